@@ -1,0 +1,63 @@
+# The two commands that matter: `make report` and `make test`. Each sets up what it needs.
+.DEFAULT_GOAL := help
+.PHONY: help report lab test lint bench lock clean
+.DELETE_ON_ERROR:
+
+PYTHON  ?= python3
+STUDY   ?= data/raw/sample
+QUARTER ?=
+REPORTS ?= reports
+DATA    ?=
+
+BIN := .venv/bin
+RUN := $(BIN)/python
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  STUDY=folder or study file   QUARTER=2026Q3   REPORTS=folder   DATA=folder of raw files"
+
+report: .venv/ready ## run the study for one quarter and print where to look
+	@$(RUN) -m helpers run --study '$(STUDY)' --quarter '$(QUARTER)' --reports '$(REPORTS)' --data '$(DATA)'
+
+lab: .venv/ready ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+test: .venv/ready-test lint ## lint, all tests, the notebooks, one run end to end
+	$(RUN) -m pytest tests
+	$(RUN) -m pytest --nbval-lax notebooks
+
+lint: .venv/ready-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+bench: .venv/ready-test ## slow simulations and paired timings, with tables
+	$(RUN) bench/run.py
+
+lock: .venv/ready ## resolve the pins anew (needs a package index)
+	$(RUN) -m pip install --quiet uv
+	$(RUN) tools/lock.py
+	$(RUN) tools/conda_environment.py
+
+clean: ## remove the environment, drafts and caches; published reports stay
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis reports/*/.draft reports/*/.failed
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# pip compiles what it installs; the last line does the same for our own modules, fonts and kernels,
+# so that no notebook kernel pays for it.
+define SETUP
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed; found " + sys.version.split()[0] + ". Try: make $(MAKECMDGOALS) PYTHON=python3.12")'
+	@test -x $(RUN) || $(PYTHON) -m venv .venv
+	@echo "Installing the packages of $(1), once: this takes a few minutes."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@$(RUN) -m helpers warm
+endef
+
+.venv/ready: requirements.lock pyproject.toml
+	$(call SETUP,requirements.lock)
+	@touch $@
+
+.venv/ready-test: requirements-test.lock pyproject.toml
+	$(call SETUP,requirements-test.lock)
+	@touch .venv/ready $@

@@ -1,0 +1,51 @@
+"""The command line: ``python -m helpers run`` and ``python -m helpers warm``."""
+
+import argparse
+import sys
+
+from helpers.errors import StudyError
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of the command line."""
+    top = argparse.ArgumentParser(prog="python -m helpers", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="run the five notebooks of a quarter and publish")
+    run.add_argument("--study", default="data/raw/sample", help="folder of study.yml, or the file")
+    run.add_argument("--quarter", default="", help="such as 2026Q3; default: the study's own")
+    run.add_argument("--reports", default="reports", help="folder to publish under")
+    run.add_argument("--data", default="", help="folder of the raw files; default: the study's own")
+    run.add_argument("--quiet", action="store_true", help="no progress display")
+    commands.add_parser("warm", help="precompile what every notebook imports (set-up does this)")
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; 0 = done, 1 = a failure of ours, 2 = something for the analyst to mend."""
+    given = parser().parse_args(arguments)
+    try:
+        if given.command == "warm":
+            from helpers.warm import warm
+
+            warm()
+            return 0
+        from helpers.run import run_quarter
+
+        report = run_quarter(
+            study=given.study,
+            quarter=given.quarter,
+            reports=given.reports,
+            data=given.data,
+            progress=not given.quiet,
+        )
+    except StudyError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped. The published reports are untouched.", file=sys.stderr)
+        return 130
+    return 0 if report else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

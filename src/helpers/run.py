@@ -1,0 +1,227 @@
+"""The scheduled run: the five notebooks in order, the deliverables, the publication."""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from helpers.errors import StudyError, listed
+from helpers.method import method_change, method_hashes
+from helpers.workspace import STEPS, Workspace, project_root
+
+PARAMETERS = ("study", "quarter", "reports", "data")
+PACKAGES = (
+    *("duckdb", "ibis-framework", "matplotlib", "nbconvert", "numba", "numpy", "pandas"),
+    *("pandera", "papermill", "pyarrow", "pydantic", "scipy", "seaborn", "statsmodels"),
+)
+
+
+def run_quarter(
+    *,
+    study: str,
+    quarter: str = "",
+    reports: str = "reports",
+    data: str = "",
+    progress: bool = True,
+) -> Path | None:
+    """Run a study for one quarter and publish the report as a whole.
+
+    Places are relative to the current folder, else to the project. A failing notebook is kept
+    under ``reports/<study>/.failed/<quarter>/``; the published report stays as it was.
+
+    Returns
+    -------
+    Path of the published report, or None where a notebook failed for a reason of ours.
+
+    Raises
+    ------
+    StudyError
+        For everything that the study file or the raw data can cause.
+    """
+    from filelock import FileLock, Timeout
+
+    places = {
+        "study": _place(study),
+        "quarter": quarter,
+        "reports": _place(reports, must_exist=False),
+        "data": _place(data) if data else "",
+    }
+    ws = Workspace.open(**places)
+    places["quarter"] = str(ws.quarter)
+    ws.home.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(ws.home / f".{ws.quarter}.lock", timeout=0):
+            return _run(ws, places, progress=progress)
+    except Timeout:
+        raise StudyError(
+            f"Another run of {ws.study.study} {ws.quarter} is under way.",
+            remedy="wait until it has finished, or publish elsewhere with REPORTS=",
+        ) from None
+
+
+def _run(ws: Workspace, places: dict[str, str], *, progress: bool) -> Path | None:
+    started, clock, durations = datetime.now(UTC), time.perf_counter(), {}
+    ws.clear()
+    _say(progress, f"{ws.study.title}: {ws.quarter}, as of {ws.as_of:%Y-%m-%d}")
+    executed = []
+    for number, step in enumerate(STEPS, start=1):
+        begun = time.perf_counter()
+        _say(progress, f"{number}/{len(STEPS)} {step[3:].replace('_', ' ')}")
+        notebook = _execute(ws, step, places, progress=progress)
+        if notebook is None:
+            return None
+        executed.append(notebook)
+        durations[step] = round(time.perf_counter() - begun, 2)
+
+    from helpers.report.render import render
+
+    begun = time.perf_counter()
+    render(ws, executed)
+    durations["render"] = round(time.perf_counter() - begun, 2)
+    durations["all"] = round(time.perf_counter() - clock, 2)
+    _write_manifest(ws, places, started, durations)
+    shutil.rmtree(_failed(ws), ignore_errors=True)
+    target = ws.publish()
+    print(_where_to_look(target, durations["all"]))
+    return target
+
+
+def _execute(ws: Workspace, step: str, places: dict[str, str], *, progress: bool) -> Path | None:
+    """Run one notebook; on failure keep it aside and say why."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    source = project_root() / "notebooks" / f"{step}.ipynb"
+    _check_parameters(source)
+    output = ws.folder("run") / source.name
+    try:
+        papermill.execute_notebook(
+            source,
+            output,
+            parameters=places,
+            kernel_name="python3",
+            progress_bar={"desc": "     cells", "leave": False} if progress else False,
+            cwd=project_root(),
+        )
+    except PapermillExecutionError as error:
+        kept = _failed(ws) / source.name
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        output.replace(kept)
+        if error.ename == "StudyError":
+            raise StudyError(f"{error.evalue}\n\n(step {step}; the notebook: {kept})") from None
+        print(
+            f"\nThe notebook {step} failed: {error.ename}: {error.evalue}\n"
+            f"This is a fault of the project, not of the data. The notebook with its traceback "
+            f"is kept:\n  {kept}\nThe published report is untouched.",
+            file=sys.stderr,
+        )
+        return None
+    return output
+
+
+def _check_parameters(notebook: Path) -> None:
+    """papermill runs with the default where a parameter's name is misspelt: refuse before."""
+    import papermill
+
+    declared = set(papermill.inspect_notebook(notebook))
+    if declared != set(PARAMETERS):
+        raise StudyError(
+            f"The parameters cell of {notebook.name} was changed.",
+            found=listed(sorted(declared)),
+            expected=listed(PARAMETERS),
+        )
+
+
+def _write_manifest(
+    ws: Workspace, places: dict[str, str], started: datetime, durations: dict[str, float]
+) -> None:
+    """What this report was made from and with. The only file that holds times of the clock."""
+    names = sorted(path.stem for path in ws.folder("work/records/raw_files").glob("*.json"))
+    change = method_change(ws)
+    previous = ws.earlier(ws.quarter.previous)
+    content = {
+        "study": ws.study.study,
+        "quarter": str(ws.quarter),
+        "as_of": ws.as_of.isoformat(),
+        "study_file": {"name": ws.study.path.name, "sha256": _sha256(ws.study.path)},
+        "method": method_hashes(ws.study),
+        "method_change": {"against": change.previous, "sections": change.sections},
+        "seed": ws.study.seed,
+        "raw_files": {name: ws.recorded(f"raw_files/{name}") for name in names},
+        "rows": {name: ws.recorded(f"collection/{name}") for name in names},
+        "previous_report": previous
+        and {
+            "quarter": previous.name,
+            "manifest_sha256": _sha256(previous / "manifest.json"),
+        },
+        "data_files": {path.name: _sha256(path) for path in sorted(ws.folder("data").iterdir())},
+        "git": _git_state(),
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in PACKAGES},
+        "command": {name: value for name, value in places.items() if name == "quarter"},
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": durations,
+    }
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    (ws.draft / "manifest.json").write_text(text, encoding="utf-8")
+
+
+def _git_state() -> dict[str, object] | None:
+    """The commit of the code, and whether files were changed since; None outside a checkout."""
+
+    def ask(*arguments: str) -> str:
+        done = subprocess.run(
+            ["git", *arguments], cwd=project_root(), capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    try:
+        return {"commit": ask("rev-parse", "HEAD"), "changed": bool(ask("status", "--porcelain"))}
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _place(text: str, *, must_exist: bool = True) -> str:
+    """A place as the notebooks get it: below the project relative, elsewhere absolute.
+
+    What exists under the current folder wins over the project's own.
+    """
+    root, path = project_root(), Path(text).expanduser()
+    here = Path.cwd() / path
+    if must_exist and not here.exists() and (root / path).exists():
+        here = root / path
+    here = Path(os.path.normpath(here))
+    return str(here.relative_to(root)) if here.is_relative_to(root) else str(here)
+
+
+def _failed(ws: Workspace) -> Path:
+    return ws.home / ".failed" / str(ws.quarter)
+
+
+def _say(progress: bool, text: str) -> None:
+    if progress:
+        print(text, flush=True)
+
+
+def _where_to_look(target: Path, seconds: float) -> str:
+    entries = {
+        "start here": "index.html",
+        "presentation": "presentation.html",
+        "supporting analysis": "supporting_analysis.html",
+        "data files": "data",
+    }
+    width = max(map(len, entries))
+    lines = [f"  {label:<{width}}  {target / name}" for label, name in entries.items()]
+    return "\n".join([f"\nPublished in {seconds:.0f} s:", *lines])

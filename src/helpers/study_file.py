@@ -1,0 +1,117 @@
+"""Reading a study file.
+
+Every mistake in the file is answered with the file, the key path, what was found and what is
+allowed.
+"""
+
+import difflib
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from helpers.errors import StudyError, listed
+from helpers.study import Section, Study
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML loader that refuses a key given twice, which YAML would settle in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} is given twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def find_study(place: str | Path) -> Path:
+    """The study file that ``place`` means: a file, or a folder that holds ``study.yml``."""
+    path = Path(place).expanduser()
+    path = path / "study.yml" if path.is_dir() else path
+    if not path.is_file():
+        raise StudyError(
+            f"There is no study file at {place}.",
+            expected="a folder that holds study.yml, or the path of a study file",
+        )
+    return path.resolve()
+
+
+def load_study(place: str | Path) -> Study:
+    """Read and check a study file.
+
+    Parameters
+    ----------
+    place : path of a study file, or of the folder that holds ``study.yml``.
+
+    Raises
+    ------
+    StudyError
+        With file, key path, what was found and what is allowed, for every mistake at once.
+    """
+    path = find_study(place)
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_UniqueKeys)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise StudyError(f"{path.name} is not valid YAML: {error}") from None
+    if not isinstance(content, dict):
+        raise StudyError(
+            f"{path.name} has no keys.", found=type(content).__name__, expected="study: …, title: …"
+        )
+    if "path" in content:
+        raise StudyError(f"{path.name}: unknown key `path`.")
+    try:
+        return Study(**content, path=path)
+    except ValidationError as error:
+        told = "\n".join(_tell(path.name, content, detail) for detail in error.errors())
+        raise StudyError(told) from None
+
+
+def _tell(file: str, content: dict, detail: dict) -> str:
+    """One mistake as file, key path, found, allowed."""
+    place = tuple(part for part in detail["loc"] if part != "is_")
+    where = re.sub(r"\.\[", "[", ".".join(f"[{p}]" if isinstance(p, int) else p for p in place))
+    found = detail.get("input")
+    shown = repr(found) if not isinstance(found, dict | list | tuple | Study) else None
+    if detail["type"] == "extra_forbidden":
+        allowed = _keys_at(place[:-1])
+        close = difflib.get_close_matches(str(place[-1]), allowed, n=1)
+        hint = f"; did you mean `{close[0]}`?" if close else ""
+        return f"{file}: unknown key `{where}`{hint}\n  allowed:  {listed(allowed, most=40)}"
+    if detail["type"] == "missing":
+        return f"{file}: `{where}` is missing."
+    message = detail["msg"].removeprefix("Value error, ")
+    lines = [f"{file}: `{where}`" if where else f"{file}:"]
+    lines += [f"  found:    {shown}"] if shown is not None else []
+    return "\n".join([*lines, f"  allowed:  {message[0].lower()}{message[1:]}"])
+
+
+def _keys_at(place: tuple) -> list[str]:
+    """The keys that a section allows, followed along the models' fields."""
+    model: Any = Study
+    for part in place:
+        if isinstance(part, int) or not hasattr(model, "model_fields"):
+            continue
+        field = model.model_fields.get(part)
+        if field is None:
+            continue
+        model = _section_in(field.annotation) or model
+    hidden = {"path"} if model is Study else set()
+    return [f.alias or name for name, f in model.model_fields.items() if name not in hidden]
+
+
+def _section_in(annotation: Any) -> type[Section] | None:
+    """The section class inside an annotation such as ``dict[str, Source]``."""
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _section_in(inner)
+        if found:
+            return found
+    return None

@@ -1,0 +1,246 @@
+"""The canonical tables: what a company's raw exports are mapped onto.
+
+One definition serves the checks on collected rows, the as-of rule and the data dictionary.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["id", "text", "date", "timestamp", "number", "integer", "boolean"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One canonical column: its kind, its limits and what it means."""
+
+    name: str
+    kind: Kind
+    description: str
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    allowed: tuple[str, ...] = ()
+    personal: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One canonical table.
+
+    ``known_on`` is the column that says when a row came into being: rows later than the as-of date
+    are not read. ``hidden_until`` maps a date column to the columns that are unknown before that
+    date: all of them are emptied when it lies after the as-of date. ``not_before`` lists pairs
+    (later, earlier) of columns that must be in order. ``references`` are the columns that must
+    hold a known account. Columns that are not listed are dropped, unless ``open_columns``.
+    """
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    known_on: str | None = None
+    hidden_until: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    not_before: tuple[tuple[str, str], ...] = ()
+    references: tuple[str, ...] = ()
+    open_columns: bool = False
+
+    def column(self, name: str) -> Column | None:
+        """The definition of one column, or None where the table does not define it."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the columns that every row must fill."""
+        return tuple(column.name for column in self.columns if column.required)
+
+
+def _account(description: str = "customer account", name: str = "account_id") -> Column:
+    return Column(name, "id", description, required=True)
+
+
+_TABLES = (
+    Table(
+        "accounts",
+        "one row per account known to the CRM",
+        (
+            _account("identifier of the account"),
+            Column("won_on", "date", "day on which the account became a customer", required=True),
+            Column("name", "text", "name of the account"),
+            Column("churned_on", "date", "day on which the customer left; empty = not left"),
+            Column("account_type", "text", "customer, test, poc, partner, …"),
+            Column("parent_id", "id", "account that this one belongs to"),
+        ),
+        key=("account_id",),
+        known_on="won_on",
+        hidden_until={"churned_on": ("churned_on",)},
+        not_before=(("churned_on", "won_on"),),
+        open_columns=True,
+    ),
+    Table(
+        "contracts",
+        "one row per subscription period",
+        (
+            _account(),
+            Column("starts_on", "date", "first day in force", required=True),
+            Column("ends_on", "date", "last day in force; empty = open"),
+            Column("mrr", "number", "monthly recurring revenue", required=True, minimum=0),
+            Column("product", "text", "product or plan"),
+            Column("renews_on", "date", "day on which the current term ends, known in advance"),
+        ),
+        known_on="starts_on",
+        hidden_until={"ends_on": ("ends_on",)},
+        not_before=(("ends_on", "starts_on"),),
+    ),
+    Table(
+        "orders",
+        "one row per order; returns and credits are negative",
+        (
+            Column("order_id", "id", "identifier of the order", required=True),
+            _account(),
+            Column("ordered_on", "date", "day of the order", required=True),
+            Column("amount", "number", "value of the order, returns negative", required=True),
+        ),
+        key=("order_id",),
+        known_on="ordered_on",
+    ),
+    Table(
+        "costs",
+        "one row per cost booked on an account",
+        (
+            _account(),
+            Column("incurred_on", "date", "day of the cost", required=True),
+            Column("kind", "text", "acquisition, service, …", required=True),
+            Column("amount", "number", "cost, positive", required=True),
+        ),
+        known_on="incurred_on",
+        references=("account_id",),
+    ),
+    Table(
+        "tickets",
+        "one row per helpdesk ticket",
+        (
+            Column("ticket_id", "id", "identifier of the ticket", required=True),
+            _account(),
+            Column("opened_at", "timestamp", "when the customer opened it", required=True),
+            Column("first_replied_at", "timestamp", "first public reply by an agent"),
+            Column("resolved_at", "timestamp", "when it was last resolved"),
+            Column("agent_touches", "integer", "replies and actions by agents", minimum=0),
+            Column("reopens", "integer", "times reopened", minimum=0),
+            Column("reason", "text", "contact reason"),
+            Column("product_area", "text", "part of the product"),
+            Column("complexity", "text", "complexity class"),
+            Column("escalated", "boolean", "passed on to a second line"),
+            Column("sentiment", "text", "sentiment of the customer"),
+            Column("resolution_type", "text", "how it was resolved"),
+            Column("csat", "integer", "rating of the ticket, 1 to 5", minimum=1, maximum=5),
+        ),
+        key=("ticket_id",),
+        known_on="opened_at",
+        hidden_until={
+            "first_replied_at": ("first_replied_at",),
+            "resolved_at": ("resolved_at", "resolution_type", "csat"),
+        },
+        not_before=(("first_replied_at", "opened_at"), ("resolved_at", "opened_at")),
+        references=("account_id",),
+    ),
+    Table(
+        "surveys",
+        "one row per survey sent, answered or not",
+        (
+            _account(),
+            Column("contact", "text", "person asked", personal=True),
+            Column("kind", "text", "nps or csat", required=True, allowed=("nps", "csat")),
+            Column("score", "integer", "nps 0 to 10, csat 1 to 5; empty = not answered", minimum=0),
+            Column("asked_on", "date", "day on which the survey was sent", required=True),
+            Column("responded_on", "date", "day of the answer"),
+            Column("reason", "text", "coded reason for the score"),
+            Column("comment", "text", "free text", personal=True),
+        ),
+        known_on="asked_on",
+        hidden_until={"responded_on": ("responded_on", "score", "reason", "comment")},
+        not_before=(("responded_on", "asked_on"),),
+        references=("account_id",),
+    ),
+    Table(
+        "usage",
+        "one row per account, day (or month) and feature used",
+        (
+            _account(),
+            Column("used_on", "date", "day of use", required=True),
+            Column("feature", "text", "feature used"),
+            Column("quantity", "number", "how much or how often", minimum=0),
+        ),
+        known_on="used_on",
+        references=("account_id",),
+    ),
+    Table(
+        "referrals",
+        "one row per referral made by a customer",
+        (
+            _account("account that referred", "referrer_account_id"),
+            Column("referred_on", "date", "day of the referral", required=True),
+            Column("referred_account_id", "id", "account that was referred"),
+            Column("won", "boolean", "whether the referred account became a customer"),
+        ),
+        known_on="referred_on",
+        references=("referrer_account_id",),
+    ),
+    Table(
+        "needs",
+        "one row per needs interview",
+        (
+            _account(),
+            Column("required_outcome", "text", "outcome that the customer needs"),
+            Column("interviewed_on", "date", "day of the interview"),
+        ),
+        known_on="interviewed_on",
+        references=("account_id",),
+        open_columns=True,
+    ),
+    Table(
+        "prospects",
+        "one row per kind of company in the reachable market",
+        (Column("weight", "number", "number of companies that the row stands for", minimum=0),),
+        open_columns=True,
+    ),
+    Table(
+        "candidates",
+        "one row per account on a list that another team already uses",
+        (Column("list_name", "text", "name of the list", required=True), _account()),
+        key=("list_name", "account_id"),
+        references=("account_id",),
+    ),
+    Table(
+        "score_reviews",
+        "one row per stakeholder and account reviewed",
+        (
+            Column("stakeholder", "text", "who reviewed", required=True),
+            _account(),
+            Column("rank", "number", "rank in the eyes of the stakeholder, 1 = best", minimum=1),
+            Column(
+                "band",
+                "text",
+                "band in the eyes of the stakeholder",
+                allowed=("poor", "average", "excellent"),
+            ),
+        ),
+        key=("stakeholder", "account_id"),
+        references=("account_id",),
+    ),
+    Table(
+        "research",
+        "one row per attribute value collected by hand",
+        (
+            _account(),
+            Column("field", "text", "attribute that was researched", required=True),
+            Column("value", "text", "value found"),
+            Column("collector", "text", "who collected it", personal=True),
+            Column("checked_value", "text", "value found by a second person"),
+            Column("checker", "text", "who checked it", personal=True),
+        ),
+        key=("account_id", "field"),
+        references=("account_id",),
+    ),
+)
+
+TABLES: dict[str, Table] = {table.name: table for table in _TABLES}

@@ -1,0 +1,12 @@
+"""Set-up: compile once what each of the five notebook kernels would otherwise compile anew."""
+
+import compileall
+from importlib import import_module
+from pathlib import Path
+
+
+def warm() -> None:
+    """Byte-compile this package, build matplotlib's font list, compile the search kernels."""
+    compileall.compile_dir(str(Path(__file__).parent), quiet=1)
+    import_module("matplotlib.font_manager")
+    import_module("helpers.segments.search").warm()

@@ -1,0 +1,235 @@
+"""One quarter's folder: where the notebooks leave their work for one another and for the report.
+
+A run works in a draft, ``reports/<study>/.draft/<quarter>/``; stepping through the notebooks by
+hand uses the same place. Only a complete draft replaces ``reports/<study>/<quarter>/``.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import StudyError, listed
+from helpers.quarter import Quarter
+from helpers.study import Study
+from helpers.study_file import load_study
+
+STEPS = (
+    "01_scoping",
+    "02_customer_list",
+    "03_data_collection",
+    "04_segment_analysis",
+    "05_prioritization",
+)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def project_root() -> Path:
+    """The checkout that this package is installed from, else the current folder."""
+    checkout = Path(__file__).resolve().parents[2]
+    return checkout if (checkout / "notebooks").is_dir() else Path.cwd()
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The study, the quarter, and the folders of one run.
+
+    Everything that a later notebook or the report needs passes through here: data files
+    (``save`` / ``load``), canonical tables (``canonical_path``), and small records such as facts
+    and counts (``record`` / ``recorded``).
+    """
+
+    study: Study
+    quarter: Quarter
+    home: Path
+    raw: Path
+
+    @classmethod
+    def open(
+        cls, *, study: str, quarter: str = "", reports: str = "reports", data: str = ""
+    ) -> "Workspace":
+        """Open the draft of a quarter; relative places start at the project's root.
+
+        Parameters
+        ----------
+        study : folder that holds ``study.yml``, or a study file.
+        quarter : such as ``2026Q3``; empty = the study's ``default_quarter``.
+        reports : folder under which ``<study>/<quarter>/`` is published.
+        data : folder of the raw files; empty = the ``data`` key of the study file, which is
+            relative to that file and may name environment variables.
+        """
+        root = project_root()
+        loaded = load_study(root / Path(study).expanduser())
+        home = root / Path(reports).expanduser() / loaded.study
+        if data:
+            raw = root / Path(data).expanduser()
+        else:
+            raw = loaded.path.parent / Path(_expanded(loaded.data)).expanduser()
+        return cls(loaded, loaded.quarter(quarter), home, raw)
+
+    # ── places ───────────────────────────────────────────────────────────────────────────────────
+    @property
+    def as_of(self) -> date:
+        """The last day that this run may know about."""
+        return self.quarter.as_of
+
+    @property
+    def draft(self) -> Path:
+        """Folder of the unpublished report."""
+        return self.home / ".draft" / str(self.quarter)
+
+    @property
+    def target(self) -> Path:
+        """Folder of the published report."""
+        return self.home / str(self.quarter)
+
+    def folder(self, name: str) -> Path:
+        """A folder of the draft, made when missing."""
+        path = self.draft / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    # ── data files ───────────────────────────────────────────────────────────────────────────────
+    def save(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
+        """Write one data file as Parquet and CSV; hand the table back.
+
+        Row order is the caller's and should follow the key, so that a second run gives the same
+        bytes. In the CSV, text that a spreadsheet would run as a formula starts with an
+        apostrophe; the Parquet file holds it as it is.
+        """
+        folder = self.folder("data")
+        table = table.reset_index(drop=True)
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+        inert(table).to_csv(
+            folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n"
+        )
+        return table
+
+    def load(self, name: str) -> pd.DataFrame:
+        """Read a data file that an earlier notebook saved."""
+        path = self.draft / "data" / f"{name}.parquet"
+        self._require(path, name)
+        return pd.read_parquet(path)
+
+    def has(self, name: str) -> bool:
+        """Whether a data file was saved."""
+        return (self.draft / "data" / f"{name}.parquet").exists()
+
+    @property
+    def data_files(self) -> list[str]:
+        """Names of the data files saved so far."""
+        return sorted(path.stem for path in (self.draft / "data").glob("*.parquet"))
+
+    # ── between the notebooks ────────────────────────────────────────────────────────────────────
+    def canonical_path(self, table: str) -> Path:
+        """Where a checked canonical table is kept, as Parquet."""
+        return self.folder("work/tables") / f"{table}.parquet"
+
+    def keep(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
+        """Keep an intermediate table that is not published."""
+        table.to_parquet(self.folder("work/kept") / f"{name}.parquet", index=False)
+        return table
+
+    def kept(self, name: str) -> pd.DataFrame:
+        """Read an intermediate table again."""
+        path = self.draft / "work" / "kept" / f"{name}.parquet"
+        self._require(path, name)
+        return pd.read_parquet(path)
+
+    def record(self, name: str, content: Any) -> None:
+        """Keep a small JSON record."""
+        path = self.folder("work/records") / f"{name}.json"
+        text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, default=_plain)
+        path.write_text(text, encoding="utf-8")
+
+    def recorded(self, name: str, default: Any = None) -> Any:
+        """Read a record again; ``default`` where it was never written."""
+        path = self.draft / "work" / "records" / f"{name}.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else default
+
+    def _require(self, path: Path, name: str) -> None:
+        if not path.exists():
+            raise StudyError(
+                f"`{name}` of {self.study.study} {self.quarter} has not been computed yet.",
+                remedy=f"run the notebooks in order: {listed(STEPS)}",
+            )
+
+    # ── publishing ───────────────────────────────────────────────────────────────────────────────
+    def clear(self) -> None:
+        """Start from an empty draft, after mending a publication that was cut short."""
+        self._recover()
+        shutil.rmtree(self.draft, ignore_errors=True)
+        self.draft.mkdir(parents=True)
+
+    def publish(self) -> Path:
+        """Replace the published report of the quarter by the draft, as a whole.
+
+        The draft's ``work`` folder stays behind. Both steps are renames within one folder; where
+        the process dies between them, the next run puts the old report back.
+        """
+        shutil.rmtree(self.draft / "work", ignore_errors=True)
+        self._replaced.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self._replaced, ignore_errors=True)
+        if self.target.exists():
+            self.target.replace(self._replaced)
+        self.draft.replace(self.target)
+        shutil.rmtree(self._replaced, ignore_errors=True)
+        return self.target
+
+    def earlier(self, quarter: Quarter) -> Path | None:
+        """The published report of another quarter, where there is one."""
+        path = self.home / str(quarter)
+        return path if (path / "manifest.json").exists() else None
+
+    @cached_property
+    def _replaced(self) -> Path:
+        return self.home / ".replaced" / str(self.quarter)
+
+    def _recover(self) -> None:
+        if self._replaced.exists() and not self.target.exists():
+            self._replaced.replace(self.target)
+
+
+def inert(table: pd.DataFrame) -> pd.DataFrame:
+    """Text cells that a spreadsheet would run as formulas, made plain with an apostrophe."""
+    safe = table.copy()
+    for name in safe.columns:
+        if pd.api.types.is_numeric_dtype(safe[name]) or pd.api.types.is_datetime64_any_dtype(
+            safe[name]
+        ):
+            continue
+        cells = safe[name].astype("object")
+        risky = cells.map(lambda cell: isinstance(cell, str) and cell.startswith(FORMULA_STARTS))
+        if risky.any():
+            safe[name] = cells.where(~risky, "'" + cells.astype(str))
+    return safe
+
+
+def _expanded(text: str) -> str:
+    """Environment variables filled in; an unset one is an error, not an empty text."""
+    filled = os.path.expandvars(text)
+    if "$" in filled:
+        raise StudyError(
+            "The study's `data` folder names an environment variable that is not set.",
+            found=text,
+            remedy="set the variable, or pass the folder: make report … DATA=/path/to/raw/files",
+        )
+    return filled
+
+
+def _plain(value: Any) -> Any:
+    """JSON form of the scalars that tables hold."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is pd.NA:
+        return None
+    raise TypeError(f"{type(value).__name__} cannot be recorded")

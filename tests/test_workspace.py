@@ -1,0 +1,93 @@
+import os
+
+import pandas as pd
+import pytest
+
+from helpers.errors import StudyError
+from helpers.workspace import Workspace, inert
+
+
+@pytest.fixture
+def ws(minimal, write_study, tmp_path) -> Workspace:
+    folder = write_study(minimal)
+    return Workspace.open(study=str(folder), reports=str(tmp_path / "reports"))
+
+
+def test_data_files_come_back_with_their_types(ws):
+    table = pd.DataFrame(
+        {
+            "account_id": ["007", "北京"],
+            "band": pd.Categorical(["b", "a"], ["b", "a"], ordered=True),
+            "arr": [1.5, None],
+        }
+    )
+    ws.save("attributes", table)
+    pd.testing.assert_frame_equal(ws.load("attributes"), table)
+    assert (
+        (ws.draft / "data" / "attributes.csv").read_text(encoding="utf-8").startswith("account_id,")
+    )
+
+
+def test_same_table_same_bytes(ws):
+    table = pd.DataFrame({"a": [1, 2], "b": ["x", None]})
+    ws.save("t", table)
+    first = {p.name: p.read_bytes() for p in (ws.draft / "data").iterdir()}
+    ws.save("t", table)
+    assert first == {p.name: p.read_bytes() for p in (ws.draft / "data").iterdir()}
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-x", "@sum", "\tx"])
+def test_formulas_in_csv_are_inert_and_numbers_stay(cell):
+    table = inert(pd.DataFrame({"name": [cell, "plain", None], "n": [-1.0, 2.0, 3.0]}))
+    assert table["name"][0] == "'" + cell
+    assert table["name"][1] == "plain"
+    assert table["n"].tolist() == [-1.0, 2.0, 3.0]
+
+
+def test_missing_step_says_what_to_run(ws):
+    with pytest.raises(StudyError, match="run the notebooks in order"):
+        ws.load("quality_scores")
+
+
+def test_publish_replaces_the_whole_report(ws):
+    ws.clear()
+    ws.save("old", pd.DataFrame({"a": [1]}))
+    ws.record("note", {"x": 1})
+    target = ws.publish()
+    assert sorted(p.name for p in target.iterdir()) == ["data"]
+    ws.clear()
+    ws.save("new", pd.DataFrame({"a": [1]}))
+    ws.publish()
+    assert sorted(p.name for p in (target / "data").iterdir()) == ["new.csv", "new.parquet"]
+
+
+def test_publication_cut_short_is_mended_by_the_next_run(ws, monkeypatch):
+    ws.clear()
+    ws.save("old", pd.DataFrame({"a": [1]}))
+    ws.publish()
+    ws.clear()
+    ws.save("new", pd.DataFrame({"a": [1]}))
+    replace = type(ws.draft).replace
+
+    def die_on_draft(self, target):
+        if self == ws.draft:
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    monkeypatch.setattr(type(ws.draft), "replace", die_on_draft)
+    with pytest.raises(KeyboardInterrupt):
+        ws.publish()
+    monkeypatch.undo()
+    ws.clear()
+    assert [p.name for p in (ws.target / "data").glob("*.csv")] == ["old.csv"]
+
+
+def test_data_folder_may_name_environment_variables(minimal, write_study, tmp_path, monkeypatch):
+    minimal["data"] = "${ACME_EXPORTS}/crm"
+    folder = write_study(minimal)
+    monkeypatch.delenv("ACME_EXPORTS", raising=False)
+    with pytest.raises(StudyError, match="not set"):
+        Workspace.open(study=str(folder))
+    monkeypatch.setenv("ACME_EXPORTS", str(tmp_path))
+    assert Workspace.open(study=str(folder)).raw == tmp_path / "crm"
+    assert Workspace.open(study=str(folder), data=os.fspath(tmp_path)).raw == tmp_path
