@@ -8,6 +8,8 @@ from helpers.errors import listed
 from helpers.quarter import Quarter
 from helpers.study import Rule, ScoreLine, Study
 
+COUNTED = {"tickets": "ticket", "agent_touches": "agent touch"}
+
 
 def charter(study: Study) -> pd.DataFrame:
     """What is decided, for whom and by when: columns ``item``, ``content``."""
@@ -132,7 +134,7 @@ def describe_line(line: ScoreLine) -> str:
         spread = f", spread over {line.spread_months} months" if line.spread_months else ""
         text = f"{line.cost_kind} costs {span}{spread}"
     elif line.count:
-        text = f"{line.amount:,g} per {line.count.rstrip('s').replace('_', ' ')} {span}"
+        text = f"{line.amount:,g} per {COUNTED[line.count]} {span}"
     elif line.growth == "rate":
         text = f"{line.amount:,g} times the growth rate over the past year"
     elif line.growth:
