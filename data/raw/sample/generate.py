@@ -1,0 +1,69 @@
+"""Write the synthetic sample company: `python generate.py [--out FOLDER]`.
+
+Every extract and `truth.json` beside them follow from one seed; running this again gives the
+same files byte for byte. See README.md for what the company is and which faults are planted.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from generator import activity, billing, company, faults, files, scoring, truth, voices
+from generator.draw import AS_OF
+
+
+def build() -> tuple[truth.Tables, truth.Row]:
+    """All extracts as rows with the vendors' column names, and the truth about them."""
+    accounts = company.draw_accounts()
+    subscriptions = billing.number_subscriptions(billing.draw_subscriptions(accounts))
+    tickets, costs = activity.draw_tickets(accounts), billing.draw_costs(accounts)
+    scores = scoring.quality_scores(accounts, subscriptions, tickets, costs, AS_OF)
+    kept = scoring.included(accounts, subscriptions, AS_OF)
+    kept_scores = {c: scores[c] for c in kept}
+    tables = {
+        "crm_accounts": [voices.crm_row(a) for a in accounts],
+        "billing_subscriptions": subscriptions,
+        "invoices_services": billing.draw_services(accounts),
+        "costs": costs,
+        "helpdesk_tickets": tickets,
+        "nps_responses": voices.draw_nps(accounts),
+        "csat": voices.draw_csat(accounts),
+        "usage": activity.draw_usage(accounts),
+        "referrals": voices.draw_referrals(accounts),
+        "needs_interviews": voices.draw_needs(accounts),
+        "prospects": voices.draw_prospects(),
+        "team_lists": voices.draw_team_lists(kept_scores, accounts),
+        "score_reviews": voices.draw_reviews(kept_scores),
+        "research": voices.draw_research(accounts),
+    }
+    clean = {name: list(rows) for name, rows in tables.items()}
+    rejected = faults.spoil(tables)
+    return tables, truth.describe(accounts, clean, scores, rejected)
+
+
+def write(tables: truth.Tables, facts: truth.Row, folder: Path) -> None:
+    """Each extract in the format its system would give."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files.write_csv(folder / "crm_accounts.csv", tables.pop("crm_accounts"),
+                    encoding="utf-8-sig", delimiter=";")  # fmt: skip
+    files.write_csv(folder / "team_lists.csv", tables.pop("team_lists"), encoding="cp1252")
+    files.write_jsonl(folder / "csat.jsonl", tables.pop("csat"))
+    files.write_parquet(folder / "usage.parquet", tables.pop("usage"))
+    files.write_xlsx(folder / "costs.xlsx", tables.pop("costs"), sheet="Bookings")
+    files.write_xlsx(folder / "needs_interviews.xlsx", tables.pop("needs_interviews"),
+                     sheet="Interviews")  # fmt: skip
+    for name, rows in tables.items():
+        files.write_csv(folder / f"{name}.csv", rows)
+    files.write_json(folder / "truth.json", facts)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write the synthetic sample company.")
+    parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent,
+                        help="folder to write to (default: beside this script)")  # fmt: skip
+    write(*build(), parser.parse_args().out)
+
+
+if __name__ == "__main__":
+    main()
