@@ -115,7 +115,9 @@ def spoil_rest(s: Spoiler) -> None:
     s.add("costs", "account_unknown", s.copies("costs", 3, Customer="AC-99002"))
     s.add("costs", "amount_missing", s.copies("costs", 2, **{"Amount EUR": None}))
     s.add("referrals", "referrer_unknown", s.copies("referrals", 2, referred_by="AC-99003"))
-    needs = s.copies("needs_interviews", 1, Account="AC-99004")
+    # Late, so that in earlier quarters it is not one of a few rows and stops them.
+    latest = max(row["Interviewed"] for row in s.tables["needs_interviews"])
+    needs = s.copies("needs_interviews", 1, Account="AC-99004", Interviewed=latest)
     s.add("needs_interviews", "account_unknown", needs)
     s.add("prospects", "weight_not_positive", s.copies("prospects", 3, companies=-1))
     s.add("team_lists", "account_unknown", s.copies("team_lists", 2, account="AC-99005"))
