@@ -55,7 +55,7 @@ class Scope(Section):
     alpha: float = Field(0.05, gt=0, lt=0.5)
     permutations: int = Field(1000, ge=99)
     pairs: tuple[tuple[str, str], ...] = ()
-    strata: tuple[str, ...] = ()
+    strata: Name | None = None
     weeks: float | None = Field(None, gt=0)
     in_scope: tuple[str, ...] = ()
     out_of_scope: tuple[str, ...] = ()
@@ -270,7 +270,8 @@ class Hypothesis(Section):
 
     With ``where`` it is about the customers that meet the SQL condition (banded attributes under
     their names, raw numbers as ``<name>_raw``); without, about the relation of each of its
-    ``variables`` to the outcome.
+    ``variables`` to the outcome. ``direction`` is what the statement expects of these customers'
+    outcome; left out, *higher* for a condition and the quality score, else *different*.
     """
 
     id: str = Field(pattern=r"^[A-Za-z0-9_.-]+$")
@@ -278,6 +279,7 @@ class Hypothesis(Section):
     variables: tuple[str, ...] = Field(min_length=1)
     where: str | None = None
     outcome: Name = "quality_score"
+    direction: Literal["higher", "lower", "different"] | None = None
     source: str = ""
     owner: str = ""
     declared_on: dt.date | None = None
@@ -433,7 +435,7 @@ def _check_references(study: Study) -> None:
                 f"lines of the score: {listed(sorted(lines))}"
             )
     used = {f"scope.pairs[{i}]": pair for i, pair in enumerate(study.scope.pairs)}
-    used["scope.strata"] = study.scope.strata
+    used["scope.strata"] = (study.scope.strata,) if study.scope.strata else ()
     used |= {f"hypotheses[{i}].variables": h.variables for i, h in enumerate(study.hypotheses)}
     for place, names in used.items():
         unknown = [name for name in names if name not in study.attributes]

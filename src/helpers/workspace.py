@@ -7,6 +7,7 @@ hand uses the same place. Only a complete draft replaces ``reports/<study>/<quar
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -187,6 +188,16 @@ class Workspace:
         """The published report of another quarter, where there is one."""
         path = self.home / str(quarter)
         return path if (path / "manifest.json").exists() else None
+
+    def published_tables(
+        self, quarter: Quarter, names: Sequence[str]
+    ) -> dict[str, pd.DataFrame] | None:
+        """Data files of another quarter's published report; None where there is no report."""
+        folder = self.earlier(quarter)
+        if folder is None:
+            return None
+        paths = {name: folder / "data" / f"{name}.parquet" for name in names}
+        return {name: pd.read_parquet(path) for name, path in paths.items() if path.exists()}
 
     @cached_property
     def _replaced(self) -> Path:

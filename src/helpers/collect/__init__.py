@@ -1,0 +1,1 @@
+"""Raw exports → checked canonical tables → one row per customer."""

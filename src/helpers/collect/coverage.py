@@ -1,0 +1,105 @@
+"""How complete each attribute and metric is, and whether what is missing could mislead."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.collect.attributes import UNKNOWN
+from helpers.study import Study
+
+SCORE_BANDS = ("poor", "average", "excellent")
+GOOD, USABLE, UNEVEN = 0.9, 0.6, 0.2
+COLUMNS = (
+    "field",
+    "label",
+    "source",
+    "customers",
+    "filled",
+    "filled_share",
+    *(f"filled_share_{band}" for band in SCORE_BANDS),
+    "verdict",
+)
+
+
+def verdict(share: float, band_shares: list[float]) -> str:
+    """Judge one field: good from 90 % filled, usable from 60 %, else weak; biased when uneven.
+
+    A field that is filled for many more excellent than poor customers makes any comparison by it a
+    comparison of who was looked up. Differences above 20 points between score bands are called
+    ``biased``, however complete the field is as a whole.
+
+    >>> verdict(0.95, [0.9, 0.95, 1.0]), verdict(0.95, [0.7, 0.95, 1.0])
+    ('good', 'biased')
+    """
+    known = [value for value in band_shares if not pd.isna(value)]
+    # The rounding takes the noise of floating point off differences of exactly 20 points.
+    if known and round(max(known) - min(known), 9) > UNEVEN:
+        return "biased"
+    if share >= GOOD:
+        return "good"
+    return "usable" if share >= USABLE else "weak"
+
+
+def coverage(
+    study: Study,
+    customers: pd.DataFrame,
+    attributes: pd.DataFrame,
+    scores: pd.DataFrame,
+    account_metrics: pd.DataFrame,
+    *,
+    researched: pd.DataFrame | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Attributes and metrics of the included customers → the data file ``coverage``.
+
+    Parameters
+    ----------
+    customers : the included customers; gives account_id.
+    attributes : account_id + one column per attribute (``band_attributes``).
+    scores : account_id, band (poor, average, excellent).
+    account_metrics : account_id + one column per metric.
+    researched : what research filled in (``research.filled_by_research``): field, filled.
+    labels : names of metrics for people.
+
+    Returns
+    -------
+    DataFrame with field, label, source (accounts, accounts and research, metrics), customers,
+    filled, filled_share, filled_share_poor / _average / _excellent, verdict; one row per field in
+    the order of the columns. The level ``unknown`` does not count as filled.
+    """
+    index = pd.Index(customers.account_id)
+    band = scores.set_index("account_id").band.astype("object").reindex(index)
+    by_research = set(researched.field[researched.filled > 0]) if researched is not None else set()
+    told = dict(labels or {})
+    rows = []
+    for table, source in ((attributes, "accounts"), (account_metrics, "metrics")):
+        placed = table.set_index("account_id").reindex(index)
+        for name in placed.columns:
+            values = placed[name]
+            filled = values.notna() & (values.astype("object") != UNKNOWN)
+            shares = [filled[band == level].mean() for level in SCORE_BANDS]
+            share = filled.mean() if len(filled) else 0.0
+            origin = "accounts and research" if name in by_research else source
+            label = told.get(name) or study.label(name)
+            counted = (len(filled), int(filled.sum()), share, *shares)
+            rows.append((name, label, origin, *counted, verdict(share, shares)))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def hypothesis_coverage(study: Study, filled: pd.DataFrame) -> pd.DataFrame:
+    """The variables of each hypothesis with their coverage.
+
+    Parameters
+    ----------
+    filled : as ``coverage`` gives it.
+
+    Returns
+    -------
+    One row per hypothesis and variable, in the order of the study file: hypothesis_id, label,
+    filled_share, verdict. A variable without an entry (never collected) is blank.
+    """
+    pairs = [(entry.id, name) for entry in study.hypotheses for name in entry.variables]
+    needed = pd.DataFrame(pairs, columns=["hypothesis_id", "field"]).astype("str")
+    entries = filled[["field", "label", "filled_share", "verdict"]]
+    table = needed.merge(entries, on="field", how="left", validate="m:1")
+    return table[["hypothesis_id", "label", "filled_share", "verdict"]]

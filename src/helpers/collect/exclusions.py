@@ -1,0 +1,114 @@
+"""The exclusion rules of a study, each a condition on candidate customers."""
+
+from datetime import date, timedelta
+
+import pandas as pd
+
+from helpers.errors import StudyError, listed
+from helpers.quarter import Quarter, add_months
+from helpers.study import Rule
+
+
+def excluded(
+    rule: Rule, customers: pd.DataFrame, *, quarter: Quarter, columns: tuple[str, ...]
+) -> pd.Series:
+    """Which customers a rule leaves out.
+
+    Parameters
+    ----------
+    customers : the customers that earlier rules left in: account_id, won_on, account_type,
+        monthly_revenue, … (see ``customers.build_customer_list``).
+    quarter : of the run; ``months_before_quarter_end`` counts back from its end.
+    columns : columns that the accounts query gave.
+
+    Returns
+    -------
+    Boolean Series on the index of ``customers``. A value that is missing excludes nobody.
+    """
+    if rule.rule == "account_type":
+        return _of_type(rule, customers, columns)
+    if rule.rule == "revenue_outlier":
+        return _outlier(rule, customers)
+    if rule.rule == "revenue_below":
+        return customers.monthly_revenue < rule.monthly
+    if rule.rule == "where":
+        return _where(rule, customers)
+    day = pd.Timestamp(cut_off(rule, quarter))
+    return customers.won_on > day if rule.rule == "won_after" else customers.won_on < day
+
+
+def reason(rule: Rule, *, quarter: Quarter, currency: str) -> str:
+    """What is said of the customers that a rule leaves out."""
+    if rule.reason:
+        return rule.reason
+    told = {
+        "account_type": lambda: f"account type {listed(rule.is_)}",
+        "revenue_outlier": lambda: (
+            f"monthly revenue above {rule.times_second:g} times the second-largest"
+        ),
+        "won_after": lambda: f"won after {cut_off(rule, quarter)}",
+        "won_before": lambda: f"won before {cut_off(rule, quarter)}",
+        "revenue_below": lambda: f"monthly revenue below {rule.monthly:,.10g} {currency}",
+        "where": lambda: rule.sql,
+    }
+    return told[rule.rule]()
+
+
+def cut_off(rule: Rule, quarter: Quarter) -> date:
+    """The date of a dated rule; whole months before the quarter's end reach a month's end too.
+
+    >>> from helpers.study import Rule
+    >>> rule = Rule(rule="won_after", months_before_quarter_end=6)
+    >>> cut_off(rule, Quarter(2026, 3))
+    datetime.date(2026, 3, 31)
+    """
+    if rule.date is not None:
+        return rule.date
+    return add_months(quarter.end + timedelta(days=1), -rule.months_before_quarter_end) - timedelta(
+        days=1
+    )
+
+
+def _of_type(rule: Rule, customers: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
+    if "account_type" not in columns:
+        raise StudyError(
+            "customer_list.exclude: the rule account_type needs the column account_type, which "
+            "the query of sources.accounts does not return.",
+            found=listed(columns, most=30),
+            remedy="add it to the query, or remove the rule",
+        )
+    types = customers.account_type.str.strip().str.lower()
+    return types.isin([name.strip().lower() for name in rule.is_])
+
+
+def _outlier(rule: Rule, customers: pd.DataFrame) -> pd.Series:
+    if len(customers) < 2:
+        return pd.Series(False, index=customers.index)
+    second = customers.monthly_revenue.nlargest(2, keep="first").iloc[-1]
+    # Without a second revenue above zero there is nothing to compare the largest with.
+    if not second > 0:
+        return pd.Series(False, index=customers.index)
+    return customers.monthly_revenue > rule.times_second * second
+
+
+def _where(rule: Rule, customers: pd.DataFrame) -> pd.Series:
+    import duckdb
+
+    with duckdb.connect() as con:
+        con.execute("SET threads = 1")
+        numbered = customers.reset_index(drop=True).reset_index(names="row_number")
+        con.register("customers", numbered)
+        try:
+            chosen = con.execute(
+                f"SELECT row_number FROM customers WHERE (\n{rule.sql}\n) ORDER BY row_number"
+            ).fetchall()
+        except duckdb.Error as error:
+            lines = [line for line in str(error).splitlines() if line.strip()]
+            raise StudyError(
+                "customer_list.exclude: the SQL of a rule `where` failed.",
+                found=f"{rule.sql!r}: {lines[0]}",
+                expected=f"a condition on {listed(customers.columns, most=40)}",
+            ) from None
+    hit = pd.Series(False, index=customers.index)
+    hit.iloc[[row for (row,) in chosen]] = True
+    return hit

@@ -1,0 +1,338 @@
+"""Raw files as relations of DuckDB: every format becomes one SELECT that loses nothing.
+
+Text formats (CSV, JSON lines, XLSX) pass through one rule of typing: all values are read as text,
+and a column gets a type only where every value of the whole file survives the way there and back.
+``00123`` stays text, and so does a column of dates with one malformed value.
+"""
+
+import codecs
+import csv
+import glob
+import hashlib
+import io
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from helpers.collect.columntypes import column_types, common_type
+from helpers.collect.quoting import identifier, literal
+from helpers.errors import StudyError, listed
+from helpers.study import RawFile
+
+SUFFIXES = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".xlsx": "xlsx",
+}
+DELIMITERS = ",;\t|"
+CHUNK = 1 << 20
+HEAD = 1 << 16  # characters looked at to find the delimiter
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What one name of a study's query stands for.
+
+    ``sql`` is the SELECT, ``files`` has one dict per file: path (file name only), sha256, rows,
+    bytes.
+    """
+
+    sql: str
+    files: list[dict] = field(default_factory=list)
+
+
+def relation(
+    con: duckdb.DuckDBPyConnection,
+    raw_file: RawFile,
+    *,
+    where: str,
+    folder: Path,
+    quarter: str,
+    scratch: Path,
+) -> Relation:
+    """Look through raw files and say how to read them.
+
+    Parameters
+    ----------
+    con : connection that will run the SELECT.
+    raw_file : entry of the study file.
+    where : key path of the entry, for messages.
+    folder : folder that relative paths start from.
+    quarter : text that replaces ``{quarter}`` in the path.
+    scratch : folder for UTF-8 copies of files in other encodings.
+
+    Raises
+    ------
+    StudyError
+        Missing, undecodable or malformed files; unknown sheets, encodings or text columns.
+    """
+    parts = []
+    for path in _paths(raw_file, where=where, folder=folder, quarter=quarter):
+        kind = raw_file.format or SUFFIXES.get(path.suffix.lower())
+        if kind is None:
+            raise StudyError(
+                f"{where}: the format of {path.name} cannot be told from its name.",
+                expected=f"one of {listed(SUFFIXES)}, or the key `format`",
+            )
+        place = f"{where} ({path.name})"
+        try:
+            parts.append(_READERS[kind](con, path, raw_file, place=place, scratch=scratch))
+        except duckdb.Error as error:
+            raise StudyError(
+                f"{place} cannot be read as {kind}.",
+                found=_first_lines(error),
+                expected="a file that is complete and in the format that its name (or the key "
+                "`format`, `delimiter`) says",
+            ) from None
+    return _together(con, parts, raw_file, where=where)
+
+
+# ── places ───────────────────────────────────────────────────────────────────────────────────────
+def _paths(raw_file: RawFile, *, where: str, folder: Path, quarter: str) -> list[Path]:
+    """The files that an entry means, sorted by name."""
+    pattern = str(Path(raw_file.path.replace("{quarter}", quarter)).expanduser())
+    if (folder / pattern).is_file():
+        return [folder / pattern]
+    # Path.glob refuses absolute patterns.
+    found = sorted(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207
+    paths = [folder / name for name in found if (folder / name).is_file()]
+    if paths:
+        return paths
+    here = sorted(p.name for p in folder.iterdir() if p.is_file()) if folder.is_dir() else []
+    raise StudyError(
+        f"{where}: there is no file {pattern}.",
+        found=f"in {folder}: {listed(here) or 'no files'}"
+        if folder.is_dir()
+        else f"no folder {folder}",
+        expected="the path of a file or a pattern such as tickets_*.csv, relative to the study's "
+        "`data` folder",
+    )
+
+
+def _fingerprint(path: Path) -> dict:
+    """File name, checksum and size of one raw file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return {"path": path.name, "sha256": digest.hexdigest(), "bytes": path.stat().st_size}
+
+
+def _utf8(path: Path, encoding: str | None, *, place: str, scratch: Path, key: str) -> Path:
+    """The file itself when it is valid UTF-8, else a UTF-8 copy of the declared encoding."""
+    try:
+        codec = codecs.lookup(encoding or "utf-8")
+    except LookupError:
+        raise StudyError(
+            f"{place}: unknown encoding.",
+            found=encoding,
+            expected="a name such as utf-8, cp1252, latin-1, utf-16 or shift_jis",
+        ) from None
+    plain = codec.name in ("utf-8", "utf-8-sig", "ascii")
+    target = None if plain else scratch / f"{key[:16]}{path.suffix}"
+    decoder = codec.incrementaldecoder(errors="strict")
+    writer = None if plain else target.open("w", encoding="utf-8", newline="")
+    lines = 1
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                text = decoder.decode(chunk)
+                lines += text.count("\n")
+                if writer:
+                    writer.write(text)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        lines += error.object[: error.start].count(b"\n")
+        raise StudyError(
+            f"{place} is not {codec.name} text: about line {lines} cannot be decoded.",
+            found=f"bytes {error.object[error.start : error.start + 4].hex(' ')}",
+            expected="UTF-8, or the key `encoding` with the file's encoding, such as cp1252 "
+            "(Windows, Western Europe) or utf-16 (Excel's “Unicode text”)",
+        ) from None
+    finally:
+        if writer:
+            writer.close()
+    return target or path
+
+
+# ── formats: each gives (source SQL, column names, typed, fingerprint with rows) ─────────────────
+@dataclass(frozen=True)
+class _Part:
+    source: str
+    columns: list[str]
+    types: dict[str, str]
+    file: dict
+
+
+def _csv(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _Part:
+    file = _fingerprint(path)
+    plain = _utf8(path, raw_file.encoding, place=place, scratch=scratch, key=file["sha256"])
+    with plain.open(encoding="utf-8-sig", newline="") as stream:
+        head = stream.read(HEAD)
+    if not head.strip():
+        raise StudyError(f"{place} is empty.", expected="a line of column names and data below")
+    delimiter = raw_file.delimiter or _delimiter(head)
+    header = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
+    names = _names(header, place=place)
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+    # Nothing is sniffed: the dialect sniffer may skip lines or take a column's sign for a comment.
+    source = (
+        f"read_csv([{literal(glob.escape(str(plain)))}], auto_detect = false, header = true, "
+        f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
+        f"columns = {{{columns}}})"
+    )
+    return _text_part(con, source, names, file)
+
+
+def _jsonl(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _Part:
+    file = _fingerprint(path)
+    plain = _utf8(path, raw_file.encoding, place=place, scratch=scratch, key=file["sha256"])
+    shape = "auto" if path.suffix.lower() == ".json" else "newline_delimited"
+    read = f"read_json([{literal(glob.escape(str(plain)))}], format = '{shape}', {{}})"
+    described = con.execute(f"DESCRIBE SELECT * FROM {read.format('sample_size = -1')}").fetchall()
+    names = _names([row[0] for row in described], place=place)
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+    return _text_part(con, read.format(f"columns = {{{columns}}}"), names, file)
+
+
+def _xlsx(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _Part:
+    import pyarrow as pa
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    file = _fingerprint(path)
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        sheets = workbook.sheet_names
+        sheet = raw_file.sheet or sheets[0]
+        if sheet not in sheets:
+            raise StudyError(
+                f"{place} has no sheet {sheet}.", expected=f"one of its sheets: {listed(sheets)}"
+            )
+        lines = workbook.get_sheet_by_name(sheet).to_python()
+    except CalamineError as error:
+        raise StudyError(f"{place} cannot be read as xlsx.", found=str(error)) from None
+    if not lines:
+        raise StudyError(f"{place}: sheet {sheet} is empty.", expected="column names and data")
+    names = _names([_cell(cell) or "" for cell in lines[0]], place=place)
+    # Blank lines between blocks are layout of the sheet, not rows.
+    rows = [cells for cells in ([_cell(c) for c in line] for line in lines[1:]) if any(cells)]
+    table = pa.table(
+        {
+            name: pa.array([cells[k] for cells in rows], type=pa.string())
+            for k, name in enumerate(names)
+        }
+    )
+    name_of_view = f"{path}|{sheet}|{file['sha256']}"
+    view = f"xlsx_{hashlib.sha256(name_of_view.encode()).hexdigest()[:16]}"
+    con.register(view, table)
+    return _text_part(con, identifier(view), names, file)
+
+
+def _parquet(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _Part:
+    source = f"read_parquet([{literal(glob.escape(str(path)))}])"
+    described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    rows = con.execute(f"SELECT count(*) FROM {source}").fetchone()[0]
+    types = {name: kind for name, kind, *_ in described}
+    return _Part(source, list(types), types, {**_fingerprint(path), "rows": rows})
+
+
+_READERS = {"csv": _csv, "jsonl": _jsonl, "xlsx": _xlsx, "parquet": _parquet}
+
+
+# ── headers and cells ────────────────────────────────────────────────────────────────────────────
+def _delimiter(head: str) -> str:
+    """The delimiter that splits the first records into the same number of fields.
+
+    Where several do, the one that gives most fields; where none does, the commonest in the first
+    line, so that the message about a broken line speaks of the right delimiter.
+    """
+    complete = head if len(head) < HEAD else head[: head.rfind("\n")]
+    widths = {}
+    for candidate in DELIMITERS:
+        reader = csv.reader(io.StringIO(complete, newline=""), delimiter=candidate)
+        counts = {len(record) for record in reader if record}
+        widths[candidate] = counts.pop() if len(counts) == 1 else 0
+    best = max(DELIMITERS, key=lambda candidate: widths[candidate])
+    if widths[best] > 1:
+        return best
+    first = complete.splitlines()[0]
+    return max(DELIMITERS, key=first.count)
+
+
+def _names(header: list[str], *, place: str) -> list[str]:
+    """Column names, trimmed; an empty one is named after its place."""
+    names = [text.strip() or f"column_{k}" for k, text in enumerate(header, start=1)]
+    lowered = [name.lower() for name in names]
+    repeated = sorted({name for name in names if lowered.count(name.lower()) > 1})
+    if repeated:
+        raise StudyError(
+            f"{place} has columns of the same name.",
+            found=listed(repeated),
+            expected="every column name once (capitals do not count as a difference)",
+        )
+    return names
+
+
+def _cell(value: object) -> str | None:
+    """A cell of a workbook as text: Excel's 17850.0 is 17850, its midnights are dates."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        midnight = value.time() == datetime.min.time()
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+# ── typing ───────────────────────────────────────────────────────────────────────────────────────
+def _text_part(con, source: str, names: list[str], file: dict) -> _Part:
+    rows, types = column_types(con, source, names)
+    return _Part(source, names, types, {**file, "rows": rows})
+
+
+def _together(con, parts: list[_Part], raw_file: RawFile, *, where: str) -> Relation:
+    """One SELECT over all files, columns matched by name, with types that fit all of them."""
+    types: dict[str, str] = {}
+    spelling: dict[str, str] = {}
+    for part in parts:
+        for name, kind in part.types.items():
+            known = spelling.setdefault(name.lower(), name)
+            types[known] = common_type(types.get(known, "NULL"), kind)
+    unknown = [name for name in raw_file.text_columns if name.lower() not in spelling]
+    if unknown:
+        raise StudyError(
+            f"{where}.text_columns names {listed(unknown)}, which the file does not have.",
+            expected=f"columns of the file: {listed(types, most=40)}",
+        )
+    for name in raw_file.text_columns:
+        types[spelling[name.lower()]] = "VARCHAR"
+    selects = []
+    for part in parts:
+        mine = {name.lower(): name for name in part.columns}
+        cells = [
+            f"CAST({identifier(mine[name.lower()]) if name.lower() in mine else 'NULL'} "
+            f"AS {'VARCHAR' if kind == 'NULL' else kind}) AS {identifier(name)}"
+            for name, kind in types.items()
+        ]
+        selects.append(f"SELECT {', '.join(cells)} FROM {part.source}")
+    return Relation(" UNION ALL ".join(selects), [part.file for part in parts])
+
+
+def _first_lines(error: Exception) -> str:
+    """The telling part of a DuckDB message."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    kept = [line for line in lines if not line.startswith(("Possible", "*", "file =", "LINE"))]
+    return " ".join(kept[:4])

@@ -1,0 +1,290 @@
+"""The customer list: reconciled, rolled up, valued, and excluded for the first reason."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from helpers.collect.customers import active_mrr, build_customer_list, customer_rows
+from helpers.collect.sources import canonical, collect
+from helpers.errors import StudyError
+
+HEAD = "account_id,starts_on,ends_on,mrr\n"
+
+
+def listed(ws):
+    collect(ws)
+    found = build_customer_list(ws)
+    ws.save("customer_list", found.accounts)
+    return found
+
+
+def by_id(frame: pd.DataFrame, column: str) -> dict:
+    return dict(zip(frame.account_id, frame[column], strict=True))
+
+
+# ── value and status ─────────────────────────────────────────────────────────────────────────────
+def test_subscription_status_and_revenue(study):
+    accounts = (
+        "account_id,won_on,churned_on\n"
+        "open,2024-01-01,\nlast_day,2024-01-01,\nended,2024-01-01,\nfreed,2024-01-01,\n"
+        "left,2024-01-01,2024-06-30\nleaving,2024-01-01,2025-03-31\n"
+    )
+    contracts = HEAD + (
+        "open,2024-01-01,,100\nopen,2024-06-01,,50\nopen,2025-01-01,,999\n"
+        "last_day,2024-01-01,2024-12-31,70\n"
+        "ended,2024-01-01,2024-06-30,10\nended,2024-03-01,2024-11-30,30\n"
+        "ended,2024-02-01,2024-11-30,5\n"
+        "freed,2024-01-01,2024-03-31,40\nfreed,2024-04-01,2024-10-31,0\n"
+        "left,2024-01-01,,60\n"
+        "leaving,2024-01-01,2025-03-31,80\n"
+    )
+    found = listed(study(tables={"accounts": accounts, "contracts": contracts}))
+    assert by_id(found.customers, "status") == {
+        "open": "current",
+        "last_day": "current",
+        "ended": "former",
+        "freed": "former",
+        "left": "former",
+        "leaving": "current",
+    }
+    assert by_id(found.customers, "monthly_revenue") == {
+        "open": 150.0,
+        "last_day": 70.0,
+        "ended": 35.0,
+        "freed": 40.0,
+        "left": 60.0,
+        "leaving": 80.0,
+    }
+    customers = found.customers.set_index("account_id")
+    assert customers.left_on["left"] == pd.Timestamp("2024-06-30")
+    assert customers.left_on["ended"] == pd.Timestamp("2024-11-30")
+    assert customers.left_on.isna()["open"]
+    assert customers.tenure_days["open"] == 365  # 2024 is a leap year: 31 December is day 366
+    assert customers.tenure_days["left"] == 181
+    contradiction = found.reconciliation.set_index("account_id").note
+    assert contradiction.to_dict() == {"left": "churned in the CRM, but a contract is in force"}
+
+
+def test_transactional_status_and_revenue(study):
+    accounts = "account_id,won_on\nbuyer,2023-01-01\nold,2023-01-01\nreturns,2023-01-01\n"
+    orders = (
+        "order_id,account_id,ordered_on,amount\n"
+        "1,buyer,2024-01-01,1000\n2,buyer,2024-12-31,400\n3,buyer,2024-06-01,-200\n"
+        "4,buyer,2023-12-31,5000\n5,old,2023-12-31,600\n6,returns,2024-05-01,-30\n"
+        "7,returns,2023-05-01,30\n"
+    )
+    ws = study(
+        tables={"accounts": accounts, "contracts": None, "orders": orders},
+        business_model="transactional",
+    )
+    found = listed(ws)
+    assert by_id(found.customers, "monthly_revenue") == {
+        "buyer": 100.0,
+        "old": 0.0,
+        "returns": -2.5,
+    }
+    assert by_id(found.customers, "status") == {
+        "buyer": "current",
+        "old": "former",
+        "returns": "former",
+    }
+    assert found.customers.set_index("account_id").left_on["old"] == pd.Timestamp("2023-12-31")
+
+
+def test_active_mrr_includes_first_and_last_day(study):
+    contracts = HEAD + "A,2024-04-01,2024-06-30,10\nA,2024-07-01,,20\nB,2024-04-01,2024-06-30,5\n"
+    ws = study(tables={"contracts": contracts})
+    collect(ws)
+    table = canonical(ws, "contracts")
+    mrr = {
+        day: dict(active_mrr(table, date(2024, *day)).to_pandas().to_numpy().tolist())
+        for day in [(3, 31), (4, 1), (6, 30), (7, 1)]
+    }
+    assert mrr == {
+        (3, 31): {},
+        (4, 1): {"A": 10.0, "B": 5.0},
+        (6, 30): {"A": 10.0, "B": 5.0},
+        (7, 1): {"A": 20.0},
+    }
+
+
+# ── CRM and billing ──────────────────────────────────────────────────────────────────────────────
+def test_accounts_in_one_and_not_in_the_other_are_listed(study):
+    found = listed(
+        study(
+            tables={
+                "accounts": "account_id,won_on,name\nA,2024-01-01,Alpha\nB,2024-01-01,Beta\n"
+                "C,2024-01-01,Gamma\n",
+                "contracts": HEAD + "A,2024-01-01,,10\nX,2024-01-01,,7\nC,2024-01-01,,0\n",
+            }
+        )
+    )
+    rows = found.reconciliation.to_dict("records")
+    assert [(row["account_id"], row["note"], row["monthly_revenue"]) for row in rows] == [
+        ("B", "in the CRM, not in billing", 0.0),
+        ("X", "in billing, not in the CRM", 7.0),
+    ]
+    accounts = found.accounts.set_index("account_id")
+    assert accounts.exclusion_rule.fillna("").to_dict() == {
+        "A": "",
+        "B": "never_billed",
+        "C": "never_billed",
+        "X": "not_in_crm",
+    }
+    assert accounts.included.to_dict() == {"A": True, "B": False, "C": False, "X": False}
+    assert found.customers.account_id.tolist() == ["A"]
+
+
+# ── roll-up ──────────────────────────────────────────────────────────────────────────────────────
+FAMILY = (
+    "account_id,won_on,churned_on,parent_id,region\n"
+    "top,2024-03-01,,,north\nmid,2024-02-01,2024-10-01,top,south\nlow,2024-01-01,,mid,west\n"
+    "lone,2024-05-01,,gone,east\n"
+)
+
+
+def test_subsidiaries_count_for_the_top_of_their_chain(study):
+    contracts = HEAD + "low,2024-01-01,,30\nmid,2024-02-01,,20\nlone,2024-05-01,,5\n"
+    ws = study(tables={"accounts": FAMILY, "contracts": contracts})
+    found = listed(ws)
+    top = found.customers.set_index("account_id").loc["top"]
+    assert (top.monthly_revenue, top.status, top.region) == (50.0, "current", "north")
+    assert top.won_on == pd.Timestamp("2024-01-01")
+    assert pd.isna(top.churned_on)
+    accounts = found.accounts.set_index("account_id")
+    assert accounts.customer_id.to_dict() == {
+        "top": "top",
+        "mid": "top",
+        "low": "top",
+        "lone": "lone",
+    }
+    assert accounts.exclusion_reason["low"] == "counted with top"
+    assert accounts.monthly_revenue.sum() == 55.0
+    assert found.reconciliation.note.tolist() == ["parent gone is not in the CRM"]
+    rows = customer_rows(ws, "contracts").order_by(["account_id", "mrr"]).to_pandas()
+    assert rows[["account_id", "mrr"]].to_numpy().tolist() == [
+        ["lone", 5.0],
+        ["top", 20.0],
+        ["top", 30.0],
+    ]
+
+
+def test_a_family_has_churned_when_all_of_it_has(study):
+    accounts = (
+        "account_id,won_on,churned_on,parent_id\n"
+        "top,2024-03-01,2024-05-01,\nlow,2024-01-01,2024-10-01,top\n"
+    )
+    contracts = HEAD + "top,2024-03-01,2024-05-01,7\nlow,2024-01-01,2024-10-01,30\n"
+    found = listed(study(tables={"accounts": accounts, "contracts": contracts}))
+    top = found.customers.iloc[0]
+    assert (top.status, top.churned_on, top.monthly_revenue) == (
+        "former",
+        pd.Timestamp("2024-10-01"),
+        30.0,
+    )
+
+
+def test_circles_of_parents(study):
+    accounts = "account_id,won_on,parent_id\nA,2024-01-01,B\nB,2024-01-01,A\n"
+    with pytest.raises(StudyError, match="runs in a circle"):
+        listed(study(tables={"accounts": accounts}))
+
+
+# ── exclusions ───────────────────────────────────────────────────────────────────────────────────
+ACCOUNTS = (
+    "account_id,won_on,account_type\n"
+    "giant,2024-01-01,customer\nlarge,2024-01-01,customer\nsmall,2024-01-01,customer\n"
+    "trial,2024-12-01,test\nfresh,2024-12-02,customer\n"
+)
+CONTRACTS = HEAD + (
+    "giant,2024-01-01,,1000\nlarge,2024-01-01,,200\nsmall,2024-01-01,,9\n"
+    "trial,2024-12-01,,600\nfresh,2024-12-02,,100\n"
+)
+TYPE = {"rule": "account_type", "is": ["test"]}
+OUTLIER = {"rule": "revenue_outlier", "times_second": 4}
+NEW = {"rule": "won_after", "date": date(2024, 11, 30)}
+SMALL = {"rule": "revenue_below", "monthly": 10}
+
+
+def excluding(study, *rules: dict, **options):
+    tables = {"accounts": ACCOUNTS, "contracts": CONTRACTS}
+    return listed(study(tables=tables, customer_list={"exclude": list(rules)}, **options))
+
+
+def test_each_account_keeps_its_first_reason_and_the_effects_add_up(study):
+    found = excluding(study, TYPE, OUTLIER, NEW, SMALL)
+    assert by_id(found.accounts, "exclusion_rule") | {"large": None} == {
+        "fresh": "won_after",
+        "giant": "revenue_outlier",
+        "large": None,
+        "small": "revenue_below",
+        "trial": "account_type",
+    }
+    effects = found.effects.set_index("rule")
+    assert effects.monthly_revenue.to_dict() == {
+        "known accounts": 1909.0,
+        "rolled_up": 0.0,
+        "not_in_crm": 0.0,
+        "never_billed": 0.0,
+        "account_type": 600.0,
+        "revenue_outlier": 1000.0,
+        "won_after": 100.0,
+        "revenue_below": 9.0,
+        "included": 200.0,
+    }
+    inner = found.effects.iloc[1:]
+    assert inner.accounts.sum() == found.effects.accounts[0] == 5
+    assert inner.share_of_revenue.sum() == pytest.approx(1.0)
+
+
+def test_the_order_of_rules_matters(study):
+    """Beside the test account, the giant is not four times the second-largest."""
+    found = excluding(study, OUTLIER, TYPE)
+    assert by_id(found.accounts, "included")["giant"]
+    assert (
+        by_id(found.effects.rename(columns={"rule": "account_id"}), "accounts")["revenue_outlier"]
+        == 0
+    )
+
+
+def test_where_may_use_what_was_computed(study):
+    sql = {"rule": "where", "sql": "status = 'current' AND tenure_days < 31", "reason": "too new"}
+    found = excluding(study, sql)
+    assert by_id(found.accounts, "exclusion_reason")["fresh"] == "too new"
+    assert found.customers.account_id.tolist() == ["giant", "large", "small"]
+
+
+def test_rules_that_name_absent_columns(study):
+    with pytest.raises(StudyError, match="SQL of a rule `where` failed"):
+        excluding(study, {"rule": "where", "sql": "contry = 'x'"})
+    ws = study(customer_list={"exclude": [TYPE]})
+    with pytest.raises(StudyError, match="needs the column account_type"):
+        listed(ws)
+
+
+def test_an_empty_list(study):
+    with pytest.raises(StudyError, match="The customer list is empty") as error:
+        excluding(study, TYPE, {"rule": "revenue_below", "monthly": 1e9})
+    assert "account_type 1, revenue_below 4" in str(error.value)
+
+
+# ── rows of customers ────────────────────────────────────────────────────────────────────────────
+def test_rows_of_excluded_customers_are_left_out(study):
+    tables = {
+        "accounts": ACCOUNTS,
+        "contracts": CONTRACTS,
+        "referrals": "referrer_account_id,referred_on,won\ntrial,2024-12-05,yes\n"
+        "large,2024-12-05,no\n",
+    }
+    ws = study(tables=tables, customer_list={"exclude": [TYPE]})
+    listed(ws)
+    assert customer_rows(ws, "referrals").to_pandas().referrer_account_id.tolist() == ["large"]
+    assert customer_rows(ws, "tickets") is None
+
+
+def test_customer_rows_need_the_list(study):
+    ws = study()
+    collect(ws)
+    with pytest.raises(StudyError, match="customer_list"):
+        customer_rows(ws, "contracts")

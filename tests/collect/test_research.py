@@ -1,0 +1,168 @@
+"""Research fills gaps and nothing else; agreement has the interval that statsmodels has."""
+
+import pandas as pd
+import pytest
+from statsmodels.stats.proportion import proportion_confint
+
+from helpers.collect.attributes import band_attributes
+from helpers.collect.research import (
+    agreement,
+    banded_market,
+    market_comparison,
+    merge_research,
+    wilson,
+)
+from helpers.errors import StudyError
+from helpers.study import Study
+
+
+def research(*rows: tuple) -> pd.DataFrame:
+    names = ["account_id", "field", "value", "checked_value"]
+    return pd.DataFrame([(*row, None)[:4] for row in rows], columns=names, dtype="str")
+
+
+def test_only_empty_fields_are_filled_and_everything_is_counted():
+    customers = pd.DataFrame(
+        {
+            "account_id": ["A", "B", "C"],
+            "employees": [10.0, None, None],
+            "region": pd.Series(["north", None, None], dtype="str"),
+            "partner": pd.Series([True, None, False], dtype="object"),
+        }
+    )
+    filled, counts = merge_research(
+        customers,
+        research(
+            ("A", "employees", "99"),
+            ("B", "employees", " 120 "),
+            ("C", "employees", "many"),
+            ("X", "employees", "5"),
+            ("B", "region", "south"),
+            ("C", "region", None),
+            ("B", "partner", "Yes"),
+            ("C", "website", "example.org"),
+        ),
+    )
+    assert filled.employees.fillna(-1).tolist() == [10.0, 120.0, -1.0]
+    assert filled.region.fillna("").tolist() == ["north", "south", ""]
+    assert filled.partner.tolist() == [True, True, False]
+    assert filled.website.fillna("").tolist() == ["", "", "example.org"]
+    assert counts.set_index("field").to_dict("index") == {
+        "employees": {
+            "researched": 4,
+            "filled": 1,
+            "already_known": 1,
+            "unreadable": 1,
+            "not_a_customer": 1,
+        },
+        "partner": {
+            "researched": 1,
+            "filled": 1,
+            "already_known": 0,
+            "unreadable": 0,
+            "not_a_customer": 0,
+        },
+        "region": {
+            "researched": 1,
+            "filled": 1,
+            "already_known": 0,
+            "unreadable": 0,
+            "not_a_customer": 0,
+        },
+        "website": {
+            "researched": 1,
+            "filled": 1,
+            "already_known": 0,
+            "unreadable": 0,
+            "not_a_customer": 0,
+        },
+    }
+    assert pd.isna(customers.employees[1])  # the argument is left alone
+
+
+def test_the_first_of_several_values_for_a_family_stands():
+    customers = pd.DataFrame({"account_id": ["A"], "region": pd.Series([None], dtype="str")})
+    filled, counts = merge_research(
+        customers, research(("A", "region", "north"), ("A", "region", "south"))
+    )
+    assert filled.region.tolist() == ["north"]
+    assert counts.iloc[0, 1:].tolist() == [2, 1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(("hits", "trials"), [(0, 1), (1, 1), (9, 10), (50, 100), (0, 30), (7, 9)])
+def test_wilson_is_that_of_statsmodels(hits, trials):
+    expected = proportion_confint(hits, trials, alpha=0.05, method="wilson")
+    assert wilson(hits, trials) == pytest.approx(expected, abs=1e-12)
+
+
+def test_agreement_compares_what_people_mean():
+    found = agreement(
+        research(
+            ("A", "region", "North", " north"),
+            ("B", "region", "south", "north"),
+            ("C", "region", "south"),
+            ("A", "employees", "120.0", "120"),
+            ("B", "employees", None, "7"),
+        )
+    ).set_index("field")
+    assert found.checked.to_dict() == {"employees": 2, "region": 2, "all fields": 4}
+    assert found.agreeing.to_dict() == {"employees": 1, "region": 1, "all fields": 2}
+    assert found.agreement_share["all fields"] == 0.5
+    low, high = proportion_confint(2, 4, method="wilson")
+    assert (found.low["all fields"], found.high["all fields"]) == pytest.approx((low, high))
+
+
+def test_agreement_without_checks_is_empty():
+    assert agreement(research(("A", "region", "north"))).empty
+
+
+@pytest.fixture
+def banded(minimal, tmp_path) -> Study:
+    attributes = {
+        "region": {},
+        "employees": {"type": "number", "bands": [50]},
+        "partner": {"type": "boolean"},
+        "plan": {},
+    }
+    return Study(**{**minimal, "attributes": attributes}, path=tmp_path / "study.yml")
+
+
+CUSTOMERS = pd.DataFrame(
+    {
+        "account_id": list("ABCD"),
+        "region": ["north", "north", "south", None],
+        "employees": [10, 50, 60, 70],
+        "partner": [True, False, False, False],
+        "plan": list("xxyy"),
+    }
+)
+
+
+def test_market_comparison_by_hand(banded):
+    prospects = pd.DataFrame(
+        {
+            "region": ["north", "south", "west"],
+            "employees": [49, 50, None],
+            "partner": [True, False, False],
+            "weight": [100.0, 200.0, 100.0],
+        }
+    )
+    market = banded_market(banded, CUSTOMERS, prospects)
+    assert market.employees_raw.tolist()[:2] == [49.0, 50.0]
+    found = market_comparison(banded, band_attributes(banded, CUSTOMERS), market)
+    assert found.attribute.unique().tolist() == ["region", "employees", "partner"]
+    rows = found.set_index(["attribute", "level"])
+    north = rows.loc[("region", "north")]
+    assert (north.customers, north.market, north.penetration) == (2, 100.0, 0.02)
+    assert north["index"] == pytest.approx((2 / 3) / (100 / 400))
+    west = rows.loc[("region", "west")]
+    assert (west.customers, west["index"]) == (0, 0.0)
+    large = rows.loc[("employees", "≥ 50")]
+    assert (large.customers, large.market, large.market_share) == (3, 200.0, pytest.approx(2 / 3))
+    assert rows.loc[("partner", "yes")].penetration == 0.01
+
+
+def test_prospects_that_are_no_numbers(banded):
+    prospects = pd.DataFrame({"employees": ["10", "lots"], "weight": [1.0, 1.0]})
+    with pytest.raises(StudyError, match="employees holds values that are no numbers"):
+        banded_market(banded, CUSTOMERS, prospects)
