@@ -1,0 +1,1 @@
+"""What each customer is worth and how it is served: raw rows to one row per customer."""

@@ -1,0 +1,240 @@
+"""Values and intervals of one group of customers against all others.
+
+A `Comparison` is made once; it holds the metrics' numerators and denominators as matrices and the
+weights of all resamples, and then compares any number of groups with their rest.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.metrics.catalog import CLV, METRICS, Metric, feature_metric, metric
+from helpers.metrics.components import Components
+from helpers.metrics.intervals import (
+    Spread,
+    difference_limits,
+    exact_median,
+    percentile_limits,
+    weights,
+    wilson_limits,
+)
+from helpers.metrics.retention import kaplan_meier_median
+from helpers.study import Study
+
+# Single precision holds counts exactly and amounts to seven digits, enough for resamples (the
+# values themselves are added up in double precision). What remains of a denominator below this
+# share of the whole is rounding.
+SINGLE, ROUNDING = np.float32, 1e-6
+# Limits closer than this, relative to their size, differ by rounding only.
+FLAT = 1e-5
+
+
+@dataclass
+class Group:
+    """A group's values: one entry (``draws``: one row of resamples) per metric."""
+
+    customers: np.ndarray
+    observations: np.ndarray
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    draws: np.ndarray
+
+
+class Comparison:
+    """Compares groups of customers with the rest, on the same resamples for all of them.
+
+    Parameters
+    ----------
+    study : for the seed, the number of resamples and the least number of customers.
+    parts : components of all included customers.
+    wanted : names of the metrics; all of the catalog and every feature by default.
+    """
+
+    def __init__(
+        self, study: Study, parts: Components, *, wanted: Iterable[str] | None = None
+    ) -> None:
+        names = [*METRICS, *parts.features] if wanted is None else list(dict.fromkeys(wanted))
+        self.least = study.metrics.interval_min_customers
+        self.wanted = len(names)
+        self.metrics = _with_parts(names, parts, CLV[study.business_model][0])
+        self.clv = CLV[study.business_model]
+        self.place = {entry.name: at for at, entry in enumerate(self.metrics)}
+        forms = np.array([entry.form for entry in self.metrics])
+        self.is_sum, self.is_share = forms == "sum", forms == "share"
+        self.is_resampled = ~np.isin(forms, ["share", "transformed", "survival"])
+        self.scale = np.array([entry.scale for entry in self.metrics])
+        self.by_rows = np.array([entry.rows for entry in self.metrics])
+        self.months = parts.table["tenure_months"].to_numpy(float)
+        self.left = parts.table["left"].to_numpy(bool)
+        size = len(parts.table)
+        drawn = weights(size, resamples=study.metrics.resamples, seed=study.seed)
+        self.weights = drawn.astype(SINGLE)
+
+        available = set(parts.ratios)
+        self.paired = [at for at, entry in enumerate(self.metrics) if entry.name in available]
+        chosen = [self.metrics[at].name for at in self.paired]
+        columns = [parts.numerator(name) for name in chosen]
+        columns += [parts.denominator(name) for name in chosen]
+        self.pairs = np.array(columns, dtype=float).reshape(len(columns), size).T
+        self.spreads: dict[int, Spread] = {}
+        self.observations: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
+        position = pd.Series(np.arange(size), index=parts.table["account_id"])
+        for name, rows in parts.observations.groupby("metric", sort=True):
+            if name in self.place:
+                at = position.loc[rows["account_id"]].to_numpy(int)
+                arrays = at, rows["value"].to_numpy(float), rows["tickets"].to_numpy(float)
+                self.observations[self.place[name]] = arrays
+                self.spreads[self.place[name]] = Spread.of(*arrays, customers=size)
+        # One matrix, so that one product per group adds up everything.
+        self.addends = np.hstack(
+            [self.pairs, *(spread.running for spread in self.spreads.values())]
+        ).astype(SINGLE)
+        self.totals = self.addends.T @ self.weights
+
+    def compare(self, inside: np.ndarray) -> dict[str, np.ndarray]:
+        """The customers marked in ``inside`` against all others: arrays, one entry per metric."""
+        # The smaller side is added up; the larger is what then remains of the whole.
+        small = inside if inside.sum() * 2 <= len(inside) else ~inside
+        sums = self.addends[small].T @ self.weights[small]
+        sides = (sums, self.totals - sums)
+        one, other = sides if small is inside else sides[::-1]
+        group, rest = self._group(inside, one), self._group(~inside, other)
+        low, high = self._difference(group, rest)
+        found = {
+            "customers": group.customers,
+            "observations": group.observations,
+            "value": group.value,
+            "low": group.low,
+            "high": group.high,
+            "rest_customers": rest.customers,
+            "rest_value": rest.value,
+            "rest_low": rest.low,
+            "rest_high": rest.high,
+            "difference": np.where(self.is_sum, np.nan, group.value - rest.value),
+            "difference_low": low,
+            "difference_high": high,
+        }
+        return {name: array[: self.wanted] for name, array in found.items()}
+
+    def _group(self, inside: np.ndarray, sums: np.ndarray) -> Group:
+        size, count = len(self.metrics), len(self.paired)
+        group = Group(
+            customers=np.zeros(size, dtype=int),
+            observations=np.zeros(size, dtype=int),
+            value=np.full(size, np.nan),
+            low=np.full(size, np.nan),
+            high=np.full(size, np.nan),
+            draws=np.full((size, sums.shape[1]), np.nan),
+        )
+        held = self.pairs[inside]
+        numerator, denominator = held[:, :count].sum(axis=0), held[:, count:].sum(axis=0)
+        customers = (held[:, count:] > 0).sum(axis=0)
+        factor = np.where(self.is_sum[self.paired], customers, self.scale[self.paired])
+        rounding = ROUNDING * np.abs(denominator)
+        group.customers[self.paired] = customers
+        group.observations[self.paired] = np.where(
+            self.by_rows[self.paired], denominator, customers
+        )
+        group.value[self.paired] = _ratio(numerator, denominator) * factor
+        drawn = _ratio(sums[:count], sums[count : 2 * count], rounding[:, None]) * factor[:, None]
+        group.draws[self.paired] = np.where(customers[:, None] > 0, drawn, np.nan)
+        self._medians(group, inside, sums[2 * count :])
+        for form in ("transformed", "derived"):  # the latter are made of the former
+            for at, entry in enumerate(self.metrics):
+                if entry.form == form:
+                    self._function(group, at, entry)
+        self._limits(group, inside, numerator, denominator)
+        return group
+
+    def _medians(self, group: Group, inside: np.ndarray, running: np.ndarray) -> None:
+        start = 0
+        for at, spread in self.spreads.items():
+            stop = start + len(spread.upper)
+            position, value, times = self.observations[at]
+            here = inside[position]
+            group.customers[at] = (inside & spread.observed).sum()
+            group.observations[at] = times[here].sum()
+            group.value[at] = exact_median(value[here], times[here])
+            if group.customers[at] >= self.least:
+                group.draws[at] = spread.medians(running[start:stop])
+            start = stop
+
+    def _function(self, group: Group, at: int, entry: Metric) -> None:
+        """A metric made of others, which are known by now."""
+        parts, function = self.clv if entry.form == "derived" else (entry.parts, entry.function)
+        places = [self.place[name] for name in parts]
+        group.customers[at] = group.observations[at] = group.customers[places].min()
+        with np.errstate(invalid="ignore"):
+            group.value[at] = function(*group.value[places])
+            group.draws[at] = function(*group.draws[places])
+
+    def _limits(
+        self, group: Group, inside: np.ndarray, numerator: np.ndarray, denominator: np.ndarray
+    ) -> None:
+        """Intervals of all metrics, in place; what is not finite becomes blank."""
+        enough = group.customers >= self.least
+        drawn = np.flatnonzero(self.is_resampled & enough)
+        low, high = percentile_limits(group.draws[drawn], group.customers[drawn])
+        # Without any spread between customers the resamples cannot tell how far off they are.
+        flat = np.isclose(low, high, rtol=FLAT, atol=0)
+        group.low[drawn], group.high[drawn] = np.where(flat, np.nan, [low, high])
+
+        low, high = (np.full(len(self.metrics), np.nan) for _ in "lh")
+        low[self.paired], high[self.paired] = wilson_limits(numerator, denominator)
+        group.low = np.where(self.is_share, low, group.low)
+        group.high = np.where(self.is_share, high, group.high)
+        for at, entry in enumerate(self.metrics):
+            if entry.form == "transformed":
+                share = self.place[entry.parts[0]]
+                ends = [float(entry.function(end)) for end in (low[share], high[share])]
+                group.low[at], group.high[at] = sorted(ends)
+            elif entry.form == "survival":
+                group.customers[at] = group.observations[at] = inside.sum()
+                enough[at] = group.customers[at] >= self.least
+                median = kaplan_meier_median(self.months[inside], self.left[inside])
+                group.value[at], group.low[at], group.high[at] = (
+                    median.value, median.low, median.high,
+                )  # fmt: skip
+        group.value[~np.isfinite(group.value)] = np.nan
+        usable = enough & np.isfinite(group.value)
+        group.low[~(usable & np.isfinite(group.low))] = np.nan
+        group.high[~(usable & np.isfinite(group.high))] = np.nan
+
+    def _difference(self, group: Group, rest: Group) -> tuple[np.ndarray, np.ndarray]:
+        low, high = difference_limits(
+            group.value, group.low, group.high, rest.value, rest.low, rest.high
+        )
+        known = np.isfinite(low) & np.isfinite(high) & ~self.is_sum
+        drawn = np.flatnonzero(known & self.is_resampled)
+        fewer = np.minimum(group.customers, rest.customers)
+        low[drawn], high[drawn] = percentile_limits(
+            group.draws[drawn] - rest.draws[drawn], fewer[drawn]
+        )
+        low[~known] = high[~known] = np.nan
+        return low, high
+
+
+def _with_parts(names: list[str], parts: Components, clv: tuple[str, ...]) -> list[Metric]:
+    """Definitions of the metrics asked for, and after them those that they are made of."""
+    entries = [
+        feature_metric(name, feature=parts.features[name]) if name in parts.features
+        else metric(name)
+        for name in names
+    ]  # fmt: skip
+    known = {entry.name for entry in entries}
+    for entry in entries:  # grows while it is read: parts may have parts
+        for name in clv if entry.form == "derived" else entry.parts:
+            if name not in known:
+                entries.append(metric(name))
+                known.add(name)
+    return entries
+
+
+def _ratio(
+    numerator: np.ndarray, denominator: np.ndarray, least: np.ndarray | float = 0.0
+) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(denominator > least, numerator / denominator, np.nan)

@@ -1,0 +1,71 @@
+"""One-off revenue: what orders say about each account.
+
+An order is a row with a positive amount. Returns and credits (negative amounts) reduce the value
+of the window in which they are booked, never the number of orders.
+"""
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from helpers.metrics.exact import count, fetch, total, within
+from helpers.metrics.revenue import days_table
+from helpers.quarter import Quarter
+
+
+def orders_by_account(orders: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
+    """Value and number of orders per account.
+
+    Returns
+    -------
+    One row per account with an order or return by the as-of date: account_id, order_value (quarter,
+    net of returns), order_value_12m, orders_12m (positive orders of the trailing year),
+    ordered_before (a positive order in the twelve months to the day before the quarter),
+    first_ordered_on, last_ordered_on (positive orders; blank where there are returns only).
+    """
+    as_of, start = ibis.date(quarter.as_of), ibis.date(quarter.start)
+    known = orders.filter(orders.ordered_on <= as_of)
+    year = within(known.ordered_on, quarter.year_start, quarter.as_of)
+    positive = known.amount > 0
+    year_before_quarter = (known.ordered_on < start) & (
+        known.ordered_on >= (start - ibis.interval(months=12)).cast("date")
+    )
+    return fetch(
+        known.group_by("account_id").agg(
+            order_value=total(known.amount, within(known.ordered_on, quarter.start, quarter.as_of)),
+            order_value_12m=total(known.amount, year),
+            orders_12m=count(year & positive),
+            ordered_before=(year_before_quarter & positive).any(),
+            first_ordered_on=known.ordered_on.min(where=positive),
+            last_ordered_on=known.ordered_on.max(where=positive),
+        )
+    ).round({"order_value": 2, "order_value_12m": 2})
+
+
+def value_in_two_years(orders: ir.Table, days: pd.DataFrame) -> pd.DataFrame:
+    """Order value of each account in the year to a day of its own and in the year before.
+
+    Parameters
+    ----------
+    days : account_id, now, then, before (dates): the years are the days after ``then`` up to
+        ``now``, and after ``before`` up to ``then``.
+
+    Returns
+    -------
+    One row per account of ``days`` that has orders: account_id, now, then (currency per year),
+    earlier (whether it ordered by the day ``before``).
+    """
+    joined = orders.join(days_table(days), "account_id")
+    day = joined.ordered_on
+    return fetch(
+        joined.group_by("account_id").agg(
+            now=total(joined.amount, (day > joined.then) & (day <= joined.now)),
+            then=total(joined.amount, (day > joined.before) & (day <= joined.then)),
+            earlier=((day <= joined.before) & (joined.amount > 0)).any(),
+        )
+    )
+
+
+def recency_days(last_ordered_on: pd.Series, *, quarter: Quarter) -> pd.Series:
+    """Days from the last positive order to the as-of date."""
+    return (pd.Timestamp(quarter.as_of) - last_ordered_on).dt.days

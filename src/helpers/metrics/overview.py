@@ -1,0 +1,47 @@
+"""What the company as a whole earns, before anyone is left out."""
+
+import datetime as dt
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from helpers.metrics.exact import count, fetch, total
+from helpers.metrics.revenue import in_force
+
+
+def mrr_by_product(contracts: ir.Table, day: dt.date) -> pd.DataFrame:
+    """MRR in force on a day, by product.
+
+    Returns
+    -------
+    One row per product, largest first: product (blank where the contract names none), accounts
+    (with a contract above zero), mrr (currency per month), share of all MRR (0 to 1).
+    """
+    active = contracts.filter(in_force(contracts, day) & (contracts.mrr > 0))
+    grouped = active.group_by("product").agg(
+        accounts=active.account_id.nunique(), mrr=total(active.mrr)
+    )
+    table = fetch(grouped).round({"mrr": 2})
+    table["share"] = table["mrr"] / table["mrr"].sum()
+    return table.sort_values(["mrr", "product"], ascending=[False, True], ignore_index=True)
+
+
+def order_history(orders: ir.Table) -> pd.DataFrame:
+    """What each account ordered over its whole known history.
+
+    Returns
+    -------
+    One row per account with an order or return, largest gross value first: account_id, orders
+    (positive ones), gross (value of positive orders), returned (value of returns and credits,
+    negative), net (their sum), all in currency.
+    """
+    positive = orders.amount > 0
+    table = fetch(
+        orders.group_by("account_id").agg(
+            orders=count(positive),
+            gross=total(orders.amount, positive),
+            returned=total(orders.amount, orders.amount < 0),
+            net=total(orders.amount),
+        )
+    ).round({"gross": 2, "returned": 2, "net": 2})
+    return table.sort_values(["gross", "account_id"], ascending=[False, True], ignore_index=True)

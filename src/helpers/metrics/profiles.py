@@ -1,0 +1,175 @@
+"""What each segment looks like: every metric of its customers, and of the rest.
+
+Intervals are 95 % and not adjusted for how many segments and metrics are compared: one comparison
+in twenty shows a difference by chance alone.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import StudyError, listed
+from helpers.metrics.comparison import Comparison
+from helpers.metrics.components import Components
+from helpers.study import Study
+
+BETTER, WORSE, SAME = "better", "worse", "no difference shown"
+COLUMNS = (
+    "segment_id", "metric", "customers", "observations", "value", "low", "high",
+    "rest_customers", "rest_value", "rest_low", "rest_high",
+    "difference", "difference_low", "difference_high", "better", "unit", "method",
+)  # fmt: skip
+METHODS = {
+    "sum": "customers resampled, at this number of customers",
+    "ratio": "customers resampled",
+    "median": "customers resampled",
+    "derived": "customers resampled",
+    "share": "Wilson",
+    "transformed": "Wilson limits carried over",
+    "survival": "Kaplan–Meier, log-log",
+}
+
+
+def segment_metrics(
+    study: Study,
+    members: pd.DataFrame,
+    parts: Components,
+    *,
+    segments: Iterable[str] | None = None,
+    metrics: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Every metric of every segment and of the customers outside it.
+
+    Parameters
+    ----------
+    members : segment_id, account_id; customers may belong to several segments.
+    parts : `accounts.components` of all included customers; the rest of a segment is all of them
+        but its members.
+    segments : the segments to compute, in this order; all of ``members`` by default.
+    metrics : the metrics to compute; all of the catalog and every feature by default.
+
+    Returns
+    -------
+    One row per segment and metric, in the order of ``segments`` and of the catalog:
+
+    * customers, observations: customers with data for the metric, and what they were measured on
+      (tickets, responses, orders; else the customers themselves). rest_customers likewise.
+    * value, low, high: the segment's value and interval; rest_value, rest_low, rest_high.
+    * difference (value − rest_value) with difference_low and difference_high; blank for sums, which
+      follow from size.
+    * better: ``better`` or ``worse`` where the difference's interval leaves out 0, ``higher`` or
+      ``lower`` where neither direction is good in itself, else ``no difference shown``; empty where
+      there is no interval.
+    * unit; method: how the interval came about, or why there is none.
+
+    Values without data are blank, never 0. There is no interval for fewer customers than the
+    study's ``metrics.interval_min_customers``.
+
+    Raises
+    ------
+    StudyError
+        For members that are no included customers, and metrics that the catalog does not have.
+
+    Notes
+    -----
+    Sums have the interval of the mean times the number of customers: what a group of this size
+    adds up to. Shares of customers have the Wilson interval, and metrics made from one share its
+    limits carried over. Medians and ratios are resampled (`intervals`).
+    """
+    places = _places(members, parts)
+    order = list(places) if segments is None else list(segments)
+    comparison = Comparison(study, parts, wanted=metrics)
+    size = len(parts.table)
+    found = []
+    for segment in order:
+        inside = np.zeros(size, dtype=bool)
+        inside[places.get(segment, [])] = True
+        found.append(comparison.compare(inside))
+    table = _table(comparison, found)
+    table["segment_id"] = pd.Series(np.repeat(order, comparison.wanted), dtype="str")
+    return table[list(COLUMNS)]
+
+
+def company_metrics(study: Study, parts: Components) -> pd.DataFrame:
+    """Every metric over all included customers.
+
+    Returns
+    -------
+    One row per metric: metric, customers, observations, value, low, high, unit, method.
+    """
+    comparison = Comparison(study, parts)
+    table = _table(comparison, [comparison.compare(np.ones(len(parts.table), dtype=bool))])
+    return table[["metric", "customers", "observations", "value", "low", "high", "unit", "method"]]
+
+
+def _places(members: pd.DataFrame, parts: Components) -> dict[str, np.ndarray]:
+    """Positions of each segment's members among the customers."""
+    at = pd.Index(parts.table["account_id"]).get_indexer(members["account_id"])
+    if (at < 0).any():
+        raise StudyError(
+            "Segments have members that are no included customers.",
+            found=listed(sorted(set(members["account_id"][at < 0]))),
+        )
+    groups = members["segment_id"].groupby(members["segment_id"].to_numpy(), sort=False)
+    return {segment: at[rows] for segment, rows in groups.indices.items()}
+
+
+def _table(comparison: Comparison, found: list[dict[str, np.ndarray]]) -> pd.DataFrame:
+    """One row per comparison and metric, without the segments' names."""
+    entries = comparison.metrics[: comparison.wanted]
+    times = len(found)
+    arrays = {
+        name: np.concatenate([one[name] for one in found]) if found else np.empty(0)
+        for name in (
+            *("customers", "observations", "value", "low", "high", "rest_customers"),
+            *("rest_value", "rest_low", "rest_high"),
+            *("difference", "difference_low", "difference_high"),
+        )
+    }
+    counts = ("customers", "observations", "rest_customers")
+    table = pd.DataFrame(
+        {
+            "metric": pd.Series([entry.name for entry in entries] * times, dtype="str"),
+            **{
+                name: array.astype("int64") if name in counts else _significant(array)
+                for name, array in arrays.items()
+            },
+        }
+    )
+    good = np.array([{True: 1, False: -1, None: 0}[e.higher_is_better] for e in entries] * times)
+    low, high = table["difference_low"].to_numpy(), table["difference_high"].to_numpy()
+    side = (low > 0).astype(int) - (high < 0)
+    table["better"] = pd.Series(
+        np.select(
+            [np.isnan(low), side == 0, (good == 0) & (side > 0), good == 0, good == side],
+            ["", SAME, "higher", "lower", BETTER],
+            WORSE,
+        ),
+        dtype="str",
+    )
+    table["unit"] = pd.Series([entry.unit for entry in entries] * times, dtype="str")
+    methods = np.array([METHODS[entry.form] for entry in entries] * times, dtype=object)
+    known = table[["low", "high"]].notna().any(axis=1)
+    table["method"] = pd.Series(
+        np.select(
+            [
+                known,
+                table["customers"] == 0,
+                table["customers"] < comparison.least,
+                table["value"].isna(),
+            ],
+            [methods, "no data", f"fewer than {comparison.least} customers", "not defined"],
+            "no spread between customers",
+        ),
+        dtype="str",
+    )
+    return table
+
+
+def _significant(values: np.ndarray, *, digits: int = 10) -> np.ndarray:
+    """Numbers rounded to significant digits, which hides how a sum was ordered."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        places = digits - 1 - np.floor(np.log10(np.abs(values)))
+        factor = 10.0 ** np.where(np.isfinite(places), places, 0)
+        return np.round(values * factor) / factor + 0.0

@@ -1,0 +1,226 @@
+"""The quality score: base − costs + bonuses − penalties, in currency per year.
+
+It only has to rank customers and to tell poor, average and excellent ones apart. Every score reads
+as a sum, line by line, to the cent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import StudyError, listed
+from helpers.study import QualityScore
+from helpers.workspace import Workspace
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+BANDS = ("poor", "average", "excellent")
+
+
+def quality_scores(ws: Workspace, customers: pd.DataFrame) -> pd.DataFrame:
+    """Quality score of every included customer: the data file ``quality_scores``.
+
+    Parameters
+    ----------
+    customers : included customers, current and former, with all columns of accounts.
+
+    Returns
+    -------
+    See `scores_from_inputs`.
+    """
+    from helpers.collect.customers import customer_rows
+    from helpers.metrics.score_inputs import score_inputs
+
+    rows = {name: customer_rows(ws, name) for name in ("contracts", "orders", "costs", "tickets")}
+    inputs = score_inputs(ws.study, ws.quarter, customers, **rows)
+    return scores_from_inputs(ws.study.quality_score, customers, inputs)
+
+
+def scores_from_inputs(
+    rules: QualityScore, customers: pd.DataFrame, inputs: pd.DataFrame
+) -> pd.DataFrame:
+    """Clip, fill, sign and add up the lines, then rank and band.
+
+    Parameters
+    ----------
+    customers : account_id, name, status.
+    inputs : account_id, base, one column per line; NaN = unknown (`score_inputs`).
+
+    Returns
+    -------
+    One row per customer, sorted by account_id: account_id, name, status, base, one column per line
+    as it enters the sum (costs and penalties negative), quality_score, rank (1 = best; ties share
+    the best rank), band (poor, average, excellent), imputed (names of the lines that were unknown
+    and filled, joined by ``;``, empty where none).
+
+    Notes
+    -----
+    A line's amount is first held within ``at_least`` and ``at_most`` (currency, before the sign).
+    Unknown amounts then take the average of the known ones, over current and former customers, or
+    0 with ``missing: zero``; where nothing is known, 0. Each line is rounded to the cent before
+    adding up.
+
+    Poor are scores *below* the lower quantile of ``bands``, excellent those *above* the upper one
+    (linear interpolation). A score on an edge is average, so that equal scores share a band.
+    """
+    inputs = inputs.sort_values("account_id").set_index("account_id")
+    people = customers.set_index("account_id").reindex(inputs.index)
+    signed: dict[str, pd.Series] = {}
+    filled: dict[str, pd.Series] = {}
+    signed["base"], filled["base"] = _filled(inputs["base"], missing="average")
+    for name, (sign, line) in rules.lines.items():
+        amount = inputs[name].clip(lower=line.at_least, upper=line.at_most)
+        amount, filled[name] = _filled(amount, missing=line.missing)
+        signed[name] = sign * amount
+    # Adding 0 turns the −0 of a cost of nothing into 0.
+    lines = pd.DataFrame(signed, index=inputs.index).round(2) + 0.0
+    scores = pd.DataFrame(
+        {
+            "name": people["name"] if "name" in people else pd.Series(None, people.index, "str"),
+            "status": people["status"],
+            **{name: lines[name] for name in lines},
+            "quality_score": lines.sum(axis=1).round(2) + 0.0,
+        }
+    )
+    scores["rank"] = ranks(scores["quality_score"])
+    scores["band"] = bands(scores["quality_score"], edges=rules.bands)
+    unknown = pd.DataFrame(filled, index=inputs.index)
+    scores["imputed"] = [";".join(unknown.columns[row]) for row in unknown.to_numpy(bool)]
+    return scores.rename_axis("account_id").reset_index()
+
+
+def ranks(scores: pd.Series) -> pd.Series:
+    """Rank of each score, 1 = highest; equal scores share the best of their ranks."""
+    return scores.rank(method="min", ascending=False).astype("int64")
+
+
+def bands(scores: pd.Series, *, edges: tuple[float, float]) -> pd.Series:
+    """Band of each score; on an edge means average."""
+    low, high = np.quantile(scores, edges) if len(scores) else (np.nan, np.nan)
+    named = np.select([scores < low, scores > high], [BANDS[0], BANDS[2]], BANDS[1])
+    return pd.Series(named, index=scores.index, dtype="str")
+
+
+def score_without(scores: pd.DataFrame, lines: Iterable[str]) -> pd.Series:
+    """The quality score without some of its lines, by account_id.
+
+    Parameters
+    ----------
+    scores : as `quality_scores` gives them.
+    lines : names of lines, or ``base``.
+    """
+    lines = list(dict.fromkeys(lines))
+    unknown = [name for name in lines if name not in score_lines(scores)]
+    if unknown:
+        raise StudyError(
+            "The quality score has no such line.",
+            found=listed(unknown),
+            expected=listed(score_lines(scores), most=30),
+        )
+    table = scores.set_index("account_id")
+    return (table["quality_score"] - table[lines].sum(axis=1)).round(2).rename("quality_score")
+
+
+def score_lines(scores: pd.DataFrame) -> list[str]:
+    """The columns that add up to the score: base first, then every line."""
+    columns = list(scores.columns)
+    return columns[columns.index("base") : columns.index("quality_score")]
+
+
+def review_comparison(scores: pd.DataFrame, score_reviews: ir.Table | pd.DataFrame) -> pd.DataFrame:
+    """Each reviewed customer's place in a stakeholder's eyes and by the score.
+
+    Parameters
+    ----------
+    score_reviews : stakeholder, account_id, rank (1 = best), band.
+
+    Returns
+    -------
+    One row per stakeholder and included customer, largest disagreement first: stakeholder,
+    account_id, name, quality_score, review_rank and score_rank (both among the customers that this
+    stakeholder ranked, ties share the mean rank), rank_difference (positive = the score sees it
+    worse), review_band, score_band, same_band (null where no band was given).
+    """
+    reviews = (
+        score_reviews if isinstance(score_reviews, pd.DataFrame) else fetch_reviews(score_reviews)
+    )
+    joined = reviews.rename(columns={"rank": "given_rank", "band": "review_band"}).merge(
+        scores[["account_id", "name", "quality_score", "band"]], on="account_id", validate="m:1"
+    )
+    ranked = joined["given_rank"].notna()
+    groups = joined["stakeholder"]
+    joined["review_rank"] = joined["given_rank"].groupby(groups).rank()
+    joined["score_rank"] = (-joined["quality_score"].where(ranked)).groupby(groups).rank()
+    joined["rank_difference"] = joined["score_rank"] - joined["review_rank"]
+    banded = joined["review_band"].notna()
+    joined["same_band"] = (joined["review_band"] == joined["band"]).astype("boolean").where(banded)
+    order = joined["rank_difference"].abs().fillna(-1.0)
+    joined = joined.assign(order=order).sort_values(
+        ["order", "stakeholder", "account_id"], ascending=[False, True, True]
+    )
+    return joined.rename(columns={"band": "score_band"})[
+        ["stakeholder", "account_id", "name", "quality_score", "review_rank", "score_rank",
+         "rank_difference", "review_band", "score_band", "same_band"]
+    ].reset_index(drop=True)  # fmt: skip
+
+
+def review_agreement(scores: pd.DataFrame, score_reviews: ir.Table | pd.DataFrame) -> pd.DataFrame:
+    """How well the score agrees with each stakeholder.
+
+    Returns
+    -------
+    One row per stakeholder: stakeholder, reviewed, not_included (reviewed accounts that are no
+    included customers), ranked, spearman (rank correlation; blank below three ranked customers or
+    without any difference in rank), banded, same_band, band_agreement (share), opposite_band (poor
+    on one side and excellent on the other).
+    """
+    reviews = (
+        score_reviews if isinstance(score_reviews, pd.DataFrame) else fetch_reviews(score_reviews)
+    )
+    compared = review_comparison(scores, reviews)
+    opposite = {("poor", "excellent"), ("excellent", "poor")}
+    rows = []
+    for stakeholder, group in reviews.groupby("stakeholder", sort=True):
+        seen = compared[compared["stakeholder"] == stakeholder]
+        ranked = seen.dropna(subset="review_rank")
+        banded = seen.dropna(subset="review_band")
+        varied = min(ranked["review_rank"].nunique(), ranked["score_rank"].nunique()) > 1
+        same = int(banded["same_band"].sum())
+        pairs = zip(banded["review_band"], banded["score_band"], strict=True)
+        rows.append(
+            {
+                "stakeholder": stakeholder,
+                "reviewed": len(group),
+                "not_included": len(group) - len(seen),
+                "ranked": len(ranked),
+                # Spearman's rho is Pearson's correlation of the ranks.
+                "spearman": np.corrcoef(ranked["review_rank"], ranked["score_rank"])[0, 1]
+                if len(ranked) >= 3 and varied
+                else np.nan,
+                "banded": len(banded),
+                "same_band": same,
+                "band_agreement": same / len(banded) if len(banded) else np.nan,
+                "opposite_band": sum(pair in opposite for pair in pairs),
+            }
+        )
+    columns = ["stakeholder", "reviewed", "not_included", "ranked", "spearman", "banded",
+               "same_band", "band_agreement", "opposite_band"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def fetch_reviews(score_reviews: ir.Table) -> pd.DataFrame:
+    """Reviews as a sorted frame."""
+    frame = score_reviews.select("stakeholder", "account_id", "rank", "band").to_pandas()
+    return frame.sort_values(["stakeholder", "account_id"]).reset_index(drop=True)
+
+
+def _filled(amount: pd.Series, *, missing: str) -> tuple[pd.Series, pd.Series]:
+    """Amounts with unknown ones filled, and which were unknown."""
+    unknown = amount.isna()
+    average = amount.mean() if missing == "average" and not unknown.all() else 0.0
+    return amount.fillna(average), unknown

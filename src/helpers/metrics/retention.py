@@ -1,0 +1,123 @@
+"""How long customers stay and what that is worth: churn, lifetime, lifetime value.
+
+A quarter's churn rate ``c`` stands for three equal months, so the monthly rate that loses the same
+share is ``1 − (1 − c)^(1/3)`` and the annual one ``1 − (1 − c)^4``.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+DAYS_PER_MONTH = 365.25 / 12
+
+
+def monthly_rate(quarterly: np.ndarray | float) -> np.ndarray | float:
+    """Monthly rate that three times in a row loses the same share as the quarterly rate.
+
+    >>> round(monthly_rate(1 - 0.98**3), 10)
+    0.02
+    """
+    return 1 - (1 - quarterly) ** (1 / 3)
+
+
+def annual_rate(quarterly: np.ndarray | float) -> np.ndarray | float:
+    """Annual rate that the quarterly rate adds up to in four quarters.
+
+    >>> round(annual_rate(0.05), 6)
+    0.185494
+    """
+    return 1 - (1 - quarterly) ** 4
+
+
+def lifetime_months(monthly_churn: np.ndarray | float) -> np.ndarray | float:
+    """Expected months until a customer leaves at a constant monthly churn; infinite at zero churn.
+
+    >>> float(lifetime_months(0.02))
+    50.0
+    """
+    with np.errstate(divide="ignore"):
+        return np.divide(1.0, monthly_churn)
+
+
+def subscription_clv(
+    arr_per_customer: np.ndarray | float,
+    gross_margin: np.ndarray | float,
+    months: np.ndarray | float,
+) -> np.ndarray | float:
+    """ARR per customer × gross margin × lifetime in years, not discounted.
+
+    >>> subscription_clv(12_000.0, 0.8, 50.0)
+    40000.0
+    """
+    return arr_per_customer * gross_margin * months / 12
+
+
+def transactional_clv(
+    aov: np.ndarray | float, frequency: np.ndarray | float, lifespan_years: np.ndarray | float
+) -> np.ndarray | float:
+    """Average order value × orders per year × lifespan in years, not discounted.
+
+    >>> transactional_clv(100.0, 4.0, 2.5)
+    1000.0
+    """
+    return aov * frequency * lifespan_years
+
+
+@dataclass(frozen=True)
+class Median:
+    """A median with its 95 % interval; NaN where it is not reached."""
+
+    value: float
+    low: float
+    high: float
+
+
+def kaplan_meier_median(months: np.ndarray, left: np.ndarray) -> Median:
+    """Kaplan–Meier median of the time as a customer.
+
+    Parameters
+    ----------
+    months : time as a customer, to the day of leaving or to the as-of date.
+    left : whether the customer left; those that did not are censored.
+
+    Returns
+    -------
+    First time at which fewer than half remain, NaN while at least half do, and its interval on the
+    complementary log-log scale (Brookmeyer and Crowley 1982), both by statsmodels.
+    """
+    if not len(months) or not left.any():
+        return Median(np.nan, np.nan, np.nan)
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    curve = SurvfuncRight(np.asarray(months, float), np.asarray(left, int))
+    value = float(curve.quantile(0.5))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = (float(limit) for limit in curve.quantile_ci(0.5))
+    finite = [limit if np.isfinite(limit) else np.nan for limit in (low, high)]
+    return Median(value if np.isfinite(value) else np.nan, *finite)
+
+
+def survival_curve(months: np.ndarray, left: np.ndarray) -> pd.DataFrame:
+    """Kaplan–Meier curve.
+
+    Returns
+    -------
+    One row per time at which somebody left, after a row at zero: months, at_risk, left, remaining
+    (share).
+    """
+    start = pd.DataFrame({"months": [0.0], "at_risk": [len(months)], "left": [0], "remaining": 1.0})
+    if not left.any():
+        return start
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    curve = SurvfuncRight(np.asarray(months, float), np.asarray(left, int))
+    steps = pd.DataFrame(
+        {
+            "months": curve.surv_times,
+            "at_risk": curve.n_risk,
+            "left": curve.n_events,
+            "remaining": curve.surv_prob,
+        }
+    )
+    return pd.concat([start, steps], ignore_index=True).astype({"at_risk": int, "left": int})

@@ -1,0 +1,259 @@
+"""Recurring revenue: the MRR bridge and what contracts say about each account.
+
+The MRR of an account in a month is what its contracts in force on the month's last day add up to,
+rounded to the cent. Contracts that overlap are summed. An account is active in a month in which
+its MRR is above zero. Everything here follows contracts alone: a date of leaving in the CRM does
+not change recurring revenue.
+"""
+
+import datetime as dt
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from helpers.metrics.exact import MONEY, fetch, money, total, within
+from helpers.quarter import Quarter, add_months
+
+MOVEMENTS = ("new", "reactivated", "expansion", "contraction", "churned")
+DAY = dt.timedelta(days=1)
+
+
+def in_force(contracts: ir.Table, day: dt.date | ir.DateValue) -> ir.BooleanValue:
+    """Whether each contract is in force on a day; its first and last day count."""
+    day = ibis.date(day) if isinstance(day, dt.date) else day
+    return (contracts.starts_on <= day) & (contracts.ends_on.isnull() | (contracts.ends_on >= day))
+
+
+def month_ends(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Last days of the calendar months from the month of ``first`` to the month of ``last``.
+
+    >>> month_ends(dt.date(2024, 1, 15), dt.date(2024, 3, 1))[-1]
+    datetime.date(2024, 3, 31)
+    """
+    ends, start = [], first.replace(day=1)
+    while start <= last:
+        start = add_months(start, 1)
+        ends.append(start - DAY)
+    return ends
+
+
+def mrr_bridge(contracts: ir.Table, *, months: list[dt.date]) -> ir.Table:
+    """Bridge from each month's opening to its closing MRR, per account.
+
+    Parameters
+    ----------
+    contracts : account_id, starts_on, ends_on (last day in force, null = open), mrr.
+    months : last days of consecutive months, such as ``quarter.month_ends``. The month before
+        the first one gives the opening MRR.
+
+    Returns
+    -------
+    Lazy table, one row per account and month in which the account is active or stops being so:
+    account_id, month (date, last day), opening, new, reactivated, expansion, contraction, churned,
+    closing (decimals, currency per month; contraction and churned are negative), with
+    ``opening + new + reactivated + expansion + contraction + churned = closing`` to the cent.
+
+    Notes
+    -----
+    *New* is the first month in the account's whole history in which it is active; active after a
+    month without MRR is *reactivated*. *Churned* is booked in the first month without MRR, and
+    only for months that are asked for: who is active in the last month has not churned.
+    """
+    grid = ibis.memtable(
+        pd.DataFrame(
+            {
+                "month": pd.to_datetime([months[0].replace(day=1) - DAY, *months]),
+                "position": range(len(months) + 1),
+            }
+        ),
+        schema={"month": "timestamp", "position": "int64"},
+    )
+    grid = grid.mutate(month=grid.month.date())
+    paid = contracts.filter(contracts.mrr > 0).select(
+        "account_id", "starts_on", "ends_on", amount=money(contracts.mrr)
+    )
+    # A contract is in force on some month's last day if and only if it is on its first month's.
+    start_month_end = (
+        paid.starts_on.truncate("M") + ibis.interval(months=1) - ibis.interval(days=1)
+    ).cast("date")
+    firsts = (
+        paid.mutate(start_month_end=start_month_end)
+        .filter(lambda t: t.ends_on.isnull() | (t.ends_on >= t.start_month_end))
+        .group_by("account_id")
+        .agg(first_active=lambda t: t.start_month_end.min())
+    )
+    active = (
+        paid.join(
+            grid,
+            [
+                paid.starts_on <= grid.month,
+                paid.ends_on.isnull() | (paid.ends_on >= grid.month),
+            ],
+        )
+        .group_by("account_id", "position", "month")
+        .agg(closing=lambda t: t.amount.sum().round(2).cast(MONEY))
+    )
+    by_account = ibis.window(group_by="account_id", order_by="position")
+    active = active.mutate(
+        last_position=active.position.lag().over(by_account),
+        last_closing=active.closing.lag().over(by_account),
+        next_position=active.position.lead().over(by_account),
+    ).join(firsts, "account_id")
+    zero = ibis.literal(0).cast(MONEY)
+    running = active.filter(active.position > 0).select(
+        "account_id",
+        "month",
+        opening=lambda t: ibis.ifelse(
+            t.last_position == t.position - 1, t.last_closing, zero
+        ).fill_null(zero),
+        closing="closing",
+        first=lambda t: t.month == t.first_active,
+    )
+    gone = active.filter(
+        (active.position < len(months))
+        & (active.next_position.isnull() | (active.next_position > active.position + 1))
+    ).select("account_id", position=active.position + 1, opening=active.closing)
+    gone = gone.join(grid, "position").select(
+        "account_id", "month", "opening", closing=zero, first=ibis.literal(False)
+    )
+    change = lambda t: t.closing - t.opening  # noqa: E731
+    return (
+        running.union(gone)
+        .mutate(
+            new=lambda t: ibis.ifelse((t.opening == 0) & t.first, t.closing, zero),
+            reactivated=lambda t: ibis.ifelse((t.opening == 0) & ~t.first, t.closing, zero),
+            expansion=lambda t: ibis.ifelse(
+                (t.opening > 0) & (t.closing > t.opening), change(t), zero
+            ),
+            contraction=lambda t: ibis.ifelse(
+                (t.closing > 0) & (t.closing < t.opening), change(t), zero
+            ),
+            churned=lambda t: ibis.ifelse(t.closing == 0, change(t), zero),
+        )
+        .select("account_id", "month", "opening", *MOVEMENTS, "closing")
+    )
+
+
+def monthly_bridge(contracts: ir.Table, *, months: list[dt.date]) -> pd.DataFrame:
+    """The bridge of all accounts together, month by month.
+
+    Returns
+    -------
+    One row per month asked for: month, opening, new, reactivated, expansion, contraction, churned,
+    closing (currency per month), and ``<movement>_accounts``, the number of accounts behind each.
+    """
+    bridge = mrr_bridge(contracts, months=months)
+    sums = {name: bridge[name].sum() for name in ("opening", *MOVEMENTS, "closing")}
+    counts = {f"{name}_accounts": (bridge[name] != 0).cast("int64").sum() for name in MOVEMENTS}
+    found = fetch(bridge.group_by("month").agg(**sums, **counts)).set_index("month")
+    index = pd.DatetimeIndex(months, name="month").as_unit("us")
+    return found.reindex(index, fill_value=0).round(2).reset_index()
+
+
+def quarterly_bridge(contracts: ir.Table, *, quarter: Quarter, quarters: int = 8) -> pd.DataFrame:
+    """The bridge of the last quarters, each the sum of its three months.
+
+    Returns
+    -------
+    One row per quarter, oldest first: quarter (text), opening, the movements, closing, counts as
+    in `monthly_bridge` (an account that moves twice in a quarter counts twice).
+    """
+    wanted = [quarter]
+    while len(wanted) < quarters:
+        wanted.insert(0, wanted[0].previous)
+    months = [day for entry in wanted for day in entry.month_ends]
+    monthly = monthly_bridge(contracts, months=months)
+    monthly["quarter"] = [str(entry) for entry in wanted for _ in range(3)]
+    flows = [c for c in monthly.columns if c not in {"quarter", "month", "opening", "closing"}]
+    table = monthly.groupby("quarter", sort=False).agg(
+        {"opening": "first", **dict.fromkeys(flows, "sum"), "closing": "last"}
+    )
+    return table.round(2).reset_index()
+
+
+def recurring_by_account(contracts: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
+    """What contracts say about each account: `contract_state` and `movements_by_account` together.
+
+    Amounts of accounts without recurring revenue in the trailing year are 0.
+    """
+    state = contract_state(contracts, quarter=quarter)
+    moved = movements_by_account(contracts, quarter=quarter)
+    table = state.merge(moved, on="account_id", how="left", validate="1:1")
+    return table.fillna(dict.fromkeys(moved.columns[1:], 0.0))
+
+
+def contract_state(contracts: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
+    """Contracts in force on the days that matter to a quarter.
+
+    Returns
+    -------
+    One row per account with a contract that started by the as-of date: account_id, mrr (in force
+    on the as-of date), mrr_year_ago (in force on the last day before the trailing year), in_force,
+    in_force_before (booleans: as-of date; day before the quarter; a contract without charge
+    counts), last_in_force and last_paid (last day with a contract, and with one that costs
+    something, in force; at most the as-of date).
+    """
+    as_of = ibis.date(quarter.as_of)
+    known = contracts.filter(contracts.starts_on <= as_of)
+    ends = ibis.least(known.ends_on.fill_null(as_of), as_of)
+    return fetch(
+        known.group_by("account_id").agg(
+            mrr=total(known.mrr, in_force(known, quarter.as_of)).round(2),
+            mrr_year_ago=total(known.mrr, in_force(known, quarter.year_start - DAY)).round(2),
+            in_force=in_force(known, quarter.as_of).any(),
+            in_force_before=in_force(known, quarter.start - DAY).any(),
+            last_in_force=ends.max(),
+            last_paid=ends.max(where=known.mrr > 0),
+        )
+    )
+
+
+def movements_by_account(contracts: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
+    """The bridge per account over a quarter, and recurring revenue.
+
+    Returns
+    -------
+    One row per account active in the trailing year or on the day before it: account_id, mrr_new,
+    mrr_reactivated, mrr_expansion, mrr_contraction, mrr_churned (quarter), revenue and revenue_12m
+    (closing MRR of the quarter's three and of the trailing year's twelve months, added up).
+    """
+    bridge = mrr_bridge(contracts, months=month_ends(quarter.year_start, quarter.as_of))
+    flows = within(bridge.month, quarter.start, quarter.as_of)
+    moved = bridge.group_by("account_id").agg(
+        **{f"mrr_{name}": total(bridge[name], flows) for name in MOVEMENTS},
+        revenue=total(bridge.closing, flows),
+        revenue_12m=total(bridge.closing),
+    )
+    table = fetch(moved)
+    return table.round(dict.fromkeys(table.columns[1:], 2))
+
+
+def mrr_on_two_days(contracts: ir.Table, days: pd.DataFrame) -> pd.DataFrame:
+    """MRR of each account on two days of its own.
+
+    Parameters
+    ----------
+    days : account_id, now, then (dates).
+
+    Returns
+    -------
+    One row per account of ``days`` that has contracts: account_id, now, then (currency per month).
+    """
+    asked = days_table(days)
+    joined = contracts.join(asked, "account_id")
+    return fetch(
+        joined.group_by("account_id").agg(
+            now=total(joined.mrr, in_force(joined, joined.now)),
+            then=total(joined.mrr, in_force(joined, joined.then)),
+        )
+    )
+
+
+def days_table(days: pd.DataFrame) -> ir.Table:
+    """A small table of accounts and dates, ready to be joined to raw rows."""
+    names = [name for name in days.columns if name != "account_id"]
+    table = ibis.memtable(
+        days, schema={"account_id": "string", **dict.fromkeys(names, "timestamp")}
+    )
+    return table.mutate(**{name: table[name].date() for name in names})

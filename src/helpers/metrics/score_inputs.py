@@ -1,0 +1,231 @@
+"""What each customer brings to each line of the quality score, before unknowns are filled.
+
+All lines are in currency per year. NaN means unknown:
+
+* ``cost_kind``: no cost of that kind was ever booked on the customer. Where some were, but none in
+  the window, the cost is a known 0.
+* ``count``: known for every customer, as a ticket that was not opened is none; touches are unknown
+  where tickets were opened in the year and none records its touches.
+* ``growth``: the customer was none yet on the earlier day, or, for a rate, paid nothing then.
+* ``where``: the condition is null. ``column``: the cell is empty.
+"""
+
+import datetime as dt
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from helpers.errors import StudyError, listed
+from helpers.metrics.exact import fetch, total, within
+from helpers.metrics.orders import orders_by_account, value_in_two_years
+from helpers.metrics.revenue import contract_state, movements_by_account, mrr_on_two_days
+from helpers.metrics.service import touches_in_year
+from helpers.quarter import Quarter, add_months
+from helpers.study import ScoreLine, Study
+
+DAY = pd.Timedelta(days=1)
+
+
+def score_inputs(
+    study: Study,
+    quarter: Quarter,
+    customers: pd.DataFrame,
+    *,
+    contracts: ir.Table | None = None,
+    orders: ir.Table | None = None,
+    costs: ir.Table | None = None,
+    tickets: ir.Table | None = None,
+) -> pd.DataFrame:
+    """Base and lines of every customer, unsigned and not clipped, unknown = NaN.
+
+    Parameters
+    ----------
+    customers : included customers: account_id, status, won_on, churned_on, monthly_revenue, and
+        the columns that ``where`` and ``column`` lines name.
+    contracts, orders, costs, tickets : rows of these customers; None = not collected.
+
+    Returns
+    -------
+    One row per customer, sorted: account_id, base, one column per line of the study.
+
+    Raises
+    ------
+    StudyError
+        Where a line needs a table that is not collected, a column that accounts lack or that holds
+        no numbers, or a condition that DuckDB cannot read.
+    """
+    customers = customers.sort_values("account_id").reset_index(drop=True)
+    tables = {"contracts": contracts, "orders": orders, "costs": costs, "tickets": tickets}
+    revenue = "contracts" if study.business_model == "subscription" else "orders"
+    inputs = {"account_id": customers["account_id"]}
+    inputs["base"] = _base(study, quarter, customers, contracts=contracts, orders=orders)
+    growth: pd.DataFrame | None = None
+    for name, (_, line) in study.quality_score.lines.items():
+        if line.cost_kind is not None:
+            rows = _needed(tables, "costs", name)
+            found = cost_of_kind(rows, line, quarter=quarter)
+            inputs[name] = line.weight * customers["account_id"].map(found)
+        elif line.count is not None:
+            rows = _needed(tables, "tickets", name)
+            found = touches_in_year(rows, quarter=quarter).set_index("account_id")[line.count]
+            number = found.reindex(customers["account_id"])
+            # A customer without tickets needed no touch; null among the found is not known.
+            number = number.mask(~number.index.isin(found.index), 0.0)
+            inputs[name] = line.weight * line.amount * number.to_numpy(float)
+        elif line.growth is not None:
+            if growth is None:
+                rows = _needed(tables, revenue, name)
+                growth = yearly_change(rows, customers, quarter=quarter, kind=revenue)
+            per_unit = line.weight * (line.amount if line.amount is not None else 1.0)
+            inputs[name] = per_unit * growth[line.growth]
+        elif line.where is not None:
+            met = condition(customers, line.where, place=f"quality_score … {name}")
+            inputs[name] = line.weight * line.amount * met
+        else:
+            inputs[name] = line.weight * _number(customers, line.column, name)
+    return pd.DataFrame({key: np.asarray(column) for key, column in inputs.items()}).astype(
+        {"account_id": "str"}
+    )
+
+
+def cost_of_kind(costs: ir.Table, line: ScoreLine, *, quarter: Quarter) -> pd.Series:
+    """Yearly cost of one kind by account_id; accounts without any booking of it are absent.
+
+    Notes
+    -----
+    Without ``spread_months`` the bookings of the trailing year, or all with ``window: history``.
+    With it, every booking is written off evenly over that many months from its day: a year's share
+    of ``amount × 12 ÷ spread_months`` (never more than the amount) counts as long as that time has
+    not passed on the as-of date, and nothing afterwards.
+    """
+    rows = costs.filter(
+        (costs.kind == line.cost_kind) & (costs.incurred_on <= ibis.date(quarter.as_of))
+    )
+    share = 1.0
+    if line.spread_months is not None:
+        # A booking of the day after this one is the oldest whose months have not passed.
+        passed = add_months(quarter.as_of + dt.timedelta(days=1), -line.spread_months)
+        counted = rows.incurred_on >= ibis.date(passed)
+        share = min(1.0, 12 / line.spread_months)
+    elif line.window == "history":
+        counted = ibis.literal(True)
+    else:
+        counted = within(rows.incurred_on, quarter.year_start, quarter.as_of)
+    found = fetch(rows.group_by("account_id").agg(cost=total(rows.amount, counted)))
+    return share * found.set_index("account_id")["cost"]
+
+
+def yearly_change(
+    rows: ir.Table, customers: pd.DataFrame, *, quarter: Quarter, kind: str
+) -> pd.DataFrame:
+    """Growth over the past year, for former customers over the year to their last active day.
+
+    Parameters
+    ----------
+    rows : contracts or orders; ``kind`` says which.
+
+    Returns
+    -------
+    One row per customer, in the order given: magnitude (currency per year) and rate (ratio).
+    Subscription: 12 × (MRR on the day − MRR twelve months earlier). Transactional: order value of
+    the twelve months − that of the twelve months before.
+    """
+    ids = customers["account_id"]
+    as_of = pd.Timestamp(quarter.as_of)
+    contracts = kind == "contracts"
+    if contracts:
+        activity, column = contract_state(rows, quarter=quarter), "last_paid"
+    else:
+        activity, column = orders_by_account(rows, quarter=quarter), "last_ordered_on"
+    last = ids.map(activity.set_index("account_id")[column]).astype("datetime64[us]")
+    gone = pd.to_datetime(customers["churned_on"]).astype("datetime64[us]") - DAY
+    last = last.fillna(as_of).clip(upper=gone.fillna(as_of)).clip(upper=as_of)
+    now = last.where(customers["status"] == "former", as_of)
+    then, before = (now + DAY - pd.DateOffset(months=months) - DAY for months in (12, 24))
+    days = pd.DataFrame({"account_id": ids, "now": now, "then": then, "before": before})
+    won = pd.to_datetime(customers["won_on"])
+    if contracts:
+        found = mrr_on_two_days(rows, days.drop(columns="before"))
+        found = found.set_index("account_id").reindex(ids).reset_index(drop=True) * 12
+        existed = (won <= then) | (found["then"] > 0)
+    else:
+        found = value_in_two_years(rows, days).set_index("account_id").reindex(ids)
+        found = found.reset_index(drop=True)
+        existed = (won <= before) | found["earlier"].eq(True)
+    earlier = found["then"].fillna(0.0)
+    change = (found["now"].fillna(0.0) - earlier).where(existed)
+    return pd.DataFrame({"magnitude": change, "rate": change / earlier.where(earlier > 0)})
+
+
+def condition(customers: pd.DataFrame, sql: str, *, place: str) -> np.ndarray:
+    """1 where a customer meets a SQL condition, 0 where not, NaN where that is unknown.
+
+    The condition is DuckDB SQL over the columns of ``customers``.
+    """
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.register("customers", customers)
+        try:
+            met = connection.sql(
+                f"SELECT account_id, CAST(({sql}) AS BOOLEAN) AS met FROM customers"
+            ).df()
+        except duckdb.Error as error:
+            raise StudyError(
+                f"The condition of {place} cannot be evaluated: {str(error).splitlines()[0]}",
+                found=sql,
+                expected=f"DuckDB SQL over {listed(customers.columns, most=40)}",
+            ) from None
+    found = met.set_index("account_id")["met"].reindex(customers["account_id"])
+    return found.astype("boolean").astype("Float64").to_numpy(float, na_value=np.nan)
+
+
+def _base(
+    study: Study,
+    quarter: Quarter,
+    customers: pd.DataFrame,
+    *,
+    contracts: ir.Table | None,
+    orders: ir.Table | None,
+) -> pd.Series:
+    if study.score_base == "acv":
+        return 12 * pd.to_numeric(customers["monthly_revenue"]).astype(float)
+    parts = []
+    if contracts is not None:
+        parts.append(
+            movements_by_account(contracts, quarter=quarter)[["account_id", "revenue_12m"]]
+        )
+    if orders is not None:
+        found = orders_by_account(orders, quarter=quarter)
+        parts.append(found[["account_id", "order_value_12m"]])
+    added = [customers["account_id"].map(p.set_index("account_id").iloc[:, 0]) for p in parts]
+    return sum(part.fillna(0.0) for part in added)
+
+
+def _needed(tables: dict[str, ir.Table | None], table: str, line: str) -> ir.Table:
+    if tables[table] is None:
+        raise StudyError(
+            f"The line `{line}` of quality_score needs {table}, which sources does not give.",
+            remedy=f"add sources.{table}, or take the line out",
+        )
+    return tables[table]
+
+
+def _number(customers: pd.DataFrame, column: str, line: str) -> np.ndarray:
+    if column not in customers.columns:
+        raise StudyError(
+            f"The line `{line}` of quality_score names a column that accounts does not have.",
+            found=column,
+            expected=listed(customers.columns, most=40),
+        )
+    values = customers[column]
+    if not (pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values)):
+        raise StudyError(
+            f"The line `{line}` of quality_score names a column that does not hold numbers.",
+            found=f"{column} ({values.dtype})",
+            expected="a numeric column",
+            remedy=f"cast it in sources.accounts, such as CAST({column} AS DOUBLE)",
+        )
+    return values.astype("Float64").to_numpy(float, na_value=np.nan)
