@@ -1,0 +1,1 @@
+"""Which validated segments come first, and what to do about them."""

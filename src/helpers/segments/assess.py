@@ -1,0 +1,212 @@
+"""How good each segment is, how sure that is, and what may be said about it."""
+
+import numpy as np
+import pandas as pd
+
+from helpers.segments import effects
+from helpers.segments.assessment import (
+    COLUMNS,
+    COMPARED,
+    POPULATIONS,
+    SCORE,
+    Assessment,
+    Without,
+    from_search,
+    joined,
+    merge_discovered,
+    shares_of,
+    typed,
+)
+from helpers.segments.definitions import Segments, members_of, minimum_customers
+from helpers.segments.rules import evaluate_rule
+from helpers.study import Study
+
+
+def assess(
+    study: Study,
+    segments: Segments,
+    frame: pd.DataFrame,
+    scores: pd.DataFrame,
+    *,
+    hypotheses: pd.DataFrame,
+    discovered: object | None = None,
+    score_without: Without | None = None,
+) -> Assessment:
+    """Judge every segment.
+
+    ``naive_lift`` is the mean score of the members minus that of the others of the segment's
+    population (``compared_with``). ``lift`` is the same for segments that were defined without
+    looking at scores, and the estimate corrected for selection for discovered ones. Intervals:
+
+    * declared hypotheses: studentised permutation (`effects.Permutation.interval`) at 1 − alpha ÷
+      the number of declared composite hypotheses (Bonferroni), so that all cover together;
+    * all other segments defined beforehand: the same with the extremes of the statistic over the
+      whole family, so that the interval of the one that looks best still covers;
+    * discovered: as the search gives them.
+
+    Verdicts:
+
+    * ``validated``: a declared hypothesis about the score that is supported (Holm within the
+      declared family) and has a positive lift; a discovered segment that survived the search.
+      Where the definition shares inputs with the score, only if it also holds without them.
+    * ``candidate``: any other a priori segment whose adjusted p-value (step-down max-statistic
+      over all of them, `effects.permutation_tests`) is at most alpha, with a positive lift.
+    * ``descriptive``: defined by the score or by one of its inputs.
+    * ``too_small``: fewer customers than ``scope.min_customers``, inside or outside.
+    * ``not_proven``: tested, and no difference upwards was shown.
+
+    Parameters
+    ----------
+    segments : all defined segments, see `definitions.combine`.
+    frame : customer frame with ``quality_score``.
+    scores : data file ``quality_scores``.
+    hypotheses : data file ``hypotheses``.
+    discovered : result of `helpers.segments.discover` (``.segments``, ``.members``), if it ran.
+
+    Returns
+    -------
+    Assessment; a group that was both declared and discovered appears once, under the declared id.
+    """
+    frame = frame.reset_index(drop=True)
+    table, masks, notes = _distinct(segments, frame)
+    table["shares_score_inputs"] = [
+        ", ".join(shares_of(study, rule, population))
+        for rule, population in zip(table["rule"], table["population"], strict=True)
+    ]
+    rows = _measure(study, table, masks, frame)
+    _judge_declared(study, rows, masks, frame, hypotheses)
+    result = Assessment(typed(rows), members_of(masks, frame), (*segments.notes, *notes))
+    if discovered is None or discovered.segments.empty:
+        return result
+    found = from_search(study, discovered, frame, scores, score_without)
+    return merge_discovered(result, found)
+
+
+def _distinct(
+    segments: Segments, frame: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Segments without undeclared ones that a hypothesis repeats word for word."""
+    table, masks = segments.table.reset_index(drop=True), segments.masks(frame)
+    by_members: dict[bytes, str] = {}
+    for name in table.loc[table["declared"], "segment_id"]:
+        by_members.setdefault(masks[name].to_numpy().tobytes(), name)
+    drop, notes = [], []
+    for row in table[~table["declared"] & (table["basis"] == "a priori")].itertuples():
+        twin = by_members.get(masks[row.segment_id].to_numpy().tobytes())
+        if twin and masks[row.segment_id].any():
+            drop.append(row.segment_id)
+            at = table.index[table["segment_id"] == twin][0]
+            table.loc[at, "note"] = joined(table.loc[at, "note"], f"same as {row.segment_id}")
+    if drop:
+        notes.append(f"shown under the hypothesis that declares them: {', '.join(drop)}")
+    kept = table[~table["segment_id"].isin(drop)].reset_index(drop=True)
+    return kept, masks[kept["segment_id"].tolist()], notes
+
+
+def _measure(
+    study: Study, table: pd.DataFrame, masks: pd.DataFrame, frame: pd.DataFrame
+) -> pd.DataFrame:
+    """Sizes, means, lifts with simultaneous intervals, adjusted p-values, first verdicts."""
+    minimum = minimum_customers(study, len(frame))
+    score = frame[SCORE].to_numpy(dtype=float)
+    inside = {
+        population: evaluate_rule(frame, POPULATIONS[population]).to_numpy()
+        for population in table["population"].unique()
+    }
+    rows, gaps, families = [], [], {}
+    for at, segment in enumerate(table.to_dict("records")):
+        population = inside[segment["population"]]
+        member = masks[segment["segment_id"]].to_numpy()
+        gap = effects.difference(score[population], member[population])
+        large = min(gap.members, gap.others) >= minimum
+        kind = "descriptive" if segment["shares_score_inputs"] else "not_proven"
+        if large:
+            families.setdefault(segment["population"], []).append((at, member[population]))
+        gaps.append(gap)
+        rows.append(
+            segment
+            | dict.fromkeys(("lift_low", "lift_high", "p_adjusted"), np.nan)
+            | {
+                "customers": int(member.sum()),
+                "customer_share": member.mean() if len(member) else np.nan,
+                "mean_score": score[member].mean() if member.any() else np.nan,
+                "naive_lift": gap.effect,
+                "lift": gap.effect,
+                "compared_with": COMPARED[segment["population"]],
+                "verdict": kind if large else "too_small",
+            }
+        )
+    for population, family in families.items():
+        _judge_family(study, rows, gaps, score[inside[population]], family)
+    return pd.DataFrame(rows, columns=[*dict.fromkeys([*table.columns, *COLUMNS])])
+
+
+def _judge_family(
+    study: Study,
+    rows: list[dict],
+    gaps: list[effects.Difference],
+    score: np.ndarray,
+    family: list[tuple[int, np.ndarray]],
+) -> None:
+    """Intervals of one population's segments, and tests of those that are tested here.
+
+    Groups that follow from the score, and hypotheses with a family of their own, are not tested
+    here; their intervals are as wide as those of the family.
+    """
+    tested = [
+        (at, member)
+        for at, member in family
+        if rows[at]["verdict"] == "not_proven" and not rows[at]["declared"]
+    ]
+    answer = effects.permutation_tests(
+        score,
+        np.column_stack([member for _, member in tested or family]),
+        draws=10 * study.scope.permutations - 1,
+        seed=study.seed,
+        alpha=study.scope.alpha,
+    )
+    for at, _ in family:
+        ends = answer.interval(0, gaps[at], family=True)
+        rows[at]["lift_low"], rows[at]["lift_high"] = ends
+    for place, (at, _) in enumerate(tested):
+        rows[at]["p_adjusted"] = float(answer.p_family[place])
+        if rows[at]["p_adjusted"] <= study.scope.alpha and rows[at]["lift"] > 0:
+            rows[at]["verdict"] = "candidate"
+
+
+def _judge_declared(
+    study: Study,
+    rows: pd.DataFrame,
+    masks: pd.DataFrame,
+    frame: pd.DataFrame,
+    hypotheses: pd.DataFrame,
+) -> None:
+    """Verdict, p-value and interval of declared groups, from the tests of the hypotheses."""
+    about_score = hypotheses[hypotheses["declared"] & (hypotheses["outcome"] == SCORE)]
+    told = about_score.drop_duplicates("hypothesis_id").set_index("hypothesis_id")
+    score = frame[SCORE].to_numpy(dtype=float)
+    declared = rows.index[rows["declared"] & rows["source"].isin(told.index)]
+    rows.loc[declared, "shares_score_inputs"] = [
+        told.loc[source, "shares_score_inputs"] for source in rows.loc[declared, "source"]
+    ]
+    large = [at for at in declared if rows.loc[at, "verdict"] != "too_small"]
+    inside = masks[rows.loc[large, "segment_id"].tolist()].to_numpy()
+    answer = effects.permutation_tests(
+        score,
+        inside,
+        draws=10 * study.scope.permutations - 1,
+        seed=study.seed,
+        alpha=study.scope.alpha / max(len(large), 1),
+    )
+    for place, at in enumerate(large):
+        test = told.loc[rows.loc[at, "source"]]
+        groups = effects.difference(score, inside[:, place])
+        rows.loc[at, ["lift_low", "lift_high"]] = answer.interval(place, groups, family=False)
+        rows.loc[at, "p_adjusted"] = test["p_adjusted"]
+        if test["verdict"] == "supported" and groups.effect > 0:
+            rows.loc[at, "verdict"] = "validated"
+        else:
+            rows.loc[at, "verdict"] = "descriptive" if test["shares_score_inputs"] else "not_proven"
+    others = rows["declared"] & ~rows["source"].isin(told.index)
+    for at in rows.index[others]:
+        rows.loc[at, "note"] = joined(rows.loc[at, "note"], "its hypothesis is not about the score")

@@ -1,0 +1,321 @@
+"""Segments that are defined before anyone looks at scores, and what defines them."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from math import ceil
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import StudyError, listed
+from helpers.segments.rules import evaluate_rules, in_words, literal, quoted, slug
+from helpers.study import Hypothesis, Study
+
+COLUMNS = ("segment_id", "basis", "definition", "rule", "declared", "population", "source", "note")
+# Shares of cumulated revenue that close the classes A and B.
+ABC_LIMITS = {"A": 0.80, "B": 0.95}
+CURRENT = "status = 'current'"
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Segments and their customers.
+
+    ``table`` has one row per segment: segment_id, basis, ``definition`` for people, ``rule`` in
+    SQL over the customer frame, ``declared`` (a hypothesis of the study file), ``population``
+    (whom it is compared with: *all* customers, *current* ones, *interviewed* ones), ``source``
+    (hypothesis or list it comes from) and a note. ``members`` has one row per segment and
+    customer: segment_id, account_id. ``notes`` says what could not be built, and why.
+    """
+
+    table: pd.DataFrame
+    members: pd.DataFrame
+    notes: tuple[str, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def masks(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Membership as booleans: one row per customer of ``frame``, one column per segment."""
+        ids = self.table["segment_id"].tolist()
+        filled = np.zeros((len(frame), len(ids)), dtype=bool)
+        rows = pd.Index(frame["account_id"]).get_indexer(self.members["account_id"])
+        columns = pd.Index(ids).get_indexer(self.members["segment_id"])
+        known = (rows >= 0) & (columns >= 0)
+        filled[rows[known], columns[known]] = True
+        return pd.DataFrame(filled, index=frame.index, columns=ids)
+
+
+def minimum_customers(study: Study, customers: int) -> int:
+    """Fewest customers of a segment: as the study says, else 2 % of all and at least 10."""
+    return study.scope.min_customers or max(10, ceil(0.02 * customers))
+
+
+def combine(*parts: Segments) -> Segments:
+    """Several sets of segments as one; ids must differ."""
+    table = pd.concat([part.table for part in parts], ignore_index=True)
+    repeated = table.loc[table["segment_id"].duplicated(), "segment_id"]
+    if len(repeated):
+        raise StudyError(f"Two segments have the id {listed(sorted(set(repeated)))}.")
+    members = pd.concat([part.members for part in parts], ignore_index=True)
+    return Segments(table, members, tuple(note for part in parts for note in part.notes))
+
+
+def define(
+    frame: pd.DataFrame,
+    rows: Iterable[dict],
+    *,
+    notes: Sequence[str] = (),
+) -> Segments:
+    """Segments from rows that hold at least segment_id, basis, definition and rule.
+
+    Ids that clash (two levels that differ only in their punctuation) get the start of a hash of
+    their rule, so that they stay the same from quarter to quarter.
+    """
+    defaults = {"declared": False, "population": "all", "source": "", "note": ""}
+    table = pd.DataFrame([defaults | row for row in rows], columns=list(COLUMNS))
+    clash = table["segment_id"].duplicated(keep=False)
+    for at in table.index[clash]:
+        digest = hashlib.sha256(table.loc[at, "rule"].encode()).hexdigest()[:6]
+        table.loc[at, "segment_id"] = f"{table.loc[at, 'segment_id']}-{digest}"
+    rules = dict(zip(table["segment_id"], table["rule"], strict=True))
+    masks = evaluate_rules(frame, rules)
+    table = table.astype({"declared": bool})
+    return Segments(table, members_of(masks, frame), tuple(notes))
+
+
+def members_of(masks: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    """Booleans (customers × segments) as ``segment_id, account_id``, sorted by both."""
+    segments, customers = np.nonzero(masks.to_numpy(dtype=bool).T)
+    table = pd.DataFrame(
+        {
+            "segment_id": np.asarray(masks.columns, dtype=object)[segments],
+            "account_id": frame["account_id"].to_numpy(dtype=object)[customers],
+        },
+        dtype="str",
+    )
+    return table.sort_values(["segment_id", "account_id"], kind="stable", ignore_index=True)
+
+
+# ── a priori: attributes and declared pairs ──────────────────────────────────────────────────────
+def a_priori(study: Study, frame: pd.DataFrame) -> Segments:
+    """Every level of every attribute, and every combination of levels of the declared pairs.
+
+    Levels that no customer has are left out. Customers whose attribute is not known belong to
+    none of its levels.
+    """
+    rows = [
+        _conjunction(study, ((name, level),))
+        for name in study.attributes
+        for level in _levels(frame[name])
+    ]
+    for first, second in study.scope.pairs:
+        both = frame[[first, second]].dropna().astype("object").drop_duplicates()
+        present = set(both.itertuples(index=False, name=None))
+        rows += [
+            _conjunction(study, ((first, one), (second, two)))
+            for one in _levels(frame[first])
+            for two in _levels(frame[second])
+            if (one, two) in present
+        ]
+    return define(frame, rows)
+
+
+def _levels(column: pd.Series) -> list[str]:
+    """Levels that occur, in the order of the categories, else sorted."""
+    present = set(column.dropna())
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return [level for level in column.cat.categories if level in present]
+    return sorted(present)
+
+
+def _conjunction(study: Study, conditions: Sequence[tuple[str, str]]) -> dict:
+    return {
+        "segment_id": "+".join(f"{slug(name)}-{slug(level)}" for name, level in conditions),
+        "basis": "a priori",
+        "definition": " and ".join(f"{study.label(name)}: {level}" for name, level in conditions),
+        "rule": " AND ".join(f"{quoted(name)} = {literal(level)}" for name, level in conditions),
+    }
+
+
+# ── value ────────────────────────────────────────────────────────────────────────────────────────
+def abc_limits(monthly_revenue: pd.Series) -> dict[str, float]:
+    """Lowest monthly revenue of the classes A and B.
+
+    Customers are counted from the largest down. A class ends with the customer whose revenue
+    brings the cumulated share to its limit (A 80 %, B 95 %); customers with the same revenue stay
+    together in the better class.
+
+    >>> abc_limits(pd.Series([50.0, 30.0, 15.0, 5.0]))
+    {'A': 30.0, 'B': 15.0}
+    """
+    paying = monthly_revenue[monthly_revenue > 0].sort_values(ascending=False, kind="stable")
+    if paying.empty:
+        return {}
+    shares = paying.cumsum() / paying.sum()
+    # A hair below the limit counts as reached: 0.5 + 0.3 is not 0.8 in binary.
+    reached = {name: int((shares < limit - 1e-9).sum()) for name, limit in ABC_LIMITS.items()}
+    return {name: float(paying.iloc[min(at, len(paying) - 1)]) for name, at in reached.items()}
+
+
+def value_segments(frame: pd.DataFrame) -> Segments:
+    """Bands of the quality score, and ABC classes of current customers by monthly revenue.
+
+    They describe: a segment that is defined by the score, or by its base, cannot be evidence about
+    the score. Current customers without revenue, or with none above zero, are in class C.
+    """
+    rows = [
+        {
+            "segment_id": f"band-{slug(band)}",
+            "basis": "value",
+            "definition": f"Quality score: {band}",
+            "rule": f"band = {literal(band)}",
+        }
+        for band in ("excellent", "average", "poor")
+        if (frame["band"] == band).any()
+    ]
+    current = frame[frame["status"] == "current"]
+    limits = abc_limits(current["monthly_revenue"])
+    if not limits:
+        return define(frame, rows, notes=("no current customer has revenue: no ABC classes",))
+    low_a, low_b = literal(limits["A"]), literal(limits["B"])
+    classes = {
+        "A": ("the first 80 % of revenue", f"monthly_revenue >= {low_a}"),
+        "B": (
+            "the next 15 % of revenue",
+            f"monthly_revenue >= {low_b} AND monthly_revenue < {low_a}",
+        ),
+        "C": (
+            "the last 5 % of revenue",
+            f"(monthly_revenue < {low_b} OR monthly_revenue IS NULL)",
+        ),
+    }
+    rows += [
+        {
+            "segment_id": f"revenue-{name.lower()}",
+            "basis": "value",
+            "definition": f"Revenue class {name}: current customers that make {told}",
+            "rule": f"{CURRENT} AND {rule}",
+            "population": "current",
+        }
+        for name, (told, rule) in classes.items()
+    ]
+    built = define(frame, rows)
+    held = set(built.members["segment_id"])
+    kept = built.table["segment_id"].isin(held)
+    return Segments(built.table[kept].reset_index(drop=True), built.members, built.notes)
+
+
+# ── lifecycle ────────────────────────────────────────────────────────────────────────────────────
+def next_renewal(contracts: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
+    """The next day on which a contract in force comes up for renewal.
+
+    ``account_id, starts_on, ends_on, renews_on`` (one row per contract) -> ``account_id,
+    renews_on`` (one row per account that has one after ``as_of``).
+    """
+    day = pd.Timestamp(as_of)
+    ends = contracts["ends_on"].isna() | (contracts["ends_on"] >= day)
+    ahead = contracts[(contracts["starts_on"] <= day) & ends & (contracts["renews_on"] > day)]
+    return ahead.groupby("account_id", sort=True)["renews_on"].min().reset_index()
+
+
+def lifecycle(study: Study, frame: pd.DataFrame, *, as_of: date) -> Segments:
+    """Stages of a current customer's life, and renewals that come up.
+
+    The first 90 days are the days 0 to 89 after the customer was won. ``frame`` may carry
+    ``renews_on`` (see `next_renewal`); without it the renewal window is said to be not collected.
+    They are compared with other current customers, for former ones have no stage.
+    """
+    stages = study.lifecycle
+    first, year = stages.first90, stages.first_year
+    rows = [
+        ("first-90-days", f"First {first} days", f"tenure_days < {first}"),
+        (
+            "first-year",
+            f"Day {first} to the end of the first {year} days",
+            f"tenure_days >= {first} AND tenure_days < {year}",
+        ),
+        ("veteran", f"Customer for {year} days or longer", f"tenure_days >= {year}"),
+    ]
+    notes = []
+    if "renews_on" in frame and frame["renews_on"].notna().any():
+        until = as_of + timedelta(days=stages.renewal_window)
+        rows.append(
+            (
+                "renewal",
+                f"Contract renews within {stages.renewal_window} days",
+                f"renews_on > DATE '{as_of}' AND renews_on <= DATE '{until}'",
+            )
+        )
+    else:
+        notes.append("renewal window: contracts.renews_on was not collected")
+    return define(
+        frame,
+        (
+            {
+                "segment_id": f"lifecycle-{name}",
+                "basis": "lifecycle",
+                "definition": definition,
+                "rule": f"{CURRENT} AND {rule}",
+                "population": "current",
+            }
+            for name, definition, rule in rows
+        ),
+        notes=notes,
+    )
+
+
+# ── hypotheses and lists of other teams ──────────────────────────────────────────────────────────
+def from_hypotheses(study: Study, frame: pd.DataFrame) -> Segments:
+    """The groups that the study's hypotheses with ``where`` are about.
+
+    Raises StudyError for a condition that cannot be evaluated, with the hypothesis and the columns.
+    """
+    # First under the ids of the study file, so that a mistake is told in the study's own words.
+    wheres = {hypothesis.id: hypothesis.where for hypothesis in composite(study)}
+    evaluate_rules(frame, wheres, place="hypotheses, {}")
+    rows = (
+        {
+            "segment_id": f"hypothesis-{slug(hypothesis.id)}",
+            "basis": "a priori",
+            "definition": in_words(study, hypothesis.where) or hypothesis.statement,
+            "rule": hypothesis.where.strip(),
+            "declared": True,
+            "source": hypothesis.id,
+        }
+        for hypothesis in composite(study)
+    )
+    return define(frame, rows)
+
+
+def composite(study: Study) -> list[Hypothesis]:
+    """Hypotheses about the customers that meet a condition."""
+    return [hypothesis for hypothesis in study.hypotheses if hypothesis.where]
+
+
+def from_candidates(frame: pd.DataFrame, candidates: pd.DataFrame) -> Segments:
+    """Lists that other teams use (``list_name, account_id``), as segments.
+
+    Accounts on a list that are not included customers are counted in the segment's note.
+    """
+    rows = []
+    known = set(frame["account_id"])
+    for name, listed_accounts in candidates.groupby("list_name", sort=True)["account_id"]:
+        accounts = set(listed_accounts)
+        held, others = sorted(accounts & known), len(accounts - known)
+        named = ", ".join(map(literal, held))
+        rows.append(
+            {
+                "segment_id": f"list-{slug(name)}",
+                "basis": "proposed",
+                "definition": f"List of another team: {name}",
+                "rule": f"account_id IN ({named})" if held else "false",
+                "source": str(name),
+                "note": f"{others} accounts of the list are not included customers"
+                if others
+                else "",
+            }
+        )
+    return define(frame, rows)

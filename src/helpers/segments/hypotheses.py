@@ -1,0 +1,130 @@
+"""Hypotheses put to the test, each with the test that fits its type."""
+
+import numpy as np
+import pandas as pd
+
+from helpers.segments import effects
+from helpers.segments.trials import SCORE, Case, Trials, Without
+from helpers.study import Study
+
+COLUMNS = (
+    "hypothesis_id", "statement", "variables", "declared", "customers", "effect", "effect_size",
+    "p_value", "p_adjusted", "detectable_effect", "shares_score_inputs", "verdict", "family",
+    "others", "compares", "outcome", "unit", "test", "effect_size_name", "p_rank", "effect_low",
+    "effect_high", "effect_retest", "p_retest", "p_retest_adjusted", "note",
+)  # fmt: skip
+
+
+def test_hypotheses(
+    study: Study,
+    frame: pd.DataFrame,
+    scores: pd.DataFrame,
+    *,
+    score_without: Without | None = None,
+) -> pd.DataFrame:
+    """Test every hypothesis of the study, and every attribute on its own.
+
+    A hypothesis with ``where`` is a claim about the *mean*: members against all others with
+    a studentised permutation test (`effects.permutation_tests`), and beside it, as a robust
+    look at the same groups, ``p_rank`` (Brunner–Munzel) and Cliff's delta. Relations to variables:
+    Spearman for numbers and ordered levels, Kruskal–Wallis for categories, Brunner–Munzel for
+    yes/no. An outcome of yes/no: chi-square, Fisher or a permutation chi-square.
+
+    ``effect`` is a difference of means (of shares for a yes/no outcome) in the outcome's unit, and
+    ``compares`` says between whom: members and others; for numbers and ordered levels the
+    upper and the lower half; for categories the level with the highest and the one with the lowest
+    mean, which is a description and larger than the truth. ``detectable_effect`` is the
+    smallest difference between these two groups that would be found with 80 % power at alpha
+    divided by the tests of the family (`effects.Difference.detectable`).
+
+    Declared hypotheses and exploratory variables are two families, each adjusted after Holm. In the
+    exploratory one Benjamini–Hochberg would find more, yet it allows a share of false findings
+    among many true ones, and readers quote single rows: the chance of any false one is kept at
+    alpha instead. Hypotheses that are too small or not testable are no part of the family, since
+    neither depends on the outcome's values.
+
+    Where variables share inputs with the score, both the test and the retest on the score without
+    those lines must hold; else the verdict is *descriptive*.
+
+    Parameters
+    ----------
+    frame : customer frame, one row per included customer.
+    scores : data file ``quality_scores``.
+    score_without : score without some lines; default `helpers.metrics.quality.score_without`.
+
+    Returns
+    -------
+    DataFrame, one row per hypothesis (with ``where``) or hypothesis and variable, then one per
+    attribute of the study (``declared`` false). ``customers`` counts the members, ``others`` those
+    they are compared with; for variables ``customers`` are all with known values.
+    """
+    tests = Trials(study, frame, scores, score_without)
+    cases = [*_declared(study), *_exploratory(study)]
+    rows = tests.rows(cases)
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    for family in ("declared", "exploratory"):
+        of = table["family"] == family
+        table.loc[of, "p_adjusted"] = effects.holm(table.loc[of, "p_value"])
+        shares = of & (table["shares_score_inputs"] != "")
+        again = table["p_value"].where(~shares, table["p_retest"])[of]
+        table.loc[shares, "p_retest_adjusted"] = pd.Series(effects.holm(again), again.index)[shares]
+    numbers = ["effect", "effect_size", "p_value", "p_adjusted", "detectable_effect", "p_rank"]
+    numbers += ["effect_low", "effect_high", "effect_retest", "p_retest", "p_retest_adjusted"]
+    table = table.astype(dict.fromkeys(numbers, float))
+    told = [
+        _verdict(row, case, study.scope.alpha, turned=raw["_turned"])
+        for (_, row), case, raw in zip(table.iterrows(), cases, rows, strict=True)
+    ]
+    table["verdict"] = [verdict for verdict, _ in told]
+    table["note"] = [
+        "; ".join(filter(None, [row_note, note]))
+        for row_note, (_, note) in zip(table["note"], told, strict=True)
+    ]
+    return table.astype({"customers": "int64", "others": "int64", "declared": bool})
+
+
+test_hypotheses.__test__ = False  # not a test for pytest to collect
+
+
+def _declared(study: Study) -> list[Case]:
+    cases = []
+    for one in study.hypotheses:
+        usual = "higher" if one.where and one.outcome == SCORE else "different"
+        expected = one.direction or usual
+        groups = [one.variables] if one.where else [(name,) for name in one.variables]
+        cases += [
+            Case(one.id, one.statement, group, True, one.where, one.outcome, expected)
+            for group in groups
+        ]
+    return cases
+
+
+def _exploratory(study: Study) -> list[Case]:
+    return [
+        Case(
+            f"variable-{name}",
+            f"{study.label(name)} is related to the quality score",
+            (name,),
+            False,
+            None,
+            SCORE,
+            "different",
+        )
+        for name in study.attributes
+    ]
+
+
+def _verdict(row: pd.Series, case: Case, alpha: float, *, turned: bool) -> tuple[str, str]:
+    """The verdict of a row whose test is done, and what to add to its note."""
+    if row["verdict"]:
+        return row["verdict"], ""
+    if not row["p_adjusted"] <= alpha:
+        return "not supported", ""
+    sign = {"higher": 1, "lower": -1, "different": 0}[case.direction]
+    if sign and np.sign(row["effect"]) != sign:
+        return "not supported", f"there is a difference, but not a {case.direction} outcome"
+    if row["shares_score_inputs"]:
+        holds = row["p_retest_adjusted"] <= alpha
+        if not holds or turned:
+            return "descriptive", "does not hold on the score without the lines that it shares"
+    return "supported", ""

@@ -1,0 +1,156 @@
+"""What changed since the previous quarter: customers and segments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+TABLES = ("quality_scores", "segments", "segment_members")
+COLUMNS = ("kind", "id", "name", "change", "before", "after", "difference")
+SHOWN = ("validated", "candidate")
+
+
+@dataclass(frozen=True)
+class Movement:
+    """``table`` is the data file ``movement``; ``reason`` says why it is empty."""
+
+    table: pd.DataFrame
+    reason: str = ""
+
+
+def movement(
+    current: Mapping[str, pd.DataFrame],
+    previous: Mapping[str, pd.DataFrame] | None,
+    *,
+    verdicts: Sequence[str] = SHOWN,
+) -> Movement:
+    """Compare two quarters' data files ``quality_scores``, ``segments`` and ``segment_members``.
+
+    Parameters
+    ----------
+    current, previous : data files by name; ``previous`` is None or lacks files where the quarter
+        before has no published report.
+    verdicts : customers are followed in and out of segments that have one of these verdicts in
+        either quarter and exist in both.
+
+    Returns
+    -------
+    Movement; one row per change, sorted by kind, id and change:
+
+    * kind *customer*: ``new``, ``gone``, ``status``, ``band``, ``rank`` (difference below 0 =
+      moved up), ``joined`` and ``left`` (before and after hold the segment's id);
+    * kind *segment*: ``new``, ``gone``, ``verdict``, ``customers``, ``mean_score``.
+
+    ``before`` and ``after`` are text, ``difference`` is after minus before where both are numbers.
+    Nothing is listed that stayed as it was.
+    """
+    missing = [name for name in TABLES if previous is None or name not in previous]
+    if missing:
+        told = "there is no report of the quarter before" if previous is None else ""
+        lacks = f"the report of the quarter before lacks {', '.join(missing)}"
+        return Movement(_table([]), told or lacks)
+    changes = [
+        *_changes(
+            "customer",
+            current["quality_scores"],
+            previous["quality_scores"],
+            key="account_id",
+            texts=("status", "band"),
+            numbers=("rank",),
+        ),
+        *_changes(
+            "segment",
+            current["segments"],
+            previous["segments"],
+            key="segment_id",
+            texts=("verdict",),
+            numbers=("customers", "mean_score"),
+        ),
+        pd.DataFrame(_memberships(current, previous, verdicts), columns=list(COLUMNS)),
+    ]
+    table = _table(changes)
+    return Movement(table, "" if len(table) else "nothing changed")
+
+
+def _changes(
+    kind: str,
+    now: pd.DataFrame,
+    then: pd.DataFrame,
+    *,
+    key: str,
+    texts: Sequence[str],
+    numbers: Sequence[str],
+) -> list[pd.DataFrame]:
+    """Rows that came, rows that went, and columns that differ in rows of both quarters."""
+    title = "name" if kind == "customer" else "definition"
+    both = then.merge(now, on=key, how="outer", suffixes=("_then", "_now"), indicator="found")
+    named = both[f"{title}_now"].where(both["found"] != "left_only", both[f"{title}_then"])
+    both = both.assign(kind=kind, id=both[key], name=named)
+    came, went = both["found"] == "right_only", both["found"] == "left_only"
+    parts = [both[came].assign(change="new"), both[went].assign(change="gone")]
+    stayed = both[both["found"] == "both"]
+    for column in (*texts, *numbers):
+        if column not in now or column not in then:
+            continue
+        before, after = stayed[f"{column}_then"], stayed[f"{column}_now"]
+        moved = stayed[(before != after) & ~(before.isna() & after.isna())]
+        before, after = before[moved.index], after[moved.index]
+        gap = after.astype(float) - before.astype(float) if column in numbers else float("nan")
+        told = {"before": before.map(_text), "after": after.map(_text), "difference": gap}
+        parts.append(moved.assign(change=column, **told))
+    return [part.reindex(columns=list(COLUMNS)) for part in parts if len(part)]
+
+
+def _memberships(
+    current: Mapping[str, pd.DataFrame],
+    previous: Mapping[str, pd.DataFrame],
+    verdicts: Sequence[str],
+) -> list[dict]:
+    """Customers of both quarters that joined or left a segment of both quarters."""
+    tables = (current["segments"], previous["segments"])
+    both = set.intersection(*(set(table["segment_id"]) for table in tables))
+    shown = {
+        name
+        for table in tables
+        for name in table.loc[table["verdict"].isin(verdicts), "segment_id"]
+    }
+    known = set(current["quality_scores"]["account_id"]) & set(
+        previous["quality_scores"]["account_id"]
+    )
+    names = current["quality_scores"].set_index("account_id")["name"]
+    rows = []
+    for segment in sorted(both & shown):
+        now, then = (
+            set(held.loc[held["segment_id"] == segment, "account_id"]) & known
+            for held in (current["segment_members"], previous["segment_members"])
+        )
+        moved = [(name, "joined", "", segment) for name in now - then]
+        moved += [(name, "left", segment, "") for name in then - now]
+        rows += [
+            {
+                "kind": "customer",
+                "id": name,
+                "name": names.get(name, ""),
+                "change": change,
+                "before": before,
+                "after": after,
+            }
+            for name, change, before, after in moved
+        ]
+    return rows
+
+
+def _text(value: object) -> str:
+    if pd.isna(value):
+        return ""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _table(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    filled = [part.astype("object") for part in parts if len(part)]
+    table = pd.concat(filled) if filled else pd.DataFrame(columns=list(COLUMNS))
+    texts = [name for name in COLUMNS if name != "difference"]
+    table[texts] = table[texts].fillna("")
+    table = table.astype(dict.fromkeys(texts, "str") | {"difference": float})
+    keys = ["kind", "id", "change", "before", "after"]
+    return table.sort_values(keys, kind="stable").reset_index(drop=True)

@@ -1,0 +1,353 @@
+"""The test that fits each hypothesis: a condition or a variable, against its outcome."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import StudyError, listed
+from helpers.segments import effects
+from helpers.segments.definitions import minimum_customers
+from helpers.segments.rules import columns_of, evaluate_rules, shared_lines
+from helpers.study import Study
+
+SCORE = "quality_score"
+SMALLEST_LEVEL = 5  # customers of a level below which Kruskal–Wallis leaves it out
+Without = Callable[[pd.DataFrame, Sequence[str]], pd.Series]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the result: a condition (``where``) or a single variable against an outcome."""
+
+    hypothesis_id: str
+    statement: str
+    variables: tuple[str, ...]
+    declared: bool
+    where: str | None
+    outcome: str
+    direction: str
+
+    @property
+    def family(self) -> str:
+        return "declared" if self.declared else "exploratory"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Values of an outcome: numbers, or booleans as 0 and 1; blank where not known."""
+
+    numbers: pd.Series
+    boolean: bool
+    unit: str
+
+
+class Trials:
+    """The tests of one study's cases, which share outcomes and memberships."""
+
+    def __init__(
+        self,
+        study: Study,
+        frame: pd.DataFrame,
+        scores: pd.DataFrame,
+        score_without: Without | None,
+    ) -> None:
+        self.study, self.scores, self._without = study, scores, score_without
+        self.frame = frame.reset_index(drop=True)
+        self.minimum = minimum_customers(study, len(frame))
+        self.draws = 10 * study.scope.permutations - 1
+        missing = [name for name in (*study.attributes, SCORE) if name not in frame]
+        if missing:
+            raise StudyError(
+                f"The customer frame lacks {listed(missing)}.", found=listed(frame.columns, most=60)
+            )
+
+    def rows(self, cases: list[Case]) -> list[dict]:
+        """One row per case, not yet adjusted for the number of tests."""
+        wheres = {case.hypothesis_id: case.where for case in cases if case.where}
+        self.masks = evaluate_rules(self.frame, wheres, place="hypotheses, {}")
+        outcomes = {case.outcome: self._outcome(case) for case in cases}
+        first = [self._test(case, outcomes[case.outcome]) for case in cases]
+        self._permute(cases, [outcomes[case.outcome] for case in cases], first)
+        shares = [self._shares(case) for case in cases]
+        again = [
+            case if lines and not row["verdict"] else None
+            for case, lines, row in zip(cases, shares, first, strict=True)
+        ]
+        by_lines = {
+            lines: self._score_without(lines)
+            for lines, case in zip(shares, again, strict=True)
+            if case
+        }
+        retests = [
+            self._test(case, by_lines[lines]) if case else None
+            for case, lines in zip(again, shares, strict=True)
+        ]
+        kept = [at for at, case in enumerate(again) if case]
+        self._permute(
+            [cases[at] for at in kept],
+            [by_lines[shares[at]] for at in kept],
+            [retests[at] for at in kept],
+        )
+        self._levels(cases, first)
+        return [
+            row
+            | {"shares_score_inputs": ", ".join(lines)}
+            | {
+                "_turned": bool(retest) and _sign(retest) != _sign(row),
+                "effect_retest": retest["effect"] if retest else np.nan,
+                "p_retest": _blank(retest["p_value"]) if retest else np.nan,
+                "p_retest_adjusted": np.nan,
+            }
+            for row, lines, retest in zip(first, shares, retests, strict=True)
+        ]
+
+    # ── inputs ───────────────────────────────────────────────────────────────────────────────────
+    def _outcome(self, case: Case) -> Outcome:
+        name = case.outcome
+        entry = self.study.attributes.get(name)
+        if entry and entry.type == "number" and f"{name}_raw" in self.frame:
+            name = f"{name}_raw"
+        if name not in self.frame:
+            raise StudyError(
+                f"hypotheses, {case.hypothesis_id}: there is no outcome `{case.outcome}`.",
+                expected=f"a column of the customers: {listed(self.frame.columns, most=60)}",
+            )
+        column = self.frame[name]
+        known = column.dropna()
+        if pd.api.types.is_bool_dtype(column) or set(known.unique()) <= {"yes", "no", True, False}:
+            if len(known) and not pd.api.types.is_numeric_dtype(known):
+                yes = column.astype("object").map({"yes": 1.0, "no": 0.0, True: 1.0, False: 0.0})
+                return Outcome(yes.astype(float), True, "share")
+            if pd.api.types.is_bool_dtype(column):
+                return Outcome(column.astype("Float64").astype(float), True, "share")
+        if len(known) and not pd.api.types.is_numeric_dtype(column):
+            raise StudyError(
+                f"hypotheses, {case.hypothesis_id}: the outcome `{name}` has levels.",
+                found=listed(sorted(map(str, known.unique()))),
+                expected="a number, or yes and no",
+            )
+        unit = self.study.currency if name == SCORE else ""
+        return Outcome(pd.to_numeric(column).astype(float), False, unit)
+
+    def _shares(self, case: Case) -> tuple[str, ...]:
+        if case.outcome != SCORE:
+            return ()
+        return shared_lines(self.study, {*case.variables, *columns_of(case.where or "")})
+
+    def _score_without(self, lines: tuple[str, ...]) -> Outcome:
+        if self._without is None:
+            from helpers.metrics.quality import score_without
+
+            self._without = score_without
+        rest = pd.Series(
+            np.asarray(self._without(self.scores, list(lines)), dtype=float),
+            index=self.scores["account_id"],
+        )
+        values = self.frame["account_id"].map(rest).astype(float)
+        return Outcome(values, False, self.study.currency)
+
+    # ── tests ────────────────────────────────────────────────────────────────────────────────────
+    def _test(self, case: Case, outcome: Outcome) -> dict:
+        """Everything but the permutation p-value, which is computed for many groups at once."""
+        row = {
+            "hypothesis_id": case.hypothesis_id,
+            "statement": case.statement,
+            "variables": ", ".join(case.variables),
+            "declared": case.declared,
+            "family": case.family,
+            "outcome": case.outcome,
+            "unit": outcome.unit,
+            "verdict": "",
+            "note": "",
+            "others": 0,
+        } | dict.fromkeys(("effect", "effect_size", "p_value", "p_rank"), np.nan)
+        row |= dict.fromkeys(("compares", "test", "effect_size_name"), "")
+        row["_groups"] = None
+        if case.where:
+            return row | self._condition(self.masks[case.hypothesis_id], outcome)
+        return row | self._variable(case.variables[0], outcome)
+
+    def _condition(self, mask: pd.Series, outcome: Outcome) -> dict:
+        known = outcome.numbers.notna()
+        values, member = outcome.numbers[known].to_numpy(), mask[known].to_numpy()
+        groups = effects.difference(values, member)
+        row = {
+            "customers": groups.members,
+            "others": groups.others,
+            "effect": groups.effect,
+            "compares": "members minus others",
+            "note": _left_out(int((mask & ~known).sum()), "members without a value"),
+            "_groups": groups,
+        }
+        small = min(groups.members, groups.others)
+        if small < self.minimum and known.any():
+            reason = f"fewer than {self.minimum} customers on one side"
+            return row | {"verdict": "too small", "note": _joined(row["note"], reason)}
+        if reason := _constant(values, "the outcome"):
+            return row | {"verdict": "not testable", "note": _joined(row["note"], reason)}
+        if outcome.boolean:
+            test, size, p = effects.association(
+                values > 0, member, draws=self.draws, seed=self.study.seed
+            )
+            return row | {
+                "test": test,
+                "effect_size": size,
+                "effect_size_name": "Cramér's V",
+                "p_value": p,
+            }
+        return row | {
+            "test": "studentised permutation",
+            "effect_size": effects.cliffs_delta(values[member], values[~member]),
+            "effect_size_name": "Cliff's delta",
+            "p_rank": effects.brunner_munzel(values[member], values[~member]),
+        }
+
+    def _variable(self, name: str, outcome: Outcome) -> dict:
+        kind, levels = self._kind(name, outcome)
+        known = outcome.numbers.notna() & levels.notna()
+        values, levels = outcome.numbers[known].to_numpy(), levels[known].to_numpy()
+        row = {
+            "customers": int(known.sum()),
+            "note": _left_out(int((~known).sum()), "customers without a value"),
+        }
+        if kind == "category":
+            names, counts = np.unique(levels, return_counts=True)
+            keep = np.isin(levels, names[counts >= SMALLEST_LEVEL])
+            told = _left_out(int((~keep).sum()), f"customers in levels of under {SMALLEST_LEVEL}")
+            row["note"] = _joined(row["note"], told)
+            values, levels = values[keep], levels[keep]
+            row["customers"] = len(values)
+        if 0 < len(values) < self.minimum:
+            reason = f"fewer than {self.minimum} customers"
+            return row | {"verdict": "too small", "note": _joined(row["note"], reason)}
+        reason = _constant(values, "the outcome") or _constant(levels, self.study.label(name))
+        if reason:
+            return row | {"verdict": "not testable", "note": _joined(row["note"], reason)}
+        high, low, row["compares"] = self._contrast(name, kind, levels, values)
+        pair = high | low
+        groups = effects.difference(values[pair], high[pair])
+        row |= {"effect": groups.effect, "_groups": groups}
+        if outcome.boolean:
+            test, size, p = effects.association(
+                values > 0, levels, draws=self.draws, seed=self.study.seed
+            )
+            named = "Cramér's V"
+        elif kind in ("number", "ordered"):
+            test, named = "Spearman", "Spearman's rho"
+            size, p = effects.spearman(levels.astype(float), values)
+        elif kind == "boolean":
+            test, named = "Brunner–Munzel", "Cliff's delta"
+            size = effects.cliffs_delta(values[high], values[low])
+            p = effects.brunner_munzel(values[high], values[low])
+        else:
+            test, named = "Kruskal–Wallis", "epsilon squared"
+            size, p = effects.kruskal_wallis(values, levels)
+        return row | {"test": test, "effect_size": size, "effect_size_name": named, "p_value": p}
+
+    def _kind(self, name: str, outcome: Outcome) -> tuple[str, pd.Series]:
+        """How a variable is measured, and its values: numbers, codes of ordered levels, names."""
+        entry, column = self.study.attributes[name], self.frame[name]
+        if entry.type == "boolean":
+            return "boolean", column.astype("object").where(column.isin(["yes", "no"]))
+        if outcome.boolean:
+            return "category", column.astype("object")
+        if entry.type == "number" and f"{name}_raw" in self.frame:
+            return "number", pd.to_numeric(self.frame[f"{name}_raw"]).astype(float)
+        if isinstance(column.dtype, pd.CategoricalDtype) and column.cat.ordered:
+            return "ordered", column.cat.codes.where(column.notna()).astype(float)
+        return "category", column.astype("object")
+
+    def _contrast(
+        self, name: str, kind: str, levels: np.ndarray, values: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, str]:
+        """The two groups whose means ``effect`` compares, and their description."""
+        if kind == "boolean":
+            high = levels == "yes"
+            return high, ~high, "yes minus no"
+        if kind in ("number", "ordered"):
+            middle = np.median(levels)
+            high = levels > middle
+            sign, other = ("above", "at most")
+            if not high.any():
+                high, sign, other = levels >= middle, "from", "below"
+            cut = f"{middle:,.6g}"
+            if kind == "ordered":
+                first = int(levels[high].min())
+                cut = str(self.frame[name].cat.categories[first])
+                sign, other = "from", "below"
+            return high, ~high, f"{sign} {cut} minus {other} {cut}"
+        means = pd.Series(values).groupby(levels, sort=True).mean()
+        best, worst = means.idxmax(), means.idxmin()
+        if best == worst:  # all levels have one mean
+            best, worst = means.index[0], means.index[-1]
+        return levels == best, levels == worst, f"{best} minus {worst}"
+
+    def _permute(
+        self, cases: Sequence[Case], outcomes: Sequence[Outcome], rows: Sequence[dict]
+    ) -> None:
+        """Fill in the permutation p-values: groups of one outcome share their permutations."""
+        batches: dict[int, list[int]] = {}
+        for at, row in enumerate(rows):
+            if row["test"] == "studentised permutation":
+                batches.setdefault(id(outcomes[at]), []).append(at)
+        declared = sum(
+            row["declared"] and row["verdict"] == "" for row in rows
+        )  # each of them is put to a test; the intervals of all cover together
+        for found in batches.values():
+            values = outcomes[found[0]].numbers
+            known = values.notna()
+            masks = self.masks.loc[known, [cases[at].hypothesis_id for at in found]]
+            tested = effects.permutation_tests(
+                values[known].to_numpy(),
+                masks.to_numpy(),
+                draws=self.draws,
+                seed=self.study.seed,
+                alpha=self.study.scope.alpha / declared,
+            )
+            for place, at in enumerate(found):
+                rows[at]["p_value"] = float(tested.p[place])
+                rows[at]["effect_low"], rows[at]["effect_high"] = tested.interval(
+                    place, rows[at]["_groups"], family=False
+                )
+
+    def _levels(self, cases: Sequence[Case], rows: Sequence[dict]) -> None:
+        """Detectable effect and interval at the level that is adjusted for the family's tests."""
+        for family in ("declared", "exploratory"):
+            of = [row for row in rows if row["family"] == family]
+            tested = max(sum(np.isfinite(row["p_value"]) for row in of), 1)
+            for row in of:
+                groups, level = row.pop("_groups"), self.study.scope.alpha / tested
+                row["detectable_effect"] = groups.detectable(alpha=level) if groups else np.nan
+                if "effect_low" not in row:
+                    ends = groups.interval(level=1 - level) if groups else (np.nan, np.nan)
+                    row["effect_low"], row["effect_high"] = ends
+
+
+def _sign(row: dict) -> float:
+    """Direction of a row's test; 0 where its statistic has none."""
+    if row["test"] in ("Kruskal–Wallis", "chi-square", "Fisher", "permutation chi-square"):
+        return 0.0
+    signed = row["effect"] if row["test"] == "studentised permutation" else row["effect_size"]
+    return float(np.sign(signed))
+
+
+def _constant(values: np.ndarray, what: str) -> str:
+    """Why values cannot be compared: none is known, or all are the same."""
+    if len(values) == 0:
+        return f"{what} was not collected"
+    return f"{what} is the same for all" if len(np.unique(values)) == 1 else ""
+
+
+def _left_out(count: int, what: str) -> str:
+    return f"{count} {what} left out" if count else ""
+
+
+def _joined(*notes: str) -> str:
+    return "; ".join(note for note in notes if note)
+
+
+def _blank(value: float) -> float:
+    """A retest that could not be done supports nothing."""
+    return 1.0 if not np.isfinite(value) else value

@@ -1,0 +1,130 @@
+"""The order of segments, how firm it is, and typical customers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_company import segments_of, study_of
+
+from helpers.priority import ranking
+from helpers.priority.criteria import criteria
+
+FIN, EU = {"fin": "industry = 'FinTech'"}, {"eu": "region = 'EU'"}
+
+
+def ranked(frame, rules, **priorities):
+    study = study_of(priorities=priorities)
+    measured = criteria(study, *segments_of(frame, rules), frame)
+    return ranking.priorities(study, measured, frame, draws=400)
+
+
+def test_score_is_the_weighted_mean(frame):
+    table = ranked(frame, FIN | EU, value=5, targetability=3, size=2).set_index("segment_id")
+    by_hand = table["value"] * 0.5 + table["targetability"] * 0.3 + table["size"] * 0.2
+    assert table["priority_score"].to_numpy() == pytest.approx(by_hand.to_numpy())
+    assert table["rank"].to_dict() == {"fin": 1, "eu": 2}
+    assert table["share_first"].sum() == pytest.approx(1)
+
+
+def test_a_clear_order_is_firm_and_a_toss_up_is_not(frame):
+    clear = ranked(frame, FIN | EU, value=1, targetability=0, size=0).set_index("segment_id")
+    assert clear.loc["fin", ["rank_low", "rank_high", "share_first"]].tolist() == [1, 1, 1.0]
+    # Two random halves of everybody: nothing tells them apart.
+    rng = np.random.default_rng(1)
+    frame["plan"] = pd.Categorical(rng.permutation(["Basic", "Pro"] * 200))
+    toss = ranked(
+        frame, {"one": "plan = 'Basic'", "two": "plan = 'Pro'"}, value=1, size=1
+    ).set_index("segment_id")
+    assert toss["rank_low"].tolist() == [1, 1]
+    assert toss["rank_high"].tolist() == [2, 2]
+
+
+def test_weights_of_zero_stay_zero(frame):
+    table = ranked(frame, FIN | EU, value=0, targetability=0, size=1).set_index("segment_id")
+    assert table.loc["eu", ["rank", "rank_high", "share_first"]].tolist() == [1, 1, 1.0]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 8])
+def test_any_number_of_segments(frame, count):
+    rules = {f"s{at}": f"seats_raw > {20 * at}" for at in range(count)}
+    table = ranked(frame, rules)
+    assert len(table) == count
+    assert (table["rank_low"] <= table["rank"]).all()
+    assert (table["rank"] <= table["rank_high"]).all()
+    if count == 1:
+        assert table[["rank", "rank_low", "rank_high"]].to_numpy().tolist() == [[1, 1, 1]]
+        assert table["share_first"].tolist() == [1.0]
+    assert table["share_first"].sum() == pytest.approx(min(count, 1))
+
+
+def test_ties_share_the_better_rank_and_the_first_place(frame):
+    table = ranked(frame, {"a": "region = 'EU'", "b": "region = 'EU'"})
+    assert table["rank"].tolist() == [1, 1]
+    assert table["share_first"].tolist() == [0.5, 0.5]
+
+
+def test_same_inputs_same_order(frame):
+    pd.testing.assert_frame_equal(ranked(frame, FIN | EU), ranked(frame, FIN | EU))
+
+
+def test_resampling_keeps_the_honest_lift(frame):
+    """A lift corrected to nothing stays near nothing in the draws, whatever was observed."""
+    study = study_of(priorities={"value": 1, "targetability": 0, "size": 0})
+    segments, members = segments_of(frame, FIN | EU)
+    segments["lift"] = segments["lift"].where(segments["segment_id"] != "fin", 1.0)
+    measured = criteria(study, segments, members, frame)
+    table = ranking.priorities(study, measured, frame, draws=400).set_index("segment_id")
+    assert table.loc["eu", "share_first"] > 0.9
+
+
+# ── representatives ──────────────────────────────────────────────────────────────────────────────
+def typical(frame, rules=FIN, count=5):
+    study = study_of(priorities={"representatives": count})
+    segments, members = segments_of(frame, rules)
+    order = pd.DataFrame({"segment_id": list(rules)})
+    return ranking.representatives(study, order, segments, members, frame)
+
+
+def test_representatives_are_typical_current_members(frame):
+    found = typical(frame)
+    assert found.columns[:3].tolist() == ["segment_id", "account_id", "name"]
+    chosen = frame.set_index("account_id").loc[found["account_id"]]
+    assert set(chosen["industry"]) == {"FinTech"}
+    assert set(chosen["status"]) == {"current"}
+    inside = frame[(frame["industry"] == "FinTech") & (frame["status"] == "current")]
+    usual = inside["region"].mode()[0]
+    assert set(chosen["region"]) == {usual}
+    low, high = inside["quality_score"].quantile([0.3, 0.7])
+    assert chosen["quality_score"].between(low, high).all()
+    assert inside["quality_score"].idxmax() not in set(
+        frame.index[frame["account_id"].isin(found["account_id"])]
+    )
+    assert found["distance"].is_monotonic_increasing
+    assert "Industry" not in found["why"].iloc[0]
+    assert f"Region {usual}" in found["why"].iloc[0]
+    assert "against a median of" in found["why"].iloc[0]
+
+
+def test_distance_by_hand():
+    frame = pd.DataFrame(
+        {
+            "account_id": ["a", "b", "c"],
+            "name": ["A", "B", "C"],
+            "status": "current",
+            "industry": ["X"] * 3,
+            "region": pd.Categorical(["EU", "EU", "US"]),
+            "plan": pd.Categorical(["Pro", None, "Pro"]),
+            "seats": pd.Categorical(["< 50"] * 3),
+            "seats_raw": [10.0, 20.0, 30.0],
+            "quality_score": [5.0, 1.0, 9.0],
+        }
+    )
+    found = typical(frame, {"x": "industry = 'X'"}).set_index("account_id")["distance"]
+    # a: region 0, plan 0, seats 1 (rank 1 of 3), score 0; b: region 0, plan unknown, seats 0,
+    # score 1; c: region 1, plan 0, seats 1, score 1. Attributes and score count half each.
+    assert found.to_dict() == pytest.approx({"a": 1 / 6, "b": 1 / 2, "c": 5 / 6})
+
+
+def test_fewer_customers_than_asked_for(frame):
+    assert len(typical(frame, {"x": "account_id = 'A0001'"})) == 1
+    assert typical(frame, {"x": "account_id = 'A0000'"}).empty  # a former customer
+    assert typical(frame, {}).empty
