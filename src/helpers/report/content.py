@@ -1,0 +1,247 @@
+"""The content model: what a quarter has to say, read once from the draft.
+
+Slides and index place what is computed here; the document holds the exhibits that prove it.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from helpers.errors import StudyError
+from helpers.report import exhibits, wording
+from helpers.report import formats as fmt
+from helpers.report.exhibits import Exhibit
+from helpers.report.styling import segment_colours
+from helpers.study import Study
+from helpers.tables import TABLES
+from helpers.workspace import Workspace
+
+NEEDED = (
+    "customer_list",
+    "quality_scores",
+    "coverage",
+    "hypotheses",
+    "segments",
+    "segment_metrics",
+    "priorities",
+    "representatives",
+    "next_steps",
+)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One validated segment, ready to be told."""
+
+    id: str
+    name: str
+    colour: str
+    row: dict[str, Any]
+    priority: dict[str, Any]
+    metrics: pd.DataFrame
+    representatives: pd.DataFrame
+    steps: pd.DataFrame
+    sentence: str
+
+
+class Content:
+    """The tables, sentences and exhibits of one quarter.
+
+    Raises StudyError when a data file that every quarter must have is missing.
+    """
+
+    def __init__(self, ws: Workspace) -> None:
+        missing = [name for name in NEEDED if not ws.has(name)]
+        if missing:
+            raise StudyError(
+                f"The report of {ws.study.study} {ws.quarter} lacks data files.",
+                found=", ".join(missing),
+                remedy="run the notebooks in order, or save an empty table with its columns",
+            )
+        self.ws = ws
+        self.tables = {name: ws.load(name) for name in ws.data_files}
+
+    # ── what is told of the quarter ──────────────────────────────────────────────────────────────
+    @property
+    def study(self) -> Study:
+        return self.ws.study
+
+    @property
+    def currency(self) -> str:
+        return self.ws.study.currency
+
+    @property
+    def day(self) -> str:
+        return self.ws.as_of.isoformat()
+
+    @cached_property
+    def scored(self) -> int:
+        """Customers with a quality score."""
+        return len(self.tables["quality_scores"])
+
+    @cached_property
+    def headline(self) -> str:
+        """The answer in one sentence."""
+        detectable = self.ws.recorded("detectable_lift")
+        if not self.segments and detectable is None:
+            raise StudyError(
+                "No segment is validated, and nothing says what could have been seen.",
+                remedy='in the segment notebook: ws.record("detectable_lift", '
+                '{"customers": …, "lift": …})',
+            )
+        return wording.answer(
+            self.tables["segments"], currency=self.currency, detectable=detectable
+        )
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Segment id → definition for people."""
+        names = self.tables["segments"].set_index("segment_id")["definition"]
+        return names.map(fmt.isolated).to_dict()
+
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """Validated segments in the order of priority."""
+        table, priorities = self.tables["segments"], self.tables["priorities"]
+        found = table[table["verdict"].eq("validated")]
+        ranks = priorities.set_index("segment_id")["rank"]
+        unranked = sorted(set(found["segment_id"]) - set(ranks.index))
+        if unranked:
+            raise StudyError(
+                "Validated segments have no place in the order of priority.",
+                found=", ".join(unranked),
+                expected="one row per validated segment in the data file priorities",
+            )
+        found = found.assign(_rank=found["segment_id"].map(ranks))
+        found = found.sort_values(["_rank", "segment_id"]).drop(columns="_rank")
+        hues = segment_colours(found["segment_id"])
+        return [self._segment(row, hues[row["segment_id"]]) for row in found.to_dict("records")]
+
+    def _segment(self, row: dict[str, Any], colour: str) -> Segment:
+        name = row["segment_id"]
+
+        def of(table: str) -> pd.DataFrame:
+            rows = self.tables[table]
+            return rows[rows["segment_id"].eq(name)].reset_index(drop=True)
+
+        return Segment(
+            id=name,
+            name=fmt.isolated(row["definition"]),
+            colour=colour,
+            row=row,
+            priority=of("priorities").iloc[0].to_dict(),
+            metrics=of("segment_metrics"),
+            representatives=of("representatives"),
+            steps=of("next_steps"),
+            sentence=wording.lift_sentence(row, self.currency),
+        )
+
+    @cached_property
+    def unproven(self) -> pd.DataFrame:
+        """Segments that may be better but are not shown to be, the largest lift first.
+
+        Those whose whole interval lies below 0 are not among them.
+        """
+        table = self.tables["segments"]
+        open_cases = table[table["verdict"].isin(["candidate", "not_proven"])]
+        open_cases = open_cases[open_cases["lift"].notna() & ~open_cases["lift_high"].lt(0)]
+        return open_cases.sort_values(["lift", "segment_id"], ascending=[False, True])
+
+    @cached_property
+    def figures(self) -> list[tuple[str, str]]:
+        """Three or four figures with their labels."""
+        known = self.tables["customer_list"]
+        best = [segment.row["lift"] for segment in self.segments]
+        told = [
+            (fmt.number(self.scored), f"customers analysed, of {fmt.number(len(known))} accounts"),
+            (
+                fmt.number(len(self.tables["segments"])),
+                f"segments looked at, {fmt.number(len(self.segments))} validated",
+            ),
+        ]
+        if best:
+            told.append(
+                (
+                    fmt.short_money(max(best), self.currency, signed=True),
+                    "largest lift of a validated segment, per customer and year",
+                )
+            )
+        tested = self.tables["hypotheses"]
+        declared = tested[tested["declared"].astype(bool)]
+        if len(declared):
+            told.append(
+                (fmt.number(len(declared)), "hypotheses were fixed before anyone looked at data")
+            )
+        return told
+
+    # ── what limits it ───────────────────────────────────────────────────────────────────────────
+    @cached_property
+    def not_collected(self) -> list[str]:
+        """Canonical tables that the study has no source for, with what is unknown without them."""
+        return [
+            wording.NOT_COLLECTED[name]
+            for name in TABLES
+            if name not in self.study.sources and name not in self._other_model
+        ]
+
+    @property
+    def _other_model(self) -> set[str]:
+        """The table that only the other kind of business has."""
+        return {"subscription": {"orders"}, "transactional": {"contracts"}}[
+            self.study.business_model
+        ]
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """Cautions of the notebooks, and those that the data files show."""
+        told = [exhibit.text for exhibit in exhibits.warnings(self.ws)]
+        weak = wording.weak_coverage(self.tables["coverage"])
+        told += [weak] if weak else []
+        rejected = self.tables.get("rejected_rows")
+        if rejected is not None and len(rejected):
+            rows = rejected.drop_duplicates(["table", "row"])
+            tables = wording.counted(rows["table"].nunique(), "table")
+            count = wording.counted(len(rows), "raw row", words=False)
+            verb = wording.plural(len(rows), "was", "were")
+            told.append(f"{count} of {tables} {verb} set aside as unusable.")
+        scores = self.tables["quality_scores"]
+        if "imputed" in scores:
+            guessed = int(scores["imputed"].fillna("").astype(str).str.strip().ne("").sum())
+            if guessed:
+                told.append(
+                    f"The scores of {fmt.number(guessed)} of {fmt.number(self.scored)} customers "
+                    "hold at least one average in place of an unknown value."
+                )
+        return told
+
+    @cached_property
+    def changes(self) -> list[str]:
+        """What is different from the quarter before, and agreed changes of method."""
+        before = self.ws.quarter.previous
+        movement = self.tables.get("movement")
+        if self.ws.earlier(before) is None:
+            told = [f"There is no published report of {before} to compare with."]
+        else:
+            told = [] if movement is None else wording.changes(movement)
+            told = told or [f"Nothing that is followed changed since {before}."]
+        for change in self.study.change_log:
+            if self.ws.quarter.start <= change.date <= self.ws.as_of:
+                reason = f" ({change.reason})" if change.reason else ""
+                told.append(f"Method, {change.date.isoformat()}: {change.change}{reason}.")
+        return told
+
+    # ── what was placed ──────────────────────────────────────────────────────────────────────────
+    def exhibit(self, id: str) -> Exhibit | None:
+        """An exhibit, where this quarter has it."""
+        return exhibits.find(self.ws, id)
+
+    def metric(self, name: str) -> tuple[str, bool | None]:
+        """A metric's label and whether higher is better."""
+        from helpers.metrics.catalog import METRICS
+
+        entry = METRICS.get(name)
+        if entry is None:
+            return name.replace("_", " ").capitalize(), None
+        return entry.label, entry.higher_is_better

@@ -1,0 +1,73 @@
+"""What a slide is made of. Nothing here knows HTML; another writer can place the same slides."""
+
+from dataclasses import dataclass
+
+from helpers.report.exhibits import Exhibit
+from helpers.report.styling import ACCENT
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph; ``lead`` is set larger."""
+
+    text: str
+    lead: bool = False
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of short sentences."""
+
+    items: tuple[str, ...]
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A few figures, each with its label."""
+
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A small table."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    heading: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An exhibit with what the document calls it."""
+
+    exhibit: Exhibit
+    number: str
+
+
+Block = Text | Bullets | Numbers | Grid | Placed
+
+
+@dataclass(frozen=True)
+class Slide:
+    """One slide: a sentence as title, blocks in one or two columns, notes and proofs.
+
+    ``proofs`` are pairs (what, anchor in the document).
+    """
+
+    id: str
+    title: str
+    left: tuple[Block, ...]
+    right: tuple[Block, ...] = ()
+    notes: str = ""
+    proofs: tuple[tuple[str, str], ...] = ()
+    colour: str = ACCENT
+    kind: str = "content"
+
+    @property
+    def has_figure(self) -> bool:
+        """Whether a chart stands on the right, which needs more room than text."""
+        return any(isinstance(block, Placed) for block in self.right)

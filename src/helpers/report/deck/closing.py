@@ -1,0 +1,105 @@
+"""The last slides: limits, next steps, changes and method."""
+
+from helpers.report import formats as fmt
+from helpers.report import wording
+from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
+from helpers.report.deck.places import ROWS, Places
+from helpers.report.styling import short
+
+
+def limits(at: Places) -> Slide:
+    content = at.content
+    cautions = content.warnings or ["No warning was raised."]
+    if len(cautions) > 6:
+        cautions = [*cautions[:5], f"{fmt.number(len(cautions) - 5)} more on the index page"]
+    absent = content.not_collected
+    shown = absent[:7] + ([f"{fmt.number(len(absent) - 7)} more"] if len(absent) > 7 else [])
+    missing = Bullets(tuple(shown) or ("Every kind of table was collected.",), "Not collected")
+    return Slide(
+        "limits",
+        "What could be wrong, and what was not looked at",
+        (Bullets(tuple(cautions), "Cautions"),),
+        (missing,),
+        notes="Differences are associations among customers, not effects of what we do.",
+        proofs=at.proofs("coverage"),
+    )
+
+
+def next_steps(at: Places) -> Slide:
+    content = at.content
+    table = content.tables["next_steps"]
+    rows = tuple(
+        (
+            short(row["action"], 70),
+            short(content.labels.get(row["segment_id"], row["segment_id"] or "all"), 30),
+            short(row["owner"], 24) if row["owner"] else "–",
+            at.goal(row),
+        )
+        for row in table.head(ROWS).to_dict("records")
+    )
+    if rows:
+        count = wording.counted(len(table), "next step")
+        told = table["owner"].astype(str).ne("").all() and table["metric"].notna().all()
+        each = "" if len(table) == 1 else ", each"
+        tail = f"{each} with an owner and a number to watch" if told else " from the playbook"
+        title = f"{wording.capital(count)}{tail}"
+        note = f"{fmt.number(len(table) - ROWS)} more in next_steps." if len(table) > ROWS else ""
+        blocks: tuple[Block, ...] = (
+            Grid(
+                ("Action", "Segment", "Owner", "Target"),
+                rows,
+                (False, False, False, False),
+                note=note,
+            ),
+        )
+    else:
+        title = "No next step follows from the playbook this quarter"
+        why = (
+            "No play of the playbook has a condition that a validated segment meets."
+            if content.segments
+            else "Next steps are for validated segments, and there is none. What is weakly "
+            "filled or not collected is what would show more."
+        )
+        blocks = (Text(why),)
+    return Slide(
+        "next-steps",
+        title,
+        blocks,
+        notes="Agree on owner and date for each; the metric is recomputed next quarter.",
+        proofs=at.proofs("next_steps"),
+    )
+
+
+def changes(at: Places) -> Slide:
+    return Slide(
+        "changes",
+        f"What changed since {at.content.ws.quarter.previous}",
+        (Bullets(tuple(at.content.changes)),),
+        at.placed("movement_bands"),
+        notes="The data file movement lists each customer and segment.",
+        proofs=at.proofs("movement", "movement_bands"),
+    )
+
+
+def method(at: Places) -> Slide:
+    study = at.content.study
+    steps = (
+        "Scoping: decision, limits and hypotheses are fixed before anyone looks at data.",
+        f"Customer list: CRM and billing are reconciled; each customer gets a score in "
+        f"{study.currency} per year: revenue minus costs, plus bonuses, minus penalties.",
+        "Data collection: attributes and measurements are checked and their coverage shown.",
+        "Segment analysis: each segment is compared with all other customers; p-values are "
+        "corrected for everything that was tried.",
+        "Prioritization: validated segments are ordered by value, targetability and size, "
+        "with the uncertainty of that order.",
+    )
+    return Slide(
+        "method",
+        "How this was done, in five steps",
+        (Bullets(steps),),
+        notes="The appendix of the supporting analysis gives formulas, tests and versions.",
+        proofs=(
+            *((f"Section {k}", f"step-{k}") for k in range(1, 6)),
+            ("Definitions", "appendix-metrics"),
+        ),
+    )

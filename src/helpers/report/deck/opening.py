@@ -1,0 +1,212 @@
+"""The first slides: decision, answer, who was analysed, what makes a good customer."""
+
+import pandas as pd
+
+from helpers.report import formats as fmt
+from helpers.report import wording
+from helpers.report.deck.blocks import Block, Bullets, Grid, Numbers, Slide, Text
+from helpers.report.deck.places import ROWS, Places
+from helpers.report.styling import short
+
+
+def cover(at: Places) -> Slide:
+    content = at.content
+    return Slide(
+        "cover",
+        content.study.title,
+        (
+            Text(f"{content.ws.quarter}, as of {content.day}"),
+            Text(content.headline, lead=True),
+        ),
+        notes="The answer in one sentence. Everything on these slides is computed; the "
+        "supporting analysis holds every number behind them.",
+        kind="cover",
+    )
+
+
+def decision(at: Places) -> Slide:
+    charter, scope = at.content.study.charter, at.content.study.scope
+    left = [Text(charter.decision or charter.objective or at.content.study.title, lead=True)]
+    if charter.decision and charter.objective:
+        left.append(Text(charter.objective))
+    facts = []
+    if charter.company_goal:
+        facts.append(f"Company goal: {charter.company_goal}")
+    if charter.sponsor:
+        facts.append(f"Sponsor: {charter.sponsor}")
+    people = [
+        f"{person.name}: {person.interest}" if person.interest else person.name
+        for person in charter.stakeholders[:5]
+    ]
+    declared = len(at.content.study.hypotheses)
+    fixed = [
+        f"{wording.capital(wording.counted(declared, 'hypothesis', 'hypotheses'))} "
+        f"(no more than {fmt.number(scope.max_hypotheses)} were allowed)",
+        f"At most {wording.counted(scope.max_segments, 'segment')} are carried forward",
+        f"A chance of {fmt.percent(scope.alpha)} of being wrong is accepted, over all tests of "
+        "a family together",
+    ]
+    right: list[Block] = [Bullets(tuple(fixed), "Fixed before anyone looked at data")]
+    if people:
+        right.append(Bullets(tuple(people), "For whom"))
+    return Slide(
+        "decision",
+        "What is decided with this study",
+        (*left, *((Bullets(tuple(facts)),) if facts else ())),
+        tuple(right),
+        notes="Say what will be decided and what was fixed beforehand.",
+        proofs=(("Section 1", "step-1"),),
+    )
+
+
+def answer(at: Places) -> Slide:
+    content = at.content
+    rows = tuple(
+        (
+            f"{short(segment.name, 60)} ({fmt.number(segment.row['customers'])} customers)",
+            at.lift(segment.row),
+            wording.certainty(segment.row["p_adjusted"]),
+        )
+        for segment in content.segments[:ROWS]
+    )
+    left: list[Block] = []
+    if rows:
+        left.append(
+            Grid(
+                ("Segment", "Lift and interval", "Certainty"),
+                rows,
+                (False, False, False),
+                note="Lift: mean quality score minus that of the rest, per customer and year.",
+            )
+        )
+    else:
+        left.append(
+            Text("No segment may be called better on this evidence. That is a result, too.")
+        )
+        left += at.told("segments_told", "search_told")
+    return Slide(
+        "answer",
+        content.headline,
+        tuple(left),
+        at.placed("lifts"),
+        notes="Name the segments with their intervals, not only their lifts. Hollow marks in "
+        "the chart are not proven.",
+        proofs=at.proofs("lifts", "segments"),
+    )
+
+
+def customers(at: Places) -> Slide:
+    content = at.content
+    known = content.tables["customer_list"]
+    kept = known[known["included"]]
+    former = int(kept["status"].eq("former").sum())
+    figures = (
+        (fmt.number(len(known)), "accounts known"),
+        (fmt.number(len(known) - len(kept)), "left out"),
+        (fmt.number(len(kept) - former), "current customers"),
+        (fmt.number(former), "former customers"),
+    )
+    return Slide(
+        "customers",
+        wording.left_out(known),
+        (Numbers(figures),),
+        at.placed("exclusions"),
+        notes="Every account that is left out keeps the first rule that left it out; "
+        "customer_list lists them.",
+        proofs=at.proofs("exclusions", "reconciliation"),
+    )
+
+
+def good_customer(at: Places) -> Slide:
+    content = at.content
+    scores = content.tables["quality_scores"]
+    lines = ["base", *(n for n in content.study.quality_score.lines if n in scores)]
+    means = scores.groupby(scores["band"].astype(str))[[*lines, "quality_score"]].mean()
+    bands = [band for band in ("excellent", "average", "poor") if band in means.index]
+    most = float(means.abs().max(axis=None))
+    names = {"base": content.metric(content.study.score_base)[0]} | {
+        name: line.label or name.replace("_", " ").capitalize()
+        for name, (_, line) in content.study.quality_score.lines.items()
+    }
+    rows = [
+        (names[line], *(at.money(means.loc[band, line], most) for band in bands)) for line in lines
+    ]
+    rows.append(
+        (
+            "Quality score",
+            *(at.money(means.loc[band, "quality_score"], most) for band in bands),
+        )
+    )
+    grid = Grid(
+        ("Mean per customer and year", *bands),
+        tuple(rows),
+        (False, *(True for _ in bands)),
+        note="Costs and penalties are negative. Bands by rank: "
+        + ", ".join(f"{band} {fmt.number(int((scores['band'] == band).sum()))}" for band in bands)
+        + ".",
+    )
+    finding = content.exhibit("good_customer")
+    title = wording.joined(
+        f"{band} customers score {at.money(means.loc[band, 'quality_score'], most)}"
+        for band in bands
+    )
+    return Slide(
+        "good-customer",
+        finding.text if finding else f"{wording.capital(title)} a year on average",
+        (grid,),
+        at.placed("score_strip"),
+        notes="The score only has to tell poor, average and excellent customers apart and to "
+        "rank them. Each customer's score can be read line by line in quality_scores.",
+        proofs=at.proofs("score_strip", "score_example"),
+    )
+
+
+def tested(at: Places) -> Slide:
+    table = at.content.tables["hypotheses"]
+    declared = table[table["declared"].astype(bool)]
+    held = declared["verdict"].eq("supported")
+    names = declared.assign(_held=held).groupby("hypothesis_id")["_held"].any()
+    shown, every = int(names.sum()), len(names)
+    title = (
+        f"{wording.capital(wording.number_word(shown)) if shown else 'None'} of "
+        f"{wording.counted(every, 'hypothesis', 'hypotheses')} fixed beforehand "
+        f"{'is' if shown == 1 else 'are'} supported by the data"
+        if every
+        else "No hypothesis was fixed beforehand; everything tested is exploratory"
+    )
+    mechanical = table["shares_score_inputs"].map(_is_flag)
+    more = len(table) - len(declared)
+    left: list[Block] = [
+        Text(
+            f"{wording.capital(wording.counted(more, 'further test'))} "
+            f"{wording.plural(more, 'is', 'are')} exploratory, with a correction of their own."
+            if more
+            else "Only what was declared was tested."
+        )
+    ]
+    if mechanical.any():
+        names = wording.joined(
+            dict.fromkeys(short(text, 40) for text in table.loc[mechanical, "statement"])
+        )
+        left.append(
+            Text(
+                "Part of the score by construction, and so tested again without that part: "
+                f"{names}."
+            )
+        )
+    return Slide(
+        "tested",
+        title,
+        tuple(left),
+        at.placed("hypothesis_effects"),
+        notes="The grey bar is the range of effects that this number of customers cannot tell "
+        "from chance.",
+        proofs=at.proofs("hypothesis_effects", "hypotheses", "explored_variables"),
+    )
+
+
+def _is_flag(value: object) -> bool:
+    """Whether a flag is up: true, or a text that names something."""
+    if isinstance(value, str):
+        return bool(value.strip())
+    return not pd.isna(value) and bool(value)

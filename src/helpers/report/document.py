@@ -1,0 +1,278 @@
+"""The supporting analysis: the executed notebooks as one page.
+
+nbconvert turns each notebook into a section with our own template. Exhibits are placed from the
+draft, not from the notebook's stored output, so that the document cannot disagree with slides and
+index; code is there, folded away.
+"""
+
+import platform
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from helpers.errors import StudyError, listed
+from helpers.report import dictionary, exhibits
+from helpers.report.content import Content
+from helpers.report.page import TEMPLATES, asset, filled, whole_page
+
+PACKAGES = (
+    "best-customer-segmentation",
+    "duckdb",
+    "ibis-framework",
+    "matplotlib",
+    "nbconvert",
+    "numba",
+    "numpy",
+    "pandas",
+    "pandera",
+    "papermill",
+    "pyarrow",
+    "pydantic",
+    "scipy",
+    "seaborn",
+    "sphinx-revealjs",
+    "statsmodels",
+    "xlsxwriter",
+)
+DISPLAYED = re.compile(r"\s*<(style|script)\b.*?</\1\s*>", flags=re.S | re.I)
+ALLOWED_TAGS = frozenset(
+    ("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "div", "p", "br", "pre")
+)
+
+
+@dataclass
+class Part:
+    """One entry of the contents."""
+
+    id: str
+    number: str
+    title: str
+    body: str = ""
+    parts: list["Part"] = field(default_factory=list)
+
+
+def build(content: Content, notebooks: Sequence[Path]) -> tuple[str, dict[str, str]]:
+    """The page, and what each placed exhibit is called in it.
+
+    Parameters
+    ----------
+    content : the quarter.
+    notebooks : the executed notebooks in order; one section each.
+
+    Returns
+    -------
+    str, dict
+        HTML; exhibit id → number such as 'Figure 4.2'.
+
+    Raises
+    ------
+    StudyError
+        When an exhibit is shown twice, or kept but shown nowhere.
+    """
+    numbers: dict[str, str] = {}
+    sections = [
+        _section(content, notebook, place, numbers) for place, notebook in enumerate(notebooks, 1)
+    ]
+    unseen = sorted(set(exhibits.known(content.ws)) - set(numbers))
+    if unseen:
+        raise StudyError(
+            "Exhibits were kept but are shown in no notebook.",
+            found=listed(unseen),
+            remedy="a cell displays its last expression only: give each exhibit a cell of its own, "
+            "or display() it",
+        )
+    sections += _appendix(content)
+    body = filled(
+        "document.html.j2",
+        title=content.study.title,
+        quarter=str(content.ws.quarter),
+        day=content.day,
+        synthetic=content.study.synthetic,
+        headline=content.headline,
+        sections=sections,
+    )
+    page = whole_page(
+        title=f"{content.study.title} — supporting analysis {content.ws.quarter}",
+        body=body,
+        styles=[asset("base.css"), asset("document.css")],
+    )
+    return page, numbers
+
+
+# ── notebooks ────────────────────────────────────────────────────────────────────────────────────
+def _section(content: Content, notebook: Path, step: int, numbers: dict[str, str]) -> Part:
+    """One notebook as a section."""
+    import nbformat
+    from nbconvert.exporters.templateexporter import TemplateExporter
+
+    cells = nbformat.read(notebook, as_version=4)
+    section = Part(id=f"step-{step}", number=str(step), title=_readable(notebook.stem))
+    prose = _Prose(section)
+    kinds: Counter[str] = Counter()
+
+    def as_exhibit(output: Any) -> str:
+        name = output.get("metadata", {}).get("exhibit")
+        if name is None:
+            return _plain_output(output, prose)
+        if name in numbers:
+            raise StudyError(
+                f"The exhibit `{name}` is shown twice, the second time in {notebook.name}.",
+                remedy="show it once, and give every exhibit an id of its own",
+            )
+        exhibit = exhibits.load(content.ws, name)
+        kind = {"figure": "Figure", "table": "Table"}.get(exhibit.kind, "")
+        kinds[kind] += bool(kind)
+        numbers[name] = f"{kind} {step}.{kinds[kind]}" if kind else f"section {step}"
+        return exhibit.html(numbers[name] if kind else "")
+
+    exporter = TemplateExporter(
+        template_name="notebook",
+        template_file="index.html.j2",
+        extra_template_basedirs=[str(TEMPLATES)],
+        filters={"as_exhibit": as_exhibit, "as_prose": prose, "code_in_colour": _coloured},
+    )
+    section.body, _ = exporter.from_notebook_node(cells)
+    return section
+
+
+class _Prose:
+    """Markdown of one notebook as HTML, its headings numbered and entered into the contents."""
+
+    def __init__(self, section: Part) -> None:
+        import mistune
+
+        outer = self
+
+        class Renderer(mistune.HTMLRenderer):
+            def heading(self, text: str, level: int, **attrs: Any) -> str:
+                return outer.heading(text, level)
+
+        self.section = section
+        self.markdown = mistune.create_markdown(
+            renderer=Renderer(escape=True), plugins=["table", "strikethrough"]
+        )
+
+    def __call__(self, source: str) -> str:
+        return self.markdown(source)
+
+    def heading(self, text: str, level: int) -> str:
+        """``text`` is HTML already; the contents hold it without tags."""
+        plain = _unescaped(re.sub(r"<[^>]+>", "", text)).strip()
+        if level == 1:
+            self.section.title = re.sub(r"^(Step\s+)?\d+\s*[.:·–—-]?\s*", "", plain)
+            return ""
+        if level == 2:
+            number = f"{self.section.number}.{len(self.section.parts) + 1}"
+            part = Part(id=f"s{number.replace('.', '-')}", number=number, title=plain)
+            self.section.parts.append(part)
+            return f'<h3 id="{part.id}"><span class="number">{number}</span>{text}</h3>\n'
+        return f"<h4>{text}</h4>\n"
+
+
+def _plain_output(output: Any, prose: "_Prose") -> str:
+    """What a cell printed or displayed that is not an exhibit."""
+    if output["output_type"] == "stream":
+        text = escape(output["text"])
+        if output["name"] == "stdout":
+            return f'<pre class="output">{text}</pre>\n'
+        return f'<details class="code"><summary>Messages</summary><pre>{text}</pre></details>\n'
+    if output["output_type"] == "error":
+        return f'<pre class="output">{escape(output["ename"])}: {escape(output["evalue"])}</pre>\n'
+    data = output["data"]
+    if "text/markdown" in data:
+        return prose(data["text/markdown"])
+    if "text/html" in data:
+        return _cleaned(data["text/html"])
+    if "image/png" in data:
+        alt = escape(data.get("text/plain", "figure"), quote=True)
+        return f'<img alt="{alt}" src="data:image/png;base64,{data["image/png"].strip()}">\n'
+    return f'<pre class="output">{escape(data.get("text/plain", ""))}</pre>\n'
+
+
+def _cleaned(html: str) -> str:
+    """Tables and plain text of displayed HTML; no scripts, styles or attributes that act."""
+    import bleach
+
+    kept = bleach.clean(
+        DISPLAYED.sub("", html),
+        tags=ALLOWED_TAGS,
+        attributes={"*": ["colspan", "rowspan", "scope"]},
+        strip=True,
+    )
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="table">{kept}</div>\n'
+
+
+def _coloured(source: str) -> str:
+    """Python source as spans with classes."""
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
+    return highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
+
+
+def _readable(stem: str) -> str:
+    return re.sub(r"^\d+_", "", stem).replace("_", " ").capitalize()
+
+
+def _unescaped(text: str) -> str:
+    from html import unescape
+
+    return unescape(text)
+
+
+# ── appendix ─────────────────────────────────────────────────────────────────────────────────────
+def _appendix(content: Content) -> list[Part]:
+    from helpers.metrics.catalog import METRICS
+
+    described = dictionary.describe(content.ws)
+    entries = [
+        {
+            "name": name,
+            "about": dictionary.about(name),
+            "rows": f"{len(content.tables[name]):,}",
+            "columns": columns.to_dict("records"),
+        }
+        for name, columns in described.groupby("file", sort=True)
+    ]
+    bodies: list[tuple[str, str, str]] = [
+        (
+            "metrics",
+            "Metric definitions",
+            filled("appendix_metrics.html.j2", metrics=list(METRICS.values())),
+        ),
+        (
+            "dictionary",
+            "Data dictionary",
+            filled("appendix_dictionary.html.j2", files=entries),
+        ),
+        (
+            "versions",
+            "Versions",
+            filled(
+                "appendix_versions.html.j2",
+                seed=content.study.seed,
+                python=platform.python_version(),
+                packages=list(_versions(PACKAGES)),
+            ),
+        ),
+    ]
+    method = files("helpers.segments") / "method.md"
+    if method.is_file():
+        text = method.read_text(encoding="utf-8")
+        bodies.insert(2, ("methods", "Methods", _Prose(Part("", "C", ""))(text)))
+    return [
+        Part(id=f"appendix-{name}", number=letter, title=title, body=body)
+        for letter, (name, title, body) in zip("ABCDEF", bodies, strict=False)
+    ]
+
+
+def _versions(names: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for name in names:
+        yield name, version(name)

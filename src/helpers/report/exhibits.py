@@ -1,0 +1,365 @@
+"""Exhibits: charts, tables and sentences, computed once in a notebook and placed many times.
+
+A notebook calls ``figure``, ``table`` or ``finding``. Each keeps its exhibit under an id in the
+draft, with its data, and returns an object that the notebook displays. The document, the slides
+and the index ``load`` the same exhibit; none of them computes or types a number again.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+
+from helpers.errors import StudyError, listed
+from helpers.report import formats as fmt
+from helpers.report.sentences import Filler
+from helpers.report.styling import as_svg
+from helpers.workspace import Workspace
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ID = re.compile(r"[a-z][a-z0-9_]*")
+FOLDER = "work/exhibits"
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One chart, table or sentence with what a reader needs to judge it.
+
+    ``rows`` and ``columns`` hold a table as text, ready to be escaped and placed; ``numeric`` says
+    which columns align right. ``text`` is a finding's sentence; ``parts`` its pieces, every second
+    one emphasised. ``values`` are what the sentence was computed from.
+    """
+
+    id: str
+    kind: Literal["figure", "table", "finding", "warning"]
+    title: str = ""
+    source: str = ""
+    n: int | None = None
+    note: str = ""
+    as_of: str = ""
+    svg: str = ""
+    columns: tuple[str, ...] = ()
+    numeric: tuple[bool, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    rows_in_all: int = 0
+    text: str = ""
+    parts: tuple[str, ...] = ()
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def footer(self) -> str:
+        """Source, number of observations, day and note, as plain text."""
+        told = [f"Source: {self.source}"] if self.source else []
+        told += [f"n = {fmt.number(self.n)}"] if self.n is not None else []
+        told += [f"as of {self.as_of}"] if self.as_of else []
+        if self.kind == "table" and self.rows_in_all > len(self.rows):
+            shown, every = fmt.number(len(self.rows)), fmt.number(self.rows_in_all)
+            told += [f"first {shown} of {every} rows; the data files hold all"]
+        line = " · ".join(told)
+        return f"{line}. {self.note}" if self.note else line
+
+    def html(self, number: str = "") -> str:
+        """The exhibit as an HTML element; ``number`` is what the document calls it."""
+        if self.kind in ("finding", "warning"):
+            return f'<p class="{self.kind}" id="{self.id}">{self.sentence()}</p>\n'
+        label = f'<span class="number">{escape(number)}</span> ' if number else ""
+        body = self.svg if self.kind == "figure" else self.table_html()
+        return (
+            f'<figure class="exhibit {self.kind}-exhibit" id="{self.id}">\n'
+            f"<figcaption>{label}{escape(self.title)}</figcaption>\n"
+            f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(self.title)}">'
+            f"{body}</div>\n"
+            f'<p class="source">{escape(self.footer)}</p>\n</figure>\n'
+        )
+
+    def sentence(self) -> str:
+        """A finding's sentence as escaped HTML."""
+        return "".join(
+            f"<strong>{escape(part)}</strong>" if place % 2 else escape(part)
+            for place, part in enumerate(self.parts)
+        )
+
+    def table_html(self, most: int | None = None) -> str:
+        """The rows as an HTML table."""
+
+        def cells(row: tuple[str, ...], tag: str, extra: str = "") -> str:
+            align = {True: ' class="num"', False: ""}
+            return "".join(
+                f"<{tag}{extra}{align[right]}>{escape(cell)}</{tag}>"
+                for cell, right in zip(row, self.numeric, strict=True)
+            )
+
+        body = "\n".join(f"<tr>{cells(row, 'td')}</tr>" for row in self.rows[:most])
+        head = cells(self.columns, "th", ' scope="col"')
+        return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+
+    def _repr_html_(self) -> str:
+        return f'<div style="max-width:52rem">{self.html()}</div>'
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, str]]:
+        """What the notebook shows, marked so that the document can number and place it."""
+        data = {"text/html": self._repr_html_(), "text/plain": repr(self)}
+        return data, {"exhibit": self.id}
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.id}: {self.text or self.title}>"
+
+
+def figure(
+    ws: Workspace,
+    id: str,
+    fig: "Figure",
+    data: pd.DataFrame,
+    *,
+    title: str,
+    source: str,
+    n: int,
+    note: str = "",
+) -> Exhibit:
+    """Keep a chart under an id, with the data that it draws.
+
+    Parameters
+    ----------
+    ws : the workspace.
+    id : lower-case name; another notebook, slide or page refers to it.
+    fig : the chart, neither shown nor saved.
+    data : the tidy table behind it.
+    title : what the chart shows, as a sentence.
+    source : the data files or raw tables it comes from.
+    n : number of customers (or what ``note`` says) behind it.
+    note : what else a reader must know.
+    """
+    _check(id, title)
+    exhibit = Exhibit(
+        id=id,
+        kind="figure",
+        title=title,
+        source=source,
+        n=int(n),
+        note=note,
+        as_of=ws.as_of.isoformat(),
+        svg=as_svg(fig, name=id, label=title),
+    )
+    return _keep(ws, exhibit, data)
+
+
+def table(
+    ws: Workspace,
+    id: str,
+    data: pd.DataFrame,
+    *,
+    title: str,
+    source: str,
+    n: int | None = None,
+    note: str = "",
+    columns: Mapping[str, str] | None = None,
+    formats: Mapping[str, str] | None = None,
+    most: int | None = None,
+) -> Exhibit:
+    """Keep a table under an id.
+
+    Parameters
+    ----------
+    ws, id, title, source, n, note : as for ``figure``; ``n`` may be left out.
+    data : the table; all of it is kept.
+    columns : columns to show, in order, and their headings; default: all, by their names.
+    formats : number format by column (see ``formats.FORMATS``); default: by the column's type.
+        ``by_unit`` reads each value in the unit that the row's column ``unit`` names.
+    most : rows to show at most.
+
+    Raises
+    ------
+    StudyError
+        For a column or a format that does not exist.
+    """
+    _check(id, title)
+    headings = dict(columns or {name: _heading(name) for name in data.columns})
+    named = {**headings, **(formats or {})}
+    absent = [name for name in named if name not in data.columns]
+    if absent:
+        raise StudyError(
+            f"The exhibit `{id}` names columns that its table does not have.",
+            found=listed(absent),
+            expected=listed(data.columns, most=40),
+        )
+    shown = data[list(headings)].head(most) if most else data[list(headings)]
+    wanted = {name: (formats or {}).get(name, "auto") for name in headings}
+    units = data["unit"].tolist() if "unit" in data.columns else []
+    text = [_cells(shown[name], wanted[name], units, ws.study.currency) for name in headings]
+    exhibit = Exhibit(
+        id=id,
+        kind="table",
+        title=title,
+        source=source,
+        n=None if n is None else int(n),
+        note=note,
+        as_of=ws.as_of.isoformat(),
+        columns=tuple(headings.values()),
+        numeric=tuple(_is_number(data[name]) for name in headings),
+        rows=tuple(zip(*text, strict=True)) if text else (),
+        rows_in_all=len(data),
+    )
+    return _keep(ws, exhibit, data)
+
+
+def finding(ws: Workspace, id: str, template: str, **values: Any) -> Exhibit:
+    """Keep a sentence whose every number is computed.
+
+    Parameters
+    ----------
+    ws, id : as for ``figure``.
+    template : the sentence with ``{name:format}`` placeholders. A format is a name of
+        ``formats.FORMATS`` (``{lift:money}``, ``{share:percent}``) or a Python format
+        (``{n:,}``). ``**…**`` emphasises.
+    values : what the placeholders stand for; each must be used, and none may be missing.
+
+    Raises
+    ------
+    StudyError
+        For a placeholder without a value, a value without a placeholder, a missing value, or a
+        format that does not suit the value.
+
+    Examples
+    --------
+    ``finding(ws, "size", "**{n:count} customers** are analysed.", n=412)``
+    """
+    return _keep(ws, _told(ws, id, "finding", template, values), None)
+
+
+def warning(ws: Workspace, id: str, template: str, **values: Any) -> Exhibit:
+    """Keep a caution: like ``finding``, and listed on the index and on the slide of limits.
+
+    Keep one only where there is something to warn of.
+    """
+    return _keep(ws, _told(ws, id, "warning", template, values), None)
+
+
+# ── placing ──────────────────────────────────────────────────────────────────────────────────────
+def load(ws: Workspace, id: str) -> Exhibit:
+    """An exhibit that a notebook kept.
+
+    Raises
+    ------
+    StudyError
+        When no notebook kept one under that id.
+    """
+    found = find(ws, id)
+    if found is None:
+        raise StudyError(
+            f"There is no exhibit `{id}`.",
+            found=listed(known(ws), most=40) or "none",
+            remedy="keep it in a notebook with exhibits.figure, table or finding",
+        )
+    return found
+
+
+def find(ws: Workspace, id: str) -> Exhibit | None:
+    """An exhibit, or None where this study has no reason to keep it."""
+    path = ws.draft / FOLDER / f"{id}.json"
+    if not path.exists():
+        return None
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["rows"] = tuple(tuple(row) for row in content["rows"])
+    for name in ("columns", "numeric", "parts"):
+        content[name] = tuple(content[name])
+    if content["kind"] == "figure":
+        content["svg"] = path.with_suffix(".svg").read_text(encoding="utf-8")
+    return Exhibit(**content)
+
+
+def known(ws: Workspace) -> list[str]:
+    """Ids of all exhibits of the draft."""
+    return sorted(path.stem for path in (ws.draft / FOLDER).glob("*.json"))
+
+
+def warnings(ws: Workspace) -> list[Exhibit]:
+    """All warnings of the draft, by id."""
+    found = (load(ws, id) for id in known(ws))
+    return [exhibit for exhibit in found if exhibit.kind == "warning"]
+
+
+def data(ws: Workspace, id: str) -> pd.DataFrame:
+    """The table behind a chart or a table."""
+    load(ws, id)
+    return pd.read_parquet(ws.draft / FOLDER / f"{id}.parquet")
+
+
+# ── keeping ──────────────────────────────────────────────────────────────────────────────────────
+def _keep(ws: Workspace, exhibit: Exhibit, data: pd.DataFrame | None) -> Exhibit:
+    folder = ws.folder(FOLDER)
+    content = asdict(exhibit)
+    svg = content.pop("svg")
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
+    (folder / f"{exhibit.id}.json").write_text(text, encoding="utf-8")
+    if exhibit.kind == "figure":
+        (folder / f"{exhibit.id}.svg").write_text(svg, encoding="utf-8")
+    if data is not None:
+        data.reset_index(drop=True).to_parquet(folder / f"{exhibit.id}.parquet", index=False)
+    return exhibit
+
+
+def _told(
+    ws: Workspace, id: str, kind: Literal["finding", "warning"], template: str, values: dict
+) -> Exhibit:
+    """A sentence with its placeholders filled and its emphasis kept apart."""
+    _check(id, template)
+    filler = Filler(id, values, ws.study.currency)
+    # Emphasis is the template's: stars inside a value stay stars.
+    parts = tuple(filler.fill(part) for part in template.split("**"))
+    unused = sorted(set(values) - filler.used)
+    if unused:
+        raise StudyError(
+            f"The finding `{id}` has values that its sentence does not use.",
+            found=listed(unused),
+            expected=f"placeholders in: {template}",
+        )
+    return Exhibit(
+        id=id,
+        kind=kind,
+        as_of=ws.as_of.isoformat(),
+        text="".join(parts),
+        parts=parts,
+        values={name: _plain(value) for name, value in values.items()},
+    )
+
+
+def _check(id: str, title: str) -> None:
+    if not ID.fullmatch(id):
+        raise StudyError(
+            "An exhibit's id cannot be used in a page.",
+            found=repr(id),
+            expected="lower-case letters, digits and underscores, starting with a letter",
+        )
+    if not title.strip():
+        raise StudyError(f"The exhibit `{id}` has no title.", expected="a sentence")
+
+
+def _heading(name: object) -> str:
+    return str(name).replace("_", " ").capitalize()
+
+
+def _cells(column: pd.Series, name: str, units: list[str], currency: str) -> list[str]:
+    """One column as text."""
+    if name == "by_unit":
+        if not units:
+            raise StudyError("The format `by_unit` needs a column `unit` in the table.")
+        pairs = zip(column, units, strict=False)  # the column may be cut
+        return [fmt.in_unit(cell, unit, currency=currency) for cell, unit in pairs]
+    return [fmt.formatted(cell, name, currency=currency) for cell in column]
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can hold it."""
+    if hasattr(value, "item"):
+        return value.item()
+    return value if isinstance(value, str | int | float | bool) else str(value)

@@ -1,0 +1,237 @@
+"""Charts of the customer list, the quality score and the collected data."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from helpers.report import formats as fmt
+from helpers.report import styling as st
+from helpers.report.figures import parts
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+BAND_ORDER = ("poor", "average", "excellent")
+
+
+@st.styled
+def score_strip(scores: pd.DataFrame, *, currency: str) -> "Figure":
+    """Every customer's quality score from best to worst, coloured by band.
+
+    Parameters
+    ----------
+    scores : quality_score and band, one row per customer.
+    currency : of the score.
+    """
+    import seaborn as sns
+
+    parts.require(scores, ("quality_score", "band"), chart="score_strip")
+    ranked = scores.sort_values("quality_score", ascending=False, kind="stable")
+    ranked = ranked.assign(place=np.arange(1, len(ranked) + 1), band=ranked["band"].astype(str))
+    figure = st.canvas(2.9)
+    axes = figure.subplots()
+    bands = [band for band in reversed(BAND_ORDER) if (ranked["band"] == band).any()]
+    sns.scatterplot(
+        data=ranked,
+        x="place",
+        y="quality_score",
+        hue="band",
+        hue_order=bands,
+        palette=st.BANDS,
+        s=18 if len(ranked) < 1500 else 8,
+        linewidth=0,
+        ax=axes,
+        legend=False,
+    )
+    axes.axhline(0, color=st.MUTED, linewidth=0.9, zorder=0)
+    counts = ranked["band"].value_counts()
+    parts.key(
+        figure,
+        [
+            (f"{band} (n = {fmt.number(counts[band])})", parts.mark(st.BANDS[band]))
+            for band in bands
+        ],
+    )
+    parts.axis_format(axes.yaxis, "axis_money", currency)
+    parts.axis_format(axes.xaxis, "count")
+    axes.set_ylabel("quality score per year")
+    axes.set_xlabel(f"customers from best to worst (n = {fmt.number(len(ranked))})")
+    axes.grid(axis="y")
+    axes.margins(x=0.01)
+    return figure
+
+
+@st.styled
+def score_waterfall(
+    lines: pd.DataFrame, *, currency: str, total: str = "quality score"
+) -> "Figure":
+    """One customer's score as a sum, line by line.
+
+    Parameters
+    ----------
+    lines : line (its label) and amount, signed as it enters the sum, in the order of the sum.
+    currency : of the amounts.
+    total : label of the closing bar.
+    """
+    parts.require(lines, ("line", "amount"), chart="score_waterfall")
+    amounts = lines["amount"].to_numpy(dtype=float)
+    ends = np.cumsum(amounts)
+    starts = ends - amounts
+    figure, axes = parts.rows_figure(len(lines) + 1)
+    for place, (start, amount) in enumerate(zip(starts, amounts, strict=True)):
+        base = place == 0
+        colour = st.INK if base else st.ACCENT if amount >= 0 else st.WARM
+        axes.barh(place, amount, left=start, height=0.56, color=colour)
+        _amount(axes, start, amount, place, currency, signed=not base)
+        axes.plot([ends[place]] * 2, [place - 0.28, place + 1.28], color=st.FAINT, linewidth=0.9)
+    sum_of_all = float(ends[-1]) if len(ends) else 0.0
+    axes.barh(len(lines), sum_of_all, height=0.56, color=st.INK)
+    _amount(axes, 0, sum_of_all, len(lines), currency, signed=False)
+    parts.row_labels(axes, [*(st.short(line) for line in lines["line"]), total])
+    parts.zero_line(axes)
+    parts.axis_format(axes.xaxis, "axis_money", currency)
+    axes.margins(x=0.14)
+    axes.set_xlabel("per year")
+    return figure
+
+
+def _amount(axes, start: float, amount: float, place: int, currency: str, *, signed: bool) -> None:
+    """The figure at the outer end of a bar."""
+    end = start + amount
+    right = end if amount >= 0 else start
+    axes.annotate(
+        fmt.short_money(amount, currency, signed=signed),
+        (max(right, end), place),
+        xytext=(5, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=9,
+    )
+
+
+@st.styled
+def exclusion_effect(effects: pd.DataFrame, *, currency: str) -> "Figure":
+    """What each exclusion rule takes out: accounts on the left, monthly revenue on the right.
+
+    Parameters
+    ----------
+    effects : rule, accounts, monthly_revenue, in the order in which rules apply, and reason where
+        known. First row all known accounts, last row those included.
+    currency : of the revenue.
+    """
+    parts.require(effects, ("rule", "accounts", "monthly_revenue"), chart="exclusion_effect")
+    rows = effects.reset_index(drop=True)
+    figure, (count, revenue) = parts.rows_figure(len(rows), extra=0.55, columns=2)
+    edge = (0, len(rows) - 1)
+    colours = [st.INK if place in edge else st.WARM for place in rows.index]
+    for axes, column, name in (
+        (count, "accounts", "count"),
+        (revenue, "monthly_revenue", "short_money"),
+    ):
+        values = rows[column].fillna(0).to_numpy(dtype=float)
+        axes.barh(rows.index, values, height=0.56, color=colours)
+        for place, value in enumerate(values):
+            signed = place not in edge and value
+            text = fmt.formatted(value, name, currency=currency)
+            axes.annotate(
+                f"{fmt.MINUS if signed else ''}{text}",
+                (max(value, 0), place),
+                xytext=(5, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=9,
+            )
+        axes.margins(x=0.22)
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
+        axes.spines["left"].set_visible(False)
+    count.set_title("accounts", fontsize=9.5, color=st.MUTED, loc="left")
+    revenue.set_title("monthly revenue", fontsize=9.5, color=st.MUTED, loc="left")
+    told = rows["reason"] if "reason" in rows else rows["rule"]
+    named = told.fillna("").astype(str).where(lambda text: text.str.strip().ne(""), rows["rule"])
+    parts.row_labels(count, [st.short(str(name).replace("_", " "), 38) for name in named])
+    revenue.tick_params(axis="y", length=0)
+    return figure
+
+
+@st.styled
+def concentration(values: pd.Series, *, currency: str, what: str = "revenue") -> "Figure":
+    """Share of the total held by the largest customers, as a curve (Pareto, Lorenz).
+
+    Parameters
+    ----------
+    values : one value per customer; negative values are drawn as they are.
+    currency : of the values.
+    what : what is shared.
+    """
+    ranked = np.sort(values.dropna().to_numpy(dtype=float))[::-1]
+    if not len(ranked) or ranked.sum() <= 0:
+        return parts.nothing(f"There is no {what} to share out.")
+    share = np.concatenate([[0], np.cumsum(ranked) / ranked.sum()])
+    customers = np.linspace(0, 1, len(share))
+    figure = st.canvas(3.1)
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], color=st.FAINT, linewidth=1, linestyle=(0, (4, 3)))
+    axes.plot(customers, share, color=st.ACCENT, linewidth=2)
+    top = max(1, round(0.2 * len(ranked)))
+    axes.plot(customers[top], share[top], marker="o", color=st.ACCENT, markersize=6)
+    axes.annotate(
+        f"largest {fmt.number(top)} of {fmt.number(len(ranked))} customers: "
+        f"{fmt.percent(share[top])} of {fmt.short_money(ranked.sum(), currency)}",
+        (customers[top], share[top]),
+        xytext=(12, -12),
+        textcoords="offset points",
+        va="top",
+        fontsize=9.5,
+    )
+    axes.annotate("equal shares", (0.62, 0.6), color=st.MUTED, fontsize=9, va="top")
+    for axis in (axes.xaxis, axes.yaxis):
+        parts.axis_format(axis, "percent")
+    axes.set_xlim(0, 1.0)
+    axes.set_ylim(0, max(1.02, share.max() * 1.02))
+    axes.set_xlabel(f"customers, largest first (n = {fmt.number(len(ranked))})")
+    axes.set_ylabel(f"share of {what}")
+    axes.grid(axis="both")
+    return figure
+
+
+@st.styled
+def coverage_bars(coverage: pd.DataFrame, *, most: int = 30) -> "Figure":
+    """How completely each attribute and metric is filled, worst first.
+
+    Parameters
+    ----------
+    coverage : field, filled, customers, filled_share, verdict, and label where known.
+    most : rows at most.
+    """
+    columns = ("field", "filled", "customers", "filled_share", "verdict")
+    parts.require(coverage, columns, chart="coverage_bars")
+    if coverage.empty:
+        return parts.nothing("Nothing was collected beside the customer list.")
+    drawn = coverage.sort_values(["filled_share", "field"]).head(most).reset_index(drop=True)
+    figure, axes = parts.rows_figure(len(drawn), extra=0.8)
+    hollow = {"weak", "biased"}
+    for row in drawn.itertuples():
+        weak = row.verdict in hollow
+        axes.barh(row.Index, 1, height=0.5, color=st.HAIR)
+        axes.barh(row.Index, row.filled_share, height=0.5, color=st.WARM if weak else st.ACCENT)
+        axes.annotate(
+            f"{fmt.percent(row.filled_share, 0)}  {row.verdict}",
+            (1, row.Index),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=st.INK if weak else st.MUTED,
+        )
+    label = drawn["label"] if "label" in drawn else drawn["field"]
+    named = label.fillna(drawn["field"])
+    parts.row_labels(
+        axes, [parts.with_n(a, n, length=34) for a, n in zip(named, drawn["filled"], strict=True)]
+    )
+    axes.set_xlim(0, 1.22)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
+    axes.spines["bottom"].set_visible(False)
+    axes.set_xlabel(f"customers with a value, of {fmt.number(int(drawn['customers'].max()))}")
+    return figure

@@ -1,0 +1,105 @@
+"""Pieces that several charts share."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from helpers.errors import StudyError, listed
+from helpers.report import formats as fmt
+from helpers.report import styling as st
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+ROW = 0.34  # inches per row of a dot plot or bar chart
+
+
+def require(table: pd.DataFrame, columns: Iterable[str], *, chart: str) -> pd.DataFrame:
+    """The table itself, or a StudyError that names the columns it lacks."""
+    absent = [name for name in columns if name not in table.columns]
+    if absent:
+        raise StudyError(
+            f"The chart `{chart}` needs columns that its table does not have.",
+            found=listed(table.columns, most=30),
+            expected=listed(absent),
+        )
+    return table
+
+
+def rows_figure(rows: int, *, extra: float = 0.75, columns: int = 1) -> tuple["Figure", Any]:
+    """A figure high enough for ``rows`` labelled rows, with one or more axes side by side."""
+    figure = st.canvas(max(rows, 1) * ROW + extra)
+    return figure, figure.subplots(1, columns, sharey=columns > 1)
+
+
+def row_labels(axes: "Axes", labels: Iterable[str]) -> None:
+    """Labels from top to bottom, and nothing that frames them."""
+    texts = list(labels)
+    axes.set_yticks(range(len(texts)), texts)
+    axes.set_ylim(len(texts) - 0.5, -0.5)
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+
+
+def with_n(label: object, n: object, *, length: int = st.LABEL_LENGTH) -> str:
+    """A row's label with its number of customers."""
+    return f"{st.short(label, length)}  (n = {fmt.formatted(n, 'count')})"
+
+
+def axis_format(axis: Any, name: str, currency: str = "EUR") -> None:
+    """Tick labels in one of the named formats."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(6))
+    axis.set_major_formatter(
+        FuncFormatter(lambda value, _: fmt.formatted(float(value), name, currency=currency))
+    )
+
+
+def zero_line(axes: "Axes") -> None:
+    """The line of no difference."""
+    axes.axvline(0, color=st.MUTED, linewidth=0.9, zorder=1)
+
+
+def key(figure: "Figure", entries: Iterable[tuple[str, Callable[..., Any]]], **style: Any) -> None:
+    """A legend below the chart, one entry per (label, handle)."""
+    pairs = list(entries)
+    figure.legend(
+        [handle for _, handle in pairs],
+        [label for label, _ in pairs],
+        loc="outside lower left",
+        ncols=len(pairs),
+        handletextpad=0.4,
+        columnspacing=1.6,
+        borderaxespad=0.2,
+        **style,
+    )
+
+
+def mark(colour: str, *, filled: bool = True, marker: str = "o", size: float = 6.5) -> Any:
+    """One legend mark."""
+    from matplotlib.lines import Line2D
+
+    face = colour if filled else "white"
+    return Line2D(
+        [],
+        [],
+        linestyle="none",
+        marker=marker,
+        markersize=size,
+        markerfacecolor=face,
+        markeredgecolor=colour,
+        markeredgewidth=1.4,
+    )
+
+
+def nothing(message: str) -> "Figure":
+    """A figure that says why there is nothing to draw."""
+    figure = st.canvas(1.0)
+    axes = figure.subplots()
+    axes.set_axis_off()
+    axes.text(0, 0.5, message, color=st.MUTED, fontsize=10.5, va="center")
+    axes.set_xlim(0, 1)
+    return figure

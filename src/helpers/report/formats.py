@@ -1,0 +1,271 @@
+"""Numbers as people read them: one place for every format of tables, charts and sentences.
+
+A format is a name, such as ``money`` or ``percent``; ``formatted`` applies it. A missing value is
+an en dash in tables, never 0.
+"""
+
+import math
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from numbers import Integral
+from typing import Any
+
+import pandas as pd
+
+from helpers.errors import StudyError, listed
+
+MISSING = "–"
+MINUS = "−"
+NARROW = "\u00a0"  # between a number and its unit: not to be broken
+SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
+
+
+def is_missing(value: Any) -> bool:
+    """None, NaN, NaT and pandas.NA.
+
+    >>> is_missing(float("nan")), is_missing(0)
+    (True, False)
+    """
+    if value is None:
+        return True
+    try:
+        return bool(value != value)
+    except (TypeError, ValueError):  # pandas.NA has no truth value
+        return True
+
+
+def isolated(text: str) -> str:
+    """A text that keeps its own direction: right-to-left names do not reorder what surrounds them.
+
+    >>> isolated("Acme"), isolated("\u0634\u0631") == "\u2068\u0634\u0631\u2069"
+    ('Acme', True)
+    """
+    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
+        return f"\u2068{text}\u2069"
+    return text
+
+
+def _signed(text: str, value: float, *, signed: bool) -> str:
+    """Put a typographic sign before the text of an absolute value that was rounded already."""
+    if not any(digit in text for digit in "123456789"):
+        return text
+    if value < 0:
+        return MINUS + text
+    return f"+{text}" if signed else text
+
+
+def number(value: float, digits: int = 0, *, signed: bool = False) -> str:
+    """Thousands separators and a fixed number of decimals.
+
+    >>> number(-12345.6), number(0.04, 1, signed=True), number(3, signed=True)
+    ('−12,346', '0.0', '+3')
+    """
+    return _signed(f"{abs(value):,.{digits}f}", value, signed=signed)
+
+
+def figures(value: float, digits: int = 3, *, signed: bool = False) -> str:
+    """At least ``digits`` significant figures, never an exponent.
+
+    >>> figures(0.01234), figures(12.34), figures(12345.6)
+    ('0.0123', '12.3', '12,346')
+    """
+    if value == 0:
+        return "0"
+    return number(value, max(0, digits - 1 - math.floor(math.log10(abs(value)))), signed=signed)
+
+
+def money(value: float, currency: str, *, signed: bool = False) -> str:
+    """A sum of money: whole units, and two decimals where it is below ten.
+
+    >>> money(1234.5, "EUR"), money(-2.9, "GBP"), money(7, "CHF", signed=True)
+    ('€1,234', '−£2.90', '+CHF\\xa07.00')
+    """
+    digits = 2 if 0 < abs(value) < 10 else 0
+    symbol = SYMBOLS.get(currency, currency + NARROW)
+    return _signed(f"{symbol}{abs(value):,.{digits}f}", value, signed=signed)
+
+
+def short_money(
+    value: float, currency: str, *, signed: bool = False, beside: float | None = None
+) -> str:
+    """A sum of money at three figures, for charts and headlines.
+
+    ``beside`` is a value that it stands next to: both are then told in the larger one's unit.
+
+    >>> short_money(1234567, "EUR"), short_money(-45600, "EUR"), short_money(999.6, "EUR")
+    ('€1.23M', '−€45.6k', '€1,000')
+    >>> short_money(4100, "EUR", beside=14300), short_money(0, "EUR", beside=14300)
+    ('€4.1k', '€0')
+    >>> short_money(283400, "EUR", beside=653000), short_money(-300, "EUR", beside=653000)
+    ('€283k', '−€0.3k')
+    """
+    size = abs(value)
+    if beside is not None and abs(beside) > size and size:
+        larger = short_money(abs(beside), "")
+        unit = larger.lstrip("0123456789.,\xa0")
+        if unit:
+            scaled = size / {"k": 1e3, "M": 1e6, "bn": 1e9}[unit]
+            decimals = len(larger.removesuffix(unit).partition(".")[2])
+            decimals = decimals if scaled >= 10 else max(decimals, 1)
+            symbol = SYMBOLS.get(currency, currency + NARROW)
+            return _signed(f"{symbol}{scaled:,.{decimals}f}{unit}", value, signed=signed)
+    for limit, divisor, unit in (
+        (999_500_000, 1e9, "bn"),
+        (999_500, 1e6, "M"),
+        (9_999.5, 1e3, "k"),
+    ):
+        if size >= limit:
+            scaled = size / divisor
+            digits = max(0, 2 - math.floor(math.log10(scaled)))
+            symbol = SYMBOLS.get(currency, currency + NARROW)
+            return _signed(f"{symbol}{scaled:,.{digits}f}{unit}", value, signed=signed)
+    return money(value, currency, signed=signed)
+
+
+def percent(value: float, digits: int | None = None, *, signed: bool = False) -> str:
+    """A ratio as per cent: whole from 10 % on and where it is whole, else one decimal.
+
+    >>> percent(0.1234), percent(0.0123), percent(-0.5, signed=True), percent(0.05)
+    ('12\\xa0%', '1.2\\xa0%', '−50\\xa0%', '5\\xa0%')
+    """
+    if digits is None:
+        whole = abs(value * 100 - round(value * 100)) < 1e-9
+        digits = 0 if whole or abs(value) >= 0.0995 else 1
+    return f"{number(value * 100, digits, signed=signed)}{NARROW}%"
+
+
+def p_value(value: float) -> str:
+    """A p-value, never more exact than it is.
+
+    >>> p_value(0.00004), p_value(0.0312), p_value(0.5), p_value(0.9996)
+    ('< 0.001', '0.031', '0.50', '> 0.99')
+    """
+    if value < 0.001:
+        return "< 0.001"
+    if value > 0.99:
+        return "> 0.99"
+    return f"{value:.3f}" if value < 0.0995 else f"{value:.2f}"
+
+
+def day(value: Any) -> str:
+    """A day in ISO form."""
+    return value.strftime("%Y-%m-%d") if isinstance(value, date | datetime) else str(value)[:10]
+
+
+def axis_money(value: float, currency: str, *, signed: bool = False) -> str:
+    """The round values of an axis: thousands as k, no zeros after the point.
+
+    >>> axis_money(20000, "EUR"), axis_money(-2500, "EUR"), axis_money(0, "EUR")
+    ('€20k', '−€2.5k', '€0')
+    """
+    size = abs(value)
+    for limit, unit in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
+        if size >= limit:
+            symbol = SYMBOLS.get(currency, currency + NARROW)
+            return _signed(f"{symbol}{size / limit:.4g}{unit}", value, signed=signed)
+    return _signed(f"{SYMBOLS.get(currency, currency + NARROW)}{size:.4g}", value, signed=signed)
+
+
+def _by_kind(value: Any, currency: str) -> str:
+    """What a value looks like when nobody said how."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or type(value).__name__ == "bool":
+        return "yes" if value else "no"
+    if isinstance(value, date | datetime):
+        return day(value)
+    if isinstance(value, Integral):
+        return number(value)
+    if isinstance(value, float):
+        return number(value) if abs(value) >= 1000 else figures(value)
+    return str(value)
+
+
+FORMATS: dict[str, Callable[[Any, str], str]] = {
+    "auto": _by_kind,
+    "text": lambda value, currency: str(value),
+    "words": lambda value, currency: str(value).replace("_", " "),
+    "count": lambda value, currency: number(value),
+    "signed": lambda value, currency: figures(value, signed=True),
+    "number": lambda value, currency: figures(value),
+    "money": money,
+    "signed_money": lambda value, currency: money(value, currency, signed=True),
+    "short_money": short_money,
+    "axis_money": axis_money,
+    "signed_axis_money": lambda value, currency: axis_money(value, currency, signed=True),
+    "signed_short_money": lambda value, currency: short_money(value, currency, signed=True),
+    "percent": lambda value, currency: percent(value),
+    "signed_percent": lambda value, currency: percent(value, signed=True),
+    "points": lambda value, currency: number(value, 1),
+    "signed_points": lambda value, currency: number(value, 1, signed=True),
+    "hours": lambda value, currency: f"{figures(value)}{NARROW}h",
+    "months": lambda value, currency: f"{figures(value)}{NARROW}months",
+    "years": lambda value, currency: f"{figures(value)}{NARROW}years",
+    "days": lambda value, currency: f"{number(value)}{NARROW}days",
+    "p": lambda value, currency: p_value(value),
+    "date": lambda value, currency: day(value),
+}
+
+UNITS = {
+    "currency": "money",
+    "currency per month": "money",
+    "ratio": "percent",
+    "%": "points",
+    "points": "points",
+    "hours": "hours",
+    "months": "months",
+    "years": "years",
+    "days": "days",
+    "count": "count",
+    "per month": "number",
+    "per year": "number",
+}
+
+
+def formatted(value: Any, name: str = "auto", *, currency: str = "EUR") -> str:
+    """One value in a named format; a missing value is an en dash.
+
+    Raises
+    ------
+    StudyError
+        For a format that does not exist.
+
+    >>> formatted(0.25, "percent"), formatted(None, "money")
+    ('25\\xa0%', '–')
+    """
+    if name not in FORMATS:
+        raise StudyError(f"There is no number format `{name}`.", expected=listed(FORMATS, most=30))
+    if is_missing(value):
+        return MISSING
+    return FORMATS[name](value, currency)
+
+
+def in_unit(value: Any, unit: str, *, currency: str = "EUR") -> str:
+    """A metric's value in the metric's unit.
+
+    ``ratio`` is a share of 1, ``%`` is already times 100.
+
+    >>> in_unit(0.91, "ratio"), in_unit(91.2, "%")
+    ('91\\xa0%', '91.2\\xa0%')
+    """
+    text = formatted(value, UNITS.get(unit, "number"), currency=currency)
+    if unit == "%" and text != MISSING:
+        return f"{text}{NARROW}%"
+    return text
+
+
+def in_units(table: pd.DataFrame, columns: Sequence[str], *, currency: str = "EUR") -> pd.DataFrame:
+    """A table of metrics with some columns as text in each row's own unit.
+
+    Parameters
+    ----------
+    table : one row per metric, with its ``unit``.
+    columns : the columns of values in that unit.
+    """
+    pairs = {name: zip(table[name], table["unit"], strict=True) for name in columns}
+    texts = {
+        name: [in_unit(value, unit, currency=currency) for value, unit in cells]
+        for name, cells in pairs.items()
+    }
+    return table.assign(**texts)

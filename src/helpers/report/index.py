@@ -1,0 +1,35 @@
+"""The landing page of one quarter."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from helpers.report import dictionary
+from helpers.report.content import Content
+from helpers.report.page import asset, filled, whole_page
+
+
+def build(content: Content, notebooks: Sequence[Path]) -> str:
+    """The page: headline, a few figures, what changed, what limits it, and links to all files."""
+    body = filled(
+        "index.html.j2",
+        title=content.study.title,
+        quarter=str(content.ws.quarter),
+        day=content.day,
+        synthetic=content.study.synthetic,
+        headline=content.headline,
+        figures=content.figures,
+        segments=content.segments,
+        changes=content.changes,
+        warnings=content.warnings,
+        not_collected=content.not_collected,
+        files=[
+            {"name": name, "about": dictionary.about(name), "rows": f"{len(table):,}"}
+            for name, table in content.tables.items()
+        ],
+        notebooks=[path.name for path in notebooks],
+    )
+    return whole_page(
+        title=f"{content.study.title} — {content.ws.quarter}",
+        body=body,
+        styles=[asset("base.css"), asset("index.css")],
+    )

@@ -1,0 +1,106 @@
+"""One self-contained HTML file: styles and scripts inside, and a policy that lets nothing else in.
+
+The policy names the hashes of exactly the styles and scripts given here. Whatever else a page
+might hold by mistake, a browser neither runs it nor fetches anything.
+"""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+TEMPLATES = files("helpers.report") / "templates"
+
+
+@cache
+def environment() -> Environment:
+    """Templates that escape everything and know no undefined name."""
+    return Environment(
+        loader=FileSystemLoader(str(TEMPLATES)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def filled(template: str, **context: Any) -> str:
+    """A template with its context."""
+    return environment().get_template(template).render(**context)
+
+
+@cache
+def asset(name: str) -> str:
+    """The text of one of our style sheets or scripts."""
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def fingerprint(text: str) -> str:
+    """How a security policy names an inline style or script.
+
+    >>> fingerprint("")
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+    """
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def whole_page(
+    *,
+    title: str,
+    body: str,
+    styles: Sequence[str],
+    scripts: Sequence[str] = (),
+    runtime_styles: Sequence[str] = (),
+) -> str:
+    """The page around a body.
+
+    Parameters
+    ----------
+    title : of the browser's window.
+    body : HTML that is already escaped.
+    styles, scripts : texts to inline; they come from this package or from reveal.js, never from
+        data.
+    runtime_styles : style sheets that a script adds later, to be allowed too.
+
+    Raises
+    ------
+    ValueError
+        If a style or script would end its own element.
+    """
+    for kind, texts in (("style", styles), ("script", scripts)):
+        if any(f"</{kind}" in text.lower() for text in texts):
+            raise ValueError(f"a {kind} ends its own element")
+    allowed = {
+        "default-src": ["'none'"],
+        "style-src": [fingerprint(text) for text in (*styles, *runtime_styles)],
+        "script-src": [fingerprint(text) for text in scripts] or ["'none'"],
+        "img-src": ["data:"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+    }
+    policy = "; ".join(f"{name} {' '.join(values)}" for name, values in allowed.items())
+    head = [
+        "<!DOCTYPE html>",
+        '<html lang="en">',
+        "<head>",
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="referrer" content="no-referrer">',
+        f"<title>{escape(title)}</title>",
+        *(f"<style>{text}</style>" for text in styles),
+        "</head>",
+        "<body>",
+        body,
+        *(f"<script>{text}</script>" for text in scripts),
+        "</body>",
+        "</html>",
+        "",
+    ]
+    return "\n".join(head)

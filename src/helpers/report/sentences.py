@@ -1,0 +1,50 @@
+"""Templates of sentences: every number is a computed value in a placeholder."""
+
+import string
+from collections.abc import Mapping
+from typing import Any
+
+from helpers.errors import StudyError, listed
+from helpers.report import formats as fmt
+
+
+class Filler(string.Formatter):
+    """Fills a sentence; only plain names, only values that exist."""
+
+    def __init__(self, id: str, values: Mapping[str, Any], currency: str) -> None:
+        self.id, self.values, self.currency = id, values, currency
+        self.used: set[str] = set()
+
+    def fill(self, template: str) -> str:
+        try:
+            return self.vformat(template, (), self.values)
+        except ValueError as error:
+            if isinstance(error, StudyError):
+                raise
+            raise self._wrong(f"{error}") from None
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+        if field_name not in self.values:
+            raise self._wrong(
+                f"the placeholder {{{field_name}}} has no value; "
+                f"given: {listed(self.values) or 'none'}"
+            )
+        self.used.add(field_name)
+        value = self.values[field_name]
+        if fmt.is_missing(value):
+            raise self._wrong(f"the value of {{{field_name}}} is missing")
+        return value, field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, str):
+            value = fmt.isolated(value)
+        if format_spec in fmt.FORMATS or not format_spec:
+            return fmt.formatted(value, format_spec or "auto", currency=self.currency)
+        text = super().format_field(value, format_spec)
+        return text if isinstance(value, str) else text.replace("-", fmt.MINUS)
+
+    def _wrong(self, what: str) -> StudyError:
+        return StudyError(
+            f"The finding `{self.id}` cannot be told: {what}.",
+            remedy="give every placeholder a value, or choose a sentence for the case without one",
+        )

@@ -1,0 +1,94 @@
+"""The presentation as one HTML file, on the reveal.js that the package sphinx_revealjs brings."""
+
+from functools import cache
+from html import escape
+from importlib.resources import files
+
+from markupsafe import Markup
+
+from helpers.report.content import Content
+from helpers.report.deck import blocks as parts
+from helpers.report.page import asset, environment, whole_page
+from helpers.report.styling import short
+
+# What reveal.js adds as style sheets when it lays out pages for printing (1280 × 720, margin 4 %).
+PRINT_STYLES = (
+    "@page{size:1331px 748px; margin: 0px;}",
+    ".reveal section>img, .reveal section>video, .reveal section>iframe"
+    "{max-width: 1280px; max-height:720px}",
+)
+
+
+def build(content: Content, slides: list[parts.Slide]) -> str:
+    """The page with all slides."""
+    template = environment().overlay()
+    template.filters = {**template.filters, "as_html": _block}
+    body = template.get_template("slides.html.j2").render(
+        slides=slides,
+        short_title=short(content.study.title, 60),
+        quarter=str(content.ws.quarter),
+        day=content.day,
+        synthetic=content.study.synthetic,
+    )
+    hues = "\n".join(
+        f".hue-{place} {{ --hue: {slide.colour}; }}" for place, slide in enumerate(slides)
+    )
+    return whole_page(
+        title=f"{content.study.title} — {content.ws.quarter}",
+        body=body,
+        styles=[_reveal("dist/reveal.css"), asset("base.css"), asset("slides.css"), hues],
+        scripts=[_reveal("dist/reveal.js"), asset("slides.js")],
+        runtime_styles=PRINT_STYLES,
+    )
+
+
+@cache
+def _reveal(name: str) -> str:
+    """One file of reveal.js (MIT licence; its notice stands at the top of the file)."""
+    path = files("sphinx_revealjs") / "_static" / "revealjs" / name
+    return path.read_text(encoding="utf-8")
+
+
+def _block(block: parts.Block) -> Markup:
+    """One block as HTML, everything from data escaped."""
+    match block:
+        case parts.Text(text, lead):
+            return Markup(f"<p{' class=lead' if lead else ''}>{escape(text)}</p>")
+        case parts.Bullets(items, heading):
+            listed = "".join(f"<li>{escape(item)}</li>" for item in items)
+            return Markup(f"{_heading(heading)}<ul>{listed}</ul>")
+        case parts.Numbers(items):
+            told = "".join(
+                f"<div><dt>{escape(value)}</dt><dd>{escape(label)}</dd></div>"
+                for value, label in items
+            )
+            return Markup(f'<dl class="numbers">{told}</dl>')
+        case parts.Grid():
+            return Markup(_grid(block))
+        case parts.Placed(exhibit, number):
+            return Markup(exhibit.html(number))
+    raise TypeError(f"a slide cannot hold {type(block).__name__}")
+
+
+def _heading(text: str) -> str:
+    return f"<h3>{escape(text)}</h3>" if text else ""
+
+
+def _grid(grid: parts.Grid) -> str:
+    align = [' class="num"' if right else "" for right in grid.numeric]
+    head = "".join(
+        f'<th scope="col"{kind}>{escape(name)}</th>'
+        for name, kind in zip(grid.columns, align, strict=True)
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(row, align, strict=True))
+        + "</tr>"
+        for row in grid.rows
+    )
+    note = f'<p class="note">{escape(grid.note)}</p>' if grid.note else ""
+    return (
+        f"{_heading(grid.heading)}"
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(grid.columns[0])}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
+    )

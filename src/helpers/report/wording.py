@@ -1,0 +1,298 @@
+"""Sentences computed from tables, and the words that numbers become.
+
+The same functions speak in notebooks, document, slides and index, so that two places cannot tell
+two stories. Only validated segments are spoken of as better.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from helpers.report import formats as fmt
+
+WORDS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+
+
+def number_word(value: int) -> str:
+    """Small whole numbers in words, larger ones in digits.
+
+    >>> number_word(0), number_word(3), number_word(1234)
+    ('no', 'three', '1,234')
+    """
+    return WORDS[value] if 0 <= value < len(WORDS) else fmt.number(value)
+
+
+def plural(value: int, noun: str, many: str | None = None) -> str:
+    """The noun in the number that goes with the value.
+
+    >>> plural(1, "customer"), plural(2, "customer"), plural(0, "company", "companies")
+    ('customer', 'customers', 'companies')
+    """
+    return noun if value == 1 else many or f"{noun}s"
+
+
+def counted(value: int, noun: str, many: str | None = None, *, words: bool = True) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "segment"), counted(3, "segment"), counted(3, "customer", words=False)
+    ('one segment', 'three segments', '3 customers')
+    """
+    told = number_word(value) if words else fmt.number(value)
+    return f"{told} {plural(value, noun, many)}"
+
+
+def capital(sentence: str) -> str:
+    """The sentence with a capital first letter.
+
+    >>> capital("three segments")
+    'Three segments'
+    """
+    return sentence[:1].upper() + sentence[1:]
+
+
+def joined(names: Iterable[object], *, last: str = "and") -> str:
+    """Names as people list them.
+
+    >>> joined(["a"]), joined(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    told = [str(name) for name in names]
+    if len(told) < 2:
+        return "".join(told)
+    return f"{', '.join(told[:-1])} {last} {told[-1]}"
+
+
+def one_in(share: float) -> str:
+    """A share as "1 in n" where that is close, else in per cent.
+
+    Close means within 5 % of the share itself; 1 in 2 to 1 in 20 are tried.
+
+    >>> one_in(0.2), one_in(0.335), one_in(0.27), one_in(0.95), one_in(0.0)
+    ('1 in 5', '1 in 3', '27\\xa0%', '95\\xa0%', '0\\xa0%')
+    """
+    if 0 < share <= 0.55:
+        nearest = round(1 / share)
+        if 2 <= nearest <= 20 and abs(share - 1 / nearest) <= 0.05 * share:
+            return f"1 in {nearest}"
+    return fmt.percent(share)
+
+
+def p_words(p: float) -> str:
+    """A p-value in a sentence.
+
+    >>> p_words(0.0001), p_words(0.04)
+    ('p < 0.001', 'p = 0.040')
+    """
+    told = fmt.p_value(p)
+    return f"p {told}" if told[0] in "<>" else f"p = {told}"
+
+
+def certainty(p: float) -> str:
+    """What an adjusted p-value says, in words that do not promise more.
+
+    >>> certainty(0.0004), certainty(0.03), certainty(0.2), certainty(float("nan"))
+    ('very strong evidence', 'evidence', 'not proven', 'not tested')
+    """
+    if fmt.is_missing(p):
+        return "not tested"
+    for limit, words in ((0.001, "very strong evidence"), (0.01, "strong evidence")):
+        if p < limit:
+            return words
+    return "evidence" if p < 0.05 else "not proven"
+
+
+def interval(low: float, high: float, currency: str) -> str:
+    """An interval of money.
+
+    >>> interval(4100, 14300, "EUR"), interval(-500, 2300, "USD")
+    ('€4.1k to €14.3k', '−$500 to $2,300')
+    """
+    told = (
+        fmt.short_money(low, currency, beside=high),
+        fmt.short_money(high, currency, beside=low),
+    )
+    return f"{told[0]} to {told[1]}"
+
+
+# ── sentences ────────────────────────────────────────────────────────────────────────────────────
+def better_by(lift: float, currency: str) -> str:
+    """How much better a segment is, per customer and year.
+
+    >>> better_by(9200, "EUR")
+    '€9,200 a year better'
+    """
+    told = fmt.short_money(abs(lift), currency)
+    return f"{told} a year {'better' if lift >= 0 else 'worse'}"
+
+
+def lift_sentence(row: Mapping[str, object], currency: str) -> str:
+    """How much better one segment is and how sure that is.
+
+    ``row`` holds customers, customer_share, lift, lift_low, lift_high, p_adjusted.
+    """
+    who = counted(int(row["customers"]), "customer", words=False)
+    share = fmt.percent(float(row["customer_share"]))
+    parts = [
+        f"Its {who} ({share} of all) score {better_by(float(row['lift']), currency)} "
+        "on average than all others"
+    ]
+    if not fmt.is_missing(row["lift_low"]) and not fmt.is_missing(row["lift_high"]):
+        parts.append(
+            "the 95 % interval runs from "
+            + interval(float(row["lift_low"]), float(row["lift_high"]), currency)
+        )
+    if not fmt.is_missing(row["p_adjusted"]):
+        parts.append(f"adjusted {p_words(float(row['p_adjusted']))}")
+    return ("; ".join(parts) + ".").replace("..", ".")
+
+
+def answer(segments: pd.DataFrame, *, currency: str, detectable: Mapping | None = None) -> str:
+    """The study's answer in one sentence: which segments stand out, or that none does.
+
+    Parameters
+    ----------
+    segments : definition, verdict, lift; validated ones are named in the order given.
+    currency : of the lift.
+    detectable : customers and lift: the smallest lift that a segment of so many customers would
+        have shown; told when nothing stands out.
+    """
+    found = segments[segments["verdict"].eq("validated")]
+    if found.empty:
+        looked = counted(len(segments), "segment", words=False)
+        if not detectable:
+            return f"No segment stands out among the {looked} that were looked at."
+        size = counted(int(detectable["customers"]), "customer", words=False)
+        least = fmt.short_money(float(detectable["lift"]), currency)
+        return (
+            f"No segment stands out among the {looked} that were looked at; a segment of {size} "
+            f"would have had to be about {least} a year better to be seen."
+        )
+    count = capital(counted(len(found), "segment"))
+    verb = "is" if len(found) == 1 else "are"
+    best = found["lift"].max()
+    least = found["lift"].min()
+    reach = fmt.short_money(best, currency) if len(found) == 1 else interval(least, best, currency)
+    return f"{count} {verb} shown to be better than the rest, by {reach} per customer and year."
+
+
+def left_out(customer_list: pd.DataFrame) -> str:
+    """Who is analysed and who is left out.
+
+    ``customer_list`` is the data file: included, exclusion_rule, status.
+    """
+    known = len(customer_list)
+    kept = customer_list[customer_list["included"]]
+    former = int(kept["status"].eq("former").sum())
+    out = known - len(kept)
+    told = f"{fmt.number(len(kept))} of {counted(known, 'account', words=False)} are analysed"
+    told += f", {fmt.number(former)} of them former customers" if former else ""
+    return f"{told}; {fmt.number(out)} {'is' if out == 1 else 'are'} left out."
+
+
+def order_sentence(priorities: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """Which segment comes first and how firm that is.
+
+    ``priorities`` is the data file: segment_id, rank, rank_low, rank_high, share_first.
+    """
+    ranked = priorities.sort_values(["rank", "segment_id"])
+    first = ranked.iloc[0]
+    name = labels[first["segment_id"]]
+    if len(ranked) == 1:
+        return f"{name} is the only validated segment."
+    share = first["share_first"]
+    firm = (ranked["rank_low"] == ranked["rank_high"]).all()
+    told = f"{name} comes first"
+    if not fmt.is_missing(share):
+        told += f" in {fmt.percent(float(share), 0)} of the orders tried"
+    return f"{told}; " + (
+        "no place changes." if firm else "places may change within the ranges shown."
+    )
+
+
+def changes(movement: pd.DataFrame, *, most: int = 5) -> list[str]:
+    """What changed since the quarter before, a sentence each.
+
+    Parameters
+    ----------
+    movement : the data file: kind, id, name, change, before, after.
+    most : segments to name.
+    """
+    customers = movement[movement["kind"].eq("customer")]
+    count = customers["change"].value_counts()
+    told = []
+    new, gone = int(count.get("new", 0)), int(count.get("gone", 0))
+    if new or gone:
+        told.append(
+            f"{capital(counted(new, 'customer', words=False))} "
+            f"{plural(new, 'is', 'are')} new on the list, {fmt.number(gone)} "
+            f"{plural(gone, 'is', 'are')} no longer on it."
+        )
+    place = {"poor": 0, "average": 1, "excellent": 2}
+    bands = customers[customers["change"].eq("band")]
+    if len(bands):
+        up = int((bands["after"].map(place) > bands["before"].map(place)).sum())
+        told.append(
+            f"{counted(len(bands), 'customer', words=False)} changed their band: "
+            f"{fmt.number(up)} for the better, {fmt.number(len(bands) - up)} for the worse."
+        )
+    segments = movement[movement["kind"].eq("segment")]
+    judged = segments[segments["change"].eq("verdict")]
+    judged = judged[judged["before"].eq("validated") | judged["after"].eq("validated")]
+    for row in judged.head(most).itertuples():
+        was, now = (str(text).replace("_", " ") for text in (row.before, row.after))
+        told.append(f"{row.name}: {was} before, {now} now.")
+    if len(judged) > most:
+        told.append(f"{fmt.number(len(judged) - most)} more segments changed their verdict.")
+    came, went = (int(segments["change"].eq(kind).sum()) for kind in ("new", "gone"))
+    if came or went:
+        told.append(
+            f"{counted(came, 'segment', words=False)} {plural(came, 'is', 'are')} looked at for "
+            f"the first time, {fmt.number(went)} no longer."
+        )
+    return told
+
+
+NOT_COLLECTED = {
+    "contracts": "contracts (no recurring revenue)",
+    "orders": "orders (no order values)",
+    "costs": "costs by account (no margin, no cost to serve)",
+    "tickets": "helpdesk tickets (nothing on service)",
+    "surveys": "NPS and CSAT surveys (nothing on satisfaction)",
+    "usage": "product usage (nothing on activation or health)",
+    "referrals": "referrals",
+    "needs": "needs interviews (nothing on what customers need)",
+    "prospects": "the reachable market (size counts own customers only)",
+    "candidates": "lists that other teams use",
+    "score_reviews": "the stakeholders' view of the ranking (the score is not agreed)",
+    "research": "attributes researched by hand",
+}
+
+
+def weak_coverage(coverage: pd.DataFrame) -> str:
+    """Which fields are too empty, or too unevenly filled, to lean on; empty when none is.
+
+    Fields without any value were not collected, or do not exist for this kind of business.
+    """
+    weak = coverage[coverage["verdict"].isin(["weak", "biased"]) & coverage["filled"].gt(0)]
+    if weak.empty:
+        return ""
+    names = weak["label"].fillna(weak["field"]) if "label" in weak else weak["field"]
+    shown: Sequence[str] = list(names.head(3 if len(weak) > 4 else 4))
+    more = len(weak) - len(shown)
+    told = joined([*shown, f"{number_word(more)} more fields"] if more else shown)
+    verb = plural(len(weak), "is", "are")
+    return f"{told} {verb} weakly or unevenly filled; results that rest on them are uncertain."

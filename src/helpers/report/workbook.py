@@ -1,0 +1,169 @@
+"""All data files as one workbook.
+
+Text is written as text: nothing becomes a formula or a link. The file holds no time of writing, so
+that the same tables give the same bytes.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.report import dictionary
+from helpers.report.formats import is_missing
+from helpers.workspace import Workspace
+
+ROWS = 1_048_575  # a sheet's rows without the heading
+CHARACTERS = 32_767  # a cell's characters
+NUMBER_FORMATS = {
+    "ratio": "0.0%",
+    "probability": "0.0000",
+    "count": "#,##0",
+    "0 to 1": "0.00",
+}
+
+
+def write(ws: Workspace, described: pd.DataFrame) -> Path:
+    """Write ``data/workbook.xlsx``: a contents sheet, then one sheet per data file.
+
+    Parameters
+    ----------
+    ws : the workspace.
+    described : the data dictionary, as of ``dictionary.describe``.
+
+    Notes
+    -----
+    Rows and characters beyond what a sheet holds are left out; the contents sheet counts the rows.
+    """
+    import xlsxwriter
+
+    path = ws.folder("data") / "workbook.xlsx"
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": False,
+        "constant_memory": True,
+    }
+    book = xlsxwriter.Workbook(path, options)
+    book.set_properties(
+        {
+            "title": ws.study.title,
+            "subject": f"{ws.quarter}, as of {ws.as_of.isoformat()}",
+            "created": datetime.combine(ws.as_of, datetime.min.time()),
+        }
+    )
+    styles = _Styles(book, ws.study.currency)
+    names = ws.data_files
+    sheet = book.add_worksheet("contents")
+    tables = {name: ws.load(name) for name in names}
+    _contents(sheet, ws, tables, styles)
+    for name, table in tables.items():
+        columns = described[described["file"].eq(name)].set_index("column")
+        _sheet(book.add_worksheet(name[:31]), table, columns, styles)
+    explained = book.add_worksheet("data_dictionary")
+    _sheet(explained, described, pd.DataFrame(), styles)
+    book.close()
+    return path
+
+
+class _Styles:
+    """Cell formats, made once per workbook."""
+
+    def __init__(self, book: Any, currency: str) -> None:
+        self.book, self.currency = book, currency
+        self.title = book.add_format({"bold": True, "font_size": 14})
+        self.head = book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F6F7F8"}
+        )
+        self.text = book.add_format({"num_format": "@"})
+        self.date = book.add_format({"num_format": "yyyy-mm-dd"})
+        self.link = book.add_format({"font_color": "#0F62A6", "underline": 1})
+        self._numbers: dict[str, Any] = {}
+
+    def number(self, unit: str, *, whole: bool) -> Any:
+        pattern = NUMBER_FORMATS.get(unit)
+        if pattern is None:
+            money = unit.startswith(self.currency)
+            pattern = "#,##0.00" if money else "0" if whole else "#,##0.###"
+        if pattern not in self._numbers:
+            self._numbers[pattern] = self.book.add_format({"num_format": pattern})
+        return self._numbers[pattern]
+
+
+def _contents(sheet: Any, ws: Workspace, tables: dict[str, pd.DataFrame], styles: _Styles) -> None:
+    synthetic = " Synthetic data." if ws.study.synthetic else ""
+    sheet.write_string(0, 0, _cut(ws.study.title), styles.title)
+    sheet.write_string(1, 0, f"{ws.quarter}, as of {ws.as_of.isoformat()}.{synthetic}")
+    for column, head in enumerate(("Sheet", "Rows", "Rows shown", "What one row is")):
+        sheet.write_string(3, column, head, styles.head)
+    for row, (name, table) in enumerate(tables.items(), 4):
+        sheet.write_url(row, 0, f"internal:'{name[:31]}'!A1", styles.link, name)
+        sheet.write_number(row, 1, len(table))
+        sheet.write_number(row, 2, min(len(table), ROWS))
+        sheet.write_string(row, 3, dictionary.about(name))
+    sheet.write_url(
+        4 + len(tables), 0, "internal:'data_dictionary'!A1", styles.link, "data_dictionary"
+    )
+    sheet.write_string(4 + len(tables), 3, "One row per column of every sheet.")
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 2, 11)
+    sheet.set_column(3, 3, 80)
+    sheet.freeze_panes(4, 0)
+
+
+def _sheet(sheet: Any, table: pd.DataFrame, columns: pd.DataFrame, styles: _Styles) -> None:
+    """One table: heading with its description as a note, cells by type, filter and frozen head."""
+    shown = table.head(ROWS)
+    writers = []
+    for place, name in enumerate(shown.columns):
+        sheet.write_string(0, place, str(name), styles.head)
+        unit = ""
+        if name in columns.index:
+            unit = columns.loc[name, "unit"]
+            described = columns.loc[name, "description"]
+            note = f"{described} ({unit})" if unit else described
+            sheet.write_comment(0, place, note, {"author": "", "x_scale": 2})
+        write, width = _writer(sheet, shown[name], unit, styles)
+        writers.append(write)
+        sheet.set_column(place, place, min(max(width, len(str(name)) * 0.9, 8) + 2, 60))
+    # Row by row: the book keeps only the row at hand in memory.
+    columns_of_cells = [shown[name].tolist() for name in shown.columns]
+    for row, cells in enumerate(zip(*columns_of_cells, strict=True), 1):
+        for place, cell in enumerate(cells):
+            if not is_missing(cell):
+                writers[place](row, place, cell)
+    sheet.freeze_panes(1, 1)
+    if len(shown.columns):
+        sheet.autofilter(0, 0, max(len(shown), 1), len(shown.columns) - 1)
+
+
+def _writer(
+    sheet: Any, column: pd.Series, unit: str, styles: _Styles
+) -> tuple[Callable[[int, int, Any], Any], float]:
+    """How one column's cells are written, and the width that they ask for."""
+    types = pd.api.types
+    if types.is_bool_dtype(column):
+        return lambda row, place, cell: sheet.write_boolean(row, place, bool(cell)), 8
+    if types.is_datetime64_any_dtype(column):
+        return (
+            lambda row, place, cell: sheet.write_datetime(
+                row, place, cell.to_pydatetime(), styles.date
+            ),
+            11,
+        )
+    if types.is_numeric_dtype(column):
+        style = styles.number(unit, whole=types.is_integer_dtype(column))
+        return lambda row, place, cell: sheet.write_number(row, place, cell, style), 12
+    longest = column.head(500).dropna().astype(str).str.len().max()
+    width = 8 if is_missing(longest) else min(float(longest), 60.0)
+    return (
+        lambda row, place, cell: sheet.write_string(row, place, _cut(str(cell)), styles.text),
+        width,
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= CHARACTERS else text[: CHARACTERS - 1] + "…"

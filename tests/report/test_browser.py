@@ -1,0 +1,137 @@
+"""The three pages in a real browser, with the network cut."""
+
+import shutil
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = next(
+    (
+        path
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (path := shutil.which(name))
+    ),
+    None,
+)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+PAGES = ("index.html", "presentation.html", "supporting_analysis.html")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a page of a draft offline; what goes wrong is collected in ``page.faults``."""
+    pages = []
+
+    def of(rendered, name, width=1440, height=900, query=""):
+        context = browser.new_context(viewport={"width": width, "height": height}, offline=True)
+        page = context.new_page()
+        page.faults = []
+        page.on(
+            "console",
+            lambda m: page.faults.append(m.text) if m.type in ("error", "warning") else None,
+        )
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("requestfailed", lambda request: page.faults.append(request.url))
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith(("file:", "data:")) else page.faults.append(r.url),
+        )
+        page.on("dialog", lambda dialog: page.faults.append(dialog.message))
+        page.goto(f"{(rendered.ws.draft / name).as_uri()}{query}")
+        pages.append(context)
+        return page
+
+    yield of
+    for context in pages:
+        context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("name", PAGES)
+def test_opens_without_faults_or_sideways_scrolling(each_case, opened, name, width):
+    page = opened(each_case, name, width)
+    page.wait_for_timeout(150)
+    assert page.faults == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.body.innerText.length") > 500
+
+
+def test_keys_move_through_the_slides(rendered, opened):
+    page = opened(rendered, "presentation.html")
+    count = page.evaluate("Reveal.getTotalSlides()")
+    seen = []
+    for _ in range(count):
+        seen.append(page.evaluate("Reveal.getCurrentSlide().id"))
+        page.keyboard.press("ArrowRight")
+    assert len(set(seen)) == count
+    page.keyboard.press("Escape")
+    assert page.evaluate("Reveal.isOverview()")
+    page.keyboard.press("Escape")
+    assert not page.evaluate("Reveal.isOverview()")
+    page.keyboard.press("s")
+    assert page.locator("section.present aside.notes").is_visible()
+    page.keyboard.press("s")
+    assert not page.locator("section.present aside.notes").is_visible()
+    assert page.faults == []
+
+
+def test_no_slide_runs_into_its_foot(each_case, opened):
+    page = opened(each_case, "presentation.html")
+    gaps = page.evaluate(
+        """() => [...document.querySelectorAll('section.slide')].map((slide, k) => {
+            Reveal.slide(k);
+            const foot = slide.querySelector('.foot').getBoundingClientRect().top;
+            const box = slide.querySelector('.columns').getBoundingClientRect();
+            return [slide.id, Math.round(foot - box.bottom), Math.round(box.right)];
+        })"""
+    )
+    assert [gap for gap in gaps if gap[1] < 0] == []
+    assert max(right for _, _, right in gaps) <= 1440
+
+
+def test_prints_one_page_per_slide(rendered, opened, tmp_path):
+    page = opened(rendered, "presentation.html", query="?print-pdf")
+    page.wait_for_function("document.querySelectorAll('.pdf-page').length > 0")
+    assert page.locator(".pdf-page").count() == page.evaluate("Reveal.getTotalSlides()")
+    assert page.faults == []
+    gaps = page.evaluate(
+        """() => [...document.querySelectorAll('section.slide')].map(slide =>
+            slide.querySelector('.foot').getBoundingClientRect().top
+            - slide.querySelector('.columns').getBoundingClientRect().bottom)"""
+    )
+    assert min(gaps) >= 0
+    printed = page.pdf(prefer_css_page_size=True)
+    assert printed.count(b"/Type /Page\n") == page.locator(".pdf-page").count()
+
+
+def test_a_phone_shows_all_slides_as_one_page(rendered, opened):
+    page = opened(rendered, "presentation.html", 390, 844)
+    slides = page.locator("section.slide")
+    assert all(slides.nth(k).is_visible() for k in range(slides.count()))
+    assert page.evaluate("document.documentElement.scrollHeight") > 3000
+
+
+def test_links_of_slides_open_their_proof(rendered, opened):
+    page = opened(rendered, "presentation.html")
+    page.evaluate("location.hash = '#/answer'")
+    page.locator("section.present .proofs a").first.click()
+    page.wait_for_url("**/supporting_analysis.html#lifts")
+    assert page.locator("#lifts figcaption").is_visible()
+
+
+def test_code_unfolds_in_the_document(rendered, opened):
+    page = opened(rendered, "supporting_analysis.html")
+    details = page.locator("details.code").first
+    assert not details.locator("pre").is_visible()
+    details.locator("summary").click()
+    assert details.locator("pre").is_visible()

@@ -1,0 +1,88 @@
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from helpers.errors import StudyError
+from helpers.report import columns, dictionary, workbook
+
+
+class TestDictionary:
+    def test_describes_every_column_of_every_file(self, each_case):
+        ws = each_case.ws
+        described = pd.read_csv(ws.draft / "data" / "data_dictionary.csv", keep_default_na=False)
+        told = set(map(tuple, described[["file", "column"]].to_numpy()))
+        there = {(name, column) for name in ws.data_files for column in ws.load(name).columns}
+        assert told == there
+        assert described["description"].str.len().gt(0).all()
+
+    def test_names_files_and_columns_without_an_entry(self, draft):
+        draft.save("segments", draft.load("segments").assign(mystery=1))
+        draft.save("novelty", pd.DataFrame({"a": [1]}))
+        with pytest.raises(StudyError, match=r"novelty.*segments\.mystery"):
+            dictionary.describe(draft)
+
+    def test_looks_up_score_lines_metrics_and_attributes(self, rendered):
+        study = rendered.ws.study
+        assert "subtracted" in dictionary.entry(study, "quality_scores", "service")[1]
+        assert dictionary.entry(study, "account_metrics", "nps")[0] == "points"
+        assert dictionary.entry(study, "attributes", "industry") is not None
+        assert dictionary.entry(study, "attributes", "nonsense") is None
+
+    def test_money_is_told_in_the_study_s_currency(self, rendered):
+        table = dictionary.describe(rendered.ws).set_index(["file", "column"])
+        assert table.loc[("segments", "lift"), "unit"] == "EUR per year"
+
+    def test_covers_the_files_of_the_design(self):
+        design = "customer_list quality_scores account_metrics attributes coverage rejected_rows "
+        design += "hypotheses segments segment_members segment_metrics priorities representatives "
+        design += "next_steps tags movement"
+        assert set(design.split()) <= set(columns.FILES)
+
+
+class TestWorkbook:
+    @pytest.fixture
+    def book(self, each_case):
+        return load_workbook(each_case.ws.draft / "data" / "workbook.xlsx")
+
+    def test_has_one_sheet_per_file_behind_the_contents(self, each_case, book):
+        assert book.sheetnames == ["contents", *each_case.ws.data_files, "data_dictionary"]
+        listed = [row[0].value for row in book["contents"].iter_rows(min_row=5)]
+        assert listed == [*each_case.ws.data_files, "data_dictionary"]
+
+    def test_values_are_those_of_the_data_files(self, each_case, book):
+        for name in each_case.ws.data_files:
+            table = each_case.ws.load(name)
+            sheet = book[name]
+            assert sheet.max_row == len(table) + 1
+            for place, column in enumerate(table.columns, 1):
+                cells = [sheet.cell(row, place).value for row in range(2, len(table) + 2)]
+                for found, wanted in zip(cells, table[column].tolist(), strict=True):
+                    if pd.isna(wanted) or wanted == "":
+                        assert found in (None, "")
+                    elif isinstance(wanted, float):  # a sheet holds 16 digits
+                        assert found == pytest.approx(wanted, rel=1e-14)
+                    else:
+                        assert found == wanted
+
+    def test_untrusted_text_is_neither_formula_nor_link(self, book):
+        for sheet in book:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    assert cell.data_type != "f", (sheet.title, cell.coordinate)
+                    if sheet.title != "contents":
+                        assert cell.hyperlink is None
+
+    def test_heads_are_frozen_filtered_and_described(self, each_case, book):
+        for name in each_case.ws.data_files:
+            assert book[name].freeze_panes == "B2"
+            assert book[name].auto_filter.ref
+            assert all(cell.comment for cell in book[name][1])
+        assert book["segments"]["F2"].number_format == "0.0%"
+
+    def test_same_tables_same_bytes(self, rendered):
+        described = dictionary.describe(rendered.ws)
+        one = workbook.write(rendered.ws, described).read_bytes()
+        assert workbook.write(rendered.ws, described).read_bytes() == one
+
+    def test_cells_longer_than_excel_holds_are_cut(self):
+        assert len(workbook._cut("a" * 40_000)) == workbook.CHARACTERS

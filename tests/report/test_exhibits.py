@@ -1,0 +1,175 @@
+import re
+from xml.etree import ElementTree
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from helpers.errors import StudyError
+from helpers.report import exhibits, styling
+
+EVIL = '<script>alert("1")</script>&'
+
+
+def simple_figure(label="a"):
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], [0, 1], label=label)
+    axes.set_title(label)
+    axes.legend()
+    plt.close(figure)
+    return figure
+
+
+class TestFinding:
+    def test_fills_formats_and_emphasises(self, empty):
+        made = exhibits.finding(
+            empty,
+            "size",
+            "**{n:count} customers** bring {sum:money}, {p:.2f}.",
+            n=1234,
+            sum=5e4,
+            p=-0.5,
+        )
+        assert made.text == "1,234 customers bring €50,000, −0.50."
+        assert made.sentence() == "<strong>1,234 customers</strong> bring €50,000, −0.50."
+        assert exhibits.load(empty, "size") == made
+        assert vars(made)["values"] == {"n": 1234, "sum": 5e4, "p": -0.5}
+
+    def test_values_are_escaped_and_cannot_emphasise(self, empty):
+        made = exhibits.finding(empty, "x", "Best: {name}.", name=f"**{EVIL}** {{n}}")
+        assert made.text == f"Best: **{EVIL}** {{n}}."
+        assert "<script" not in made.html()
+        assert "<strong>" not in made.html()
+
+    def test_hyphens_in_words_stay(self, empty):
+        assert exhibits.finding(empty, "x", "{name:<9}|", name="low-code").text == "low-code |"
+
+    def test_right_to_left_names_keep_to_themselves(self, empty):
+        assert exhibits.finding(empty, "x", "{name}: 5", name="شركة").text == "\u2068شركة\u2069: 5"
+
+    @pytest.mark.parametrize(
+        ("template", "values", "match"),
+        [
+            ("{n} and {m}", {"n": 1}, r"\{m\} has no value"),
+            ("{n}", {"n": 1, "m": 2}, "does not use"),
+            ("{n}", {"n": None}, r"\{n\} is missing"),
+            ("{n:money}", {"n": float("nan")}, "missing"),
+            ("{n:,.0f}", {"n": "text"}, "format"),
+            ("{}", {"n": 1}, "no value"),
+            ("{n.real}", {"n": 1}, "no value"),
+            ("{n", {"n": 1}, "cannot be told"),
+            ("  ", {}, "no title"),
+        ],
+    )
+    def test_what_cannot_be_told_fails(self, empty, template, values, match):
+        with pytest.raises(StudyError, match=match):
+            exhibits.finding(empty, "x", template, **values)
+        assert exhibits.known(empty) == []
+
+    def test_warnings_are_listed_apart(self, empty):
+        exhibits.finding(empty, "a", "One.")
+        exhibits.warning(empty, "b", "Two.")
+        assert [exhibit.text for exhibit in exhibits.warnings(empty)] == ["Two."]
+
+
+class TestTable:
+    def test_shows_columns_in_order_and_counts_the_rest(self, empty):
+        data = pd.DataFrame({"name": ["a", "b", "c"], "lift": [1.5, None, -2000.0], "k": [1, 2, 3]})
+        made = exhibits.table(
+            empty,
+            "t",
+            data,
+            title="T.",
+            source="s",
+            columns={"lift": "Lift", "name": "Name"},
+            formats={"lift": "signed_money"},
+            most=2,
+        )
+        assert made.columns == ("Lift", "Name")
+        assert made.numeric == (True, False)
+        assert made.rows == (("+€1.50", "a"), ("–", "b"))
+        assert "first 2 of 3 rows" in made.html()
+        pd.testing.assert_frame_equal(exhibits.data(empty, "t"), data)
+
+    def test_cells_and_headings_are_escaped(self, empty):
+        data = pd.DataFrame({EVIL: [EVIL]})
+        made = exhibits.table(empty, "t", data, title=EVIL, source=EVIL, note=EVIL)
+        assert "<script" not in made.html(EVIL)
+        assert made.html(EVIL).count("&lt;script&gt;") >= 6
+
+    def test_unknown_columns_are_named(self, empty):
+        with pytest.raises(StudyError, match=r"(?s)found:\s+liftt.*expected:\s+lift"):
+            exhibits.table(
+                empty,
+                "t",
+                pd.DataFrame({"lift": [1]}),
+                title="T",
+                source="s",
+                columns={"liftt": "L"},
+            )
+
+    def test_values_are_told_in_the_unit_of_their_row(self, empty):
+        data = pd.DataFrame({"value": [0.91, 1200.0, 3.5], "unit": ["ratio", "currency", "hours"]})
+        made = exhibits.table(
+            empty, "t", data, title="T", source="s", formats={"value": "by_unit"}, most=2
+        )
+        assert [row[0] for row in made.rows] == ["91\xa0%", "€1,200"]
+        with pytest.raises(StudyError, match="needs a column `unit`"):
+            exhibits.table(
+                empty,
+                "u",
+                data[["value"]],
+                title="T",
+                source="s",
+                formats={"value": "by_unit"},
+            )
+
+    def test_an_empty_table_is_a_table(self, empty):
+        made = exhibits.table(empty, "t", pd.DataFrame({"a": []}), title="T", source="s")
+        assert made.rows == ()
+
+
+class TestFigure:
+    def test_is_kept_with_data_and_shown_with_n(self, empty):
+        data = pd.DataFrame({"x": [1]})
+        made = exhibits.figure(
+            empty, "f", simple_figure(), data, title="T", source="segments", n=12345, note="N."
+        )
+        assert exhibits.load(empty, "f") == made
+        assert made.footer == "Source: segments · n = 12,345 · as of 2026-09-30. N."
+        bundle, metadata = made._repr_mimebundle_()
+        assert metadata == {"exhibit": "f"}
+        assert "<svg" in bundle["text/html"]
+
+    def test_ids_must_be_usable(self, empty):
+        with pytest.raises(StudyError, match="cannot be used"):
+            exhibits.figure(
+                empty, "../f", simple_figure(), pd.DataFrame(), title="T", source="s", n=1
+            )
+
+    def test_unknown_ids_name_the_known(self, empty):
+        exhibits.finding(empty, "known_one", "Text.")
+        with pytest.raises(StudyError, match="known_one"):
+            exhibits.load(empty, "absent")
+
+
+class TestSvg:
+    def test_is_the_same_each_time_and_self_contained(self):
+        one, two = (styling.as_svg(simple_figure("x < y"), name="f", label=EVIL) for _ in range(2))
+        assert one == two
+        assert "style=" not in one
+        assert "<style" not in one
+        assert "http" not in one.replace("http://www.w3.org/2000/svg", "")
+        ElementTree.fromstring(one)
+
+    def test_ids_of_two_figures_differ(self):
+        one, two = (styling.as_svg(simple_figure(), name=name, label="l") for name in "fg")
+        ids = [set(re.findall(r' id="([^"]+)"', svg)) for svg in (one, two)]
+        assert ids[0]
+        assert not ids[0] & ids[1]
+        for svg, known in zip((one, two), ids, strict=True):
+            assert set(re.findall(r'href="#([^"]+)"', svg)) <= known
+
+    def test_text_is_text_in_every_script(self):
+        svg = styling.as_svg(simple_figure("東京 $a$ $b$ شركة"), name="f", label="l")
+        assert "東京 $a$ $b$ شركة" in svg

@@ -1,0 +1,153 @@
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.errors import StudyError
+from helpers.report import figures, styling
+
+
+def texts(figure) -> str:
+    svg = styling.as_svg(figure, name="f", label="l")
+    return "\n".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
+
+
+@pytest.fixture
+def tables(rendered):
+    return {name: rendered.ws.load(name) for name in rendered.ws.data_files}
+
+
+def test_lift_plot_says_n_of_each_segment_and_fills_the_validated_only(tables):
+    figure = figures.lift_plot(tables["segments"], currency="EUR")
+    shown = texts(figure)
+    for row in tables["segments"].dropna(subset="lift").itertuples():
+        assert f"(n = {row.customers})" in shown
+    points = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    filled = [p.get_xdata()[0] for p in points if p.get_markerfacecolor() != "white"]
+    validated = tables["segments"].query("verdict == 'validated'")["lift"]
+    assert sorted(filled) == sorted(validated)
+    spans = [tuple(line.get_xdata()) for line in figure.axes[0].lines if len(line.get_xdata()) == 2]
+    for row in tables["segments"].dropna(subset="lift").itertuples():
+        assert (row.lift_low, row.lift_high) in spans
+
+
+def test_lift_plot_counts_what_it_leaves_out(tables):
+    shown = texts(figures.lift_plot(tables["segments"], currency="EUR", most=3))
+    assert f"{len(tables['segments']) - 3} more in the data file segments" in shown
+
+
+def test_a_segment_keeps_its_hue_whatever_its_place():
+    hues = styling.segment_colours(["c", "a", "b"])
+    assert hues == styling.segment_colours(["b", "c", "a"])
+    assert len(set(hues.values())) == 3
+
+
+def test_waterfall_ends_at_the_sum():
+    lines = pd.DataFrame({"line": ["Base", "Service", "Growth"], "amount": [1000.0, -300.0, 250.0]})
+    figure = figures.score_waterfall(lines, currency="EUR")
+    assert figure.axes[0].patches[-1].get_width() == 950.0
+    assert "€950" in texts(figure)
+
+
+def test_bridge_levels_follow_from_the_changes():
+    steps = ["opening", "new", "churned", "closing"]
+    bridge = pd.DataFrame({"step": steps, "amount": [100.0, 40.0, -60.0, 80.0]})
+    bars = figures.mrr_bridge(bridge, currency="EUR").axes[0].patches
+    ends = [bar.get_y() + bar.get_height() for bar in bars]
+    assert ends == [100.0, 140.0, 80.0, 80.0]
+
+
+def test_concentration_names_the_share_of_the_largest_fifth():
+    values = pd.Series([50.0, 10, 10, 10, 20, np.nan])
+    shown = texts(figures.concentration(values, currency="EUR"))
+    assert "largest 1 of 5 customers: 50\xa0% of €100" in shown
+
+
+def test_exclusions_show_counts_and_revenue():
+    effects = pd.DataFrame(
+        {
+            "rule": ["known accounts", "account_type", "included"],
+            "accounts": [10, 2, 8],
+            "monthly_revenue": [1000.0, 0.0, 1000.0],
+        }
+    )
+    shown = texts(figures.exclusion_effect(effects, currency="EUR"))
+    assert "−2" in shown
+    assert "−€0" not in shown
+
+
+def test_heat_map_leaves_out_what_has_no_value(tables):
+    shown = texts(
+        figures.segment_heatmap(
+            tables["segment_metrics"],
+            labels={"h_nordics": "Nordics"},
+            metrics={"nps": "NPS", "csat": "CSAT"},
+            currency="EUR",
+        )
+    )
+    assert "CSAT" in shown
+    assert "NPS" not in shown
+    assert "n = 21" in shown
+
+
+def test_band_moves_add_up_to_all_customers():
+    scores = pd.DataFrame({"account_id": list("abc"), "band": ["poor", "average", "average"]})
+    rows = [
+        ("customer", "a", "x", "new", "", ""),
+        ("customer", "b", "x", "band", "excellent", "average"),
+        ("customer", "z", "x", "gone", "", ""),
+    ]
+    movement = pd.DataFrame(rows, columns=["kind", "id", "name", "change", "before", "after"])
+    shown = texts(figures.movement_grid(movement, scores))
+    assert "this quarter (n = 4)" in shown
+
+
+def test_survival_curve_says_how_many_are_at_risk():
+    curve = pd.DataFrame(
+        {"time": [0, 5], "survival": [1, 0.5], "low": [1, 0.3], "high": [1, 0.7], "at_risk": [9, 4]}
+    )
+    assert "all customers (n = 9)" in texts(figures.survival_curve(curve))
+
+
+def test_priority_chart_shows_how_often_a_segment_is_first(tables):
+    shown = texts(figures.priority_chart(tables["priorities"], labels={}))
+    assert "first in 52\xa0%" in shown
+
+
+@pytest.mark.parametrize(
+    ("draw", "columns"),
+    [
+        (
+            lambda t: figures.lift_plot(t, currency="EUR"),
+            "segment_id definition customers lift lift_low lift_high verdict",
+        ),
+        (
+            figures.hypothesis_effects,
+            "hypothesis_id statement customers effect effect_low effect_high unit "
+            "detectable_effect verdict declared",
+        ),
+        (
+            lambda t: figures.priority_chart(t, labels={}),
+            "segment_id priority_score rank rank_low rank_high share_first",
+        ),
+        (figures.coverage_bars, "field filled customers filled_share verdict"),
+        (figures.survival_curve, "time survival low high at_risk"),
+    ],
+)
+def test_nothing_to_draw_is_said(draw, columns):
+    figure = draw(pd.DataFrame(columns=columns.split(), dtype=float))
+    assert re.search("No|Nothing", texts(figure))
+
+
+def test_missing_columns_are_named():
+    with pytest.raises(StudyError, match=r"(?s)lift_plot.*lift_low"):
+        figures.lift_plot(pd.DataFrame({"segment_id": ["a"]}), currency="EUR")
+
+
+def test_the_style_does_not_leak():
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    figures.concentration(pd.Series([1.0, 2.0]), currency="EUR")
+    assert dict(mpl.rcParams) == before

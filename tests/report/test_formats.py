@@ -1,0 +1,89 @@
+import doctest
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.errors import StudyError
+from helpers.report import formats, page, styling, wording
+
+FINITE = st.floats(-1e12, 1e12, allow_nan=False)
+
+
+@pytest.mark.parametrize("module", [formats, wording, styling, page])
+def test_examples(module):
+    result = doctest.testmod(module)
+    assert result.failed == 0
+    assert result.attempted > 0
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), pd.NaT, pd.NA])
+@pytest.mark.parametrize("name", formats.FORMATS)
+def test_missing_values_are_a_dash_in_every_format(name, value):
+    assert formats.formatted(value, name) == "–"
+
+
+@pytest.mark.parametrize("unit", [*formats.UNITS, "something new"])
+def test_a_missing_metric_has_no_unit(unit):
+    assert formats.in_unit(float("nan"), unit) == "–"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.489, "0.489"),
+        (np.float64(0.0244), "0.0244"),
+        (np.int64(1234), "1,234"),
+        (16476.79, "16,477"),
+        (np.bool_(True), "yes"),
+        (pd.Timestamp("2026-09-30"), "2026-09-30"),
+        ("a", "a"),
+    ],
+)
+def test_values_without_a_format_are_told_by_their_kind(value, text):
+    assert formats.formatted(value) == text
+
+
+def test_zero_is_not_missing():
+    assert formats.formatted(0.0, "money") == "€0"
+    assert formats.formatted(False) == "no"
+
+
+def test_unknown_formats_are_refused():
+    with pytest.raises(StudyError, match="no number format `moneyy`"):
+        formats.formatted(1, "moneyy")
+
+
+@given(FINITE)
+def test_no_number_rounds_to_minus_zero(value):
+    for name in ("count", "money", "short_money", "percent", "points", "number", "axis_money"):
+        text = formats.formatted(value, name)
+        if text.startswith("−"):
+            assert any(digit in text for digit in "123456789"), (name, text)
+
+
+@given(st.floats(1e-3, 1e12))
+def test_short_money_is_within_half_a_per_cent_or_half_a_unit(value):
+    text = formats.short_money(value, "EUR").removeprefix("€").replace(",", "")
+    scale = {"k": 1e3, "M": 1e6, "n": 1e9}.get(text[-1], 1)
+    told = float(text.rstrip("kMbn")) * scale
+    assert math.isclose(told, value, rel_tol=0.0051, abs_tol=0.51)
+
+
+@given(st.floats(0, 1))
+def test_p_values_are_never_zero_nor_one(p):
+    told = formats.p_value(p)
+    assert told not in ("0", "0.000", "0.00", "1.00", "1.000")
+
+
+@given(FINITE)
+def test_opposite_values_differ_by_their_sign_only(value):
+    plus, minus = (formats.number(v, 1) for v in (abs(value), -abs(value)))
+    assert minus.removeprefix("−") == plus
+
+
+def test_currencies_without_a_symbol_keep_their_code():
+    assert formats.money(1234, "CHF") == "CHF\xa01,234"

@@ -1,0 +1,252 @@
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers.errors import StudyError
+from helpers.report import exhibits
+from helpers.report.content import Content
+from helpers.report.deck import deck
+from helpers.report.deck.blocks import Grid
+from helpers.report.page import whole_page
+from helpers.report.render import render
+
+PAGES = ("index.html", "presentation.html", "supporting_analysis.html")
+
+
+def soup_of(rendered, name):
+    return rendered.soup(name)
+
+
+def text_of(soup):
+    return " ".join(soup.get_text(" ").split())
+
+
+class TestEveryPage:
+    def test_all_deliverables_exist(self, each_case):
+        names = [path.relative_to(each_case.ws.draft).as_posix() for path in each_case.paths]
+        assert names == [*PAGES, "data/workbook.xlsx", "data/data_dictionary.csv"]
+        assert all(path.stat().st_size > 1000 for path in each_case.paths)
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_loads_nothing_from_anywhere(self, each_case, page):
+        soup = soup_of(each_case, page)
+        assert not soup.select("link, iframe, object, embed, base")
+        assert not [tag for tag in soup.select("[src]") if not tag["src"].startswith("data:")]
+        for style in soup.select("style"):
+            assert not re.search(r"@import|url\((?!data:)", style.text)
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_policy_names_exactly_the_inline_code(self, each_case, page):
+        soup = soup_of(each_case, page)
+        policy = soup.select_one("meta[http-equiv=Content-Security-Policy]")["content"]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+        for tag in soup.select("style, script"):
+            digest = hashlib.sha256(tag.string.encode()).digest()
+            assert __import__("base64").b64encode(digest).decode() in policy
+        assert not soup.select("[style]")
+        assert not [t for t in soup.find_all(True) if any(k.startswith("on") for k in t.attrs)]
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_links_inside_the_report_lead_somewhere(self, each_case, page):
+        written_later = {"manifest.json"}
+        for link in soup_of(each_case, page).select("a[href]"):
+            target, _, anchor = link["href"].partition("#")
+            assert "://" not in target
+            if target in written_later:
+                continue
+            assert (each_case.ws.draft / (target or page)).exists(), link["href"]
+            if anchor:
+                assert f'id="{anchor}"' in each_case.text(target or page), link["href"]
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_ids_are_unique_and_synthetic_data_is_marked(self, each_case, page):
+        soup = soup_of(each_case, page)
+        ids = [tag["id"] for tag in soup.select("[id]")]
+        assert len(ids) == len(set(ids))
+        assert "Synthetic data" in text_of(soup)
+
+    def test_twice_gives_the_same_bytes(self, each_case):
+        before = {path: path.read_bytes() for path in each_case.paths}
+        render(each_case.ws, each_case.notebooks)
+        assert {path: path.read_bytes() for path in each_case.paths} == before
+
+
+class TestUntrustedText:
+    @pytest.mark.parametrize("page", PAGES)
+    def test_stays_text(self, rendered_cases, factory, page):
+        rendered = rendered_cases("awkward")
+        soup = soup_of(rendered, page)
+        assert "alert(1)" in text_of(soup.body)
+        ours = {"index.html": 0, "presentation.html": 2, "supporting_analysis.html": 0}
+        assert len(soup.select("script")) == ours[page]
+        assert not [s for s in soup.select("script") if "alert(1)" in s.text]
+
+    def test_names_of_every_script_are_in_the_document(self, rendered_cases, factory):
+        told = text_of(soup_of(rendered_cases("awkward"), "supporting_analysis.html").body)
+        assert factory.AWKWARD[3] in told
+        assert factory.AWKWARD[2] in told
+
+
+class TestSlides:
+    def test_number_and_order(self, rendered_cases):
+        for case, count in (("validated", 15), ("none", 11)):
+            slides = soup_of(rendered_cases(case), "presentation.html").select("section.slide")
+            assert len(slides) == count
+            assert [slides[0]["id"], slides[2]["id"], slides[-1]["id"]] == [
+                "cover",
+                "answer",
+                "method",
+            ]
+
+    def test_each_has_title_notes_and_mark(self, each_case):
+        for slide in soup_of(each_case, "presentation.html").select("section.slide"):
+            assert slide.select_one("h1, h2").text.strip()
+            assert slide.select_one("aside.notes").text.strip()
+            assert "Synthetic data" in slide.select_one(".foot").text
+
+    def test_one_slide_per_validated_segment_in_the_order_of_priority(self, rendered):
+        titles = [
+            slide.select_one("h2").text
+            for slide in soup_of(rendered, "presentation.html").select("section.segment")
+        ]
+        ranked = rendered.ws.load("priorities").sort_values("rank")["segment_id"]
+        labels = rendered.ws.load("segments").set_index("segment_id")["definition"]
+        assert [t.startswith(labels[s]) for t, s in zip(titles, ranked, strict=True)] == [True] * 3
+
+    def test_nothing_is_called_better_when_nothing_is_validated(self, rendered_cases):
+        rendered = rendered_cases("none")
+        soup = soup_of(rendered, "presentation.html")
+        assert not soup.select("section.segment")
+        assert "a segment of 30 customers would have had to be about €6,400" in text_of(soup)
+        assert "shown to be better" not in text_of(soup)
+
+    def test_small_groups_are_not_shown(self, draft):
+        metrics = draft.load("segment_metrics")
+        metrics.loc[metrics["metric"].eq("csat"), "customers"] = draft.study.min_group_size - 1
+        draft.save("segment_metrics", metrics)
+        slides = [slide for slide in deck(Content(draft), {}) if slide.kind == "segment"]
+        shown = [
+            row[0]
+            for slide in slides
+            for block in slide.left
+            if isinstance(block, Grid)
+            for row in block.rows
+        ]
+        assert shown
+        assert "CSAT" not in shown
+
+
+class TestOneStory:
+    def test_the_headline_is_the_same_everywhere(self, each_case):
+        headline = Content(each_case.ws).headline
+        for page in PAGES:
+            assert headline.removesuffix(".") in text_of(soup_of(each_case, page))
+
+    def test_numbers_of_placed_exhibits_are_those_of_the_document(self, rendered):
+        document = soup_of(rendered, "supporting_analysis.html")
+        for placed in soup_of(rendered, "presentation.html").select("figure.exhibit"):
+            original = document.find(id=placed["id"])
+            assert text_of(placed) == text_of(original)
+
+    def test_a_sentence_of_the_index_is_the_slide_s(self, rendered):
+        content = Content(rendered.ws)
+        pages = [text_of(soup_of(rendered, page)) for page in ("index.html", "presentation.html")]
+        for segment in content.segments:
+            assert all(segment.sentence.replace("\xa0", " ") in page for page in pages)
+
+    def test_lifts_told_are_those_of_the_data_file(self, rendered):
+        told = text_of(soup_of(rendered, "index.html"))
+        for lift in rendered.ws.load("segments").query("verdict == 'validated'")["lift"]:
+            plain = f"€{lift:,.0f}" if lift < 10_000 else f"€{lift / 1000:.1f}k"
+            assert f"{plain} a year better" in told
+
+
+class TestDocument:
+    def test_contents_follow_the_five_steps(self, rendered):
+        links = [
+            a.text
+            for a in soup_of(rendered, "supporting_analysis.html").select("nav > ol > li > a")
+        ]
+        assert links[:5] == [
+            "1 Scoping",
+            "2 Customer list",
+            "3 Data collection",
+            "4 Segment analysis",
+            "5 Prioritization",
+        ]
+        assert "A Metric definitions" in links
+
+    def test_code_is_there_and_folded(self, rendered):
+        soup = soup_of(rendered, "supporting_analysis.html")
+        folded = [
+            details for details in soup.select("details.code") if not details.has_attr("open")
+        ]
+        assert any('exhibits.load(ws, "lifts")  # <b>&' in details.text for details in folded)
+
+    def test_figures_are_numbered_by_step(self, rendered):
+        numbers = [
+            n.text
+            for n in soup_of(rendered, "supporting_analysis.html").select("figcaption .number")
+        ]
+        assert numbers[:3] == ["Figure 2.1", "Figure 2.2", "Figure 2.3"]
+        assert "Table 4.1" in numbers
+
+    def test_displayed_frames_lose_styles_and_keep_cells(self, rendered_cases):
+        soup = soup_of(rendered_cases("awkward"), "supporting_analysis.html")
+        assert "Company 001" in text_of(soup.find(id="step-1"))
+        assert ".dataframe" not in text_of(soup.find(id="step-1"))
+
+    def test_what_was_kept_but_not_shown_fails(self, draft, factory):
+        exhibits.finding(draft, "forgotten", "Nobody shows this.")
+        with pytest.raises(StudyError, match="forgotten"):
+            render(draft, factory.notebooks(draft))
+
+    def test_what_is_shown_twice_fails(self, draft, factory):
+        path = factory.notebooks(draft)[4]
+        book = json.loads(path.read_text())
+        book["cells"].append(book["cells"][-1] | {"id": "again"})
+        path.write_text(json.dumps(book))
+        with pytest.raises(StudyError, match="shown twice"):
+            render(draft, factory.notebooks(draft))
+
+
+class TestWhatIsMissing:
+    def test_a_missing_data_file_is_named(self, draft, factory):
+        (draft.draft / "data" / "priorities.parquet").unlink()
+        with pytest.raises(StudyError, match="priorities"):
+            render(draft, factory.notebooks(draft))
+
+    def test_a_validated_segment_without_priority_is_named(self, draft, factory):
+        draft.save("priorities", draft.load("priorities").iloc[1:])
+        with pytest.raises(StudyError, match="no place in the order"):
+            render(draft, factory.notebooks(draft))
+
+    def test_none_validated_needs_what_could_have_been_seen(self, draft, factory):
+        segments = draft.load("segments").assign(verdict="candidate")
+        draft.save("segments", segments)
+        Path(draft.draft / "work" / "records" / "detectable_lift.json").unlink()
+        with pytest.raises(StudyError, match="detectable_lift"):
+            render(draft, factory.notebooks(draft))
+
+
+def test_changes_are_told_where_there_is_an_earlier_report(draft):
+    before = draft.home / str(draft.quarter.previous)
+    before.mkdir(parents=True)
+    (before / "manifest.json").write_text("{}")
+    told = Content(draft).changes
+    assert told[0] == "1 customer is new on the list, 0 are no longer on it."
+    assert "customers changed their band" in told[1]
+    draft.save("movement", pd.DataFrame(columns=draft.load("movement").columns, dtype=str))
+    assert Content(draft).changes == [
+        f"Nothing that is followed changed since {draft.quarter.previous}."
+    ]
+
+
+def test_a_script_that_would_end_its_element_is_refused():
+    with pytest.raises(ValueError, match="ends its own element"):
+        whole_page(title="t", body="", styles=[], scripts=["a</Script>"])

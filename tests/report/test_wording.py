@@ -1,0 +1,141 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.report import wording
+
+SEGMENTS = pd.DataFrame(
+    {
+        "segment_id": ["a", "b", "c"],
+        "definition": ["A", "B", "C"],
+        "lift": [9200.0, 14300.0, 100.0],
+        "verdict": ["validated", "validated", "candidate"],
+    }
+)
+
+
+class TestAnswer:
+    def test_names_number_and_range_of_validated_segments(self):
+        assert wording.answer(SEGMENTS, currency="EUR") == (
+            "Two segments are shown to be better than the rest, "
+            "by €9.2k to €14.3k per customer and year."
+        )
+
+    def test_one_segment(self):
+        told = wording.answer(SEGMENTS.drop(1), currency="USD")
+        assert told == (
+            "One segment is shown to be better than the rest, by $9,200 per customer and year."
+        )
+
+    def test_none_says_what_could_have_been_seen(self):
+        told = wording.answer(
+            SEGMENTS.assign(verdict="candidate"),
+            currency="EUR",
+            detectable={"customers": 30, "lift": 6400},
+        )
+        assert told == (
+            "No segment stands out among the 3 segments that were looked at; a segment of "
+            "30 customers would have had to be about €6,400 a year better to be seen."
+        )
+
+    def test_candidates_are_never_called_better(self):
+        told = wording.answer(SEGMENTS.assign(verdict="candidate"), currency="EUR")
+        assert "No segment stands out" in told
+
+
+class TestOneIn:
+    @given(st.floats(0.001, 1))
+    def test_is_close_to_the_share(self, share):
+        told = wording.one_in(share)
+        value = (
+            1 / int(told.removeprefix("1 in "))
+            if told.startswith("1 in")
+            else float(told.removesuffix("\xa0%")) / 100
+        )
+        assert value == pytest.approx(share, rel=0.06, abs=0.006)
+
+
+def test_lift_sentence_leaves_out_what_is_not_known():
+    row = {"customers": 1, "customer_share": 0.5, "lift": -100.0, "p_adjusted": float("nan")}
+    row |= {"lift_low": float("nan"), "lift_high": float("nan")}
+    assert wording.lift_sentence(row, "EUR") == (
+        "Its 1 customer (50\xa0% of all) score €100 a year worse on average than all others."
+    )
+
+
+def test_left_out_counts_add_up():
+    table = pd.DataFrame(
+        {"included": [True, True, False], "status": ["current", "former", "current"]}
+    )
+    assert wording.left_out(table) == (
+        "2 of 3 accounts are analysed, 1 of them former customers; 1 is left out."
+    )
+
+
+class TestOrder:
+    def test_a_single_segment_needs_no_order(self):
+        table = pd.DataFrame(
+            {
+                "segment_id": ["a"],
+                "rank": [1],
+                "rank_low": [1],
+                "rank_high": [1],
+                "share_first": [1],
+            }
+        )
+        assert wording.order_sentence(table, {"a": "A"}) == "A is the only validated segment."
+
+    def test_says_when_places_may_change(self):
+        table = pd.DataFrame(
+            {
+                "segment_id": ["b", "a"],
+                "rank": [2, 1],
+                "rank_low": [1, 1],
+                "rank_high": [2, 2],
+                "share_first": [0.4, 0.6],
+            }
+        )
+        assert wording.order_sentence(table, {"a": "A", "b": "B"}) == (
+            "A comes first in 60\xa0% of the orders tried; "
+            "places may change within the ranges shown."
+        )
+
+
+class TestChanges:
+    def test_counts_bands_and_names_segments(self):
+        rows = [
+            ("customer", "1", "x", "new", "", ""),
+            ("customer", "2", "x", "band", "poor", "average"),
+            ("customer", "3", "x", "band", "excellent", "poor"),
+            ("segment", "s", "Partners", "verdict", "candidate", "validated"),
+            ("segment", "t", "Events", "verdict", "candidate", "too_small"),
+        ]
+        table = pd.DataFrame(rows, columns=["kind", "id", "name", "change", "before", "after"])
+        assert wording.changes(table) == [
+            "1 customer is new on the list, 0 are no longer on it.",
+            "2 customers changed their band: 1 for the better, 1 for the worse.",
+            "Partners: candidate before, validated now.",
+        ]
+
+    def test_nothing_to_tell(self):
+        columns = ["kind", "id", "name", "change", "before", "after"]
+        assert wording.changes(pd.DataFrame(columns=columns, dtype=str)) == []
+
+
+def test_every_canonical_table_has_words_for_its_absence():
+    from helpers.tables import TABLES
+
+    assert set(wording.NOT_COLLECTED) == set(TABLES) - {"accounts"}
+
+
+def test_fields_without_any_value_are_not_called_weak():
+    table = pd.DataFrame(
+        {
+            "field": ["nps", "arr", "csat"],
+            "filled": [5, 0, 90],
+            "verdict": ["weak", "weak", "good"],
+        }
+    )
+    assert wording.weak_coverage(table).startswith("nps is weakly")
+    assert wording.weak_coverage(table[1:]) == ""
