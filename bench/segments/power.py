@@ -1,0 +1,213 @@
+"""Power, recall and redundancy on companies with three planted segments, beside other methods.
+
+python bench/segments/power.py [--companies N] [--sizes ...] [--peers PYTHON] [--peer-companies N]
+
+PYTHON (or the environment variable PEERS_PYTHON) is the interpreter of an environment with
+bench/requirements-peers.txt; without it the other tools' rows are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import common
+import companies
+import numpy as np
+from scipy import stats
+
+from helpers.segments import inference
+
+PEERS = {"pysubgroup": 1.0, "tree": 1.0, "sliceline": 1.0, "wise_pizza": 0.34}  # share of runs
+MATCH = 0.5  # overlap from which a reported segment counts as a planted one
+TOP = 10
+
+
+def ours(company, found, seed: int) -> list[np.ndarray]:
+    """Segments that `discover` validates."""
+    return [found.mask(step.candidate) for step in common.select(company, found, seed=seed).steps]
+
+
+@contextmanager
+def plain():
+    """Welch's statistic as it stands, without the refinements for small segments."""
+    before = inference.PRIOR, inference.FLOOR
+    inference.PRIOR = inference.FLOOR = 0.0
+    try:
+        yield
+    finally:
+        inference.PRIOR, inference.FLOOR = before
+
+
+def welch_maximum(company, found, seed: int) -> list[np.ndarray]:
+    """Plain Welch t, single-step max-statistic: up to ten significant candidates, best first."""
+    with plain():
+        layout = inference.arrange(found, np.zeros(found.customers, int), 10)
+        layout = dataclasses.replace(layout, df=np.full(layout.df.size, 1e9))
+        score = common.tested_score(company)
+        t = inference.compare(layout, score).t
+        null = inference.null_of(layout, score, permutations=199, seed=(seed, 0))
+    p = inference.p_values(t, null)
+    return [found.mask(j) for j in np.argsort(-t, kind="stable")[:TOP] if p[j] <= 0.05]
+
+
+def welch(found_mask: np.ndarray, score: np.ndarray) -> float:
+    """One-sided p-value of Welch's test."""
+    return stats.ttest_ind(
+        score[found_mask], score[~found_mask], equal_var=False, alternative="greater"
+    ).pvalue
+
+
+def all_t(found, score: np.ndarray) -> np.ndarray:
+    """Welch t of every candidate."""
+    with plain():
+        layout = inference.arrange(found, np.zeros(found.customers, int), 2)
+        return inference.compare(layout, score).t
+
+
+def bonferroni(company, found, seed: int) -> list[np.ndarray]:
+    """Welch's test of every candidate at 5 % ÷ number of candidates: up to ten, best first."""
+    score = company.customers["score"].to_numpy()
+    best = np.argsort(-all_t(found, score), kind="stable")[:200]
+    p = np.array([welch(found.mask(j), score) for j in best])
+    order = np.argsort(p, kind="stable")[:TOP]
+    return [found.mask(best[k]) for k in order if p[k] * len(found) <= 0.05]
+
+
+def splitting(company, found, seed: int) -> list[np.ndarray]:
+    """Top ten on one half of the customers, tested on the other half (Bonferroni over ten)."""
+    n = found.customers
+    half = np.random.default_rng([seed, 3]).permutation(n) < n // 2
+    part = companies.Company(
+        company.customers[half], company.attributes, company.expected[half], []
+    )
+    inner = common.candidates_of(part, minimum=max(5, int(np.ceil(0.01 * n))))
+    score = company.customers["score"].to_numpy()
+    out = []
+    for j in np.argsort(-all_t(inner, score[half]), kind="stable")[:TOP]:
+        inside = np.ones(n, bool)
+        for item in inner.items[j][inner.items[j] >= 0]:
+            condition = inner.conditions[item]
+            k = inner.encoded.attributes.index(condition.attribute)
+            level = inner.encoded.levels[k][condition.low]
+            inside &= (company.customers[condition.attribute] == level).to_numpy()
+        if inside[~half].sum() >= 2 and welch(inside[~half], score[~half]) * TOP <= 0.05:
+            out.append(inside)
+    return out
+
+
+def judge(company, reported: list[np.ndarray]) -> dict[str, float]:
+    """Score a list of reported segments against the planted ones."""
+    table = np.array(
+        [[common.overlap(mask, truth) for truth in company.planted] for mask in reported]
+    ).reshape(-1, 3)
+    hit = (table >= MATCH).any(axis=0)
+    exact = (table == 1).any(axis=0)
+    return {
+        "any": float(hit.any()),
+        "d1": float(hit[0]),
+        "d2": float(hit[1]),
+        "d3": float(hit[2]),
+        "all": float(hit.all()),
+        "exact": float(exact.sum()),
+        "reported": float(len(reported)),
+        "redundant": float(len(reported) - hit.sum()),
+    }
+
+
+METHODS = {
+    "this project": ours,
+    "Welch maximum, single step (top 10)": welch_maximum,
+    "Bonferroni (top 10)": bonferroni,
+    "sample splitting (top 10)": splitting,
+}
+
+
+def peers(folder: Path, python: str, built: list) -> dict[str, list[dict[str, float]]]:
+    """Run the other tools on the companies written to `folder`."""
+    out: dict[str, list[dict[str, float]]] = {}
+    for tool, part in PEERS.items():
+        keep = max(1, round(part * len(built)))
+        inner = folder / tool
+        inner.mkdir()
+        for number, company in enumerate(built[:keep]):
+            company.customers.to_csv(inner / f"{number:04d}.csv", index=False)
+        script = Path(__file__).with_name("peers.py")
+        subprocess.run([python, str(script), str(inner), tool], check=True, capture_output=True)
+        rows = []
+        for number, company in enumerate(built[:keep]):
+            answer = json.loads((inner / f"{number:04d}.{tool}.json").read_text())
+            masks = []
+            for members in answer["members"]:
+                inside = np.zeros(len(company.customers), bool)
+                inside[members] = True
+                masks.append(inside)
+            rows.append(judge(company, masks) | {"seconds": answer["seconds"]})
+        out[tool] = rows
+    return out
+
+
+def table_row(method: str, rows: list[dict[str, float]]) -> dict[str, object]:
+    """Averages of one method with their simulation error."""
+
+    def average(key: str) -> str:
+        values = np.array([row[key] for row in rows])
+        return f"{values.mean():.2f} ± {values.std() / np.sqrt(len(values)):.2f}"
+
+    shown = {"method": method, "companies": len(rows)}
+    shown |= {
+        f"{key} %": common.share(sum(row[key] for row in rows), len(rows))
+        for key in ("any", "d1", "d2", "d3", "all")
+    }
+    shown |= {key: average(key) for key in ("exact", "reported", "redundant")}
+    shown["seconds"] = round(float(np.median([row["seconds"] for row in rows])), 2)
+    return shown
+
+
+def main() -> None:
+    """Print one table per number of customers and kind of lift."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--companies", type=int, default=60)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[300, 1000, 3000])
+    parser.add_argument("--effects", nargs="+", default=["additive", "multiplicative"])
+    peers_python = os.environ.get("PEERS_PYTHON")
+    parser.add_argument("--peers", default=peers_python, help="python of the peers' environment")
+    parser.add_argument("--peer-companies", type=int, default=3)
+    options = parser.parse_args()
+    for effect in options.effects:
+        for n in options.sizes:
+            results: dict[str, list] = {name: [] for name in METHODS}
+            built = []
+            for number in range(options.companies):
+                company = companies.planted_company(
+                    n, np.random.default_rng([2, n, number]), effect
+                )
+                if number < options.peer_companies:
+                    built.append(company)
+                for name, method in METHODS.items():
+                    started = time.perf_counter()
+                    found = common.candidates_of(company)
+                    reported = method(company, found, number)
+                    seconds = time.perf_counter() - started
+                    results[name].append(judge(company, reported) | {"seconds": seconds})
+            if options.peers:
+                with tempfile.TemporaryDirectory() as folder:
+                    results |= peers(Path(folder), options.peers, built)
+            common.show(
+                f"{effect} lifts, n = {n}: share of companies (% ± simulation error) in which a "
+                "planted segment is reported (overlap ≥ 0.5): any, of 1, 2, 3 conditions, all "
+                "three; per company: planted segments recovered exactly, segments reported, "
+                "reported beyond one per planted segment",
+                [table_row(name, rows) for name, rows in results.items()],
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,395 @@
+"""Search-wide error control: the largest statistic of the whole search, under permutation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from scipy import stats
+
+from helpers.segments import kernels
+from helpers.segments.search import Candidates
+
+PRIOR = 1.0  # customers' worth of the cells' spread in a segment's own; see `compare`
+FLOOR = 0.25  # smallest variance of a segment, as a share of its cells'
+SEPARATION = 0.05
+LOOSE = 1e-4  # permuted statistics (single precision) this close below the observed one count
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Candidates rearranged for one comparison: customers sorted by cell, members in runs.
+
+    A cell is a set of customers within which scores may be exchanged: a stratum of the study,
+    split by membership in the segments chosen so far. `eligible` lists candidates that still hold
+    enough comparable customers, by rising degrees of freedom.
+    """
+
+    order: np.ndarray
+    ends: np.ndarray
+    offsets: np.ndarray
+    members: np.ndarray
+    run_offsets: np.ndarray
+    run_cell: np.ndarray
+    run_end: np.ndarray
+    own: np.ndarray
+    rest: np.ndarray
+    others: np.ndarray
+    spread: np.ndarray
+    information: np.ndarray
+    alone: np.ndarray
+    df: np.ndarray
+    eligible: np.ndarray
+
+    @property
+    def cells(self) -> list[slice]:
+        """Positions of each cell's customers in the sorted order."""
+        starts = np.concatenate([[0], self.ends[:-1]])
+        return [slice(a, b) for a, b in zip(starts, self.ends, strict=True)]
+
+
+def arrange(candidates: Candidates, cell: np.ndarray, minimum: int) -> Layout:
+    """Sort customers by `cell` (0, 1, …) and work out what each comparison rests on.
+
+    A candidate is eligible when at least `minimum` customers are outside it and its information
+    Σ m(1 − m/n) over the cells (m of a cell's n customers are in the segment) is at least half of
+    `minimum`: near-copies of chosen segments rest on a handful of customers and are passed over.
+    """
+    order = np.argsort(cell, kind="stable")
+    size = np.bincount(cell)
+    place = np.empty_like(order)
+    place[order] = np.arange(order.size)
+    moved = place[candidates.members].astype(np.int32)
+    sorted_cell = cell[order].astype(np.int32)
+    members, run_offsets, run_cell, run_end = kernels.group_by_cell(
+        candidates.offsets, moved, sorted_cell, size.size
+    )
+    m = np.diff(run_end, prepend=0).astype(float)
+    n = size[run_cell].astype(float)
+    others = n - m
+    share = m / n
+    comparable = others > 0
+
+    def per_candidate(values: np.ndarray) -> np.ndarray:
+        return np.add.reduceat(values, run_offsets[:-1]) if len(candidates) else np.empty(0)
+
+    total = per_candidate(m * comparable)
+    outside = candidates.customers - candidates.sizes
+    df = total - per_candidate(1.0 * comparable)
+    rest_df = outside - (size.size - per_candidate(1.0 * ~comparable))
+    information = per_candidate(m * (1 - share))
+    fit = (information >= minimum / 2) & (outside >= minimum) & (df > 0) & (rest_df > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own_scale = np.where(fit, total / (df + PRIOR), 0.0)
+        rest_scale = np.where(fit, outside / rest_df, 0.0)
+    runs = np.diff(run_offsets)
+    ranked = np.flatnonzero(fit)
+    return Layout(
+        order,
+        np.cumsum(size),
+        candidates.offsets,
+        members,
+        run_offsets,
+        run_cell,
+        run_end,
+        own=np.repeat(own_scale, runs) * (1 - share) ** 2,
+        rest=np.repeat(rest_scale, runs) * share**2,
+        others=others,
+        spread=comparable * (1 - share) ** 2 * m / np.maximum(n - 1, 1),
+        information=information,
+        alone=np.where(fit, (df + PRIOR) / np.maximum(df, 1), 0.0),
+        df=df,
+        eligible=ranked[np.argsort(df[ranked], kind="stable")],
+    )
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Every candidate's comparison on the scores as they are (0 where not eligible)."""
+
+    t: np.ndarray
+    z: np.ndarray
+    effect: np.ndarray
+    variance: np.ndarray
+
+
+def statistics(layout: Layout, score: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """t, effect, variance, information, df of every candidate; customers count `count` times."""
+    runs = layout.offsets, layout.members, layout.run_offsets, layout.run_cell, layout.run_end
+    order = layout.order
+    return kernels.statistics(runs, score[order], count[order], layout.ends, PRIOR, FLOOR)
+
+
+def compare(layout: Layout, score: np.ndarray) -> Observed:
+    """Stratified Welch statistic of every candidate.
+
+    With a cell's n customers, m of them in the segment and f = m/n, the effect is
+    U = Σ over cells of m(mean of the segment − mean of the cell), its variance
+    V = Σ (1−f)² SS(segment) + f² SS(rest), each term multiplied by customers/degrees of freedom,
+    and t = U/√V. With one cell, t is Welch's (1947) statistic. `PRIOR` customers' worth of the
+    cell's own spread are mixed into the segment's where that makes it larger, and its variance is
+    never taken to be below `FLOOR` of the cell's (after Smyth's 2004 moderated t): without that
+    the null distribution is ruled by tiny segments whose members happen to score alike. Were the
+    mixing allowed to make the spread smaller, segments of large spread would be claimed too often.
+    t is turned into a normal score by its degrees of freedom, so that small and large segments are
+    held to the same standard.
+    """
+    t, effect, variance, _, _ = statistics(layout, score, np.ones(score.size))
+    z = np.full(t.size, -np.inf)
+    k = layout.eligible
+    z[k] = normal_score(t[k], layout.df[k])
+    return Observed(t, z, effect, variance)
+
+
+def normal_score(t: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """Student t to normal score, Wallace's (1959) approximation (as in the compiled loop)."""
+    size = np.sqrt(df * np.log1p(t * t / df)) * (8 * df + 1) / (8 * df + 3)
+    return np.copysign(size, t)
+
+
+def permuted(
+    layout: Layout,
+    score: np.ndarray,
+    kernel: Callable[..., None],
+    *before: object,
+    permutations: int,
+    seed: tuple[int, ...],
+    threads: int = 1,
+    enough: Callable[[np.ndarray], bool] | None = None,
+) -> np.ndarray:
+    """Run a compiled scan on scores permuted within cells, many permutations side by side.
+
+    `before` are the scan's own first arguments. Returns one number per permutation. `enough` may
+    stop the run early, between blocks; blocks have their own random streams, so neither threads
+    nor stopping changes a number.
+    """
+    values = score[layout.order].astype(float)
+    square = np.empty(layout.ends.size)
+    for number, cell in enumerate(layout.cells):
+        values[cell] -= values[cell].mean()
+        square[number] = values[cell] @ values[cell]
+    spread = np.add.reduceat(layout.spread * square[layout.run_cell], layout.run_offsets[:-1])
+    comparison = kernels.Comparison(
+        *(getattr(layout, name) for name in kernels.Comparison._fields[:8]),
+        start=spread * PRIOR / (layout.df + PRIOR),
+        floor=spread * FLOOR,
+        alone=layout.alone,
+        square=square,
+        df=layout.df,
+    )
+    lanes = kernels.LANES
+
+    def block(number: int) -> np.ndarray:
+        rng = np.random.default_rng([*seed, number])
+        shuffled = np.repeat(values[:, None].astype(np.float32), lanes, axis=1)
+        for cell in layout.cells:
+            rng.permuted(shuffled[cell], axis=0, out=shuffled[cell])
+        best = np.empty(lanes)
+        kernel(*before, layout.eligible, comparison, shuffled, best)
+        return best
+
+    count = -(-permutations // lanes)
+    found = np.empty(0)
+    group = max(1, threads)
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        for begin in range(0, count, group):
+            ahead = range(begin, min(begin + group, count))
+            found = np.concatenate([found, *pool.map(block, ahead)])[:permutations]
+            if enough is not None and enough(found):
+                break
+    return found
+
+
+def null_of(
+    layout: Layout,
+    score: np.ndarray,
+    *,
+    permutations: int,
+    seed: tuple[int, ...],
+    threads: int = 1,
+    enough: Callable[[np.ndarray], bool] | None = None,
+) -> np.ndarray:
+    """Best normal score of the whole search in each permutation; see `permuted`."""
+    return permuted(
+        layout,
+        score,
+        kernels.best_statistics,
+        permutations=permutations,
+        seed=seed,
+        threads=threads,
+        enough=enough,
+    )
+
+
+def p_values(observed: np.ndarray, null: np.ndarray) -> np.ndarray:
+    """Share of permutations (the data themselves counted as one) that reach each statistic."""
+    ranked = np.sort(null)
+    reached = null.size - np.searchsorted(ranked, np.asarray(observed) - LOOSE, side="left")
+    return (1 + reached) / (1 + null.size)
+
+
+def critical_value(null: np.ndarray, alpha: float) -> float:
+    """Smallest statistic with an adjusted p-value of at most `alpha`."""
+    allowed = int(np.floor(alpha * (null.size + 1) + 1e-9)) - 1
+    return float(np.sort(null)[null.size - 1 - allowed]) if allowed >= 0 else np.inf
+
+
+@dataclass(frozen=True)
+class Step:
+    """One accepted segment: what was found, against which null, given which cells."""
+
+    candidate: int
+    first: int
+    z: float
+    p_value: float
+    critical: float
+    layout: Layout
+    observed: Observed
+    seed: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Accepted segments in order, and the null of the whole search (first step)."""
+
+    steps: tuple[Step, ...]
+    null: np.ndarray
+    layout: Layout
+    observed: Observed
+    p_values: np.ndarray
+
+
+def forward_select(
+    candidates: Candidates,
+    score: np.ndarray,
+    *,
+    minimum: int,
+    strata: np.ndarray | None = None,
+    alpha: float = 0.05,
+    permutations: int = 1000,
+    seed: int = 0,
+    max_segments: int = 10,
+    threads: int = 1,
+) -> Selection:
+    """Accept segments one at a time while the best of the whole search survives.
+
+    Each step permutes the scores within cells (strata, split by membership in every segment
+    accepted before) and compares the best observed statistic with the best of each permuted
+    search (Westfall & Young 1993, single-step maxT). What earlier segments explain is thus held
+    fixed, and copies of them no longer stand out. The first step that fails ends the search, so
+    the chance of any false acceptance where nothing differs is that of the first step: alpha.
+
+    Parameters
+    ----------
+    candidates
+        Segments of the search, n customers.
+    score
+        (n,) scores; the claim is about their mean. Larger is better.
+    minimum
+        Smallest segment size; see `arrange`.
+    strata
+        (n,) stratum numbers 0, 1, …; a segment must be better within its strata.
+
+    Returns
+    -------
+    Selection
+        p-values of all candidates come from the first step's null.
+    """
+    cell = np.zeros(score.size, np.int64) if strata is None else np.asarray(strata, np.int64)
+    layout = arrange(candidates, cell, minimum)
+    steps: list[Step] = []
+    first = None
+    p_before = 0.0
+    while layout.eligible.size and len(steps) <= max_segments:
+        observed = compare(layout, score)
+        number = int(layout.eligible[_largest(observed.z[layout.eligible], layout.eligible)])
+        best = observed.z[number]
+        stop = None if first is None else partial(hopeless, best, alpha * (permutations + 1))
+        stream = (seed, len(steps))
+        null = null_of(
+            layout, score, permutations=permutations, seed=stream, threads=threads, enough=stop
+        )
+        if first is None:
+            first = layout, observed, null
+        p = max(p_before, float(p_values(best, null)))
+        if p > alpha or len(steps) == max_segments or best <= 0:
+            break
+        critical = critical_value(null, alpha)
+        chosen = simplify(candidates, number, score, cell, observed, critical)
+        p = p_before = max(p_before, float(p_values(observed.z[chosen], null)))
+        z = float(observed.z[chosen])
+        steps.append(Step(chosen, number, z, p, critical, layout, observed, stream))
+        _, cell = np.unique(cell * 2 + candidates.mask(chosen), return_inverse=True)
+        layout = arrange(candidates, cell, minimum)
+    if first is None:
+        nothing = np.zeros(len(candidates))
+        first = layout, Observed(nothing, nothing - np.inf, nothing, nothing), np.zeros(0)
+    searchwide = p_values(first[1].z, first[2])
+    return Selection(tuple(steps), first[2], first[0], first[1], searchwide)
+
+
+def hopeless(best: float, limit: float, null: np.ndarray) -> bool:
+    """Whether so many permutations reach `best` that its p-value must exceed alpha."""
+    return 1 + int((null >= best - LOOSE).sum()) > limit
+
+
+def _largest(z: np.ndarray, number: np.ndarray) -> int:
+    """Position of the largest statistic; equal ones go to the earlier, shorter definition."""
+    near = np.flatnonzero(z >= z.max() - 1e-9)
+    return int(near[np.argmin(number[near])])
+
+
+def simplify(
+    candidates: Candidates,
+    chosen: int,
+    score: np.ndarray,
+    cell: np.ndarray,
+    observed: Observed,
+    critical: float,
+    separation: float = SEPARATION,
+) -> int:
+    """Drop conditions that do not set the segment apart from the rest of its parent.
+
+    A parent (one condition fewer) takes the segment's place when it passes the search-wide
+    critical value itself and Welch's test, within cells, finds no difference between the segment
+    and the rest of that parent at the level `separation` divided by the number of conditions that
+    could have been added to the parent. The condition with the least evidence goes first.
+    """
+    residual = score - (np.bincount(cell, score) / np.bincount(cell))[cell]
+    while candidates.depths[chosen] > 1:
+        child = candidates.mask(chosen)
+        options = []
+        for parent in _parents(candidates, chosen):
+            if observed.z[parent] < critical - LOOSE:
+                continue
+            rest = candidates.mask(parent) & ~child
+            if rest.sum() < 2 or child.sum() < 2:
+                options.append((1.0, -parent))
+                continue
+            p = stats.ttest_ind(
+                residual[child], residual[rest], equal_var=False, alternative="greater"
+            ).pvalue
+            if not p <= separation:
+                options.append((float(p) if p == p else 1.0, -parent))
+        if not options:
+            break
+        chosen = -max(options)[1]
+    return chosen
+
+
+def _parents(candidates: Candidates, chosen: int) -> list[int]:
+    """Candidates with one condition fewer than `chosen`."""
+    items = [item for item in candidates.items[chosen] if item >= 0]
+    found = []
+    for left_out in items:
+        rows = np.ones(candidates.customers, bool)
+        for item in items:
+            if item != left_out:
+                rows &= candidates.meets(item)
+        parent = candidates.find(np.flatnonzero(rows))
+        if parent is not None and parent != chosen:
+            found.append(parent)
+    return found

@@ -1,0 +1,255 @@
+"""The public call: what it returns, that it repeats, and what it says to wrong inputs."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.segments import discover
+
+ATTRIBUTES = ["industry", "region", "plan", "size"]
+
+
+@pytest.fixture(scope="module")
+def customers() -> pd.DataFrame:
+    """300 customers; logistics in the DACH region score 2 points more."""
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(
+        {
+            "industry": rng.choice(["Logistics", "Retail", "Health"], 300),
+            "region": rng.choice(["DACH", "Nordics", None], 300),
+            "plan": rng.choice(["basic", "pro"], 300),
+            "size": pd.Categorical(
+                rng.choice(["small", "mid", "large"], 300), ["small", "mid", "large"], ordered=True
+            ),
+        },
+        index=[f"a{k:03d}" for k in range(300)],
+    )
+    better = (table["industry"] == "Logistics") & (table["region"] == "DACH")
+    table["score"] = 5 + rng.normal(size=300) + 2.0 * better
+    return table
+
+
+@pytest.fixture(scope="module")
+def found(customers):
+    return discover(
+        customers, score="score", attributes=ATTRIBUTES, labels={"industry": "Industry"}
+    )
+
+
+def test_the_planted_segment_is_validated(found, customers):
+    best = found.segments.iloc[0]
+    assert best["definition"] == "Industry: Logistics and region: DACH"
+    assert best["rule"] == "\"industry\" = 'Logistics' AND \"region\" = 'DACH'"
+    assert best["verdict"] == "validated"
+    assert best["p_adjusted"] == pytest.approx(1 / 1001)
+    inside = (customers["industry"] == "Logistics") & (customers["region"] == "DACH")
+    assert best["customers"] == inside.sum()
+    scores = customers["score"]
+    assert best["mean_score"] == pytest.approx(scores[inside].mean())
+    assert best["naive_lift"] == pytest.approx(scores[inside].mean() - scores[~inside].mean())
+    assert best["lift_low"] < 2.0 < best["lift_high"]
+    assert best["lift_pct"] == pytest.approx(100 * best["lift"] / scores.mean())
+    assert (found.segments["verdict"] == "validated").sum() == 1
+
+
+def test_members_are_the_customers_that_meet_the_rule(found, customers):
+    best = found.segments.iloc[0]["segment_id"]
+    members = found.members.loc[found.members["segment_id"] == best, "account_id"]
+    rows = customers.loc[members]
+    assert set(rows["industry"]) == {"Logistics"}
+    assert set(rows["region"]) == {"DACH"}
+    counts = found.members.groupby("segment_id").size()
+    expected = found.segments.set_index("segment_id")["customers"]
+    pd.testing.assert_series_equal(counts.sort_index(), expected.sort_index(), check_names=False)
+
+
+def test_echoes_name_the_segment_they_repeat(found):
+    best = found.segments.iloc[0]["segment_id"]
+    assert (found.candidates["p_adjusted"] <= 0.05).all()
+    assert len(found.candidates) > 1
+    assert set(found.candidates["echoes"]) == {best}
+    assert found.candidates.iloc[0]["overlap"] == 1.0
+
+
+def test_the_unproven_have_no_honest_lift(found):
+    unproven = found.segments[found.segments["verdict"] == "candidate"]
+    assert len(unproven) > 0
+    assert unproven[["lift", "lift_low", "lift_high", "lift_pct"]].isna().all(axis=None)
+    assert (unproven["p_adjusted"] > 0.05).all()
+
+
+def test_summary_says_what_could_have_been_found(found):
+    summary = found.summary
+    assert summary["customers"] == 300
+    assert summary["segments_validated"] == 1
+    assert summary["null_best_statistic"].shape == (1000,)
+    assert 0.2 < summary["detectable_lift_sd"] < 2
+    by_size = summary["detectable_by_size"]
+    assert by_size["detectable_lift"].is_monotonic_decreasing
+
+
+def test_neither_row_order_nor_threads_change_a_byte(found, customers):
+    again = discover(
+        customers.sample(frac=1, random_state=1),
+        score="score",
+        attributes=ATTRIBUTES,
+        labels={"industry": "Industry"},
+        threads=2,
+    )
+    for name in ("segments", "members", "candidates"):
+        one, two = getattr(found, name), getattr(again, name)
+        assert one.to_csv() == two.to_csv()
+    np.testing.assert_array_equal(
+        found.summary["null_best_statistic"], again.summary["null_best_statistic"]
+    )
+
+
+def test_segment_id_depends_on_the_rule_alone(found, customers):
+    other = discover(customers, score="score", attributes=ATTRIBUTES[::-1], seed=3)
+    assert other.segments.iloc[0]["segment_id"] == found.segments.iloc[0]["segment_id"]
+
+
+def test_worse_segments_are_found_on_request(customers):
+    table = customers.assign(score=-customers["score"])
+    worse = discover(table, score="score", attributes=ATTRIBUTES, direction="less")
+    best = worse.segments.iloc[0]
+    assert best["verdict"] == "validated"
+    assert best["lift_low"] < best["lift"] < best["lift_high"] < 0
+    assert best["naive_lift"] < 0
+
+
+def test_customers_without_a_score_are_left_out_and_counted(customers):
+    table = customers.copy()
+    table.loc[table.index[:20], "score"] = np.nan
+    result = discover(table, score="score", attributes=ATTRIBUTES)
+    assert result.summary["customers"] == 280
+    assert result.summary["customers_without_score"] == 20
+    assert not set(result.members["account_id"]) & set(table.index[:20])
+
+
+def test_equal_weights_change_no_segment(found, customers):
+    weighted = discover(
+        customers.assign(weight=2.0),
+        score="score",
+        attributes=ATTRIBUTES,
+        weights="weight",
+        labels={"industry": "Industry"},
+    )
+    columns = ["segment_id", "mean_score", "naive_lift", "verdict"]
+    pd.testing.assert_frame_equal(weighted.segments[columns], found.segments[columns])
+
+
+def test_weighted_means_are_reported(customers):
+    weight = np.random.default_rng(1).uniform(0.5, 2, 300)
+    result = discover(
+        customers.assign(weight=weight), score="score", attributes=ATTRIBUTES, weights="weight"
+    )
+    best = result.segments.iloc[0]
+    inside = customers.index.isin(
+        result.members.loc[result.members["segment_id"] == best["segment_id"], "account_id"]
+    )
+    score = customers["score"].to_numpy()
+    expected = np.average(score[inside], weights=weight[inside])
+    assert best["mean_score"] == pytest.approx(expected)
+    rest = np.average(score[~inside], weights=weight[~inside])
+    assert best["naive_lift"] == pytest.approx(expected - rest)
+
+
+def test_a_segment_must_be_better_within_the_strata(customers):
+    table = customers.copy()
+    table["score"] = np.random.default_rng(2).normal(size=300) + 3.0 * (table["plan"] == "pro")
+    table["edition"] = table["plan"].map({"pro": "b", "basic": "a"})
+    plain = discover(table, score="score", attributes=ATTRIBUTES)
+    assert plain.segments.iloc[0]["definition"] == "plan: pro"
+    within = discover(table, score="score", attributes=ATTRIBUTES, strata="edition")
+    assert "validated" not in set(within.segments["verdict"])
+
+
+def test_ordered_levels_are_found_as_a_range(customers):
+    larger = customers["size"].isin(["mid", "large"])
+    score = np.random.default_rng(5).normal(size=300) + 1.5 * larger
+    result = discover(
+        customers.assign(score=score), score="score", attributes=ATTRIBUTES, ranges=True
+    )
+    best = result.segments.iloc[0]
+    assert best["definition"] == "size: at least mid"
+    assert best["rule"] == "\"size\" IN ('mid', 'large')"
+    assert best["customers"] == larger.sum()
+
+
+def test_findings_through_inputs_of_the_score_are_descriptive(customers):
+    rng = np.random.default_rng(3)
+    table = customers.copy()
+    table["without_plan"] = rng.normal(size=300)
+    table["score"] = table["without_plan"] + 2.0 * (table["plan"] == "pro")
+    result = discover(
+        table, score="score", attributes=ATTRIBUTES, mechanical={"plan": "without_plan"}
+    )
+    best = result.segments.iloc[0]
+    assert best["definition"] == "plan: pro"
+    assert best["shares_score_inputs"]
+    assert best["verdict"] == "descriptive"
+    table["without_plan"] = table["score"] + 0.01
+    result = discover(
+        table, score="score", attributes=ATTRIBUTES, mechanical={"plan": "without_plan"}
+    )
+    assert result.segments.iloc[0]["verdict"] == "validated"
+
+
+def test_nothing_stands_out_is_an_answer(customers):
+    table = customers.assign(score=np.random.default_rng(4).normal(size=300))
+    result = discover(table, score="score", attributes=ATTRIBUTES)
+    assert "validated" not in set(result.segments["verdict"])
+    assert result.summary["detectable_lift"] > 0
+    assert len(result.candidates) == 0
+
+
+@pytest.mark.parametrize("constant", [0.0, 0.1])
+def test_a_constant_score_has_no_segments(customers, constant):
+    result = discover(customers.assign(score=constant), score="score", attributes=ATTRIBUTES)
+    assert len(result.segments) == 0
+    assert len(result.members) == 0
+
+
+def test_attributes_that_cannot_split_give_an_empty_result(customers):
+    table = customers.assign(empty=None, same="x")
+    result = discover(table, score="score", attributes=["empty", "same"])
+    assert len(result.segments) == 0
+    assert result.summary["candidates_searched"] == 0
+    assert list(result.segments.columns)[:3] == ["segment_id", "definition", "rule"]
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "message"),
+    [
+        (lambda t: t.head(19), {}, "too few"),
+        (lambda t: t.head(0), {}, "too few"),
+        (lambda t: t.assign(score="high"), {}, "not a number"),
+        (lambda t: pd.concat([t, t.head(1)]), {}, "one row per account"),
+        (lambda t: t, {"score": "nope"}, "no column 'nope'"),
+        (lambda t: t, {"attributes": []}, "nothing to search"),
+        (lambda t: t, {"attributes": ["nope"]}, "not found"),
+        (lambda t: t, {"attributes": ["score"]}, "cannot define segments"),
+        (lambda t: t, {"permutations": 10}, "permutations"),
+        (lambda t: t, {"max_conditions": 0}, "at least 1"),
+        (lambda t: t, {"direction": "up"}, "greater"),
+        (lambda t: t, {"mechanical": {"nope": "score"}}, "not searched"),
+    ],
+)
+def test_wrong_inputs_are_explained(customers, change, options, message):
+    arguments = {"score": "score", "attributes": ATTRIBUTES} | options
+    with pytest.raises(ValueError, match=message):
+        discover(change(customers), **arguments)
+
+
+def test_importing_segments_does_not_load_the_compiler():
+    code = "import sys, helpers.segments; print('numba' in sys.modules)"
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
+    )
+    assert run.stdout.strip() == "False"

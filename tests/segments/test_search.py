@@ -1,0 +1,157 @@
+"""The search finds what brute force finds, at every depth, size and tie."""
+
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.segments import scan, search
+
+
+@st.composite
+def tables(draw):
+    rows = draw(st.integers(4, 24))
+    columns = draw(st.integers(1, 4))
+    table = {}
+    for k in range(columns):
+        cells = st.sampled_from(["x", "y", "z", None])
+        table[f"a{k}"] = draw(st.lists(cells, min_size=rows, max_size=rows))
+    return pd.DataFrame(table, dtype=object)
+
+
+def brute_force(table: pd.DataFrame, minimum: int, depth: int) -> dict[frozenset, list]:
+    """Every member set with its definitions, by filtering the table again and again."""
+    found: dict[frozenset, list] = {}
+    for size in range(1, depth + 1):
+        for names in combinations(table.columns, size):
+            levels = [sorted(table[name].dropna().unique()) for name in names]
+            for chosen in product(*levels):
+                rows = np.ones(len(table), bool)
+                for name, level in zip(names, chosen, strict=True):
+                    rows &= (table[name] == level).to_numpy()
+                if minimum <= rows.sum() < len(table):
+                    members = frozenset(np.flatnonzero(rows).tolist())
+                    found.setdefault(members, []).append(tuple(zip(names, chosen, strict=True)))
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables(), st.integers(1, 5), st.integers(1, 4))
+def test_every_member_set_is_found_once_under_its_shortest_definition(table, minimum, depth):
+    encoded = search.encode(table, list(table.columns))
+    found = search.enumerate_segments(encoded, minimum=minimum, max_conditions=depth)
+    expected = brute_force(table, minimum, depth)
+    sets = [frozenset(found.of(j).tolist()) for j in range(len(found))]
+    assert len(sets) == len(set(sets))
+    assert set(sets) == set(expected)
+    for j, members in enumerate(sets):
+        definition = tuple(
+            (c.attribute, encoded.levels[encoded.attributes.index(c.attribute)][c.low])
+            for c in found.described(j)
+        )
+        assert definition == expected[members][0]  # brute force goes from short to long
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables(), st.integers(1, 4), st.integers(1, 3), st.integers(0, 2**20))
+def test_scan_totals_equal_group_by(table, minimum, depth, seed):
+    score = np.random.default_rng(seed).integers(-3, 4, len(table)).astype(float)
+    encoded = search.encode(table, list(table.columns))
+    tables_ = [
+        scan.scan(encoded, score, minimum=minimum, max_conditions=depth, threads=threads)
+        for threads in (1, 2)
+    ]
+    np.testing.assert_array_equal(tables_[0].items, tables_[1].items)
+    np.testing.assert_array_equal(tables_[0].sums, tables_[1].sums)
+    totals = {}
+    for items, *numbers in zip(
+        tables_[0].items, tables_[0].sizes, tables_[0].sums, tables_[0].squares, strict=True
+    ):
+        conditions = [encoded.conditions[item] for item in items if item >= 0]
+        key = tuple(
+            (c.attribute, encoded.levels[encoded.attributes.index(c.attribute)][c.low])
+            for c in conditions
+        )
+        totals[key] = tuple(float(number) for number in numbers)
+    expected = {}
+    for size in range(1, min(depth, table.shape[1]) + 1):
+        for names in combinations(table.columns, size):
+            for key, part in table.assign(s=score).groupby(list(names)).s:
+                if len(part) >= minimum:
+                    pairs = tuple(zip(names, key, strict=True))
+                    expected[pairs] = (float(len(part)), part.sum(), (part**2).sum())
+    assert totals.keys() == expected.keys()
+    for key, numbers in totals.items():
+        assert numbers == pytest.approx(expected[key])
+
+
+def test_missing_values_are_no_level_unless_asked_for():
+    table = pd.DataFrame({"region": ["n", None, "n", None, "s", "s"]})
+    ignored = search.encode(table, ["region"])
+    assert ignored.levels == (("n", "s"),)
+    level = search.encode(table, ["region"], missing="level")
+    assert level.levels == (("n", "s", None),)
+    assert level.conditions[-1].rule == '"region" IS NULL'
+    assert level.codes.tolist() == [[0, 2, 0, 2, 1, 1]]
+
+
+def test_ordered_categories_form_ranges():
+    bands = pd.Categorical(
+        ["small", "mid", "large", "huge"], ["small", "mid", "large", "huge"], ordered=True
+    )
+    encoded = search.encode(
+        pd.DataFrame({"size": bands}), ["size"], ranges=True, labels={"size": "Size"}
+    )
+    labels = [condition.label for condition in encoded.conditions]
+    assert labels[4:] == [
+        "Size: at most mid",
+        "Size: at most large",
+        "Size: mid to large",
+        "Size: at least mid",
+        "Size: at least large",
+    ]
+    assert encoded.conditions[6].rule == "\"size\" IN ('mid', 'large')"
+
+
+def test_whole_numbers_read_as_whole_numbers():
+    encoded = search.encode(pd.DataFrame({"seats": [1.0, 2.5, None]}), ["seats"])
+    assert [c.label for c in encoded.conditions] == ["seats: 1", "seats: 2.5"]
+    assert [c.rule for c in encoded.conditions] == ['"seats" = 1.0', '"seats" = 2.5']
+
+
+def test_rules_quote_names_and_text_and_select_the_same_rows():
+    duckdb = pytest.importorskip("duckdb")
+    table = pd.DataFrame(
+        {
+            'odd "name"': ["O'Hara", "x", "O'Hara", "x"] * 5,
+            "vip": [True, True, False, False] * 5,
+            "tier": [1, 2, 1, 1] * 5,
+        }
+    )
+    encoded = search.encode(table, list(table.columns))
+    found = search.enumerate_segments(encoded, minimum=2, max_conditions=3)
+    rows = table.assign(row=range(len(table)))
+    for j in range(len(found)):
+        rule = " AND ".join(c.rule for c in found.described(j))
+        picked = duckdb.sql(f"SELECT row FROM rows WHERE {rule} ORDER BY row").fetchnumpy()["row"]
+        np.testing.assert_array_equal(picked, found.of(j))
+    assert len(rows) == 20
+
+
+@pytest.mark.parametrize(
+    ("attributes", "message"),
+    [(["nope"], "not found"), (["a", "a"], "twice"), (["many"], "band it first")],
+)
+def test_unusable_attributes_are_named(attributes, message):
+    table = pd.DataFrame({"a": ["x"] * 300, "many": [f"v{k}" for k in range(300)]})
+    with pytest.raises(ValueError, match=message):
+        search.encode(table, attributes)
+
+
+def test_attributes_without_levels_or_with_one_level_give_no_segment():
+    table = pd.DataFrame({"empty": [None] * 6, "same": ["x"] * 6})
+    encoded = search.encode(table, ["empty", "same"])
+    assert len(search.enumerate_segments(encoded, minimum=2, max_conditions=2)) == 0
