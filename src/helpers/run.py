@@ -13,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 
 from helpers.errors import StudyError, listed
+from helpers.kernels import kernels
 from helpers.method import method_change, method_hashes
 from helpers.workspace import STEPS, Workspace, project_root
 
@@ -71,14 +72,15 @@ def _run(ws: Workspace, places: dict[str, str], *, progress: bool) -> Path | Non
     ws.clear()
     _say(progress, f"{ws.study.title}: {ws.quarter}, as of {ws.as_of:%Y-%m-%d}")
     executed = []
-    for number, step in enumerate(STEPS, start=1):
-        begun = time.perf_counter()
-        _say(progress, f"{number}/{len(STEPS)} {step[3:].replace('_', ' ')}")
-        notebook = _execute(ws, step, places, progress=progress)
-        if notebook is None:
-            return None
-        executed.append(notebook)
-        durations[step] = round(time.perf_counter() - begun, 2)
+    with kernels(len(STEPS)) as turns:
+        for number, (step, kernel) in enumerate(zip(STEPS, turns, strict=True), start=1):
+            begun = time.perf_counter()
+            _say(progress, f"{number}/{len(STEPS)} {step[3:].replace('_', ' ')}")
+            notebook = _execute(ws, step, places, kernel, progress=progress)
+            if notebook is None:
+                return None
+            executed.append(notebook)
+            durations[step] = round(time.perf_counter() - begun, 2)
 
     from helpers.report.render import render
 
@@ -93,7 +95,9 @@ def _run(ws: Workspace, places: dict[str, str], *, progress: bool) -> Path | Non
     return target
 
 
-def _execute(ws: Workspace, step: str, places: dict[str, str], *, progress: bool) -> Path | None:
+def _execute(
+    ws: Workspace, step: str, places: dict[str, str], kernel: object, *, progress: bool
+) -> Path | None:
     """Run one notebook; on failure keep it aside and say why."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
@@ -106,9 +110,11 @@ def _execute(ws: Workspace, step: str, places: dict[str, str], *, progress: bool
             source,
             output,
             parameters=places,
-            kernel_name="python3",
-            progress_bar={"desc": "     cells", "leave": False} if progress else False,
+            progress_bar={"desc": "     cells", "leave": False}
+            if progress and _watched()
+            else False,
             cwd=project_root(),
+            km=kernel,
         )
     except PapermillExecutionError as error:
         kept = _failed(ws) / source.name
@@ -123,7 +129,25 @@ def _execute(ws: Workspace, step: str, places: dict[str, str], *, progress: bool
             file=sys.stderr,
         )
         return None
+    _make_repeatable(output)
     return output
+
+
+def _make_repeatable(notebook: Path) -> None:
+    """Take out what differs between equal runs: times, random ids, and where folders lie."""
+    import nbformat
+
+    content = nbformat.read(notebook, as_version=4)
+    for number, part in enumerate((content, *content.cells)):
+        part.metadata.pop("papermill", None)
+        part.metadata.pop("execution", None)
+        if "injected-parameters" in part.metadata.get("tags", ()):
+            part.id = f"injected-{number}"
+            lines = part.source.splitlines()
+            part.source = "\n".join(
+                line for line in lines if not line.startswith(("reports =", "data ="))
+            )
+    nbformat.write(content, notebook)
 
 
 def _check_parameters(notebook: Path) -> None:
@@ -208,6 +232,11 @@ def _place(text: str, *, must_exist: bool = True) -> str:
 
 def _failed(ws: Workspace) -> Path:
     return ws.home / ".failed" / str(ws.quarter)
+
+
+def _watched() -> bool:
+    """Whether somebody looks on: in the log of a scheduled run, bars are noise."""
+    return sys.stderr.isatty()
 
 
 def _say(progress: bool, text: str) -> None:

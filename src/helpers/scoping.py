@@ -90,7 +90,8 @@ def attributes(study: Study) -> pd.DataFrame:
         if isinstance(bands, int):
             cut = f"{bands} quantile bands"
         else:
-            cut = listed(f"{point:,g}" for point in bands) if bands else ""
+            spelling = "g" if attribute.unit == "year" else ",g"
+            cut = listed(format(point, spelling) for point in bands) if bands else ""
         seen = "before a sale" if attribute.external else "customers only"
         shares = listed(attribute.shares)
         rows.append((study.label(name), name, attribute.type, cut, seen, shares))
@@ -149,11 +150,7 @@ def describe_line(line: ScoreLine) -> str:
 
 
 def _table(sections: Iterable, columns: list[str]) -> pd.DataFrame:
-    """One row per section; tuples joined, empty cells blank."""
-    rows = []
-    for section in sections:
-        cells = (getattr(section, column) for column in columns)
-        rows.append(
-            ["" if c is None else ", ".join(c) if isinstance(c, tuple) else c for c in cells]
-        )
-    return pd.DataFrame(rows, columns=columns)
+    """One row per section, names joined."""
+    rows = [[getattr(section, column) for column in columns] for section in sections]
+    joined = [[", ".join(c) if isinstance(c, tuple) else c for c in row] for row in rows]
+    return pd.DataFrame(joined, columns=columns)

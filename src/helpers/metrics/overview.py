@@ -6,7 +6,16 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from helpers.metrics.exact import count, fetch, total
-from helpers.metrics.revenue import in_force
+from helpers.metrics.revenue import MOVEMENTS, in_force
+
+# How the columns of the tables below read in front of people.
+FORMATS = {
+    "mrr": "money",
+    "share": "percent",
+    "gross": "money",
+    "returned": "money",
+    "net": "money",
+}
 
 
 def mrr_by_product(contracts: ir.Table, day: dt.date) -> pd.DataFrame:
@@ -45,3 +54,9 @@ def order_history(orders: ir.Table) -> pd.DataFrame:
         )
     ).round({"gross": 2, "returned": 2, "net": 2})
     return table.sort_values(["gross", "account_id"], ascending=[False, True], ignore_index=True)
+
+
+def bridge_steps(row: pd.Series) -> pd.DataFrame:
+    """One row of a bridge laid out as steps: step, amount (losses negative), opening to closing."""
+    steps = ["opening", *MOVEMENTS, "closing"]
+    return pd.DataFrame({"step": steps, "amount": [float(row[step]) for step in steps]})

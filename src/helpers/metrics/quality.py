@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError, listed
-from helpers.study import QualityScore
+from helpers.study import QualityScore, Study
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -130,6 +130,19 @@ def score_lines(scores: pd.DataFrame) -> list[str]:
     """The columns that add up to the score: base first, then every line."""
     columns = list(scores.columns)
     return columns[columns.index("base") : columns.index("quality_score")]
+
+
+def score_as_sum(study: Study, customer: pd.Series) -> pd.DataFrame:
+    """One customer's score line by line: line (its label), amount as it enters the sum."""
+    lines = study.quality_score.lines
+    labels = {name: line.label or name.capitalize() for name, (_, line) in lines.items()}
+    names = ["base", *lines]
+    return pd.DataFrame(
+        {
+            "line": [labels.get(name, "Base") for name in names],
+            "amount": [float(customer[name]) for name in names],
+        }
+    )
 
 
 def review_comparison(scores: pd.DataFrame, score_reviews: ir.Table | pd.DataFrame) -> pd.DataFrame:
