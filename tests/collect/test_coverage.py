@@ -17,6 +17,7 @@ from helpers.study import Study
         (1.0, [1.0, 0.8, 1.0], "good"),  # a difference of exactly 20 points
         (0.95, [0.79, 1.0, 1.0], "biased"),
         (0.1, [0.0, 0.1, 0.3], "biased"),
+        (0.0, [0.0, 0.0, 0.0], "not collected"),
         (0.95, [float("nan"), 1.0, 0.9], "good"),  # a band without customers says nothing
     ],
 )

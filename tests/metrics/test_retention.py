@@ -56,6 +56,9 @@ class TestKaplanMeier:
         curve = survival_curve(months, left)
         assert curve["remaining"].round(6).tolist() == [1, 0.8, 0.6, 0.3]
         assert curve["at_risk"].tolist() == [5, 5, 4, 2]
+        # Greenwood: se = 0.8 √(1 / (5 · 4)) = 0.1789; exp(1.96 se / (0.8 · −ln 0.8)) = 7.128;
+        # 0.8^7.128 = 0.2038 and 0.8^(1/7.128) = 0.9692, as R's survfit (log-log) gives them.
+        assert curve.loc[1, ["low", "high"]].round(4).tolist() == [0.2038, 0.9692]
 
     def test_same_as_statsmodels(self):
         rng = np.random.default_rng(3)

@@ -20,7 +20,7 @@ class Rendered:
     ws: Workspace
     notebooks: list[Path]
     paths: list[Path]
-    soups: dict[str, BeautifulSoup] = field(default_factory=dict)
+    soups: dict = field(default_factory=dict)  # files read once, by name
 
     def soup(self, name: str) -> BeautifulSoup:
         """A page, parsed once."""

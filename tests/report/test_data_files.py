@@ -42,7 +42,10 @@ class TestDictionary:
 class TestWorkbook:
     @pytest.fixture
     def book(self, each_case):
-        return load_workbook(each_case.ws.draft / "data" / "workbook.xlsx")
+        if "workbook" not in each_case.soups:  # reading takes longer than every test of it
+            path = each_case.ws.draft / "data" / "workbook.xlsx"
+            each_case.soups["workbook"] = load_workbook(path)
+        return each_case.soups["workbook"]
 
     def test_has_one_sheet_per_file_behind_the_contents(self, each_case, book):
         assert book.sheetnames == ["contents", *each_case.ws.data_files, "data_dictionary"]

@@ -201,6 +201,13 @@ class TestDocument:
         assert "Company 001" in text_of(soup.find(id="step-1"))
         assert ".dataframe" not in text_of(soup.find(id="step-1"))
 
+    def test_wide_tables_scroll_by_themselves(self, rendered):
+        soup = soup_of(rendered, "supporting_analysis.html")
+        assert soup.select("table")
+        assert not [
+            table for table in soup.select("table") if not table.find_parent(class_="scroll")
+        ]
+
     def test_what_was_kept_but_not_shown_fails(self, draft, factory):
         exhibits.finding(draft, "forgotten", "Nobody shows this.")
         with pytest.raises(StudyError, match="forgotten"):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from helpers.segments import inference, search
+from helpers.segments.selection import forward_select
 
 
 def company(n: int, attributes: int, seed: int) -> search.Candidates:
@@ -83,7 +84,7 @@ def test_threads_change_nothing():
     found = company(150, 4, 5)
     score = np.random.default_rng(6).normal(size=150)
     one, two = (
-        inference.forward_select(found, score, minimum=5, permutations=200, threads=threads)
+        forward_select(found, score, minimum=5, permutations=200, threads=threads)
         for threads in (1, 2)
     )
     np.testing.assert_array_equal(one.null, two.null)
@@ -104,7 +105,7 @@ def test_where_nothing_differs_five_percent_of_companies_show_something(kind):
         elif kind == "strata":  # a segment of the strata's own attribute is not a finding
             cell = found.meets(0).astype(int)
             score = score + 3.0 * cell
-        selection = inference.forward_select(
+        selection = forward_select(
             found, score, minimum=5, strata=cell, permutations=99, seed=number
         )
         claimed += bool(selection.steps)
@@ -122,9 +123,7 @@ def test_a_planted_segment_is_found_once_and_without_its_copies():
         )
         inside = ((table["a0"] == "x") & (table["a1"] == "y")).to_numpy()
         score = rng.exponential(size=400) + 1.5 * inside
-        selection = inference.forward_select(
-            found, score, minimum=10, permutations=199, seed=number
-        )
+        selection = forward_select(found, score, minimum=10, permutations=199, seed=number)
         masks = [found.mask(step.candidate) for step in selection.steps]
         exact += any((mask == inside).all() for mask in masks)
         extra += len(masks) - 1

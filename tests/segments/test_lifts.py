@@ -6,6 +6,7 @@ import pytest
 from scipy import stats
 
 from helpers.segments import inference, lifts, power, search
+from helpers.segments.selection import forward_select
 
 PLAIN = lifts.Shape(0.0, 0.0)
 
@@ -82,7 +83,7 @@ def test_reported_lifts_are_right_where_naive_ones_are_not():
         )
         inside = (table[["a0", "a1", "a2"]] == "x").all(axis=1).to_numpy()
         score = rng.normal(size=240) + 0.7 * inside
-        steps = inference.forward_select(
+        steps = forward_select(
             found, score, minimum=20, permutations=99, seed=number, max_segments=1
         ).steps
         for step in steps:

@@ -24,6 +24,8 @@ COLUMNS = (
 def verdict(share: float, band_shares: list[float]) -> str:
     """Judge one field: good from 90 % filled, usable from 60 %, else weak; biased when uneven.
 
+    A field that nobody has a value for is ``not collected``.
+
     A field that is filled for many more excellent than poor customers makes any comparison by it a
     comparison of who was looked up. Differences above 20 points between score bands are called
     ``biased``, however complete the field is as a whole.
@@ -31,6 +33,8 @@ def verdict(share: float, band_shares: list[float]) -> str:
     >>> verdict(0.95, [0.9, 0.95, 1.0]), verdict(0.95, [0.7, 0.95, 1.0])
     ('good', 'biased')
     """
+    if share == 0:
+        return "not collected"
     known = [value for value in band_shares if not pd.isna(value)]
     # The rounding takes the noise of floating point off differences of exactly 20 points.
     if known and round(max(known) - min(known), 9) > UNEVEN:

@@ -104,20 +104,30 @@ def survival_curve(months: np.ndarray, left: np.ndarray) -> pd.DataFrame:
     Returns
     -------
     One row per time at which somebody left, after a row at zero: months, at_risk, left, remaining
-    (share).
+    (share), low and high (95 % at this time, on the complementary log-log scale of Kalbfleisch and
+    Prentice 1980, which stays between 0 and 1; blank where nobody remains).
     """
-    start = pd.DataFrame({"months": [0.0], "at_risk": [len(months)], "left": [0], "remaining": 1.0})
+    start = pd.DataFrame(
+        {"months": [0.0], "at_risk": [len(months)], "left": [0]}
+        | {"remaining": [1.0], "low": [1.0], "high": [1.0]}
+    )
     if not left.any():
         return start
     from statsmodels.duration.survfunc import SurvfuncRight
 
     curve = SurvfuncRight(np.asarray(months, float), np.asarray(left, int))
+    share = curve.surv_prob
+    with np.errstate(divide="ignore", invalid="ignore"):
+        swing = np.exp(1.959963984540054 * curve.surv_prob_se / (share * -np.log(share)))
+        low, high = share**swing, share ** (1 / swing)
     steps = pd.DataFrame(
         {
             "months": curve.surv_times,
             "at_risk": curve.n_risk,
             "left": curve.n_events,
-            "remaining": curve.surv_prob,
+            "remaining": share,
+            "low": np.where(share > 0, low, np.nan),
+            "high": np.where(share > 0, high, np.nan),
         }
     )
     return pd.concat([start, steps], ignore_index=True).astype({"at_risk": int, "left": int})

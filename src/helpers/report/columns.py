@@ -116,8 +116,8 @@ FILES: dict[str, File] = {
             "filled_share_excellent": ("ratio", "the same among customers of the excellent band"),
             "verdict": (
                 "",
-                "good (90 % or more filled), usable (60 %), weak, or biased: the bands' shares "
-                "differ by more than 20 points",
+                "not collected, good (90 % or more filled), usable (60 %), weak, or biased: the "
+                "bands' shares differ by more than 20 points",
             ),
         },
     ),
@@ -205,6 +205,20 @@ FILES: dict[str, File] = {
             "compared_with": ("", "customers that it is compared with"),
             "shares_score_inputs": ("", "lines of the score that its rule also uses"),
             "note": ("", "what else must be known"),
+        },
+    ),
+    "robustness": File(
+        "One row per segment that the search accepted, check and case.",
+        SEGMENT
+        | {
+            "check": ("", "influence, stratum, score, customers or time"),
+            "case": ("", "what was changed"),
+            "customers": ("count", "customers in the segment in this case"),
+            "others": ("count", "customers outside it in this case"),
+            "lift": ("currency per year", "difference of the mean scores in this case"),
+            "lift_low": ("currency per year", "lower end of Welch's 95 % interval"),
+            "lift_high": ("currency per year", "upper end; not corrected for selection"),
+            "same_direction": ("", "whether the lift has the sign of the segment's own"),
         },
     ),
     "search_candidates": File(

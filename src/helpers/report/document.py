@@ -153,6 +153,9 @@ class _Prose:
             def heading(self, text: str, level: int, **attrs: Any) -> str:
                 return outer.heading(text, level)
 
+            def table(self, text: str) -> str:
+                return f'<div class="scroll" tabindex="0"><table>{text}</table></div>\n'
+
         self.section = section
         self.markdown = mistune.create_markdown(
             renderer=Renderer(escape=True), plugins=["table", "strikethrough"]

@@ -6,12 +6,10 @@ an en dash in tables, never 0.
 
 import math
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from numbers import Integral
 from typing import Any
-
-import pandas as pd
 
 from helpers.errors import StudyError, listed
 
@@ -253,19 +251,3 @@ def in_unit(value: Any, unit: str, *, currency: str = "EUR") -> str:
     if unit == "%" and text != MISSING:
         return f"{text}{NARROW}%"
     return text
-
-
-def in_units(table: pd.DataFrame, columns: Sequence[str], *, currency: str = "EUR") -> pd.DataFrame:
-    """A table of metrics with some columns as text in each row's own unit.
-
-    Parameters
-    ----------
-    table : one row per metric, with its ``unit``.
-    columns : the columns of values in that unit.
-    """
-    pairs = {name: zip(table[name], table["unit"], strict=True) for name in columns}
-    texts = {
-        name: [in_unit(value, unit, currency=currency) for value, unit in cells]
-        for name, cells in pairs.items()
-    }
-    return table.assign(**texts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,12 +10,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError
-from helpers.segments import inference, power, scan, search
+from helpers.segments import inference, scan, search
+from helpers.segments.findings import COLUMNS, best_unproven, echoes_of, segment_row, summarise
 from helpers.segments.inputs import Study, prepare, pulls
-from helpers.segments.lifts import Lift, honest_lift, naive_lift
-
-UNPROVEN = 5  # best candidates shown although they are not proven
-NEAR_COPY = 0.5  # overlap (shared / joint customers) from which a candidate repeats another
+from helpers.segments.lifts import honest_lift
+from helpers.segments.selection import Selection, forward_select
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class Evidence:
 
     study: Study
     candidates: search.Candidates
-    selection: inference.Selection
+    selection: Selection
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def discover(
     Every conjunction of up to `max_conditions` conditions with enough customers is searched
     (`search.enumerate_segments`). A segment is validated when its statistic beats, with
     probability 1 − alpha, the best of the whole search on scores that have nothing to do with the
-    attributes (`inference.forward_select`): where no segment differs, the chance that anything at
+    attributes (`selection.forward_select`): where no segment differs, the chance that anything at
     all is validated is alpha. Lifts are corrected for having been selected (`lifts.honest_lift`).
 
     Parameters
@@ -156,7 +154,7 @@ def discover(
         study.encoded, minimum=study.minimum, max_conditions=max_conditions
     )
     options = {"alpha": alpha, "permutations": permutations, "threads": threads}
-    selection = inference.forward_select(
+    selection = forward_select(
         found,
         study.tested,
         minimum=study.minimum,
@@ -173,13 +171,13 @@ def discover(
     shared = _mechanical(found, selection, study, mechanical, options)
     chosen = [step.candidate for step in selection.steps]
     rows = [
-        _row(found, study, step.candidate, step.p_value, lift, verdict, flagged)
+        segment_row(found, study, step.candidate, step.p_value, lift, verdict, flagged)
         for step, lift, (flagged, verdict) in zip(selection.steps, lifts, shared, strict=True)
     ]
-    for candidate in _unproven(found, selection, alpha):
+    for candidate in best_unproven(found, selection, alpha):
         flagged = _flagged(found, candidate, mechanical)
         p = float(selection.p_values[candidate])
-        rows.append(_row(found, study, candidate, p, None, "candidate", flagged))
+        rows.append(segment_row(found, study, candidate, p, None, "candidate", flagged))
         chosen.append(candidate)
     segments = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     ids = study.customers.index.to_numpy(object)
@@ -191,77 +189,17 @@ def discover(
             "account_id": np.concatenate([ids[found.of(j)] for j in chosen] or [ids[:0]]),
         }
     )
-    summary = _summary(found, selection, study, alpha, permutations, max_conditions, segments)
-    echoes = _echoes(found, selection, study, alpha)
+    summary = summarise(
+        found,
+        selection,
+        study,
+        segments,
+        alpha=alpha,
+        permutations=permutations,
+        max_conditions=max_conditions,
+    )
+    echoes = echoes_of(found, selection, study, alpha)
     return Discovery(segments, members, summary, echoes, Evidence(study, found, selection))
-
-
-COLUMNS = {
-    "segment_id": str,
-    "definition": str,
-    "rule": str,
-    "conditions": int,
-    "customers": int,
-    "customer_share": float,
-    "mean_score": float,
-    "naive_lift": float,
-    "lift": float,
-    "lift_low": float,
-    "lift_high": float,
-    "lift_pct": float,
-    "p_adjusted": float,
-    "shares_score_inputs": bool,
-    "verdict": str,
-}
-
-
-def segment_id(rule_parts: Sequence[str]) -> str:
-    """Short name that depends on the rule alone, whatever the order of its conditions."""
-    text = " AND ".join(sorted(rule_parts))
-    return "seg_" + hashlib.sha256(text.encode()).hexdigest()[:10]
-
-
-def _identity(found: search.Candidates, candidate: int) -> dict[str, object]:
-    conditions = found.described(candidate)
-    return {
-        "segment_id": segment_id([c.rule for c in conditions]),
-        "definition": " and ".join(c.label for c in conditions),
-        "rule": " AND ".join(c.rule for c in conditions),
-        "conditions": len(conditions),
-        "customers": int(found.sizes[candidate]),
-    }
-
-
-def _row(
-    found: search.Candidates,
-    study: Study,
-    candidate: int,
-    p: float,
-    lift: Lift | None,
-    verdict: str,
-    flagged: bool,
-) -> dict[str, object]:
-    inside = found.mask(candidate)
-    weight = np.ones(inside.size) if study.weight is None else study.weight
-    overall = np.average(study.score, weights=weight)
-    naive, _ = naive_lift(study.score, inside, study.weight)
-    row = _identity(found, candidate) | {
-        "customer_share": float(inside.mean()),
-        "mean_score": float(np.average(study.score[inside], weights=weight[inside])),
-        "naive_lift": naive,
-        "p_adjusted": p,
-        "shares_score_inputs": flagged,
-        "verdict": verdict,
-    }
-    if lift is not None:
-        ends = sorted((study.sign * lift.low, study.sign * lift.high))
-        row |= {
-            "lift": study.sign * lift.lift,
-            "lift_low": ends[0],
-            "lift_high": ends[1],
-            "lift_pct": 100 * study.sign * lift.lift / overall if overall > 0 else np.nan,
-        }
-    return row
 
 
 def _flagged(found, candidate: int, mechanical: Mapping[str, str] | None) -> bool:
@@ -299,99 +237,6 @@ def _mechanical(found, selection, study: Study, mechanical, options) -> list:
             survives &= bool(inference.p_values(z, null) <= options["alpha"])
         verdicts.append((bool(used), "validated" if survives else "descriptive"))
     return verdicts
-
-
-def _unproven(found, selection, alpha: float) -> list[int]:
-    """The best candidates that are not proven, without near-copies of accepted or each other."""
-    ranked = selection.layout.eligible
-    z = selection.observed.z[ranked]
-    ranked = ranked[np.lexsort((ranked, -z))]
-    taken = [found.mask(step.candidate) for step in selection.steps]
-    picked: list[int] = []
-    for candidate in ranked[: 50 * UNPROVEN]:
-        if len(picked) == UNPROVEN or selection.observed.z[candidate] <= 0:
-            break
-        if selection.p_values[candidate] <= alpha:
-            continue
-        inside = found.mask(candidate)
-        if all(_overlap(inside, other) < NEAR_COPY for other in taken):
-            picked.append(int(candidate))
-            taken.append(inside)
-    return picked
-
-
-def _overlap(one: np.ndarray, other: np.ndarray) -> float:
-    return float((one & other).sum() / (one | other).sum())
-
-
-def _echoes(found, selection, study: Study, alpha: float) -> pd.DataFrame:
-    """Every candidate that passes the search-wide test, with the accepted segment it repeats."""
-    significant = np.flatnonzero(selection.p_values <= alpha)
-    order = np.lexsort((significant, -selection.observed.z[significant]))
-    accepted = [
-        (found.mask(s.candidate), _identity(found, s.candidate)["segment_id"])
-        for s in selection.steps
-    ]
-    rows = []
-    for candidate in significant[order]:
-        inside = found.mask(candidate)
-        overlaps = [(_overlap(inside, mask), name) for mask, name in accepted]
-        overlap, name = max(overlaps, key=lambda pair: pair[0], default=(np.nan, None))
-        rows.append(
-            _identity(found, candidate)
-            | {
-                "naive_lift": naive_lift(study.score, inside, study.weight)[0],
-                "p_adjusted": float(selection.p_values[candidate]),
-                "echoes": name,
-                "overlap": overlap,
-            }
-        )
-    columns = [
-        "segment_id",
-        "definition",
-        "rule",
-        "conditions",
-        "customers",
-        "naive_lift",
-        "p_adjusted",
-        "echoes",
-        "overlap",
-    ]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _summary(found, selection, study, alpha, permutations, max_conditions, segments) -> dict:
-    weight = np.ones(study.score.size) if study.weight is None else study.weight
-    mean = float(np.average(study.score, weights=weight))
-    spread = float(np.sqrt(np.average((study.score - mean) ** 2, weights=weight)))
-    n = study.score.size
-    null = selection.null
-    critical = inference.critical_value(null, alpha) if null.size else np.nan
-    table = power.power_table(n, study.minimum, spread, mean, critical)
-    tenth = power.detectable_lift(max(n / 10, study.minimum), n, spread, critical)
-    accepted = segments["verdict"].isin(["validated", "descriptive"])
-    return {
-        "customers": n,
-        "customers_without_score": study.dropped,
-        "mean_score": mean,
-        "score_sd": spread,
-        "attributes": len(study.encoded.attributes),
-        "conditions": len(study.encoded.conditions),
-        "max_conditions": max_conditions,
-        "min_customers": study.minimum,
-        "definitions_searched": found.searched,
-        "candidates_searched": int(selection.layout.eligible.size),
-        "alpha": alpha,
-        "permutations": permutations,
-        "critical_value": critical,
-        "best_statistic": float(selection.observed.z.max(initial=-np.inf)),
-        "segments_validated": int((segments["verdict"] == "validated").sum()),
-        "segments_accepted": int(accepted.sum()),
-        "detectable_lift": float(tenth),
-        "detectable_lift_sd": float(tenth / spread) if spread > 0 else np.nan,
-        "detectable_by_size": table,
-        "null_best_statistic": null,
-    }
 
 
 def warm() -> None:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
-from scipy import stats
 
 from helpers.segments import kernels
 from helpers.segments.search import Candidates
 
 PRIOR = 1.0  # customers' worth of the cells' spread in a segment's own; see `compare`
 FLOOR = 0.25  # smallest variance of a segment, as a share of its cells'
-SEPARATION = 0.05
 LOOSE = 1e-4  # permuted statistics (single precision) this close below the observed one count
 
 
@@ -237,159 +234,6 @@ def critical_value(null: np.ndarray, alpha: float) -> float:
     return float(np.sort(null)[null.size - 1 - allowed]) if allowed >= 0 else np.inf
 
 
-@dataclass(frozen=True)
-class Step:
-    """One accepted segment: what was found, against which null, given which cells."""
-
-    candidate: int
-    first: int
-    z: float
-    p_value: float
-    critical: float
-    layout: Layout
-    observed: Observed
-    seed: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Accepted segments in order, and the null of the whole search (first step)."""
-
-    steps: tuple[Step, ...]
-    null: np.ndarray
-    layout: Layout
-    observed: Observed
-    p_values: np.ndarray
-
-
-def forward_select(
-    candidates: Candidates,
-    score: np.ndarray,
-    *,
-    minimum: int,
-    strata: np.ndarray | None = None,
-    alpha: float = 0.05,
-    permutations: int = 1000,
-    seed: int = 0,
-    max_segments: int = 10,
-    threads: int = 1,
-) -> Selection:
-    """Accept segments one at a time while the best of the whole search survives.
-
-    Each step permutes the scores within cells (strata, split by membership in every segment
-    accepted before) and compares the best observed statistic with the best of each permuted
-    search (Westfall & Young 1993, single-step maxT). What earlier segments explain is thus held
-    fixed, and copies of them no longer stand out. The first step that fails ends the search, so
-    the chance of any false acceptance where nothing differs is that of the first step: alpha.
-
-    Parameters
-    ----------
-    candidates
-        Segments of the search, n customers.
-    score
-        (n,) scores; the claim is about their mean. Larger is better.
-    minimum
-        Smallest segment size; see `arrange`.
-    strata
-        (n,) stratum numbers 0, 1, …; a segment must be better within its strata.
-
-    Returns
-    -------
-    Selection
-        p-values of all candidates come from the first step's null.
-    """
-    cell = np.zeros(score.size, np.int64) if strata is None else np.asarray(strata, np.int64)
-    layout = arrange(candidates, cell, minimum)
-    steps: list[Step] = []
-    first = None
-    p_before = 0.0
-    while layout.eligible.size and len(steps) <= max_segments:
-        observed = compare(layout, score)
-        number = int(layout.eligible[_largest(observed.z[layout.eligible], layout.eligible)])
-        best = observed.z[number]
-        stop = None if first is None else partial(hopeless, best, alpha * (permutations + 1))
-        stream = (seed, len(steps))
-        null = null_of(
-            layout, score, permutations=permutations, seed=stream, threads=threads, enough=stop
-        )
-        if first is None:
-            first = layout, observed, null
-        p = max(p_before, float(p_values(best, null)))
-        if p > alpha or len(steps) == max_segments or best <= 0:
-            break
-        critical = critical_value(null, alpha)
-        chosen = simplify(candidates, number, score, cell, observed, critical)
-        p = p_before = max(p_before, float(p_values(observed.z[chosen], null)))
-        z = float(observed.z[chosen])
-        steps.append(Step(chosen, number, z, p, critical, layout, observed, stream))
-        _, cell = np.unique(cell * 2 + candidates.mask(chosen), return_inverse=True)
-        layout = arrange(candidates, cell, minimum)
-    if first is None:
-        nothing = np.zeros(len(candidates))
-        first = layout, Observed(nothing, nothing - np.inf, nothing, nothing), np.zeros(0)
-    searchwide = p_values(first[1].z, first[2])
-    return Selection(tuple(steps), first[2], first[0], first[1], searchwide)
-
-
 def hopeless(best: float, limit: float, null: np.ndarray) -> bool:
     """Whether so many permutations reach `best` that its p-value must exceed alpha."""
     return 1 + int((null >= best - LOOSE).sum()) > limit
-
-
-def _largest(z: np.ndarray, number: np.ndarray) -> int:
-    """Position of the largest statistic; equal ones go to the earlier, shorter definition."""
-    near = np.flatnonzero(z >= z.max() - 1e-9)
-    return int(near[np.argmin(number[near])])
-
-
-def simplify(
-    candidates: Candidates,
-    chosen: int,
-    score: np.ndarray,
-    cell: np.ndarray,
-    observed: Observed,
-    critical: float,
-    separation: float = SEPARATION,
-) -> int:
-    """Drop conditions that do not set the segment apart from the rest of its parent.
-
-    A parent (one condition fewer) takes the segment's place when it passes the search-wide
-    critical value itself and Welch's test, within cells, finds no difference between the segment
-    and the rest of that parent at the level `separation` divided by the number of conditions that
-    could have been added to the parent. The condition with the least evidence goes first.
-    """
-    residual = score - (np.bincount(cell, score) / np.bincount(cell))[cell]
-    while candidates.depths[chosen] > 1:
-        child = candidates.mask(chosen)
-        options = []
-        for parent in _parents(candidates, chosen):
-            if observed.z[parent] < critical - LOOSE:
-                continue
-            rest = candidates.mask(parent) & ~child
-            if rest.sum() < 2 or child.sum() < 2:
-                options.append((1.0, -parent))
-                continue
-            p = stats.ttest_ind(
-                residual[child], residual[rest], equal_var=False, alternative="greater"
-            ).pvalue
-            if not p <= separation:
-                options.append((float(p) if p == p else 1.0, -parent))
-        if not options:
-            break
-        chosen = -max(options)[1]
-    return chosen
-
-
-def _parents(candidates: Candidates, chosen: int) -> list[int]:
-    """Candidates with one condition fewer than `chosen`."""
-    items = [item for item in candidates.items[chosen] if item >= 0]
-    found = []
-    for left_out in items:
-        rows = np.ones(candidates.customers, bool)
-        for item in items:
-            if item != left_out:
-                rows &= candidates.meets(item)
-        parent = candidates.find(np.flatnonzero(rows))
-        if parent is not None and parent != chosen:
-            found.append(parent)
-    return found

@@ -8,8 +8,8 @@ import numpy as np
 from scipy import stats
 
 from helpers.segments import inference, kernels
-from helpers.segments.inference import Step
 from helpers.segments.search import Candidates
+from helpers.segments.selection import Step
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()

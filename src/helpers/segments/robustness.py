@@ -14,9 +14,27 @@ from helpers.segments import inference
 from helpers.segments.discovery import Discovery, Evidence
 from helpers.segments.lifts import naive_lift
 from helpers.segments.search import Candidates
+from helpers.segments.selection import Step
 
 POOL = 2000  # candidates that a bootstrap sample chooses from: the best of every step
 SAME = 0.5  # overlap (shared / joint customers) from which a segment counts as found again
+
+# How the columns of the summary read in front of people.
+HEADINGS = {
+    "segment": "Segment",
+    "selection_frequency": "Found again in resamples",
+    "lift_without": "Lift without its most influential customer",
+    "lift_within_strata": "Lift within strata",
+    "strata_same_direction": "Strata in the same direction",
+    "variants_same_direction": "Scores in the same direction",
+    "lift_before": "Lift, won early",
+    "lift_after": "Lift, won late",
+}
+FORMATS = {
+    name: "money" if name.startswith("lift") else "percent"
+    for name in HEADINGS
+    if name != "segment"
+}
 
 
 @dataclass(frozen=True)
@@ -271,7 +289,7 @@ def _without(position: int, score, inside, weight):
     return score[rows], inside[rows], _part(weight, rows)
 
 
-def _influence(evidence: Evidence, step: inference.Step, inside: np.ndarray) -> dict:
+def _influence(evidence: Evidence, step: Step, inside: np.ndarray) -> dict:
     """The customer whose removal lowers the lift most, and whether the segment survives it."""
     study = evidence.study
     weight = np.ones(inside.size) if study.weight is None else study.weight

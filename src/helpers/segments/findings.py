@@ -1,0 +1,189 @@
+"""What a search found, as tables: segments, echoes, the numbers of the whole search."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from helpers.segments import power
+from helpers.segments.inference import critical_value
+from helpers.segments.inputs import Study
+from helpers.segments.lifts import Lift, naive_lift
+from helpers.segments.search import Candidates
+from helpers.segments.selection import Selection
+
+UNPROVEN = 5  # best candidates shown although they are not proven
+NEAR_COPY = 0.5  # overlap (shared / joint customers) from which a candidate repeats another
+
+COLUMNS = {
+    "segment_id": str,
+    "definition": str,
+    "rule": str,
+    "conditions": int,
+    "customers": int,
+    "customer_share": float,
+    "mean_score": float,
+    "naive_lift": float,
+    "lift": float,
+    "lift_low": float,
+    "lift_high": float,
+    "lift_pct": float,
+    "p_adjusted": float,
+    "shares_score_inputs": bool,
+    "verdict": str,
+}
+
+
+def segment_id(rule_parts: Sequence[str]) -> str:
+    """Short name that depends on the rule alone, whatever the order of its conditions."""
+    text = " AND ".join(sorted(rule_parts))
+    return "seg_" + hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def identity(found: Candidates, candidate: int) -> dict[str, object]:
+    conditions = found.described(candidate)
+    return {
+        "segment_id": segment_id([c.rule for c in conditions]),
+        "definition": " and ".join(c.label for c in conditions),
+        "rule": " AND ".join(c.rule for c in conditions),
+        "conditions": len(conditions),
+        "customers": int(found.sizes[candidate]),
+    }
+
+
+def segment_row(
+    found: Candidates,
+    study: Study,
+    candidate: int,
+    p: float,
+    lift: Lift | None,
+    verdict: str,
+    flagged: bool,
+) -> dict[str, object]:
+    inside = found.mask(candidate)
+    weight = np.ones(inside.size) if study.weight is None else study.weight
+    overall = np.average(study.score, weights=weight)
+    naive, _ = naive_lift(study.score, inside, study.weight)
+    row = identity(found, candidate) | {
+        "customer_share": float(inside.mean()),
+        "mean_score": float(np.average(study.score[inside], weights=weight[inside])),
+        "naive_lift": naive,
+        "p_adjusted": p,
+        "shares_score_inputs": flagged,
+        "verdict": verdict,
+    }
+    if lift is not None:
+        ends = sorted((study.sign * lift.low, study.sign * lift.high))
+        row |= {
+            "lift": study.sign * lift.lift,
+            "lift_low": ends[0],
+            "lift_high": ends[1],
+            "lift_pct": 100 * study.sign * lift.lift / overall if overall > 0 else np.nan,
+        }
+    return row
+
+
+def best_unproven(found: Candidates, selection: Selection, alpha: float) -> list[int]:
+    """The best candidates that are not proven, without near-copies of accepted or each other."""
+    ranked = selection.layout.eligible
+    z = selection.observed.z[ranked]
+    ranked = ranked[np.lexsort((ranked, -z))]
+    taken = [found.mask(step.candidate) for step in selection.steps]
+    picked: list[int] = []
+    for candidate in ranked[: 50 * UNPROVEN]:
+        if len(picked) == UNPROVEN or selection.observed.z[candidate] <= 0:
+            break
+        if selection.p_values[candidate] <= alpha:
+            continue
+        inside = found.mask(candidate)
+        if all(overlap_of(inside, other) < NEAR_COPY for other in taken):
+            picked.append(int(candidate))
+            taken.append(inside)
+    return picked
+
+
+def overlap_of(one: np.ndarray, other: np.ndarray) -> float:
+    return float((one & other).sum() / (one | other).sum())
+
+
+def echoes_of(found: Candidates, selection: Selection, study: Study, alpha: float) -> pd.DataFrame:
+    """Every candidate that passes the search-wide test, with the accepted segment it repeats."""
+    significant = np.flatnonzero(selection.p_values <= alpha)
+    order = np.lexsort((significant, -selection.observed.z[significant]))
+    accepted = [
+        (found.mask(s.candidate), identity(found, s.candidate)["segment_id"])
+        for s in selection.steps
+    ]
+    rows = []
+    for candidate in significant[order]:
+        inside = found.mask(candidate)
+        overlaps = [(overlap_of(inside, mask), name) for mask, name in accepted]
+        overlap, name = max(overlaps, key=lambda pair: pair[0], default=(np.nan, None))
+        rows.append(
+            identity(found, candidate)
+            | {
+                "naive_lift": naive_lift(study.score, inside, study.weight)[0],
+                "p_adjusted": float(selection.p_values[candidate]),
+                "echoes": name,
+                "overlap": overlap,
+            }
+        )
+    columns = [
+        "segment_id",
+        "definition",
+        "rule",
+        "conditions",
+        "customers",
+        "naive_lift",
+        "p_adjusted",
+        "echoes",
+        "overlap",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def summarise(
+    found: Candidates,
+    selection: Selection,
+    study: Study,
+    segments: pd.DataFrame,
+    *,
+    alpha: float,
+    permutations: int,
+    max_conditions: int,
+) -> dict[str, object]:
+    """Numbers of the whole search, for `Discovery.summary`."""
+    weight = np.ones(study.score.size) if study.weight is None else study.weight
+    mean = float(np.average(study.score, weights=weight))
+    spread = float(np.sqrt(np.average((study.score - mean) ** 2, weights=weight)))
+    n = study.score.size
+    null = selection.null
+    critical = critical_value(null, alpha) if null.size else np.nan
+    table = power.power_table(n, study.minimum, spread, mean, critical)
+    tenth = power.detectable_lift(max(n / 10, study.minimum), n, spread, critical)
+    accepted = segments["verdict"].isin(["validated", "descriptive"])
+    return {
+        "customers": n,
+        "customers_without_score": study.dropped,
+        "mean_score": mean,
+        "score_sd": spread,
+        "attributes": len(study.encoded.attributes),
+        "conditions": len(study.encoded.conditions),
+        "max_conditions": max_conditions,
+        "min_customers": study.minimum,
+        "definitions_searched": found.searched,
+        "candidates_searched": int(selection.layout.eligible.size),
+        "alpha": alpha,
+        "permutations": permutations,
+        "critical_value": critical,
+        "best_statistic": float(selection.observed.z.max(initial=-np.inf)),
+        "segments_validated": int((segments["verdict"] == "validated").sum()),
+        "segments_accepted": int(accepted.sum()),
+        "detectable_lift": float(tenth),
+        "detectable_lift_sd": float(tenth / spread) if spread > 0 else np.nan,
+        "detectable_by_size": table,
+        "null_best_statistic": null,
+    }
