@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.segments import inference, search
+from helpers.segments.selection import forward_select
 
 
 def candidates_of(company, minimum: int | None = None, depth: int = 3) -> search.Candidates:
@@ -30,7 +31,7 @@ def tested_score(company) -> np.ndarray:
 def select(company, found, *, seed: int, permutations: int = 199, most: int = 10):
     """Forward selection on one company, as `discover` makes it, on one thread."""
     n = len(company.customers)
-    return inference.forward_select(
+    return forward_select(
         found,
         tested_score(company),
         minimum=max(10, ceil(0.02 * n)),
@@ -44,7 +45,7 @@ def select(company, found, *, seed: int, permutations: int = 199, most: int = 10
 def claims(company, *, seed: int, permutations: int = 199, alpha: float = 0.05) -> bool:
     """Whether anything at all is validated: the first step of the forward selection decides.
 
-    The same step as in `inference.forward_select`, but it stops as soon as the answer is no.
+    The same step as in `selection.forward_select`, but it stops as soon as the answer is no.
     """
     found, score = candidates_of(company), tested_score(company)
     n = score.size

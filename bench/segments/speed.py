@@ -174,6 +174,12 @@ def main() -> None:
     rows = [measured(n, 30, 1) for n in sizes]
     rows.append(measured(sizes[-1], 30, options.threads))
     common.show(f"Growth with accounts (log-log slope {slope(rows[:-1], 'accounts'):.2f})", rows)
+    print(
+        "A cell update is three additions (count, sum, sum of squares): 3 loads and 3 stores in a "
+        "table that stays in the first-level cache, and 13 bytes read (score, pair, code), from "
+        "the second level except for the first pass over each block. With one store per cycle at "
+        "3 GHz the limit is 1.0 ns per update; the table shows the distance from it."
+    )
     rows = [measured(100_000, count, 1) for count in (8, 12, 20, 30)]
     common.show(
         f"Growth with attributes (log-log slope {slope(rows, 'attributes'):.2f}; the number of "

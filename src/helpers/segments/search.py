@@ -301,10 +301,3 @@ def _distinct(parts, encoded: Encoded, customers: int, max_conditions: int) -> C
         searched=len(sizes),
         encoded=encoded,
     )
-
-
-def warm() -> None:
-    """Compile every loop of the search now; numba's cache keeps them for later runs."""
-    from helpers.segments import discovery  # builds on this module, so it is loaded only here
-
-    discovery.warm()
