@@ -29,8 +29,11 @@ for notebook in sys.argv[1:]:
 def seconds(command: list[str]) -> float:
     """Wall time of a command that must succeed."""
     begun = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - begun
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    taken = time.perf_counter() - begun
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
+    return taken
 
 
 def main() -> None:
