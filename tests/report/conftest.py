@@ -77,3 +77,50 @@ def empty(tmp_path):
 @pytest.fixture(scope="session")
 def factory():
     return report_factory
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, where playwright and a browser are installed."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    executable = next(filter(None, found), None)
+    if executable is None:
+        pytest.skip("no chromium on this machine")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a page of a draft offline; what goes wrong is collected in ``page.faults``."""
+    pages = []
+
+    def of(rendered, name, width=1440, height=900, query="", **options):
+        size = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, offline=True, **options)
+        page = context.new_page()
+        page.faults = []
+        page.on(
+            "console",
+            lambda m: page.faults.append(m.text) if m.type in ("error", "warning") else None,
+        )
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("requestfailed", lambda request: page.faults.append(request.url))
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith(("file:", "data:")) else page.faults.append(r.url),
+        )
+        page.on("dialog", lambda dialog: page.faults.append(dialog.message))
+        page.goto(f"{(rendered.ws.draft / name).as_uri()}{query}")
+        pages.append(context)
+        return page
+
+    yield of
+    for context in pages:
+        context.close()

@@ -8,6 +8,7 @@ import pandas as pd
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers.metrics import catalog
 from helpers.report import exhibits, figures
 from helpers.workspace import STEPS, Workspace
 
@@ -22,6 +23,8 @@ AWKWARD = (
     "+cmd|' /C calc'!A0",
     "quote \" and ' and </style>",
     "${{7*7}} {% raw %} $x$",
+    "<r><t>rich</t></r>",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
 )
 SEGMENTS = {
     "h_partner": "Won through partners",
@@ -566,6 +569,16 @@ def _exhibits(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
         n=n,
         most=12,
     )
+    told = tables["segment_metrics"].head(len(METRICS))
+    exhibits.table(
+        ws,
+        "metrics_told",
+        told.assign(label=[catalog.METRICS[name].label for name in told["metric"]]),
+        title="The metrics of one segment",
+        source="segment_metrics",
+        columns={"label": "Metric", "value": "Value", "customers": "Customers"},
+        formats={"value": "by_unit"},
+    )
     exhibits.warning(
         ws,
         "few_surveys",
@@ -586,7 +599,7 @@ def _notebooks(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
     placed = {
         "01_scoping": [],
         "02_customer_list": ["who_counts", "exclusions", "score_strip", "score_example"],
-        "03_data_collection": ["concentration", "coverage", "top_customers"],
+        "03_data_collection": ["concentration", "coverage", "top_customers", "metrics_told"],
         "04_segment_analysis": ["hypothesis_effects", "lifts", "segments", "profiles"],
         "05_prioritization": ["priority_order", "movement_bands", "movement_told", "few_surveys"],
     }

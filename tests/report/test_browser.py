@@ -1,59 +1,8 @@
 """The three pages in a real browser, with the network cut."""
 
-import shutil
-
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = next(
-    (
-        path
-        for name in ("chromium", "chromium-browser", "google-chrome")
-        if (path := shutil.which(name))
-    ),
-    None,
-)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
 PAGES = ("index.html", "presentation.html", "supporting_analysis.html")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def opened(browser):
-    """Open a page of a draft offline; what goes wrong is collected in ``page.faults``."""
-    pages = []
-
-    def of(rendered, name, width=1440, height=900, query=""):
-        context = browser.new_context(viewport={"width": width, "height": height}, offline=True)
-        page = context.new_page()
-        page.faults = []
-        page.on(
-            "console",
-            lambda m: page.faults.append(m.text) if m.type in ("error", "warning") else None,
-        )
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("requestfailed", lambda request: page.faults.append(request.url))
-        page.on(
-            "request",
-            lambda r: None if r.url.startswith(("file:", "data:")) else page.faults.append(r.url),
-        )
-        page.on("dialog", lambda dialog: page.faults.append(dialog.message))
-        page.goto(f"{(rendered.ws.draft / name).as_uri()}{query}")
-        pages.append(context)
-        return page
-
-    yield of
-    for context in pages:
-        context.close()
 
 
 @pytest.mark.parametrize("width", [390, 1440])
@@ -101,7 +50,7 @@ def test_no_slide_runs_into_its_foot(each_case, opened):
 
 def test_prints_one_page_per_slide(rendered, opened, tmp_path):
     page = opened(rendered, "presentation.html", query="?print-pdf")
-    page.wait_for_function("document.querySelectorAll('.pdf-page').length > 0")
+    page.locator(".pdf-page").first.wait_for(state="attached")
     assert page.locator(".pdf-page").count() == page.evaluate("Reveal.getTotalSlides()")
     assert page.faults == []
     gaps = page.evaluate(

@@ -3,7 +3,7 @@ import pytest
 from openpyxl import load_workbook
 
 from helpers.errors import StudyError
-from helpers.report import columns, dictionary, workbook
+from helpers.report import columns, dictionary, rows, workbook
 
 
 class TestDictionary:
@@ -88,4 +88,24 @@ class TestWorkbook:
         assert workbook.write(rendered.ws, described).read_bytes() == one
 
     def test_cells_longer_than_excel_holds_are_cut(self):
-        assert len(workbook._cut("a" * 40_000)) == workbook.CHARACTERS
+        assert len(rows.cut("a" * 40_000)) == rows.CHARACTERS
+
+
+class TestRowsOfTheWorkbook:
+    def test_text_that_looks_like_markup_or_control_stays_text(self):
+        assert "<t>&lt;r&gt;x&lt;/r&gt;</t>" in rows.text_cell("<r>x</r>", "A2", 1)
+        assert "<t>a_x0007_b</t>" in rows.text_cell("a\x07b", "A2", 1)
+        assert "<t>_x005F_x0007_</t>" in rows.text_cell("_x0007_", "A2", 1)
+        assert 'xml:space="preserve"> a<' in rows.text_cell(" a", "A2", 1)
+
+    def test_numbers_dates_and_missing_values(self):
+        def cells(values):
+            return rows.column_cells(pd.Series(values), "B", 7, 2)
+
+        assert cells([0.1, None]) == ['<c r="B2" s="7"><v>0.1</v></c>', ""]
+        assert cells([True]) == ['<c r="B2" t="b"><v>1</v></c>']
+        assert cells([pd.Timestamp("2026-09-30")]) == ['<c r="B2" s="7"><v>46295.0</v></c>']
+        assert "<t>inf</t>" in cells([float("inf")])[0]
+
+    def test_a_title_in_brackets_of_markup_is_not_markup(self):
+        assert workbook._cut("<r><t>x</t></r>").startswith("\u200b<r>")

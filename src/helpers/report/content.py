@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import StudyError
-from helpers.report import exhibits, wording
+from helpers.report import exhibits, privacy, wording
 from helpers.report import formats as fmt
 from helpers.report.exhibits import Exhibit
 from helpers.report.styling import segment_colours
@@ -91,9 +91,18 @@ class Content:
                 remedy='in the segment notebook: ws.record("detectable_lift", '
                 '{"customers": …, "lift": …})',
             )
-        return wording.answer(
-            self.tables["segments"], currency=self.currency, detectable=detectable
-        )
+        return wording.answer(self._reportable, currency=self.currency, detectable=detectable)
+
+    @cached_property
+    def _small(self) -> pd.Series:
+        """Which segments have fewer customers than may be shown."""
+        return privacy.small_groups(self.tables["segments"], least=self.study.min_group_size)
+
+    @cached_property
+    def _reportable(self) -> pd.DataFrame:
+        """All segments; those of fewer customers than may be shown are too small for a verdict."""
+        table = self.tables["segments"]
+        return table.assign(verdict=table["verdict"].mask(self._small, "too_small"))
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -104,7 +113,7 @@ class Content:
     @cached_property
     def segments(self) -> list[Segment]:
         """Validated segments in the order of priority."""
-        table, priorities = self.tables["segments"], self.tables["priorities"]
+        table, priorities = self._reportable, self.tables["priorities"]
         found = table[table["verdict"].eq("validated")]
         ranks = priorities.set_index("segment_id")["rank"]
         unranked = sorted(set(found["segment_id"]) - set(ranks.index))
@@ -144,7 +153,7 @@ class Content:
 
         Those whose whole interval lies below 0 are not among them.
         """
-        table = self.tables["segments"]
+        table = self._reportable
         open_cases = table[table["verdict"].isin(["candidate", "not_proven"])]
         open_cases = open_cases[open_cases["lift"].notna() & ~open_cases["lift_high"].lt(0)]
         return open_cases.sort_values(["lift", "segment_id"], ascending=[False, True])
@@ -199,6 +208,8 @@ class Content:
         told = [exhibit.text for exhibit in exhibits.warnings(self.ws)]
         weak = wording.weak_coverage(self.tables["coverage"])
         told += [weak] if weak else []
+        hidden = privacy.withheld(self._hidden, self.study.min_group_size)
+        told += [hidden] if hidden else []
         rejected = self.tables.get("rejected_rows")
         if rejected is not None and len(rejected):
             rows = rejected.drop_duplicates(["table", "row"])
@@ -212,9 +223,14 @@ class Content:
             if guessed:
                 told.append(
                     f"The scores of {fmt.number(guessed)} of {fmt.number(self.scored)} customers "
-                    "hold at least one average in place of an unknown value."
+                    "hold at least one assumed value in place of an unknown one."
                 )
         return told
+
+    @property
+    def _hidden(self) -> int:
+        """Segments with an estimate that are too small to be shown."""
+        return int((self._small & self.tables["segments"]["lift"].notna()).sum())
 
     @cached_property
     def changes(self) -> list[str]:
@@ -245,3 +261,9 @@ class Content:
         if entry is None:
             return name.replace("_", " ").capitalize(), None
         return entry.label, entry.higher_is_better
+
+    def unit(self, name: str) -> str:
+        """A metric's unit, "" for one that the catalog does not know."""
+        from helpers.metrics.catalog import METRICS
+
+        return METRICS[name].unit if name in METRICS else ""

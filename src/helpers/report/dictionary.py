@@ -4,6 +4,8 @@ The build fails on a file or column without an entry: a number that nobody can e
 published. The entries are in ``columns``.
 """
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from helpers.errors import StudyError, listed
@@ -25,8 +27,13 @@ def entry(study: Study, file: str, column: str) -> Entry | None:
     return known.open_columns(study, column) if known.open_columns else None
 
 
-def describe(ws: Workspace) -> pd.DataFrame:
+def describe(ws: Workspace, tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
     """The dictionary of the draft's data files.
+
+    Parameters
+    ----------
+    ws : the workspace.
+    tables : the data files, where they are loaded already.
 
     Returns
     -------
@@ -39,12 +46,12 @@ def describe(ws: Workspace) -> pd.DataFrame:
     StudyError
         For data files or columns without an entry, all of them at once.
     """
+    tables = tables or {name: ws.load(name) for name in ws.data_files}
     rows, unknown = [], []
-    for name in ws.data_files:
+    for name, table in tables.items():
         if name not in FILES:
             unknown.append(name)
             continue
-        table = ws.load(name)
         for column in table.columns:
             told = entry(ws.study, name, column)
             if told is None:
@@ -61,9 +68,9 @@ def describe(ws: Workspace) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["file", "column", "type", "unit", "description"])
 
 
-def write(ws: Workspace) -> pd.DataFrame:
+def write(ws: Workspace, tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
     """Write ``data/data_dictionary.csv`` and hand the dictionary back."""
-    table = describe(ws)
+    table = describe(ws, tables)
     path = ws.folder("data") / "data_dictionary.csv"
     table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
     return table

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import StudyError, listed
-from helpers.report import dictionary, exhibits
+from helpers.report import dictionary, exhibits, privacy
 from helpers.report.content import Content
 from helpers.report.page import TEMPLATES, asset, filled, whole_page
+from helpers.report.placing import placed
 
 PACKAGES = (
     "best-customer-segmentation",
@@ -76,8 +77,10 @@ def build(content: Content, notebooks: Sequence[Path]) -> tuple[str, dict[str, s
         When an exhibit is shown twice, or kept but shown nowhere.
     """
     numbers: dict[str, str] = {}
+    exporter = _exporter()
     sections = [
-        _section(content, notebook, place, numbers) for place, notebook in enumerate(notebooks, 1)
+        _section(content, exporter, notebook, place, numbers)
+        for place, notebook in enumerate(notebooks, 1)
     ]
     unseen = sorted(set(exhibits.known(content.ws)) - set(numbers))
     if unseen:
@@ -101,15 +104,29 @@ def build(content: Content, notebooks: Sequence[Path]) -> tuple[str, dict[str, s
         title=f"{content.study.title} — supporting analysis {content.ws.quarter}",
         body=body,
         styles=[asset("base.css"), asset("document.css")],
+        scripts=[asset("document.js")],
     )
     return page, numbers
 
 
 # ── notebooks ────────────────────────────────────────────────────────────────────────────────────
-def _section(content: Content, notebook: Path, step: int, numbers: dict[str, str]) -> Part:
+def _exporter() -> Any:
+    """nbconvert with our template, and without the preprocessors, which have nothing to do here."""
+    from nbconvert.exporters.templateexporter import TemplateExporter
+
+    return TemplateExporter(
+        template_name="notebook",
+        template_file="index.html.j2",
+        extra_template_basedirs=[str(TEMPLATES)],
+        default_preprocessors=[],
+    )
+
+
+def _section(
+    content: Content, exporter: Any, notebook: Path, step: int, numbers: dict[str, str]
+) -> Part:
     """One notebook as a section."""
     import nbformat
-    from nbconvert.exporters.templateexporter import TemplateExporter
 
     cells = nbformat.read(notebook, as_version=4)
     section = Part(id=f"step-{step}", number=str(step), title=_readable(notebook.stem))
@@ -129,14 +146,11 @@ def _section(content: Content, notebook: Path, step: int, numbers: dict[str, str
         kind = {"figure": "Figure", "table": "Table"}.get(exhibit.kind, "")
         kinds[kind] += bool(kind)
         numbers[name] = f"{kind} {step}.{kinds[kind]}" if kind else f"section {step}"
-        return exhibit.html(numbers[name] if kind else "")
+        return placed(content, exhibit, numbers[name])
 
-    exporter = TemplateExporter(
-        template_name="notebook",
-        template_file="index.html.j2",
-        extra_template_basedirs=[str(TEMPLATES)],
-        filters={"as_exhibit": as_exhibit, "as_prose": prose, "code_in_colour": _coloured},
-    )
+    filters = {"as_exhibit": as_exhibit, "as_prose": prose, "code_in_colour": _coloured}
+    for name, apply in filters.items():
+        exporter.register_filter(name, apply)
     section.body, _ = exporter.from_notebook_node(cells)
     return section
 
@@ -154,7 +168,12 @@ class _Prose:
                 return outer.heading(text, level)
 
             def table(self, text: str) -> str:
-                return f'<div class="scroll" tabindex="0"><table>{text}</table></div>\n'
+                return _scrolling(f"<table>{text}</table>")
+
+            def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+                kind = ' class="num"' if align == "right" else ""
+                tag = ("th", ' scope="col"') if head else ("td", "")
+                return f"<{tag[0]}{tag[1]}{kind}>{text}</{tag[0]}>\n"
 
         self.section = section
         self.markdown = mistune.create_markdown(
@@ -208,7 +227,16 @@ def _cleaned(html: str) -> str:
         attributes={"*": ["colspan", "rowspan", "scope"]},
         strip=True,
     )
-    return f'<div class="scroll" tabindex="0" role="group" aria-label="table">{kept}</div>\n'
+    head, body, rest = kept.partition("<tbody>")
+    privacy.refuse_personal("a displayed table", re.findall(r"<th[^>]*>([^<]*)</th>", head))
+    head = re.sub(r"<th(?=[>\s])(?![^>]*scope)", '<th scope="col"', head)
+    rest = re.sub(r"<th(?=[>\s])(?![^>]*scope)", '<th scope="row"', rest)
+    return _scrolling(head + body + rest)
+
+
+def _scrolling(table: str) -> str:
+    """A table that scrolls by itself, not with the page."""
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="table">{table}</div>\n'
 
 
 def _coloured(source: str) -> str:
@@ -234,7 +262,7 @@ def _unescaped(text: str) -> str:
 def _appendix(content: Content) -> list[Part]:
     from helpers.metrics.catalog import METRICS
 
-    described = dictionary.describe(content.ws)
+    described = dictionary.describe(content.ws, content.tables)
     entries = [
         {
             "name": name,

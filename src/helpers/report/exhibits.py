@@ -8,14 +8,15 @@ and the index ``load`` the same exhibit; none of them computes or types a number
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from html import escape
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 from helpers.errors import StudyError, listed
 from helpers.report import formats as fmt
+from helpers.report import privacy
+from helpers.report.exhibit import Exhibit
 from helpers.report.sentences import Filler
 from helpers.report.styling import as_svg
 from helpers.workspace import Workspace
@@ -25,90 +26,6 @@ if TYPE_CHECKING:
 
 ID = re.compile(r"[a-z][a-z0-9_]*")
 FOLDER = "work/exhibits"
-
-
-@dataclass(frozen=True)
-class Exhibit:
-    """One chart, table or sentence with what a reader needs to judge it.
-
-    ``rows`` and ``columns`` hold a table as text, ready to be escaped and placed; ``numeric`` says
-    which columns align right. ``text`` is a finding's sentence; ``parts`` its pieces, every second
-    one emphasised. ``values`` are what the sentence was computed from.
-    """
-
-    id: str
-    kind: Literal["figure", "table", "finding", "warning"]
-    title: str = ""
-    source: str = ""
-    n: int | None = None
-    note: str = ""
-    as_of: str = ""
-    svg: str = ""
-    columns: tuple[str, ...] = ()
-    numeric: tuple[bool, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    rows_in_all: int = 0
-    text: str = ""
-    parts: tuple[str, ...] = ()
-    values: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def footer(self) -> str:
-        """Source, number of observations, day and note, as plain text."""
-        told = [f"Source: {self.source}"] if self.source else []
-        told += [f"n = {fmt.number(self.n)}"] if self.n is not None else []
-        told += [f"as of {self.as_of}"] if self.as_of else []
-        if self.kind == "table" and self.rows_in_all > len(self.rows):
-            shown, every = fmt.number(len(self.rows)), fmt.number(self.rows_in_all)
-            told += [f"first {shown} of {every} rows; the data files hold all"]
-        line = " · ".join(told)
-        return f"{line}. {self.note}" if self.note else line
-
-    def html(self, number: str = "") -> str:
-        """The exhibit as an HTML element; ``number`` is what the document calls it."""
-        if self.kind in ("finding", "warning"):
-            return f'<p class="{self.kind}" id="{self.id}">{self.sentence()}</p>\n'
-        label = f'<span class="number">{escape(number)}</span> ' if number else ""
-        body = self.svg if self.kind == "figure" else self.table_html()
-        return (
-            f'<figure class="exhibit {self.kind}-exhibit" id="{self.id}">\n'
-            f"<figcaption>{label}{escape(self.title)}</figcaption>\n"
-            f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(self.title)}">'
-            f"{body}</div>\n"
-            f'<p class="source">{escape(self.footer)}</p>\n</figure>\n'
-        )
-
-    def sentence(self) -> str:
-        """A finding's sentence as escaped HTML."""
-        return "".join(
-            f"<strong>{escape(part)}</strong>" if place % 2 else escape(part)
-            for place, part in enumerate(self.parts)
-        )
-
-    def table_html(self, most: int | None = None) -> str:
-        """The rows as an HTML table."""
-
-        def cells(row: tuple[str, ...], tag: str, extra: str = "") -> str:
-            align = {True: ' class="num"', False: ""}
-            return "".join(
-                f"<{tag}{extra}{align[right]}>{escape(cell)}</{tag}>"
-                for cell, right in zip(row, self.numeric, strict=True)
-            )
-
-        body = "\n".join(f"<tr>{cells(row, 'td')}</tr>" for row in self.rows[:most])
-        head = cells(self.columns, "th", ' scope="col"')
-        return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-
-    def _repr_html_(self) -> str:
-        return f'<div style="max-width:52rem">{self.html()}</div>'
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, str]]:
-        """What the notebook shows, marked so that the document can number and place it."""
-        data = {"text/html": self._repr_html_(), "text/plain": repr(self)}
-        return data, {"exhibit": self.id}
-
-    def __repr__(self) -> str:
-        return f"<{self.kind} {self.id}: {self.text or self.title}>"
 
 
 def figure(
@@ -136,13 +53,14 @@ def figure(
     note : what else a reader must know.
     """
     _check(id, title)
+    data, withheld = privacy.shown(ws.study, id, data)
     exhibit = Exhibit(
         id=id,
         kind="figure",
         title=title,
         source=source,
         n=int(n),
-        note=note,
+        note=" ".join(filter(None, (note, withheld))),
         as_of=ws.as_of.isoformat(),
         svg=as_svg(fig, name=id, label=title),
     )
@@ -188,22 +106,22 @@ def table(
             found=listed(absent),
             expected=listed(data.columns, most=40),
         )
-    shown = data[list(headings)].head(most) if most else data[list(headings)]
+    data, withheld = privacy.shown(ws.study, id, data)
     wanted = {name: (formats or {}).get(name, "auto") for name in headings}
-    units = data["unit"].tolist() if "unit" in data.columns else []
-    text = [_cells(shown[name], wanted[name], units, ws.study.currency) for name in headings]
     exhibit = Exhibit(
         id=id,
         kind="table",
         title=title,
         source=source,
         n=None if n is None else int(n),
-        note=note,
+        note=" ".join(filter(None, (note, withheld))),
         as_of=ws.as_of.isoformat(),
         columns=tuple(headings.values()),
         numeric=tuple(_is_number(data[name]) for name in headings),
-        rows=tuple(zip(*text, strict=True)) if text else (),
+        rows=as_text(data, wanted, currency=ws.study.currency, most=most),
         rows_in_all=len(data),
+        names=tuple(wanted),
+        formats=tuple(wanted.values()),
     )
     return _keep(ws, exhibit, data)
 
@@ -266,7 +184,7 @@ def find(ws: Workspace, id: str) -> Exhibit | None:
         return None
     content = json.loads(path.read_text(encoding="utf-8"))
     content["rows"] = tuple(tuple(row) for row in content["rows"])
-    for name in ("columns", "numeric", "parts"):
+    for name in ("columns", "numeric", "parts", "names", "formats"):
         content[name] = tuple(content[name])
     if content["kind"] == "figure":
         content["svg"] = path.with_suffix(".svg").read_text(encoding="utf-8")
@@ -286,8 +204,10 @@ def warnings(ws: Workspace) -> list[Exhibit]:
 
 def data(ws: Workspace, id: str) -> pd.DataFrame:
     """The table behind a chart or a table."""
-    load(ws, id)
-    return pd.read_parquet(ws.draft / FOLDER / f"{id}.parquet")
+    path = ws.draft / FOLDER / f"{id}.parquet"
+    if not path.exists():
+        load(ws, id)  # says which exhibits there are
+    return pd.read_parquet(path)
 
 
 # ── keeping ──────────────────────────────────────────────────────────────────────────────────────
@@ -342,6 +262,16 @@ def _check(id: str, title: str) -> None:
 
 def _heading(name: object) -> str:
     return str(name).replace("_", " ").capitalize()
+
+
+def as_text(
+    data: pd.DataFrame, formats: Mapping[str, str], *, currency: str, most: int | None = None
+) -> tuple[tuple[str, ...], ...]:
+    """The first rows of a table as text: the columns that ``formats`` names, each in its format."""
+    shown = data[list(formats)].head(most) if most else data[list(formats)]
+    units = data["unit"].tolist() if "unit" in data.columns else []
+    text = [_cells(shown[name], wanted, units, currency) for name, wanted in formats.items()]
+    return tuple(zip(*text, strict=True)) if text else ()
 
 
 def _cells(column: pd.Series, name: str, units: list[str], currency: str) -> list[str]:

@@ -251,3 +251,29 @@ def in_unit(value: Any, unit: str, *, currency: str = "EUR") -> str:
     if unit == "%" and text != MISSING:
         return f"{text}{NARROW}%"
     return text
+
+
+def apart(one: float, other: float, unit: str, *, currency: str = "EUR") -> tuple[str, str]:
+    """Two values of one metric side by side, as exact as it takes to tell them apart.
+
+    >>> apart(0.9999, 1.0, "ratio"), apart(24.0, 31.0, "points")
+    (('99.99\\xa0%', '100.00\\xa0%'), ('24.0', '31.0'))
+    """
+    shown = [in_unit(value, unit, currency=currency) for value in (one, other)]
+    digits = 1
+    while shown[0] == shown[1] and one != other and digits < 7:
+        shown = [_exactly(value, unit, digits, currency) for value in (one, other)]
+        digits += 1
+    return shown[0], shown[1]
+
+
+def _exactly(value: float, unit: str, digits: int, currency: str) -> str:
+    """A value in its unit with a given number of decimals."""
+    if unit == "ratio":
+        return percent(value, digits)
+    if unit.startswith("currency"):
+        symbol = SYMBOLS.get(currency, currency + NARROW)
+        return _signed(f"{symbol}{abs(value):,.{digits}f}", value, signed=False)
+    tail = unit if unit in ("%", "hours", "months", "years", "days") else ""
+    tail = "h" if tail == "hours" else tail
+    return number(value, digits) + (NARROW + tail if tail else "")

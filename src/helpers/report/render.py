@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.report import dictionary, document, index, slides, workbook
+from helpers.report import dictionary, document, index, powerpoint, slides, workbook
 from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.workspace import Workspace
@@ -20,8 +20,8 @@ def render(ws: Workspace, notebooks: Sequence[Path]) -> list[Path]:
     Returns
     -------
     list of Path
-        index.html, presentation.html, supporting_analysis.html, data/workbook.xlsx,
-        data/data_dictionary.csv.
+        index.html, presentation.html, supporting_analysis.html, presentation.pptx,
+        data/workbook.xlsx, data/data_dictionary.csv.
 
     Raises
     ------
@@ -29,14 +29,18 @@ def render(ws: Workspace, notebooks: Sequence[Path]) -> list[Path]:
         When something that a deliverable places is missing, or a column is not described.
     """
     content = Content(ws)
-    described = dictionary.write(ws)
-    book = workbook.write(ws, described)
+    described = dictionary.write(ws, content.tables)
+    book = workbook.write(ws, described, content.tables)
     analysis, numbers = document.build(content, notebooks)
+    told = deck(content, numbers)
     pages = {
         "index.html": index.build(content, notebooks),
-        "presentation.html": slides.build(content, deck(content, numbers)),
+        "presentation.html": slides.build(content, told),
         "supporting_analysis.html": analysis,
     }
     for name, text in pages.items():
         (ws.draft / name).write_text(text, encoding="utf-8")
-    return [*(ws.draft / name for name in pages), book, ws.draft / "data" / "data_dictionary.csv"]
+    presentation = ws.draft / "presentation.pptx"
+    presentation.write_bytes(powerpoint.build(content, told))
+    written = [ws.draft / name for name in pages]
+    return [*written, presentation, book, ws.draft / "data" / "data_dictionary.csv"]

@@ -35,8 +35,8 @@ FONT_STACK = (
     "'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans Arabic', sans-serif"
 )
 MEASURED_WITH = ("DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans Arabic")
-WIDTH = 8.0  # inches: what a page or slide shows at its natural size
-LABEL_LENGTH = 46
+WIDTH = 7.6  # inches: what a page or slide shows at its natural size
+LABEL_LENGTH = 42
 
 
 def segment_colours(segment_ids: Iterable[str]) -> dict[str, str]:
@@ -78,12 +78,12 @@ def fonts() -> list[str]:
 def _settings() -> dict[str, object]:
     return {
         "font.family": fonts(),
-        "font.size": 9.5,
+        "font.size": 10.5,
         "text.parse_math": False,  # a name may hold dollar signs
         "text.color": INK,
         "axes.edgecolor": FAINT,
         "axes.labelcolor": MUTED,
-        "axes.labelsize": 9,
+        "axes.labelsize": 10,
         "axes.linewidth": 0.8,
         "axes.spines.top": False,
         "axes.spines.right": False,
@@ -96,12 +96,12 @@ def _settings() -> dict[str, object]:
         "ytick.color": FAINT,
         "xtick.labelcolor": MUTED,
         "ytick.labelcolor": INK,
-        "xtick.labelsize": 9,
-        "ytick.labelsize": 9.5,
+        "xtick.labelsize": 10,
+        "ytick.labelsize": 10.5,
         "xtick.major.size": 3,
         "ytick.major.size": 0,
         "legend.frameon": False,
-        "legend.fontsize": 9,
+        "legend.fontsize": 10,
         "figure.facecolor": "none",
         "axes.facecolor": "none",
         "savefig.facecolor": "none",

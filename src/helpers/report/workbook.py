@@ -4,7 +4,7 @@ Text is written as text: nothing becomes a formula or a link. The file holds no 
 that the same tables give the same bytes.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from helpers.report.formats import is_missing
 from helpers.workspace import Workspace
 
 ROWS = 1_048_575  # a sheet's rows without the heading
-CHARACTERS = 32_767  # a cell's characters
 NUMBER_FORMATS = {
     "ratio": "0.0%",
     "probability": "0.0000",
@@ -25,13 +24,18 @@ NUMBER_FORMATS = {
 }
 
 
-def write(ws: Workspace, described: pd.DataFrame) -> Path:
+def write(
+    ws: Workspace,
+    described: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> Path:
     """Write ``data/workbook.xlsx``: a contents sheet, then one sheet per data file.
 
     Parameters
     ----------
     ws : the workspace.
     described : the data dictionary, as of ``dictionary.describe``.
+    tables : the data files, where they are loaded already.
 
     Notes
     -----
@@ -45,7 +49,6 @@ def write(ws: Workspace, described: pd.DataFrame) -> Path:
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "nan_inf_to_errors": False,
-        "constant_memory": True,
     }
     book = xlsxwriter.Workbook(path, options)
     book.set_properties(
@@ -56,15 +59,13 @@ def write(ws: Workspace, described: pd.DataFrame) -> Path:
         }
     )
     styles = _Styles(book, ws.study.currency)
-    names = ws.data_files
     sheet = book.add_worksheet("contents")
-    tables = {name: ws.load(name) for name in names}
+    tables = tables or {name: ws.load(name) for name in ws.data_files}
     _contents(sheet, ws, tables, styles)
     for name, table in tables.items():
         columns = described[described["file"].eq(name)].set_index("column")
-        _sheet(book.add_worksheet(name[:31]), table, columns, styles)
-    explained = book.add_worksheet("data_dictionary")
-    _sheet(explained, described, pd.DataFrame(), styles)
+        _sheet(book, name, table, columns, styles)
+    _sheet(book, "data_dictionary", described, pd.DataFrame(), styles)
     book.close()
     return path
 
@@ -93,7 +94,9 @@ class _Styles:
         return self._numbers[pattern]
 
 
-def _contents(sheet: Any, ws: Workspace, tables: dict[str, pd.DataFrame], styles: _Styles) -> None:
+def _contents(
+    sheet: Any, ws: Workspace, tables: Mapping[str, pd.DataFrame], styles: _Styles
+) -> None:
     synthetic = " Synthetic data." if ws.study.synthetic else ""
     sheet.write_string(0, 0, _cut(ws.study.title), styles.title)
     sheet.write_string(1, 0, f"{ws.quarter}, as of {ws.as_of.isoformat()}.{synthetic}")
@@ -114,56 +117,47 @@ def _contents(sheet: Any, ws: Workspace, tables: dict[str, pd.DataFrame], styles
     sheet.freeze_panes(4, 0)
 
 
-def _sheet(sheet: Any, table: pd.DataFrame, columns: pd.DataFrame, styles: _Styles) -> None:
+def _cut(text: str) -> str:
+    """A text for a cell that xlsxwriter writes, which takes <r>…</r> as markup."""
+    from helpers.report.rows import cut
+
+    return cut(f"\u200b{text}" if text.startswith("<r>") else text)
+
+
+def _sheet(
+    book: Any, name: str, table: pd.DataFrame, columns: pd.DataFrame, styles: _Styles
+) -> None:
     """One table: heading with its description as a note, cells by type, filter and frozen head."""
+    from helpers.report.rows import TableSheet
+
+    sheet = book.add_worksheet(name[:31], worksheet_class=TableSheet)
     shown = table.head(ROWS)
-    writers = []
-    for place, name in enumerate(shown.columns):
-        sheet.write_string(0, place, str(name), styles.head)
+    entries = columns.to_dict("index")
+    kinds = []
+    for place, column in enumerate(shown.columns):
+        sheet.write_string(0, place, str(column), styles.head)
         unit = ""
-        if name in columns.index:
-            unit = columns.loc[name, "unit"]
-            described = columns.loc[name, "description"]
+        if column in entries:
+            unit, described = entries[column]["unit"], entries[column]["description"]
             note = f"{described} ({unit})" if unit else described
             sheet.write_comment(0, place, note, {"author": "", "x_scale": 2})
-        write, width = _writer(sheet, shown[name], unit, styles)
-        writers.append(write)
-        sheet.set_column(place, place, min(max(width, len(str(name)) * 0.9, 8) + 2, 60))
-    # Row by row: the book keeps only the row at hand in memory.
-    columns_of_cells = [shown[name].tolist() for name in shown.columns]
-    for row, cells in enumerate(zip(*columns_of_cells, strict=True), 1):
-        for place, cell in enumerate(cells):
-            if not is_missing(cell):
-                writers[place](row, place, cell)
+        style, width = _look(shown[column], unit, styles)
+        kinds.append(style)
+        sheet.set_column(place, place, min(max(width, len(str(column)) * 0.9, 8) + 2, 60))
+    sheet.fill(shown, kinds)
     sheet.freeze_panes(1, 1)
     if len(shown.columns):
         sheet.autofilter(0, 0, max(len(shown), 1), len(shown.columns) - 1)
 
 
-def _writer(
-    sheet: Any, column: pd.Series, unit: str, styles: _Styles
-) -> tuple[Callable[[int, int, Any], Any], float]:
-    """How one column's cells are written, and the width that they ask for."""
+def _look(column: pd.Series, unit: str, styles: _Styles) -> tuple[Any, float]:
+    """The format of one column's cells, and the width that they ask for."""
     types = pd.api.types
     if types.is_bool_dtype(column):
-        return lambda row, place, cell: sheet.write_boolean(row, place, bool(cell)), 8
+        return styles.text, 8
     if types.is_datetime64_any_dtype(column):
-        return (
-            lambda row, place, cell: sheet.write_datetime(
-                row, place, cell.to_pydatetime(), styles.date
-            ),
-            11,
-        )
+        return styles.date, 11
     if types.is_numeric_dtype(column):
-        style = styles.number(unit, whole=types.is_integer_dtype(column))
-        return lambda row, place, cell: sheet.write_number(row, place, cell, style), 12
+        return styles.number(unit, whole=types.is_integer_dtype(column)), 12
     longest = column.head(500).dropna().astype(str).str.len().max()
-    width = 8 if is_missing(longest) else min(float(longest), 60.0)
-    return (
-        lambda row, place, cell: sheet.write_string(row, place, _cut(str(cell)), styles.text),
-        width,
-    )
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= CHARACTERS else text[: CHARACTERS - 1] + "…"
+    return styles.text, 8 if is_missing(longest) else min(float(longest), 60.0)

@@ -28,9 +28,10 @@ def limits(at: Places) -> Slide:
 def next_steps(at: Places) -> Slide:
     content = at.content
     table = content.tables["next_steps"]
+    room = 70 if len(table) > ROWS // 2 else 140
     rows = tuple(
         (
-            short(row["action"], 70),
+            short(row["action"], room),
             short(content.labels.get(row["segment_id"], row["segment_id"] or "all"), 30),
             short(row["owner"], 24) if row["owner"] else "–",
             at.goal(row),

@@ -141,7 +141,8 @@ def good_customer(at: Places) -> Slide:
         ("Mean per customer and year", *bands),
         tuple(rows),
         (False, *(True for _ in bands)),
-        note="Costs and penalties are negative. Bands by rank: "
+        note=("Costs and penalties are negative. " if len(lines) > 1 else "")
+        + "Bands by rank: "
         + ", ".join(f"{band} {fmt.number(int((scores['band'] == band).sum()))}" for band in bands)
         + ".",
     )
@@ -186,7 +187,9 @@ def tested(at: Places) -> Slide:
     ]
     if mechanical.any():
         names = wording.joined(
-            dict.fromkeys(short(text, 40) for text in table.loc[mechanical, "statement"])
+            dict.fromkeys(
+                short(str(text).rstrip("."), 60) for text in table.loc[mechanical, "statement"]
+            )
         )
         left.append(
             Text(

@@ -56,24 +56,23 @@ class Places:
         """Metric with baseline and target."""
         if fmt.is_missing(row["metric"]) or not row["metric"]:
             return "–"
-        unit = row.get("unit") or self.unit(row["metric"])
+        unit = row.get("unit")
+        unit = unit if isinstance(unit, str) and unit else self.unit(row["metric"])
         name = self.content.metric(row["metric"])[0]
         currency = self.content.currency
         now, target = row["baseline"], row["target"]
-        shown = [fmt.in_unit(value, unit, currency=currency) for value in (now, target)]
         if fmt.is_missing(now) or fmt.is_missing(target):
-            return f"{name}: {shown[0]} → {shown[1]}"
-        if abs(target - now) <= 1e-9 * abs(now):
-            return f"keep {name} at {shown[0]}"
-        if shown[0] == shown[1]:  # a step smaller than the format shows
-            scale = 100 if unit == "ratio" else 1
-            shown = [fmt.figures(value * scale, 4) for value in (now, target)]
+            shown = [fmt.in_unit(value, unit, currency=currency) for value in (now, target)]
+        elif abs(target - now) <= 1e-9 * abs(now):
+            return f"keep {name} at {fmt.in_unit(now, unit, currency=currency)}"
+        else:
+            shown = fmt.apart(now, target, unit, currency=currency)
         return f"{name}: {shown[0]} → {shown[1]}"
 
     def unit(self, metric: str) -> str:
         table = self.content.tables["segment_metrics"]
         units = table.loc[table["metric"].eq(metric), "unit"]
-        return units.iloc[0] if len(units) else ""
+        return units.iloc[0] if len(units) else self.content.unit(metric)
 
     def step(self, step: dict[str, Any]) -> str:
         owner = f" ({short(step['owner'], 30)})" if step["owner"] else ""

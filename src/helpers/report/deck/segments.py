@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from helpers.report import formats as fmt
-from helpers.report import wording
+from helpers.report import privacy, wording
 from helpers.report.content import Segment
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.places import ROWS, Places
@@ -44,7 +44,9 @@ def _against_rest(at: Places, segment: Segment) -> Grid:
     """The metrics that tell most, those with a shown difference first."""
     content = at.content
     table = segment.metrics[segment.metrics["value"].notna()]
-    table = table[table["customers"] >= content.study.min_group_size]
+    least = content.study.min_group_size
+    small = privacy.small_groups(table, least=least)
+    table = table[~small]
     table = table[table["better"].fillna("").ne("")]  # sums follow from size and are not compared
     weight = table["better"].map({"better": 0, "worse": 0, "higher": 1, "lower": 1}).fillna(2)
     chosen = table.assign(_weight=weight).sort_values("_weight", kind="stable").head(7)
@@ -58,10 +60,16 @@ def _against_rest(at: Places, segment: Segment) -> Grid:
         )
         for metric in chosen.itertuples()
     )
+    hidden = int(small.sum())
+    note = (
+        f"{wording.capital(wording.counted(hidden, 'metric'))} known for fewer than "
+        f"{fmt.number(least)} customers {wording.plural(hidden, 'is', 'are')} not shown."
+    )
     return Grid(
         ("Against the rest", "Segment", "Rest", "Difference"),
         rows,
         (False, True, True, False),
+        note=note if hidden else "",
     )
 
 

@@ -106,7 +106,7 @@ def _amount(axes, start: float, amount: float, place: int, currency: str, *, sig
         xytext=(5, 0),
         textcoords="offset points",
         va="center",
-        fontsize=9,
+        fontsize=10,
     )
 
 
@@ -132,22 +132,22 @@ def exclusion_effect(effects: pd.DataFrame, *, currency: str) -> "Figure":
         values = rows[column].fillna(0).to_numpy(dtype=float)
         axes.barh(rows.index, values, height=0.56, color=colours)
         for place, value in enumerate(values):
-            signed = place not in edge and value
-            text = fmt.formatted(value, name, currency=currency)
+            change = value if place in edge else -value  # a rule may take negative revenue out
+            text = fmt.formatted(change or 0.0, name, currency=currency)
             axes.annotate(
-                f"{fmt.MINUS if signed else ''}{text}",
+                f"+{text}" if place not in edge and change > 0 else text,
                 (max(value, 0), place),
                 xytext=(5, 0),
                 textcoords="offset points",
                 va="center",
-                fontsize=9,
+                fontsize=10,
             )
         axes.margins(x=0.22)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
         axes.spines["left"].set_visible(False)
-    count.set_title("accounts", fontsize=9.5, color=st.MUTED, loc="left")
-    revenue.set_title("monthly revenue", fontsize=9.5, color=st.MUTED, loc="left")
+    count.set_title("accounts", fontsize=11, color=st.MUTED, loc="left")
+    revenue.set_title("monthly revenue", fontsize=11, color=st.MUTED, loc="left")
     told = rows["reason"] if "reason" in rows else rows["rule"]
     named = told.fillna("").astype(str).where(lambda text: text.str.strip().ne(""), rows["rule"])
     parts.row_labels(count, [st.short(str(name).replace("_", " "), 38) for name in named])
@@ -183,9 +183,9 @@ def concentration(values: pd.Series, *, currency: str, what: str = "revenue") ->
         xytext=(12, -12),
         textcoords="offset points",
         va="top",
-        fontsize=9.5,
+        fontsize=11,
     )
-    axes.annotate("equal shares", (0.62, 0.6), color=st.MUTED, fontsize=9, va="top")
+    axes.annotate("equal shares", (0.62, 0.6), color=st.MUTED, fontsize=10, va="top")
     for axis in (axes.xaxis, axes.yaxis):
         parts.axis_format(axis, "percent")
     axes.set_xlim(0, 1.0)
@@ -222,7 +222,7 @@ def coverage_bars(coverage: pd.DataFrame, *, most: int = 30) -> "Figure":
             xytext=(6, 0),
             textcoords="offset points",
             va="center",
-            fontsize=9,
+            fontsize=10,
             color=st.INK if weak else st.MUTED,
         )
     label = drawn["label"] if "label" in drawn else drawn["field"]

@@ -70,7 +70,7 @@ def key(figure: "Figure", entries: Iterable[tuple[str, Callable[..., Any]]], **s
         [handle for _, handle in pairs],
         [label for label, _ in pairs],
         loc="outside lower left",
-        ncols=len(pairs),
+        ncols=len(pairs) if len(pairs) < 5 else 3,
         handletextpad=0.4,
         columnspacing=1.6,
         borderaxespad=0.2,
@@ -100,6 +100,6 @@ def nothing(message: str) -> "Figure":
     figure = st.canvas(1.0)
     axes = figure.subplots()
     axes.set_axis_off()
-    axes.text(0, 0.5, message, color=st.MUTED, fontsize=10.5, va="center")
+    axes.text(0, 0.5, message, color=st.MUTED, fontsize=11, va="center")
     axes.set_xlim(0, 1)
     return figure

@@ -44,7 +44,7 @@ def mrr_bridge(bridge: pd.DataFrame, *, currency: str) -> "Figure":
             xytext=(0, 4),
             textcoords="offset points",
             ha="center",
-            fontsize=9,
+            fontsize=10,
         )
         if row.Index < len(rows) - 1:
             span = [row.Index + 0.29, row.Index + 0.71]
@@ -99,7 +99,7 @@ def survival_curve(curve: pd.DataFrame, *, unit: str = "months") -> "Figure":
             xytext=(5, 0),
             textcoords="offset points",
             va="center",
-            fontsize=9,
+            fontsize=10,
             color=colour,
         )
     last = float(curve["time"].max()) or 1.0
@@ -129,7 +129,7 @@ def movement_grid(movement: pd.DataFrame, scores: pd.DataFrame) -> "Figure":
     parts.require(scores, ("account_id", "band"), chart="movement_grid")
     if movement.empty:
         return parts.nothing("There is no earlier quarter to compare with, or nothing changed.")
-    counts = _band_moves(movement[movement["kind"].eq("customer")], scores)
+    counts = band_moves(movement[movement["kind"].eq("customer")], scores)
     figure = st.canvas(0.5 * len(counts) + 1.0, width=5.2)
     axes = figure.subplots()
     sns.heatmap(
@@ -150,7 +150,7 @@ def movement_grid(movement: pd.DataFrame, scores: pd.DataFrame) -> "Figure":
     return figure
 
 
-def _band_moves(changes: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+def band_moves(changes: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """Customers by band before and now; who is in one quarter only is outside in the other."""
     outside = "not a customer"
     now = scores.set_index("account_id")["band"].astype(str)

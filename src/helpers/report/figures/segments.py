@@ -13,11 +13,14 @@ from helpers.report.figures import parts
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+LEAST = 5  # customers, where a study says nothing else
 PROOF = ("validated", "candidate", "not_proven", "descriptive", "too_small")
 
 
 @st.styled
-def lift_plot(segments: pd.DataFrame, *, currency: str, most: int = 12) -> "Figure":
+def lift_plot(
+    segments: pd.DataFrame, *, currency: str, most: int = 12, least: int = LEAST
+) -> "Figure":
     """Lift of each segment with its interval.
 
     Validated segments are filled, in their hue; all others hollow. The naive lift is a light
@@ -29,10 +32,11 @@ def lift_plot(segments: pd.DataFrame, *, currency: str, most: int = 12) -> "Figu
         known, naive_lift. What is not drawn is counted below the chart.
     currency : of the quality score.
     most : rows to draw at most, by verdict, then by lift.
+    least : the smallest number of customers whose values may be shown.
     """
     columns = ("segment_id", "definition", "customers", "lift", "lift_low", "lift_high", "verdict")
     parts.require(segments, columns, chart="lift_plot")
-    known = segments[segments["lift"].notna()]
+    known = segments[segments["lift"].notna() & (segments["customers"] >= least)]
     if known.empty:
         return parts.nothing("No segment is large enough to estimate a lift.")
     drawn = known.assign(_proof=known["verdict"].map(PROOF.index)).sort_values(
@@ -76,7 +80,7 @@ def lift_plot(segments: pd.DataFrame, *, currency: str, most: int = 12) -> "Figu
     )
     parts.axis_format(axes.xaxis, "signed_axis_money", currency)
     more = f" · {fmt.number(left)} more in the data file segments" if left else ""
-    axes.set_xlabel(f"lift per customer and year{more}")
+    axes.set_xlabel(f"lift per customer and year{more}", loc="right")
     axes.grid(axis="x")
     entries = [
         ("validated, 95 % interval", parts.mark(st.ACCENT)),
@@ -153,7 +157,7 @@ def hypothesis_effects(hypotheses: pd.DataFrame, *, most: int = 14) -> "Figure":
     is_money = len(str(unit)) == 3 and str(unit).isupper()
     parts.axis_format(axes.xaxis, "signed_axis_money" if is_money else "signed", str(unit))
     more = f" · {fmt.number(left)} more in the data file hypotheses" if left else ""
-    axes.set_xlabel(f"difference{'' if is_money else f', {unit}'}{more}")
+    axes.set_xlabel(f"difference{'' if is_money else f', {unit}'}{more}", loc="right")
     axes.grid(axis="x")
     entries = [
         ("supported, 95 % interval", parts.mark(st.ACCENT)),
@@ -177,6 +181,7 @@ def segment_heatmap(
     metrics: Mapping[str, str],
     currency: str,
     most: int = 26,
+    least: int = LEAST,
 ) -> "Figure":
     """Metrics by segment against the rest, coloured only where the difference is shown.
 
@@ -188,6 +193,7 @@ def segment_heatmap(
     metrics : metric → label, in the order of the rows; those without any value are left out.
     currency : for metrics in money.
     most : rows at most; those with a shown difference stay.
+    least : the smallest number of customers whose values may be shown.
     """
     import seaborn as sns
     from matplotlib.colors import ListedColormap
@@ -196,6 +202,7 @@ def segment_heatmap(
     table = parts.require(segment_metrics, columns, chart="segment_heatmap")
     table = table[table["segment_id"].isin(list(labels)) & table["metric"].isin(list(metrics))]
     table = table[table["value"].notna() & table["better"].fillna("").ne("")]
+    table = table[table["customers"] >= least]
     if table.empty:
         return parts.nothing("No metric has a value for these segments.")
     telling = set(table.loc[table["better"].isin(["better", "worse"]), "metric"])
@@ -230,7 +237,7 @@ def segment_heatmap(
         cbar=False,
         annot=texts,
         fmt="",
-        annot_kws={"fontsize": 8.5, "color": st.INK},
+        annot_kws={"fontsize": 9.5, "color": st.INK},
         linewidths=2,
         linecolor="white",
     )
@@ -290,7 +297,7 @@ def priority_chart(priorities: pd.DataFrame, *, labels: Mapping[str, str]) -> "F
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
-            fontsize=9,
+            fontsize=10,
         )
         rank.plot([row.rank_low, row.rank_high], [row.Index] * 2, color=colour, linewidth=2)
         rank.plot(row.rank, row.Index, marker="o", markersize=7, color=colour)
@@ -301,7 +308,7 @@ def priority_chart(priorities: pd.DataFrame, *, labels: Mapping[str, str]) -> "F
                 xytext=(8, 0),
                 textcoords="offset points",
                 va="center",
-                fontsize=9,
+                fontsize=10,
                 color=st.MUTED,
             )
     counted = "customers" in drawn

@@ -1,0 +1,94 @@
+"""One exhibit as it is kept and placed: a chart, a table or a sentence."""
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, Literal
+
+from helpers.report import formats as fmt
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One chart, table or sentence with what a reader needs to judge it.
+
+    ``rows`` and ``columns`` hold a table as text, ready to be escaped and placed; ``numeric`` says
+    which columns align right, ``names`` and ``formats`` say what stands behind each column in the
+    data, so that more rows can be told the same way. ``text`` is a finding's sentence; ``parts``
+    its pieces, every second one emphasised. ``values`` are what the sentence was computed from.
+    """
+
+    id: str
+    kind: Literal["figure", "table", "finding", "warning"]
+    title: str = ""
+    source: str = ""
+    n: int | None = None
+    note: str = ""
+    as_of: str = ""
+    svg: str = ""
+    columns: tuple[str, ...] = ()
+    numeric: tuple[bool, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    rows_in_all: int = 0
+    text: str = ""
+    parts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def footer(self) -> str:
+        """Source, number of observations, day and note, as plain text."""
+        told = [f"Source: {self.source}"] if self.source else []
+        told += [f"n = {fmt.number(self.n)}"] if self.n is not None else []
+        told += [f"as of {self.as_of}"] if self.as_of else []
+        if self.kind == "table" and self.rows_in_all > len(self.rows):
+            shown, every = fmt.number(len(self.rows)), fmt.number(self.rows_in_all)
+            told += [f"first {shown} of {every} rows; the data files hold all"]
+        line = " · ".join(told)
+        return f"{line}. {self.note}" if self.note else line
+
+    def html(self, number: str = "") -> str:
+        """The exhibit as an HTML element; ``number`` is what the document calls it."""
+        if self.kind in ("finding", "warning"):
+            return f'<p class="{self.kind}" id="{self.id}">{self.sentence()}</p>\n'
+        label = f'<span class="number">{escape(number)}</span> ' if number else ""
+        body = self.svg if self.kind == "figure" else self.table_html()
+        return (
+            f'<figure class="exhibit {self.kind}-exhibit" id="{self.id}">\n'
+            f"<figcaption>{label}{escape(self.title)}</figcaption>\n"
+            f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(self.title)}">'
+            f"{body}</div>\n"
+            f'<p class="source">{escape(self.footer)}</p>\n</figure>\n'
+        )
+
+    def sentence(self) -> str:
+        """A finding's sentence as escaped HTML."""
+        return "".join(
+            f"<strong>{escape(part)}</strong>" if place % 2 else escape(part)
+            for place, part in enumerate(self.parts)
+        )
+
+    def table_html(self, most: int | None = None) -> str:
+        """The rows as an HTML table."""
+
+        def cells(row: tuple[str, ...], tag: str, extra: str = "") -> str:
+            align = {True: ' class="num"', False: ""}
+            return "".join(
+                f"<{tag}{extra}{align[right]}>{escape(cell)}</{tag}>"
+                for cell, right in zip(row, self.numeric, strict=True)
+            )
+
+        body = "\n".join(f"<tr>{cells(row, 'td')}</tr>" for row in self.rows[:most])
+        head = cells(self.columns, "th", ' scope="col"')
+        return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+
+    def _repr_html_(self) -> str:
+        return f'<div style="max-width:52rem">{self.html()}</div>'
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, str]]:
+        """What the notebook shows, marked so that the document can number and place it."""
+        data = {"text/html": self._repr_html_(), "text/plain": repr(self)}
+        return data, {"exhibit": self.id}
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.id}: {self.text or self.title}>"

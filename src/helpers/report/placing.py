@@ -1,0 +1,147 @@
+"""How the document places an exhibit: with its data, so that the page can sort, filter and save it.
+
+What is written here works without a script: a plain table, links to definitions and to the data
+files. ``document.js`` adds the rest.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from helpers.report import exhibits
+from helpers.report.content import Content
+from helpers.report.exhibit import Exhibit
+from helpers.report.formats import is_missing
+
+ROWS = 500  # rows of a table that stand in the page
+CELLS = 20_000  # cells of data that the page holds for one exhibit
+
+
+def placed(content: Content, exhibit: Exhibit, number: str) -> str:
+    """A chart, table or sentence as the document shows it."""
+    if exhibit.kind in ("finding", "warning"):
+        return exhibit.html()
+    data = exhibits.data(content.ws, exhibit.id)
+    body = exhibit.svg if exhibit.kind == "figure" else _table(content, exhibit, data)
+    defined = _definitions(data) if exhibit.kind == "figure" else ""
+    return (
+        f'<figure class="exhibit {exhibit.kind}-exhibit" id="{exhibit.id}">\n'
+        f'<figcaption><span class="number">{escape(number)}</span> {escape(exhibit.title)}'
+        "</figcaption>\n"
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(exhibit.title)}">'
+        f"{body}</div>\n"
+        f'<p class="source">{escape(exhibit.footer)}</p>\n{defined}{_data(content, exhibit, data)}'
+        "</figure>\n"
+    )
+
+
+def _table(content: Content, exhibit: Exhibit, data: pd.DataFrame) -> str:
+    """All rows that the page has room for; those that a reader must ask for are hidden."""
+    formats = dict(zip(exhibit.names, exhibit.formats, strict=True))
+    rows = exhibits.as_text(data, formats, currency=content.study.currency, most=ROWS)
+    shown = len(exhibit.rows)
+    align = [' class="num"' if right else "" for right in exhibit.numeric]
+    head = "".join(
+        f'<th scope="col" data-column="{escape(name)}"{kind}>{escape(heading)}</th>'
+        for name, heading, kind in zip(exhibit.names, exhibit.columns, align, strict=True)
+    )
+    body = "\n".join(
+        f"<tr{' hidden' if place >= shown else ''}>"
+        + "".join(f"<td{kind}>{_cell(cell)}</td>" for cell, kind in zip(row, align, strict=True))
+        + "</tr>"
+        for place, row in enumerate(rows)
+    )
+    return (
+        f'<table data-first="{shown}"><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n'
+        "</tbody></table>"
+    )
+
+
+def _cell(text: str) -> str:
+    """A cell's text; the name of a metric leads to its definition."""
+    metric = _metrics().get(text)
+    if metric is None:
+        return escape(text)
+    return f'<a class="term" href="#metric-{metric}">{escape(text)}</a>'
+
+
+@cache
+def _metrics() -> dict[str, str]:
+    """Labels and names of metrics → the name that their definition stands under.
+
+    A label that several metrics share names none of them.
+    """
+    from helpers.metrics.catalog import METRICS
+
+    labels = [metric.label for metric in METRICS.values()]
+    known = {m.label: name for name, m in METRICS.items() if labels.count(m.label) == 1}
+    return known | {name: name for name in METRICS if "_" in name or name in ("nps", "csat")}
+
+
+def _definitions(data: pd.DataFrame) -> str:
+    """What the metrics of a chart mean, folded away."""
+    from helpers.metrics.catalog import METRICS
+
+    if "metric" not in data:
+        return ""
+    named = [METRICS[name] for name in dict.fromkeys(data["metric"]) if name in METRICS]
+    items = "".join(
+        f'<dt><a href="#metric-{metric.name}">{escape(metric.label)}</a></dt>'
+        f"<dd>{escape(metric.definition)}</dd>"
+        for metric in named
+    )
+    summary = f"What the {len(named)} metrics mean"
+    return (
+        f'<details class="definitions"><summary>{summary}</summary><dl>{items}</dl></details>\n'
+        if named
+        else ""
+    )
+
+
+# ── data for the script ──────────────────────────────────────────────────────────────────────────
+def _data(content: Content, exhibit: Exhibit, data: pd.DataFrame) -> str:
+    """The data behind an exhibit, as JSON that no browser runs; a link where it is too large."""
+    names = [name for name in re.findall(r"\w+", exhibit.source) if name in content.tables]
+    held = data
+    link = ""
+    if data.size > CELLS and names:
+        held = data.head(ROWS)
+        links = " ".join(f'<a href="data/{name}.csv">data/{name}.csv</a>' for name in names)
+        link = f'<p class="source">All rows: {links}</p>\n'
+        if exhibit.kind == "figure":
+            return link
+    return link + embedded(exhibit.id, held, whole=not link)
+
+
+def embedded(id: str, data: pd.DataFrame, *, whole: bool) -> str:
+    """A table as a block of JSON.
+
+    ``whole`` says that it may be saved from the page. Every ``<`` is written as an escape, so that
+    no text can end the element.
+    """
+    columns = [str(name) for name in data.columns]
+    cells = [[_plain(cell) for cell in data[name].tolist()] for name in data.columns]
+    content = {"columns": columns, "rows": list(zip(*cells, strict=True)), "whole": whole}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = text.replace("<", "\\u003c")
+    return f'<script type="application/json" id="data-{id}">{text}</script>\n'
+
+
+def _plain(cell: Any) -> Any:
+    """A cell as JSON holds it: dates in ISO form, missing and infinite values empty."""
+    if isinstance(cell, str | bool | int):
+        return cell
+    if is_missing(cell) or cell in (float("inf"), float("-inf")):
+        return None
+    if isinstance(cell, float):
+        return cell
+    if isinstance(cell, pd.Timestamp):
+        return cell.date().isoformat() if cell == cell.normalize() else cell.isoformat()
+    if isinstance(cell, Iterable):
+        return "; ".join(map(str, cell))
+    return cell.item() if hasattr(cell, "item") else str(cell)

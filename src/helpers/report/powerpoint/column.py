@@ -1,0 +1,218 @@
+"""A column of blocks: measured, made smaller or cut until it fits, then placed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from helpers.report.deck import blocks as parts
+from helpers.report.powerpoint import measure, tables
+from helpers.report.powerpoint.master import Box
+from helpers.report.powerpoint.natives import Drawing
+from helpers.report.powerpoint.text import (
+    SCALES,
+    Paragraph,
+    Run,
+    height,
+    paragraph,
+    scaled,
+    shortened,
+)
+
+GAP = 14.0  # points between pieces
+LEAST_FIGURE = 170.0
+CUT_NOTE = "The supporting analysis shows all rows"
+GRID_SIZE, SMALL_GRID_SIZE, LEAST_SIZE = 13.0, 12.0, 10.0
+
+
+@dataclass(frozen=True)
+class TextPiece:
+    """Paragraphs one below the other."""
+
+    paragraphs: list[Paragraph]
+
+    def height(self, width: float) -> float:
+        return height(self.paragraphs, width)
+
+    def scaled(self, scale: float) -> "TextPiece":
+        return TextPiece(scaled(self.paragraphs, scale))
+
+    def shortened(self, width: float, room: float) -> "TextPiece":
+        return TextPiece(shortened(self.paragraphs, width, room))
+
+
+@dataclass(frozen=True)
+class TablePiece:
+    """A table with the words above and below it."""
+
+    table: tables.Table
+    heading: list[Paragraph] = field(default_factory=list)
+    note: list[Paragraph] = field(default_factory=list)
+    about: str = ""
+
+    def height(self, width: float) -> float:
+        return self.table.height(width) + self.words(width)
+
+    def words(self, width: float) -> float:
+        """Height of heading and note."""
+        told = [height(entry, width) + 6 for entry in (self.heading, self.note) if entry]
+        return sum(told)
+
+    def scaled(self, scale: float) -> "TablePiece":
+        size = max(round(self.table.size * scale * 2) / 2, LEAST_SIZE)
+        return replace(self, table=replace(self.table, size=size))
+
+    def shortened(self, width: float, room: float) -> "TablePiece":
+        if self.height(width) <= room:
+            return self
+        told = self.note or [paragraph("note", "")]
+        text = f"{told[-1].text} {CUT_NOTE}.".strip()
+        noted = replace(self, note=[*told[:-1], paragraph("note", text)])
+        words = noted.words(width)
+        if words > room * 0.4:
+            noted = replace(noted, note=[paragraph("note", f"{CUT_NOTE}.")])
+            words = noted.words(width)
+        table = self.table.shortened(width, room - words)
+        return replace(noted, table=table) if table.left_out else replace(self, table=table)
+
+
+@dataclass(frozen=True)
+class NumbersPiece:
+    """A few figures in two columns."""
+
+    items: tuple[tuple[str, str], ...]
+    scale: float = 1.0
+
+    def height(self, width: float) -> float:
+        rows = -(-len(self.items) // 2)
+        return rows * self.row(width) + (rows - 1) * GAP
+
+    def row(self, width: float) -> float:
+        return max(height(self.paragraphs(item), width / 2 - 12) for item in self.items) + 2
+
+    def paragraphs(self, item: tuple[str, str]) -> list[Paragraph]:
+        value, label = item
+        return [
+            paragraph("text", value, size=30.0, scale=self.scale),
+            paragraph("note", label, size=12.0, scale=self.scale, before=0.0),
+        ]
+
+    def scaled(self, scale: float) -> "NumbersPiece":
+        return replace(self, scale=scale)
+
+    def shortened(self, width: float, room: float) -> "NumbersPiece":
+        return self
+
+
+@dataclass(frozen=True)
+class FigurePiece:
+    """An exhibit drawn natively; it takes the room that is left."""
+
+    title: str
+    footer: str
+    drawing: Drawing
+    id: str = ""
+
+    def height(self, width: float) -> float:
+        return LEAST_FIGURE
+
+    def scaled(self, scale: float) -> "FigurePiece":
+        return self
+
+    def shortened(self, width: float, room: float) -> "FigurePiece":
+        return self
+
+
+Piece = TextPiece | TablePiece | NumbersPiece | FigurePiece
+
+
+def pieces(
+    blocks: tuple[parts.Block, ...], draw: Callable[[parts.Placed], Drawing], *, narrow: bool
+) -> list[Piece]:
+    """Blocks as pieces; texts that follow one another stay together."""
+    found: list[Piece] = []
+    for block in blocks:
+        match block:
+            case parts.Text() | parts.Bullets():
+                told = _paragraphs(block)
+                if found and isinstance(found[-1], TextPiece):
+                    told = found.pop().paragraphs + told
+                found.append(TextPiece(told))
+            case parts.Numbers(items):
+                cleaned = tuple((measure.clean(a), measure.clean(b)) for a, b in items)
+                found.append(NumbersPiece(cleaned))
+            case parts.Grid():
+                found.append(_table(block, narrow=narrow))
+            case parts.Placed(exhibit, number):
+                title = f"{number}  {exhibit.title}" if number else exhibit.title
+                footer = measure.clean(exhibit.footer)
+                found.append(FigurePiece(measure.clean(title), footer, draw(block), exhibit.id))
+            case _:
+                raise TypeError(f"a slide cannot hold {type(block).__name__}")
+    return found
+
+
+def _paragraphs(block: parts.Text | parts.Bullets) -> list[Paragraph]:
+    if isinstance(block, parts.Text):
+        return [paragraph("lead" if block.lead else "text", block.text)]
+    heading = [paragraph("heading", block.heading)] if block.heading else []
+    return heading + [paragraph("bullet", item) for item in block.items]
+
+
+def _table(grid: parts.Grid, *, narrow: bool) -> TablePiece:
+    return TablePiece(
+        tables.cleaned(
+            grid.columns,
+            grid.rows,
+            grid.numeric,
+            size=SMALL_GRID_SIZE if narrow else GRID_SIZE,
+        ),
+        [paragraph("heading", grid.heading)] if grid.heading else [],
+        [paragraph("note", grid.note)] if grid.note else [],
+        about=grid.heading or ", ".join(grid.columns),
+    )
+
+
+def arranged(found: list[Piece], box: Box) -> list[tuple[Piece, Box]]:
+    """Where each piece goes: as large as the column allows, from the top."""
+    if not found:
+        return []
+    gaps = GAP * (len(found) - 1)
+    for scale in SCALES:
+        tried = [piece.scaled(scale) for piece in found]
+        if sum(piece.height(box.w) for piece in tried) + gaps <= box.h:
+            break
+    else:
+        tried = _cut(tried, box, gaps)
+    figures = sum(isinstance(piece, FigurePiece) for piece in tried)
+    used = sum(p.height(box.w) for p in tried if not isinstance(p, FigurePiece)) + gaps
+    share = (box.h - used) / figures if figures else 0.0
+    placed, y = [], box.y
+    for piece in tried:
+        high = share if isinstance(piece, FigurePiece) else piece.height(box.w)
+        placed.append((piece, Box(box.x, y, box.w, high)))
+        y += high + GAP
+    return placed
+
+
+def _cut(tried: list[Piece], box: Box, gaps: float) -> list[Piece]:
+    """Pieces with less in them: tables give way first, then texts, each to a fair share."""
+    kept = list(tried)
+    for kind in (TablePiece, TextPiece):
+        for place, piece in enumerate(kept):
+            others = sum(p.height(box.w) for k, p in enumerate(kept) if k != place)
+            if isinstance(piece, kind) and others + piece.height(box.w) + gaps > box.h:
+                fair = max(box.h - gaps - others, box.h / len(kept) - GAP)
+                kept[place] = piece.shortened(box.w, fair)
+    return kept
+
+
+def key_paragraph(drawing: Drawing) -> Paragraph | None:
+    """The key of a chart as one line of text."""
+    runs: list[Run] = []
+    for mark in drawing.key:
+        runs += [
+            Run(f"{mark.sign}\u00a0", mark.colour, bold=True),
+            Run(f"{measure.clean(mark.label)}    ", bold=False),
+        ]
+    if drawing.remark:
+        runs.append(Run(measure.clean(drawing.remark), bold=False))
+    return Paragraph("note", tuple(runs), size=9.5, before=3.0) if runs else None

@@ -1,0 +1,218 @@
+"""Lifts, effects and priorities as native charts: the same rows, order, colours and words."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from helpers.report import formats as fmt
+from helpers.report import styling as st
+from helpers.report.content import Content
+from helpers.report.figures.parts import with_n
+from helpers.report.figures.segments import PROOF
+from helpers.report.powerpoint.models import (
+    Axis,
+    Bars,
+    Point,
+    Scatter,
+    Series,
+    lighter,
+    money_axis,
+    nice,
+)
+from helpers.report.powerpoint.natives import WIDE, Drawing, Mark
+
+GUTTER = 0.44
+DOT, RING, CROSS = "●", "●", "×"
+
+
+def _rows(count: int) -> Axis:
+    """The hidden axis of rows, the first row on top."""
+    return Axis(0.4, count + 0.6, 1, line=True)
+
+
+def _reach(row: Any, value: float, low: str, high: str) -> dict[str, float]:
+    first, last = getattr(row, low), getattr(row, high)
+    if fmt.is_missing(first) or fmt.is_missing(last):
+        return {}
+    return {"minus": float(value - first), "plus": float(last - value)}
+
+
+def _names(labels: list[str], left: float) -> Series:
+    """Row labels: invisible marks at the left edge with a text beside each."""
+    count = len(labels)
+    points = tuple(Point(left, count - place, label=text) for place, text in enumerate(labels))
+    return Series("rows", points, marker="none", labels="l")
+
+
+def _dots(
+    labels: list[str], series: list[Series], axis: Axis, *, key: tuple[Mark, ...], remark: str = ""
+) -> Drawing:
+    kept = [entry for entry in series if entry.points]
+    names = _names(labels, axis.low)
+    scatter = Scatter((names, *kept), axis, _rows(len(labels)), gutter=GUTTER, tail=0.04)
+    return Drawing(charts=((1.0, scatter),), key=key, remark=remark)
+
+
+def _nothing(text: str) -> Drawing:
+    return Drawing(remark=text)
+
+
+def lifts(content: Content, data: pd.DataFrame, most: int = 12) -> Drawing:
+    """Lift of each segment with its interval; filled where validated."""
+    known = data[data["lift"].notna()]
+    if known.empty:
+        return _nothing("No segment is large enough to estimate a lift.")
+    drawn = known.assign(_proof=known["verdict"].map(PROOF.index)).sort_values(
+        ["_proof", "lift", "segment_id"], ascending=[True, False, True]
+    )
+    left, drawn = max(len(data) - most, len(data) - len(drawn)), drawn.head(most)
+    drawn = drawn.reset_index(drop=True)
+    hues = st.segment_colours(data.loc[data["verdict"].eq("validated"), "segment_id"])
+    limits = drawn[["lift", "lift_low", "lift_high"]]
+    told = drawn["naive_lift"] if "naive_lift" in drawn else drawn["lift"]
+    apart = told.sub(drawn["lift"]).abs().gt(0.01 * float(limits.max(axis=None)))
+    limits = limits.assign(naive=told.where(apart))
+    axis = money_axis(
+        min(0.0, float(limits.min(axis=None))),
+        max(0.0, float(limits.max(axis=None))),
+        content.currency,
+        signed=True,
+        grid=True,
+        title=f"lift per customer and year{more(left, 'segments')}",
+    )
+    count = len(drawn)
+    series: list[Series] = []
+    open_ones = []
+    for row in drawn.itertuples():
+        reach = _reach(row, row.lift, "lift_low", "lift_high")
+        point = Point(float(row.lift), count - row.Index, **reach)
+        if row.verdict == "validated":
+            series.append(Series(row.definition, (point,), hues[row.segment_id], size=8, bar=2.25))
+        else:
+            open_ones.append(point)
+    series.append(Series("not proven", tuple(open_ones), st.MUTED, filled=False, bar=1.25))
+    key = [
+        Mark(DOT, st.ACCENT, "validated, 95 % interval"),
+        Mark(RING, lighter(st.MUTED), "not proven"),
+    ]
+    if apart.any():
+        pairs = told[apart].items()
+        marks = tuple(Point(float(value), count - place) for place, value in pairs)
+        series.insert(0, Series("naive lift", marks, st.FAINT, marker="x", size=7))
+        key.append(Mark(CROSS, st.FAINT, "naive lift"))
+    labels = _labelled(drawn["definition"], drawn["customers"])
+    return _dots(labels, series, axis, key=tuple(key))
+
+
+def _labelled(names: pd.Series, counts: pd.Series) -> list[str]:
+    return [with_n(n, c, length=WIDE // 2 + 4) for n, c in zip(names, counts, strict=True)]
+
+
+def more(left: int, table: str) -> str:
+    return f" · {fmt.number(left)} more in the data file {table}" if left > 0 else ""
+
+
+def effects(content: Content, data: pd.DataFrame, most: int = 14) -> Drawing:
+    """Effect of each hypothesis or variable with its interval, against what could be detected."""
+    known = data[data["effect"].notna()]
+    if known.empty:
+        return _nothing("No hypothesis could be tested.")
+    unit = str(known["unit"].mode().iloc[0])
+    drawn = known[known["unit"].eq(unit)]
+    drawn = drawn.assign(_size=drawn["effect"].abs(), _late=~drawn["declared"].astype(bool))
+    drawn = drawn.sort_values(["_late", "_size", "hypothesis_id"], ascending=[True, False, True])
+    drawn = drawn.head(most).reset_index(drop=True)
+    count = len(drawn)
+    ends = drawn[["effect", "effect_low", "effect_high"]].assign(
+        seen=drawn["detectable_effect"], unseen=-drawn["detectable_effect"]
+    )
+    low, high = min(0.0, float(ends.min(axis=None))), max(0.0, float(ends.max(axis=None)))
+    is_money = len(unit) == 3 and unit.isupper()
+    tail = more(len(data) - count, "hypotheses")
+    if is_money:
+        axis = money_axis(low, high, unit, signed=True, grid=True, title=f"difference{tail}")
+    else:
+        first, last, step = nice(low, high)
+        axis = Axis(first, last, step, "+0.##;−0.##;0", f"difference, {unit}{tail}", grid=True)
+    looks = {
+        ("supported", True): ("supported", st.ACCENT, True, "circle"),
+        ("supported", False): ("supported, exploratory", st.ACCENT, True, "diamond"),
+        ("descriptive", True): ("part of the score", st.WARM, False, "circle"),
+        ("descriptive", False): ("part of the score, exploratory", st.WARM, False, "diamond"),
+        ("", True): ("not supported", st.MUTED, False, "circle"),
+        ("", False): ("not supported, exploratory", st.MUTED, False, "diamond"),
+    }
+    groups: dict[tuple, list[Point]] = {look: [] for look in looks.values()}
+    unseen = []
+    for row in drawn.itertuples():
+        verdict = row.verdict if row.verdict in ("supported", "descriptive") else ""
+        reach = _reach(row, row.effect, "effect_low", "effect_high")
+        place = count - row.Index
+        groups[looks[verdict, bool(row.declared)]].append(Point(float(row.effect), place, **reach))
+        if not fmt.is_missing(row.detectable_effect):
+            size = float(row.detectable_effect)
+            unseen.append(Point(0.0, place, size, size))
+    bands = Series("too small to be seen", tuple(unseen), st.FAINT, "none", bar=9, faint=True)
+    series = [bands] + [
+        Series(name, tuple(points), colour, marker, filled, bar=1.5)
+        for (name, colour, filled, marker), points in groups.items()
+    ]
+    labels = [
+        with_n(
+            f"{row.hypothesis_id}  {row.statement}" if row.declared else row.statement,
+            row.customers,
+            length=WIDE // 2 + 4,
+        )
+        for row in drawn.itertuples()
+    ]
+    key = [Mark(DOT, st.ACCENT, "supported"), Mark(RING, lighter(st.MUTED), "not supported")]
+    if drawn["verdict"].eq("descriptive").any():
+        key.append(Mark(RING, lighter(st.WARM), "part of the score"))
+    if not drawn["declared"].astype(bool).all():
+        key.append(Mark("◆", lighter(st.MUTED), "exploratory"))
+    if unseen:
+        key.append(Mark("■", st.FAINT, "too small to be seen"))
+    return _dots(labels, series, axis, key=tuple(key))
+
+
+def priorities(content: Content, data: pd.DataFrame) -> Drawing:
+    """Priority score of each validated segment, and how far its rank may move."""
+    if data.empty:
+        return _nothing("No segment is validated, so there is nothing to put in order.")
+    drawn = data.sort_values(["rank", "segment_id"]).reset_index(drop=True)
+    hues = st.segment_colours(drawn["segment_id"])
+    colours = tuple(hues[name] for name in drawn["segment_id"])
+    names = [content.labels.get(name, name) for name in drawn["segment_id"]]
+    if "customers" in drawn:
+        names = [with_n(n, c, length=WIDE) for n, c in zip(names, drawn["customers"], strict=True)]
+    most = float(drawn["priority_score"].max())
+    scores = Bars(
+        tuple(names),
+        (("priority score", tuple(map(float, drawn["priority_score"]))),),
+        (colours,),
+        Axis(0, most * 1.2, title="priority score"),
+        ("0.000",),
+        gutter=0.46,
+        gap=90,
+    )
+    count = len(drawn)
+    last = int(max(drawn["rank_high"].max(), drawn["rank"].max(), 2))
+    series = []
+    for row in drawn.itertuples():
+        share = getattr(row, "share_first", np.nan)
+        told = "" if fmt.is_missing(share) else f"\u00a0\u00a0first in {fmt.percent(share)}"
+        reach = _reach(row, row.rank, "rank_low", "rank_high")
+        point = Point(float(row.rank), count - row.Index, **reach)
+        series.append(Series(names[row.Index], (point,), colours[row.Index], size=8, bar=2.25))
+        end = Point(float(max(row.rank_high, row.rank)), point.y, label=told)
+        series.append(Series(f"share, {row.Index + 1}", (end,), marker="none", labels="r"))
+    places = f'[=0]"";[={last + 1}]"";0'  # ticks start at the axis' end: 0 is no rank
+    rank = Scatter(
+        tuple(series),
+        Axis(0, last + 1, 1, places, "rank and its range", grid=True),
+        Axis(0.5, count + 0.5, 1),
+        gutter=0.04,
+        tail=0.3,
+    )
+    return Drawing(charts=((0.62, scores), (0.38, rank)))

@@ -1,0 +1,134 @@
+"""How much room text takes, without drawing it.
+
+Widths are those of Helvetica, which Arial and its free replacements share; matplotlib brings the
+table, so that every machine measures alike. Other scripts are estimated on the wide side.
+"""
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+LINE = 1.2  # height of a line, in sizes
+ROOM = 0.97  # share of a box that is used: applications break lines a little differently
+CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+BREAKS = re.compile(f"(?<=[ \\-–—{CJK}])|(?=[{CJK}])")
+GLYPHS = {
+    **{"quoteright": "’", "quoteleft": "‘", "quotesingle": "'", "grave": "`", "Euro": "€"},
+    **{"quotedblleft": "“", "quotedblright": "”", "endash": "–", "emdash": "—", "minus": "−"},
+    **{"bullet": "•", "ellipsis": "…", "sterling": "£", "yen": "¥", "degree": "°"},
+    **{"germandbls": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "oslash": "ø"},
+    **{"Oslash": "Ø", "lslash": "ł", "Lslash": "Ł", "dcroat": "đ", "periodcentered": "·"},
+}
+OPEN, CLOSE = "\u2066\u2067\u2068", "\u2069"
+
+
+def clean(text: object) -> str:
+    """A text without characters that XML, or a reader of slides, cannot stand.
+
+    >>> clean("a\\x00b\\tc")
+    'ab c'
+    """
+    plain = str(text).replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        c for c in plain if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Cn", "Co")
+    )
+
+
+@lru_cache(maxsize=20_000)
+def width(text: str, size: float, *, bold: bool = False) -> float:
+    """Width in points of a text on one line."""
+    return size * sum(_advance(character, bold) for character in text)
+
+
+@lru_cache(maxsize=20_000)
+def lines(text: str, size: float, room: float, *, bold: bool = False) -> tuple[str, ...]:
+    """A text broken into lines of at most ``room`` points; words that are too long are split."""
+    room *= ROOM
+    broken = []
+    for part in text.split("\n"):
+        line, used = "", 0.0
+        for token in _tokens(part, size, room, bold):
+            wide = width(token, size, bold=bold)
+            if line and used + width(token.rstrip(" "), size, bold=bold) > room:
+                broken.append(line.rstrip(" "))
+                line, used = "", 0.0
+            line, used = line + token, used + wide
+        broken.append(line.rstrip(" "))
+    return tuple(broken)
+
+
+def height(text: str, size: float, room: float, *, bold: bool = False) -> float:
+    """Height in points of a text in a box of ``room`` points."""
+    return len(lines(text, size, room, bold=bold)) * size * LINE
+
+
+def cut(text: str, size: float, room: float, most: int, *, bold: bool = False) -> str:
+    """A text shortened with an ellipsis until it takes at most ``most`` lines."""
+    if len(text) <= 5000 and len(lines(text, size, room, bold=bold)) <= most:
+        return text
+    low, high = 0, min(len(text), 40 + round(most * room / (0.2 * size)))
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = len(lines(_shortened(text, middle), size, room, bold=bold)) <= most
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return _shortened(text, low)
+
+
+def _shortened(text: str, length: int) -> str:
+    kept = text[:length].rstrip()
+    open_ones = sum(c in OPEN for c in kept) - kept.count(CLOSE)
+    return f"{kept}…{CLOSE * open_ones}"
+
+
+def _tokens(text: str, size: float, room: float, bold: bool) -> list[str]:
+    """Pieces between which a line may break."""
+    pieces = []
+    for token in BREAKS.split(text):
+        while token and width(token.rstrip(" "), size, bold=bold) > room:
+            length, used = 0, 0.0
+            while length < len(token):
+                used += size * _advance(token[length], bold)
+                if used > room and length:
+                    break
+                length += 1
+            pieces.append(token[:length])
+            token = token[length:]
+        if token:
+            pieces.append(token)
+    return pieces
+
+
+@cache
+def _advance(character: str, bold: bool) -> float:
+    """Width of one character in sizes."""
+    known = _table(bold).get(character)
+    if known is not None:
+        return known
+    kind = unicodedata.category(character)
+    if kind in ("Mn", "Me", "Cf"):
+        return 0.0
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.3 if kind == "So" else 1.0
+    base = unicodedata.normalize("NFKD", character)[0]
+    if base != character:
+        return _advance(base, bold)
+    if kind == "Zs":
+        return 0.28
+    return (0.78 if kind == "Lu" else 0.64 if kind.startswith("L") else 0.75) * (1 + 0.06 * bold)
+
+
+@cache
+def _table(bold: bool) -> dict[str, float]:
+    """Widths that matplotlib's copy of the font metrics gives; the package is not imported."""
+    folder = Path(find_spec("matplotlib").submodule_search_locations[0])
+    name = f"Helvetica{'-Bold' if bold else ''}.afm"
+    text = (folder / "mpl-data" / "fonts" / "pdfcorefonts" / name).read_text(encoding="latin-1")
+    found = {}
+    for code, wide, glyph in re.findall(r"^C (-?\d+) ; WX (\d+) ; N (\w+)", text, flags=re.M):
+        plain = chr(int(code)) if 32 <= int(code) < 127 else ""
+        character = GLYPHS.get(glyph, plain)
+        if character:
+            found[character] = int(wide) / 1000
+    return found

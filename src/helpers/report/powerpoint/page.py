@@ -1,0 +1,325 @@
+"""One slide: its layout, its placeholders filled, and everything else put on the grid."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from helpers.report import styling as st
+from helpers.report.deck.blocks import Placed, Slide
+from helpers.report.powerpoint import charts, master, measure, tables
+from helpers.report.powerpoint.column import (
+    FigurePiece,
+    NumbersPiece,
+    TablePiece,
+    TextPiece,
+    arranged,
+    key_paragraph,
+    pieces,
+)
+from helpers.report.powerpoint.master import KINDS, NS, Box, hex6
+from helpers.report.powerpoint.models import Bars
+from helpers.report.powerpoint.natives import Drawing
+from helpers.report.powerpoint.text import Paragraph, Run, fitted, paragraph, shortened
+
+ANALYSIS = "supporting_analysis.html"
+TITLE_SCALES = (24 / 24, 22 / 24, 20 / 24, 18 / 24)
+COVER_SCALES = (1.0, 30 / 34, 26 / 34, 22 / 34)
+
+
+@dataclass(frozen=True)
+class Foot:
+    """What stands at the bottom of every slide."""
+
+    text: str
+    synthetic: bool
+
+
+def add(
+    presentation: Any,
+    layouts: dict[str, Any],
+    content: Slide,
+    foot: Foot,
+    draw: Callable[[Placed], Drawing],
+) -> None:
+    """Append one slide of the deck."""
+    name = layout_of(content)
+    page = Page(presentation.slides.add_slide(layouts[name]), layouts[name])
+    page.title(content, cover=name == "Cover")
+    boxes = {
+        "Cover": (master.COVER_TEXT, None),
+        "Text": (master.WHOLE, None),
+        "Two columns": master.EQUAL,
+        "Segment": master.SEGMENT,
+        "Text and chart": master.FIGURE,
+    }[name]
+    for blocks, box, idx in (
+        (content.left, boxes[0], master.LEFT),
+        (content.right, boxes[1], master.RIGHT),
+    ):
+        if blocks and box is not None:
+            narrow = box.w < 500
+            page.column(arranged(pieces(blocks, draw, narrow=narrow), box), box, idx)
+    page.notes(content)
+    page.foot(content, foot, number=len(presentation.slides))
+
+
+def layout_of(content: Slide) -> str:
+    """Name of the layout that a slide needs."""
+    if content.kind == "cover":
+        return "Cover"
+    if content.has_figure:
+        return "Text and chart"
+    if content.kind == "segment":
+        return "Segment"
+    return "Two columns" if content.right else "Text"
+
+
+class Page:
+    """A slide of the file while it is filled."""
+
+    def __init__(self, slide: Any, layout: Any) -> None:
+        self.slide, self.layout = slide, layout
+        self.free = {shape.placeholder_format.idx: shape for shape in slide.placeholders}
+        self.homes = [box for _, _, box in master.LAYOUTS[layout.name][1]]
+
+    def title(self, content: Slide, *, cover: bool) -> None:
+        box = master.COVER_TITLE if cover else master.TITLE
+        size, scales = (34.0, COVER_SCALES) if cover else (24.0, TITLE_SCALES)
+        text = measure.clean(content.title)
+        kept = fitted([_Title("text", (Run(text),), size=size)], box, scales)[0]
+        shape = self.free.pop(0)
+        write(shape, [kept], sized=kept.scale < 1)
+        if layout_of(content) == "Segment":
+            bar = self.slide.shapes.add_shape(1, *master.BAR.emu())
+            bar.name = "Title bar"
+            bar.fill.solid()
+            bar.fill.fore_color.rgb = _rgb(content.colour)
+            bar.line.fill.background()
+            bar.shadow.inherit = False
+
+    def column(self, placed: list, box: Box, idx: int) -> None:
+        """Pieces at their places; the first text takes the column's placeholder."""
+        alone = len(placed) == 1
+        for piece, at in placed:
+            match piece:
+                case TextPiece(paragraphs):
+                    self.text(paragraphs, box if alone else at, idx=idx)
+                case TablePiece():
+                    self.table(piece, at)
+                case NumbersPiece():
+                    self.numbers(piece, at)
+                case FigurePiece():
+                    self.figure(piece, at)
+
+    def text(
+        self, paragraphs: list[Paragraph], box: Box, *, idx: int | None = None, name: str = "Text"
+    ) -> Any:
+        """Paragraphs in a placeholder where it is free, else in a text box."""
+        shape = self.free.pop(idx, None)
+        explicit = shape is None
+        if shape is None:
+            shape = self.slide.shapes.add_textbox(*box.emu())
+            shape.name = name
+            frame = shape.text_frame
+            frame.word_wrap = True
+            frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+        elif box not in self.homes:
+            shape.left, shape.top, shape.width, shape.height = box.emu()
+        write(shape, paragraphs, sized=explicit, styled=explicit)
+        return shape
+
+    def table(self, piece: TablePiece, box: Box) -> None:
+        y = box.y
+        if piece.heading:
+            high = sum(entry.height(box.w) for entry in piece.heading)
+            self.text(piece.heading, Box(box.x, y, box.w, high), name="Table heading")
+            y += high + 6
+        high = piece.table.height(box.w)
+        tables.place(
+            self.slide,
+            piece.table,
+            Box(box.x, y, box.w, high),
+            name="Table",
+            about=f"Table: {piece.about}. {len(piece.table.rows)} rows.",
+        )
+        if piece.note:
+            room = Box(box.x, y + high + 6, box.w, sum(p.height(box.w) for p in piece.note))
+            self.text(piece.note, room, name="Table note")
+
+    def numbers(self, piece: NumbersPiece, box: Box) -> None:
+        wide, high = box.w / 2, piece.row(box.w)
+        for place, item in enumerate(piece.items):
+            x = box.x + (place % 2) * wide
+            y = box.y + (place // 2) * (high + 14)
+            shown = shortened(piece.paragraphs(item), wide - 12, high)
+            self.text(shown, Box(x, y, wide - 12, high), name=f"Figure {place + 1}")
+
+    def figure(self, piece: FigurePiece, box: Box) -> None:
+        """Caption and key, the charts or the table, and the source below."""
+        caption = [Paragraph("heading", (Run(piece.title, st.INK),), size=12.0, before=0.0)]
+        key = key_paragraph(piece.drawing)
+        words = shortened(caption, box.w, 30) + ([key] if key else [])
+        words = [words[0], *(shortened(words[1:], box.w, 36) if key else [])]
+        above = sum(p.height(box.w) for p in words) + sum(p.space for p in words[1:])
+        source = shortened(
+            [Paragraph("note", (Run(piece.footer),), size=9.0, before=0.0)], box.w, 34
+        )
+        below = source[0].height(box.w) if piece.footer else 0.0
+        top = Box(box.x, box.y, box.w, above)
+        self.text(words, top, idx=master.CAPTION, name="Caption")
+        middle = Box(box.x, box.y + above + 6, box.w, box.h - above - below - 12)
+        if piece.drawing.table:
+            middle = replace(middle, h=self._cells(piece, middle))
+        else:
+            middle = replace(middle, h=self._charts(piece, middle))
+        if piece.footer:
+            foot = Box(box.x, middle.y + middle.h + 6, box.w, below)
+            self.text(source, foot, idx=master.SOURCE, name="Source")
+
+    def _charts(self, piece: FigurePiece, box: Box) -> float:
+        """Charts side by side; gives the height that they take."""
+        x = box.x
+        headed = any(getattr(chart, "heading", "") for _, chart in piece.drawing.charts)
+        most = max((_rows(chart) for _, chart in piece.drawing.charts), default=0)
+        high = min(box.h, 60 + 34.0 * most) if most else box.h
+        for share, chart in piece.drawing.charts:
+            wide, y = share * box.w, box.y
+            heading = getattr(chart, "heading", "")
+            if headed:
+                left = x + chart.gutter * wide
+                told = [paragraph("note", heading, size=10.0, before=0.0)]
+                room = Box(left, y, wide * (1 - chart.gutter), 13)
+                self.text(told, room, name="Chart heading")
+                y += 14
+            at = Box(x, y, wide, high - (y - box.y))
+            frame = charts.place(self.slide, chart, at, self.free.pop(master.CHART, None))
+            frame.name = f"Chart {piece.id}".strip()
+            about = f"{piece.title}. {chart.kind}{', ' + heading if heading else ''}."
+            described = measure.clean(f"{about} {piece.footer}")
+            frame._element.nvGraphicFramePr.cNvPr.set("descr", described)
+            x += wide
+        return high
+
+    def _cells(self, piece: FigurePiece, box: Box) -> float:
+        cells = piece.drawing.table
+        for size in (11.0, 10.5, 10.0, 9.5):
+            table = tables.cleaned(
+                cells.columns, cells.rows, cells.numeric, fills=cells.fills, size=size
+            )
+            if table.height(box.w) <= box.h:
+                break
+        kept = TablePiece(table, about=piece.title).shortened(box.w, box.h)
+        self.table(kept, box)
+        return kept.height(box.w)
+
+    def notes(self, content: Slide) -> None:
+        """What to say, and which exhibit proves it."""
+        frame = self.slide.notes_slide.notes_text_frame
+        proof = "; ".join(name for name, _ in content.proofs)
+        told = [content.notes, f"Supporting analysis: {proof}." if proof else ""]
+        frame.text = measure.clean("\n".join(entry for entry in told if entry))
+
+    def foot(self, content: Slide, foot: Foot, *, number: int) -> None:
+        """Links, footer and number last, so that they are read last."""
+        proofs = self.free.pop(master.PROOFS)
+        element = proofs._element
+        element.getparent().append(element)
+        if content.proofs:
+            runs: list[Run] = []
+            for name, anchor in content.proofs:
+                runs += [Run("    ")] if runs else []
+                runs.append(Run(measure.clean(name), link=f"{ANALYSIS}#{anchor}"))
+            write(proofs, [Paragraph("note", tuple(runs), size=9.5)])
+        else:
+            element.getparent().remove(element)
+        for shape in self.free.values():  # nothing to say: no empty frame that asks for text
+            shape._element.getparent().remove(shape._element)
+        for placeholder in self.layout.placeholders:
+            if placeholder.placeholder_format.idx in (master.FOOTER, master.NUMBER):
+                self.slide.shapes.clone_placeholder(placeholder)
+        found = {shape.placeholder_format.idx: shape for shape in self.slide.placeholders}
+        runs = [Run(foot.text)]
+        if foot.synthetic:
+            runs.append(Run("  ·  Synthetic data", st.WARM, bold=True))
+        write(found[master.FOOTER], [Paragraph("note", tuple(runs), size=9.5)])
+        _number(found[master.NUMBER], number)
+
+
+class _Title(Paragraph):
+    """A title: bold, and without a level of its own."""
+
+    @property
+    def bold(self) -> bool:
+        return True
+
+
+def _rows(chart: Any) -> int:
+    """Rows of a chart with one row per label; 0 for charts that fill their box."""
+    if isinstance(chart, Bars):
+        return 0 if chart.upright else len(chart.categories)
+    return 0 if chart.y.format else round((chart.y.high or 0) - 0.5)
+
+
+def write(
+    shape: Any, paragraphs: list[Paragraph], *, sized: bool = False, styled: bool = False
+) -> None:
+    """Paragraphs into a shape.
+
+    ``sized``: write sizes though the master has them; ``styled``: everything else, too, for a
+    text box that no layout stands behind.
+    """
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import qn
+
+    body = shape.text_frame._txBody
+    for old in body.findall(qn("a:p")):
+        body.remove(old)
+    for place, entry in enumerate(paragraphs):
+        level, _, colour, bold, _ = KINDS[entry.kind]
+        size = (
+            f' sz="{round(entry.points * 100)}"' if sized or entry.size or entry.scale < 1 else ""
+        )
+        space = "" if place else '<a:spcBef><a:spcPts val="0"/></a:spcBef>'
+        if place and (entry.scale < 1 or styled or entry.before is not None):
+            space = f'<a:spcBef><a:spcPts val="{round(entry.space * 100)}"/></a:spcBef>'
+        is_title = isinstance(entry, _Title) or (level == 0)
+        ordered = "" if is_title or styled or entry.size else f' lvl="{level}"'
+        node = parse_xml(f"<a:p {NS}><a:pPr{ordered}>{space}</a:pPr></a:p>")
+        for run in entry.runs:
+            shown = bold if run.bold is None else run.bold
+            weight = f' b="{int(shown)}"' if styled or run.bold is not None else ""
+            fill = _fill(run.colour, colour if styled else "")
+            made = parse_xml(
+                f'<a:r {NS}><a:rPr lang="en-GB"{size}{weight}>{fill}</a:rPr><a:t/></a:r>'
+            )
+            made.find(qn("a:t")).text = run.text
+            node.append(made)
+            if run.link:
+                key = shape.part.relate_to(run.link, _HYPERLINK, is_external=True)
+                made.find(qn("a:rPr")).append(parse_xml(f'<a:hlinkClick {NS} r:id="{key}"/>'))
+        body.append(node)
+
+
+_HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+
+
+def _fill(own: str, scheme: str) -> str:
+    if own:
+        return f'<a:solidFill><a:srgbClr val="{hex6(own)}"/></a:solidFill>'
+    return f'<a:solidFill><a:schemeClr val="{scheme}"/></a:solidFill>' if scheme else ""
+
+
+def _number(shape: Any, number: int) -> None:
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import qn
+
+    body = shape.text_frame._txBody
+    for old in body.findall(qn("a:p")):
+        body.remove(old)
+    body.append(parse_xml(f"<a:p {NS}>{master.slide_number(str(number))}</a:p>"))
+
+
+def _rgb(colour: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(hex6(colour))

@@ -1,0 +1,76 @@
+"""What readers of the report must not see: personal data, and values of very small groups.
+
+Every exhibit passes through ``shown`` when it is kept, so that slides, index and document, and what
+can be downloaded from the page, hold the same.
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from helpers.errors import StudyError, listed
+from helpers.report import formats as fmt
+from helpers.report.wording import counted, plural
+from helpers.study import Study
+from helpers.tables import TABLES
+
+PERSONAL = frozenset(
+    column.name for table in TABLES.values() for column in table.columns if column.personal
+)
+COUNTS = frozenset(("customers", "observations", "customer_share", "rank", "order"))
+
+
+def shown(study: Study, id: str, data: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """A table as it may be shown, and a sentence on what is withheld ("" where nothing is).
+
+    Where ``data`` counts customers by row, a row of one customer up to
+    ``study.min_group_size - 1`` keeps its name and its count, and loses what was measured on it.
+
+    Raises
+    ------
+    StudyError
+        When a column is flagged as personal in ``helpers.tables``.
+    """
+    refuse_personal(f"the exhibit `{id}`", map(str, data.columns))
+    small = small_groups(data, least=study.min_group_size)
+    if not small.any():
+        return data, ""
+    measured = [
+        name
+        for name in data.columns
+        if name not in COUNTS and pd.api.types.is_float_dtype(data[name])
+    ]
+    data = data.copy()
+    data.loc[small, measured] = float("nan")
+    return data, withheld(int(small.sum()), study.min_group_size)
+
+
+def refuse_personal(what: str, columns: Iterable[str]) -> None:
+    """Raise StudyError where a column is personal; ``what`` names the table."""
+    personal = sorted(PERSONAL.intersection(columns))
+    if personal:
+        raise StudyError(
+            f"Personal data would be shown: {what} holds some.",
+            found=listed(personal),
+            remedy="leave these columns out of the table",
+        )
+
+
+def small_groups(data: pd.DataFrame, *, least: int) -> pd.Series:
+    """Which rows describe at least one customer, and fewer than ``least``."""
+    if "customers" not in data or not pd.api.types.is_numeric_dtype(data["customers"]):
+        return pd.Series(False, index=data.index)
+    return data["customers"].between(1, least - 1).fillna(False).astype(bool)
+
+
+def withheld(rows: int, least: int) -> str:
+    """What a reader is told where values are left out.
+
+    >>> withheld(1, 5), withheld(0, 5)
+    ('Values of 1 group of fewer than 5 customers are not shown.', '')
+    """
+    if not rows:
+        return ""
+    groups = counted(rows, "group", words=False)
+    customers = plural(least, "customer")
+    return f"Values of {groups} of fewer than {fmt.number(least)} {customers} are not shown."

@@ -1,0 +1,137 @@
+"""What readers must not see: personal data, and values of very small groups."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from helpers.errors import StudyError
+from helpers.report import exhibits, figures, privacy
+from helpers.report.content import Content
+from helpers.report.deck import deck
+from helpers.report.deck.blocks import Grid
+from helpers.report.render import render
+
+PAGES = ("index.html", "presentation.html", "supporting_analysis.html")
+
+
+def test_columns_flagged_in_the_canonical_tables_are_personal():
+    assert {"contact", "comment", "collector", "checker"} <= privacy.PERSONAL
+    assert "name" not in privacy.PERSONAL
+
+
+@pytest.mark.parametrize("name", ["contact", "comment", "collector"])
+def test_an_exhibit_with_personal_data_is_refused(empty, name):
+    table = pd.DataFrame({"account_id": ["1"], name: ["jane@customer.example"]})
+    with pytest.raises(StudyError, match=rf"(?s)Personal.*{name}"):
+        exhibits.table(empty, "t", table, title="T", source="s", columns={"account_id": "Id"})
+    assert exhibits.known(empty) == []
+    with pytest.raises(StudyError, match=name):
+        exhibits.figure(
+            empty, "f", figures.coverage_bars(_coverage()), table, title="T", source="s", n=1
+        )
+
+
+def test_a_displayed_frame_with_personal_data_is_refused(draft, factory):
+    path = factory.notebooks(draft)[0]
+    book = json.loads(path.read_text(encoding="utf-8"))
+    html = pd.DataFrame({"comment": ["call jane"]})._repr_html_()
+    for cell in book["cells"]:
+        for output in cell.get("outputs", ()):
+            if "text/html" in output.get("data", ()) and "exhibit" not in output["metadata"]:
+                output["data"]["text/html"] = html
+    path.write_text(json.dumps(book), encoding="utf-8")
+    with pytest.raises(StudyError, match="comment"):
+        render(draft, factory.notebooks(draft))
+
+
+def test_small_groups_keep_name_and_count_only(empty):
+    least = empty.study.min_group_size
+    table = pd.DataFrame(
+        {
+            "segment": ["none", "one", "small", "enough"],
+            "customers": [0, 1, least - 1, least],
+            "score": [1.0, 2.0, 3.0, 4.0],
+        }
+    )
+    made = exhibits.table(empty, "t", table, title="T", source="s")
+    assert [row[0] for row in made.rows] == ["none", "one", "small", "enough"]
+    assert [row[1] for row in made.rows] == ["0", "1", "4", "5"]
+    assert [row[2] for row in made.rows] == ["1.00", "–", "–", "4.00"]
+    assert "Values of 2 groups of fewer than 5 customers are not shown." in made.footer
+    assert exhibits.data(empty, "t")["score"].isna().tolist() == [False, True, True, False]
+
+
+def test_tables_without_small_groups_stay_as_they_are(empty):
+    table = pd.DataFrame({"customers": [5, None], "score": [1.0, 2.0]})
+    shown, note = privacy.shown(empty.study, "t", table)
+    pd.testing.assert_frame_equal(shown, table)
+    assert note == ""
+
+
+def test_charts_leave_small_groups_out(rendered):
+    segments, metrics = rendered.ws.load("segments"), rendered.ws.load("segment_metrics")
+    segments.loc[segments["segment_id"].eq("h_events"), "customers"] = 3
+    drawn = figures.lift_plot(segments, currency="EUR", least=5)
+    assert not [t for t in drawn.axes[0].get_yticklabels() if "event" in t.get_text()]
+    metrics.loc[metrics["metric"].eq("csat"), "customers"] = 4
+    drawn = figures.segment_heatmap(
+        metrics, labels={"h_partner": "P"}, metrics={"csat": "CSAT", "nrr": "NRR"}, currency="EUR"
+    )
+    assert [t.get_text() for t in drawn.axes[0].get_yticklabels()] == ["NRR"]
+
+
+@pytest.fixture
+def small_draft(draft, factory):
+    """A validated and an open segment under the smallest group, and a metric known for few."""
+    segments = draft.load("segments")
+    segments.loc[segments["segment_id"].isin(["h_nordics", "h_events"]), "customers"] = 4
+    segments.loc[segments["segment_id"].eq("h_nordics"), "lift"] = 77_700.0
+    draft.save("segments", segments)
+    metrics = draft.load("segment_metrics")
+    metrics.loc[metrics["metric"].eq("csat"), "customers"] = 4
+    metrics.loc[metrics["metric"].eq("csat"), "value"] = 12.3
+    draft.save("segment_metrics", metrics)
+    for name, data in (("segments", segments), ("metrics_told", metrics.head(8))):
+        old = exhibits.load(draft, name)
+        exhibits.table(draft, name, data, title=old.title, source=old.source)
+    return draft
+
+
+def test_no_page_shows_values_of_a_small_group(small_draft, factory):
+    render(small_draft, factory.notebooks(small_draft))
+    for page in PAGES:
+        text = (small_draft.draft / page).read_text(encoding="utf-8")
+        assert not re.search(r"€77\.7k|€77,700|\b77700\b", text), page
+        assert "fewer than 5 customers" in text
+    content = Content(small_draft)
+    assert [segment.id for segment in content.segments] == ["h_midsize", "h_partner"]
+    assert "h_events" not in set(content.unproven["segment_id"])
+    assert content.headline.startswith("Two segments are shown to be better")
+    assert content.figures[1][0] == str(len(small_draft.load("segments")))  # all were looked at
+    grids = [
+        block
+        for slide in deck(content, {})
+        if slide.kind == "segment"
+        for block in slide.left
+        if isinstance(block, Grid)
+    ]
+    assert grids
+    for grid in grids:
+        assert "CSAT" not in [row[0] for row in grid.rows]
+        assert grid.note == "One metric known for fewer than 5 customers is not shown."
+
+
+def _coverage():
+    return pd.DataFrame(
+        {
+            "field": ["a"],
+            "label": ["A"],
+            "source": ["s"],
+            "customers": [9],
+            "filled": [9],
+            "filled_share": [1.0],
+            "verdict": ["good"],
+        }
+    )
