@@ -76,7 +76,7 @@ class Task(Section):
 
 
 class Change(Section):
-    """One agreed change of method. It covers the runs of quarters that end on or after its date."""
+    """One agreed change of method; `helpers.method` says what its date covers."""
 
     date: dt.date
     change: str
