@@ -100,6 +100,10 @@ def test_no_quarter_at_all(minimal, write_study):
         study.quarter()
 
 
-@pytest.mark.parametrize(("customers", "smallest"), [(40, 10), (500, 10), (501, 11), (1000, 20)])
+@pytest.mark.parametrize(
+    ("customers", "smallest"), [(40, 10), (100, 10), (500, 10), (501, 11), (1000, 20), (3000, 60)]
+)
 def test_smallest_segment_is_ten_or_two_percent(minimal, write_study, customers, smallest):
     assert load_study(write_study(minimal)).smallest_segment(customers) == smallest
+    minimal["scope"] = {"min_customers": 4}
+    assert load_study(write_study(minimal)).smallest_segment(customers) == 4

@@ -6,7 +6,7 @@
 import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -394,11 +394,6 @@ class Study(Section):
                 remedy=f"make report STUDY={self.path.parent.name} QUARTER=2026Q3",
             )
         return Quarter.parse(wanted, fiscal_year_starts=self.fiscal_year_starts)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The study's time zone."""
-        return ZoneInfo(self.timezone)
 
     def smallest_segment(self, customers: int) -> int:
         """Fewest members that a segment may have among ``customers`` customers."""

@@ -321,10 +321,3 @@ def test_the_latest_interview_counts():
         "customers": [1, 1],
         "share": [1.0, 1.0],
     }
-
-
-# ── size ─────────────────────────────────────────────────────────────────────────────────────────
-@pytest.mark.parametrize(("customers", "expected"), [(100, 10), (500, 10), (501, 11), (3000, 60)])
-def test_minimum(customers, expected):
-    assert definitions.minimum_customers(study_of(), customers) == expected
-    assert definitions.minimum_customers(study_of(scope={"min_customers": 4}), customers) == 4

@@ -6,7 +6,6 @@ from math import log
 import numpy as np
 import pandas as pd
 
-from helpers.segments.definitions import minimum_customers
 from helpers.segments.rules import attribute_of, columns_of, evaluate_rule
 from helpers.study import Study
 
@@ -70,7 +69,7 @@ def criteria(
         },
         index=frame.index,
     )
-    smallest = minimum_customers(study, len(frame)) / max(len(frame), 1)
+    smallest = study.smallest_segment(len(frame)) / max(len(frame), 1)
     lead = excellent_lead(frame)
     rows = []
     for row in found.itertuples():

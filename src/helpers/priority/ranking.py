@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.priority.criteria import Criteria, size_of, value_of
-from helpers.segments.definitions import minimum_customers
 from helpers.segments.rules import attribute_of, columns_of
 from helpers.study import Study
 
@@ -78,7 +77,7 @@ def _drawn_scores(
     drawn = np.where(np.isfinite(drawn), drawn, observed)
     lift = table["lift"].to_numpy(dtype=float) + drawn[:, :-1] - observed[:-1]
     value = value_of(lift, drawn[:, -1:])
-    smallest = minimum_customers(study, customers) / customers
+    smallest = study.smallest_segment(customers) / customers
     size = size_of(times @ masks / customers, smallest)
     market = table["market_share"].to_numpy(dtype=float)
     size = np.where(np.isfinite(market), (size + size_of(market, smallest)) / 2, size)

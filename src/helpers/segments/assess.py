@@ -17,7 +17,7 @@ from helpers.segments.assessment import (
     shares_of,
     typed,
 )
-from helpers.segments.definitions import Segments, members_of, minimum_customers
+from helpers.segments.definitions import Segments, members_of
 from helpers.segments.rules import evaluate_rule
 from helpers.study import Study
 
@@ -107,7 +107,7 @@ def _measure(
     study: Study, table: pd.DataFrame, masks: pd.DataFrame, frame: pd.DataFrame
 ) -> pd.DataFrame:
     """Sizes, means, lifts with simultaneous intervals, adjusted p-values, first verdicts."""
-    minimum = minimum_customers(study, len(frame))
+    minimum = study.smallest_segment(len(frame))
     score = frame[SCORE].to_numpy(dtype=float)
     inside = {
         population: evaluate_rule(frame, POPULATIONS[population]).to_numpy()

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -46,11 +45,6 @@ class Segments:
         known = (rows >= 0) & (columns >= 0)
         filled[rows[known], columns[known]] = True
         return pd.DataFrame(filled, index=frame.index, columns=ids)
-
-
-def minimum_customers(study: Study, customers: int) -> int:
-    """Fewest customers of a segment: as the study says, else 2 % of all and at least 10."""
-    return study.scope.min_customers or max(10, ceil(0.02 * customers))
 
 
 def combine(*parts: Segments) -> Segments:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from helpers.errors import StudyError, listed
 from helpers.segments import effects
-from helpers.segments.definitions import minimum_customers
 from helpers.segments.rules import columns_of, evaluate_rules, shared_lines
 from helpers.study import Study
 
@@ -55,7 +54,7 @@ class Trials:
     ) -> None:
         self.study, self.scores, self._without = study, scores, score_without
         self.frame = frame.reset_index(drop=True)
-        self.minimum = minimum_customers(study, len(frame))
+        self.minimum = study.smallest_segment(len(frame))
         self.draws = 10 * study.scope.permutations - 1
         missing = [name for name in (*study.attributes, SCORE) if name not in frame]
         if missing:
