@@ -11,12 +11,18 @@ import pandas as pd
 
 from helpers.metrics.catalog import METRICS, at_account_level, metric
 from helpers.metrics.components import Components
-from helpers.metrics.orders import orders_by_account, recency_days
-from helpers.metrics.revenue import MOVEMENTS, recurring_by_account
-from helpers.metrics.service import costs_by_customer, ticket_times, tickets_by_customer
+from helpers.metrics.orders import add_one_off, orders_by_account
+from helpers.metrics.pairs import Collected, Pairs
+from helpers.metrics.revenue import add_recurring, recurring_by_account
+from helpers.metrics.service import (
+    add_service,
+    costs_by_customer,
+    ticket_times,
+    tickets_by_customer,
+)
 from helpers.metrics.spans import active_on, customer_spans
-from helpers.metrics.surveys import referrals_by_customer, surveys_by_customer
-from helpers.metrics.usage import activation_names, known_features, usage_by_customer
+from helpers.metrics.surveys import add_voice, referrals_by_customer, surveys_by_customer
+from helpers.metrics.usage import add_usage
 from helpers.quarter import Quarter
 from helpers.study import Study
 from helpers.workspace import Workspace
@@ -79,7 +85,7 @@ def components_of(
 ) -> Components:
     """`components` from tables given by hand; None = not collected."""
     customers = customers.sort_values("account_id").reset_index(drop=True)
-    collected = _Collected(customers["account_id"])
+    collected = Collected(customers["account_id"])
     if contracts is not None:
         collected.add("contracts", recurring_by_account(contracts, quarter=quarter))
     if orders is not None:
@@ -99,16 +105,16 @@ def components_of(
         last_in_force=collected.dates("contracts", "last_in_force") if subscription else None,
         last_ordered_on=None if subscription else collected.dates("orders", "last_ordered_on"),
     )
-    made = _Pairs(len(customers))
+    made = Pairs(len(customers))
     _staying(made, collected, customers, spans, quarter, subscription=subscription)
-    _recurring(made, collected, customers)
-    _one_off(made, collected, spans, quarter)
+    add_recurring(made, collected, customers)
+    add_one_off(made, collected, spans, quarter)
     _value(made, collected, spans, study)
-    _service(made, collected, spans)
-    _voice(made, collected, spans)
+    add_service(made, collected, spans)
+    add_voice(made, collected, spans)
     features: dict[str, str] = {}
     if usage is not None:
-        features = _usage(made, usage, customers["account_id"], spans, quarter)
+        features = add_usage(made, usage, customers["account_id"], spans, quarter)
     head = {
         "account_id": customers["account_id"],
         "tenure_months": spans["tenure_months"].round(6),
@@ -129,58 +135,9 @@ def components_of(
     )
 
 
-class _Collected:
-    """Reduced tables, aligned with the customers; a table that is absent was not collected."""
-
-    def __init__(self, accounts: pd.Series) -> None:
-        self.accounts = accounts
-        self.tables: dict[str, pd.DataFrame] = {}
-
-    def add(self, name: str, table: pd.DataFrame) -> None:
-        self.tables[name] = table.set_index("account_id").reindex(self.accounts)
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.tables
-
-    def amounts(self, table: str, column: str) -> np.ndarray:
-        """One column per customer; 0 for customers without rows in a table that was collected."""
-        return self.tables[table][column].fillna(0).to_numpy(float)
-
-    def flags(self, table: str, column: str) -> np.ndarray:
-        return self.tables[table][column].eq(True).fillna(False).to_numpy(bool)
-
-    def dates(self, table: str, column: str) -> pd.Series | None:
-        return self.tables[table][column] if table in self.tables else None
-
-
-class _Pairs:
-    """Numerator and denominator of each metric, collected one after the other."""
-
-    def __init__(self, customers: int) -> None:
-        self.ones = np.ones(customers)
-        self.pairs: dict[str, tuple[str, str]] = {}
-        self.columns: dict[str, np.ndarray] = {}
-
-    def add(
-        self,
-        name: str,
-        numerator: np.ndarray,
-        denominator: np.ndarray,
-        *,
-        everywhere: bool = False,
-    ) -> None:
-        """One metric. Numerators of customers with denominator 0 count only ``everywhere``."""
-        names = (f"{name}__numerator", f"{name}__denominator")
-        denominator, numerator = np.asarray(denominator, float), np.asarray(numerator, float)
-        if not everywhere:
-            numerator = np.where(denominator > 0, numerator, 0.0)
-        self.pairs[name] = names
-        self.columns |= dict(zip(names, (numerator, denominator), strict=True))
-
-
 def _staying(
-    made: _Pairs,
-    collected: _Collected,
+    made: Pairs,
+    collected: Collected,
     customers: pd.DataFrame,
     spans: pd.DataFrame,
     quarter: Quarter,
@@ -197,38 +154,7 @@ def _staying(
     made.add("tenure_months", spans["tenure_months"], made.ones)
 
 
-def _recurring(made: _Pairs, collected: _Collected, customers: pd.DataFrame) -> None:
-    if "contracts" not in collected:
-        return
-    current = (customers["status"] == "current").to_numpy()
-    mrr = collected.amounts("contracts", "mrr")
-    then = collected.amounts("contracts", "mrr_year_ago")
-    last = pd.to_numeric(customers["monthly_revenue"]).to_numpy(float)
-    made.add("arr", 12 * mrr, made.ones)
-    made.add("arr_per_customer", 12 * mrr * current, current)
-    made.add("acv", np.round(12 * np.nan_to_num(last), 2), ~np.isnan(last))
-    for name in MOVEMENTS:
-        made.add(f"mrr_{name}", collected.amounts("contracts", f"mrr_{name}"), made.ones)
-    made.add("nrr", mrr, then)
-    made.add("grr", np.minimum(mrr, then), then)
-
-
-def _one_off(made: _Pairs, collected: _Collected, spans: pd.DataFrame, quarter: Quarter) -> None:
-    if "orders" not in collected:
-        return
-    orders = collected.tables["orders"]
-    last = orders["last_ordered_on"].reset_index(drop=True)
-    ordered = last.notna()
-    count = collected.amounts("orders", "orders_12m")
-    # Returns of customers that ordered nothing else in the year reduce a group's value too.
-    made.add("aov", collected.amounts("orders", "order_value_12m"), count, everywhere=True)
-    made.add("purchase_frequency", count, (spans["exposure_year"] > 0) | (count > 0))
-    made.add("recency_days", recency_days(last, quarter=quarter).fillna(0), ordered)
-    years = ((last - spans["won_on"]).dt.days / 365.25).clip(lower=0).fillna(0)
-    made.add("lifespan_years", years, ordered)
-
-
-def _value(made: _Pairs, collected: _Collected, spans: pd.DataFrame, study: Study) -> None:
+def _value(made: Pairs, collected: Collected, spans: pd.DataFrame, study: Study) -> None:
     revenue, year = np.zeros_like(made.ones), np.zeros_like(made.ones)
     if "contracts" in collected:
         revenue = revenue + collected.amounts("contracts", "revenue")
@@ -250,64 +176,6 @@ def _value(made: _Pairs, collected: _Collected, spans: pd.DataFrame, study: Stud
     here = (spans["exposure_quarter"] > 0).to_numpy() | (cost != 0)
     made.add("cost_to_serve", cost, here)
     made.add("margin", revenue - cost, here)
-
-
-def _service(made: _Pairs, collected: _Collected, spans: pd.DataFrame) -> None:
-    if "tickets" not in collected:
-        return
-    per = {
-        "first_reply_hours_mean": ("reply_hours", "replied"),
-        "resolution_hours_mean": ("resolution_hours", "resolved"),
-        "agent_touches_mean": ("touches", "touched"),
-        "one_touch_rate": ("one_touch", "resolved_touched"),
-        "reopen_rate": ("reopened", "reopens_known"),
-        "escalation_rate": ("escalated", "escalation_known"),
-        "ticket_csat": ("satisfied", "rated"),
-    }
-    number = collected.amounts("tickets", "tickets")
-    exposure = spans["exposure_quarter"].to_numpy()
-    here = (exposure > 0) | (number > 0)
-    made.add("tickets", number, here)
-    made.add("unanswered_tickets", collected.amounts("tickets", "unanswered"), here)
-    made.add("open_tickets", collected.amounts("tickets", "open"), here)
-    made.add("tickets_per_customer_month", number, exposure)
-    for name, (numerator, denominator) in per.items():
-        made.add(
-            name,
-            collected.amounts("tickets", numerator),
-            collected.amounts("tickets", denominator),
-        )
-
-
-def _voice(made: _Pairs, collected: _Collected, spans: pd.DataFrame) -> None:
-    if "surveys" in collected:
-        amount = {c: collected.amounts("surveys", c) for c in collected.tables["surveys"].columns}
-        made.add("nps", amount["promoters"] - amount["detractors"], amount["nps_responses"])
-        made.add("nps_response_rate", amount["nps_answered"], amount["nps_asked"])
-        made.add("csat", amount["satisfied"], amount["csat_ratings"])
-        made.add("csat_response_rate", amount["csat_answered"], amount["csat_asked"])
-    if "referrals" in collected:
-        number = collected.amounts("referrals", "referrals")
-        here = (spans["exposure_year"] > 0) | (number > 0)
-        made.add("referrals_per_customer", number, here)
-        made.add(
-            "referral_win_rate",
-            collected.amounts("referrals", "won"),
-            collected.amounts("referrals", "decided"),
-        )
-
-
-def _usage(
-    made: _Pairs, usage: ir.Table, accounts: pd.Series, spans: pd.DataFrame, quarter: Quarter
-) -> dict[str, str]:
-    used = usage_by_customer(usage, quarter=quarter)
-    present = (spans["exposure_quarter"] > 0).to_numpy()
-    made.add("active_share", accounts.isin(used["account_id"]), present)
-    names = activation_names(known_features(usage, quarter=quarter))
-    for feature, name in names.items():
-        by = used.loc[used["feature"] == feature, "account_id"]
-        made.add(name, accounts.isin(by), present)
-    return {name: feature for feature, name in names.items()}
 
 
 def _account_medians(observations: pd.DataFrame) -> dict[str, pd.Series]:

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from helpers.metrics.exact import count, fetch, total, within
+from helpers.metrics.pairs import Collected, Pairs
 from helpers.metrics.revenue import days_table
 from helpers.quarter import Quarter
 
@@ -69,3 +70,19 @@ def value_in_two_years(orders: ir.Table, days: pd.DataFrame) -> pd.DataFrame:
 def recency_days(last_ordered_on: pd.Series, *, quarter: Quarter) -> pd.Series:
     """Days from the last positive order to the as-of date."""
     return (pd.Timestamp(quarter.as_of) - last_ordered_on).dt.days
+
+
+def add_one_off(made: Pairs, collected: Collected, spans: pd.DataFrame, quarter: Quarter) -> None:
+    """What customers order, how often and since when."""
+    if "orders" not in collected:
+        return
+    orders = collected.tables["orders"]
+    last = orders["last_ordered_on"].reset_index(drop=True)
+    ordered = last.notna()
+    count = collected.amounts("orders", "orders_12m")
+    # Returns of customers that ordered nothing else in the year reduce a group's value too.
+    made.add("aov", collected.amounts("orders", "order_value_12m"), count, everywhere=True)
+    made.add("purchase_frequency", count, (spans["exposure_year"] > 0) | (count > 0))
+    made.add("recency_days", recency_days(last, quarter=quarter).fillna(0), ordered)
+    years = ((last - spans["won_on"]).dt.days / 365.25).clip(lower=0).fillna(0)
+    made.add("lifespan_years", years, ordered)

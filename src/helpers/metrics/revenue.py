@@ -10,9 +10,11 @@ import datetime as dt
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 
 from helpers.metrics.exact import MONEY, fetch, money, total, within
+from helpers.metrics.pairs import Collected, Pairs
 from helpers.quarter import Quarter, add_months
 
 MOVEMENTS = ("new", "reactivated", "expansion", "contraction", "churned")
@@ -257,3 +259,20 @@ def days_table(days: pd.DataFrame) -> ir.Table:
         days, schema={"account_id": "string", **dict.fromkeys(names, "timestamp")}
     )
     return table.mutate(**{name: table[name].date() for name in names})
+
+
+def add_recurring(made: Pairs, collected: Collected, customers: pd.DataFrame) -> None:
+    """ARR, contract value, bridge and retention of every customer."""
+    if "contracts" not in collected:
+        return
+    current = (customers["status"] == "current").to_numpy()
+    mrr = collected.amounts("contracts", "mrr")
+    then = collected.amounts("contracts", "mrr_year_ago")
+    last = pd.to_numeric(customers["monthly_revenue"]).to_numpy(float)
+    made.add("arr", 12 * mrr, made.ones)
+    made.add("arr_per_customer", 12 * mrr * current, current)
+    made.add("acv", np.round(12 * np.nan_to_num(last), 2), ~np.isnan(last))
+    for name in MOVEMENTS:
+        made.add(f"mrr_{name}", collected.amounts("contracts", f"mrr_{name}"), made.ones)
+    made.add("nrr", mrr, then)
+    made.add("grr", np.minimum(mrr, then), then)

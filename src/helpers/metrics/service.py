@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from helpers.metrics.exact import count, fetch, seconds, total, within
+from helpers.metrics.pairs import Collected, Pairs
 from helpers.quarter import Quarter
 
 
@@ -119,3 +120,31 @@ def costs_by_customer(costs: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
 
 def _opened(tickets: ir.Table, quarter: Quarter) -> ir.Table:
     return tickets.filter(within(tickets.opened_at.date(), quarter.start, quarter.as_of))
+
+
+def add_service(made: Pairs, collected: Collected, spans: pd.DataFrame) -> None:
+    """Tickets, times and touches of every customer."""
+    if "tickets" not in collected:
+        return
+    per = {
+        "first_reply_hours_mean": ("reply_hours", "replied"),
+        "resolution_hours_mean": ("resolution_hours", "resolved"),
+        "agent_touches_mean": ("touches", "touched"),
+        "one_touch_rate": ("one_touch", "resolved_touched"),
+        "reopen_rate": ("reopened", "reopens_known"),
+        "escalation_rate": ("escalated", "escalation_known"),
+        "ticket_csat": ("satisfied", "rated"),
+    }
+    number = collected.amounts("tickets", "tickets")
+    exposure = spans["exposure_quarter"].to_numpy()
+    here = (exposure > 0) | (number > 0)
+    made.add("tickets", number, here)
+    made.add("unanswered_tickets", collected.amounts("tickets", "unanswered"), here)
+    made.add("open_tickets", collected.amounts("tickets", "open"), here)
+    made.add("tickets_per_customer_month", number, exposure)
+    for name, (numerator, denominator) in per.items():
+        made.add(
+            name,
+            collected.amounts("tickets", numerator),
+            collected.amounts("tickets", denominator),
+        )

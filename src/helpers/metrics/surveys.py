@@ -5,6 +5,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from helpers.metrics.exact import count, fetch, within
+from helpers.metrics.pairs import Collected, Pairs
 from helpers.quarter import Quarter
 
 
@@ -86,3 +87,22 @@ def referrals_by_customer(referrals: ir.Table, *, quarter: Quarter) -> pd.DataFr
             referrals=year.count(), decided=count(year.won.notnull()), won=count(year.won)
         )
     )
+
+
+def add_voice(made: Pairs, collected: Collected, spans: pd.DataFrame) -> None:
+    """Survey answers and referrals of every customer."""
+    if "surveys" in collected:
+        amount = {c: collected.amounts("surveys", c) for c in collected.tables["surveys"].columns}
+        made.add("nps", amount["promoters"] - amount["detractors"], amount["nps_responses"])
+        made.add("nps_response_rate", amount["nps_answered"], amount["nps_asked"])
+        made.add("csat", amount["satisfied"], amount["csat_ratings"])
+        made.add("csat_response_rate", amount["csat_answered"], amount["csat_asked"])
+    if "referrals" in collected:
+        number = collected.amounts("referrals", "referrals")
+        here = (spans["exposure_year"] > 0) | (number > 0)
+        made.add("referrals_per_customer", number, here)
+        made.add(
+            "referral_win_rate",
+            collected.amounts("referrals", "won"),
+            collected.amounts("referrals", "decided"),
+        )

@@ -5,8 +5,9 @@ import re
 import ibis.expr.types as ir
 import pandas as pd
 
-from helpers.metrics.catalog import ACTIVATION
+from helpers.metrics.catalog.metric import ACTIVATION
 from helpers.metrics.exact import fetch, within
+from helpers.metrics.pairs import Pairs
 from helpers.quarter import Quarter
 
 
@@ -53,3 +54,17 @@ def activation_names(features: list[str]) -> dict[str, str]:
             name, number = f"{ACTIVATION}{slug}_{number}", number + 1
         names[feature] = name
     return names
+
+
+def add_usage(
+    made: Pairs, usage: ir.Table, accounts: pd.Series, spans: pd.DataFrame, quarter: Quarter
+) -> dict[str, str]:
+    """Who used anything, and which features; feature name by metric name."""
+    used = usage_by_customer(usage, quarter=quarter)
+    present = (spans["exposure_quarter"] > 0).to_numpy()
+    made.add("active_share", accounts.isin(used["account_id"]), present)
+    names = activation_names(known_features(usage, quarter=quarter))
+    for feature, name in names.items():
+        by = used.loc[used["feature"] == feature, "account_id"]
+        made.add(name, accounts.isin(by), present)
+    return {name: feature for feature, name in names.items()}

@@ -1,0 +1,63 @@
+"""What the definition of a metric says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+ACTIVATION = "feature_activation_"
+
+Unit = Literal[
+    "currency",
+    "currency per month",
+    "ratio",
+    "%",
+    "points",
+    "hours",
+    "months",
+    "years",
+    "days",
+    "count",
+    "per month",
+    "per year",
+]
+Form = Literal["sum", "ratio", "share", "median", "survival", "transformed", "derived"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What a metric means and how a group's value comes about.
+
+    Attributes
+    ----------
+    window : quarter, year (the trailing twelve months) or as of (the as-of date).
+    higher_is_better : None where neither direction is good in itself.
+    level : whether it exists per account, per segment or both.
+    form : how the value of a group of customers is made from its customers:
+
+        * sum: Σ numerator.
+        * ratio: scale × Σ numerator ÷ Σ denominator (a mean where the denominator counts).
+        * share: a ratio in which each customer is counted once and either is or is not.
+        * median: of all observations of all customers of the group.
+        * survival: Kaplan–Meier median of the time as a customer.
+        * transformed: a rising or falling function of one other metric (``parts``, ``function``).
+        * derived: a function of several other metrics of the group.
+    rows : the denominator counts raw rows (tickets, responses): it is the number of observations.
+        Otherwise a customer is one observation.
+    table : canonical tables that it needs, any one of them where several are named.
+    """
+
+    name: str
+    label: str
+    unit: Unit
+    window: Literal["quarter", "year", "as of"]
+    higher_is_better: bool | None
+    definition: str
+    form: Form
+    level: Literal["account", "segment", "both"] = "both"
+    scale: float = 1.0
+    rows: bool = False
+    table: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    function: Callable[..., np.ndarray] | None = None

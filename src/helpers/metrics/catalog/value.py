@@ -1,0 +1,149 @@
+"""Definitions: recurring revenue, staying, value."""
+
+from helpers.metrics import retention
+from helpers.metrics.catalog.metric import Metric
+
+_CONTRACTS, _ORDERS = ("contracts",), ("orders",)
+_BRIDGE = {"unit": "currency per month", "window": "quarter", "form": "sum", "table": _CONTRACTS}
+
+VALUE = (
+    # ── recurring revenue ─────────────────────────────────────────────────────────────────────────
+    Metric(
+        "arr", "ARR", "currency", "as of", True,
+        "12 × MRR of the contracts in force on the as-of date, added up.",
+        "sum", table=_CONTRACTS,
+    ),
+    Metric(
+        "arr_per_customer", "ARR per customer", "currency", "as of", True,
+        "12 × MRR in force on the as-of date ÷ current customers.",
+        "ratio", "segment", table=_CONTRACTS,
+    ),
+    Metric(
+        "acv", "Annual contract value", "currency", "as of", True,
+        "12 × MRR in force on the as-of date, for former customers on their last active day; "
+        "mean per customer.",
+        "ratio", table=_CONTRACTS,
+    ),
+    Metric(
+        "mrr_new", "New MRR", definition="MRR of accounts in the first month in which they are "
+        "active, added up over the quarter's months.", higher_is_better=True, **_BRIDGE,
+    ),
+    Metric(
+        "mrr_expansion", "Expansion MRR", definition="Rises in MRR of active accounts from one "
+        "month to the next, added up over the quarter's months.", higher_is_better=True, **_BRIDGE,
+    ),
+    Metric(
+        "mrr_contraction", "Contraction MRR", definition="Falls in MRR of accounts that stay "
+        "active, as a negative amount, added up over the quarter's months.",
+        higher_is_better=True, **_BRIDGE,
+    ),
+    Metric(
+        "mrr_churned", "Churned MRR", definition="MRR of accounts that fall to zero, as a negative "
+        "amount, added up over the quarter's months.", higher_is_better=True, **_BRIDGE,
+    ),
+    Metric(
+        "mrr_reactivated", "Reactivated MRR", definition="MRR of accounts that are active again "
+        "after at least one month without, added up over the quarter's months.",
+        higher_is_better=True, **_BRIDGE,
+    ),
+    Metric(
+        "nrr", "Net revenue retention", "ratio", "year", True,
+        "MRR now ÷ MRR a year ago, of the accounts active a year ago: (opening + expansion − "
+        "contraction − churned) ÷ opening.",
+        "ratio", table=_CONTRACTS,
+    ),
+    Metric(
+        "grr", "Gross revenue retention", "ratio", "year", True,
+        "Σ min(MRR now, MRR a year ago) ÷ Σ MRR a year ago, of the accounts active a year ago; "
+        "never above 1.",
+        "ratio", table=_CONTRACTS,
+    ),
+    # ── staying ───────────────────────────────────────────────────────────────────────────────────
+    Metric(
+        "logo_churn_rate", "Customer churn (quarter)", "ratio", "quarter", False,
+        "Customers active on the day before the quarter and not on its last day ÷ customers "
+        "active on the day before.",
+        "share", "segment", table=("contracts", "orders"),
+    ),
+    Metric(
+        "logo_churn_rate_monthly", "Customer churn (monthly)", "ratio", "quarter", False,
+        "The quarter's churn rate c as a monthly rate: 1 − (1 − c)^(1/3).",
+        "transformed", "segment", parts=("logo_churn_rate",), function=retention.monthly_rate,
+        table=("contracts", "orders"),
+    ),
+    Metric(
+        "logo_churn_rate_annual", "Customer churn (annual)", "ratio", "quarter", False,
+        "The quarter's churn rate c as an annual rate: 1 − (1 − c)^4.",
+        "transformed", "segment", parts=("logo_churn_rate",), function=retention.annual_rate,
+        table=("contracts", "orders"),
+    ),
+    Metric(
+        "lifetime_months", "Expected lifetime", "months", "quarter", True,
+        "1 ÷ monthly churn rate; blank when nobody churned.",
+        "transformed", "segment", parts=("logo_churn_rate",),
+        function=lambda churn: retention.lifetime_months(retention.monthly_rate(churn)),
+        table=("contracts", "orders"),
+    ),
+    Metric(
+        "lifetime_median_months", "Median lifetime (Kaplan–Meier)", "months", "as of", True,
+        "Kaplan–Meier median of the time from becoming a customer to leaving, customers who have "
+        "not left censored at the as-of date; blank while at least half remain.",
+        "survival", "segment",
+    ),
+    Metric(
+        "tenure_months", "Tenure", "months", "as of", None,
+        "Days from becoming a customer to leaving or to the as-of date ÷ 30.44; mean per customer.",
+        "ratio",
+    ),
+    # ── value ─────────────────────────────────────────────────────────────────────────────────────
+    Metric(
+        "gross_margin", "Gross margin", "ratio", "year", True,
+        "As given in the study file; else 1 − costs other than acquisition ÷ revenue.",
+        "ratio", "segment", table=("costs",),
+    ),
+    Metric(
+        "lifespan_years", "Observed lifespan", "years", "as of", True,
+        "Years from becoming a customer to the last positive order; mean per customer that "
+        "ordered. A lower bound, as current customers may order again.",
+        "ratio", "segment", table=_ORDERS,
+    ),
+    Metric(
+        "clv", "Customer lifetime value", "currency", "as of", True,
+        "Subscription: ARR per customer × gross margin × expected lifetime in years. "
+        "Transactional: average order value × purchase frequency × observed lifespan in years. "
+        "Not discounted.",
+        "derived", "segment", table=("contracts", "orders"),
+    ),
+    Metric(
+        "revenue_12m", "Revenue, 12 months", "currency", "year", True,
+        "MRR of the twelve month-ends added up, plus order value net of returns; mean per "
+        "customer.",
+        "ratio", table=("contracts", "orders"),
+    ),
+    Metric(
+        "aov", "Average order value", "currency", "year", True,
+        "Order value net of returns ÷ positive orders.",
+        "ratio", rows=True, table=_ORDERS,
+    ),
+    Metric(
+        "purchase_frequency", "Purchase frequency", "per year", "year", True,
+        "Positive orders ÷ customers (customers at any time in the twelve months).",
+        "ratio", table=_ORDERS,
+    ),
+    Metric(
+        "recency_days", "Days since last order", "days", "as of", False,
+        "Days from the last positive order to the as-of date; mean per customer that ordered.",
+        "ratio", table=_ORDERS,
+    ),
+    Metric(
+        "cost_to_serve", "Cost to serve", "currency", "quarter", False,
+        "Costs of all kinds booked in the quarter; mean per customer.",
+        "ratio", table=("costs",),
+    ),
+    Metric(
+        "margin", "Margin", "currency", "quarter", True,
+        "Revenue of the quarter (MRR of its three month-ends plus order value) − costs booked in "
+        "it; mean per customer.",
+        "ratio", table=("costs",),
+    ),
+)  # fmt: skip
