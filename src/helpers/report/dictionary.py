@@ -63,7 +63,7 @@ def describe(ws: Workspace, tables: Mapping[str, pd.DataFrame] | None = None) ->
         raise StudyError(
             "The data dictionary does not describe everything that is published.",
             found=listed(unknown, most=40),
-            remedy="add entries to helpers/report/columns.py",
+            remedy="add entries to helpers/report/columns",
         )
     return pd.DataFrame(rows, columns=["file", "column", "type", "unit", "description"])
 

@@ -1,0 +1,246 @@
+"""Where a valued segment is served or fares worse than it should, and who and what is behind it.
+
+An alert is a metric of a valued segment that is worse than that of all other customers, or than the
+segment's own past, by more than chance explains after correction for all comparisons made. What
+stands behind it is arithmetic on the same rows and proves no cause.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.metrics.catalog import Metric, metric
+from helpers.metrics.components import Components
+from helpers.metrics.intervals import difference_limits
+
+REST, PAST = "other customers", "the quarter before"
+# Segments of good customers by definition, beside those that the analysis validated.
+VALUED = ("band-excellent", "revenue-a", "health-key")
+# Sums follow from size; metrics made of others would raise the same alarm twice.
+FORMS = ("ratio", "share", "median")
+TICKETS, REASONS = "tickets", ("reason", "product_area")
+COLUMNS = (
+    "segment_id", "definition", "metric", "compared_with", "customers", "value", "reference",
+    "difference", "difference_low", "difference_high", "p_adjusted", "unit", "behind_it",
+)  # fmt: skip
+CUSTOMER_COLUMNS = (
+    "segment_id", "metric", "compared_with", "place", "account_id", "name", "value", "excess_share",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """``table`` is the data file ``alerts``, ``customers`` the data file ``alert_customers``.
+
+    ``compared`` counts the comparisons that were corrected for; ``reason`` says why the table is
+    empty, ``past`` why nothing was compared with the quarter before ("" where it was).
+    """
+
+    table: pd.DataFrame
+    customers: pd.DataFrame
+    compared: int
+    reason: str = ""
+    past: str = ""
+
+
+def alerts(
+    segments: pd.DataFrame,
+    members: pd.DataFrame,
+    profiles: pd.DataFrame,
+    parts: Components,
+    names: pd.DataFrame,
+    *,
+    earlier: pd.DataFrame | None = None,
+    service_mix: pd.DataFrame | None = None,
+    alpha: float = 0.05,
+    most: int = 5,
+) -> Alerts:
+    """Metrics of valued segments that are worse than the rest's or than a quarter ago.
+
+    Parameters
+    ----------
+    segments, members, profiles : data files ``segments``, ``segment_members``,
+        ``segment_metrics``. Valued are validated segments, the band of excellent scores, the first
+        revenue class and the key customers by health.
+    parts : components of all included customers, to say who stands behind an alert.
+    names : account_id, name.
+    earlier : ``segment_metrics`` of the quarter before, None where there is no report of it.
+        Segments are the same where their ids are.
+    service_mix : data file ``service_mix``, where tickets are collected.
+    alpha : false discovery rate over all comparisons, better and worse (Benjamini and Hochberg
+        1995).
+    most : customers listed per alert.
+
+    Returns
+    -------
+    Alerts. ``table`` has one row per alert, the smallest ``p_adjusted`` first; difference = value −
+    reference, with its 95 % interval (not adjusted); ``behind_it`` names contact reasons and
+    product areas whose share of the segment's tickets is above that of others. ``customers`` has
+    up to ``most`` members per alert: ``excess_share`` is a customer's share of what its segment has
+    too much (or too little) of, added up over the members that are worse than the reference.
+
+    Notes
+    -----
+    The p-value of a comparison is the one that its 95 % interval implies, taken from the limit on
+    the side of 0 (Altman and Bland 2011, How to obtain the P value from a confidence interval). The
+    two quarters are compared as if separate (`intervals.difference_limits`): customers of both make
+    the interval too wide rather than too narrow.
+    """
+    valued = segments[(segments["verdict"] == "validated") | segments["segment_id"].isin(VALUED)]
+    past = ""
+    if earlier is None:
+        past = "there is no report of the quarter before"
+    elif not set(earlier["segment_id"]) & set(valued["segment_id"]):
+        past = "the report of the quarter before has none of the valued segments"
+    pieces = [_with_rest(profiles), _with_past(profiles, earlier)]
+    compared = _judged(
+        pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True),
+        valued["segment_id"],
+    )
+    raised = compared[compared["worse"] & (compared["p_adjusted"] <= alpha)]
+    raised = raised.sort_values(["p_adjusted", "segment_id", "metric"], kind="stable")
+    raised = raised.assign(
+        definition=raised["segment_id"].map(valued.set_index("segment_id")["definition"]),
+        behind_it=[_behind(row, service_mix) for row in raised.itertuples()],
+    )
+    table = raised[list(COLUMNS)].reset_index(drop=True)
+    people = [_customers(row, members, parts, names, most) for row in raised.itertuples()]
+    reason = ""
+    if not len(compared):
+        reason = "no valued segment has a metric that could be compared"
+    elif not len(table):
+        reason = "nothing is worse than chance explains"
+    return Alerts(
+        _typed(table, COLUMNS), _typed(_stacked(people), CUSTOMER_COLUMNS), len(compared),
+        reason, past,
+    )  # fmt: skip
+
+
+# ── comparisons ──────────────────────────────────────────────────────────────────────────────────
+def _with_rest(profiles: pd.DataFrame) -> pd.DataFrame:
+    return profiles.assign(compared_with=REST, reference=profiles["rest_value"])
+
+
+def _with_past(profiles: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.DataFrame:
+    """Each segment against itself a quarter ago; no rows without an earlier report."""
+    if earlier is None:
+        return profiles.head(0)
+    then = earlier[["segment_id", "metric", "value", "low", "high"]]
+    both = profiles.merge(then, on=["segment_id", "metric"], suffixes=("", "_then"))
+    low, high = difference_limits(
+        *(both[name].to_numpy(float) for name in ("value", "low", "high")),
+        *(both[f"{name}_then"].to_numpy(float) for name in ("value", "low", "high")),
+    )
+    return both.assign(
+        compared_with=PAST,
+        reference=both["value_then"],
+        difference=both["value"] - both["value_then"],
+        difference_low=low,
+        difference_high=high,
+    )
+
+
+def _judged(rows: pd.DataFrame, valued: pd.Series) -> pd.DataFrame:
+    """Comparisons that can raise an alert, with ``worse`` and ``p_adjusted``."""
+    from statsmodels.stats.multitest import multipletests
+
+    entries = {name: metric(name) for name in rows["metric"].unique()}
+    direction = rows["metric"].map(
+        {name: _direction(entry) for name, entry in entries.items()}
+    ).fillna(0)  # fmt: skip
+    known = rows[["difference", "difference_low", "difference_high"]].notna().all(axis=1)
+    rows = rows[rows["segment_id"].isin(valued) & (direction != 0) & known]
+    gap = rows["difference"].to_numpy(float)
+    near = np.where(gap > 0, gap - rows["difference_low"], rows["difference_high"] - gap)
+    p_value = _implied_p(gap, near)
+    adjusted = multipletests(p_value, method="fdr_bh")[1] if len(rows) else p_value
+    worse = gap * direction[rows.index].to_numpy(float) < 0
+    return rows.assign(p_adjusted=adjusted, worse=worse)
+
+
+def _direction(entry: Metric) -> int:
+    """+1 where higher is better, −1 where lower is, 0 where the metric raises no alert."""
+    if entry.form not in FORMS or entry.higher_is_better is None:
+        return 0
+    return 1 if entry.higher_is_better else -1
+
+
+def _implied_p(gap: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """Two-sided p-value of a difference whose 95 % interval reaches ``half`` towards 0."""
+    from scipy.special import ndtr, ndtri
+
+    z = np.divide(np.abs(gap), half, out=np.zeros_like(gap), where=half > 0) * ndtri(0.975)
+    return 2 * ndtr(-z)
+
+
+# ── what stands behind an alert ──────────────────────────────────────────────────────────────────
+def _behind(row, service_mix: pd.DataFrame | None) -> str:
+    """Reasons and product areas that the segment's tickets are about more often than others'."""
+    if service_mix is None or metric(row.metric).table != (TICKETS,):
+        return ""
+    here = service_mix[
+        (service_mix["segment_id"] == row.segment_id)
+        & service_mix["dimension"].isin(REASONS)
+        & (service_mix["difference_low"] > 0)
+    ].sort_values("difference", ascending=False, kind="stable")
+    return "; ".join(
+        f"{level.level}: {level.value:.0f} % of tickets, others {level.rest_value:.0f} %"
+        for level in here.head(3).itertuples()
+    )
+
+
+def _customers(
+    row, members: pd.DataFrame, parts: Components, names: pd.DataFrame, most: int
+) -> pd.DataFrame:
+    """The members that are worse than the reference, by how much each of them adds."""
+    held = members.loc[members["segment_id"] == row.segment_id, "account_id"]
+    own = _excess(metric(row.metric), parts, row.reference)
+    own = own[own["account_id"].isin(held) & (own["excess"] > 0)]
+    share = own["excess"] / own["excess"].sum()
+    first = own.assign(excess_share=share.round(6)).nlargest(most, "excess_share", keep="first")
+    return first.assign(
+        segment_id=row.segment_id,
+        metric=row.metric,
+        compared_with=row.compared_with,
+        place=np.arange(1, len(first) + 1),
+        name=first["account_id"].map(names.set_index("account_id")["name"]),
+    )
+
+
+def _excess(entry: Metric, parts: Components, reference: float) -> pd.DataFrame:
+    """How far each customer lies on the worse side: account_id, value, excess.
+
+    Of a ratio that is what the customer adds to the numerator beyond what the reference gives for
+    its denominator; of a median, its observations beyond the reference less those within.
+    """
+    sign = -1.0 if entry.higher_is_better else 1.0
+    if entry.form == "median":
+        rows = parts.observations[parts.observations["metric"] == entry.name]
+        beyond = np.sign(rows["value"] - reference) * rows["tickets"] * sign
+        repeated = rows.loc[rows.index.repeat(rows["tickets"]), ["account_id", "value"]]
+        found = repeated.groupby("account_id")["value"].median().to_frame()
+        found["excess"] = beyond.groupby(rows["account_id"]).sum()
+        return found.reset_index()
+    numerator, denominator = parts.numerator(entry.name), parts.denominator(entry.name)
+    known = denominator > 0
+    own = (entry.scale * numerator / denominator.where(known)).round(6)
+    excess = sign * (entry.scale * numerator - reference * denominator)
+    table = {"account_id": parts.table["account_id"], "value": own, "excess": excess}
+    return pd.DataFrame(table)[known]
+
+
+def _stacked(pieces: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [piece for piece in pieces if len(piece)]
+    return pd.concat(filled) if filled else pd.DataFrame(columns=list(CUSTOMER_COLUMNS))
+
+
+def _typed(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """The columns in order, numbers as numbers even where there are no rows."""
+    counts = ("customers", "place")
+    texts = ("segment_id", "definition", "metric", "compared_with", "unit", "behind_it",
+             "account_id", "name")  # fmt: skip
+    kinds = {
+        name: "int64" if name in counts else "str" if name in texts else float for name in columns
+    }
+    return table[list(columns)].astype(kinds).reset_index(drop=True)
