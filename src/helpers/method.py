@@ -24,6 +24,8 @@ METHOD_SECTIONS = (
     "attributes",
     "hypotheses",
     "lifecycle",
+    "health",
+    "service",
     "metrics",
     "priorities",
 )

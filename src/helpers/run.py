@@ -8,10 +8,12 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
+from helpers.collect.engines import discard
 from helpers.errors import StudyError, listed
 from helpers.kernels import kernels
 from helpers.method import method_change, method_hashes
@@ -59,7 +61,12 @@ def run_quarter(
     ws.home.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(ws.home / f".{ws.quarter}.lock", timeout=0):
-            return _run(ws, places, progress=progress)
+            try:
+                return _run(ws, places, progress=progress)
+            finally:
+                # Where the engine cannot be reached, its tables wait for the next run's.
+                with suppress(StudyError):
+                    discard(ws)
     except Timeout:
         raise StudyError(
             f"Another run of {ws.study.study} {ws.quarter} is under way.",

@@ -5,24 +5,18 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from helpers.errors import StudyError, listed
 from helpers.quarter import Quarter
+from helpers.section import Name, Section, Share
+from helpers.study_health import Health
+from helpers.study_service import Service
 from helpers.tables import TABLES
-
-NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
-Name = Annotated[str, Field(pattern=NAME)]
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class Section(BaseModel):
-    """Base of all sections: frozen, and closed against unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+from helpers.urls import DatabaseURL, EngineURL
 
 
 # ── 1 scoping ────────────────────────────────────────────────────────────────────────────────────
@@ -97,11 +91,19 @@ class RawFile(Section):
 
 
 class Source(Section):
-    """Where one canonical table comes from."""
+    """Where one canonical table comes from.
+
+    Either ``files`` or tables of a ``database`` with a ``query`` over them, or a ``preset`` for the
+    export in ``folder`` (`helpers.collect.presets`), with ``options`` for its choices and ``files``
+    for those that are not named after the vendor's tables.
+    """
 
     files: dict[Name, RawFile] = Field(default_factory=dict)
-    database: str | None = None
-    query: str
+    database: DatabaseURL | None = None
+    query: str | None = None
+    preset: Literal["zendesk", "salesforce", "hubspot", "stripe"] | None = None
+    folder: str | None = None
+    options: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("files", mode="before")
     @classmethod
@@ -112,8 +114,16 @@ class Source(Section):
 
     @model_validator(mode="after")
     def _one_place(self) -> "Source":
+        if self.preset:
+            if self.database or self.query is not None or not self.folder:
+                raise ValueError("a `preset` takes a `folder`, not a `query` or a `database`")
+            return self
+        if self.folder or self.options:
+            raise ValueError("`folder` and `options` go with a `preset`")
         if bool(self.files) == bool(self.database):
             raise ValueError("give either `files` or `database`")
+        if not (self.query or "").strip():
+            raise ValueError("a `query` is needed over `files` or `database`, or a `preset`")
         return self
 
 
@@ -286,17 +296,33 @@ class Hypothesis(Section):
 
 
 class Lifecycle(Section):
-    """Cut-points of a customer's life, in days since it was won."""
+    """Cut-points of a customer's life, in days since it was won.
 
+    ``trial`` is a SQL condition over the customer frame; ``onboarding`` the days that a new
+    customer is led in. Without them a study knows no such stage.
+    """
+
+    trial: str | None = None
+    onboarding: int | None = Field(None, ge=1)
     first90: int = Field(90, ge=1)
     first_year: int = Field(365, ge=2)
     renewal_window: int = Field(90, ge=1)
 
 
 class Metrics(Section):
-    """Constants that metrics need and no export holds."""
+    """Constants that metrics need and no export holds.
+
+    ``discount_rate`` (per year) is for the discounted lifetime value. ``revenue_bands`` is how many
+    bands of customers of like revenue are compared in what they cost to serve, ``min_peers`` the
+    fewest customers of such a band, and ``peer_deviation`` how many robust standard deviations from
+    its peers count as far.
+    """
 
     gross_margin: Share | None = None
+    discount_rate: float | None = Field(None, gt=0, lt=1)
+    revenue_bands: int = Field(5, ge=1, le=20)
+    min_peers: int = Field(20, ge=5)
+    peer_deviation: float = Field(2.5, gt=0)
     interval_min_customers: int = Field(10, ge=2)
     resamples: int = Field(1000, ge=100)
 
@@ -327,6 +353,17 @@ class Play(Section):
     target: Literal["rest", "keep"] | float | None = None
 
 
+# ── report ───────────────────────────────────────────────────────────────────────────────────────
+class Report(Section):
+    """What readers may see.
+
+    ``personal_data_in_document`` lets tables with contact names, comments and the like stand in
+    the supporting analysis. Presentation and index never hold them.
+    """
+
+    personal_data_in_document: bool = False
+
+
 class Study(Section):
     """A whole study file, with the place it came from."""
 
@@ -338,7 +375,7 @@ class Study(Section):
     timezone: str = "UTC"
     fiscal_year_starts: int = Field(1, ge=1, le=12)
     default_quarter: str | None = None
-    engine: Literal["duckdb"] = "duckdb"
+    engine: EngineURL = "duckdb"
     data: str = "."
     seed: int = Field(0, ge=0)
     max_rejected_share: Share = 0.05
@@ -354,9 +391,12 @@ class Study(Section):
     attributes: dict[Name, Attribute] = Field(default_factory=dict)
     hypotheses: tuple[Hypothesis, ...] = ()
     lifecycle: Lifecycle = Lifecycle()
+    health: Health = Health()
+    service: Service = Service()
     metrics: Metrics = Metrics()
     priorities: Priorities = Priorities()
     playbook: tuple[Play, ...] = ()
+    report: Report = Report()
 
     path: Path = Field(exclude=True)
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from helpers.errors import StudyError, listed
 from helpers.study import Section, Study
+from helpers.urls import redacted
 
 
 class _UniqueKeys(yaml.SafeLoader):
@@ -59,7 +60,7 @@ def load_study(place: str | Path) -> Study:
     try:
         content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_UniqueKeys)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path.name} is not valid YAML: {error}") from None
+        raise StudyError(redacted(f"{path.name} is not valid YAML: {error}")) from None
     if not isinstance(content, dict):
         raise StudyError(
             f"{path.name} has no keys.", found=type(content).__name__, expected="study: …, title: …"
@@ -78,7 +79,7 @@ def _tell(file: str, content: dict, detail: dict) -> str:
     place = tuple(part for part in detail["loc"] if part != "is_")
     where = re.sub(r"\.\[", "[", ".".join(f"[{p}]" if isinstance(p, int) else p for p in place))
     found = detail.get("input")
-    shown = repr(found) if not isinstance(found, dict | list | tuple | Study) else None
+    shown = redacted(repr(found)) if not isinstance(found, dict | list | tuple | Study) else None
     if detail["type"] == "extra_forbidden":
         allowed = _keys_at(place[:-1])
         close = difflib.get_close_matches(str(place[-1]), allowed, n=1)

@@ -32,6 +32,8 @@ class Table:
     date: all of them are emptied when it lies after the as-of date. ``not_before`` lists pairs
     (later, earlier) of columns that must be in order. ``references`` are the columns that must
     hold a known account. Columns that are not listed are dropped, unless ``open_columns``.
+    ``amount`` is the column whose currency the column ``currency`` names; it is converted at the
+    rate of the month of ``known_on`` (`helpers.collect.currency`).
     """
 
     name: str
@@ -43,6 +45,7 @@ class Table:
     not_before: tuple[tuple[str, str], ...] = ()
     references: tuple[str, ...] = ()
     open_columns: bool = False
+    amount: str | None = None
 
     def column(self, name: str) -> Column | None:
         """The definition of one column, or None where the table does not define it."""
@@ -52,6 +55,13 @@ class Table:
     def required(self) -> tuple[str, ...]:
         """Names of the columns that every row must fill."""
         return tuple(column.name for column in self.columns if column.required)
+
+
+_CURRENCY = Column(
+    "currency",
+    "text",
+    "currency of the amount, converted at the rate of the row's month; empty = the study's",
+)
 
 
 def _account(description: str = "customer account", name: str = "account_id") -> Column:
@@ -84,12 +94,14 @@ _TABLES = (
             Column("starts_on", "date", "first day in force", required=True),
             Column("ends_on", "date", "last day in force; empty = open"),
             Column("mrr", "number", "monthly recurring revenue", required=True, minimum=0),
+            _CURRENCY,
             Column("product", "text", "product or plan"),
             Column("renews_on", "date", "day on which the current term ends, known in advance"),
         ),
         known_on="starts_on",
         hidden_until={"ends_on": ("ends_on",)},
         not_before=(("ends_on", "starts_on"),),
+        amount="mrr",
     ),
     Table(
         "orders",
@@ -99,9 +111,11 @@ _TABLES = (
             _account(),
             Column("ordered_on", "date", "day of the order", required=True),
             Column("amount", "number", "value of the order, returns negative", required=True),
+            _CURRENCY,
         ),
         key=("order_id",),
         known_on="ordered_on",
+        amount="amount",
     ),
     Table(
         "costs",
@@ -111,9 +125,28 @@ _TABLES = (
             Column("incurred_on", "date", "day of the cost", required=True),
             Column("kind", "text", "acquisition, service, …", required=True),
             Column("amount", "number", "cost, positive", required=True),
+            _CURRENCY,
         ),
         known_on="incurred_on",
+        amount="amount",
         references=("account_id",),
+    ),
+    Table(
+        "rates",
+        "one row per currency and month, for amounts in other currencies than the study's",
+        (
+            Column("currency", "text", "currency that is converted, such as USD", required=True),
+            Column("month", "date", "month of the rate, given by any day of it", required=True),
+            Column(
+                "rate",
+                "number",
+                "units of the study's currency per unit",
+                required=True,
+                minimum=0,
+            ),
+        ),
+        key=("currency", "month"),
+        known_on="month",
     ),
     Table(
         "tickets",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from exports import PAYMENTS, export
 
 from helpers.workspace import Workspace
 
@@ -64,5 +65,17 @@ def study(tmp_path: Path) -> Callable[..., Workspace]:
         ws = Workspace.open(study=str(path), quarter=quarter, reports=str(tmp_path / "reports"))
         ws.clear()
         return ws
+
+    return build
+
+
+@pytest.fixture
+def orders(study):
+    """A study whose orders come from a Stripe export; other keys go into the source."""
+
+    def build(*, files=None, raw=None, named=None, timezone="UTC", **entry):
+        entry = {"preset": "stripe", "folder": "export", "files": named or {}, **entry}
+        content = export(PAYMENTS) if files is None else files
+        return study(tables={"orders": entry}, files={**content, **(raw or {})}, timezone=timezone)
 
     return build

@@ -1,6 +1,7 @@
 """From a study's SQL to canonical tables: mapping, messages, and rules that hold for all input."""
 
 import json
+import sys
 from datetime import date
 
 import pandas as pd
@@ -142,10 +143,13 @@ def test_bad_queries(study, query, message, detail):
     assert any(part in str(error.value) for part in detail.split("|"))
 
 
-def test_databases_are_not_read_yet(study):
+def test_a_database_without_its_driver(study, monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, "helpers.collect.engines.postgresql", raising=False)
     ws = study(tables={"accounts": {"database": "postgresql://x", "query": "SELECT 1"}})
-    with pytest.raises(StudyError, match="collects from files only"):
+    with pytest.raises(StudyError, match="psycopg is not installed") as error:
         collect(ws, ["accounts"])
+    assert ".[postgres]" in str(error.value)
 
 
 def test_a_quarter_before_any_data(study):

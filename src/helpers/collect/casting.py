@@ -3,7 +3,14 @@
 Where a cast can fail, the typed column is accompanied by what the query gave, as text, under
 ``raw_<name>``. A value that is there but cannot be read has a text and no typed value; the checks
 reject its row.
+
+What may be written is decided here, for all engines alike. How a text of the right form becomes a
+number or a moment is the engine's part (`Reading`): not every engine can try a cast.
 """
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
@@ -13,10 +20,19 @@ from helpers.tables import Kind, Table
 RAW = "raw_"
 
 # Written dates: year, month, day; anything else (31.01.2026, 20260131) is for the query to parse,
-# because 03/04/2026 means two different days.
-_DAY = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?$"
-_WITH_OFFSET = r"^\d{4}-\d{1,2}-\d{1,2}[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)? ?(Z|[+-]\d{2}(:?\d{2})?)$"
-_WHOLE = r"^([+-]?\d+)\.0+$"
+# because 03/04/2026 means two different days. [0-9]: to some engines \d is a digit of any script.
+_SECONDS = r":[0-5][0-9](\.[0-9]+)?"
+_DAY = (
+    r"^([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2})"
+    rf"([ T][0-9]{{1,2}}:[0-9]{{2}}({_SECONDS})?)?$"
+)
+_WITH_OFFSET = (
+    rf"^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}[ T][0-9]{{1,2}}:[0-9]{{2}}{_SECONDS}"
+    r"(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
+)
+_DIGITS = "[0-9]+(_[0-9]+)*"
+NUMBER = rf"^[+-]?({_DIGITS}\.?({_DIGITS})?|\.{_DIGITS})([eE][+-]?{_DIGITS})?$"
+_WHOLE = r"^[+-]?[0-9]+\.0+$"
 
 UNREADABLE: dict[Kind, str] = {
     "date": "not a date such as 2026-01-31",
@@ -36,55 +52,91 @@ _IBIS_TYPES = {
 }
 
 
+# ── how an engine reads written values ───────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Reading:
+    """How an engine turns text of the right form into a value; null where there is no such value.
+
+    number
+        Text such as ``-1.5e3`` → float64.
+    moment
+        Text such as ``2026-01-31 14:05`` → timestamp, as written.
+    instant
+        Text that ends in an offset, and columns that know their time zone → timestamp in the
+        study's time zone.
+    """
+
+    number: Callable[[ir.StringColumn], ir.FloatingColumn]
+    moment: Callable[[ir.StringColumn], ir.TimestampColumn]
+    instant: Callable[[ir.Column], ir.TimestampColumn]
+
+
+def _instant(column: ir.Column) -> ir.TimestampColumn:
+    # From TIMESTAMP WITH TIME ZONE, DuckDB converts to the session's time zone.
+    return column.try_cast("timestamp('UTC', 6)").cast("timestamp(6)")
+
+
+TRY_CAST = Reading(
+    number=lambda text: text.try_cast("float64"),
+    moment=lambda text: text.try_cast("timestamp(6)"),
+    instant=_instant,
+)
+
+
+# ── kinds ────────────────────────────────────────────────────────────────────────────────────────
 def as_text(column: ir.Column) -> ir.StringColumn:
     """A column as trimmed text: empty is null, and whole numbers have no ``.0``."""
     kind = column.type()
     text = column.cast("string").strip().nullif("")
-    number = kind.is_floating() or kind.is_decimal()
-    return text.re_replace(_WHOLE, r"\1") if number else text
+    return _without_zeros(text) if kind.is_floating() or kind.is_decimal() else text
 
 
 def as_id(column: ir.Column) -> ir.StringColumn:
     """An identifier: text without the ``.0`` that spreadsheets and data frames append."""
     text = as_text(column)
-    return text.re_replace(_WHOLE, r"\1") if column.type().is_string() else text
+    return _without_zeros(text) if column.type().is_string() else text
 
 
-def as_timestamp(column: ir.Column) -> ir.TimestampColumn:
-    """Local time of the session's time zone: offsets are converted, other values taken as local."""
+def _without_zeros(text: ir.StringColumn) -> ir.StringColumn:
+    # In two steps: engines do not agree on how to write "the first group" in a replacement.
+    whole = text.re_search(_WHOLE).ifelse(text.re_replace(r"\.0+$", ""), text)
+    return text.contains(".0").ifelse(whole, text)  # few texts need the costly look
+
+
+def as_timestamp(column: ir.Column, reading: Reading = TRY_CAST) -> ir.TimestampColumn:
+    """Local time of the study's time zone: offsets are converted, other values taken as local."""
     kind = column.type()
+    if kind.is_timestamp() and kind.timezone:
+        return reading.instant(column)
     if kind.is_timestamp() or kind.is_date():
-        # From TIMESTAMP WITH TIME ZONE, DuckDB converts to the session's time zone.
         return column.cast("timestamp(6)")
     if not kind.is_string():
         return ibis.null("timestamp(6)")
     text = column.strip()
     return ibis.cases(
-        (
-            text.re_search(_WITH_OFFSET),
-            text.try_cast("timestamp('UTC', 6)").cast("timestamp(6)"),
-        ),
-        (text.re_search(_DAY), text.try_cast("timestamp(6)")),
+        (text.re_search(_WITH_OFFSET), reading.instant(text)),
+        (text.re_search(_DAY), reading.moment(text)),
         else_=ibis.null("timestamp(6)"),
     )
 
 
-def as_number(column: ir.Column) -> ir.FloatingColumn:
+def as_number(column: ir.Column, reading: Reading = TRY_CAST) -> ir.FloatingColumn:
     """A finite number; null for everything else."""
     kind = column.type()
     if not (kind.is_numeric() or kind.is_string()) or kind.is_boolean():
         return ibis.null("float64")
-    number = (column.strip() if kind.is_string() else column).try_cast("float64")
-    return (number.isnan() | number.isinf()).ifelse(ibis.null("float64"), number)
+    number = reading.number(column.strip()) if kind.is_string() else column.cast("float64")
+    # To all engines, NaN is larger than every number.
+    return (number.abs() <= sys.float_info.max).ifelse(number, ibis.null("float64"))
 
 
-def as_integer(column: ir.Column) -> ir.IntegerColumn:
+def as_integer(column: ir.Column, reading: Reading = TRY_CAST) -> ir.IntegerColumn:
     """A whole number; 3.0 is one, 3.7 is not and is not rounded either."""
     if column.type().is_integer():
         return column.try_cast("int64")
-    number = as_number(column)
-    whole = (number == number.floor()) & (number.abs() < 2**53)
-    return whole.ifelse(number, ibis.null("float64")).try_cast("int64")
+    number = as_number(column, reading)
+    exact = (number.abs() < 2**53).ifelse(number, ibis.null("float64"))
+    return (exact == exact.floor()).ifelse(exact, ibis.null("float64")).cast("int64")
 
 
 def as_boolean(column: ir.Column) -> ir.BooleanColumn:
@@ -99,32 +151,27 @@ def as_boolean(column: ir.Column) -> ir.BooleanColumn:
     )
 
 
-_CASTS = {
-    "id": as_id,
-    "text": as_text,
-    "date": lambda column: as_timestamp(column).date(),
-    "timestamp": as_timestamp,
-    "number": as_number,
-    "integer": as_integer,
-    "boolean": as_boolean,
-}
-
-
-def cast(column: ir.Column, kind: Kind) -> ir.Column:
+def cast(column: ir.Column, kind: Kind, reading: Reading = TRY_CAST) -> ir.Column:
     """A column in its canonical kind; null where the value cannot be read as one."""
-    return _CASTS[kind](column)
+    if kind == "date":
+        return as_timestamp(column, reading).date()
+    if kind in ("timestamp", "number", "integer"):
+        reader = {"timestamp": as_timestamp, "number": as_number, "integer": as_integer}[kind]
+        return reader(column, reading)
+    return {"id": as_id, "text": as_text, "boolean": as_boolean}[kind](column)
 
 
-def plain(column: ir.Column) -> ir.Column:
+def plain(column: ir.Column, reading: Reading = TRY_CAST) -> ir.Column:
     """An extra column in the nearest of the canonical types, for Parquet and pandas."""
     kind = column.type()
-    if kind.is_boolean() or kind.is_date() or kind.is_floating():
+    if kind.is_boolean() or kind.is_date():
         return column
     if kind.is_timestamp():
-        return as_timestamp(column)
+        return as_timestamp(column, reading)
     if kind.is_integer():
         return column.cast("int64") if kind.nbytes <= 8 else column.cast("float64")
-    return column.cast("float64") if kind.is_decimal() else as_text(column)
+    number = kind.is_floating() or kind.is_decimal()
+    return column.cast("float64") if number else as_text(column)
 
 
 def certain(column: ir.Column, kind: Kind) -> bool:
@@ -138,7 +185,12 @@ def certain(column: ir.Column, kind: Kind) -> bool:
 
 
 def canonical_form(
-    result: ir.Table, table: Table, *, given: dict[str, str], extras: dict[str, Kind | None]
+    result: ir.Table,
+    table: Table,
+    *,
+    given: dict[str, str],
+    extras: dict[str, Kind | None],
+    reading: Reading = TRY_CAST,
 ) -> ir.Table:
     """Query result → ``row_number``, typed canonical columns, ``raw_…`` texts, extra columns.
 
@@ -147,6 +199,7 @@ def canonical_form(
     result : query result with ``row_number``.
     given : canonical name → name in the query result.
     extras : other columns to keep → kind to cast to, or None to keep the type as it is.
+    reading : how the engine reads written values.
     """
     columns = {"row_number": result.row_number}
     for column in table.columns:
@@ -154,11 +207,12 @@ def canonical_form(
         if name is None:
             columns[column.name] = ibis.null(_IBIS_TYPES[column.kind])
             continue
-        columns[column.name] = cast(result[name], column.kind)
+        columns[column.name] = cast(result[name], column.kind, reading)
         if not certain(result[name], column.kind):
             columns[RAW + column.name] = as_text(result[name])
     for name, kind in extras.items():
-        columns[name] = cast(result[name], kind) if kind else plain(result[name])
+        found = result[name]
+        columns[name] = cast(found, kind, reading) if kind else plain(found, reading)
     return result.select(**columns)
 
 

@@ -22,6 +22,7 @@ from helpers.errors import listed
 from helpers.tables import Column, Table
 
 DUPLICATE = "duplicate of another row"
+KNOWN = "known_"
 SCALES = {"nps": (0, 10), "csat": (1, 5)}
 
 
@@ -61,6 +62,21 @@ def as_known(form: ir.Table, table: Table, as_of: date) -> ir.Table:
         if column in form.columns
     }
     return form.mutate(later=later, **emptied)
+
+
+def referring(known: ir.Table, table: Table, accounts: ir.Table | None) -> ir.Table:
+    """Add ``known_<column>`` for each column that must hold a known account; null where it is none.
+
+    A join, because not every engine compares with a subquery outside of a filter.
+
+    Parameters
+    ----------
+    accounts : one column ``account_id``, each known account once.
+    """
+    for name in table.references:
+        listing = accounts.select(**{KNOWN + name: accounts.account_id})
+        known = known.left_join(listing, known[name] == listing[KNOWN + name])
+    return known
 
 
 # ── the schema of a canonical table ──────────────────────────────────────────────────────────────
@@ -133,14 +149,12 @@ def _scales(table: Table) -> list[pa.Check]:
 
 
 # ── rules, in the order in which a row's first reason is looked for ──────────────────────────────
-def rules(
-    known: ir.Table, table: Table, accounts: ir.Table | None, *, given: Collection[str]
-) -> list[Rule]:
-    """Every rule of a table that can be broken, as a column of ``known`` (from ``as_known``).
+def rules(known: ir.Table, table: Table, *, given: Collection[str]) -> list[Rule]:
+    """Every rule of a table that can be broken, as a column of ``known``.
 
     Parameters
     ----------
-    accounts : one column ``account_id`` with the known accounts, for tables that refer to them.
+    known : rows from ``as_known`` and ``referring``.
     given : the canonical columns that the query gives; the others are null and break nothing.
     """
     contract = schema(table)
@@ -170,8 +184,7 @@ def rules(
         if check.name in given
     ]
     found += [
-        Rule(name, UNKNOWN_ACCOUNT, ~known[name].isin(accounts.account_id))
-        for name in table.references
+        Rule(name, UNKNOWN_ACCOUNT, known[KNOWN + name].isnull()) for name in table.references
     ]
     return found
 
@@ -190,21 +203,43 @@ def judged(known: ir.Table, table: Table, found: list[Rule], *, whole_row: ir.Ta
     order = [(rule.broken, k) for k, rule in enumerate(found)]
     first = ibis.cases(*order, else_=ibis.null("int64")) if order else ibis.null("int64")
     rows = known.mutate(rule=ibis.ifelse(known.later, ibis.null("int64"), first).cast("int64"))
-    fit = (~rows.later) & rows.rule.isnull()
+    repeated = _repeated(rows, table, whole_row)
+    rows = rows.left_join(repeated, rows.row_number == repeated.repeated_number)
+    again = rows.repeated_number.notnull()
+    return rows.mutate(rule=again.ifelse(len(found), rows.rule)).select(*known.columns, "rule")
+
+
+def _repeated(rows: ir.Table, table: Table, whole_row: ir.Table) -> ir.Table:
+    """Rows that repeat an earlier one, among those that broke no rule: repeated_number.
+
+    Counting is cheap and sorting is not: only rows whose key (in tables without one: all of whose
+    typed values) occurs more than once are looked at in order.
+    """
+    fit = rows.filter(~rows.later & rows.rule.isnull())
+    names = [column.name for column in table.columns]
+    alike = list(table.key or names)
+    often = fit.group_by(alike).agg(times=fit.count()).filter(lambda t: t.times > 1)
+    # Required values are never null here; a plain comparison lets any engine look them up.
+    several = fit.semi_join(
+        often,
+        [
+            fit[name] == often[name]
+            if name in table.required
+            else fit[name].identical_to(often[name])
+            for name in alike
+        ],
+    )
     if table.key:
-        same = [rows[name] for name in table.key]
-        sorting = [rows[column.name].asc(nulls_first=False) for column in table.columns]
+        same, sorting = alike, [several[name].asc(nulls_first=False) for name in names]
     else:
-        names = [name for name in whole_row.columns if name != "row_number"]
-        texts = {f"whole_{k}": whole_row[name].cast("string") for k, name in enumerate(names)}
+        given = [name for name in whole_row.columns if name != "row_number"]
+        texts = {f"whole_{k}": whole_row[name].cast("string") for k, name in enumerate(given)}
         whole = whole_row.select(whole_number=whole_row.row_number, **texts)
-        rows = rows.join(whole, rows.row_number == whole.whole_number)
-        fit = (~rows.later) & rows.rule.isnull()
-        same = [rows[name] for name in texts]
-        sorting = []
-    window = ibis.window(group_by=[fit, *same], order_by=[*sorting, rows.row_number])
-    repeated = fit & (ibis.row_number().over(window) > 0)
-    return rows.mutate(rule=repeated.ifelse(len(found), rows.rule)).select(*known.columns, "rule")
+        several = several.select("row_number").join(whole, [("row_number", "whole_number")])
+        same, sorting = list(texts), []
+    window = ibis.window(group_by=same, order_by=[*sorting, several.row_number])
+    placed = several.select("row_number", place=ibis.row_number().over(window))
+    return placed.filter(placed.place > 0).select(repeated_number="row_number")
 
 
 def validate(finished: ir.Table, table: Table) -> None:

@@ -57,7 +57,12 @@ def active_mrr(contracts: "ir.Table", on: date) -> "ir.Table":
     import ibis
 
     in_force = (contracts.starts_on <= on) & (contracts.ends_on.fill_null(ibis.date(on)) >= on)
-    return contracts.filter(in_force).group_by("account_id").aggregate(mrr=contracts.mrr.sum())
+    return contracts.filter(in_force).group_by("account_id").aggregate(mrr=_sum(contracts.mrr))
+
+
+def _sum(amount: "ir.NumericColumn", where: "ir.BooleanColumn | None" = None) -> "ir.Scalar":
+    # As decimals: a sum of floating-point numbers depends on the order of the rows.
+    return amount.cast("decimal(28, 6)").sum(where=where).cast("float64")
 
 
 def last_mrr(contracts: "ir.Table", left: "ir.Table", on: date) -> "ir.Table":
@@ -84,7 +89,7 @@ def last_mrr(contracts: "ir.Table", left: "ir.Table", on: date) -> "ir.Table":
     last = paid.group_by("account_id").aggregate(paid_until=paid.until.max())
     ending = paid.join(last, "account_id")
     ending = ending.filter(ending.until == ending.paid_until)
-    return ending.group_by(["account_id", "paid_until"]).aggregate(last_mrr=ending.mrr.sum())
+    return ending.group_by(["account_id", "paid_until"]).aggregate(last_mrr=_sum(ending.mrr))
 
 
 def _subscription(ws: Workspace, accounts: pd.DataFrame) -> pd.DataFrame:
@@ -115,7 +120,7 @@ def _transactional(ws: Workspace, accounts: pd.DataFrame) -> pd.DataFrame:
     frame = (
         orders.group_by("account_id")
         .aggregate(
-            revenue=orders.amount.sum(where=recent),
+            revenue=_sum(orders.amount, recent),
             active=((orders.amount > 0) & recent).any(),
             paid_until=orders.ordered_on.max(where=orders.amount > 0),
         )
@@ -214,8 +219,9 @@ def customer_rows(ws: Workspace, name: str) -> "ir.Table | None":
     if table is None:
         return None
     listing = ws.load("customer_list")
-    included = set(listing.account_id[listing.included])
-    owners = listing.loc[listing.customer_id.isin(included), ["account_id", "customer_id"]]
+    included = pd.Index(listing.account_id[listing.included])
+    here = included.get_indexer(listing.customer_id) >= 0  # isin looks at texts one by one
+    owners = listing.loc[here, ["account_id", "customer_id"]]
     column = "account_id" if "account_id" in table.columns else "referrer_account_id"
     return _renamed(table, owners, column=column)
 

@@ -1,6 +1,6 @@
 """What was not used, and why: bookkeeping over the tables ``query_result`` and ``judged``.
 
-Both are temporary tables of the connection: what a study's query returned, and the same rows with
+Both are materialised in the engine: what a study's query returned, and the same rows with
 ``later`` (came after the as-of date) and ``rule`` (index of the first broken rule).
 """
 
@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.collect.quoting import identifier
 from helpers.errors import StudyError
 from helpers.tables import Kind, Table
 
 if TYPE_CHECKING:
-    import duckdb
+    import ibis.expr.types as ir
 
-USED = "NOT later AND rule IS NULL"
 UNKNOWN_ACCOUNT = "not a known account"
 REJECTED = ("table", "row", "key", "column", "value", "reason")
+
+
+def used(judged: "ir.Table") -> "ir.BooleanColumn":
+    """The rows that a canonical table keeps."""
+    return ~judged.later & judged.rule.isnull()
 
 
 def no_rejected() -> pd.DataFrame:
@@ -26,33 +29,40 @@ def no_rejected() -> pd.DataFrame:
 
 
 def refused_rows(
-    con: "duckdb.DuckDBPyConnection",
+    result: "ir.Table",
+    judged: "ir.Table",
     table: Table,
     reasons: list[tuple[str, str]],
     given: dict[str, str],
 ) -> pd.DataFrame:
     """Rejected rows with their first reason and the value as the query returned it."""
+    import ibis
+
     # Rows after the as-of date are not counted, so that extracts of another day number the same.
-    texts = ", ".join(
-        f"q.{identifier(name)}::VARCHAR AS {identifier(column)}" for column, name in given.items()
+    known = judged.filter(~judged.later).select("row_number", "rule")
+    known = known.mutate(position=ibis.row_number().over(order_by="row_number") + 1)
+    cells = {f"value_{k}": _as_given(result[name]) for k, name in enumerate(given.values())}
+    refused = known.filter(known.rule.notnull()).join(
+        result.select("row_number", **cells), "row_number"
     )
-    frame = con.execute(
-        f"SELECT j.position, j.rule, {texts} FROM query_result AS q JOIN ("
-        "SELECT row_number, rule, row_number() OVER (ORDER BY row_number) AS position "
-        "FROM judged WHERE NOT later) AS j USING (row_number) "
-        "WHERE j.rule IS NOT NULL ORDER BY j.position"
-    ).fetchall()
+    frame = refused.select("position", "rule", *cells).to_pandas().sort_values("position")
     naming = table.key or tuple(c.name for c in table.columns if c.kind == "id")[:1]
     rows = []
-    for position, rule, *values in frame:
-        column, reason = reasons[rule]
-        line = {name: value for name, value in zip(given, values, strict=True) if value}
+    for position, rule, *values in frame.itertuples(index=False, name=None):
+        column, reason = reasons[int(rule)]
+        texts = [None if pd.isna(value) else str(value) for value in values]
+        line = {name: text for name, text in zip(given, texts, strict=True) if text}
         value = ", ".join(line[name] for name in column.split(", ") if name in line)
         key = ", ".join(f"{name}={line[name]}" for name in naming if name in line)
         rows.append((table.name, position, key, column, value or None, reason))
     if not rows:
         return no_rejected()
     return pd.DataFrame(rows, columns=list(REJECTED)).astype(no_rejected().dtypes.to_dict())
+
+
+def _as_given(column: "ir.Column") -> "ir.Column":
+    """A value as the query returned it: text, or a number that Python writes the same for all."""
+    return column if column.type().is_floating() else column.cast("string")
 
 
 def check_share(table: Table, refusals: pd.DataFrame, rows: int, *, most: float) -> None:
@@ -89,7 +99,7 @@ def commonest(refusals: pd.DataFrame) -> str:
 
 
 def unreadable_values(
-    con: "duckdb.DuckDBPyConnection", kinds: dict[str, Kind | None]
+    result: "ir.Table", judged: "ir.Table", kinds: dict[str, Kind | None]
 ) -> dict[str, dict]:
     """Values of declared extra columns that were left blank because they could not be read.
 
@@ -98,13 +108,11 @@ def unreadable_values(
     """
     told = {}
     for name in (name for name, kind in kinds.items() if kind in ("number", "boolean")):
-        column = identifier(name)
-        texts = con.execute(
-            f"SELECT q.{column}::VARCHAR FROM query_result AS q "
-            f"JOIN judged AS j USING (row_number) WHERE {USED} AND j.{column} IS NULL "
-            f"AND trim(q.{column}::VARCHAR) != '' ORDER BY row_number"
-        ).fetchall()
-        if texts:
-            examples = list(dict.fromkeys(text for (text,) in texts))[:5]
-            told[name] = {"values": len(texts), "examples": examples}
+        blank = judged.filter(used(judged) & judged[name].isnull()).select("row_number")
+        texts = blank.join(
+            result.select("row_number", text=result[name].cast("string")), "row_number"
+        )
+        found = texts.filter(texts.text.strip() != "").order_by("row_number").to_pandas().text
+        if len(found):
+            told[name] = {"values": len(found), "examples": list(dict.fromkeys(found))[:5]}
     return told

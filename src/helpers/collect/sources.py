@@ -1,36 +1,31 @@
-"""Raw files → checked canonical tables, and the account of what was left out on the way.
+"""Raw data → checked canonical tables, and the account of what was left out on the way.
 
 Rows in = rows used + rows after the as-of date + rows rejected, for every table, always.
 """
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.collect.quoting import identifier, literal
-from helpers.collect.rawfiles import Relation, relation
+from helpers.collect import presets
+from helpers.collect.currency import check_rates, in_study_currency
+from helpers.collect.engines import JUDGED, engine_of
+from helpers.collect.queries import query_result
 from helpers.collect.refusals import (
-    USED,
     check_share,
     commonest,
     no_rejected,
     refused_rows,
     unreadable_values,
+    used,
 )
 from helpers.errors import StudyError, listed
-from helpers.study import Source
 from helpers.tables import TABLES, Kind, Table
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:  # ibis takes a while to import, and not every notebook collects
     import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend
 
 REPORT = (
     "table",
@@ -43,46 +38,44 @@ REPORT = (
 )
 
 
-# ── the engine ───────────────────────────────────────────────────────────────────────────────────
-@cache
-def _backend() -> "Backend":
-    import ibis
-
-    backend = ibis.duckdb.connect()
-    # One thread: parallel sums of floating-point numbers differ in the last digits from run to
-    # run, and so does the order of grouped rows.
-    backend.raw_sql("SET threads = 1")
-    # Made only when memory runs short; by default it would lie in the folder one happens to be in.
-    spill = Path(tempfile.gettempdir()) / f"best-customers-{os.getpid()}"
-    backend.raw_sql(f"SET temp_directory = {literal(spill)}")
-    return backend
-
-
-def connect(ws: Workspace) -> "Backend":
-    """The Ibis backend of this process: DuckDB in memory, in the study's time zone.
-
-    Queries may ask for ``getvariable('as_of')``, the last day that the run may know.
-    """
-    backend = _backend()
-    backend.raw_sql(
-        f"SET TimeZone = {literal(ws.study.timezone)}; "
-        f"SET VARIABLE as_of = DATE {literal(ws.as_of)}"
-    )
-    return backend
-
-
+# ── collected tables ─────────────────────────────────────────────────────────────────────────────
 def canonical(ws: Workspace, name: str) -> "ir.Table | None":
-    """A checked canonical table as a lazy Ibis table; None where it is not collected."""
+    """A checked canonical table as a lazy Ibis table; None where it is not collected.
+
+    Amounts are in the study's currency (`helpers.collect.currency`).
+    """
     if name not in ws.study.sources:
         return None
-    path = ws.canonical_path(name)
-    if not path.exists():
+    table = _stored(ws, name)
+    if not _names_currencies(ws, name):
+        return table
+    currency = ws.study.currency
+    return in_study_currency(table, TABLES[name], currency=currency, rates=_rates(ws))
+
+
+def _names_currencies(ws: Workspace, name: str) -> bool:
+    given = ws.recorded(f"collection/{name}", {}).get("columns", ())
+    return TABLES[name].amount is not None and "currency" in given
+
+
+def _rates(ws: Workspace) -> pd.DataFrame | None:
+    return _stored(ws, "rates").to_pandas() if "rates" in ws.study.sources else None
+
+
+def _stored(ws: Workspace, name: str) -> "ir.Table":
+    """A canonical table as it was collected, amounts in their own currencies."""
+    from helpers.collect.casting import ibis_type
+
+    table = engine_of(ws).stored(ws, name)
+    if table is None:
         raise StudyError(
             f"The table {name} has not been collected yet.",
             remedy="run the notebooks in order, from 02_customer_list on",
         )
-    view = f"{name}_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
-    return connect(ws).read_parquet(path, table_name=view)
+    # The same types on all engines, which do not all say how exact a timestamp is.
+    types = {column.name: ibis_type(column.kind) for column in TABLES[name].columns}
+    given = table.schema()
+    return table.cast({k: t for k, t in types.items() if str(given[k]) not in (t, f"!{t}")})
 
 
 # ── collecting ───────────────────────────────────────────────────────────────────────────────────
@@ -111,12 +104,18 @@ def collect(ws: Workspace, names: Sequence[str] | None = None) -> pd.DataFrame:
     unknown = [name for name in wanted if name not in TABLES]
     if unknown:
         raise StudyError(f"There is no table {listed(unknown)}.", expected=listed(TABLES, most=20))
+    if any(TABLES[name].amount for name in wanted) and "rates" not in wanted:
+        wanted.append("rates")  # without them, amounts cannot be read
     accounts = None
     for name in TABLES:  # in the order in which tables refer to one another
         if name in wanted and name in ws.study.sources:
             if TABLES[name].references and accounts is None:
                 accounts = _known_accounts(ws)
             _collect_table(ws, TABLES[name], accounts)
+    for name in TABLES:
+        if name in wanted and _names_currencies(ws, name):
+            rows = _stored(ws, name)
+            check_rates(rows, TABLES[name], currency=ws.study.currency, rates=_rates(ws))
     return _report(ws, [name for name in TABLES if name in wanted])
 
 
@@ -154,55 +153,44 @@ def _report(ws: Workspace, names: list[str]) -> pd.DataFrame:
 
 
 def _collect_table(ws: Workspace, table: Table, accounts: "ir.Table | None") -> None:
-    """One table from its raw files to its Parquet file, with its records."""
+    """One table from its raw data to its canonical form, with its records."""
     from helpers.collect import casting, checks
 
-    backend = connect(ws)
-    con, source = backend.con, ws.study.sources[table.name]
-    relations = _relations(ws, table.name, source)
-    _run_query(backend, table.name, source, relations)
-    result = backend.table("query_result")
+    engine = engine_of(ws)
+    source = presets.expand(ws, table.name, ws.study.sources[table.name])
+    result, raw_files = query_result(ws, engine, table.name, source)
     given, extra = _columns(table, result.columns)
     kinds = _extra_kinds(ws, table, extra)
-    form = casting.canonical_form(result, table, given=given, extras=kinds)
-    known = checks.as_known(form, table, ws.as_of)
-    found = checks.rules(known, table, accounts, given=given)
-    verdicts = backend.compile(checks.judged(known, table, found, whole_row=result))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {verdicts}")
-
-    # From here on it is bookkeeping over one finished table, said in plain SQL.
-    rows_in, later, refused = con.execute(
-        "SELECT count(*), count(*) FILTER (later), count(rule) FROM judged"
-    ).fetchone()
+    form = casting.canonical_form(result, table, given=given, extras=kinds, reading=engine.reading)
+    known = checks.referring(checks.as_known(form, table, ws.as_of), table, accounts)
+    found = checks.rules(known, table, given=given)
+    judged = engine.materialise(JUDGED, checks.judged(known, table, found, whole_row=result))
+    numbers = judged.aggregate(
+        rows_in=judged.count(),
+        later=judged.count(where=judged.later).fill_null(0),
+        refused=judged.rule.count(),
+    )
+    rows_in, later, refused = (int(number) for number in numbers.to_pandas().loc[0])
     reasons = [(rule.column, rule.reason) for rule in found]
     reasons.append((", ".join(table.key) or "whole row", checks.DUPLICATE))
-    refusals = refused_rows(con, table, reasons, given)
+    refusals = refused_rows(result, judged, table, reasons, given)
     check_share(table, refusals, rows_in - later, most=ws.study.max_rejected_share)
     if table.name in ("accounts", _revenue_table(ws)) and rows_in - later - refused == 0:
-        raise _nothing_known(ws, table, rows_in, refusals)
+        raise _nothing_known(ws, table, rows_in, refusals, judged)
 
     names = [column.name for column in table.columns] + list(kinds)
     sorting = [*table.key, *(name for name in names if name not in table.key)]
-    con.execute(
-        f"COPY (SELECT {_sql_list(names)} FROM judged WHERE {USED} ORDER BY {_sql_list(sorting)}) "
-        f"TO {literal(ws.canonical_path(table.name))} (FORMAT parquet)"
-    )
-    finished = canonical(ws, table.name)
+    engine.store(ws, table.name, judged.filter(used(judged)).select(*names), sorting)
+    finished = _stored(ws, table.name)
     checks.validate(finished, table)
-    path = literal(ws.canonical_path(table.name))
-    (rows_used,) = con.execute(f"SELECT count(*) FROM read_parquet({path})").fetchone()
-    # The identity is counted on the file that everything later reads, not on the plan.
+    rows_used = int(finished.count().execute())
+    # The identity is counted on the table that everything later reads, not on the plan.
     if rows_in != later + refused + rows_used:
         raise AssertionError(f"{table.name}: {rows_in} != {later} + {refused} + {rows_used}")
 
     ws.keep(f"rejected_{table.name}", refusals)
     for folder in ("collection", "raw_files"):
         ws.folder(f"work/records/{folder}")
-    raw_files = [
-        {"table": table.name, "name": name, **file}
-        for name, found_files in relations.items()
-        for file in found_files.files
-    ]
     ws.record(f"raw_files/{table.name}", raw_files)
     ws.record(
         f"collection/{table.name}",
@@ -216,61 +204,13 @@ def _collect_table(ws: Workspace, table: Table, accounts: "ir.Table | None") -> 
             "collected": True,
             "columns": [*given, *kinds],
             "dropped_columns": [name for name in extra if name not in kinds],
-            "unreadable": unreadable_values(con, kinds),
+            "unreadable": unreadable_values(result, judged, kinds),
         },
     )
-    con.execute("DROP TABLE judged; DROP TABLE query_result")
+    engine.forget()
 
 
-# ── from files to a query result ─────────────────────────────────────────────────────────────────
-def _relations(ws: Workspace, name: str, source: Source) -> dict[str, Relation]:
-    if source.database:
-        raise StudyError(
-            f"sources.{name}: `database` cannot be read; this version collects from files only.",
-            remedy="export the tables to CSV or Parquet and list them under `files`",
-        )
-    return {
-        alias: relation(
-            connect(ws).con,
-            raw_file,
-            where=f"sources.{name}.files.{alias}",
-            folder=ws.raw,
-            quarter=str(ws.quarter),
-            scratch=ws.folder("work/utf8"),
-        )
-        for alias, raw_file in source.files.items()
-    }
-
-
-def _run_query(
-    backend: "Backend", name: str, source: Source, relations: dict[str, Relation]
-) -> None:
-    """Run a study's SQL over its files; the result becomes the table ``query_result``."""
-    import duckdb
-
-    con = backend.con
-    query = source.query.strip().rstrip(";")
-    try:
-        for alias, files in relations.items():
-            con.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(alias)} AS {files.sql}")
-        # Numbered right here: later steps may change the order of rows. In brackets, the study's
-        # SQL can only read.
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE query_result AS "
-            f"SELECT row_number() OVER () AS row_number, q.* FROM (\n{query}\n) AS q"
-        )
-    except duckdb.Error as error:
-        lines = [line for line in str(error).splitlines() if line.strip()]
-        raise StudyError(
-            f"The query of sources.{name} failed.",
-            found="\n            ".join(lines[:8]),
-            expected=f"SQL (DuckDB) over {listed(relations)} that returns the columns of {name}",
-        ) from None
-    finally:
-        for alias in relations:
-            con.execute(f"DROP VIEW IF EXISTS {identifier(alias)}")
-
-
+# ── columns ──────────────────────────────────────────────────────────────────────────────────────
 def _columns(table: Table, returned: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     """Canonical columns that the query gives, under whose names, and the extra ones."""
     by_name = {name.lower(): name for name in returned if name != "row_number"}
@@ -308,32 +248,28 @@ def _extra_kinds(ws: Workspace, table: Table, extra: list[str]) -> dict[str, Kin
 
 def _known_accounts(ws: Workspace) -> "ir.Table":
     """Accounts of CRM or billing that were known at the as-of date: one column, account_id."""
+    import ibis
+
     names = [name for name in ("accounts", "contracts", "orders") if name in ws.study.sources]
-    late = [name for name in names if not ws.canonical_path(name).exists()]
+    engine = engine_of(ws)
+    late = [name for name in names if engine.stored(ws, name) is None]
     if late:
         raise StudyError(
             f"The table {listed(late)} must be collected before the tables that refer to accounts.",
             remedy="run the notebooks in order, from 02_customer_list on",
         )
-    paths = ", ".join(literal(ws.canonical_path(name)) for name in names)
-    backend = connect(ws)
-    backend.con.execute(
-        "CREATE OR REPLACE TEMP TABLE known_accounts AS "
-        f"SELECT DISTINCT account_id FROM read_parquet([{paths}], union_by_name = true)"
-    )
-    return backend.table("known_accounts")
+    listings = [_stored(ws, name).select("account_id") for name in names]
+    return engine.materialise("known_accounts", ibis.union(*listings, distinct=True))
 
 
 def _revenue_table(ws: Workspace) -> str:
     return {"subscription": "contracts", "transactional": "orders"}[ws.study.business_model]
 
 
-def _sql_list(names: Sequence[str]) -> str:
-    return ", ".join(identifier(name) for name in names)
-
-
 # ── what was not used, and why ───────────────────────────────────────────────────────────────────
-def _nothing_known(ws: Workspace, table: Table, rows: int, refusals: pd.DataFrame) -> StudyError:
+def _nothing_known(
+    ws: Workspace, table: Table, rows: int, refusals: pd.DataFrame, judged: "ir.Table"
+) -> StudyError:
     """Why accounts or revenue have no row to work with."""
     if not rows:
         return StudyError(
@@ -346,10 +282,8 @@ def _nothing_known(ws: Workspace, table: Table, rows: int, refusals: pd.DataFram
             found=commonest(refusals),
             remedy="mend the file, or the query of the table",
         )
-    known_on = identifier(table.known_on)
-    first, last = (
-        connect(ws).con.execute(f"SELECT min({known_on}), max({known_on}) FROM judged").fetchone()
-    )
+    day = judged[table.known_on].cast("date").cast("string")
+    first, last = judged.aggregate(first=day.min(), last=day.max()).to_pandas().loc[0]
     return StudyError(
         f"{ws.quarter} ends on {ws.as_of}, when {table.name} had no usable row yet.",
         found=f"{table.known_on} from {first} to {last}",

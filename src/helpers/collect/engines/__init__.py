@@ -1,0 +1,102 @@
+"""Engines: where the rows of a study lie and where its lazy expressions run.
+
+* `embedded`: DuckDB in this process, canonical tables as Parquet in the draft. The default.
+* `warehouse`: a PostgreSQL server, canonical tables in a scratch schema.
+* `spark`: a Spark session, canonical tables as Parquet in the draft or in the session's catalog.
+
+An engine is made when first asked for, once per process; its drivers are imported then.
+"""
+
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Protocol
+
+from helpers.errors import StudyError
+from helpers.urls import expanded
+from helpers.workspace import Workspace
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis.expr.types as ir
+    from ibis.backends import BaseBackend
+
+    from helpers.collect.casting import Reading
+
+RESULT = "query_result"  # what a source's query returned, with row_number
+JUDGED = "judged"  # the same rows with `later` and `rule`
+EXTRAS = {"postgresql": "postgres", "warehouse": "postgres", "spark": "spark"}
+
+
+class Engine(Protocol):
+    """What collecting needs of an engine. Tables named here are visible to this process alone."""
+
+    backend: "BaseBackend"
+    reading: "Reading"
+    place: str  # how the manifest names it
+
+    def open(self, ws: Workspace) -> None:
+        """Get ready for a study: its time zone, its as-of date."""
+
+    def is_home_of(self, database: str, *, where: str) -> bool:
+        """Whether a source's ``database`` means this engine, so that its rows stay where they are.
+
+        May connect, to compare places; ``where`` is the key path, for messages.
+        """
+
+    def run(self, query: str, *, table: str) -> "ir.Table":
+        """Run a source's query in the engine's own language, reading only → ``query_result``."""
+
+    def take(self, bridge: "duckdb.DuckDBPyConnection", ws: Workspace) -> "ir.Table":
+        """Take over the table ``query_result`` of DuckDB, row by row the same."""
+
+    def materialise(self, name: str, rows: "ir.Table") -> "ir.Table":
+        """Run an expression once and keep its rows until `forget`."""
+
+    def store(self, ws: Workspace, name: str, rows: "ir.Table", order: list[str]) -> None:
+        """Keep a canonical table for the notebooks that follow, replacing an earlier one."""
+
+    def stored(self, ws: Workspace, name: str) -> "ir.Table | None":
+        """A canonical table that was stored; None where there is none."""
+
+    def forget(self) -> None:
+        """Drop what was materialised for collecting one table."""
+
+    def discard(self, ws: Workspace) -> None:
+        """Drop what a draft left outside its folder."""
+
+
+def engine_of(ws: Workspace) -> Engine:
+    """The engine of a study, ready for this workspace."""
+    engine = _engine(ws.study.engine)
+    engine.open(ws)
+    return engine
+
+
+@cache
+def _engine(url: str) -> Engine:
+    if url == "duckdb":
+        return module("embedded").Embedded()
+    scheme = expanded(url, where="engine").partition(":")[0]
+    if scheme in ("spark", "sc"):
+        return module("spark").Spark(url)
+    return module("warehouse").Warehouse(url)
+
+
+def module(name: str) -> ModuleType:
+    """A module of this package, imported when needed: each brings its own drivers."""
+    try:
+        return import_module(f"helpers.collect.engines.{name}")
+    except ModuleNotFoundError as error:
+        if name not in EXTRAS:
+            raise
+        raise StudyError(
+            f"The study uses {name}, and the package {error.name} is not installed.",
+            remedy=f"python -m pip install '.[{EXTRAS[name]}]' in the project's folder",
+        ) from None
+
+
+def discard(ws: Workspace) -> None:
+    """Drop what a draft left outside its folder; nothing where no scratch schema is named."""
+    if "schema=" in expanded(ws.study.engine, where="engine"):
+        engine_of(ws).discard(ws)

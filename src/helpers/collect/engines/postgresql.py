@@ -1,0 +1,175 @@
+"""PostgreSQL databases that sources are read from, and only ever read.
+
+A query is sent as one prepared statement in brackets, in a read-only transaction. Messages tell
+host and database, never who connects or how.
+"""
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
+
+import psycopg
+
+from helpers.collect.engines import RESULT
+from helpers.collect.quoting import identifier, literal
+from helpers.errors import StudyError
+from helpers.urls import expanded, without_secrets
+from helpers.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+WAIT = "10"  # seconds for a server that does not answer
+
+# Types of PostgreSQL → of DuckDB; others cross the bridge as text.
+PLAIN = {
+    "bool": "BOOLEAN",
+    "int2": "BIGINT",
+    "int4": "BIGINT",
+    "int8": "BIGINT",
+    "float4": "DOUBLE",
+    "float8": "DOUBLE",
+    "numeric": "DOUBLE",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "timestamptz": "TIMESTAMPTZ",
+}
+
+
+# ── connections ──────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class Server:
+    """A connection and how to speak of it: host and database, never who connects or how."""
+
+    con: "psycopg.Connection"
+    place: str
+    schema: str | None
+    secrets: tuple[str, ...] = field(repr=False)
+
+    @contextmanager
+    def reading(self) -> "Iterator[psycopg.Cursor]":
+        """A transaction in which nothing can be written, but for temporary tables."""
+        with self.con.transaction(), self.con.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+            yield cursor
+
+    def told(self, error: Exception) -> str:
+        """What the server said, without secrets."""
+        lines = [line.rstrip() for line in str(error).splitlines() if line.strip()]
+        return without_secrets("\n            ".join(lines[:8]), *self.secrets)
+
+
+_servers: dict[str, Server] = {}
+
+
+def connect(url: str, where: str) -> Server:
+    """Connect, once per process; ``url`` may name variables, ``where`` is its key path.
+
+    User and password come from the URL's variables or from PGUSER, PGPASSWORD, PGPASSFILE and the
+    like, as libpq reads them. ``?schema=`` is ours: the schema that an engine may write to.
+
+    Raises
+    ------
+    StudyError
+        No answer, or no entry.
+    """
+    filled = expanded(url, where=where)
+    if filled in _servers and not _servers[filled].con.closed:
+        return _servers[filled]
+    address, _, query = filled.partition("?")
+    options = dict(parse_qsl(query))
+    schema = options.pop("schema", None)
+    options.setdefault("connect_timeout", WAIT)
+    failure = None
+    try:
+        con = psycopg.connect(f"{address}?{urlencode(options)}", autocommit=True)
+    except psycopg.Error as error:
+        failure = without_secrets(str(error).strip(), filled)
+    if failure is not None:  # outside of `except`: the driver's error must not be chained
+        raise StudyError(
+            f"{where}: the database cannot be reached.",
+            found=failure,
+            expected="host, port and database as in the URL; user and password from PGUSER and "
+            "PGPASSWORD (or PGPASSFILE), or from variables such as ${BILLING_PASSWORD} in the URL",
+        )
+    host = "local" if con.info.host.startswith("/") else con.info.host
+    _servers[filled] = Server(con, f"{host}/{con.info.dbname}", schema, (filled,))
+    return _servers[filled]
+
+
+def columns_of(server: Server, query: str, *, table: str) -> dict[str, str]:
+    """Names and types of a query's columns, in PostgreSQL's words.
+
+    The query is sent as one prepared statement in brackets, so that it can be one SELECT only.
+    """
+    failure = None
+    try:
+        with server.reading() as cursor:
+            cursor.execute(f"SELECT * FROM (\n{query}\n) AS q LIMIT 0", prepare=True)
+            described = [(column.name, column.type_code) for column in cursor.description]
+            names = dict(cursor.execute("SELECT oid::int8, typname FROM pg_type").fetchall())
+        return {name: names[oid] for name, oid in described}
+    except psycopg.Error as error:
+        failure = server.told(error)
+    raise query_failed(table, server.place, failure)
+
+
+def cells_of(columns: dict[str, str]) -> str:
+    """The columns of a query as they are taken over: types that others do not know as text."""
+    return ", ".join(
+        identifier(name) if kind in PLAIN else f"{identifier(name)}::text"
+        for name, kind in columns.items()
+    )
+
+
+def query_failed(table: str, place: str, told: str) -> StudyError:
+    """The one message for a query that a database does not run."""
+    return StudyError(
+        f"The query of sources.{table} failed in {place}.",
+        found=told,
+        expected=f"one SELECT, in the database's own SQL, that returns the columns of {table} and "
+        "writes nothing",
+    )
+
+
+# ── a source under another engine ────────────────────────────────────────────────────────────────
+def fetch(
+    url: str, query: str, *, table: str, bridge: "duckdb.DuckDBPyConnection", ws: Workspace
+) -> str:
+    """Run a query in a database and stream its rows to DuckDB's ``query_result``.
+
+    Returns
+    -------
+    Host and database, for the record.
+    """
+    server = connect(url, f"sources.{table}.database")
+    columns = columns_of(server, query, table=table)
+    path = ws.folder("work/bridge") / f"{table}.csv"
+    failure = None
+    try:
+        with server.reading() as cursor, path.open("wb") as file:
+            cursor.execute("SET LOCAL TIME ZONE 'UTC'")
+            rows = (
+                f"COPY (SELECT {cells_of(columns)} FROM (\n{query}\n) AS q) TO STDOUT (FORMAT csv)"
+            )
+            with cursor.copy(rows) as copy:
+                for block in copy:
+                    file.write(block)
+    except psycopg.Error as error:
+        failure = server.told(error)
+    if failure is not None:
+        path.unlink()
+        raise query_failed(table, server.place, failure)
+    types = ", ".join(
+        f"{literal(name)}: {literal(PLAIN.get(kind, 'VARCHAR'))}" for name, kind in columns.items()
+    )
+    bridge.execute(
+        f"CREATE OR REPLACE TEMP TABLE {RESULT} AS "
+        f"SELECT row_number() OVER () AS row_number, * FROM read_csv({literal(path)}, "
+        f"auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', "
+        f"nullstr = '', allow_quoted_nulls = false, columns = {{{types}}})"
+    )
+    path.unlink()
+    return server.place

@@ -1,0 +1,277 @@
+"""Spark as the engine: a session in this process, a cluster (spark://…) or Spark Connect (sc://…).
+
+The session's clock is UTC throughout, so that a time of day is never shifted: tables hold local
+times of the study. Only what knows its time zone is converted, and once.
+
+Canonical tables are Parquet folders of the draft, which the workers of a cluster must see under the
+same path; with ``?schema=`` they are tables of the session's catalog instead.
+"""
+
+import hashlib
+import os
+import platform
+import re
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+from ibis.backends.pyspark import Backend
+from ibis.formats.pandas import PandasData
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import TimestampType
+
+from helpers.collect.casting import NUMBER, Reading
+from helpers.collect.engines import JUDGED, RESULT
+from helpers.collect.quoting import identifier, literal
+from helpers.errors import StudyError
+from helpers.tables import TABLES
+from helpers.urls import expanded, without_secrets
+from helpers.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+# Settings of a session in this process; a cluster has its own.
+LOCAL = {
+    "spark.ui.enabled": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.log.level": "ERROR",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.shuffle.partitions": str(min(8, os.cpu_count() or 1)),
+}
+# Types of DuckDB that Spark reads from Parquet as they are; others cross the bridge as text.
+PLAIN = (
+    *("BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL"),
+    *("VARCHAR", "DATE", "TIMESTAMP"),
+)
+WIDENED = {
+    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"), "BIGINT"),
+    **dict.fromkeys(("HUGEINT", "UHUGEINT"), "DOUBLE"),
+}
+CLOCK = "spark.sql.session.timeZone"
+
+
+# ── the session ──────────────────────────────────────────────────────────────────────────────────
+def session(url: str) -> SparkSession:
+    """The session that a URL means.
+
+    Raises
+    ------
+    StudyError
+        There is no Java, or the cluster does not answer.
+    """
+    filled = expanded(url, where="engine").partition("?")[0]
+    builder = SparkSession.builder.appName("best-customers")
+    if filled.startswith("sc://"):
+        builder = builder.remote(filled)
+    else:
+        if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+            raise StudyError(
+                "engine: Spark needs a Java runtime, and there is none.",
+                expected="Java 17 or 21: `java` on the path, or JAVA_HOME",
+            )
+        if filled == "spark":
+            for key, value in LOCAL.items():
+                builder = builder.config(key, value)
+        else:
+            builder = builder.master(filled)
+    failure = None
+    try:
+        return builder.getOrCreate()
+    except Exception as error:  # Java, gRPC and the gateway each have their own
+        failure = without_secrets(_telling(error), filled)
+    raise StudyError("engine: the Spark session cannot be opened.", found=failure)
+
+
+class _Spark(Backend):
+    """Ibis on Spark, with Arrow on the way in and out: typed, and without a row-by-row detour."""
+
+    def _register_in_memory_table(self, op) -> None:
+        rows = op.data.to_pyarrow(op.schema)
+        self._session.createDataFrame(rows).createOrReplaceTempView(op.name)
+
+    def frame(self, expr: ir.Expr) -> DataFrame:
+        self._run_pre_execute_hooks(expr)
+        return self._session.sql(self.compile(expr.as_table()))
+
+    def to_pyarrow(self, expr: ir.Expr, /, **_: object) -> pa.Table:
+        return expr.__pyarrow_result__(self.frame(expr).toArrow())
+
+    def execute(self, expr: ir.Expr, /, **_: object) -> pd.DataFrame:
+        found = self.frame(expr).toArrow().to_pandas()
+        return expr.__pandas_result__(PandasData.convert_table(found, expr.as_table().schema()))
+
+
+# ── reading written values ───────────────────────────────────────────────────────────────────────
+@ibis.udf.scalar.builtin
+def from_utc_timestamp(moment: ibis.dtype("timestamp"), zone: str) -> ibis.dtype("timestamp"):
+    """Spark's conversion of a moment to the time of day in a zone."""
+
+
+def _number(text: ir.StringColumn) -> ir.FloatingColumn:
+    # Spark's own cast takes Java's 1.5d for a number.
+    return text.re_search(NUMBER).ifelse(text.replace("_", ""), None).try_cast("float64")
+
+
+def _moment(text: ir.StringColumn) -> ir.TimestampColumn:
+    return text.replace("/", "-").try_cast("timestamp")
+
+
+# ── the engine ───────────────────────────────────────────────────────────────────────────────────
+class Spark:
+    """A Spark session as the engine: rows stay there from query result to canonical table."""
+
+    place = "spark"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.session = session(url)
+        self.backend = _Spark()
+        self.backend.register_options()
+        self.backend.do_connect(self.session)  # sets the clock to UTC
+        schema = parse_qs(expanded(url, where="engine").partition("?")[2]).get("schema")
+        self.schema = schema[0] if schema else None
+
+    def open(self, ws: Workspace) -> None:
+        self.ws = ws
+
+    @property
+    def reading(self) -> Reading:
+        zone = self.ws.study.timezone
+        return Reading(
+            number=_number,
+            moment=_moment,
+            instant=lambda column: from_utc_timestamp(column.try_cast("timestamp"), zone),
+        )
+
+    def is_home_of(self, database: str, *, where: str) -> bool:
+        return database in ("spark", self.url)
+
+    def run(self, query: str, *, table: str) -> ir.Table:
+        failure = None
+        try:
+            with self._clock(self.ws.study.timezone):
+                found = self.session.sql(f"SELECT * FROM (\n{query}\n) AS q")
+                local = [
+                    F.col(f"`{field.name}`").cast("timestamp_ntz").alias(field.name)
+                    if isinstance(field.dataType, TimestampType)
+                    else F.col(f"`{field.name}`")
+                    for field in found.schema.fields
+                ]
+                number = (F.monotonically_increasing_id() + 1).alias("row_number")
+                return self._keep(found.select(number, *local), RESULT)
+        except PySparkException as error:
+            failure = without_secrets(_telling(error), expanded(self.url, where="engine"))
+        raise StudyError(
+            f"The query of sources.{table} failed in Spark.",
+            found=failure,
+            expected=f"one SELECT, in Spark SQL, that returns the columns of {table}",
+        )
+
+    def take(self, bridge: "duckdb.DuckDBPyConnection", ws: Workspace) -> ir.Table:
+        cells = ", ".join(
+            f"{identifier(name)}::{_crossing(kind)} AS {identifier(name)}"
+            for name, kind, *_ in bridge.execute(f"DESCRIBE {RESULT}").fetchall()
+        )
+        rows = f"SELECT {cells} FROM {RESULT} ORDER BY row_number"
+        if self.schema:
+            frame = self.session.createDataFrame(bridge.execute(rows).to_arrow_table())
+            return self._keep(frame, RESULT)
+        path = ws.folder(f"work/engine/{RESULT}") / "rows.parquet"
+        bridge.execute(f"COPY ({rows}) TO {literal(path)} (FORMAT parquet)")
+        return self._view(self.session.read.parquet(str(path)), RESULT)
+
+    def materialise(self, name: str, rows: ir.Table) -> ir.Table:
+        return self._keep(self.backend.frame(rows), name)
+
+    def store(self, ws: Workspace, name: str, rows: ir.Table, order: list[str]) -> None:
+        by = [F.col(f"`{column}`").asc_nulls_last() for column in order]
+        self._write(self.backend.frame(rows).orderBy(*by), self._place(ws, name))
+
+    def stored(self, ws: Workspace, name: str) -> ir.Table | None:
+        place = self._place(ws, name)
+        if self.schema:
+            known = self.session.catalog.tableExists(place)
+        else:
+            known = (ws.folder("work/tables") / name / "_SUCCESS").is_file()
+        return self._view(self._read(place), _digest(place, name)) if known else None
+
+    def forget(self) -> None:
+        for name in (RESULT, JUDGED):
+            self.session.catalog.dropTempView(name)
+            if self.schema:
+                self.session.sql(f"DROP TABLE IF EXISTS {self._temporary(name)}")
+            else:
+                shutil.rmtree(self._temporary(name), ignore_errors=True)
+
+    def discard(self, ws: Workspace) -> None:
+        if self.schema:
+            for name in TABLES:
+                self.session.sql(f"DROP TABLE IF EXISTS {self._place(ws, name)}")
+
+    # ── parts ────────────────────────────────────────────────────────────────────────────────────
+    @contextmanager
+    def _clock(self, zone: str) -> "Iterator[None]":
+        self.session.conf.set(CLOCK, zone)
+        try:
+            yield
+        finally:
+            self.session.conf.set(CLOCK, "UTC")
+
+    def _keep(self, frame: DataFrame, name: str) -> ir.Table:
+        """Rows written out once and seen under a name."""
+        place = self._temporary(name)
+        self._write(frame, place)
+        return self._view(self._read(place), name)
+
+    def _write(self, frame: DataFrame, place: str) -> None:
+        if self.schema:
+            frame.write.mode("overwrite").saveAsTable(place)
+        else:
+            frame.write.mode("overwrite").parquet(place)
+
+    def _read(self, place: str) -> DataFrame:
+        return self.session.table(place) if self.schema else self.session.read.parquet(place)
+
+    def _view(self, frame: DataFrame, name: str) -> ir.Table:
+        frame.createOrReplaceTempView(name)
+        return self.backend.table(name)
+
+    def _temporary(self, name: str) -> str:
+        if self.schema:
+            return f"{self.schema}.{_digest(f'{platform.node()} {os.getpid()}', name)}"
+        return str(self.ws.folder("work/engine") / name)
+
+    def _place(self, ws: Workspace, name: str) -> str:
+        if not self.schema:
+            return str(ws.folder("work/tables") / name)
+        study = re.sub(r"[^a-z0-9]+", "_", ws.study.study.lower())
+        draft = f"{platform.node()}:{ws.draft.resolve()}"
+        return f"{self.schema}.{study}_{str(ws.quarter).lower()}_{_digest(draft, name)}"
+
+
+def _digest(text: str, name: str) -> str:
+    return f"{name}_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def _crossing(kind: str) -> str:
+    """The type in which a column of DuckDB crosses the bridge."""
+    if kind.partition("(")[0] in PLAIN:
+        return kind
+    return WIDENED.get(kind, "TIMESTAMP" if kind.startswith("TIMESTAMP") else "VARCHAR")
+
+
+def _telling(error: Exception) -> str:
+    """The first lines of what Spark says, without plans and stack traces."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return "\n            ".join(lines[:3])

@@ -1,0 +1,234 @@
+"""A PostgreSQL server as the engine: rows stay there from query result to canonical table.
+
+What collecting needs lies in temporary tables; canonical tables are kept in the scratch schema
+that the study's URL names. Texts are compared byte by byte (collation "C"), as other engines do.
+"""
+
+import hashlib
+import platform
+import re
+from typing import TYPE_CHECKING
+
+import ibis
+import ibis.expr.types as ir
+import psycopg
+
+from helpers.collect.casting import NUMBER, Reading
+from helpers.collect.engines import JUDGED, RESULT
+from helpers.collect.engines.postgresql import (
+    PLAIN,
+    Server,
+    cells_of,
+    columns_of,
+    connect,
+    query_failed,
+)
+from helpers.collect.quoting import identifier, literal
+from helpers.errors import StudyError
+from helpers.tables import TABLES
+from helpers.workspace import Workspace
+
+if TYPE_CHECKING:
+    import duckdb
+
+OLDEST = 160_000  # from PostgreSQL 16 on, a server says whether a text is a value of a type
+TEXT = 'text COLLATE "C"'
+
+# Types of DuckDB → of PostgreSQL; others cross the bridge as text.
+_FROM_DUCKDB = {
+    "BOOLEAN": "boolean",
+    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT"), "bigint"),
+    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"), "bigint"),
+    **dict.fromkeys(("HUGEINT", "UHUGEINT", "DECIMAL"), "numeric"),
+    **dict.fromkeys(("FLOAT", "DOUBLE"), "double precision"),
+    "DATE": "date",
+    "TIMESTAMP": "timestamp",
+    "TIMESTAMP_S": "timestamp",
+    "TIMESTAMP_MS": "timestamp",
+    "TIMESTAMP_NS": "timestamp",
+    "TIMESTAMP WITH TIME ZONE": "timestamptz",
+}
+
+
+# ── reading written values ───────────────────────────────────────────────────────────────────────
+@ibis.udf.scalar.builtin
+def pg_input_is_valid(text: str, kind: str) -> bool:
+    """Whether a text is a value of a type, as the server itself says."""
+
+
+def _number(text: ir.StringColumn) -> ir.FloatingColumn:
+    digits = text.replace("_", "")
+    fits = text.re_search(NUMBER) & pg_input_is_valid(digits, "double precision")
+    return fits.ifelse(digits, None).cast("float64")
+
+
+def _moment(text: ir.StringColumn) -> ir.TimestampColumn:
+    # Digits below the microsecond are cut off, not rounded.
+    exact = text.re_replace(r"(\.[0-9]{6})[0-9]+", r"\1")
+    return pg_input_is_valid(exact, "timestamp").ifelse(exact, None).cast("timestamp(6)")
+
+
+def _instant(column: ir.Column) -> ir.TimestampColumn:
+    if not column.type().is_string():
+        return column.cast("timestamp(6)")  # into the session's time zone
+    exact = column.re_replace(r"(\.[0-9]{6})[0-9]+", r"\1")
+    known = pg_input_is_valid(exact, "timestamptz").ifelse(exact, None)
+    return known.cast("timestamp('UTC', 6)").cast("timestamp(6)")
+
+
+# ── the engine ───────────────────────────────────────────────────────────────────────────────────
+class Warehouse:
+    """A server as the engine: everything from query result to canonical table stays there."""
+
+    reading = Reading(number=_number, moment=_moment, instant=_instant)
+
+    def __init__(self, url: str) -> None:
+        self.server = connect(url, "engine")
+        self.place = self.server.place
+        con = self.server.con
+        if con.info.server_version < OLDEST:
+            raise StudyError(
+                f"engine: {self.server.place} runs PostgreSQL {con.info.server_version // 10_000}.",
+                expected="PostgreSQL 16 or later",
+                remedy="keep `engine: duckdb` and name the database in the sources",
+            )
+        if not self.server.schema:
+            raise StudyError(
+                f"engine: the URL of {self.server.place} names no scratch schema.",
+                expected="a schema that this user may create tables in, such as "
+                "postgresql://host/database?schema=scratch",
+            )
+        self.backend = ibis.postgres.from_connection(con)
+        self._schema_made = False
+
+    def open(self, ws: Workspace) -> None:
+        self.server.con.execute(f"SET TIME ZONE {literal(ws.study.timezone)}")
+
+    def is_home_of(self, database: str, *, where: str) -> bool:
+        if database.startswith(("spark", "sc:")):
+            return False
+        return _whereabouts(connect(database, where)) == _whereabouts(self.server)
+
+    def run(self, query: str, *, table: str) -> ir.Table:
+        columns = columns_of(self.server, query, table=table)
+        # Made beforehand, because a read-only transaction may fill a temporary table, not make one.
+        self._make(RESULT, {n: k if k in PLAIN else TEXT for n, k in columns.items()})
+        failure = None
+        try:
+            with self.server.reading() as cursor:
+                cursor.execute(
+                    f"INSERT INTO {identifier(RESULT)} "
+                    f"SELECT row_number() OVER (), {cells_of(columns)} FROM (\n{query}\n) AS q",
+                    prepare=True,
+                )
+        except psycopg.Error as error:
+            failure = self.server.told(error)
+        if failure is not None:
+            raise query_failed(table, self.server.place, failure)
+        return self._temporary(RESULT)
+
+    def take(self, bridge: "duckdb.DuckDBPyConnection", ws: Workspace) -> ir.Table:
+        described = bridge.execute(f"DESCRIBE {RESULT}").fetchall()
+        kinds = {name: kind.partition("(")[0] for name, kind, *_ in described}
+        self._make(
+            RESULT,
+            {n: _FROM_DUCKDB.get(k, TEXT) for n, k in kinds.items() if n != "row_number"},
+        )
+        cells = ", ".join(
+            identifier(name) if kind in _FROM_DUCKDB else f"{identifier(name)}::VARCHAR"
+            for name, kind in kinds.items()
+        )
+        path = ws.folder("work/bridge") / "result.csv"
+        bridge.execute(
+            f"COPY (SELECT {cells} FROM {RESULT} ORDER BY row_number) TO {literal(path)} "
+            "(FORMAT csv, HEADER false)"
+        )
+        with (
+            self.server.con.cursor() as cursor,
+            cursor.copy(f"COPY {identifier(RESULT)} FROM STDIN (FORMAT csv)") as copy,
+            path.open("rb") as file,
+        ):
+            while block := file.read(1 << 20):
+                copy.write(block)
+        path.unlink()
+        return self._temporary(RESULT)
+
+    def materialise(self, name: str, rows: ir.Table) -> ir.Table:
+        self._execute(
+            f"DROP TABLE IF EXISTS {identifier(name)}",
+            f"CREATE TEMP TABLE {identifier(name)} AS {self.backend.compile(rows)}",
+            f"ANALYZE {identifier(name)}",
+        )
+        return self._temporary(name)
+
+    def store(self, ws: Workspace, name: str, rows: ir.Table, order: list[str]) -> None:
+        place = self._place(ws, name)
+        sorting = ", ".join(map(identifier, order))
+        if not self._schema_made:
+            self._make_schema()
+        with self.server.con.transaction():
+            self._execute(
+                f"DROP TABLE IF EXISTS {place}",
+                f"CREATE TABLE {place} AS SELECT * FROM ({self.backend.compile(rows)}) AS q "
+                f"ORDER BY {sorting}",
+            )
+        self._execute(f"ANALYZE {place}")
+
+    def stored(self, ws: Workspace, name: str) -> ir.Table | None:
+        (known,) = self.server.con.execute(
+            f"SELECT to_regclass({literal(self._place(ws, name))}) IS NOT NULL"
+        ).fetchone()
+        if not known:
+            return None
+        return self.backend.table(self._name(ws, name), database=self.server.schema)
+
+    def forget(self) -> None:
+        self._execute(*(f"DROP TABLE IF EXISTS {name}" for name in (RESULT, JUDGED)))
+
+    def discard(self, ws: Workspace) -> None:
+        self._execute(*(f"DROP TABLE IF EXISTS {self._place(ws, name)}" for name in TABLES))
+
+    # ── parts ────────────────────────────────────────────────────────────────────────────────────
+    def _execute(self, *statements: str) -> None:
+        for statement in statements:
+            self.server.con.execute(statement)
+
+    def _make(self, name: str, types: dict[str, str]) -> None:
+        columns = "".join(f", {identifier(column)} {kind}" for column, kind in types.items())
+        self._execute(
+            f"DROP TABLE IF EXISTS {identifier(name)}",
+            f"CREATE TEMP TABLE {identifier(name)} (row_number bigint{columns})",
+        )
+
+    def _temporary(self, name: str) -> ir.Table:
+        return self.backend.table(name, database=self.backend._session_temp_db)
+
+    def _make_schema(self) -> None:
+        schema = self.server.schema
+        failure = None
+        try:
+            self._execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(schema)}")
+        except psycopg.Error as error:
+            failure = self.server.told(error)
+        if failure is not None:
+            raise StudyError(
+                f"engine: nothing can be written to the schema {schema} of {self.server.place}.",
+                found=failure,
+                remedy="have the schema made, with the right to create tables in it",
+            )
+        self._schema_made = True
+
+    def _name(self, ws: Workspace, name: str) -> str:
+        """A name that no other study, quarter, draft or machine uses, and that says what it is."""
+        draft = f"{platform.node()}:{ws.draft.resolve()}"
+        digest = hashlib.sha256(draft.encode()).hexdigest()[:8]
+        study = re.sub(r"[^a-z0-9]+", "_", ws.study.study.lower())[:24]
+        return f"{study}_{str(ws.quarter).lower()}_{digest}_{name}"
+
+    def _place(self, ws: Workspace, name: str) -> str:
+        return f"{identifier(self.server.schema)}.{identifier(self._name(ws, name))}"
+
+
+def _whereabouts(server: Server) -> tuple:
+    info = server.con.info
+    return info.host, info.port, info.dbname, info.user

@@ -1,0 +1,122 @@
+"""What a preset says about an export: its files, its columns, its choices.
+
+One ``preset.yml`` per vendor, packaged beside the SQL of each canonical table that it offers.
+"""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, field_validator
+
+from helpers.errors import StudyError, listed
+from helpers.section import Section
+from helpers.tables import Kind
+
+NONE = "none"  # the value of a column choice that no column answers
+
+
+class History(Section):
+    """Where an export keeps the earlier states of a file's rows.
+
+    ``versions``: a file with one row per record and period of validity. ``properties``: a file
+    with one row per record, property and change; ``renamed`` maps columns to property names.
+    """
+
+    file: str
+    form: Literal["versions", "properties"]
+    key: str
+    at: str = ""
+    renamed: dict[str, str] = Field(default_factory=dict)
+
+
+class ExportFile(Section):
+    """One table of an export: required and optional columns with their kinds."""
+
+    columns: dict[str, Kind]
+    optional: dict[str, Kind] = Field(default_factory=dict)
+    history: History | None = None
+
+
+class Value(Section):
+    """One allowed value of a choice, and the files that it needs."""
+
+    meaning: str
+    needs: tuple[str, ...] = ()
+
+
+class Choice(Section):
+    """A named decision of a preset.
+
+    It takes one of ``allowed``, or a column of the file ``column_of`` (read as ``kind``), or a
+    whole number, or a list of texts; ``drop`` leaves the result's column of that name out where no
+    column is chosen.
+    """
+
+    about: str
+    default: Any
+    allowed: dict[str, Value] = Field(default_factory=dict)
+    column_of: str | None = None
+    kind: Kind = "text"
+    drop: bool = False
+
+    @field_validator("allowed", mode="before")
+    @classmethod
+    def _short_form(cls, values: Any) -> Any:
+        return {k: {"meaning": v} if isinstance(v, str) else v for k, v in values.items()}
+
+
+class Offer(Section):
+    """One canonical table that a preset offers.
+
+    ``needs`` names the files that it cannot do without (``plan|price``: one of them), ``uses``
+    those that it reads where they are; ``keep`` is the file whose other columns may be kept, and
+    ``linked`` are the result's columns that hold account identifiers.
+    """
+
+    needs: tuple[str, ...]
+    uses: tuple[str, ...] = ()
+    choices: tuple[str, ...]
+    keep: str | None = None
+    linked: tuple[str, ...] = ("account_id",)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files that the table's SQL reads."""
+        needed = (name for need in self.needs for name in need.split("|"))
+        return tuple(dict.fromkeys((*needed, *self.uses)))
+
+
+class Preset(Section):
+    """One vendor's export."""
+
+    name: str
+    title: str
+    file_prefixes: tuple[str, ...]
+    column_prefix: str = ""
+    files: dict[str, ExportFile]
+    choices: dict[str, Choice]
+    tables: dict[str, Offer]
+
+    def offer(self, table: str) -> Offer:
+        """What the preset says about one canonical table."""
+        if table not in self.tables:
+            raise StudyError(
+                f"sources.{table}: the preset {self.name} has no table {table}.",
+                expected=f"one of {listed(self.tables)}",
+                remedy="write `files` and a `query` for this table instead of `preset`",
+            )
+        return self.tables[table]
+
+    def sql(self, table: str) -> str:
+        """The packaged SQL of one canonical table."""
+        place = files(__package__) / self.name / f"{table}.sql"
+        return place.read_text(encoding="utf-8").strip()
+
+
+@cache
+def load_preset(name: str) -> Preset:
+    """Read the packaged description of a vendor's export."""
+    text = (files(__package__) / name / "preset.yml").read_text(encoding="utf-8")
+    return Preset(name=name, **yaml.safe_load(text))

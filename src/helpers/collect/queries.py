@@ -1,0 +1,117 @@
+"""From a source to its query result: files through DuckDB, databases in their own SQL.
+
+Wherever the rows come from, they end up in the study's engine, numbered in the order in which the
+query returned them.
+"""
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from helpers.collect.engines import RESULT, Engine, module
+from helpers.collect.engines.embedded import connect
+from helpers.collect.quoting import identifier
+from helpers.collect.rawfiles import Relation, relation
+from helpers.errors import StudyError, listed
+from helpers.study import Source
+from helpers.workspace import Workspace
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+AS_OF = "{as_of}"  # in a database's query: the last day that the run may know, as a SQL date
+
+
+def query_result(
+    ws: Workspace, engine: Engine, table: str, source: Source
+) -> "tuple[ir.Table, list[dict]]":
+    """Run a source's query.
+
+    Returns
+    -------
+    The rows in the engine, with ``row_number``; and what is recorded of the raw data: per file
+    table, name, path (file name only), sha256, rows, bytes; per database table, name, path (host
+    and database), sha256 of the query, rows.
+
+    Raises
+    ------
+    StudyError
+        Files, databases and queries that do not do what they should.
+    """
+    if source.database:
+        return _from_database(ws, engine, table, source)
+    relations = _relations(ws, table, source)
+    _run_on_files(ws, table, source, relations)
+    files = [
+        {"table": table, "name": name, **file}
+        for name, found in relations.items()
+        for file in found.files
+    ]
+    return engine.take(connect(ws).con, ws), files
+
+
+def _from_database(
+    ws: Workspace, engine: Engine, table: str, source: Source
+) -> "tuple[ir.Table, list[dict]]":
+    query = source.query.strip().rstrip(";").replace(AS_OF, f"DATE '{ws.as_of}'")
+    if engine.is_home_of(source.database, where=f"sources.{table}.database"):
+        place, result = engine.place, engine.run(query, table=table)
+    elif source.database.startswith(("spark", "sc:")):
+        raise StudyError(
+            f"sources.{table}.database names a Spark session that is not the study's engine.",
+            found=f"engine: {ws.study.engine.partition(':')[0]}",
+            expected="the same place in `engine` and in `database`",
+        )
+    else:
+        bridge = connect(ws).con
+        database = module("postgresql")
+        place = database.fetch(source.database, query, table=table, bridge=bridge, ws=ws)
+        result = engine.take(bridge, ws)
+    record = {
+        "table": table,
+        "name": "database",
+        "path": place,
+        "sha256": hashlib.sha256(query.encode()).hexdigest(),
+        "rows": int(result.count().execute()),
+    }
+    return result, [record]
+
+
+def _relations(ws: Workspace, name: str, source: Source) -> dict[str, Relation]:
+    return {
+        alias: relation(
+            connect(ws).con,
+            raw_file,
+            where=f"sources.{name}.files.{alias}",
+            folder=ws.raw,
+            quarter=str(ws.quarter),
+            scratch=ws.folder("work/utf8"),
+        )
+        for alias, raw_file in source.files.items()
+    }
+
+
+def _run_on_files(ws: Workspace, name: str, source: Source, relations: dict[str, Relation]) -> None:
+    """Run a study's SQL over its files; the result becomes DuckDB's table ``query_result``."""
+    import duckdb
+
+    con = connect(ws).con
+    query = source.query.strip().rstrip(";")
+    try:
+        for alias, files in relations.items():
+            con.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(alias)} AS {files.sql}")
+        # Numbered right here: later steps may change the order of rows. In brackets, the study's
+        # SQL can only read.
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {RESULT} AS "
+            f"SELECT row_number() OVER () AS row_number, q.* FROM (\n{query}\n) AS q"
+        )
+    except duckdb.Error as error:
+        lines = [line for line in str(error).splitlines() if line.strip()]
+        raise StudyError(
+            f"The query of sources.{name} failed.",
+            found="\n            ".join(lines[:8]),
+            expected=f"SQL (DuckDB) over {listed(relations)} that returns the columns of {name}",
+        ) from None
+    finally:
+        for alias in relations:
+            con.execute(f"DROP VIEW IF EXISTS {identifier(alias)}")

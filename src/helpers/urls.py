@@ -1,0 +1,133 @@
+"""Addresses of databases in a study file: secrets come from the environment, and stay out of sight.
+
+A study file is shared, versioned and hashed, so it must not hold a password. It may name
+environment variables (``${NAME}``), which are filled in at the moment of connecting.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from typing import Annotated
+from urllib.parse import quote, unquote
+
+from pydantic import AfterValidator
+
+from helpers.errors import StudyError
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+# user:password@ of any URL, and parameters that hold secrets: ?password=…, ;token=…
+_USER_INFO = re.compile(r"(?<=://)[^\s/?#'\"]*@")
+_PARAMETER = re.compile(r"(?i)(?<=[?&;])(\w*(?:password|passwd|token|secret)\w*)=([^&;\s'\"]*)")
+_HIDDEN = "…"
+_POSTGRESQL = ("postgresql://", "postgres://")
+_SPARK = ("spark://", "spark?", "sc://")
+
+
+def holds_secret(url: str) -> bool:
+    """Whether a password or token is written out in a URL.
+
+    >>> holds_secret("postgresql://bob:hunter2@db/sales")
+    True
+    >>> holds_secret("postgresql://bob:${PGPASSWORD}@db/sales")
+    False
+    """
+    blank = _VARIABLE.sub("", url)
+    user_info = _USER_INFO.search(blank)
+    if user_info and user_info[0].rstrip("@").partition(":")[2]:
+        return True
+    return any(value for _, value in _PARAMETER.findall(blank))
+
+
+def redacted(text: str) -> str:
+    """A text without what stands before the ``@`` of a URL and without secret parameters.
+
+    >>> redacted("no route to postgresql://bob:hunter2@db/sales?sslpassword=x")
+    'no route to postgresql://…@db/sales?sslpassword=…'
+    """
+    return _PARAMETER.sub(rf"\1={_HIDDEN}", _USER_INFO.sub(f"{_HIDDEN}@", text))
+
+
+def _checked(url: str, expected: str) -> str:
+    if holds_secret(url):
+        raise ValueError(
+            "a URL without password or token: study files are shared. Leave it out and set "
+            "PGUSER and PGPASSWORD (or PGPASSFILE), or name a variable, such as "
+            "postgresql://${DB_USER}:${DB_PASSWORD}@host/database"
+        )
+    if url != "spark" and not url.startswith((*_POSTGRESQL, *_SPARK, "${")):
+        raise ValueError(expected)
+    return url
+
+
+def _engine(url: str) -> str:
+    if url == "duckdb":
+        return url
+    return _checked(
+        url,
+        "duckdb, spark, spark://host:port, sc://host:port (Spark Connect) or "
+        "postgresql://host:port/database?schema=scratch",
+    )
+
+
+def _database(url: str) -> str:
+    return _checked(
+        url,
+        "postgresql://host:port/database, or spark where the study's engine is a Spark session",
+    )
+
+
+EngineURL = Annotated[str, AfterValidator(_engine)]
+DatabaseURL = Annotated[str, AfterValidator(_database)]
+
+
+def expanded(url: str, *, where: str) -> str:
+    """A URL with its environment variables filled in; for connecting only, never to be shown.
+
+    Users, passwords and tokens are percent-encoded on the way, so that they may hold anything.
+
+    Raises
+    ------
+    StudyError
+        A variable that is not set, or one that holds a malformed URL. ``where`` is the key path.
+    """
+    missing = [name for name in _VARIABLE.findall(url) if not os.environ.get(name)]
+    if missing:
+        raise StudyError(
+            f"{where} names an environment variable that is not set.",
+            found=", ".join(missing),
+            remedy=f"set it before the run, such as: export {missing[0]}=…",
+        )
+    url = _USER_INFO.sub(lambda part: _filled(part[0], quote), url)
+    url = _filled(_PARAMETER.sub(lambda part: f"{part[1]}={_filled(part[2], quote)}", url))
+    if re.search(r"[/?#@\s]", _user_info(url)):
+        raise StudyError(
+            f"{where}: the user or password in the variable is not written as a URL needs it.",
+            expected="percent-encoded characters, such as %40 for @ and %2F for /",
+            remedy="encode it, or put user and password into variables of their own",
+        )
+    return url
+
+
+def _filled(text: str, encode: Callable[..., str] = lambda value, safe: value) -> str:
+    return _VARIABLE.sub(lambda name: encode(os.environ[name[1]], safe=""), text)
+
+
+def _user_info(url: str) -> str:
+    """What stands before the last ``@``, whatever it is made of."""
+    return url.partition("://")[2].rpartition("@")[0]
+
+
+def without_secrets(text: str, *urls: str) -> str:
+    """What a server or driver said, without the secrets that the connection was made with.
+
+    Beside what looks like one, every password of the URLs (expanded) and of the environment is
+    taken out, as it is and as it is written in a URL.
+    """
+    found = {os.environ.get("PGPASSWORD", ""), os.environ.get("PGSSLPASSWORD", "")}
+    for url in urls:
+        found.add(_user_info(url).partition(":")[2])
+        found.update(value for _, value in _PARAMETER.findall(url))
+    for secret in sorted({*found, *map(unquote, found)}, key=len, reverse=True):
+        if secret:
+            text = text.replace(secret, _HIDDEN)
+    return redacted(text)

@@ -1,0 +1,235 @@
+"""Companies, deals and tickets from a HubSpot export; expected values are derived beside it."""
+# ruff: noqa: E501 — tables are easier to check when their rows are lines
+
+import pandas as pd
+import pytest
+from exports import collected, export, told
+
+EXPORT = {
+    "company": """
+        id | property_name | property_createdate | property_industry | property_left | property_type | is_deleted | property_hs_parent_company_id | property_crm_id
+        1  | Alder         | 2023-12-01 10:00:00 | Steel             |               | CUSTOMER      | false      |                               | A
+        2  | Birch         | 2023-12-02 23:30:00 | Glass             | 2024-09-30    | PARTNER       | false      | 1                             | B
+        10 | Cedar         | 2023-12-03 10:00:00 | Paper             |               | PROSPECT      | false      |                               | C
+        4  | Gone          | 2023-12-04 10:00:00 | Paper             |               | CUSTOMER      | true       |                               | G""",
+    "deal": """
+        deal_id | deal_pipeline_stage_id | property_closedate  | property_amount | property_dealtype | property_go_live | property_until | property_hs_mrr | is_deleted | property_line | property_deal_currency_code
+        d1      | won                    | 2024-01-10 15:00:00 | 12000           | newbusiness       | 2024-02-01       | 2024-06-30     | 900             | false      | Core          | eur
+        d2      | won                    | 2024-07-01 00:00:00 | 24000           | existingbusiness  | 2024-07-01       |                | 1800            | false      | Core          |
+        d3      | won                    | 2024-03-15 15:00:00 | 6000            | newbusiness       | 2024-04-01       |                | 450             | false      | Lite          |
+        d4      | lost                   | 2024-03-15 15:00:00 | 6000            | newbusiness       | 2024-04-01       |                | 450             | false      | Lite          |
+        d5      | won                    | 2024-03-15 15:00:00 | 6000            | newbusiness       | 2024-04-01       |                | 450             | true       | Lite          |""",
+    "deal_company": """
+        deal_id | company_id | type_id
+        d1      | 1          | 5
+        d1      | 2          | 341
+        d2      | 1          | 5
+        d3      | 10         | 341
+        d3      | 2          | 341
+        d4      | 10         | 5
+        d5      | 4          | 5""",
+    "deal_pipeline_stage": """
+        stage_id | closed_won
+        won      | true
+        lost     | false""",
+    "ticket": """
+        id | property_createdate | property_closed_date | property_hs_pipeline_stage | property_first_agent_reply_date | property_hs_ticket_category | is_deleted
+        t1 | 2024-10-01 08:00:00 | 2024-10-02 08:00:00  | 4                          | 2024-10-01 09:00:00             | BUG                         | false
+        t2 | 2024-11-01 08:00:00 | 2024-11-02 08:00:00  | 1                          |                                 | HOW                         | false
+        t3 | 2024-11-01 08:00:00 |                      | 1                          |                                 | HOW                         | true""",
+    "ticket_company": """
+        ticket_id | company_id | type_id
+        t1        | 1          | 26
+        t2        | 2          | 339""",
+    "ticket_pipeline_stage": """
+        stage_id | is_closed
+        1        | false
+        4        | true""",
+}
+STAGES = """
+    ticket_id | name              | value | timestamp_instant
+    t1        | hs_pipeline_stage | 1     | 2024-10-01 08:00:00
+    t1        | hs_pipeline_stage | 4     | 2024-10-02 08:00:00
+    t1        | hs_pipeline_stage | 1     | 2024-10-03 08:00:00
+    t1        | hs_pipeline_stage | 4     | 2024-10-04 08:00:00
+    t1        | hs_pipeline_stage | 1     | 2025-01-04 08:00:00
+    t2        | hs_pipeline_stage | 1     | 2024-11-01 08:00:00
+    t2        | hs_pipeline_stage | 4     | 2024-11-02 08:00:00
+    t2        | hs_pipeline_stage | 1     | 2024-11-03 08:00:00"""
+
+
+@pytest.fixture
+def hubspot(study):
+    def build(table, *, files=None, timezone="UTC", **options):
+        options = {"account_id": "crm_id", **options}
+        entry = {"preset": "hubspot", "folder": "export", "options": options}
+        content = export({**EXPORT, **(files or {})})
+        return study(tables={table: entry}, files=content, timezone=timezone)
+
+    return build
+
+
+def rows(ws, table, *columns) -> list[list]:
+    frame = collected(ws, table).reset_index()
+    order = [name for name in columns if name in ("account_id", "starts_on", "order_id")]
+    return told(frame.sort_values(order), *columns)
+
+
+class TestAccounts:
+    def test_customers_are_won_with_their_first_won_deal(self, hubspot):
+        # d3 has no primary company: the lowest identifier, 2, is taken (not 10).
+        assert rows(hubspot("accounts"), "accounts", "account_id", "won_on", "parent_id") == [
+            ["A", "2024-01-10", None],
+            ["B", "2024-03-15", "A"],
+        ]
+
+    def test_columns_of_the_analyst(self, hubspot):
+        ws = hubspot(
+            "accounts",
+            account_id="id",
+            won_on="createdate",
+            churned_on="property_left",
+            account_type="type",
+            deleted="keep",
+            keep=["property_industry"],
+        )
+        columns = ("account_id", "won_on", "churned_on", "account_type", "property_industry")
+        assert rows(ws, "accounts", *columns) == [
+            ["1", "2023-12-01", None, "CUSTOMER", "Steel"],
+            ["10", "2023-12-03", None, "PROSPECT", "Paper"],
+            ["2", "2023-12-02", "2024-09-30", "PARTNER", "Glass"],
+            ["4", "2023-12-04", None, "CUSTOMER", "Paper"],
+        ]
+
+    def test_a_moment_is_a_day_in_the_time_zone_of_the_study(self, hubspot):
+        # 23:30 in UTC is the next day in Berlin; a date (midnight in UTC) stays the day it is.
+        ws = hubspot(
+            "accounts", won_on="createdate", churned_on="left", timezone="America/New_York"
+        )
+        assert rows(ws, "accounts", "account_id", "churned_on")[1] == ["B", "2024-09-30"]
+        ws = hubspot("accounts", won_on="createdate", timezone="Europe/Berlin")
+        assert rows(ws, "accounts", "account_id", "won_on")[1] == ["B", "2023-12-03"]
+
+    def test_properties_are_those_of_the_as_of_date(self, hubspot):
+        history = """
+            company_id | name     | value | timestamp
+            1          | industry | Wood  | 2024-01-01 00:00:00
+            1          | industry | Iron  | 2024-12-01 00:00:00
+            1          | industry | Steel | 2025-02-01 00:00:00
+            10         | industry | Paper | 2025-02-01 00:00:00"""
+        files = {"company_property_history": history}
+        choices = {"won_on": "createdate", "keep": {"industry": "industry"}}
+        ws = hubspot("accounts", files=files, **choices)
+        # Birch has no history of it and keeps its value; Cedar had none before February.
+        assert rows(ws, "accounts", "account_id", "industry") == [
+            ["A", "Iron"],
+            ["B", "Glass"],
+            ["C", None],
+        ]
+        ws = hubspot("accounts", files=files, history="ignore", **choices)
+        assert rows(ws, "accounts", "account_id", "industry")[0] == ["A", "Steel"]
+
+
+class TestContracts:
+    COLUMNS = ("account_id", "starts_on", "ends_on", "mrr", "renews_on")
+
+    def test_a_year_from_the_close_date(self, hubspot):
+        assert rows(hubspot("contracts"), "contracts", *self.COLUMNS) == [
+            ["A", "2024-01-10", None, 1000.0, "2025-01-10"],
+            ["A", "2024-07-01", None, 2000.0, "2025-07-01"],
+            ["B", "2024-03-15", None, 500.0, "2025-03-15"],
+        ]
+
+    def test_every_choice(self, hubspot):
+        ws = hubspot(
+            "contracts",
+            starts_on="go_live",
+            ends_on="until",
+            term_months=6,
+            amount="hs_mrr",
+            amount_period="month",
+            types=["newbusiness"],
+            product="property_line",
+        )
+        assert rows(ws, "contracts", *self.COLUMNS, "product", "currency") == [
+            ["A", "2024-02-01", "2024-06-30", 900.0, "2024-07-01", "Core", "EUR"],
+            ["B", "2024-04-01", "2024-09-30", 450.0, "2024-10-01", "Lite", "EUR"],
+        ]
+
+    def test_a_later_deal_may_replace_the_earlier_one(self, hubspot):
+        ws = hubspot("contracts", ends_on="open", successive="replace")
+        assert rows(ws, "contracts", *self.COLUMNS)[:2] == [
+            ["A", "2024-01-10", "2024-06-30", 1000.0, None],
+            ["A", "2024-07-01", None, 2000.0, None],
+        ]
+
+    def test_several_companies_without_a_primary_one_may_be_rejected(self, hubspot):
+        ws = hubspot("contracts", several_companies="reject")
+        # d1 names two companies too.
+        assert rows(ws, "contracts", "account_id", "mrr") == [["A", 2000.0]]
+        assert ws.recorded("collection/contracts")["rows_rejected"] == 2
+
+    def test_the_stage_and_the_amount_are_those_of_the_as_of_date(self, hubspot):
+        history = """
+            deal_id | name      | value         | timestamp
+            d2      | dealstage | lost          | 2024-07-01 00:00:00
+            d2      | dealstage | won           | 2025-01-05 00:00:00
+            d3      | amount    | 4800          | 2024-03-15 00:00:00
+            d3      | amount    | 6000          | 2025-01-05 00:00:00
+            d3      | closedate | 1710460800000 | 2024-03-15 00:00:00"""
+        ws = hubspot("contracts", files={"deal_property_history": history})
+        # 1,710,460,800,000 ms are midnight of 2024-03-15 in UTC.
+        assert rows(ws, "contracts", "account_id", "starts_on", "mrr") == [
+            ["A", "2024-01-10", 1000.0],
+            ["B", "2024-03-15", 400.0],
+        ]
+
+
+class TestOrders:
+    COLUMNS = ("order_id", "account_id", "ordered_on", "amount")
+
+    def test_won_deals(self, hubspot):
+        assert rows(hubspot("orders"), "orders", *self.COLUMNS) == [
+            ["d1", "A", "2024-01-10", 12000.0],
+            ["d2", "A", "2024-07-01", 24000.0],
+            ["d3", "B", "2024-03-15", 6000.0],
+        ]
+
+    def test_day_amount_and_types(self, hubspot):
+        ws = hubspot("orders", ordered_on="go_live", amount="hs_mrr", types=["existingbusiness"])
+        assert rows(ws, "orders", *self.COLUMNS) == [["d2", "A", "2024-07-01", 1800.0]]
+
+
+class TestTickets:
+    def test_without_history(self, hubspot):
+        tickets = collected(hubspot("tickets", reason="hs_ticket_category"), "tickets")
+        assert tickets.index.tolist() == ["t1", "t2"]
+        one, two = tickets.loc["t1"], tickets.loc["t2"]
+        assert (one["account_id"], two["account_id"]) == ("A", "B")
+        assert one["first_replied_at"] == pd.Timestamp("2024-10-01 09:00")
+        assert one["resolved_at"] == pd.Timestamp("2024-10-02 08:00")
+        assert pd.isna(two["resolved_at"])  # its stage is open again
+        assert pd.isna(one["reopens"])
+        assert tickets["reason"].tolist() == ["BUG", "HOW"]
+
+    def test_the_last_resolution_may_be_kept(self, hubspot):
+        tickets = collected(hubspot("tickets", reopened_open="last_resolved"), "tickets")
+        assert tickets.loc["t2", "resolved_at"] == pd.Timestamp("2024-11-02 08:00")
+
+    def test_history_tells_reopenings_by_their_time(self, hubspot):
+        files = {"ticket_property_history": STAGES}
+        tickets = collected(hubspot("tickets", files=files), "tickets")
+        # Reopened in January, after the as-of date: resolved on the fourth, once reopened.
+        assert tickets.loc["t1", "resolved_at"] == pd.Timestamp("2024-10-04 08:00")
+        assert tickets["reopens"].tolist() == [1, 1]
+        assert pd.isna(tickets.loc["t2", "resolved_at"])
+        kept = hubspot("tickets", files=files, reopened_open="last_resolved")
+        assert collected(kept, "tickets").loc["t2", "resolved_at"] == pd.Timestamp(
+            "2024-11-02 08:00"
+        )
+
+    def test_history_may_be_ignored(self, hubspot):
+        ws = hubspot("tickets", files={"ticket_property_history": STAGES}, history="ignore")
+        tickets = collected(ws, "tickets")
+        assert tickets.loc["t1", "resolved_at"] == pd.Timestamp("2024-10-02 08:00")
+        assert tickets["reopens"].isna().all()
