@@ -43,6 +43,22 @@ def test_clv_formulas():
     assert transactional_clv(250, 4, 3) == pytest.approx(3_000)
 
 
+def test_discounted_clv_adds_up_months():
+    # 800 a month, kept with 98 % from month to month, at 12 % a year.
+    months = np.arange(5_000)
+    by_hand = (800 * 0.98**months / 1.12 ** (months / 12)).sum()
+    assert subscription_clv(12_000, 0.8, 50, discount_rate=0.12) == pytest.approx(by_hand)
+    # 1,000 a year for three years, spread evenly over their days.
+    by_hand = (1_000 / 365 / 1.12 ** ((np.arange(3 * 365) + 0.5) / 365)).sum()
+    assert transactional_clv(250, 4, 3, discount_rate=0.12) == pytest.approx(by_hand, rel=1e-6)
+    assert transactional_clv(250, 4, 3, discount_rate=1e-9) == pytest.approx(3_000)
+
+
+def test_without_churn_there_is_no_lifetime_to_value():
+    assert np.isinf(subscription_clv(12_000, 0.8, np.inf))
+    assert np.isinf(subscription_clv(12_000, 0.8, np.inf, discount_rate=0.12))
+
+
 class TestKaplanMeier:
     def test_by_hand(self):
         # Four customers leave after 1, 2, 3 and 4 months: fewer than half remain from 3 on.
@@ -99,6 +115,15 @@ class TestConcentration:
         assert points["value"].tolist() == [0, 60, 90, 100]
         assert points["value_share"].tolist() == [0, 0.6, 0.9, 1]
         assert points["customer_share"].tolist() == [0, 1 / 3, 2 / 3, 1]
+
+    def test_lorenz_curve_and_the_area_above_it(self):
+        found = concentration(pd.Series([10.0, 60.0, 30.0]))
+        assert found.lorenz["customer_share"].tolist() == pytest.approx([0, 1 / 3, 2 / 3, 1])
+        assert found.lorenz["value_share"].tolist() == pytest.approx([0, 0.1, 0.4, 1])
+        # Trapezoids: (0.1 + 0.5 + 1.4) / 2 / 3 = 1/3 below it, of 1/2 below the diagonal.
+        below = np.trapezoid(found.lorenz["value_share"], found.lorenz["customer_share"])
+        assert below == pytest.approx(1 / 3)
+        assert found.gini == pytest.approx(1 - 2 * below)
 
     def test_negative_and_unknown_values_are_counted_apart(self):
         found = concentration(pd.Series([10.0, -5.0, np.nan]))

@@ -5,6 +5,8 @@ from pathlib import Path
 import ibis
 import pandas as pd
 
+from helpers.metrics.catalog import metric
+from helpers.metrics.components import Components
 from helpers.study import Study
 from helpers.tables import TABLES
 
@@ -68,3 +70,13 @@ def make_study(business_model: str = "subscription", **sections: object) -> Stud
         path=Path("study.yml"),
         **sections,
     )
+
+
+def parts_of(accounts: list[str], **values: list[float | None]) -> Components:
+    """Components in which every customer has each metric's value itself; None = no data."""
+    columns = {"account_id": accounts, "tenure_months": 24.0, "left": False}
+    for name, given in values.items():
+        known = pd.Series(given, dtype=float)
+        columns[f"{name}__numerator"] = known.fillna(0) / metric(name).scale
+        columns[f"{name}__denominator"] = known.notna().astype(float)
+    return Components(pd.DataFrame(columns), pd.DataFrame({"account_id": [], "metric": []}))

@@ -9,19 +9,17 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from helpers.metrics.catalog import METRICS, at_account_level, metric
+from helpers.metrics.catalog import METRICS, at_account_level, feature_metric
 from helpers.metrics.components import Components
+from helpers.metrics.health import health_group, with_health, with_value
+from helpers.metrics.lifetime_value import add_expected_orders, add_lifetime_value
 from helpers.metrics.orders import add_one_off, orders_by_account
 from helpers.metrics.pairs import Collected, Pairs
 from helpers.metrics.revenue import add_recurring, recurring_by_account
-from helpers.metrics.service import (
-    add_service,
-    costs_by_customer,
-    ticket_times,
-    tickets_by_customer,
-)
+from helpers.metrics.service import add_service, costs_by_customer
 from helpers.metrics.spans import active_on, customer_spans
 from helpers.metrics.surveys import add_voice, referrals_by_customer, surveys_by_customer
+from helpers.metrics.times import NO_TIMES, account_medians
 from helpers.metrics.usage import add_usage
 from helpers.quarter import Quarter
 from helpers.study import Study
@@ -40,7 +38,8 @@ def components(ws: Workspace, customers: pd.DataFrame) -> Components:
     from helpers.collect.customers import customer_rows
 
     rows = {name: customer_rows(ws, name) for name in TABLES_USED}
-    return components_of(ws.study, ws.quarter, customers, **rows)
+    parts = components_of(ws.study, ws.quarter, customers, **rows)
+    return with_health(ws.study, parts, with_value(ws, customers))
 
 
 def account_metrics(parts: Components) -> pd.DataFrame:
@@ -48,14 +47,13 @@ def account_metrics(parts: Components) -> pd.DataFrame:
 
     Returns
     -------
-    One row per customer, sorted: account_id and one column per metric that exists per account;
-    blank where the customer has no data, never 0 in place of it.
+    One row per customer, sorted: account_id, one column per metric that exists per account, and
+    health_group; blank where the customer has no data, never 0 in place of it.
     """
-    names = list(dict.fromkeys([*METRICS, *parts.ratios]))
-    medians = _account_medians(parts.observations)
+    medians = account_medians(parts.observations)
     table = {"account_id": parts.table["account_id"]}
-    for name in at_account_level(names):
-        entry = metric(name)
+    for name in at_account_level(parts.metrics):
+        entry = parts.definition(name)
         if entry.form == "median":
             values = parts.table["account_id"].map(medians.get(name, pd.Series(dtype=float)))
         elif name in parts.ratios:
@@ -67,7 +65,7 @@ def account_metrics(parts: Components) -> pd.DataFrame:
         else:
             values = pd.Series(np.nan, index=parts.table.index)
         table[name] = values.astype(float).round(6)
-    return pd.DataFrame(table)
+    return pd.DataFrame(table).assign(health_group=health_group(parts))
 
 
 def components_of(
@@ -92,8 +90,6 @@ def components_of(
         collected.add("orders", orders_by_account(orders, quarter=quarter))
     if costs is not None:
         collected.add("costs", costs_by_customer(costs, quarter=quarter))
-    if tickets is not None:
-        collected.add("tickets", tickets_by_customer(tickets, quarter=quarter))
     if surveys is not None:
         collected.add("surveys", surveys_by_customer(surveys, quarter=quarter))
     if referrals is not None:
@@ -110,29 +106,26 @@ def components_of(
     add_recurring(made, collected, customers)
     add_one_off(made, collected, spans, quarter)
     _value(made, collected, spans, study)
-    add_service(made, collected, spans)
+    add_lifetime_value(made, subscription=subscription)
+    if not subscription:
+        add_expected_orders(made, collected, customers, quarter)
+    definitions, observations = {}, NO_TIMES
+    if tickets is not None:
+        observations, definitions = add_service(
+            made, tickets, customers["account_id"], spans, study=study, quarter=quarter
+        )
     add_voice(made, collected, spans)
-    features: dict[str, str] = {}
     if usage is not None:
         features = add_usage(made, usage, customers["account_id"], spans, quarter)
+        definitions |= {name: feature_metric(name, feature=of) for name, of in features.items()}
     head = {
         "account_id": customers["account_id"],
         "tenure_months": spans["tenure_months"].round(6),
         "left": spans["left"],
     }
-    order = [*(name for name in METRICS if name in made.pairs), *features]
+    order = [name for name in dict.fromkeys([*METRICS, *definitions]) if name in made.pairs]
     columns = {column: made.columns[column] for name in order for column in made.pairs[name]}
-    observations = (
-        ticket_times(tickets, quarter=quarter)
-        if tickets is not None
-        else pd.DataFrame({"account_id": [], "metric": [], "value": [], "tickets": []}).astype(
-            {"account_id": "str", "metric": "str", "value": float, "tickets": "int64"}
-        )
-    )
-    observations = observations[observations["account_id"].isin(customers["account_id"])]
-    return Components(
-        pd.DataFrame({**head, **columns}), observations.reset_index(drop=True), features
-    )
+    return Components(pd.DataFrame({**head, **columns}), observations, definitions)
 
 
 def _staying(
@@ -170,16 +163,13 @@ def _value(made: Pairs, collected: Collected, spans: pd.DataFrame, study: Study)
         made.add("gross_margin", given * made.ones, made.ones)
     if "costs" not in collected:
         return
-    cost = collected.amounts("costs", "cost")
+    cost, direct = (collected.amounts("costs", name) for name in ("cost", "direct_cost_12m"))
     if given is None:
-        made.add("gross_margin", year - collected.amounts("costs", "direct_cost_12m"), year)
+        # What customers without revenue cost lowers a group's margin too.
+        made.add("gross_margin", year - direct, year, everywhere=True)
     here = (spans["exposure_quarter"] > 0).to_numpy() | (cost != 0)
     made.add("cost_to_serve", cost, here)
     made.add("margin", revenue - cost, here)
-
-
-def _account_medians(observations: pd.DataFrame) -> dict[str, pd.Series]:
-    """Median of each customer's observations, by metric."""
-    repeated = observations.loc[observations.index.repeat(observations["tickets"])]
-    medians = repeated.groupby(["metric", "account_id"])["value"].median()
-    return {name: medians.loc[name] for name in medians.index.get_level_values(0).unique()}
+    here = (spans["exposure_year"] > 0).to_numpy() | (direct != 0)
+    made.add("service_cost_12m", direct, here)
+    made.add("contribution_12m", year - direct, here)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.metrics.catalog import CLV, METRICS, Metric, feature_metric, metric
+from helpers.metrics.catalog import METRICS, Metric, derived
+from helpers.metrics.censored import CensoredSpread, censored_median
 from helpers.metrics.components import Components
 from helpers.metrics.intervals import (
     Spread,
@@ -27,6 +28,8 @@ from helpers.study import Study
 # values themselves are added up in double precision). What remains of a denominator below this
 # share of the whole is rounding.
 SINGLE, ROUNDING = np.float32, 1e-6
+# Bins of the times that resamples are looked up in: fewer for parts of the tickets.
+FINE, COARSE = 128, 32
 # Limits closer than this, relative to their size, differ by rounding only.
 FLAT = 1e-5
 
@@ -50,17 +53,17 @@ class Comparison:
     ----------
     study : for the seed, the number of resamples and the least number of customers.
     parts : components of all included customers.
-    wanted : names of the metrics; all of the catalog and every feature by default.
+    wanted : names of the metrics; all that the components know by default.
     """
 
     def __init__(
         self, study: Study, parts: Components, *, wanted: Iterable[str] | None = None
     ) -> None:
-        names = [*METRICS, *parts.features] if wanted is None else list(dict.fromkeys(wanted))
+        names = parts.metrics if wanted is None else list(dict.fromkeys(wanted))
         self.least = study.metrics.interval_min_customers
         self.wanted = len(names)
-        self.metrics = _with_parts(names, parts, CLV[study.business_model][0])
-        self.clv = CLV[study.business_model]
+        self.derived = derived(study.business_model, discount_rate=study.metrics.discount_rate)
+        self.metrics = _with_parts(names, parts, self.derived)
         self.place = {entry.name: at for at, entry in enumerate(self.metrics)}
         forms = np.array([entry.form for entry in self.metrics])
         self.is_sum, self.is_share = forms == "sum", forms == "share"
@@ -70,8 +73,7 @@ class Comparison:
         self.months = parts.table["tenure_months"].to_numpy(float)
         self.left = parts.table["left"].to_numpy(bool)
         size = len(parts.table)
-        drawn = weights(size, resamples=study.metrics.resamples, seed=study.seed)
-        self.weights = drawn.astype(SINGLE)
+        self.weights = weights(size, resamples=study.metrics.resamples, seed=study.seed)
 
         available = set(parts.ratios)
         self.paired = [at for at, entry in enumerate(self.metrics) if entry.name in available]
@@ -79,15 +81,9 @@ class Comparison:
         columns = [parts.numerator(name) for name in chosen]
         columns += [parts.denominator(name) for name in chosen]
         self.pairs = np.array(columns, dtype=float).reshape(len(columns), size).T
-        self.spreads: dict[int, Spread] = {}
-        self.observations: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
-        position = pd.Series(np.arange(size), index=parts.table["account_id"])
-        for name, rows in parts.observations.groupby("metric", sort=True):
-            if name in self.place:
-                at = position.loc[rows["account_id"]].to_numpy(int)
-                arrays = at, rows["value"].to_numpy(float), rows["tickets"].to_numpy(float)
-                self.observations[self.place[name]] = arrays
-                self.spreads[self.place[name]] = Spread.of(*arrays, customers=size)
+        self.spreads: dict[int, Spread | CensoredSpread] = {}
+        self.observed: dict[int, tuple[np.ndarray, ...]] = {}
+        self._observe(parts)
         # One matrix, so that one product per group adds up everything.
         self.addends = np.hstack(
             [self.pairs, *(spread.running for spread in self.spreads.values())]
@@ -149,22 +145,48 @@ class Comparison:
         self._limits(group, inside, numerator, denominator)
         return group
 
+    def _observe(self, parts: Components) -> None:
+        """The times of every median: customer, value, how many ended, how many are waiting."""
+        size = len(parts.table)
+        position = pd.Series(np.arange(size), index=parts.table["account_id"])
+        times: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
+        for name, rows in parts.observations.groupby("metric", sort=True):
+            at = position.loc[rows["account_id"]].to_numpy(int)
+            times[name] = at, rows["value"].to_numpy(float), rows["tickets"].to_numpy(float)
+        for at, entry in enumerate(self.metrics):
+            if entry.form == "median" and entry.name in times:
+                bins = FINE if entry.name in METRICS else COARSE
+                self.spreads[at] = Spread.of(*times[entry.name], customers=size, bins=bins)
+                self.observed[at] = *times[entry.name], np.zeros_like(times[entry.name][2])
+            elif entry.form == "censored" and entry.parts[0] in times:
+                ended, waiting = (times.get(name) for name in entry.parts)
+                none = np.zeros_like(ended[2])
+                arrays = *ended, none
+                if waiting is not None:
+                    pairs = zip(arrays, (*waiting[:2], 0 * waiting[2], waiting[2]), strict=True)
+                    arrays = tuple(np.concatenate(pair) for pair in pairs)
+                self.spreads[at] = CensoredSpread.of(*arrays, customers=size)
+                self.observed[at] = arrays
+
     def _medians(self, group: Group, inside: np.ndarray, running: np.ndarray) -> None:
         start = 0
         for at, spread in self.spreads.items():
-            stop = start + len(spread.upper)
-            position, value, times = self.observations[at]
+            stop = start + spread.running.shape[1]
+            position, value, ended, waiting = self.observed[at]
             here = inside[position]
             group.customers[at] = (inside & spread.observed).sum()
-            group.observations[at] = times[here].sum()
-            group.value[at] = exact_median(value[here], times[here])
+            group.observations[at] = ended[here].sum() + waiting[here].sum()
+            if self.metrics[at].form == "censored":
+                group.value[at] = censored_median(value[here], ended[here], waiting[here])
+            else:
+                group.value[at] = exact_median(value[here], ended[here])
             if group.customers[at] >= self.least:
                 group.draws[at] = spread.medians(running[start:stop])
             start = stop
 
     def _function(self, group: Group, at: int, entry: Metric) -> None:
         """A metric made of others, which are known by now."""
-        parts, function = self.clv if entry.form == "derived" else (entry.parts, entry.function)
+        parts, function = self.derived.get(entry.name, (entry.parts, entry.function))
         places = [self.place[name] for name in parts]
         group.customers[at] = group.observations[at] = group.customers[places].min()
         with np.errstate(invalid="ignore"):
@@ -217,18 +239,14 @@ class Comparison:
         return low, high
 
 
-def _with_parts(names: list[str], parts: Components, clv: tuple[str, ...]) -> list[Metric]:
+def _with_parts(names: list[str], parts: Components, derived: dict[str, tuple]) -> list[Metric]:
     """Definitions of the metrics asked for, and after them those that they are made of."""
-    entries = [
-        feature_metric(name, feature=parts.features[name]) if name in parts.features
-        else metric(name)
-        for name in names
-    ]  # fmt: skip
+    entries = [parts.definition(name) for name in names]
     known = {entry.name for entry in entries}
     for entry in entries:  # grows while it is read: parts may have parts
-        for name in clv if entry.form == "derived" else entry.parts:
+        for name in derived.get(entry.name, (entry.parts,))[0]:
             if name not in known:
-                entries.append(metric(name))
+                entries.append(parts.definition(name))
                 known.add(name)
     return entries
 

@@ -1,9 +1,10 @@
 """What the value of any group of customers is made of."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import pandas as pd
 
+from helpers.metrics.catalog import ACTIVATION, METRICS, Metric, metric
 from helpers.workspace import Workspace
 
 
@@ -18,12 +19,18 @@ class Components:
         (denominator 0 = the customer has no data for it).
     observations : account_id, metric, value, and in how many tickets it was observed; one row per
         distinct value, for the medians.
-    features : feature name by metric name.
+    definitions : metrics whose names depend on the data (one per feature, per complexity), and
+        those of the catalog that were computed in a way of their own; by name.
     """
 
     table: pd.DataFrame
     observations: pd.DataFrame
-    features: dict[str, str] = field(default_factory=dict)
+    definitions: dict[str, Metric] = field(default_factory=dict)
+
+    @property
+    def metrics(self) -> list[str]:
+        """All metrics: the catalog's, then those whose names depend on the data."""
+        return list(dict.fromkeys([*METRICS, *self.definitions]))
 
     @property
     def ratios(self) -> list[str]:
@@ -33,6 +40,19 @@ class Components:
             for name in self.table.columns
             if name.endswith("__numerator")
         ]
+
+    @property
+    def features(self) -> dict[str, str]:
+        """Feature name by metric name."""
+        return {
+            name: entry.of
+            for name, entry in self.definitions.items()
+            if name.startswith(ACTIVATION)
+        }
+
+    def definition(self, name: str) -> Metric:
+        """What a metric means here; StudyError for unknown names."""
+        return self.definitions.get(name) or metric(name)
 
     def numerator(self, name: str) -> pd.Series:
         """What each customer adds to a metric's numerator."""
@@ -46,10 +66,16 @@ class Components:
         """Leave the components for the notebooks that follow."""
         ws.keep("components", self.table)
         ws.keep("observations", self.observations)
-        ws.record("features", self.features)
+        ws.record("metric_definitions", [asdict(entry) for entry in self.definitions.values()])
         return self
 
     @classmethod
     def kept(cls, ws: Workspace) -> "Components":
         """The components that an earlier notebook left."""
-        return cls(ws.kept("components"), ws.kept("observations"), ws.recorded("features", {}))
+        lists = ("table", "parts")  # tuples, which JSON does not have
+        entries = [
+            Metric(**entry | {name: tuple(entry[name]) for name in lists})
+            for entry in ws.recorded("metric_definitions", [])
+        ]
+        definitions = {entry.name: entry for entry in entries}
+        return cls(ws.kept("components"), ws.kept("observations"), definitions)

@@ -13,8 +13,7 @@ class Concentration:
     Attributes
     ----------
     points : one row per customer after a row at zero, largest first: customers, customer_share,
-        value, value_share (both shares cumulative; the Pareto curve. The Lorenz curve is the same
-        read from the other end: ``1 − customer_share`` against ``1 − value_share``).
+        value, value_share (both shares cumulative): the Pareto curve.
     gini : 0 = all alike, near 1 = one customer holds everything.
     top20_share : share of the value held by the top fifth of the customers.
     customers, left_out : customers counted, and those left out because their value is negative
@@ -26,6 +25,15 @@ class Concentration:
     top20_share: float
     customers: int
     left_out: int
+
+    @property
+    def lorenz(self) -> pd.DataFrame:
+        """The same curve from the other end, smallest first: customer_share, value_share.
+
+        The area between it and the diagonal is half of the Gini coefficient.
+        """
+        shares = self.points[["customer_share", "value_share"]]
+        return (1 - shares[::-1]).clip(lower=0).reset_index(drop=True)
 
 
 def concentration(values: pd.Series, *, top: float = 0.2) -> Concentration:

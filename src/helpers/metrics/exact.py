@@ -26,12 +26,14 @@ def total(value: ir.NumericValue, where: ir.BooleanValue | None = None) -> ir.De
 
 def count(where: ir.BooleanValue) -> ir.IntegerScalar:
     """How many rows meet a condition; null counts as not met."""
-    return where.fill_null(False).cast("int64").sum().fill_null(0)
+    # Not every engine takes a truth value for a number.
+    return where.fill_null(False).ifelse(1, 0).cast("int64").sum().fill_null(0)
 
 
 def seconds(later: ir.TimestampValue, earlier: ir.TimestampValue) -> ir.IntegerValue:
-    """Whole seconds between two moments."""
-    return later.cast("timestamp").epoch_seconds() - earlier.cast("timestamp").epoch_seconds()
+    """Whole seconds between two moments; parts of a second are cut off, on every engine."""
+    later, earlier = (moment.cast("timestamp").truncate("s") for moment in (later, earlier))
+    return later.epoch_seconds() - earlier.epoch_seconds()
 
 
 def within(day: ir.DateValue, first: dt.date, last: dt.date) -> ir.BooleanValue:

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 LEVEL = 0.95
+BLOCK = 50  # resamples drawn at a time, to need little memory beside the result
 # A limit that fewer of the resamples can name than this says too little.
 LEAST_DEFINED = 0.9
 
@@ -20,14 +21,16 @@ def weights(customers: int, *, resamples: int, seed: int) -> np.ndarray:
 
     Returns
     -------
-    Array (customers × resamples): every resample draws as many customers as there are, with
-    replacement (multinomial weights; Efron 1979).
+    Array (customers × resamples) in single precision, which holds counts exactly: every resample
+    draws as many customers as there are, with replacement (multinomial weights; Efron 1979).
     """
     rng = np.random.default_rng(seed)
-    if not customers:
-        return np.zeros((0, resamples))
-    drawn = rng.multinomial(customers, np.full(customers, 1 / customers), size=resamples)
-    return np.ascontiguousarray(drawn.T, dtype=float)
+    drawn = np.zeros((customers, resamples), dtype=np.float32)
+    for start in range(0, resamples if customers else 0, BLOCK):
+        block = drawn[:, start : start + BLOCK]
+        rows = (rng.integers(0, customers, customers) for _ in range(block.shape[1]))
+        block[:] = np.array([np.bincount(row, minlength=customers) for row in rows]).T
+    return drawn
 
 
 def tail(customers: np.ndarray) -> np.ndarray:
@@ -167,14 +170,15 @@ class Spread:
         half = running[-1] / 2
         reached = _first(running, half, beyond=False)
         columns = np.arange(running.shape[1])
+        here = running[reached, columns]
         before = np.where(reached > 0, running[np.maximum(reached - 1, 0), columns], 0)
-        inside = running[reached, columns] - before
+        inside = here - before
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(inside > 0, (half - before) / inside, 0.0)
         width = self.upper[reached] - self.lower[reached]
         between = self.lower[reached] + share * width
         beyond = reached.copy()
-        tied = np.flatnonzero(running[reached, columns] == half)
+        tied = np.flatnonzero(here == half)
         beyond[tied] = _first(running[:, tied], half[tied], beyond=True)
         exact = (self.upper[reached] + self.upper[beyond]) / 2
         return np.where(half > 0, np.where(width > 0, between, exact), np.nan)
@@ -182,18 +186,13 @@ class Spread:
 
 def _first(running: np.ndarray, half: np.ndarray, *, beyond: bool) -> np.ndarray:
     """First row in which each rising column reaches its half, or goes beyond it."""
-    last = len(running) - 1
-    low, high = np.zeros(len(half), dtype=int), np.full(len(half), last)
-    columns = np.arange(len(half))
-    while (low < high).any():
-        middle = (low + high) // 2
-        found = running[middle, columns]
-        enough = found > half if beyond else found >= half
-        low, high = (
-            np.where(enough, low, np.minimum(middle + 1, high)),
-            np.where(enough, middle, high),
-        )
-    return low
+    before = running <= half if beyond else running < half
+    return np.minimum(rows_true(before), len(running) - 1)
+
+
+def rows_true(marks: np.ndarray) -> np.ndarray:
+    """How many rows of each column are true; several times faster than summing truth values."""
+    return marks.view(np.int8).sum(axis=0, dtype=np.int32)
 
 
 def exact_median(value: np.ndarray, times: np.ndarray) -> float:

@@ -13,6 +13,8 @@ from helpers.metrics.pairs import Collected, Pairs
 from helpers.metrics.revenue import days_table
 from helpers.quarter import Quarter
 
+AMOUNTS = ("order_value", "order_value_12m", "gross_12m", "returned_12m", "order_value_all")
+
 
 def orders_by_account(orders: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     """Value and number of orders per account.
@@ -20,9 +22,11 @@ def orders_by_account(orders: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     Returns
     -------
     One row per account with an order or return by the as-of date: account_id, order_value (quarter,
-    net of returns), order_value_12m, orders_12m (positive orders of the trailing year),
-    ordered_before (a positive order in the twelve months to the day before the quarter),
-    first_ordered_on, last_ordered_on (positive orders; blank where there are returns only).
+    net of returns), order_value_12m, gross_12m and returned_12m (its positive and its negative
+    rows), orders_12m (positive orders of the trailing year), ordered_before (a positive order in
+    the twelve months to the day before the quarter), first_ordered_on, last_ordered_on (positive
+    orders; blank where there are returns only), order_days (different days with a positive order)
+    and order_value_all (net), both over the whole history.
     """
     as_of, start = ibis.date(quarter.as_of), ibis.date(quarter.start)
     known = orders.filter(orders.ordered_on <= as_of)
@@ -35,12 +39,16 @@ def orders_by_account(orders: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
         known.group_by("account_id").agg(
             order_value=total(known.amount, within(known.ordered_on, quarter.start, quarter.as_of)),
             order_value_12m=total(known.amount, year),
+            gross_12m=total(known.amount, year & positive),
+            returned_12m=total(known.amount, year & (known.amount < 0)),
             orders_12m=count(year & positive),
             ordered_before=(year_before_quarter & positive).any(),
             first_ordered_on=known.ordered_on.min(where=positive),
             last_ordered_on=known.ordered_on.max(where=positive),
+            order_days=known.ordered_on.nunique(where=positive),
+            order_value_all=total(known.amount),
         )
-    ).round({"order_value": 2, "order_value_12m": 2})
+    ).round(dict.fromkeys(AMOUNTS, 2))
 
 
 def value_in_two_years(orders: ir.Table, days: pd.DataFrame) -> pd.DataFrame:
@@ -82,7 +90,14 @@ def add_one_off(made: Pairs, collected: Collected, spans: pd.DataFrame, quarter:
     count = collected.amounts("orders", "orders_12m")
     # Returns of customers that ordered nothing else in the year reduce a group's value too.
     made.add("aov", collected.amounts("orders", "order_value_12m"), count, everywhere=True)
-    made.add("purchase_frequency", count, (spans["exposure_year"] > 0) | (count > 0))
+    here = (spans["exposure_year"] > 0) | (count > 0)
+    made.add("orders", count, here)
+    made.add("purchase_frequency", count, here)
+    made.add("repeat_rate", count >= 2, count >= 1)
+    returned = collected.amounts("orders", "returned_12m")
+    made.add("returned_value", returned, here | (returned < 0))
+    gross = collected.amounts("orders", "gross_12m")
+    made.add("return_rate", -returned, gross, everywhere=True)
     made.add("recency_days", recency_days(last, quarter=quarter).fillna(0), ordered)
     years = ((last - spans["won_on"]).dt.days / 365.25).clip(lower=0).fillna(0)
     made.add("lifespan_years", years, ordered)

@@ -1,5 +1,8 @@
 """Numerators and denominators of metrics, gathered from tables reduced to one row per account."""
 
+import re
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -51,3 +54,21 @@ class Pairs:
             numerator = np.where(denominator > 0, numerator, 0.0)
         self.pairs[name] = names
         self.columns |= dict(zip(names, (numerator, denominator), strict=True))
+
+
+def level_names(beginning: str, levels: Iterable[str]) -> dict[str, str]:
+    """Metric name of each level, in lower-case letters, digits and underscores.
+
+    Levels that would share a name are told apart by a number, in alphabetical order.
+
+    >>> level_names("complexity_", ["high", "High", "n/a"])
+    {'High': 'complexity_high', 'high': 'complexity_high_2', 'n/a': 'complexity_n_a'}
+    """
+    names: dict[str, str] = {}
+    for level in sorted(levels):
+        slug = re.sub(r"[\W_]+", "_", level.lower()).strip("_") or "other"
+        name, number = beginning + slug, 2
+        while name in names.values():
+            name, number = f"{beginning}{slug}_{number}", number + 1
+        names[level] = name
+    return names

@@ -24,6 +24,7 @@ METHODS = {
     "sum": "customers resampled, at this number of customers",
     "ratio": "customers resampled",
     "median": "customers resampled",
+    "censored": "customers resampled",
     "derived": "customers resampled",
     "share": "Wilson",
     "transformed": "Wilson limits carried over",
@@ -47,7 +48,7 @@ def segment_metrics(
     parts : `accounts.components` of all included customers; the rest of a segment is all of them
         but its members.
     segments : the segments to compute, in this order; all of ``members`` by default.
-    metrics : the metrics to compute; all of the catalog and every feature by default.
+    metrics : the metrics to compute; all that ``parts`` know by default.
 
     Returns
     -------
@@ -91,14 +92,20 @@ def segment_metrics(
     return table[list(COLUMNS)]
 
 
-def company_metrics(study: Study, parts: Components) -> pd.DataFrame:
+def company_metrics(
+    study: Study, parts: Components, *, metrics: Iterable[str] | None = None
+) -> pd.DataFrame:
     """Every metric over all included customers.
+
+    Parameters
+    ----------
+    metrics : the metrics to compute; all that ``parts`` know by default.
 
     Returns
     -------
     One row per metric: metric, customers, observations, value, low, high, unit, method.
     """
-    comparison = Comparison(study, parts)
+    comparison = Comparison(study, parts, wanted=metrics)
     table = _table(comparison, [comparison.compare(np.ones(len(parts.table), dtype=bool))])
     return table[["metric", "customers", "observations", "value", "low", "high", "unit", "method"]]
 
@@ -149,7 +156,8 @@ def _table(comparison: Comparison, found: list[dict[str, np.ndarray]]) -> pd.Dat
         dtype="str",
     )
     table["unit"] = pd.Series([entry.unit for entry in entries] * times, dtype="str")
-    methods = np.array([METHODS[entry.form] for entry in entries] * times, dtype=object)
+    told = ["; ".join(filter(None, (METHODS[e.form], e.note))) for e in entries]
+    methods = np.array(told * times, dtype=object)
     known = table[["low", "high"]].notna().any(axis=1)
     table["method"] = pd.Series(
         np.select(

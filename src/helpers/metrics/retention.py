@@ -44,24 +44,48 @@ def subscription_clv(
     arr_per_customer: np.ndarray | float,
     gross_margin: np.ndarray | float,
     months: np.ndarray | float,
+    *,
+    discount_rate: float = 0.0,
 ) -> np.ndarray | float:
-    """ARR per customer × gross margin × lifetime in years, not discounted.
+    """ARR per customer × gross margin × lifetime in years.
 
-    >>> subscription_clv(12_000.0, 0.8, 50.0)
+    Parameters
+    ----------
+    months : expected lifetime at a constant monthly churn of ``1 ÷ months``.
+    discount_rate : per year. At the monthly rate ``i`` the months of a lifetime count
+        ``(1 + i) ÷ (i + churn)``: the sum of ``((1 − churn) ÷ (1 + i))^t`` over all months t from 0
+        (Gupta and Lehmann 2003, Customers as Assets). At 0 that is the lifetime itself.
+
+    >>> float(subscription_clv(12_000.0, 0.8, 50.0))
     40000.0
     """
-    return arr_per_customer * gross_margin * months / 12
+    monthly = (1 + discount_rate) ** (1 / 12) - 1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        counted = (1 + monthly) / (monthly + np.divide(1.0, months))
+    # Without any churn there is no expected lifetime, whatever is discounted.
+    return arr_per_customer * gross_margin * np.where(np.isinf(months), np.inf, counted) / 12
 
 
 def transactional_clv(
-    aov: np.ndarray | float, frequency: np.ndarray | float, lifespan_years: np.ndarray | float
+    aov: np.ndarray | float,
+    frequency: np.ndarray | float,
+    lifespan_years: np.ndarray | float,
+    *,
+    discount_rate: float = 0.0,
 ) -> np.ndarray | float:
-    """Average order value × orders per year × lifespan in years, not discounted.
+    """Average order value × orders per year × lifespan in years.
+
+    Parameters
+    ----------
+    discount_rate : per year; orders are taken to come evenly over the lifespan ``L``, so that its
+        years count ``(1 − (1 + rate)^−L) ÷ ln(1 + rate)``.
 
     >>> transactional_clv(100.0, 4.0, 2.5)
     1000.0
     """
-    return aov * frequency * lifespan_years
+    pace = np.log1p(discount_rate)
+    years = lifespan_years if pace == 0 else -np.expm1(-pace * lifespan_years) / pace
+    return aov * frequency * years
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from helpers.metrics.exact import MONEY, fetch, money, total, within
+from helpers.metrics.exact import MONEY, count, fetch, money, total, within
 from helpers.metrics.pairs import Collected, Pairs
 from helpers.quarter import Quarter, add_months
 
@@ -147,7 +147,7 @@ def monthly_bridge(contracts: ir.Table, *, months: list[dt.date]) -> pd.DataFram
     """
     bridge = mrr_bridge(contracts, months=months)
     sums = {name: bridge[name].sum() for name in ("opening", *MOVEMENTS, "closing")}
-    counts = {f"{name}_accounts": (bridge[name] != 0).cast("int64").sum() for name in MOVEMENTS}
+    counts = {f"{name}_accounts": count(bridge[name] != 0) for name in MOVEMENTS}
     found = fetch(bridge.group_by("month").agg(**sums, **counts)).set_index("month")
     index = pd.DatetimeIndex(months, name="month").as_unit("us")
     return found.reindex(index, fill_value=0).round(2).reset_index()

@@ -4,74 +4,96 @@ Ticket metrics describe the tickets *opened* in the quarter. One that was not an
 by the as-of date cannot have a time; it is counted beside the times, not dropped in silence.
 """
 
+from dataclasses import replace
+
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from helpers.errors import StudyError, listed
+from helpers.metrics.business_hours import DAY, Clock, clock
+from helpers.metrics.catalog.metric import Metric
+from helpers.metrics.catalog.service import BY_COMPLEXITY, SERVICE, complexity_metric
 from helpers.metrics.exact import count, fetch, seconds, total, within
-from helpers.metrics.pairs import Collected, Pairs
+from helpers.metrics.pairs import Pairs, level_names
+from helpers.metrics.times import (
+    EXACT,
+    ROUNDED,
+    end_of,
+    observations_of,
+    ticket_times,
+)
 from helpers.quarter import Quarter
+from helpers.study import Study
+
+COUNTED = (
+    "tickets", "replied", "unanswered", "reply_seconds", "resolved", "open", "resolution_seconds",
+    "touched", "touches", "one_touch", "resolved_touched", "reopens_known", "reopened",
+    "escalation_known", "escalated", "rated", "satisfied", "backlog", "backlog_seconds",
+)  # fmt: skip
+# Mean times: their sums, and the tickets that have such a time.
+MEANS = {
+    "first_reply_hours_mean": ("reply_seconds", "replied"),
+    "resolution_hours_mean": ("resolution_seconds", "resolved"),
+}
+# More levels than this are no classes; each would bring metrics of its own.
+MOST_LEVELS = 12
 
 
-def tickets_by_customer(tickets: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
-    """Sums over the tickets that each account opened in the quarter.
+def tickets_by_customer(
+    tickets: ir.Table, *, quarter: Quarter, clock: Clock = seconds
+) -> pd.DataFrame:
+    """Sums over each account's tickets, by complexity.
 
-    Returns
-    -------
-    One row per account with such a ticket: account_id; tickets; replied, unanswered, reply_hours
-    (summed over replied tickets); resolved, open, resolution_hours (summed over resolved tickets);
-    touched (touches known), touches; one_touch (resolved with exactly one touch), resolved_touched
-    (resolved and touches known); reopens_known, reopened; escalation_known, escalated; rated,
-    satisfied (4 or 5 of 5).
-    """
-    opened = _opened(tickets, quarter)
-    replied, resolved = opened.first_replied_at.notnull(), opened.resolved_at.notnull()
-    touched = opened.agent_touches.notnull()
-    return fetch(
-        opened.group_by("account_id").agg(
-            tickets=opened.count(),
-            replied=count(replied),
-            unanswered=count(~replied),
-            reply_hours=seconds(opened.first_replied_at, opened.opened_at).sum() / 3600,
-            resolved=count(resolved),
-            open=count(~resolved),
-            resolution_hours=seconds(opened.resolved_at, opened.opened_at).sum() / 3600,
-            touched=count(touched),
-            touches=opened.agent_touches.sum().fill_null(0),
-            one_touch=count(resolved & (opened.agent_touches == 1)),
-            resolved_touched=count(resolved & touched),
-            reopens_known=count(opened.reopens.notnull()),
-            reopened=count(opened.reopens > 0),
-            escalation_known=count(opened.escalated.notnull()),
-            escalated=count(opened.escalated),
-            rated=count(opened.csat.notnull()),
-            satisfied=count(opened.csat >= 4),
-        )
-    ).fillna({"reply_hours": 0.0, "resolution_hours": 0.0})
-
-
-def ticket_times(tickets: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
-    """Every reply and resolution time, for the medians.
+    Parameters
+    ----------
+    clock : what counts as time between two moments (`business_hours.clock`).
 
     Returns
     -------
-    One row per account, metric (first_reply_hours_median, resolution_hours_median) and distinct
-    time: account_id, metric, value (hours), tickets (how many took exactly that time); sorted.
+    One row per account and complexity (null = unknown) with a ticket opened in the quarter or open
+    at its end: account_id, complexity; backlog (open at the end of the as-of date, whenever opened)
+    and backlog_seconds (their age, around the clock). All other columns are about tickets opened in
+    the quarter: tickets; replied, unanswered, reply_seconds (summed over replied tickets);
+    resolved, open, resolution_seconds (summed over resolved tickets); touched (touches known),
+    touches; one_touch (resolved with exactly one touch), resolved_touched (resolved and touches
+    known); reopens_known, reopened; escalation_known, escalated; rated, satisfied (4 or 5 of 5).
     """
-    opened = _opened(tickets, quarter)
-    parts = [
-        opened.filter(opened[moment].notnull()).select(
-            "account_id",
-            metric=ibis.literal(metric),
-            value=seconds(opened[moment], opened.opened_at) / 3600,
+    known = tickets.filter(tickets.opened_at.date() <= ibis.date(quarter.as_of))
+    in_quarter = known.opened_at.date() >= ibis.date(quarter.start)
+    rows = known.mutate(opened=in_quarter).filter(in_quarter | known.resolved_at.isnull())
+    opened = rows.opened
+    replied, resolved = rows.first_replied_at.notnull(), rows.resolved_at.notnull()
+    touched = rows.agent_touches.notnull()
+    age = seconds(end_of(quarter.as_of), rows.opened_at)
+
+    def amount(value: ir.IntegerValue, where: ir.BooleanValue = opened) -> ir.IntegerScalar:
+        return value.sum(where=where).fill_null(0)
+
+    table = fetch(
+        rows.group_by("account_id", "complexity").agg(
+            backlog=count(~resolved),
+            backlog_seconds=amount(age, ~resolved),
+            tickets=count(opened),
+            replied=count(opened & replied),
+            unanswered=count(opened & ~replied),
+            reply_seconds=amount(clock(rows.first_replied_at, rows.opened_at)),
+            resolved=count(opened & resolved),
+            open=count(opened & ~resolved),
+            resolution_seconds=amount(clock(rows.resolved_at, rows.opened_at)),
+            touched=count(opened & touched),
+            touches=amount(rows.agent_touches),
+            one_touch=count(opened & resolved & (rows.agent_touches == 1)),
+            resolved_touched=count(opened & resolved & touched),
+            reopens_known=count(opened & rows.reopens.notnull()),
+            reopened=count(opened & (rows.reopens > 0)),
+            escalation_known=count(opened & rows.escalated.notnull()),
+            escalated=count(opened & rows.escalated),
+            rated=count(opened & rows.csat.notnull()),
+            satisfied=count(opened & (rows.csat >= 4)),
         )
-        for metric, moment in (
-            ("first_reply_hours_median", "first_replied_at"),
-            ("resolution_hours_median", "resolved_at"),
-        )
-    ]
-    times = parts[0].union(parts[1]).group_by("account_id", "metric", "value")
-    return fetch(times.agg(tickets=lambda t: t.count()))
+    )
+    return table.sort_values(["account_id", "complexity"], kind="stable", ignore_index=True)
 
 
 def touches_in_year(tickets: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
@@ -118,33 +140,90 @@ def costs_by_customer(costs: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     ).round({"cost": 2, "direct_cost_12m": 2})
 
 
-def _opened(tickets: ir.Table, quarter: Quarter) -> ir.Table:
-    return tickets.filter(within(tickets.opened_at.date(), quarter.start, quarter.as_of))
+def add_service(
+    made: Pairs,
+    tickets: ir.Table,
+    accounts: pd.Series,
+    spans: pd.DataFrame,
+    *,
+    study: Study,
+    quarter: Quarter,
+) -> tuple[pd.DataFrame, dict[str, Metric]]:
+    """Tickets, times and touches of every customer.
+
+    Returns
+    -------
+    The observed times (`times.observations_of`), and the definitions of the metrics whose names or
+    methods depend on the data.
+    """
+    here = clock(study, quarter)
+    counts = tickets_by_customer(tickets, quarter=quarter, clock=here)
+    _add_counts(made, counts, accounts, spans)
+    definitions = _add_by_complexity(made, counts, accounts)
+    rounded = int(counts["tickets"].sum()) > EXACT
+    times = ticket_times(tickets, quarter=quarter, clock=here, rounded=rounded)
+    names = {
+        (BY_COMPLEXITY[beginning].name, entry.of): name
+        for name, entry in definitions.items()
+        for beginning in BY_COMPLEXITY
+        if entry.form == "median" and name.startswith(beginning)
+    }
+    if rounded:
+        timed = {entry.name: entry for entry in SERVICE if entry.clock} | definitions
+        definitions |= {
+            name: replace(entry, note=ROUNDED)
+            for name, entry in timed.items()
+            if entry.form in {"median", "censored"}
+        }
+    observations = observations_of(times[times["account_id"].isin(accounts)], names)
+    return observations, definitions
 
 
-def add_service(made: Pairs, collected: Collected, spans: pd.DataFrame) -> None:
-    """Tickets, times and touches of every customer."""
-    if "tickets" not in collected:
-        return
-    per = {
-        "first_reply_hours_mean": ("reply_hours", "replied"),
-        "resolution_hours_mean": ("resolution_hours", "resolved"),
+def _add_counts(
+    made: Pairs, counts: pd.DataFrame, accounts: pd.Series, spans: pd.DataFrame
+) -> None:
+    """Metrics over all tickets of a customer."""
+    by = counts.groupby("account_id")[list(COUNTED)].sum().reindex(accounts).fillna(0)
+    amount = {name: by[name].to_numpy(float) for name in COUNTED}
+    number, exposure = amount["tickets"], spans["exposure_quarter"].to_numpy()
+    here = (exposure > 0) | (number > 0)
+    made.add("tickets", number, here)
+    made.add("unanswered_tickets", amount["unanswered"], here)
+    made.add("open_tickets", amount["open"], here)
+    made.add("tickets_per_customer_month", number, exposure)
+    for name, (summed, ended) in MEANS.items():
+        made.add(name, amount[summed] / 3600, amount[ended])
+    for name, (numerator, denominator) in {
         "agent_touches_mean": ("touches", "touched"),
         "one_touch_rate": ("one_touch", "resolved_touched"),
         "reopen_rate": ("reopened", "reopens_known"),
         "escalation_rate": ("escalated", "escalation_known"),
         "ticket_csat": ("satisfied", "rated"),
-    }
-    number = collected.amounts("tickets", "tickets")
-    exposure = spans["exposure_quarter"].to_numpy()
-    here = (exposure > 0) | (number > 0)
-    made.add("tickets", number, here)
-    made.add("unanswered_tickets", collected.amounts("tickets", "unanswered"), here)
-    made.add("open_tickets", collected.amounts("tickets", "open"), here)
-    made.add("tickets_per_customer_month", number, exposure)
-    for name, (numerator, denominator) in per.items():
-        made.add(
-            name,
-            collected.amounts("tickets", numerator),
-            collected.amounts("tickets", denominator),
+    }.items():
+        made.add(name, amount[numerator], amount[denominator])
+    waiting = amount["backlog"]
+    there = ~spans["left"].to_numpy(bool) | (waiting > 0)
+    made.add("backlog_tickets", waiting, there)
+    made.add("backlog_per_customer", waiting, there)
+    made.add("backlog_age_days", amount["backlog_seconds"] / DAY, waiting)
+
+
+def _add_by_complexity(made: Pairs, counts: pd.DataFrame, accounts: pd.Series) -> dict[str, Metric]:
+    """Times of the tickets of each complexity; their definitions by name."""
+    levels = sorted(counts.loc[counts["tickets"] > 0, "complexity"].dropna().unique())
+    if len(levels) > MOST_LEVELS:
+        raise StudyError(
+            "The tickets' `complexity` has too many levels to tell them apart.",
+            found=f"{len(levels)} levels in the quarter: {listed(levels)}",
+            expected=f"at most {MOST_LEVELS} classes, such as low, medium and high",
+            remedy="group them in sources.tickets.query, or leave the column out",
         )
+    definitions = {}
+    for beginning, whole in BY_COMPLEXITY.items():
+        for level, name in level_names(beginning, levels).items():
+            definitions[name] = complexity_metric(name, level=level)
+            if whole.name in MEANS:
+                here = counts[counts["complexity"] == level].set_index("account_id")
+                summed = here[list(MEANS[whole.name])].reindex(accounts).fillna(0).to_numpy(float)
+                made.add(name, summed[:, 0] / 3600, summed[:, 1])
+    return definitions

@@ -18,54 +18,75 @@ def nps_score(promoters: float, passives: float, detractors: float) -> float:
     return 100 * (promoters - detractors) / (promoters + passives + detractors)
 
 
+def latest_answers(surveys: ir.Table, *, quarter: Quarter) -> ir.Table:
+    """The NPS answer of each respondent that counts in the quarter.
+
+    A respondent is a contact of an account, or the account where no contact is given. An answer
+    counts on the day it came in; where that is not recorded, on the day of asking. Of several the
+    latest in the quarter counts; of answers on the same day the one asked for last, then the lower
+    score.
+    """
+    rows = _of_quarter(surveys, quarter)
+    latest = ibis.window(
+        group_by=["account_id", "respondent"],
+        order_by=[ibis.desc("answered_on"), ibis.desc("asked_on"), "score", "reason"],
+    )
+    nps = rows.filter(rows.answered & (rows.kind == "nps"))
+    ranked = nps.mutate(place=ibis.row_number().over(latest))
+    return ranked.filter(ranked.place == 0).drop("place")
+
+
 def surveys_by_customer(surveys: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     """Responses and requests per account in the quarter.
 
     Returns
     -------
-    One row per account asked or answering in the quarter: account_id; nps_responses (respondents:
-    of several answers by one person the latest in the quarter counts), promoters (9–10),
-    detractors (0–6); csat_ratings, satisfied (4–5 of 5); nps_asked, nps_answered, csat_asked,
-    csat_answered (surveys sent in the quarter, and how many of these were answered).
-
-    Notes
-    -----
-    A respondent is a contact of an account, or the account where no contact is given. An answer
-    counts on the day it came in; where that is not recorded, on the day of asking. Of answers on
-    the same day the one asked for last counts, then the lower score.
+    One row per account asked or answering in the quarter: account_id; nps_responses (see
+    `latest_answers`), promoters (9–10), detractors (0–6), nps_silent (respondents asked in the
+    quarter without an answer that counts in it); csat_ratings, satisfied (4–5 of 5); nps_asked,
+    nps_answered, csat_asked, csat_answered (surveys sent in the quarter, and how many of these
+    were answered).
     """
-    answered = surveys.filter(surveys.score.notnull()).mutate(
-        answered_on=ibis.coalesce(surveys.responded_on, surveys.asked_on),
-        respondent=surveys.contact.fill_null(""),
-    )
-    answered = answered.filter(within(answered.answered_on, quarter.start, quarter.as_of))
-    latest = ibis.window(
-        group_by=["account_id", "respondent"],
-        order_by=[ibis.desc("answered_on"), ibis.desc("asked_on"), "score"],
-    )
-    nps = answered.filter(answered.kind == "nps")
-    nps = nps.mutate(place=ibis.row_number().over(latest)).filter(lambda t: t.place == 0)
+    nps = latest_answers(surveys, quarter=quarter)
     nps = nps.group_by("account_id").agg(
         nps_responses=nps.count(),
         promoters=count(nps.score >= 9),
         detractors=count(nps.score <= 6),
     )
-    csat = answered.filter(answered.kind == "csat")
-    csat = csat.group_by("account_id").agg(
-        csat_ratings=csat.count(), satisfied=count(csat.score >= 4)
+    rows = _of_quarter(surveys, quarter)
+    is_nps, is_csat = rows.kind == "nps", rows.kind == "csat"
+    people = rows.group_by("account_id", "respondent").agg(
+        nps_asked=count(is_nps & rows.asked),
+        nps_answered=count(is_nps & rows.asked & rows.score.notnull()),
+        nps_spoke=count(is_nps & rows.answered),
+        csat_asked=count(is_csat & rows.asked),
+        csat_answered=count(is_csat & rows.asked & rows.score.notnull()),
+        csat_ratings=count(is_csat & rows.answered),
+        satisfied=count(is_csat & rows.answered & (rows.score >= 4)),
     )
-    sent = surveys.filter(within(surveys.asked_on, quarter.start, quarter.as_of))
-    asked = sent.group_by("account_id").agg(
-        **{f"{kind}_asked": count(sent.kind == kind) for kind in ("nps", "csat")},
+    per_account = people.group_by("account_id").agg(
+        nps_silent=count((people.nps_asked > 0) & (people.nps_spoke == 0)),
         **{
-            f"{kind}_answered": count((sent.kind == kind) & sent.score.notnull())
-            for kind in ("nps", "csat")
+            name: people[name].sum()
+            for name in people.columns
+            if name not in {"account_id", "respondent", "nps_spoke"}
         },
     )
-    table = fetch(asked)
-    for part in (nps, csat):
-        table = table.merge(fetch(part), on="account_id", how="outer", validate="1:1")
+    table = fetch(per_account).merge(fetch(nps), on="account_id", how="outer", validate="1:1")
     return table.fillna(0).sort_values("account_id").reset_index(drop=True)
+
+
+def _of_quarter(surveys: ir.Table, quarter: Quarter) -> ir.Table:
+    """Surveys asked or answered in the quarter: + respondent, answered_on, asked, answered."""
+    rows = surveys.mutate(
+        answered_on=ibis.coalesce(surveys.responded_on, surveys.asked_on),
+        respondent=surveys.contact.fill_null(""),
+        asked=within(surveys.asked_on, quarter.start, quarter.as_of),
+    )
+    rows = rows.mutate(
+        answered=rows.score.notnull() & within(rows.answered_on, quarter.start, quarter.as_of)
+    )
+    return rows.filter(rows.asked | rows.answered)
 
 
 def referrals_by_customer(referrals: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
@@ -93,9 +114,21 @@ def add_voice(made: Pairs, collected: Collected, spans: pd.DataFrame) -> None:
     """Survey answers and referrals of every customer."""
     if "surveys" in collected:
         amount = {c: collected.amounts("surveys", c) for c in collected.tables["surveys"].columns}
-        made.add("nps", amount["promoters"] - amount["detractors"], amount["nps_responses"])
+        promoters, detractors = amount["promoters"], amount["detractors"]
+        responses, silent = amount["nps_responses"], amount["nps_silent"]
+        net = promoters - detractors
+        made.add("nps", net, responses)
+        made.add("nps_promoters_share", promoters, responses)
+        made.add("nps_passives_share", responses - promoters - detractors, responses)
+        made.add("nps_detractors_share", detractors, responses)
+        made.add("nps_worst_case", net - silent, responses + silent)
+        made.add("nps_best_case", net + silent, responses + silent)
         made.add("nps_response_rate", amount["nps_answered"], amount["nps_asked"])
-        made.add("csat", amount["satisfied"], amount["csat_ratings"])
+        satisfied, ratings = amount["satisfied"], amount["csat_ratings"]
+        unanswered = amount["csat_asked"] - amount["csat_answered"]
+        made.add("csat", satisfied, ratings)
+        made.add("csat_worst_case", satisfied, ratings + unanswered)
+        made.add("csat_best_case", satisfied + unanswered, ratings + unanswered)
         made.add("csat_response_rate", amount["csat_answered"], amount["csat_asked"])
     if "referrals" in collected:
         number = collected.amounts("referrals", "referrals")

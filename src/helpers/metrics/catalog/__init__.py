@@ -5,20 +5,41 @@ document's appendix all read this list.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from helpers.errors import StudyError, listed
 from helpers.metrics import retention
+from helpers.metrics.catalog.health import HEALTH
 from helpers.metrics.catalog.metric import ACTIVATION, Metric
-from helpers.metrics.catalog.service import SERVICE
+from helpers.metrics.catalog.service import BY_COMPLEXITY, SERVICE, complexity_metric
 from helpers.metrics.catalog.usage import USAGE, feature_metric
 from helpers.metrics.catalog.value import VALUE
 from helpers.metrics.catalog.voice import VOICE
+from helpers.study import Study
 
-__all__ = ["ACTIVATION", "CLV", "METRICS", "Metric", "at_account_level", "feature_metric", "metric"]
+__all__ = [
+    "ACTIVATION",
+    "CLV",
+    "METRICS",
+    "Metric",
+    "at_account_level",
+    "derived",
+    "feature_metric",
+    "metric",
+]
 
-METRICS: dict[str, Metric] = {metric.name: metric for metric in (*VALUE, *SERVICE, *VOICE, *USAGE)}
+# Metrics whose names depend on the data: what the names begin with, and who defines one.
+FAMILIES: dict[str, Callable[[str], Metric]] = {
+    ACTIVATION: feature_metric,
+    **dict.fromkeys(BY_COMPLEXITY, complexity_metric),
+}
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric for metric in (*VALUE, *SERVICE, *VOICE, *USAGE, *HEALTH)
+}
 
 # Customer lifetime value by business model: the metrics it is made of, and how.
 CLV: dict[str, tuple[tuple[str, ...], Callable[..., np.ndarray]]] = {
@@ -33,16 +54,45 @@ CLV: dict[str, tuple[tuple[str, ...], Callable[..., np.ndarray]]] = {
 }
 
 
+def derived(
+    business_model: str, *, discount_rate: float | None
+) -> dict[str, tuple[tuple[str, ...], Callable[..., np.ndarray]]]:
+    """The metrics of form *derived*: what each is made of, and how; blank without a rate."""
+    parts, function = CLV[business_model]
+    rate = np.nan if discount_rate is None else discount_rate
+    return {
+        "clv": (parts, function),
+        "clv_discounted": (parts, partial(function, discount_rate=rate)),
+    }
+
+
 def metric(name: str) -> Metric:
-    """The definition of a metric, feature activations included; StudyError for unknown names."""
-    if name.startswith(ACTIVATION):
-        return feature_metric(name)
-    if name not in METRICS:
-        raise StudyError(
-            f"There is no metric `{name}`.",
-            expected=f"one of {listed(METRICS, most=60)}, or {ACTIVATION}<feature>",
-        )
-    return METRICS[name]
+    """The definition of a metric, those named by the data included; StudyError for other names."""
+    if name in METRICS:
+        return METRICS[name]
+    for beginning, define in FAMILIES.items():
+        if name.startswith(beginning):
+            return define(name)
+    families = [f"{beginning}<…>" for beginning in FAMILIES]
+    raise StudyError(
+        f"There is no metric `{name}`.", expected=f"one of {listed([*METRICS, *families], most=99)}"
+    )
+
+
+def is_defined(name: str) -> bool:
+    """Whether `metric` knows a name."""
+    return name in METRICS or name.startswith(tuple(FAMILIES))
+
+
+def defined(study: Study, name: str) -> Metric:
+    """The definition as it holds in a study: service times name the clock that they are counted by.
+
+    A family of metrics is defined by the beginning of its names and ``…``.
+    """
+    entry = metric(name)
+    if not entry.clock:
+        return entry
+    return replace(entry, definition=f"{entry.definition} {study.service.clock}")
 
 
 def at_account_level(names: Iterable[str]) -> list[str]:

@@ -22,7 +22,9 @@ Unit = Literal[
     "per month",
     "per year",
 ]
-Form = Literal["sum", "ratio", "share", "median", "survival", "transformed", "derived"]
+Form = Literal[
+    "sum", "ratio", "share", "median", "censored", "survival", "transformed", "derived"
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,18 @@ class Metric:
         * ratio: scale × Σ numerator ÷ Σ denominator (a mean where the denominator counts).
         * share: a ratio in which each customer is counted once and either is or is not.
         * median: of all observations of all customers of the group.
+        * censored: Kaplan–Meier median of the observations of two other metrics (``parts``): times
+          that ended, and times that have not ended yet.
         * survival: Kaplan–Meier median of the time as a customer.
         * transformed: a rising or falling function of one other metric (``parts``, ``function``).
         * derived: a function of several other metrics of the group.
     rows : the denominator counts raw rows (tickets, responses): it is the number of observations.
         Otherwise a customer is one observation.
     table : canonical tables that it needs, any one of them where several are named.
+    clock : its hours run on the study's service clock.
+    of : the level or feature that it is about, in the data's own words, where the name of the
+        metric depends on the data.
+    note : what else the method of its intervals must say.
     """
 
     name: str
@@ -61,3 +69,6 @@ class Metric:
     table: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     function: Callable[..., np.ndarray] | None = None
+    clock: bool = False
+    of: str = ""
+    note: str = ""

@@ -1,8 +1,12 @@
 """Definitions: how customers are served."""
 
+from dataclasses import replace
+
 from helpers.metrics.catalog.metric import Metric
 
 _SERVICE = {"window": "quarter", "table": ("tickets",)}
+_TIME = _SERVICE | {"unit": "hours", "higher_is_better": False, "clock": True, "rows": True}
+_OPEN = {"window": "as of", "table": ("tickets",)}
 
 SERVICE = (
     Metric(
@@ -16,40 +20,69 @@ SERVICE = (
         **_SERVICE,
     ),
     Metric(
-        "first_reply_hours_mean", "First reply (mean)", "hours", higher_is_better=False,
-        form="ratio", rows=True,
+        "first_reply_hours_mean", "First reply (mean)", form="ratio",
         definition="Hours from opening to the first public agent reply; mean over the quarter's "
         "tickets that were replied to.",
-        **_SERVICE,
+        **_TIME,
     ),
     Metric(
-        "first_reply_hours_median", "First reply (median)", "hours", higher_is_better=False,
-        form="median", rows=True,
+        "first_reply_hours_median", "First reply (median)", form="median",
         definition="Hours from opening to the first public agent reply; median over the quarter's "
         "tickets that were replied to.",
-        **_SERVICE,
+        **_TIME,
     ),
     Metric(
         "unanswered_tickets", "Unanswered tickets", "count", higher_is_better=False, form="sum",
         definition="Tickets opened in the quarter without a reply by the as-of date.", **_SERVICE,
     ),
     Metric(
-        "resolution_hours_mean", "Resolution (mean)", "hours", higher_is_better=False,
-        form="ratio", rows=True,
+        "resolution_hours_mean", "Resolution (mean)", form="ratio",
         definition="Hours from opening to last resolution, added up ÷ resolved tickets of the "
         "quarter.",
-        **_SERVICE,
+        **_TIME,
     ),
     Metric(
-        "resolution_hours_median", "Resolution (median)", "hours", higher_is_better=False,
-        form="median", rows=True,
+        "resolution_hours_median", "Resolution (median)", form="median",
         definition="Hours from opening to last resolution; median over the quarter's resolved "
         "tickets.",
-        **_SERVICE,
+        **_TIME,
+    ),
+    Metric(
+        "resolution_hours_median_censored", "Resolution (median, open tickets included)",
+        form="censored", level="segment",
+        parts=("resolution_hours_median", "open_ticket_hours_median"),
+        definition="Kaplan–Meier median of the hours from opening to last resolution over all "
+        "tickets of the quarter, those still open censored at the end of the as-of date; blank "
+        "while half or more remain open.",
+        **_TIME,
     ),
     Metric(
         "open_tickets", "Open tickets", "count", higher_is_better=False, form="sum",
         definition="Tickets opened in the quarter and not resolved by the as-of date.", **_SERVICE,
+    ),
+    Metric(
+        "open_ticket_hours_median", "Waiting time of open tickets (median)", form="median",
+        definition="Hours from opening to the end of the as-of date; median over the quarter's "
+        "tickets that are still open.",
+        **_TIME,
+    ),
+    Metric(
+        "backlog_tickets", "Backlog", "count", higher_is_better=False, form="sum",
+        definition="Tickets not resolved by the as-of date, whenever they were opened.", **_OPEN,
+    ),
+    Metric(
+        "backlog_per_customer", "Backlog per customer", "count", higher_is_better=False,
+        form="ratio", level="segment",
+        definition="Tickets not resolved by the as-of date, whenever they were opened ÷ current "
+        "customers and former ones with such a ticket.",
+        **_OPEN,
+    ),
+    Metric(
+        "backlog_age_days", "Age of the backlog", "days", higher_is_better=False, form="ratio",
+        rows=True,
+        definition="Days of 24 hours from opening to the end of the as-of date; mean over the "
+        "tickets of the backlog.",
+        **_OPEN,
     ),
     Metric(
         "agent_touches_mean", "Agent touches per ticket", "count", higher_is_better=False,
@@ -81,3 +114,31 @@ SERVICE = (
         **_SERVICE,
     ),
 )  # fmt: skip
+
+# ── by complexity ────────────────────────────────────────────────────────────────────────────────
+_TIMED = ("first_reply_hours_mean", "first_reply_hours_median",
+          "resolution_hours_mean", "resolution_hours_median")  # fmt: skip
+# What the names of the metrics of one complexity begin with → the metric over all tickets.
+BY_COMPLEXITY: dict[str, Metric] = {
+    f"{metric.name}_complexity_": metric for metric in SERVICE if metric.name in _TIMED
+}
+
+
+def complexity_metric(name: str, *, level: str = "") -> Metric:
+    """The definition of a time of the tickets of one complexity.
+
+    Parameters
+    ----------
+    name : ``<metric>_complexity_<level>``.
+    level : the complexity in the data's words; read from the name by default.
+    """
+    beginning = next(start for start in BY_COMPLEXITY if name.startswith(start))
+    whole = BY_COMPLEXITY[beginning]
+    level = level or name.removeprefix(beginning).replace("_", " ")
+    return replace(
+        whole,
+        name=name,
+        label=f"{whole.label}, complexity {level}",
+        definition=f"{whole.definition.removesuffix('.')}, of complexity {level}.",
+        of=level,
+    )

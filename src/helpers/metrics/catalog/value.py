@@ -10,13 +10,14 @@ VALUE = (
     # ── recurring revenue ─────────────────────────────────────────────────────────────────────────
     Metric(
         "arr", "ARR", "currency", "as of", True,
-        "12 × MRR of the contracts in force on the as-of date, added up.",
+        "12 × MRR of the contracts in force on the as-of date, added up. Contracts in other "
+        "currencies count at the rate of the month in which they start.",
         "sum", table=_CONTRACTS,
     ),
     Metric(
         "arr_per_customer", "ARR per customer", "currency", "as of", True,
         "12 × MRR in force on the as-of date ÷ current customers.",
-        "ratio", "segment", table=_CONTRACTS,
+        "ratio", table=_CONTRACTS,
     ),
     Metric(
         "acv", "Annual contract value", "currency", "as of", True,
@@ -63,7 +64,7 @@ VALUE = (
         "logo_churn_rate", "Customer churn (quarter)", "ratio", "quarter", False,
         "Customers active on the day before the quarter and not on its last day ÷ customers "
         "active on the day before.",
-        "share", "segment", table=("contracts", "orders"),
+        "share", table=("contracts", "orders"),
     ),
     Metric(
         "logo_churn_rate_monthly", "Customer churn (monthly)", "ratio", "quarter", False,
@@ -99,31 +100,81 @@ VALUE = (
     Metric(
         "gross_margin", "Gross margin", "ratio", "year", True,
         "As given in the study file; else 1 − costs other than acquisition ÷ revenue.",
-        "ratio", "segment", table=("costs",),
+        "ratio", table=("costs",),
     ),
     Metric(
         "lifespan_years", "Observed lifespan", "years", "as of", True,
         "Years from becoming a customer to the last positive order; mean per customer that "
         "ordered. A lower bound, as current customers may order again.",
-        "ratio", "segment", table=_ORDERS,
+        "ratio", table=_ORDERS,
     ),
     Metric(
         "clv", "Customer lifetime value", "currency", "as of", True,
         "Subscription: ARR per customer × gross margin × expected lifetime in years. "
         "Transactional: average order value × purchase frequency × observed lifespan in years. "
-        "Not discounted.",
+        "Not discounted. Of one customer with a subscription: its own ARR, with the margin and the "
+        "expected lifetime of all customers.",
+        "derived", table=("contracts", "orders"),
+    ),
+    Metric(
+        "clv_discounted", "Customer lifetime value, discounted", "currency", "as of", True,
+        "Customer lifetime value at metrics.discount_rate of the study file: at a constant churn, "
+        "with months paid in advance, or with orders spread evenly over the observed lifespan. "
+        "Blank without a rate.",
         "derived", "segment", table=("contracts", "orders"),
+    ),
+    Metric(
+        "expected_orders_12m", "Expected orders, next 12 months", "per year", "as of", True,
+        "Days with an order that the BG/NBD model (Fader, Hardie and Lee 2005) expects in the 365 "
+        "days after the as-of date; fitted to the order days of all customers since their first "
+        "one; 0 after a churn date in the CRM; mean per customer that ordered.",
+        "ratio", table=_ORDERS,
+    ),
+    Metric(
+        "active_probability", "Probability of being active", "ratio", "as of", True,
+        "Probability by the BG/NBD model that a customer has not stopped ordering for good; 0 "
+        "after a churn date in the CRM; mean per customer that ordered.",
+        "ratio", table=_ORDERS,
+    ),
+    Metric(
+        "clv_bgnbd", "Expected order value, next 12 months", "currency", "as of", True,
+        "Expected orders of the next twelve months × the value per order day, net of returns, that "
+        "the Gamma-Gamma model (Fader and Hardie 2013) expects; mean per customer whose orders add "
+        "up to more than 0. Neither discounted nor reduced to a margin.",
+        "ratio", table=_ORDERS,
     ),
     Metric(
         "revenue_12m", "Revenue, 12 months", "currency", "year", True,
         "MRR of the twelve month-ends added up, plus order value net of returns; mean per "
-        "customer.",
+        "customer. Orders in other currencies count at the rate of their month.",
         "ratio", table=("contracts", "orders"),
     ),
     Metric(
         "aov", "Average order value", "currency", "year", True,
         "Order value net of returns ÷ positive orders.",
         "ratio", rows=True, table=_ORDERS,
+    ),
+    Metric(
+        "orders", "Orders, 12 months", "count", "year", True,
+        "Positive orders of the twelve months.",
+        "sum", table=_ORDERS,
+    ),
+    Metric(
+        "repeat_rate", "Repeat customers", "ratio", "year", True,
+        "Customers with two or more positive orders in the twelve months ÷ customers with one or "
+        "more.",
+        "share", table=_ORDERS,
+    ),
+    Metric(
+        "returned_value", "Returns, 12 months", "currency", "year", True,
+        "Returns and credits booked in the twelve months, as a negative amount, added up.",
+        "sum", table=_ORDERS,
+    ),
+    Metric(
+        "return_rate", "Return rate", "ratio", "year", False,
+        "Value of returns and credits ÷ value of positive orders, both booked in the twelve "
+        "months.",
+        "ratio", table=_ORDERS,
     ),
     Metric(
         "purchase_frequency", "Purchase frequency", "per year", "year", True,
@@ -144,6 +195,16 @@ VALUE = (
         "margin", "Margin", "currency", "quarter", True,
         "Revenue of the quarter (MRR of its three month-ends plus order value) − costs booked in "
         "it; mean per customer.",
+        "ratio", table=("costs",),
+    ),
+    Metric(
+        "service_cost_12m", "Service cost, 12 months", "currency", "year", False,
+        "Costs of all kinds but acquisition booked in the twelve months; mean per customer.",
+        "ratio", table=("costs",),
+    ),
+    Metric(
+        "contribution_12m", "Contribution, 12 months", "currency", "year", True,
+        "Revenue of the twelve months − service cost of the twelve months; mean per customer.",
         "ratio", table=("costs",),
     ),
 )  # fmt: skip

@@ -3,6 +3,10 @@
 from helpers.metrics.catalog.metric import Metric
 
 _SURVEYS = ("surveys",)
+_SHARE = {"unit": "%", "window": "quarter", "form": "ratio", "scale": 100.0, "rows": True,
+          "table": _SURVEYS}  # fmt: skip
+# Limits of what is known: how far they lie apart says nothing good or bad about a customer.
+_BOUND = _SHARE | {"higher_is_better": None, "level": "segment"}
 
 VOICE = (
     Metric(
@@ -10,6 +14,32 @@ VOICE = (
         "100 × (promoters 9–10 − detractors 0–6) ÷ responses; the latest response of each "
         "respondent in the quarter (contact where given, else the account).",
         "ratio", scale=100.0, rows=True, table=_SURVEYS,
+    ),
+    Metric(
+        "nps_promoters_share", "Promoters", higher_is_better=True,
+        definition="100 × responses of 9 or 10 ÷ NPS responses.", **_SHARE,
+    ),
+    Metric(
+        "nps_passives_share", "Passives", higher_is_better=None,
+        definition="100 × responses of 7 or 8 ÷ NPS responses.", **_SHARE,
+    ),
+    Metric(
+        "nps_detractors_share", "Detractors", higher_is_better=False,
+        definition="100 × responses of 0 to 6 ÷ NPS responses.", **_SHARE,
+    ),
+    Metric(
+        "nps_worst_case", "NPS if all others were detractors",
+        definition="Lowest NPS that the answers allow (Manski 1989): 100 × (promoters − "
+        "detractors − silent) ÷ (responses + silent), where silent are those asked in the quarter "
+        "who had not answered by the as-of date.",
+        **_BOUND | {"unit": "points"},
+    ),
+    Metric(
+        "nps_best_case", "NPS if all others were promoters",
+        definition="Highest NPS that the answers allow (Manski 1989): 100 × (promoters + silent − "
+        "detractors) ÷ (responses + silent), where silent are those asked in the quarter who had "
+        "not answered by the as-of date.",
+        **_BOUND | {"unit": "points"},
     ),
     Metric(
         "nps_response_rate", "NPS response rate", "ratio", "quarter", None,
@@ -20,6 +50,19 @@ VOICE = (
         "csat", "CSAT", "%", "quarter", True,
         "100 × ratings of 4 or 5 ÷ ratings, surveys answered in the quarter.",
         "ratio", scale=100.0, rows=True, table=_SURVEYS,
+    ),
+    Metric(
+        "csat_worst_case", "CSAT if all others were dissatisfied",
+        definition="Lowest CSAT that the answers allow (Manski 1989): 100 × ratings of 4 or 5 ÷ "
+        "(ratings + CSAT surveys sent in the quarter and not answered by the as-of date).",
+        **_BOUND,
+    ),
+    Metric(
+        "csat_best_case", "CSAT if all others were satisfied",
+        definition="Highest CSAT that the answers allow (Manski 1989): 100 × (ratings of 4 or 5 + "
+        "unanswered) ÷ (ratings + unanswered), where unanswered are CSAT surveys sent in the "
+        "quarter and not answered by the as-of date.",
+        **_BOUND,
     ),
     Metric(
         "csat_response_rate", "CSAT response rate", "ratio", "quarter", None,
