@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.segments import assess as module
-from helpers.segments import assessment, definitions, effects, hypotheses, needs
+from helpers.segments import assessment, definitions, effects, hypotheses, lifecycle, needs
 
 EU_FINTECH = "industry = 'FinTech' AND region = 'EU'"
 
@@ -28,7 +28,7 @@ def assessed(frame, *, where=EU_FINTECH, discovered=None, more=(), scores=None, 
     segments = definitions.combine(
         definitions.a_priori(study, frame),
         definitions.value_segments(frame),
-        definitions.lifecycle(study, frame, as_of=date(2026, 9, 30)),
+        lifecycle.lifecycle(study, frame, as_of=date(2026, 9, 30)),
         definitions.from_hypotheses(study, frame),
         *more,
     )

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.errors import StudyError
-from helpers.segments import definitions, needs, rules
+from helpers.segments import definitions, lifecycle, needs, rules
 
 AS_OF = date(2026, 9, 30)
 
@@ -38,7 +38,7 @@ def everything() -> tuple[pd.DataFrame, definitions.Segments]:
     return frame, definitions.combine(
         definitions.a_priori(study, frame),
         definitions.value_segments(frame),
-        definitions.lifecycle(study, frame, as_of=AS_OF),
+        lifecycle.lifecycle(study, frame, as_of=AS_OF),
         definitions.from_hypotheses(study, frame),
         definitions.from_candidates(frame, lists),
         needs.needs_groups(frame),
@@ -247,20 +247,85 @@ def test_no_revenue_at_all_is_said():
     assert definitions.value_segments(frame).notes
 
 
+# ── health ───────────────────────────────────────────────────────────────────────────────────────
+def test_health_groups_of_current_customers():
+    frame = frame_of(4).assign(
+        status=["current", "current", "current", "former"],
+        health_group=["key", "at_risk", "key", None],
+    )
+    segments = definitions.health_segments(frame)
+    assert segments.table["segment_id"].tolist() == ["health-key", "health-at-risk"]
+    assert segments.table["basis"].unique().tolist() == ["health"]
+    assert members_of(segments, "health-key") == ["A0000", "A0002"]
+
+
+@pytest.mark.parametrize("more", [{}, {"health_group": None}])
+def test_health_that_was_not_collected_is_said(more):
+    segments = definitions.health_segments(frame_of(4).assign(**more))
+    assert len(segments) == 0
+    assert "health" in segments.notes[0]
+
+
+def test_health_shares_value_and_tickets_with_the_score():
+    lines = {"costs": {"tickets": {"count": "tickets", "amount": 5},
+                       "service": {"cost_kind": "service"}}}  # fmt: skip
+    study = study_of(quality_score=lines)
+    assert rules.shared_lines(study, ["health_group"]) == ("base", "tickets")
+    assert rules.shared_lines(study, ["health_score"]) == ("tickets",)
+    study = study_of(quality_score=lines, health={"value": "quality_score"})
+    assert rules.shared_lines(study, ["health_group"]) == ("base", "tickets", "service")
+
+
 # ── lifecycle ────────────────────────────────────────────────────────────────────────────────────
 def test_stages_meet_without_gap_or_overlap():
     frame = frame_of(6).assign(status="current", tenure_days=[0, 89, 90, 364, 365, None])
-    segments = definitions.lifecycle(study_of(), frame, as_of=AS_OF)
+    segments = lifecycle.lifecycle(study_of(), frame, as_of=AS_OF)
     assert members_of(segments, "lifecycle-first-90-days") == ["A0000", "A0001"]
     assert members_of(segments, "lifecycle-first-year") == ["A0002", "A0003"]
     assert members_of(segments, "lifecycle-veteran") == ["A0004"]
     assert any("renews_on" in note for note in segments.notes)
 
 
+def test_trial_and_onboarding_come_first_where_the_study_knows_them():
+    frame = frame_of(7).assign(
+        status="current",
+        tenure_days=[0, 29, 30, 89, 400, 400, 10],
+        plan=["Basic", "Basic", "Basic", "Basic", "Basic", "Trial", None],
+    )
+    study = study_of(lifecycle={"trial": "plan = 'Trial'", "onboarding": 30})
+    segments = lifecycle.lifecycle(study, frame, as_of=AS_OF)
+    assert members_of(segments, "lifecycle-onboarding") == ["A0000", "A0001", "A0006"]
+    assert members_of(segments, "lifecycle-first-90-days") == ["A0002", "A0003"]
+    assert members_of(segments, "lifecycle-veteran") == ["A0004"]
+    assert members_of(segments, "lifecycle-trial") == ["A0005"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.none() | st.integers(1, 500),
+    st.integers(1, 300),
+    st.integers(2, 600),
+    st.lists(st.integers(0, 700), min_size=1, max_size=20),
+)
+def test_every_customer_is_in_exactly_one_stage(onboarding, first90, first_year, days):
+    study = study_of(
+        lifecycle={"onboarding": onboarding, "first90": first90, "first_year": first_year}
+    )
+    frame = frame_of(len(days)).assign(tenure_days=days)
+    rules_of = {stage.name: stage.rule for stage in lifecycle.stages(study)}
+    assert (rules.evaluate_rules(frame, rules_of).sum(axis=1) == 1).all()
+
+
+def test_a_trial_condition_that_cannot_be_evaluated_says_where():
+    study = study_of(lifecycle={"trial": "plann = 'Trial'"})
+    with pytest.raises(StudyError, match="lifecycle, stage `trial`"):
+        lifecycle.stage_of(study, frame_of(3))
+
+
 def test_renewal_window():
     days = pd.to_datetime(["2026-09-30", "2026-10-01", "2026-12-29", "2026-12-30", None])
     frame = frame_of(5).assign(status="current", renews_on=days)
-    segments = definitions.lifecycle(study_of(), frame, as_of=AS_OF)
+    segments = lifecycle.lifecycle(study_of(), frame, as_of=AS_OF)
     assert members_of(segments, "lifecycle-renewal") == ["A0001", "A0002"]
     assert segments.notes == ()
 
@@ -278,7 +343,7 @@ def test_next_renewal_is_of_contracts_in_force():
     )
     dated = ["starts_on", "ends_on", "renews_on"]
     contracts[dated] = contracts[dated].apply(pd.to_datetime)
-    found = definitions.next_renewal(contracts, as_of=AS_OF)
+    found = lifecycle.next_renewal(contracts, as_of=AS_OF)
     assert found.to_dict("list") == {
         "account_id": ["a"],
         "renews_on": [pd.Timestamp("2026-11-30")],

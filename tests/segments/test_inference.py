@@ -36,13 +36,34 @@ def test_without_strata_the_statistic_is_welchs_t(seed):
 
 
 def test_with_strata_the_effect_is_the_sum_of_within_stratum_deviations():
+    """Strata in which the segment has a single customer, who has no spread, are left out."""
     found = company(200, 3, 0)
     rng = np.random.default_rng(1)
-    cell, score = rng.integers(0, 3, 200), rng.normal(size=200)
-    observed = inference.compare(inference.arrange(found, cell, 5), score)
+    cell, score = rng.integers(0, 6, 200), rng.normal(size=200)
+    layout = inference.arrange(found, cell, 5)
+    observed = inference.compare(layout, score)
     deviation = score - pd.Series(score).groupby(cell).transform("mean").to_numpy()
-    expected = [deviation[found.of(j)].sum() for j in range(len(found))]
-    np.testing.assert_allclose(observed.effect, expected, atol=1e-9)
+    singles = 0
+    for j in layout.eligible:
+        members = pd.DataFrame({"cell": cell[found.of(j)], "deviation": deviation[found.of(j)]})
+        several = members.groupby("cell").filter(lambda part: len(part) > 1)
+        singles += len(members) - len(several)
+        assert observed.effect[j] == pytest.approx(several["deviation"].sum(), abs=1e-9)
+    assert singles > 10
+
+
+def test_one_outlier_in_another_cell_does_not_carry_a_candidate():
+    """Customer 0 is the only one of its segment in the first cell, and far above everybody."""
+    n = 120
+    rng = np.random.default_rng(2)
+    table = pd.DataFrame({"a": np.where(np.isin(np.arange(n), [0, *range(60, 72)]), "x", "y")})
+    found = search.enumerate_segments(search.encode(table, ["a"]), minimum=10, max_conditions=1)
+    score = rng.normal(size=n)
+    score[0] = 30.0
+    observed = inference.compare(inference.arrange(found, np.arange(n) // 60, 10), score)
+    x = int(np.argmin(found.sizes))
+    welch = stats.ttest_ind(score[60:72], score[72:], equal_var=False).statistic
+    assert observed.t[x] == pytest.approx(welch, abs=0.3)
 
 
 def test_compiled_null_equals_plain_python_null():

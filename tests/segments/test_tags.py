@@ -53,6 +53,12 @@ def test_ranking_orders_the_segments_and_health_is_passed_on():
     assert found["health_group"].tolist() == ["key", "", "at_risk", "", ""]
 
 
+def test_stages_are_those_of_the_lifecycle_segments():
+    study = study_of(lifecycle={"trial": "account_id = 'b'", "onboarding": 30})
+    found = tags(study, FRAME, SEGMENTS, MEMBERS)
+    assert found["tenure"].tolist() == ["onboarding", "trial", "veteran", "", "first_year"]
+
+
 @pytest.mark.parametrize("frame", [FRAME.head(0), FRAME.tail(1)])
 def test_no_current_customers(frame):
     assert tags(study_of(), frame, SEGMENTS, MEMBERS).empty

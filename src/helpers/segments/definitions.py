@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError, listed
+from helpers.metrics.catalog.health import GROUPS, MEANING
 from helpers.segments.rules import evaluate_rules, in_words, literal, quoted, slug
 from helpers.study import Hypothesis, Study
 
@@ -202,62 +202,28 @@ def value_segments(frame: pd.DataFrame) -> Segments:
     return Segments(built.table[kept].reset_index(drop=True), built.members, built.notes)
 
 
-# ── lifecycle ────────────────────────────────────────────────────────────────────────────────────
-def next_renewal(contracts: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
-    """The next day on which a contract in force comes up for renewal.
+# ── health ───────────────────────────────────────────────────────────────────────────────────────
+def health_segments(frame: pd.DataFrame) -> Segments:
+    """Health groups of current customers; none where ``health_group`` was not collected.
 
-    ``account_id, starts_on, ends_on, renews_on`` (one row per contract) -> ``account_id,
-    renews_on`` (one row per account that has one after ``as_of``).
+    They describe: one axis is value, so that they cannot be evidence about the score.
     """
-    day = pd.Timestamp(as_of)
-    ends = contracts["ends_on"].isna() | (contracts["ends_on"] >= day)
-    ahead = contracts[(contracts["starts_on"] <= day) & ends & (contracts["renews_on"] > day)]
-    return ahead.groupby("account_id", sort=True)["renews_on"].min().reset_index()
-
-
-def lifecycle(study: Study, frame: pd.DataFrame, *, as_of: date) -> Segments:
-    """Stages of a current customer's life, and renewals that come up.
-
-    The first 90 days are the days 0 to 89 after the customer was won. ``frame`` may carry
-    ``renews_on`` (see `next_renewal`); without it the renewal window is said to be not collected.
-    They are compared with other current customers, for former ones have no stage.
-    """
-    stages = study.lifecycle
-    first, year = stages.first90, stages.first_year
-    rows = [
-        ("first-90-days", f"First {first} days", f"tenure_days < {first}"),
-        (
-            "first-year",
-            f"Day {first} to the end of the first {year} days",
-            f"tenure_days >= {first} AND tenure_days < {year}",
-        ),
-        ("veteran", f"Customer for {year} days or longer", f"tenure_days >= {year}"),
-    ]
-    notes = []
-    if "renews_on" in frame and frame["renews_on"].notna().any():
-        until = as_of + timedelta(days=stages.renewal_window)
-        rows.append(
-            (
-                "renewal",
-                f"Contract renews within {stages.renewal_window} days",
-                f"renews_on > DATE '{as_of}' AND renews_on <= DATE '{until}'",
-            )
-        )
-    else:
-        notes.append("renewal window: contracts.renews_on was not collected")
+    if "health_group" not in frame or frame["health_group"].isna().all():
+        return define(frame, (), notes=("health groups: no input of health is collected",))
+    present = set(frame["health_group"].dropna())
     return define(
         frame,
         (
             {
-                "segment_id": f"lifecycle-{name}",
-                "basis": "lifecycle",
-                "definition": definition,
-                "rule": f"{CURRENT} AND {rule}",
+                "segment_id": f"health-{group.replace('_', '-')}",
+                "basis": "health",
+                "definition": f"Health group: {label.lower()} ({MEANING[group]})",
+                "rule": f"{CURRENT} AND health_group = {literal(group)}",
                 "population": "current",
             }
-            for name, definition, rule in rows
+            for group, label in GROUPS.items()
+            if group in present
         ),
-        notes=notes,
     )
 
 

@@ -165,8 +165,8 @@ def discover(
     )
     raw = study.sign * study.score
     lifts = [
-        honest_lift(found, step, study.tested, raw=raw, weight=study.weight, threads=threads)
-        for step in selection.steps
+        honest_lift(found, selection.steps, number, study.tested, raw=raw, weight=study.weight)
+        for number in range(len(selection.steps))
     ]
     shared = _mechanical(found, selection, study, mechanical, options)
     chosen = [step.candidate for step in selection.steps]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.segments.strata import cells_of, centred, permuted
+
 POWER = 0.80
 BLOCK = 256  # permutations held in memory at a time
 SMALLEST_EXPECTED = 5  # expected count below which chi-square is not trusted (Cochran 1954)
@@ -52,26 +54,40 @@ class Difference:
         )
 
 
-def difference(values: np.ndarray, member: np.ndarray) -> Difference:
-    """Difference of means between members and others.
+def difference(
+    values: np.ndarray, member: np.ndarray, strata: np.ndarray | None = None
+) -> Difference:
+    """Difference of means between members and others, within strata where these are given.
+
+    The difference in a stratum of n customers, m of them members, counts with m(n − m)/n, as in
+    the regression on membership and strata. The error is that of the segment search
+    (`inference.compare`): both sides' squares are added over the strata.
 
     Parameters
     ----------
     values : one finite number per customer.
     member : booleans, one per customer.
+    strata : one label per customer; strata with a single member, or with no others, are left out.
     """
     values, member = np.asarray(values, dtype=float), np.asarray(member, dtype=bool)
-    inside, outside = values[member], values[~member]
-    n1, n0 = inside.size, outside.size
-    if not n1 or not n0:
-        return Difference(n1, n0, np.nan, np.nan, np.nan)
-    effect = float(inside.mean() - outside.mean())
-    if min(n1, n0) < 2:
-        return Difference(n1, n0, effect, np.nan, np.nan)
-    v1, v0 = inside.var(ddof=1) / n1, outside.var(ddof=1) / n0
-    total = v1 + v0
-    freedom = total**2 / (v1**2 / (n1 - 1) + v0**2 / (n0 - 1)) if total > 0 else n1 + n0 - 2
-    return Difference(n1, n0, effect, float(np.sqrt(total)), float(freedom))
+    n1, n0 = int(member.sum()), int((~member).sum())
+    if strata is not None:
+        gap, own, rest, df1, df0 = (
+            float(part.ravel()[0])
+            for part in _within(values[None, :], member[:, None].astype(float), cells_of(strata))
+        )
+    elif n1 and n0:
+        inside, outside = values[member], values[~member]
+        gap, df1, df0 = float(inside.mean() - outside.mean()), n1 - 1.0, n0 - 1.0
+        if min(n1, n0) > 1:
+            own, rest = inside.var(ddof=1) / n1, outside.var(ddof=1) / n0
+    else:
+        gap, df1, df0 = np.nan, 0.0, 0.0
+    if not min(df1, df0) > 0:
+        return Difference(n1, n0, gap, np.nan, np.nan)
+    total = own + rest
+    freedom = total**2 / (own**2 / df1 + rest**2 / df0) if total > 0 else df1 + df0
+    return Difference(n1, n0, gap, float(np.sqrt(total)), float(freedom))
 
 
 # ── permutation ──────────────────────────────────────────────────────────────────────────────────
@@ -101,7 +117,13 @@ class Permutation:
 
 
 def permutation_tests(
-    values: np.ndarray, masks: np.ndarray, *, draws: int, seed: int, alpha: float = 0.05
+    values: np.ndarray,
+    masks: np.ndarray,
+    *,
+    draws: int,
+    seed: int,
+    alpha: float = 0.05,
+    strata: np.ndarray | None = None,
 ) -> Permutation:
     """Whether groups differ from everyone else in their mean.
 
@@ -120,6 +142,7 @@ def permutation_tests(
     masks : (customers, groups) booleans; each group and its rest have at least two customers.
     draws : random permutations; the smallest possible p-value is 2 / (draws + 1).
     alpha : share outside of the quantiles, half on each side.
+    strata : one label per customer; values are then permuted, and groups compared, within strata.
 
     Returns
     -------
@@ -128,18 +151,19 @@ def permutation_tests(
     masks = np.asarray(masks, dtype=float)
     groups = masks.shape[1]
     values = np.asarray(values, dtype=float)
-    spread = values.std() if values.size else 0.0
-    if groups == 0 or spread == 0:
+    cells = cells_of(np.zeros(values.size) if strata is None else strata)
+    scale = values.std() if values.size else 0.0
+    values = centred(values, cells)
+    if groups == 0 or not np.abs(values).max(initial=0.0) > 1e-12 * scale:
         ones, blank = np.ones(groups), np.full((2, groups), np.nan)
         return Permutation(np.zeros(groups), ones, ones, blank, np.full(2, np.nan))
-    values = (values - values.mean()) / spread
-    observed = _welch(values[None, :], masks)[0]
+    values = values / values.std()
+    observed = _welch(values[None, :], masks, cells)[0]
     rng = np.random.default_rng(seed)
     drawn = np.empty((draws, groups))
     for start in range(0, draws, BLOCK):
         rows = min(BLOCK, draws - start)
-        shuffled = rng.permuted(np.broadcast_to(values, (rows, values.size)), axis=1)
-        drawn[start : start + rows] = _welch(shuffled, masks)
+        drawn[start : start + rows] = _welch(permuted(values, cells, rows, rng), masks, cells)
     above, above_family, top = _tail(observed, drawn)
     below, below_family, bottom = _tail(-observed, -drawn)
     ends = (alpha / 2, 1 - alpha / 2)
@@ -178,21 +202,41 @@ def _tail(observed: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return own, family, worst
 
 
-def _welch(values: np.ndarray, masks: np.ndarray) -> np.ndarray:
+def _welch(values: np.ndarray, masks: np.ndarray, cells: list[np.ndarray]) -> np.ndarray:
     """Welch's t of every row of standardised values for every group: (rows, groups)."""
-    n1 = masks.sum(axis=0)
-    n0 = masks.shape[0] - n1
-    total, square = values.sum(axis=1)[:, None], (values**2).sum(axis=1)[:, None]
-    s1, q1 = values @ masks, (values**2) @ masks
-    m1, m0 = s1 / n1, (total - s1) / n0
-    v1 = np.maximum(q1 - n1 * m1**2, 0) / (n1 - 1) / n1
-    v0 = np.maximum(square - q1 - n0 * m0**2, 0) / (n0 - 1) / n0
-    gap, variance = m1 - m0, v1 + v0
+    gap, own, rest, _, _ = _within(values, masks, cells)
+    variance = own + rest
     # Values are standardised: smaller than this is rounding, not spread.
-    flat = variance < 1e-14
+    flat = ~(variance >= 1e-14)
     error = np.sqrt(np.where(flat, 1.0, variance))
     extreme = np.where(np.abs(gap) > 1e-9, np.copysign(np.inf, gap), 0.0)
     return np.where(flat, extreme, gap / error)
+
+
+def _within(values: np.ndarray, masks: np.ndarray, cells: list[np.ndarray]):
+    """Differences of means within cells, the two parts of their variance, degrees of freedom.
+
+    Rows of values by groups; degrees of freedom by groups. Blank where no cell compares.
+    """
+    effect = own = rest = np.zeros((len(values), masks.shape[1]))
+    weight = inside = outside = used = np.zeros(masks.shape[1])
+    single = 1 if len(cells) == 1 else 2  # members below which a cell of several is left out
+    for rows in cells:
+        part, of = values[:, rows], masks[rows]
+        n, m = len(rows), of.sum(axis=0)
+        use = (m >= single) & (m < n)
+        m, k = np.where(use, m, 1.0), np.where(use, n - m, 1.0)
+        total, square = part.sum(axis=1)[:, None], (part**2).sum(axis=1)[:, None]
+        s1, q1 = part @ of, (part**2) @ of
+        effect = effect + use * (s1 - m / n * total)
+        own = own + use * (k / n) ** 2 * np.maximum(q1 - s1**2 / m, 0)
+        rest = rest + use * (m / n) ** 2 * np.maximum(square - q1 - (total - s1) ** 2 / k, 0)
+        weight, used = weight + use * m * k / n, used + use
+        inside, outside = inside + use * m, outside + use * k
+    df1, df0 = inside - used, outside - used
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = own * (inside / df1) / weight**2
+        return effect / weight, own, rest * (outside / df0) / weight**2, df1, df0
 
 
 def holm(p_values: Sequence[float]) -> np.ndarray:

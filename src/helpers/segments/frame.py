@@ -10,10 +10,10 @@ from helpers.segments.definitions import (
     combine,
     from_candidates,
     from_hypotheses,
-    lifecycle,
-    next_renewal,
+    health_segments,
     value_segments,
 )
+from helpers.segments.lifecycle import lifecycle, next_renewal
 from helpers.segments.needs import needs_groups, required_outcomes
 from helpers.study import Study
 
@@ -25,6 +25,7 @@ def customer_frame(
     *,
     contracts: pd.DataFrame | None = None,
     needs: pd.DataFrame | None = None,
+    health: pd.DataFrame | None = None,
     as_of: date,
 ) -> pd.DataFrame:
     """Customers, banded attributes and scores side by side.
@@ -36,12 +37,13 @@ def customer_frame(
     scores : data file ``quality_scores``.
     contracts : account_id, starts_on, ends_on, renews_on; None = not collected.
     needs : the canonical table; None = not collected.
+    health : data file ``health``; None = not computed.
 
     Returns
     -------
     One row per customer, sorted by account_id. Attributes stand under their names as levels, raw
-    numbers of banded attributes as ``<name>_raw``; then quality_score, rank, band; renews_on and
-    required_outcome where collected.
+    numbers of banded attributes as ``<name>_raw``; then quality_score, rank, band; renews_on,
+    required_outcome, health_score and health_group where collected.
     """
     banded = [name for name in attributes.columns if name != "account_id"]
     raw = customers.rename(columns={name: f"{name}_raw" for name in banded})
@@ -54,6 +56,9 @@ def customer_frame(
     if needs is not None:
         outcomes = required_outcomes(needs)
         frame = frame.merge(outcomes, on="account_id", how="left", validate="1:1")
+    if health is not None:
+        groups = health[["account_id", "health_score", "health_group"]]
+        frame = frame.merge(groups, on="account_id", how="left", validate="1:1")
     assert len(frame) == len(customers)
     return frame.sort_values("account_id", ignore_index=True)
 
@@ -69,6 +74,7 @@ def all_segments(
         from_hypotheses(study, frame),
         a_priori(study, frame),
         value_segments(frame),
+        health_segments(frame),
         lifecycle(study, frame, as_of=as_of),
         needs_groups(frame),
     ]

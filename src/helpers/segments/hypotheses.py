@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.segments import effects
-from helpers.segments.trials import SCORE, Case, Trials, Without
+from helpers.segments.cases import Case
+from helpers.segments.trials import SCORE, Trials, Without
 from helpers.study import Study
 
 COLUMNS = (
@@ -29,6 +30,10 @@ def test_hypotheses(
     look at the same groups, ``p_rank`` (Brunner–Munzel) and Cliff's delta. Relations to variables:
     Spearman for numbers and ordered levels, Kruskal–Wallis for categories, Brunner–Munzel for
     yes/no. An outcome of yes/no: chi-square, Fisher or a permutation chi-square.
+
+    Where the study names ``scope.strata``, as the segment search does: scores are permuted and
+    groups compared within strata only (`effects.permutation_tests`, `strata.relation`), and
+    ``effect`` is the difference between customers of the same stratum.
 
     ``effect`` is a difference of means (of shares for a yes/no outcome) in the outcome's unit, and
     ``compares`` says between whom: members and others; for numbers and ordered levels the

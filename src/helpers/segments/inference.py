@@ -13,6 +13,7 @@ from helpers.segments.search import Candidates
 
 PRIOR = 1.0  # customers' worth of the cells' spread in a segment's own; see `compare`
 FLOOR = 0.25  # smallest variance of a segment, as a share of its cells'
+FEWEST = 2  # members of a cell below which they show no spread, and their cell is left out
 LOOSE = 1e-4  # permuted statistics (single precision) this close below the observed one count
 
 
@@ -54,6 +55,9 @@ def arrange(candidates: Candidates, cell: np.ndarray, minimum: int) -> Layout:
     A candidate is eligible when at least `minimum` customers are outside it and its information
     Σ m(1 − m/n) over the cells (m of a cell's n customers are in the segment) is at least half of
     `minimum`: near-copies of chosen segments rest on a handful of customers and are passed over.
+    Cells with a single member are left out: its score would count in the effect and, having no
+    spread of its own, hardly in the error, so that one outlier among the members of a segment
+    accepted before could carry a candidate.
     """
     order = np.argsort(cell, kind="stable")
     size = np.bincount(cell)
@@ -68,7 +72,7 @@ def arrange(candidates: Candidates, cell: np.ndarray, minimum: int) -> Layout:
     n = size[run_cell].astype(float)
     others = n - m
     share = m / n
-    comparable = others > 0
+    comparable = (others > 0) & (m >= FEWEST)
 
     def per_candidate(values: np.ndarray) -> np.ndarray:
         return np.add.reduceat(values, run_offsets[:-1]) if len(candidates) else np.empty(0)
@@ -77,7 +81,7 @@ def arrange(candidates: Candidates, cell: np.ndarray, minimum: int) -> Layout:
     outside = candidates.customers - candidates.sizes
     df = total - per_candidate(1.0 * comparable)
     rest_df = outside - (size.size - per_candidate(1.0 * ~comparable))
-    information = per_candidate(m * (1 - share))
+    information = per_candidate(m * (1 - share) * comparable)
     fit = (information >= minimum / 2) & (outside >= minimum) & (df > 0) & (rest_df > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         own_scale = np.where(fit, total / (df + PRIOR), 0.0)
@@ -94,7 +98,7 @@ def arrange(candidates: Candidates, cell: np.ndarray, minimum: int) -> Layout:
         run_end,
         own=np.repeat(own_scale, runs) * (1 - share) ** 2,
         rest=np.repeat(rest_scale, runs) * share**2,
-        others=others,
+        others=np.where(comparable, others, 0.0),
         spread=comparable * (1 - share) ** 2 * m / np.maximum(n - 1, 1),
         information=information,
         alone=np.where(fit, (df + PRIOR) / np.maximum(df, 1), 0.0),
@@ -117,7 +121,8 @@ def statistics(layout: Layout, score: np.ndarray, count: np.ndarray) -> np.ndarr
     """t, effect, variance, information, df of every candidate; customers count `count` times."""
     runs = layout.offsets, layout.members, layout.run_offsets, layout.run_cell, layout.run_end
     order = layout.order
-    return kernels.statistics(runs, score[order], count[order], layout.ends, PRIOR, FLOOR)
+    limits = PRIOR, FLOOR, FEWEST
+    return kernels.statistics(runs, score[order], count[order], layout.ends, limits)
 
 
 def compare(layout: Layout, score: np.ndarray) -> Observed:
@@ -147,21 +152,20 @@ def normal_score(t: np.ndarray, df: np.ndarray) -> np.ndarray:
     return np.copysign(size, t)
 
 
-def permuted(
+def null_of(
     layout: Layout,
     score: np.ndarray,
-    kernel: Callable[..., None],
-    *before: object,
+    *,
     permutations: int,
     seed: tuple[int, ...],
     threads: int = 1,
     enough: Callable[[np.ndarray], bool] | None = None,
 ) -> np.ndarray:
-    """Run a compiled scan on scores permuted within cells, many permutations side by side.
+    """Best normal score of the whole search on scores permuted within cells.
 
-    `before` are the scan's own first arguments. Returns one number per permutation. `enough` may
-    stop the run early, between blocks; blocks have their own random streams, so neither threads
-    nor stopping changes a number.
+    Returns one number per permutation; many are computed side by side. `enough` may stop the run
+    early, between blocks; blocks have their own random streams, so neither threads nor stopping
+    changes a number.
     """
     values = score[layout.order].astype(float)
     square = np.empty(layout.ends.size)
@@ -185,7 +189,7 @@ def permuted(
         for cell in layout.cells:
             rng.permuted(shuffled[cell], axis=0, out=shuffled[cell])
         best = np.empty(lanes)
-        kernel(*before, layout.eligible, comparison, shuffled, best)
+        kernels.best_statistics(layout.eligible, comparison, shuffled, best)
         return best
 
     count = -(-permutations // lanes)
@@ -198,27 +202,6 @@ def permuted(
             if enough is not None and enough(found):
                 break
     return found
-
-
-def null_of(
-    layout: Layout,
-    score: np.ndarray,
-    *,
-    permutations: int,
-    seed: tuple[int, ...],
-    threads: int = 1,
-    enough: Callable[[np.ndarray], bool] | None = None,
-) -> np.ndarray:
-    """Best normal score of the whole search in each permutation; see `permuted`."""
-    return permuted(
-        layout,
-        score,
-        kernels.best_statistics,
-        permutations=permutations,
-        seed=seed,
-        threads=threads,
-        enough=enough,
-    )
 
 
 def p_values(observed: np.ndarray, null: np.ndarray) -> np.ndarray:

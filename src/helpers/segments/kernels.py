@@ -173,16 +173,18 @@ def to_normal(t, df):
 
 
 @compiled
-def statistics(g, score, weight, cells, prior, floor):
+def statistics(g, score, weight, cells, limits):
     """Stratified Welch statistic of every candidate on one score vector.
 
     `g` holds offsets, members, run_offsets, run_cell and run_end as in `Comparison`, `cells` the
     end of each cell. `score` need not be centred; `weight` is each customer's multiplicity (1, or
-    the number of times a bootstrap sample drew it). Returns (statistic, effect sum, its variance,
-    information, degrees of freedom), each one number per candidate; a candidate that cannot be
-    compared within any cell has information 0 and statistic 0.
+    the number of times a bootstrap sample drew it), `limits` are `inference.PRIOR`, `FLOOR` and
+    `FEWEST`. Returns (statistic, effect sum, its variance, information, degrees of freedom), each
+    one number per candidate; a candidate that cannot be compared within any cell has information 0
+    and statistic 0.
     """
     offsets, members, run_offsets, run_cell, run_end = g
+    prior, floor, fewest = limits
     candidates = offsets.size - 1
     size = np.zeros(cells.size)
     mean = np.zeros(cells.size)
@@ -222,7 +224,7 @@ def statistics(g, score, weight, cells, prior, floor):
             others = size[c] - m
             if m <= 0:
                 continue
-            if others <= 0:  # the whole cell: nobody in it to compare with
+            if others <= 0 or m < fewest:  # nobody in the cell to compare with, or no spread
                 full += 1
                 continue
             f = m / size[c]
@@ -333,29 +335,3 @@ def best_statistics(order, g, scores, best):
                 if z > best[lane]:
                     best[lane] = z
                 group[lane] = -np.inf
-
-
-@compiled
-def rival_statistics(chosen, correlation, order, g, scores, best):
-    """How high the chosen candidate must score to beat all others, for every lane.
-
-    With z the chosen candidate's normal score, z_j = r_j z + e_j for a rival j of correlation
-    r_j, so the chosen one wins when z ≥ max over j of (z_j − r_j z) / (1 − r_j).
-    """
-    single, double = np.empty((2, LANES), np.float32), np.empty((3, LANES))
-    t = double[0]
-    reference = np.empty(LANES)
-    lane_statistics(chosen, g, scores, single, double)
-    for lane in range(LANES):
-        reference[lane] = to_normal(t[lane], g.df[chosen])
-    best[:] = -np.inf
-    for at in range(order.size):
-        j = order[at]
-        r = correlation[j]
-        if r > 0.999:
-            continue
-        lane_statistics(j, g, scores, single, double)
-        for lane in range(LANES):
-            needed = (to_normal(t[lane], g.df[j]) - r * reference[lane]) / (1.0 - r)
-            if needed > best[lane]:
-                best[lane] = needed

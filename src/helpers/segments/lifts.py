@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import log_ndtr, ndtri
 
-from helpers.segments import inference, kernels
 from helpers.segments.search import Candidates
 from helpers.segments.selection import Step
 
-NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
-WEIGHTS = WEIGHTS / WEIGHTS.sum()
-QUANTILES = np.linspace(0.03, 0.97, 12)  # of the rivals' scores
-TRUST = 0.25  # part of the estimated link between mean and spread that the estimate relies on
+MIDDLE = 0.56  # share of the law given selection that lies beyond an estimate; see `corrected`
+WIDEST = 10.0  # standard errors above the statistic beyond which no mean is sought
 
 
 @dataclass(frozen=True)
@@ -54,147 +52,102 @@ def student(z: np.ndarray, df: float) -> np.ndarray:
     return np.copysign(np.sqrt(df * np.expm1(scaled**2 / df)), z)
 
 
-@dataclass(frozen=True)
-class Shape:
-    """How a segment's measured lift and its measured standard error vary together.
+def share_beyond(t: float, mean: float, floor: float, ceiling: float = np.inf) -> float:
+    """Share of a normal law (SD 1), cut off below `floor` and above `ceiling`, that exceeds `t`.
 
-    `spread` is the standard deviation of the logarithm of the standard error, `link` the
-    correlation of the two: with right-skewed scores a lucky segment has a large spread as well.
+    Rises with `mean`; taken from whichever tail keeps its digits.
+
+    >>> round(share_beyond(4.0, 2.0, 3.0), 3)  # sf(2) / sf(1)
+    0.143
     """
-
-    spread: float
-    link: float
-
-
-def shape_of(score: np.ndarray, inside: np.ndarray) -> Shape:
-    """Shape from the pooled skewness and kurtosis of the scores around both group means.
-
-    For a mean and a variance estimated from m customers, cov = skewness · σ³/m² and
-    var(variance of the mean) = (excess kurtosis + 2) · σ⁴/m³, summed over both groups.
-    """
-    groups = [score[inside], score[~inside]]
-    sd = [group.std(ddof=1) for group in groups]
-    scaled = [(g - g.mean()) / (s or 1.0) for g, s in zip(groups, sd, strict=True)]
-    pooled = np.concatenate(scaled)
-    skewness, excess = np.mean(pooled**3), np.mean(pooled**4) - 3
-    m, rest = (group.size for group in groups)
-    variance = sd[0] ** 2 / m + sd[1] ** 2 / rest
-    if variance <= 0:
-        return Shape(0.0, 0.0)
-    covariance = skewness * (sd[0] ** 3 / m**2 - sd[1] ** 3 / rest**2)
-    of_variance = max(excess + 2, 0.1) * (sd[0] ** 4 / m**3 + sd[1] ** 4 / rest**3)
-    link = covariance / np.sqrt(variance * of_variance)
-    return Shape(float(np.sqrt(of_variance) / variance / 2), float(np.clip(link, -0.98, 0.98)))
+    if mean < floor:
+        beyond, seen, lost = (log_ndtr(mean - x) for x in (t, floor, ceiling))
+        return float(np.exp(beyond - seen) * np.expm1(lost - beyond) / np.expm1(lost - seen))
+    short, unseen, kept = (log_ndtr(x - mean) for x in (t, floor, ceiling))
+    return float(np.expm1(short - kept) / np.expm1(unseen - kept))
 
 
-def conditional_mean(t: float, thresholds: np.ndarray, shape: Shape, target: float) -> float:
-    """Lift, in standard errors, at which `t` is a given point of its law given selection.
-
-    With z the error of the lift and e^v that of its standard error (z normal, v normal, linked),
-    a lift θ is measured as t = (θ + z)/e^v and selected when t reaches a threshold. The function
-    returns the θ at which, among selected results, the share `target` has an error z/e^v of at
-    least t − θ. Target 0.5 is the median-unbiased estimate, 0.025 and 0.975 are the limits.
-    """
-    scale = np.exp(shape.spread * NODES - shape.spread**2 / 2)
-    drift, width = shape.link * NODES, np.sqrt(1 - shape.link**2)
-    share = WEIGHTS / len(thresholds)
-
-    def tail(theta: float) -> float:
-        enough = thresholds[:, None] * scale - theta
-        selected = stats.norm.logsf((enough - drift) / width)
-        beyond = stats.norm.logsf((np.maximum(enough, (t - theta) * scale) - drift) / width)
-        top = selected.max()
-        return float((np.exp(beyond - top) @ share).sum() / (np.exp(selected - top) @ share).sum())
-
-    low, high = t - 12.0, t + 8.0
-    for _ in range(40):
+def solve(t: float, share: float, floor: float, ceiling: float = np.inf) -> float:
+    """Mean at which `share_beyond` is `share`; 0 where that mean would be negative."""
+    low, high = 0.0, t + WIDEST
+    if share_beyond(t, low, floor, ceiling) >= share:
+        return 0.0
+    for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if tail(middle) < target else (low, middle)
-    return (low + high) / 2
+        below = share_beyond(t, middle, floor, ceiling) < share
+        low, high = (middle, high) if below else (low, middle)
+    return high
 
 
-def selection_corrected(
-    t: float, critical: float, rivals: np.ndarray, shape: Shape, level: float = 0.95
+def corrected(
+    t: float, floor: float, ceiling: float = np.inf, level: float = 0.95
 ) -> tuple[float, float, float]:
     """Estimate and interval of a segment's lift in standard errors, given that it was selected.
 
-    A segment is looked at only when its statistic passes the search-wide critical value and
-    beats its rivals; the law of the statistic given that, not its plain law, is inverted (after
-    Lee et al. 2016, "Exact post-selection inference", with the rivals averaged over, from
-    permutations, instead of held fixed). Where the statistic is far above both, nothing is
-    corrected.
+    A segment is looked at only when its statistic passes the search-wide critical value, `floor`;
+    one accepted at a later step had also stayed below those accepted before it, `ceiling`. The
+    normal law cut off at both, not the plain one, is inverted (Lee et al. 2016, "Exact
+    post-selection inference"; Zhong & Prentice 2008 for effects beyond a genome-wide threshold).
+    Far from both, nothing is corrected.
 
-    Parameters
-    ----------
-    t
-        The segment's statistic.
-    critical
-        Search-wide critical value, as a t of this segment.
-    rivals
-        Draws of the t needed to beat all rivals.
-    shape
-        See `Shape`. The limits use it as it is; the estimate trusts a quarter of the link, which
-        in simulations kept the mean error nearest to 0 (see the method page).
+    The limits leave 2.5 % on each side. The estimate is the mean that leaves `MIDDLE` beyond t: a
+    little more than half, because the law is skewed and the median-unbiased estimate is on average
+    too low for the lifts that are found most (`bench/segments/honesty.py` has the alternatives,
+    and how small the mean error of any estimate can be). Neither limit, nor the estimate, goes
+    above what an uncorrected result would give: luck that held a segment back is not given back.
 
     Returns
     -------
     estimate, low, high
-        In standard errors, not below 0: the search-wide test has excluded that already.
+        In standard errors, not below 0, which the search-wide test has excluded already.
     """
-    beaten = np.quantile(rivals, QUANTILES) if rivals.size else np.array([critical])
-    thresholds = np.minimum(np.maximum(beaten, critical), t)
-    cautious = Shape(shape.spread, TRUST * shape.link)
     tail = (1 - level) / 2
-    estimate = max(conditional_mean(t, thresholds, cautious, 0.5), 0.0)
-    low = max(conditional_mean(t, thresholds, shape, tail), 0.0)
-    high = max(conditional_mean(t, thresholds, shape, 1 - tail), 0.0)
+    estimate = min(solve(t, MIDDLE, floor, ceiling), t)
+    reach = ndtri(1 - tail)
+    low = min(solve(t, tail, floor, ceiling), max(t - reach, 0.0))
+    high = min(solve(t, 1 - tail, floor, ceiling), t + reach)
     return estimate, min(low, estimate), max(high, estimate)
 
 
-def rival_scores(
-    candidates: Candidates, step: Step, score: np.ndarray, *, permutations: int, threads: int = 1
-) -> np.ndarray:
-    """Permutation draws of the score that the chosen segment needs to beat its rivals.
+@dataclass(frozen=True)
+class Basis:
+    """What one step's correction rests on, in standard errors: statistic, floor, ceiling.
 
-    Segments inside the chosen one are no rivals: had one of them won without being set apart
-    from the rest, the chosen segment would have taken its place all the same.
+    `unit` is the standard error of the lift within the step's cells, in units of the tested score.
     """
-    layout = step.layout
-    inside = candidates.mask(step.candidate)[layout.order]
-    cell = np.repeat(np.arange(layout.ends.size), np.diff(layout.ends, prepend=0))
-    n = np.bincount(cell)
-    mine = np.bincount(cell, inside)
-    size = np.diff(layout.run_end, prepend=0)
-    starts = layout.run_end - size
-    both = np.add.reduceat(inside[layout.members].astype(float), starts)
-    common = both - size * mine[layout.run_cell] / n[layout.run_cell]
-    covariance = np.add.reduceat(common, layout.run_offsets[:-1])
-    information = layout.information
-    with np.errstate(divide="ignore", invalid="ignore"):
-        correlation = covariance / np.sqrt(information * information[step.candidate])
-    nested = np.add.reduceat(both, layout.run_offsets[:-1]) == candidates.sizes
-    correlation = np.where(nested | ~np.isfinite(correlation), 1.0, correlation)
-    return inference.permuted(
-        layout,
-        score,
-        kernels.rival_statistics,
-        step.candidate,
-        correlation,
-        permutations=permutations,
-        seed=(*step.seed, 1),
-        threads=threads,
+
+    t: float
+    floor: float
+    ceiling: float
+    unit: float
+
+
+def basis_of(steps: Sequence[Step], number: int) -> Basis:
+    """Statistic of an accepted segment and the limits between which selection lets it be seen.
+
+    The ceiling is the statistic at which it would have been accepted at an earlier step: at each
+    of those it lacked the difference between the best statistic and its own.
+    """
+    step, before = steps[number], steps[:number]
+    chosen, layout = step.candidate, step.layout
+    t, df = float(step.observed.t[chosen]), layout.df[chosen]
+    unit = float(np.sqrt(step.observed.variance[chosen]) / layout.information[chosen])
+    lacked = [s.observed.z[s.first] - s.observed.z[chosen] for s in before]
+    ceiling = step.observed.z[chosen] + max(min(lacked), 0.0) if lacked else np.inf
+    floor, ceiling = (
+        float(student(np.array(z), df)) if np.isfinite(z) else z for z in (step.critical, ceiling)
     )
+    return Basis(t, min(floor, t), max(ceiling, t + 1e-6), unit)
 
 
 def honest_lift(
     candidates: Candidates,
-    step: Step,
+    steps: Sequence[Step],
+    number: int,
     score: np.ndarray,
     *,
     raw: np.ndarray | None = None,
     weight: np.ndarray | None = None,
-    permutations: int = 192,
-    threads: int = 1,
 ) -> Lift:
     """Lift of one accepted segment, corrected for having been selected.
 
@@ -205,32 +158,26 @@ def honest_lift(
 
     Parameters
     ----------
-    candidates, step, score
-        The search, the accepted step, and the scores that the step tested.
+    candidates, steps, number
+        The search, the accepted steps in order, and which of them.
+    score
+        (n,) scores that the steps tested.
     raw, weight
         Scores and weights that the lift is reported on, where they differ from `score`.
-    permutations
-        Draws of the rivals' scores.
     """
-    chosen = step.candidate
-    inside = candidates.mask(chosen)
-    raw = score if raw is None else raw
-    naive, error = naive_lift(raw, inside, weight)
-    rivals = rival_scores(candidates, step, score, permutations=permutations, threads=threads)
-    df, t = step.layout.df[chosen], step.observed.t[chosen]
-    corrected = selection_corrected(
-        t, float(student(np.array(step.critical), df)), student(rivals, df), shape_of(score, inside)
-    )
-    m, n = inside.sum(), inside.size
+    inside = candidates.mask(steps[number].candidate)
+    naive, error = naive_lift(score if raw is None else raw, inside, weight)
+    basis = basis_of(steps, number)
     # the tested scores are in other units than the reported ones; their standard errors tell how
-    unit = np.sqrt(step.observed.variance[chosen]) * n / (m * (n - m))
-    unit *= error / naive_lift(score, inside)[1]
-    middle, low, high = (naive + unit * (value - t) for value in corrected)
+    unit = basis.unit * error / naive_lift(score, inside)[1]
+    seen = corrected(basis.t, basis.floor, basis.ceiling)
+    middle, low, high = (naive + unit * (value - basis.t) for value in seen)
+    middle = max(middle, min(naive, 0.0))
     extra = 1.96**2 * max(error**2 - unit**2, 0.0)
     return Lift(
         naive,
         middle,
-        middle - np.sqrt((middle - low) ** 2 + extra),
-        middle + np.sqrt((high - middle) ** 2 + extra),
+        middle - np.sqrt(max(middle - low, 0.0) ** 2 + extra),
+        middle + np.sqrt(max(high - middle, 0.0) ** 2 + extra),
         error,
     )

@@ -25,6 +25,7 @@ WHOLE_SCORE = frozenset({"quality_score", "band", "rank"})
 REVENUE = frozenset({"monthly_revenue", "acv", "arr", "mrr", "revenue_12m"})
 # Who has left or joined within the year has a change in revenue for that reason alone.
 GROWTH = REVENUE | {"status", "churned_on", "tenure_days", "won_on"}
+HEALTH = frozenset({"health_score", "health_group"})
 SAME_FACT = (frozenset({"status", "churned_on"}), frozenset({"tenure_days", "won_on"}))
 COMPARISONS = {
     "COMPARE_EQUAL": "",
@@ -210,7 +211,8 @@ def shared_lines(study: Study, columns: Iterable[str]) -> tuple[str, ...]:
     A difference between groups that such a column defines may follow from the formula of the
     score alone. Lines are shared when the study says so (``attributes.<name>.shares``), when a
     line's ``where`` or ``column`` names the column, and by definition for revenue (the base), for
-    status and tenure (growth), and for the score itself (all lines). What shares the base shares
+    status and tenure (growth), and for the score itself (all lines). Health shares the lines that
+    count tickets, and its groups also what value is measured by. What shares the base shares
     growth too, for that is the change of the same revenue.
 
     Returns
@@ -219,6 +221,11 @@ def shared_lines(study: Study, columns: Iterable[str]) -> tuple[str, ...]:
     """
     lines = study.quality_score.lines
     found: set[str] = set()
+    columns = set(columns)
+    if columns & HEALTH:
+        found |= {name for name, (_, line) in lines.items() if line.count}
+    if "health_group" in columns:
+        columns.add({"revenue": "monthly_revenue"}.get(study.health.value, study.health.value))
     for column in columns:
         if column in WHOLE_SCORE:
             return ("base", *lines)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.segments.definitions import abc_limits
+from helpers.segments.lifecycle import stage_of
 from helpers.study import Study
 
 SERVICE_RULE = (
@@ -35,8 +36,8 @@ def tags(
     Returns
     -------
     Data file ``tags``: account_id; ``size_tier`` A, B or C by revenue (`definitions.abc_limits`;
-    without revenue C); ``tenure`` (first_90_days, first_year, veteran, blank where the
-    start is not known); ``quality_band``; ``segment`` (the first validated segment of the
+    without revenue C); ``tenure`` (the stage of `lifecycle.stages`, blank where the start is not
+    known); ``quality_band``; ``segment`` (the first validated segment of the
     customer, blank for none) and ``segments`` (all of them, ``;`` between); ``health_group``
     (blank = not computed); ``service_tier`` by `SERVICE_RULE`.
     """
@@ -58,13 +59,6 @@ def tags(
     if limits:
         size[(revenue >= limits["B"]).to_numpy(dtype=bool, na_value=False)] = "B"
         size[(revenue >= limits["A"]).to_numpy(dtype=bool, na_value=False)] = "A"
-    days = current["tenure_days"].to_numpy(dtype=float, na_value=np.nan)
-    stages = study.lifecycle
-    tenure = np.select(
-        [np.isnan(days), days < stages.first90, days < stages.first_year],
-        ["", "first_90_days", "first_year"],
-        "veteran",
-    )
     band = current["band"].astype("object")
     member = np.array([bool(names) for names in lists], dtype=bool)
     service = np.select(
@@ -77,7 +71,7 @@ def tags(
         {
             "account_id": current["account_id"],
             "size_tier": size,
-            "tenure": tenure,
+            "tenure": stage_of(study, current),
             "quality_band": band,
             "segment": [names[0] if names else "" for names in lists],
             "segments": [";".join(names) for names in lists],

@@ -1,45 +1,20 @@
 """The test that fits each hypothesis: a condition or a variable, against its outcome."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError, listed
 from helpers.segments import effects
+from helpers.segments.cases import Case, Outcome, constant, joined, left_out
 from helpers.segments.rules import columns_of, evaluate_rules, shared_lines
+from helpers.segments.strata import WITHIN_LEVELS, relation
 from helpers.study import Study
 
 SCORE = "quality_score"
 SMALLEST_LEVEL = 5  # customers of a level below which Kruskal–Wallis leaves it out
 Without = Callable[[pd.DataFrame, Sequence[str]], pd.Series]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One row of the result: a condition (``where``) or a single variable against an outcome."""
-
-    hypothesis_id: str
-    statement: str
-    variables: tuple[str, ...]
-    declared: bool
-    where: str | None
-    outcome: str
-    direction: str
-
-    @property
-    def family(self) -> str:
-        return "declared" if self.declared else "exploratory"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Values of an outcome: numbers, or booleans as 0 and 1; blank where not known."""
-
-    numbers: pd.Series
-    boolean: bool
-    unit: str
 
 
 class Trials:
@@ -56,11 +31,16 @@ class Trials:
         self.frame = frame.reset_index(drop=True)
         self.minimum = study.smallest_segment(len(frame))
         self.draws = 10 * study.scope.permutations - 1
-        missing = [name for name in (*study.attributes, SCORE) if name not in frame]
+        stratum = study.scope.strata
+        wanted = (*study.attributes, SCORE, *([stratum] if stratum else []))
+        missing = [name for name in wanted if name not in frame]
         if missing:
             raise StudyError(
                 f"The customer frame lacks {listed(missing)}.", found=listed(frame.columns, most=60)
             )
+        # as in the search, customers without a stratum are one of their own
+        self.strata = self.frame[stratum].astype("string").fillna("") if stratum else None
+        self.within = f", within {study.label(stratum)}" if stratum else ""
 
     def rows(self, cases: list[Case]) -> list[dict]:
         """One row per case, not yet adjusted for the number of tests."""
@@ -171,21 +151,27 @@ class Trials:
     def _condition(self, mask: pd.Series, outcome: Outcome) -> dict:
         known = outcome.numbers.notna()
         values, member = outcome.numbers[known].to_numpy(), mask[known].to_numpy()
-        groups = effects.difference(values, member)
+        strata = self._strata(known)
+        groups = effects.difference(values, member, strata)
         row = {
             "customers": groups.members,
             "others": groups.others,
             "effect": groups.effect,
-            "compares": "members minus others",
-            "note": _left_out(int((mask & ~known).sum()), "members without a value"),
+            "compares": f"members minus others{self.within}",
+            "note": left_out(int((mask & ~known).sum()), "members without a value"),
             "_groups": groups,
         }
         small = min(groups.members, groups.others)
         if small < self.minimum and known.any():
             reason = f"fewer than {self.minimum} customers on one side"
-            return row | {"verdict": "too small", "note": _joined(row["note"], reason)}
-        if reason := _constant(values, "the outcome"):
-            return row | {"verdict": "not testable", "note": _joined(row["note"], reason)}
+            return row | {"verdict": "too small", "note": joined(row["note"], reason)}
+        reason = constant(values, "the outcome")
+        if not reason and not np.isfinite(groups.error):
+            reason = "no stratum has both members and others"
+        if reason:
+            return row | {"verdict": "not testable", "note": joined(row["note"], reason)}
+        if strata is not None and outcome.boolean:
+            return row | self._relation(values, member.astype(float), strata, "boolean", outcome)
         if outcome.boolean:
             test, size, p = effects.association(
                 values > 0, member, draws=self.draws, seed=self.study.seed
@@ -196,38 +182,70 @@ class Trials:
                 "effect_size_name": "Cramér's V",
                 "p_value": p,
             }
+        if strata is None:
+            p_rank = effects.brunner_munzel(values[member], values[~member])
+        else:
+            robust = self._relation(values, member.astype(float), strata, "boolean", outcome)
+            p_rank = robust["p_value"]
         return row | {
             "test": "studentised permutation",
             "effect_size": effects.cliffs_delta(values[member], values[~member]),
             "effect_size_name": "Cliff's delta",
-            "p_rank": effects.brunner_munzel(values[member], values[~member]),
+            "p_rank": p_rank,
         }
+
+    def _strata(self, known: pd.Series) -> np.ndarray | None:
+        return None if self.strata is None else self.strata[known].to_numpy()
+
+    def _relation(self, values, levels, strata, kind: str, outcome: Outcome) -> dict:
+        return relation(
+            values,
+            levels,
+            strata,
+            ranks=not outcome.boolean,
+            ordered=kind != "category",
+            draws=self.draws,
+            seed=self.study.seed,
+        )
 
     def _variable(self, name: str, outcome: Outcome) -> dict:
         kind, levels = self._kind(name, outcome)
         known = outcome.numbers.notna() & levels.notna()
         values, levels = outcome.numbers[known].to_numpy(), levels[known].to_numpy()
+        strata = self._strata(known)
         row = {
             "customers": int(known.sum()),
-            "note": _left_out(int((~known).sum()), "customers without a value"),
+            "note": left_out(int((~known).sum()), "customers without a value"),
         }
         if kind == "category":
             names, counts = np.unique(levels, return_counts=True)
             keep = np.isin(levels, names[counts >= SMALLEST_LEVEL])
-            told = _left_out(int((~keep).sum()), f"customers in levels of under {SMALLEST_LEVEL}")
-            row["note"] = _joined(row["note"], told)
+            told = left_out(int((~keep).sum()), f"customers in levels of under {SMALLEST_LEVEL}")
+            row["note"] = joined(row["note"], told)
             values, levels = values[keep], levels[keep]
+            strata = strata if strata is None else strata[keep]
             row["customers"] = len(values)
         if 0 < len(values) < self.minimum:
             reason = f"fewer than {self.minimum} customers"
-            return row | {"verdict": "too small", "note": _joined(row["note"], reason)}
-        reason = _constant(values, "the outcome") or _constant(levels, self.study.label(name))
+            return row | {"verdict": "too small", "note": joined(row["note"], reason)}
+        reason = constant(values, "the outcome") or constant(levels, self.study.label(name))
+        if (
+            not reason
+            and strata is not None
+            and pd.Series(levels).groupby(strata).nunique().max() < 2
+        ):
+            reason = f"{self.study.label(name)} does not vary within strata"
         if reason:
-            return row | {"verdict": "not testable", "note": _joined(row["note"], reason)}
+            return row | {"verdict": "not testable", "note": joined(row["note"], reason)}
         high, low, row["compares"] = self._contrast(name, kind, levels, values)
         pair = high | low
-        groups = effects.difference(values[pair], high[pair])
+        row["compares"] += self.within
+        inner = strata if strata is None else strata[pair]
+        groups = effects.difference(values[pair], high[pair], inner)
         row |= {"effect": groups.effect, "_groups": groups}
+        if strata is not None:
+            coded = high.astype(float) if kind == "boolean" else levels
+            return row | self._relation(values, coded, strata, kind, outcome)
         if outcome.boolean:
             test, size, p = effects.association(
                 values > 0, levels, draws=self.draws, seed=self.study.seed
@@ -304,6 +322,7 @@ class Trials:
                 draws=self.draws,
                 seed=self.study.seed,
                 alpha=self.study.scope.alpha / declared,
+                strata=self._strata(known),
             )
             for place, at in enumerate(found):
                 rows[at]["p_value"] = float(tested.p[place])
@@ -326,25 +345,11 @@ class Trials:
 
 def _sign(row: dict) -> float:
     """Direction of a row's test; 0 where its statistic has none."""
-    if row["test"] in ("Kruskal–Wallis", "chi-square", "Fisher", "permutation chi-square"):
+    unsigned = ("Kruskal–Wallis", "chi-square", "Fisher", "permutation chi-square")
+    if row["test"] in (*unsigned, WITHIN_LEVELS):
         return 0.0
     signed = row["effect"] if row["test"] == "studentised permutation" else row["effect_size"]
     return float(np.sign(signed))
-
-
-def _constant(values: np.ndarray, what: str) -> str:
-    """Why values cannot be compared: none is known, or all are the same."""
-    if len(values) == 0:
-        return f"{what} was not collected"
-    return f"{what} is the same for all" if len(np.unique(values)) == 1 else ""
-
-
-def _left_out(count: int, what: str) -> str:
-    return f"{count} {what} left out" if count else ""
-
-
-def _joined(*notes: str) -> str:
-    return "; ".join(note for note in notes if note)
 
 
 def _blank(value: float) -> float:

@@ -1,0 +1,50 @@
+"""What is tested: a condition or a variable against an outcome; and how notes about it read."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the result: a condition (``where``) or a single variable against an outcome."""
+
+    hypothesis_id: str
+    statement: str
+    variables: tuple[str, ...]
+    declared: bool
+    where: str | None
+    outcome: str
+    direction: str
+
+    @property
+    def family(self) -> str:
+        """Tests that are adjusted together."""
+        return "declared" if self.declared else "exploratory"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Values of an outcome: numbers, or booleans as 0 and 1; blank where not known."""
+
+    numbers: pd.Series
+    boolean: bool
+    unit: str
+
+
+def constant(values: np.ndarray, what: str) -> str:
+    """Why values cannot be compared: none is known, or all are the same."""
+    if len(values) == 0:
+        return f"{what} was not collected"
+    return f"{what} is the same for all" if len(np.unique(values)) == 1 else ""
+
+
+def left_out(count: int, what: str) -> str:
+    """How many were left out; nothing if none."""
+    return f"{count} {what} left out" if count else ""
+
+
+def joined(*notes: str) -> str:
+    """The notes that say something, in one line."""
+    return "; ".join(note for note in notes if note)

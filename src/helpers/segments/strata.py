@@ -1,0 +1,105 @@
+"""Comparisons within strata that the study names, such as plan tier or year of joining."""
+
+from __future__ import annotations
+
+import numpy as np
+
+BLOCK = 256  # permutations held in memory at a time
+WITHIN, WITHIN_LEVELS = "permutation within strata", "permutation of levels within strata"
+
+
+def cells_of(strata: np.ndarray) -> list[np.ndarray]:
+    """Positions of the customers of each stratum."""
+    codes = np.unique(np.asarray(strata).astype(str), return_inverse=True)[1]
+    return [np.flatnonzero(codes == code) for code in range(codes.max(initial=-1) + 1)]
+
+
+def centred(values: np.ndarray, cells: list[np.ndarray]) -> np.ndarray:
+    """Values less the mean of their stratum."""
+    values = np.array(values, dtype=float)
+    for rows in cells:
+        values[rows] -= values[rows].mean()
+    return values
+
+
+def permuted(
+    values: np.ndarray, cells: list[np.ndarray], rows: int, rng: np.random.Generator
+) -> np.ndarray:
+    """`rows` copies of the values (rows, customers), each permuted within strata."""
+    shuffled = np.tile(values, (rows, 1))
+    for cell in cells:
+        shuffled[:, cell] = rng.permuted(shuffled[:, cell], axis=1)
+    return shuffled
+
+
+def aligned_ranks(values: np.ndarray, cells: list[np.ndarray]) -> np.ndarray:
+    """Midranks within strata divided by n + 1, centred: the scores of van Elteren's (1960) test.
+
+    >>> aligned_ranks(np.array([5.0, 9.0, 700.0, 500.0]), [np.arange(2), np.arange(2, 4)]).round(2)
+    array([-0.17,  0.17,  0.17, -0.17])
+    """
+    from scipy.stats import rankdata
+
+    ranks = np.empty(len(values))
+    for rows in cells:
+        ranks[rows] = rankdata(values[rows]) / (rows.size + 1)
+    return centred(ranks, cells)
+
+
+def relation(
+    outcome: np.ndarray,
+    levels: np.ndarray,
+    strata: np.ndarray,
+    *,
+    ranks: bool,
+    ordered: bool,
+    draws: int,
+    seed: int,
+) -> dict[str, object]:
+    """Whether an outcome goes with a variable among customers of the same stratum.
+
+    The outcome is permuted within strata, so that what strata explain cannot count. Without
+    strata the statistics are those of Spearman's test and of Kruskal & Wallis (chi-square where
+    `ranks` is false and the outcome is 0 or 1).
+
+    Parameters
+    ----------
+    outcome : one number per customer.
+    levels : numbers if `ordered`, else names.
+    strata : one label per customer.
+    ranks : compare aligned ranks of the outcome, not its values.
+    draws : random permutations; the smallest p-value is 1 / (draws + 1).
+
+    Returns
+    -------
+    test, p_value, effect_size and its name: the correlation of the aligned ranks if ordered, else
+    the share of the outcome's sum of squares that lies between levels (eta squared).
+    """
+    cells = cells_of(strata)
+    values = aligned_ranks(outcome, cells) if ranks else centred(outcome, cells)
+    if ordered:
+        weights = aligned_ranks(np.asarray(levels, dtype=float), cells)[:, None]
+    else:
+        weights = (levels[:, None] == np.unique(levels)).astype(float)
+    row = {
+        "test": WITHIN if ordered else WITHIN_LEVELS,
+        "effect_size": 0.0,
+        "effect_size_name": ("rank correlation" if ordered else "eta squared") + " within strata",
+        "p_value": 1.0,
+    }
+    size, total = (weights**2).sum(axis=0), float(values @ values)
+    if not (total > 0 and size.all()):
+        return row
+
+    def between(drawn: np.ndarray) -> np.ndarray:
+        return ((drawn @ weights) ** 2 / size).sum(axis=-1) / total
+
+    found, rng, larger = float(between(values)), np.random.default_rng(seed), 0
+    for start in range(0, draws, BLOCK):
+        drawn = between(permuted(values, cells, min(BLOCK, draws - start), rng))
+        larger += int((drawn >= found * (1 - 1e-9)).sum())
+    if ordered:
+        row["effect_size"] = float(np.sign(values @ weights[:, 0]) * np.sqrt(found))
+    else:
+        row["effect_size"] = found
+    return row | {"p_value": (1 + larger) / (draws + 1)}
