@@ -9,6 +9,7 @@ import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.metrics import catalog
+from helpers.metrics.concentration import concentration
 from helpers.report import exhibits, figures
 from helpers.workspace import STEPS, Workspace
 
@@ -467,15 +468,7 @@ def _exhibits(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
         n=1,
         **common,
     )
-    exhibits.figure(
-        ws,
-        "concentration",
-        figures.concentration(tables["customer_list"]["monthly_revenue"], **money),
-        tables["customer_list"][["account_id", "monthly_revenue"]],
-        title="The largest fifth of customers holds most of the revenue",
-        n=n,
-        **common,
-    )
+    _revenue_exhibits(ws, tables, n)
     exhibits.figure(
         ws,
         "coverage",
@@ -595,12 +588,73 @@ def _exhibits(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
     )
 
 
+def _revenue_exhibits(ws: Workspace, tables: dict[str, pd.DataFrame], n: int) -> None:
+    revenue = tables["customer_list"]["monthly_revenue"]
+    held = concentration(revenue)
+    money = {"currency": ws.study.currency}
+    exhibits.figure(
+        ws,
+        "concentration",
+        figures.concentration(revenue, **money),
+        held.points,
+        title="The largest fifth of customers holds most of the revenue",
+        n=n,
+        source="customer_list",
+    )
+    exhibits.finding(
+        ws,
+        "concentration_told",
+        "The top fifth of the customers bring **{share:percent}** (Gini {gini:number}).",
+        share=held.top20_share,
+        gini=held.gini,
+    )
+    curve = pd.DataFrame(
+        {
+            "time": [0.0, 6.0, 12.0, 30.0],
+            "at_risk": [216, 180, 150, 60],
+            "survival": [1.0, 0.94, 0.87, 0.71],
+        }
+    )
+    curve = curve.assign(low=curve["survival"] - 0.05, high=curve["survival"] + 0.02)
+    exhibits.figure(
+        ws,
+        "survival",
+        figures.survival_curve(curve),
+        curve,
+        title="Share of customers that are still there",
+        n=n,
+        source="customer_list",
+    )
+    steps = {"opening": 372000.0, "new": 21500.0, "churned": -9300.0, "closing": 384200.0}
+    bridge = pd.DataFrame({"step": list(steps), "amount": list(steps.values())})
+    exhibits.figure(
+        ws,
+        "mrr_bridge",
+        figures.mrr_bridge(bridge, **money),
+        bridge,
+        title="Monthly recurring revenue from opening to close",
+        n=n,
+        source="contracts",
+    )
+    exhibits.table(
+        ws,
+        "detectable_lifts",
+        pd.DataFrame({"customers": [12, 28, 55], "detectable_lift": [25872.5, 14822.2, 10373.1]}),
+        title="Smallest lift that would have shown",
+        source="segments",
+        columns={"customers": "Customers", "detectable_lift": "Detectable lift"},
+        formats={"detectable_lift": "money"},
+    )
+
+
 def _notebooks(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
+    customers = "who_counts exclusions score_strip score_example mrr_bridge concentration"
+    found = "hypothesis_effects lifts segments detectable_lifts profiles"
     placed = {
         "01_scoping": [],
-        "02_customer_list": ["who_counts", "exclusions", "score_strip", "score_example"],
-        "03_data_collection": ["concentration", "coverage", "top_customers", "metrics_told"],
-        "04_segment_analysis": ["hypothesis_effects", "lifts", "segments", "profiles"],
+        "02_customer_list": f"{customers} concentration_told".split(),
+        "03_data_collection": ["survival", "coverage", "top_customers", "metrics_told"],
+        "04_segment_analysis": found.split(),
         "05_prioritization": ["priority_order", "movement_bands", "movement_told", "few_surveys"],
     }
     folder = ws.folder("run")

@@ -1,5 +1,6 @@
 """axe-core over the three pages: nothing serious or critical, on a screen and on a phone."""
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -51,5 +52,10 @@ def test_landmarks_tables_and_charts_have_names(each_case, name):
     assert len(soup.select("main")) == 1
     assert all(svg["aria-label"].strip() for svg in soup.select("svg.chart[role=img]"))
     assert len(soup.select("svg.chart")) == len(soup.select("svg.chart[role=img]"))
+    for svg in soup.select("svg.chart"):
+        about = soup.find(id=svg["aria-describedby"])
+        assert about.name == "desc"
+        assert re.match(r"[\d,]+ rows?[.:] ", about.text)
+    assert all(svg["aria-hidden"] == "true" for svg in soup.select("svg:not(.chart)"))
     for table in soup.select("table"):
         assert table.select("th[scope=col]"), table.text[:80]

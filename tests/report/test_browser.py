@@ -63,6 +63,31 @@ def test_prints_one_page_per_slide(rendered, opened, tmp_path):
     assert printed.count(b"/Type /Page\n") == page.locator(".pdf-page").count()
 
 
+def test_the_index_prints(rendered, opened):
+    page = opened(rendered, "index.html")
+    assert page.pdf(format="A4").count(b"/Type /Page\n") >= 1
+    assert page.faults == []
+
+
+def test_text_of_a_slide_does_not_run_over_other_text(each_case, opened):
+    """Blocks of a slide lie below or beside one another, in the deck and on a phone."""
+    for width in (390, 1440):
+        page = opened(each_case, "presentation.html", width)
+        over = page.evaluate(
+            """() => [...document.querySelectorAll('section.slide')].flatMap((slide, k) => {
+                if (window.Reveal && Reveal.isReady()) { Reveal.slide(k); }
+                const blocks = [slide.querySelector('h1, h2'), slide.querySelector('.foot'),
+                    ...slide.querySelectorAll('.columns > div > *')];
+                const boxes = blocks.map(block => block.getBoundingClientRect());
+                return boxes.flatMap((one, i) => boxes.slice(i + 1).filter(other =>
+                    Math.min(one.right, other.right) - Math.max(one.left, other.left) > 2 &&
+                    Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 2
+                ).map(() => slide.id));
+            })"""
+        )
+        assert over == []
+
+
 def test_a_phone_shows_all_slides_as_one_page(rendered, opened):
     page = opened(rendered, "presentation.html", 390, 844)
     slides = page.locator("section.slide")

@@ -7,6 +7,7 @@ import pytest
 
 from helpers.errors import StudyError
 from helpers.report import exhibits, styling
+from helpers.report.describing import described
 
 EVIL = '<script>alert("1")</script>&'
 
@@ -114,6 +115,10 @@ class TestTable:
             empty, "t", data, title="T", source="s", formats={"value": "by_unit"}, most=2
         )
         assert [row[0] for row in made.rows] == ["91\xa0%", "€1,200"]
+        without_rows = exhibits.table(
+            empty, "e", data.head(0), title="T", source="s", formats={"value": "by_unit"}
+        )
+        assert without_rows.rows == ()
         with pytest.raises(StudyError, match="needs a column `unit`"):
             exhibits.table(
                 empty,
@@ -173,3 +178,32 @@ class TestSvg:
     def test_text_is_text_in_every_script(self):
         svg = styling.as_svg(simple_figure("東京 $a$ $b$ شركة"), name="f", label="l")
         assert "東京 $a$ $b$ شركة" in svg
+
+    def test_says_what_it_shows_to_who_cannot_see_it(self, empty):
+        data = pd.DataFrame(
+            {"definition": ["A & B", EVIL, "C", "D"], "lift": [5e3, 9e3, None, -40]}
+        )
+        made = exhibits.figure(
+            empty, "f", simple_figure(), data, title="T", source="segments", n=12
+        )
+        svg = ElementTree.fromstring(made.svg)
+        name = "{http://www.w3.org/2000/svg}desc"
+        assert svg[0].tag == name
+        assert svg[0].attrib["id"] == svg.attrib["aria-describedby"] == "f-about"
+        assert svg[0].text == (
+            f"4 rows. Lift from −€40 to +€9,000. Largest: {EVIL} +€9,000; A & B +€5,000; D −€40."
+        )
+
+    def test_every_kind_of_data_has_a_description(self):
+        def told(**columns):
+            return described(pd.DataFrame(columns), currency="USD")
+
+        assert told(field=["a"], filled_share=[0.5]) == (
+            "1 row. Filled share from 50\xa0% to 50\xa0%. Largest: a 50\xa0%."
+        )
+        assert told(metric=["nps", "csat"], value=[1.0, 2.0], unit=["points", "%"]) == (
+            "2 rows: metric, value, unit."
+        )
+        assert told(kind=["customer"], comment=["call jane"]) == "1 row: kind."
+        assert told(value=["text"]) == "1 row: value."
+        assert told(lift=[]) == "0 rows: lift."

@@ -151,3 +151,48 @@ def test_the_style_does_not_leak():
     before = dict(mpl.rcParams)
     figures.concentration(pd.Series([1.0, 2.0]), currency="EUR")
     assert dict(mpl.rcParams) == before
+
+
+def test_health_map_draws_four_groups_and_counts_the_unproven():
+    health = pd.DataFrame(
+        {
+            "health_score": [90.0, 80, 20, 30, np.nan],
+            "value": [500.0, 50, 400, 40, 300],
+            "value_cut": 100.0,
+            "health_group": ["key", "high_potential", "at_risk", "low_potential", "unproven"],
+        }
+    )
+    figure = figures.health_map(health, currency="EUR", cut=60, value="monthly revenue")
+    assert "(n = 4, 1 unproven)" in texts(figure)
+    lines = [line.get_xydata() for line in figure.axes[0].lines]
+    assert lines[0][0][0] == 60
+    assert lines[1][0][1] == 100
+    nobody = figures.health_map(health.tail(1), currency="EUR", cut=60, value="v")
+    assert "Of no customer" in texts(nobody)
+
+
+def test_hazard_chart_shows_no_band_below_the_smallest_group():
+    hazard = pd.DataFrame(
+        {"band": ["0–3 months", "3–6 months"], "customers": [40, 4], "left": [2, 1],
+         "hazard": [0.02, 0.2], "low": [0.01, 0.1], "high": [0.04, 0.5]}
+    )  # fmt: skip
+    shown = texts(figures.hazard_chart(hazard, least=5))
+    assert "(n = 40)" in shown
+    assert "3–6 months" not in shown
+    assert "No customer" in texts(figures.hazard_chart(hazard.head(0)))
+
+
+def test_calibration_has_a_panel_per_outcome_with_every_interval():
+    table = pd.DataFrame(
+        {"outcome": ["churn"] * 2 + ["expansion"] * 2, "score_low": [0.0, 50] * 2,
+         "score_high": [49.0, 99] * 2, "customers": [30, 31] * 2, "share": [0.2, 0.1] * 2,
+         "low": [0.1, 0.05] * 2, "high": [0.3, 0.2] * 2}
+    )  # fmt: skip
+    figure = figures.health_calibration(table)
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [
+        "left in the quarter", "expanded in the quarter",
+    ]  # fmt: skip
+    spans = [tuple(line.get_ydata()) for line in figure.axes[0].lines if len(line.get_ydata()) == 2]
+    assert spans == [(0.1, 0.3), (0.05, 0.2)]
+    assert "n = 31" in texts(figure)
+    assert len(figures.health_calibration(table.head(2)).axes) == 1

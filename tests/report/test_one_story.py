@@ -6,12 +6,16 @@ import pandas as pd
 import pytest
 
 from helpers.metrics.catalog import METRICS
+from helpers.report import exhibits, wording
 from helpers.report import formats as fmt
-from helpers.report import wording
 from helpers.report.content import Content
 
 NUMBER = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?")
 MONEY = (fmt.money, fmt.short_money)
+METRICS_OF_FACTORY = {
+    *("arr_per_customer", "nrr", "logo_churn_rate", "nps", "csat", "resolution_hours_mean"),
+    *("tickets_per_customer_month", "referrals_per_customer"),
+}
 TOLD = ("segments", "segment_metrics", "next_steps", "priorities", "hypotheses", "coverage")
 
 
@@ -85,7 +89,97 @@ def computed(rendered):
         counts += [*moved["change"].value_counts()]
     for row in rendered.ws.load("segments").dropna(subset="lift").itertuples():
         found |= numbers(wording.interval(row.lift_low, row.lift_high, "EUR"))
+        found |= numbers(fmt.short_money(row.lift, "EUR", beside=row.lift_high))
+    found |= numbers(" ".join(fmt.percent(share) for share in shared_shares(rendered)))
+    survival = exhibits.data(rendered.ws, "survival").set_index("time")["survival"]
+    found |= numbers(f"12 30 {fmt.percent(survival[12.0])} {fmt.percent(survival.iloc[-1])}")
+    lifts = exhibits.data(rendered.ws, "detectable_lifts")["detectable_lift"]
+    found |= numbers(" ".join(fmt.short_money(lift, "EUR") for lift in lifts))
     return found | {fmt.number(int(count)) for count in counts}
+
+
+def shared_shares(rendered):
+    """Shares of each segment's customers that are in a validated one, by the plain way."""
+    members = rendered.ws.load("segment_members")
+    segments = rendered.ws.load("segments").set_index("segment_id")["verdict"]
+    found = {}
+    for one in segments.index:
+        own = set(members.loc[members["segment_id"] == one, "account_id"])
+        for other in segments.index[segments == "validated"]:
+            theirs = set(members.loc[members["segment_id"] == other, "account_id"])
+            found[one, other] = len(own & theirs) / len(own)
+    return pd.Series(found, dtype=float)
+
+
+def test_unproven_segments_name_the_validated_one_that_shares_most(rendered):
+    shares, labels = shared_shares(rendered), Content(rendered.ws).labels
+    segments = {label: name for name, label in labels.items()}
+    rows = rendered.soup("presentation.html").select("#unproven tbody tr")
+    assert rows
+    for row in rows:
+        cells = [plain(cell.text) for cell in row.select("td")]
+        most = shares[segments[cells[0]]]
+        name, told = cells[-1].rsplit(" (", 1)
+        assert told == f"{plain(fmt.percent(most.max()))})"
+        assert labels[most.idxmax()].startswith(name.rstrip("…"))
+
+
+def test_the_slide_of_the_limits_tells_the_data_file_coverage(rendered):
+    coverage = rendered.ws.load("coverage").set_index("label")
+    rows = rendered.soup("presentation.html").select("#limits tbody tr")
+    told = {plain(row.td.text): [plain(c.text) for c in row.select("td")[1:]] for row in rows}
+    weak = coverage[coverage["verdict"].isin(["weak", "biased"])].sort_values("filled_share")
+    assert list(told) == list(weak.index)
+    columns = ["filled_share", *(f"filled_share_{b}" for b in ("poor", "average", "excellent"))]
+    for label, shares in weak[columns].iterrows():
+        assert told[label] == [plain(fmt.percent(share)) for share in shares]
+
+
+def test_the_slide_of_profiles_tells_segment_metrics(rendered):
+    """Each cell against the data file, and its colour against the verdict."""
+    labels = {metric.label: name for name, metric in METRICS.items()}
+    metrics = rendered.ws.load("segment_metrics").set_index(["segment_id", "metric"])
+    segments = Content(rendered.ws).segments
+    rows = rendered.soup("presentation.html").select("#profiles tbody tr")
+    assert len(rows) == len(METRICS_OF_FACTORY)
+    for row in rows:
+        name, *cells = row.select("td")
+        for cell, segment in zip(cells, segments, strict=True):
+            wanted = metrics.loc[(segment.id, labels[plain(name.text)])]
+            if pd.isna(wanted["value"]):
+                assert plain(cell.text) == "–"
+                continue
+            value, rest = (
+                fmt.short_money(wanted[k], "EUR")
+                if wanted["unit"] == "currency"
+                else fmt.in_unit(wanted[k], wanted["unit"])
+                for k in ("value", "rest_value")
+            )
+            sign = {"better": "▲ ", "worse": "▼ "}.get(wanted["better"], "")
+            assert plain(cell.text) == plain(f"{sign}{value} (rest {rest})")
+            shown = wanted["better"] if sign else None
+            assert cell.get("class") == ([shown] if shown else None)
+
+
+def test_drawn_differences_are_those_of_the_data_file(rendered):
+    """A mark's place: the difference in halves of its interval, four of them to the edge."""
+    metrics = rendered.ws.load("segment_metrics").set_index(["segment_id", "metric"])
+    labels = {metric.label: name for name, metric in METRICS.items()}
+    slides = rendered.soup("presentation.html").select("section.segment")
+    drawn = 0
+    for slide, segment in zip(slides, Content(rendered.ws).segments, strict=True):
+        for row in slide.select("tbody tr"):
+            wanted = metrics.loc[(segment.id, labels[plain(row.td.text)])]
+            svg = row.select_one("svg.span")
+            half = (wanted["difference_high"] - wanted["difference_low"]) / 2
+            place = max(-4, min(4, wanted["difference"] / half))
+            width = float(svg["viewbox"].split()[2])
+            assert float(svg.circle["cx"]) == pytest.approx(
+                width / 2 + place / 4 * width / 2 * 0.97, abs=0.3
+            )
+            assert (wanted["better"] in svg["class"]) == (wanted["better"] in ("better", "worse"))
+            drawn += 1
+    assert drawn > 10
 
 
 def test_segment_slides_tell_the_values_of_segment_metrics(rendered):
@@ -97,7 +191,7 @@ def test_segment_slides_tell_the_values_of_segment_metrics(rendered):
         rows = slide.select("tbody tr")
         assert rows
         for row in rows:
-            label, value, rest, _ = (plain(cell.text) for cell in row.select("td"))
+            label, value, rest, *_ = (plain(cell.text) for cell in row.select("td"))
             wanted = metrics.loc[(segment.id, labels[label])]
             assert value == plain(fmt.in_unit(wanted["value"], wanted["unit"]))
             assert rest == plain(fmt.in_unit(wanted["rest_value"], wanted["unit"]))

@@ -1,7 +1,9 @@
 """What readers must not see: personal data, and values of very small groups."""
 
+import io
 import json
 import re
+import zipfile
 
 import pandas as pd
 import pytest
@@ -12,6 +14,7 @@ from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Grid
 from helpers.report.render import render
+from helpers.workspace import Workspace
 
 PAGES = ("index.html", "presentation.html", "supporting_analysis.html")
 
@@ -31,6 +34,44 @@ def test_an_exhibit_with_personal_data_is_refused(empty, name):
         exhibits.figure(
             empty, "f", figures.coverage_bars(_coverage()), table, title="T", source="s", n=1
         )
+
+
+@pytest.fixture
+def allowing(draft):
+    """A draft of a study that allows personal data in the document."""
+    path = draft.study.path
+    path.write_text(path.read_text() + "\nreport: {personal_data_in_document: true}\n")
+    data, reports = str(path.parent), str(path.parent / "reports")
+    return Workspace.open(study=str(path), reports=reports, data=data)
+
+
+def test_a_study_refuses_personal_data_unless_it_says_otherwise(draft, allowing):
+    assert not draft.study.report.personal_data_in_document
+    assert allowing.study.report.personal_data_in_document
+
+
+def test_where_the_study_allows_it_the_document_alone_shows_personal_data(allowing, factory):
+    old = exhibits.load(allowing, "metrics_told")
+    table = pd.DataFrame({"contact": ["jane@customer.example"], "comment": ["call me Ishmael"]})
+    exhibits.table(allowing, "metrics_told", table, title=old.title, source=old.source)
+    render(allowing, factory.notebooks(allowing))
+    texts = {page: (allowing.draft / page).read_text(encoding="utf-8") for page in PAGES}
+    slides = (allowing.draft / "presentation.pptx").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(slides)) as file:
+        texts["presentation.pptx"] = "".join(
+            file.read(name).decode("utf-8", "ignore") for name in file.namelist()
+        )
+    shown = {name for name, text in texts.items() if "jane@" in text or "Ishmael" in text}
+    assert shown == {"supporting_analysis.html"}
+
+
+def test_a_slide_that_places_personal_data_is_refused_all_the_same(allowing, factory):
+    old = exhibits.load(allowing, "lifts")
+    table = exhibits.data(allowing, "lifts").assign(comment="call jane")
+    figure = figures.coverage_bars(_coverage())
+    exhibits.figure(allowing, "lifts", figure, table, title=old.title, source="s", n=1)
+    with pytest.raises(StudyError, match="`lifts` holds personal data"):
+        render(allowing, factory.notebooks(allowing))
 
 
 def test_a_displayed_frame_with_personal_data_is_refused(draft, factory):

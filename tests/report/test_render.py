@@ -100,7 +100,7 @@ class TestUntrustedText:
 
 class TestSlides:
     def test_number_and_order(self, rendered_cases):
-        for case, count in (("validated", 15), ("none", 11)):
+        for case, count in (("validated", 17), ("none", 12)):
             slides = soup_of(rendered_cases(case), "presentation.html").select("section.slide")
             assert len(slides) == count
             assert [slides[0]["id"], slides[2]["id"], slides[-1]["id"]] == [
@@ -145,6 +145,40 @@ class TestSlides:
         ]
         assert shown
         assert "CSAT" not in shown
+
+    def test_exhibits_that_executives_take_away_have_a_place(self, rendered):
+        soup = soup_of(rendered, "presentation.html")
+        wanted = {
+            "answer": {"lifts"},
+            "customers": {"exclusions"},
+            "revenue": {"concentration", "survival"},
+            "good-customer": {"score_strip"},
+            "tested": {"hypothesis_effects"},
+            "order": {"priority_order"},
+            "changes": {"mrr_bridge", "movement_bands"},
+            "method": {"score_example"},
+        }
+        found = {
+            slide["id"]: {figure["id"] for figure in slide.select("figure.exhibit")}
+            for slide in soup.select("section.slide")
+        }
+        assert {name: placed for name, placed in found.items() if placed} == wanted
+        assert soup.select("#profiles table")
+        assert soup.select("#limits table")
+
+    def test_where_an_exhibit_is_absent_its_place_closes(self, draft, factory):
+        for name in ("survival", "concentration", "mrr_bridge", "score_example"):
+            (draft.draft / "work" / "exhibits" / f"{name}.json").unlink()
+        slides = {slide.id: slide for slide in deck(Content(draft), {})}
+        assert "revenue" not in slides
+        assert [p.exhibit.id for p in slides["changes"].right] == ["movement_bands"]
+        assert not slides["method"].right
+
+    def test_what_could_have_been_seen_stands_beside_an_empty_answer(self, rendered_cases):
+        rows = soup_of(rendered_cases("none"), "presentation.html").select("#answer tbody tr")
+        told = [[text_of(cell) for cell in row.select("td")] for row in rows]
+        assert told == [["12 customers", "€25.9k"], ["28 customers", "€14.8k"], *told[2:]]
+        assert len(told) == 3
 
 
 class TestOneStory:

@@ -105,6 +105,31 @@ def test_every_table_and_chart_offers_its_data(document):
     assert exhibits_without == []
 
 
+def test_tables_of_the_appendix_are_saved_as_they_stand(rendered, document):
+    """From a file, under the page's policy: metric definitions, dictionary, methods, versions."""
+    appendix = [s["id"] for s in rendered.soup(DOCUMENT).select("section[id^=appendix-]")]
+    assert len(appendix) >= 4
+    document.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    for id in appendix:
+        tables = rendered.soup(DOCUMENT).select(f"#{id} table")
+        buttons = document.locator(f"#{id} button.save")
+        assert tables
+        assert buttons.count() == len(tables)
+        for place in sorted({0, len(tables) - 1}):  # the first and the last
+            with document.expect_download() as download:
+                buttons.nth(place).click()
+            text = download.value.path().read_bytes().decode("utf-8-sig")
+            cells = [
+                [" ".join(cell.get_text().split()).lstrip("'") for cell in row.select("th, td")]
+                for row in tables[place].select("tr")
+            ]
+            saved_cells = [
+                [" ".join(cell.split()).lstrip("'") for cell in row]
+                for row in csv.reader(io.StringIO(text))
+            ]
+            assert saved_cells == cells
+
+
 def test_what_is_saved_runs_as_no_formula(rendered_cases, opened):
     rendered = rendered_cases("awkward")
     page = opened(rendered, DOCUMENT)

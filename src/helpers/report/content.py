@@ -3,6 +3,7 @@
 Slides and index place what is computed here; the document holds the exhibits that prove it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,9 +14,8 @@ from helpers.errors import StudyError
 from helpers.report import exhibits, privacy, wording
 from helpers.report import formats as fmt
 from helpers.report.exhibits import Exhibit
-from helpers.report.styling import segment_colours
+from helpers.report.styling import segment_colours, short
 from helpers.study import Study
-from helpers.tables import TABLES
 from helpers.workspace import Workspace
 
 NEEDED = (
@@ -24,6 +24,7 @@ NEEDED = (
     "coverage",
     "hypotheses",
     "segments",
+    "segment_members",
     "segment_metrics",
     "priorities",
     "representatives",
@@ -158,6 +159,25 @@ class Content:
         open_cases = open_cases[open_cases["lift"].notna() & ~open_cases["lift_high"].lt(0)]
         return open_cases.sort_values(["lift", "segment_id"], ascending=[False, True])
 
+    def shared_customers(self, segment_ids: Iterable[str]) -> dict[str, str]:
+        """Segment id → the validated segment that holds most of its customers, with their share.
+
+        Segments that share no customer with a validated one are left out.
+        """
+        members = self.tables["segment_members"].groupby("segment_id")["account_id"].agg(set)
+        told = {}
+        for name in segment_ids:
+            own = members.get(name, set())
+            shares = [
+                (len(own & members.get(one.id, set())) / len(own), one.name)
+                for one in self.segments
+                if own
+            ]
+            share, other = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
+            if share:
+                told[name] = f"{short(other, 34)} ({fmt.percent(share)})"
+        return told
+
     @cached_property
     def figures(self) -> list[tuple[str, str]]:
         """Three or four figures with their labels."""
@@ -190,8 +210,8 @@ class Content:
     def not_collected(self) -> list[str]:
         """Canonical tables that the study has no source for, with what is unknown without them."""
         return [
-            wording.NOT_COLLECTED[name]
-            for name in TABLES
+            lacking
+            for name, lacking in wording.NOT_COLLECTED.items()
             if name not in self.study.sources and name not in self._other_model
         ]
 
@@ -250,8 +270,22 @@ class Content:
 
     # ── what was placed ──────────────────────────────────────────────────────────────────────────
     def exhibit(self, id: str) -> Exhibit | None:
-        """An exhibit, where this quarter has it."""
-        return exhibits.find(self.ws, id)
+        """An exhibit for slides or index, where this quarter has it.
+
+        Raises StudyError for one that holds personal data, which only the document may show.
+        """
+        found = exhibits.find(self.ws, id)
+        if found is not None and found.personal:
+            raise StudyError(
+                f"The exhibit `{id}` holds personal data, and a slide places it.",
+                expected="personal data in the supporting analysis only",
+                remedy="leave the personal columns out of this exhibit, and show them in another",
+            )
+        return found
+
+    def data(self, id: str) -> pd.DataFrame:
+        """The table behind an exhibit."""
+        return exhibits.data(self.ws, id)
 
     def metric(self, name: str) -> tuple[str, bool | None]:
         """A metric's label and whether higher is better."""

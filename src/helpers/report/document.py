@@ -21,6 +21,7 @@ from helpers.report import dictionary, exhibits, privacy
 from helpers.report.content import Content
 from helpers.report.page import TEMPLATES, asset, filled, whole_page
 from helpers.report.placing import placed
+from helpers.study import Study
 
 PACKAGES = (
     "best-customer-segmentation",
@@ -136,7 +137,7 @@ def _section(
     def as_exhibit(output: Any) -> str:
         name = output.get("metadata", {}).get("exhibit")
         if name is None:
-            return _plain_output(output, prose)
+            return _plain_output(content.study, output, prose)
         if name in numbers:
             raise StudyError(
                 f"The exhibit `{name}` is shown twice, the second time in {notebook.name}.",
@@ -197,7 +198,7 @@ class _Prose:
         return f"<h4>{text}</h4>\n"
 
 
-def _plain_output(output: Any, prose: "_Prose") -> str:
+def _plain_output(study: Study, output: Any, prose: "_Prose") -> str:
     """What a cell printed or displayed that is not an exhibit."""
     if output["output_type"] == "stream":
         text = escape(output["text"])
@@ -210,14 +211,14 @@ def _plain_output(output: Any, prose: "_Prose") -> str:
     if "text/markdown" in data:
         return prose(data["text/markdown"])
     if "text/html" in data:
-        return _cleaned(data["text/html"])
+        return _cleaned(study, data["text/html"])
     if "image/png" in data:
         alt = escape(data.get("text/plain", "figure"), quote=True)
         return f'<img alt="{alt}" src="data:image/png;base64,{data["image/png"].strip()}">\n'
     return f'<pre class="output">{escape(data.get("text/plain", ""))}</pre>\n'
 
 
-def _cleaned(html: str) -> str:
+def _cleaned(study: Study, html: str) -> str:
     """Tables and plain text of displayed HTML; no scripts, styles or attributes that act."""
     import bleach
 
@@ -228,7 +229,8 @@ def _cleaned(html: str) -> str:
         strip=True,
     )
     head, body, rest = kept.partition("<tbody>")
-    privacy.refuse_personal("a displayed table", re.findall(r"<th[^>]*>([^<]*)</th>", head))
+    columns = re.findall(r"<th[^>]*>([^<]*)</th>", head)
+    privacy.refuse_personal(study, "a displayed table", columns)
     head = re.sub(r"<th(?=[>\s])(?![^>]*scope)", '<th scope="col"', head)
     rest = re.sub(r"<th(?=[>\s])(?![^>]*scope)", '<th scope="row"', rest)
     return _scrolling(head + body + rest)
@@ -260,8 +262,9 @@ def _unescaped(text: str) -> str:
 
 # ── appendix ─────────────────────────────────────────────────────────────────────────────────────
 def _appendix(content: Content) -> list[Part]:
-    from helpers.metrics.catalog import METRICS
+    from helpers.metrics.catalog import FAMILIES, METRICS, defined
 
+    names = [*METRICS, *(f"{beginning}…" for beginning in FAMILIES)]
     described = dictionary.describe(content.ws, content.tables)
     entries = [
         {
@@ -276,7 +279,10 @@ def _appendix(content: Content) -> list[Part]:
         (
             "metrics",
             "Metric definitions",
-            filled("appendix_metrics.html.j2", metrics=list(METRICS.values())),
+            filled(
+                "appendix_metrics.html.j2",
+                metrics=[defined(content.ws.study, name) for name in names],
+            ),
         ),
         (
             "dictionary",

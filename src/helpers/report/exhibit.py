@@ -15,6 +15,7 @@ class Exhibit:
     which columns align right, ``names`` and ``formats`` say what stands behind each column in the
     data, so that more rows can be told the same way. ``text`` is a finding's sentence; ``parts``
     its pieces, every second one emphasised. ``values`` are what the sentence was computed from.
+    ``personal`` marks personal data: such an exhibit may stand in the document alone.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Exhibit:
     parts: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    personal: bool = False
     values: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -16,6 +16,7 @@ import pandas as pd
 from helpers.errors import StudyError, listed
 from helpers.report import formats as fmt
 from helpers.report import privacy
+from helpers.report.describing import described
 from helpers.report.exhibit import Exhibit
 from helpers.report.sentences import Filler
 from helpers.report.styling import as_svg
@@ -62,7 +63,8 @@ def figure(
         n=int(n),
         note=" ".join(filter(None, (note, withheld))),
         as_of=ws.as_of.isoformat(),
-        svg=as_svg(fig, name=id, label=title),
+        svg=as_svg(fig, name=id, label=title, about=described(data, currency=ws.study.currency)),
+        personal=bool(privacy.personal(map(str, data.columns))),
     )
     return _keep(ws, exhibit, data)
 
@@ -122,6 +124,7 @@ def table(
         rows_in_all=len(data),
         names=tuple(wanted),
         formats=tuple(wanted.values()),
+        personal=bool(privacy.personal(map(str, data.columns))),
     )
     return _keep(ws, exhibit, data)
 
@@ -269,15 +272,15 @@ def as_text(
 ) -> tuple[tuple[str, ...], ...]:
     """The first rows of a table as text: the columns that ``formats`` names, each in its format."""
     shown = data[list(formats)].head(most) if most else data[list(formats)]
-    units = data["unit"].tolist() if "unit" in data.columns else []
+    units = data["unit"].tolist() if "unit" in data.columns else None
     text = [_cells(shown[name], wanted, units, currency) for name, wanted in formats.items()]
     return tuple(zip(*text, strict=True)) if text else ()
 
 
-def _cells(column: pd.Series, name: str, units: list[str], currency: str) -> list[str]:
+def _cells(column: pd.Series, name: str, units: list[str] | None, currency: str) -> list[str]:
     """One column as text."""
     if name == "by_unit":
-        if not units:
+        if units is None:
             raise StudyError("The format `by_unit` needs a column `unit` in the table.")
         pairs = zip(column, units, strict=False)  # the column may be cut
         return [fmt.in_unit(cell, unit, currency=currency) for cell, unit in pairs]

@@ -20,6 +20,8 @@ from helpers.report.formats import is_missing
 
 ROWS = 500  # rows of a table that stand in the page
 CELLS = 20_000  # cells of data that the page holds for one exhibit
+LONG = 24  # characters of a cell that its column must have room for
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}|–")
 
 
 def placed(content: Content, exhibit: Exhibit, number: str) -> str:
@@ -45,21 +47,36 @@ def _table(content: Content, exhibit: Exhibit, data: pd.DataFrame) -> str:
     formats = dict(zip(exhibit.names, exhibit.formats, strict=True))
     rows = exhibits.as_text(data, formats, currency=content.study.currency, most=ROWS)
     shown = len(exhibit.rows)
-    align = [' class="num"' if right else "" for right in exhibit.numeric]
+    align = [
+        ' class="num"' if right else _width([row[place] for row in rows])
+        for place, right in enumerate(exhibit.numeric)
+    ]
     head = "".join(
         f'<th scope="col" data-column="{escape(name)}"{kind}>{escape(heading)}</th>'
         for name, heading, kind in zip(exhibit.names, exhibit.columns, align, strict=True)
     )
-    body = "\n".join(
-        f"<tr{' hidden' if place >= shown else ''}>"
-        + "".join(f"<td{kind}>{_cell(cell)}</td>" for cell, kind in zip(row, align, strict=True))
-        + "</tr>"
-        for place, row in enumerate(rows)
+    body = (
+        "\n".join(
+            f"<tr{' hidden' if place >= shown else ''}>"
+            + "".join(
+                f"<td{kind}>{_cell(cell)}</td>" for cell, kind in zip(row, align, strict=True)
+            )
+            + "</tr>"
+            for place, row in enumerate(rows)
+        )
+        or f'<tr><td colspan="{len(align)}" class="muted">None.</td></tr>'
     )
     return (
         f'<table data-first="{shown}"><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n'
         "</tbody></table>"
     )
+
+
+def _width(texts: list[str]) -> str:
+    """The class of a column of text: long texts need room, days must not be broken."""
+    if any(len(text) > LONG for text in texts):
+        return ' class="long"'
+    return ' class="day"' if texts and all(map(DAY.fullmatch, texts)) else ""
 
 
 def _cell(text: str) -> str:

@@ -1,7 +1,8 @@
 """What readers of the report must not see: personal data, and values of very small groups.
 
 Every exhibit passes through ``shown`` when it is kept, so that slides, index and document, and what
-can be downloaded from the page, hold the same.
+can be downloaded from the page, hold the same. Personal data may stand in the document alone, and
+only where the study file says so: see ``study.Report``.
 """
 
 from collections.abc import Iterable
@@ -29,9 +30,10 @@ def shown(study: Study, id: str, data: pd.DataFrame) -> tuple[pd.DataFrame, str]
     Raises
     ------
     StudyError
-        When a column is flagged as personal in ``helpers.tables``.
+        When a column is flagged as personal in ``helpers.tables``, unless the study allows such
+        columns in the document.
     """
-    refuse_personal(f"the exhibit `{id}`", map(str, data.columns))
+    refuse_personal(study, f"the exhibit `{id}`", map(str, data.columns))
     small = small_groups(data, least=study.min_group_size)
     if not small.any():
         return data, ""
@@ -45,14 +47,24 @@ def shown(study: Study, id: str, data: pd.DataFrame) -> tuple[pd.DataFrame, str]
     return data, withheld(int(small.sum()), study.min_group_size)
 
 
-def refuse_personal(what: str, columns: Iterable[str]) -> None:
-    """Raise StudyError where a column is personal; ``what`` names the table."""
-    personal = sorted(PERSONAL.intersection(columns))
-    if personal:
+def personal(columns: Iterable[str]) -> list[str]:
+    """Those of the columns that are flagged as personal in ``helpers.tables``.
+
+    >>> personal(["account_id", "contact", "comment"])
+    ['comment', 'contact']
+    """
+    return sorted(PERSONAL.intersection(columns))
+
+
+def refuse_personal(study: Study, what: str, columns: Iterable[str]) -> None:
+    """Raise StudyError where the document may not show a column; ``what`` names the table."""
+    found = personal(columns)
+    if found and not study.report.personal_data_in_document:
         raise StudyError(
             f"Personal data would be shown: {what} holds some.",
-            found=listed(personal),
-            remedy="leave these columns out of the table",
+            found=listed(found),
+            remedy="leave these columns out of the table, or allow them in the document with "
+            "report.personal_data_in_document in the study file",
         )
 
 

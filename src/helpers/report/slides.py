@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from helpers.report.content import Content
 from helpers.report.deck import blocks as parts
+from helpers.report.deck.telling import REACH
 from helpers.report.page import asset, environment, whole_page
 from helpers.report.styling import short
 
@@ -17,6 +18,8 @@ PRINT_STYLES = (
     ".reveal section>img, .reveal section>video, .reveal section>iframe"
     "{max-width: 1280px; max-height:720px}",
 )
+
+SPAN_WIDTH = 130
 
 
 def build(content: Content, slides: list[parts.Slide]) -> str:
@@ -75,20 +78,46 @@ def _heading(text: str) -> str:
 
 
 def _grid(grid: parts.Grid) -> str:
-    align = [' class="num"' if right else "" for right in grid.numeric]
+    align = [["num"] if right else [] for right in grid.numeric]
     head = "".join(
-        f'<th scope="col"{kind}>{escape(name)}</th>'
+        f'<th scope="col"{_class(kind)}>{escape(name)}</th>'
         for name, kind in zip(grid.columns, align, strict=True)
     )
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(row, align, strict=True))
-        + "</tr>"
-        for row in grid.rows
-    )
+    if grid.spans:
+        head += f'<th scope="col" class="span">{escape(grid.axis)}</th>'
+    body = []
+    for place, row in enumerate(grid.rows):
+        tones = grid.tones[place] if grid.tones else ("",) * len(row)
+        cells = "".join(
+            f"<td{_class([*kind, tone])}>{escape(cell)}</td>"
+            for cell, kind, tone in zip(row, align, tones, strict=True)
+        )
+        if grid.spans:
+            cells += f'<td class="span">{_span(grid.spans[place])}</td>'
+        body.append(f"<tr>{cells}</tr>")
     note = f'<p class="note">{escape(grid.note)}</p>' if grid.note else ""
     return (
         f"{_heading(grid.heading)}"
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(grid.columns[0])}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>{note}"
+    )
+
+
+def _class(names: list[str]) -> str:
+    told = " ".join(filter(None, names))
+    return f' class="{told}"' if told else ""
+
+
+def _span(span: parts.Span | None) -> str:
+    """A difference with its interval; the row's text says the same to who cannot see it."""
+    if span is None:
+        return ""
+    low, middle, high = (
+        round(SPAN_WIDTH / 2 * (1 + value / REACH) * 0.97 + 0.015 * SPAN_WIDTH, 1)
+        for value in (span.low, span.middle, span.high)
+    )
+    return (
+        f'<svg class="span {span.tone}" viewBox="0 0 {SPAN_WIDTH} 16" aria-hidden="true">'
+        f'<path class="rest" d="M{SPAN_WIDTH / 2} 0V16"/><path d="M{low} 8H{high}"/>'
+        f'<circle cx="{middle}" cy="8" r="4.5"/></svg>'
     )

@@ -131,7 +131,7 @@ def canvas(height: float, *, width: float = WIDTH) -> "Figure":
     return Figure(figsize=(width, height))
 
 
-def as_svg(figure: "Figure", *, name: str, label: str) -> str:
+def as_svg(figure: "Figure", *, name: str, label: str, about: str = "") -> str:
     """A figure as SVG that may stand in an HTML page.
 
     Text stays text. The same figure gives the same bytes. Ids start with ``name`` so that two
@@ -143,6 +143,7 @@ def as_svg(figure: "Figure", *, name: str, label: str) -> str:
     figure : the drawing.
     name : id of the exhibit.
     label : what a screen reader says.
+    about : what it says next: a description of what is drawn.
     """
     import matplotlib as mpl
 
@@ -152,7 +153,7 @@ def as_svg(figure: "Figure", *, name: str, label: str) -> str:
         warnings.filterwarnings("ignore", message=r"(?s).*[Gg]lyph")
         with _quiet_font_log():
             figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return _inlined(buffer.getvalue(), name=name, label=label)
+    return _inlined(buffer.getvalue(), name=name, label=label, about=about)
 
 
 class _quiet_font_log:
@@ -176,7 +177,7 @@ class _quiet_font_log:
             logger.setLevel(level)
 
 
-def _inlined(svg: str, *, name: str, label: str) -> str:
+def _inlined(svg: str, *, name: str, label: str, about: str) -> str:
     """Matplotlib's document turned into an element."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
@@ -200,7 +201,12 @@ def _inlined(svg: str, *, name: str, label: str) -> str:
         f'width="{width}" height="{height}" font-family="{FONT_STACK}" '
         'stroke-linejoin="round" stroke-linecap="butt"'
     )
-    return f"{head} {svg[size.end() :].strip()}\n"
+    rest = svg[size.end() :].strip()
+    if about:  # no <title>: browsers would show it as a tip wherever the pointer is
+        head += f' aria-describedby="{name}-about"'
+        start, end, drawn = rest.partition(">")
+        rest = f'{start}{end}\n <desc id="{name}-about">{escape(about)}</desc>{drawn}'
+    return f"{head} {rest}\n"
 
 
 def _attributes(style: str) -> str:

@@ -95,10 +95,11 @@ def p_words(p: float) -> str:
     """A p-value in a sentence.
 
     >>> p_words(0.0001), p_words(0.04)
-    ('p < 0.001', 'p = 0.040')
+    ('p\\xa0<\\xa00.001', 'p\\xa0=\\xa00.040')
     """
     told = fmt.p_value(p)
-    return f"p {told}" if told[0] in "<>" else f"p = {told}"
+    text = f"p {told}" if told[0] in "<>" else f"p = {told}"
+    return text.replace(" ", fmt.NARROW)
 
 
 def certainty(p: float) -> str:
@@ -203,6 +204,22 @@ def left_out(customer_list: pd.DataFrame) -> str:
     return f"{told}; {fmt.number(out)} {'is' if out == 1 else 'are'} left out."
 
 
+def stay(curve: pd.DataFrame, *, months: int = 12) -> str:
+    """How many customers are still there after a year, or after as long as is known.
+
+    ``curve`` holds time (months) and survival, a step where somebody left; "" where nobody did.
+
+    >>> stay(pd.DataFrame({"time": [0.0, 5.0, 20.0], "survival": [1.0, 0.9, 0.4]}))
+    '90\\xa0% of the customers are still there after 12 months'
+    """
+    known = curve[curve["time"].le(months)].dropna(subset=["survival"])
+    if known.empty or curve["time"].max() < 1:
+        return ""
+    until = min(months, int(curve["time"].max()))
+    share = fmt.percent(float(known.sort_values("time")["survival"].iloc[-1]))
+    return f"{share} of the customers are still there after {counted(until, 'month', words=False)}"
+
+
 def order_sentence(priorities: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """Which segment comes first and how firm that is.
 
@@ -282,15 +299,22 @@ NOT_COLLECTED = {
 }
 
 
-def weak_coverage(coverage: pd.DataFrame) -> str:
-    """Which fields are too empty, or too unevenly filled, to lean on; empty when none is.
+def weak_fields(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the data file coverage that are weakly or unevenly filled, each with a label.
 
     Fields without any value were not collected, or do not exist for this kind of business.
     """
     weak = coverage[coverage["verdict"].isin(["weak", "biased"]) & coverage["filled"].gt(0)]
+    known = weak["label"] if "label" in weak else weak["field"]
+    return weak.assign(label=known.fillna(weak["field"]))
+
+
+def weak_coverage(coverage: pd.DataFrame) -> str:
+    """Which fields are too empty, or too unevenly filled, to lean on; empty when none is."""
+    weak = weak_fields(coverage)
     if weak.empty:
         return ""
-    names = weak["label"].fillna(weak["field"]) if "label" in weak else weak["field"]
+    names = weak["label"]
     shown: Sequence[str] = list(names.head(3 if len(weak) > 4 else 4))
     more = len(weak) - len(shown)
     told = joined([*shown, f"{number_word(more)} more fields"] if more else shown)

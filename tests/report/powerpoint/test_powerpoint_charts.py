@@ -13,6 +13,7 @@ from powerpoint_tools import (
     xs_of,
     y_of,
 )
+from pptx.enum.shapes import PP_PLACEHOLDER
 
 from helpers.report import powerpoint
 from helpers.report.deck.blocks import Placed, Slide, Text
@@ -97,6 +98,67 @@ class TestCharts:
                 ]
                 assert lengths[0] == max(lengths)
 
+    def test_labels_of_bars_read_as_on_the_page(self, built):
+        # −€12.0k and −€96.0k beside €480k: each value in the format that the page tells it in.
+        _, revenue = charts_of(built.slide("customers"))
+        kept, out = revenue.plots[0].series
+        codes = [
+            [node.get("formatCode") for node in s._element.xpath("c:dLbls/c:dLbl/c:numFmt")]
+            for s in (kept, out)
+        ]
+        assert codes[0] == ['"€"0,"k"', '"€"0.0,"k"', '"€"0.0,"k"', '"€"0,"k"']
+        assert codes[1][1] == '"−""€"0.0,"k";;"€"0.0,"k"'
+
+    def test_differences_of_a_segment_stand_beside_their_rows(self, built):
+        segment = built.content.segments[0]
+        slide = built.slide("segment-1")
+        (chart,) = charts_of(slide)
+        names = [row.cells[0].text for row in tables_of(slide)[0].rows][1:]
+        metrics = segment.metrics.assign(
+            label=[built.content.metric(name)[0] for name in segment.metrics["metric"]]
+        ).set_index("label")
+        half = (metrics["difference_high"] - metrics["difference_low"]) / 2
+        wanted = (metrics["difference"] / half).clip(-4, 4).reindex(names).dropna()
+        marks = {
+            float(y.text): x
+            for series in chart.plots[0].series
+            if "interval" not in series.name
+            for x, y in zip(xs_of(series), y_of(series), strict=True)
+        }
+        drawn = [marks[height] for height in sorted(marks, reverse=True)]
+        assert drawn == pytest.approx(list(wanted), abs=0.001)
+        frame = next(s for s in slide.shapes if s.name == "Differences")
+        table = next(s for s in slide.shapes if s.has_table)
+        assert frame.left >= table.left + table.width
+        assert frame.height >= table.height - table.table.rows[0].height
+
+    def test_the_metrics_of_segments_are_a_coloured_table(self, built):
+        table = tables_of(built.slide("profiles"))[0]
+        for row in list(table.rows)[1:]:
+            for cell in list(row.cells)[1:]:
+                fill = cell._tc.xpath("./a:tcPr/a:solidFill/a:srgbClr/@val")
+                wanted = {"▲": ["DCEBF7"], "▼": ["F8E6DA"]}.get(cell.text[:1], [])
+                assert fill == wanted
+
+    def test_two_charts_fill_the_placeholders_of_their_layout(self, built):
+        slide = built.slide("revenue")
+        assert slide.slide_layout.name == "Two charts"
+        kinds = [p.placeholder_format.type for p in slide.placeholders]
+        assert kinds.count(PP_PLACEHOLDER.CHART) == 2
+        held, stayed = charts_of(slide)
+        data = built.data("concentration").dropna()
+        shares = [float(v.text) for v in y_of(series_of(slide)["share held"])]
+        assert shares == pytest.approx(list(data["value_share"]))
+        assert {s.name for s in stayed.plots[0].series} >= {"all customers"}
+        assert held is not stayed
+
+    def test_a_curve_has_no_point_where_its_value_is_withheld(self, built):
+        data = built.data("concentration")
+        assert data["value_share"].isna().any()  # of fewer customers than may be shown
+        chart = natives.drawing(built.content, "concentration", data).charts[0][1]
+        values = [p.y for series in chart.series for p in series.points]
+        assert np.isfinite(values).all()
+
     def test_heat_maps_become_tables_with_coloured_cells(self, built):
         slide = built.slide("changes")
         counts = [
@@ -110,9 +172,9 @@ class TestCharts:
         assert len(set(fills)) > 2
 
     @pytest.mark.parametrize(
-        "id", ["score_example", "concentration", "coverage", "profiles", "score_strip"]
+        "id", ["score_example", "concentration", "coverage", "profiles", "mrr_bridge"]
     )
-    def test_exhibits_that_no_slide_places_yet_are_native_too(self, built, id):
+    def test_every_exhibit_is_native(self, built, id):
         exhibit = built.content.exhibit(id)
         slide = Slide("x", "A title", (Text("text"),), (Placed(exhibit, "Figure 1"),))
         file = opened(powerpoint.build(built.content, [slide]))

@@ -15,14 +15,14 @@ def _score_line(study: Study, name: str) -> Entry | None:
 
 
 def _metric(study: Study, name: str) -> Entry | None:
-    from helpers.metrics.catalog import METRICS
+    from helpers.metrics.catalog import ACTIVATION, defined, is_defined
 
-    if name in METRICS:
-        return METRICS[name].unit, METRICS[name].definition
-    if name.startswith("feature_activation_"):
-        feature = name.removeprefix("feature_activation_").replace("_", " ")
-        return "ratio", f"1 where the customer used the feature {feature} in the window, else 0"
-    return None
+    if not is_defined(name):
+        return None
+    entry = defined(study, name)
+    if name.startswith(ACTIVATION):
+        return "ratio", f"1 where the customer used the feature {entry.of} in the window, else 0"
+    return entry.unit, entry.definition
 
 
 def _attribute(study: Study, name: str) -> Entry | None:
@@ -71,8 +71,37 @@ CUSTOMERS: dict[str, File] = {
     ),
     "account_metrics": File(
         "One row per included customer, one column per metric; blank = no data.",
-        ACCOUNT | NAME | {"status": ("", "current or former on the as-of date")},
+        ACCOUNT
+        | NAME
+        | {
+            "status": ("", "current or former on the as-of date"),
+            "health_group": ("", "group of the data file health; blank = former, or no health"),
+        },
         _metric,
+    ),
+    "service_value": File(
+        "One row per customer with revenue in the twelve months: its service against its peers'.",
+        ACCOUNT
+        | {
+            "band": ("", "band of customers of like revenue, 1 = lowest; equal numbers of them"),
+            "revenue_12m": ("currency", "revenue of the trailing twelve months"),
+            "contribution_12m": ("currency", "that revenue − service cost; blank without costs"),
+            "measure": ("", "what service is measured by: costs, else agent touches, else tickets"),
+            "service": ("see measure", "how much service the customer took"),
+            "peers": ("count", "customers of the band that took any"),
+            "peers_median": ("see measure", "median of what they took"),
+            "ratio": ("ratio", "service ÷ peers_median; blank = no service"),
+            "deviation": (
+                "standard deviations",
+                "distance from the peers' median on the logarithmic scale, in robust standard "
+                "deviations (median absolute deviation × 1.4826)",
+            ),
+            "service_level": (
+                "",
+                "over or under where the deviation reaches metrics.peer_deviation, else as peers; "
+                "no service; too few peers; peers alike (they have no spread)",
+            ),
+        },
     ),
     "attributes": File(
         "One row per included customer, one column per attribute.", ACCOUNT, _attribute

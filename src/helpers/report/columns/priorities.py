@@ -57,11 +57,11 @@ PRIORITIES: dict[str, File] = {
         ACCOUNT
         | {
             "size_tier": ("", "A, B or C by revenue"),
-            "tenure": ("", "first_90_days, first_year or veteran"),
+            "tenure": ("", "trial, onboarding, first_90_days, first_year or veteran"),
             "quality_band": ("", "band of the quality score"),
             "segment": ("", "its first validated segment; blank = none"),
             "segments": ("", "all its validated segments, joined by ;"),
-            "health_group": ("", "group by health score; blank = not computed"),
+            "health_group": ("", "key, at_risk, high_potential, low_potential or unproven"),
             "service_tier": ("", "priority, standard or self_service"),
         },
     ),

@@ -2,6 +2,20 @@
 
 from helpers.report.columns.entry import ACCOUNT, P_VALUE, SEGMENT, File
 
+# Shares of levels in a segment; the segment `all` is all customers together.
+SHARE = {
+    "customers": ("count", "customers of the segment behind the share"),
+    "value": ("%", "share among those whose level is known; of unknown, among all"),
+    "low": ("%", "lower end of its 95 % interval"),
+    "high": ("%", "upper end of its 95 % interval"),
+    "rest_value": ("%", "the same share of all other customers"),
+    "difference": ("points", "value minus value of the rest"),
+    "difference_low": ("points", "lower end of the difference's 95 % interval"),
+    "difference_high": ("points", "upper end of the difference's 95 % interval"),
+    "unit": ("", "unit of the share"),
+    "method": ("", "how the interval was made"),
+}
+
 SEGMENTS: dict[str, File] = {
     "hypotheses": File(
         "One row per hypothesis, or variable of one, that was tested.",
@@ -132,5 +146,27 @@ SEGMENTS: dict[str, File] = {
             "unit": ("", "unit of the value"),
             "method": ("", "how the interval was made"),
         },
+    ),
+    "service_mix": File(
+        "One row per segment, dimension and level: what the tickets of the quarter are about. "
+        "Intervals are not adjusted for the number of levels.",
+        SEGMENT
+        | {
+            "dimension": ("", "reason, product_area, sentiment or resolution_type"),
+            "level": ("", "its value; the most frequent first, then other and unknown"),
+            "observations": ("count", "tickets behind the share"),
+        }
+        | SHARE,
+    ),
+    "survey_reasons": File(
+        "One row per segment, group of respondents and reason of the latest NPS answers of the "
+        "quarter. Intervals are not adjusted for the number of reasons.",
+        SEGMENT
+        | {
+            "group": ("", "promoters, passives or detractors"),
+            "reason": ("", "reason given; the most frequent first, then other and unknown"),
+            "responses": ("count", "answers behind the share"),
+        }
+        | SHARE,
     ),
 }

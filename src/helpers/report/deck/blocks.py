@@ -1,6 +1,7 @@
 """What a slide is made of. Nothing here knows HTML; another writer can place the same slides."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from helpers.report.exhibits import Exhibit
 from helpers.report.styling import ACCENT
@@ -29,15 +30,35 @@ class Numbers:
     items: tuple[tuple[str, str], ...]
 
 
+Tone = Literal["better", "worse", ""]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A difference with its interval, in halves of the interval: all are equally long."""
+
+    low: float
+    middle: float
+    high: float
+    tone: Tone
+
+
 @dataclass(frozen=True)
 class Grid:
-    """A small table."""
+    """A small table.
+
+    ``tones`` colour cells, row by row. ``spans`` draw a difference at the end of each row, None
+    where a row has none; ``axis`` says what left and right of the middle mean.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
     heading: str = ""
     note: str = ""
+    tones: tuple[tuple[Tone, ...], ...] = ()
+    spans: tuple[Span | None, ...] = ()
+    axis: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,3 +92,8 @@ class Slide:
     def has_figure(self) -> bool:
         """Whether a chart stands on the right, which needs more room than text."""
         return any(isinstance(block, Placed) for block in self.right)
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether both columns hold a chart."""
+        return self.has_figure and any(isinstance(block, Placed) for block in self.left)

@@ -6,6 +6,8 @@ from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.report.styling import short
 
+CHANGES = 6  # sentences that the slide of changes has room for
+
 
 def limits(at: Places) -> Slide:
     content = at.content
@@ -13,15 +15,48 @@ def limits(at: Places) -> Slide:
     if len(cautions) > 6:
         cautions = [*cautions[:5], f"{fmt.number(len(cautions) - 5)} more on the index page"]
     absent = content.not_collected
-    shown = absent[:7] + ([f"{fmt.number(len(absent) - 7)} more"] if len(absent) > 7 else [])
+    room = 7
+    shown = absent[:room]
+    if len(absent) > room:
+        shown = [*absent[: room - 1], f"{fmt.number(len(absent) - room + 1)} more"]
     missing = Bullets(tuple(shown) or ("Every kind of table was collected.",), "Not collected")
     return Slide(
         "limits",
         "What could be wrong, and what was not looked at",
         (Bullets(tuple(cautions), "Cautions"),),
-        (missing,),
+        (missing, *_weakest(at, most=max(3, 8 - len(shown)))),
         notes="Differences are associations among customers, not effects of what we do.",
         proofs=at.proofs("coverage"),
+    )
+
+
+def _weakest(at: Places, *, most: int) -> tuple[Grid, ...]:
+    """The fields that are filled too rarely or too unevenly to lean on."""
+    weak = wording.weak_fields(at.content.tables["coverage"]).sort_values(
+        ["filled_share", "field"], kind="stable"
+    )
+    if weak.empty:
+        return ()
+    bands = ("poor", "average", "excellent")
+    rows = tuple(
+        (
+            short(row["label"], 28),
+            *(
+                fmt.formatted(row[name], "percent")
+                for name in ("filled_share", *(f"filled_share_{band}" for band in bands))
+            ),
+        )
+        for row in weak.head(most).to_dict("records")
+    )
+    left = len(weak) - len(rows)
+    return (
+        Grid(
+            ("Customers with a value", "All", *(wording.capital(band) for band in bands)),
+            rows,
+            (False, True, True, True, True),
+            heading="Weakly or unevenly filled",
+            note=f"{fmt.number(left)} more in coverage." if left else "",
+        ),
     )
 
 
@@ -58,10 +93,9 @@ def next_steps(at: Places) -> Slide:
         why = (
             "No play of the playbook has a condition that a validated segment meets."
             if content.segments
-            else "Next steps are for validated segments, and there is none. What is weakly "
-            "filled or not collected is what would show more."
+            else "Next steps are for validated segments, and there is none."
         )
-        blocks = (Text(why),)
+        blocks = (Text(why), *_would_show_more(at))
     return Slide(
         "next-steps",
         title,
@@ -71,14 +105,30 @@ def next_steps(at: Places) -> Slide:
     )
 
 
+def _would_show_more(at: Places) -> tuple[Bullets, ...]:
+    """What next quarter's run could stand on, where this one leads to no step."""
+    content = at.content
+    told = [f"Collect {name}" for name in content.not_collected[:4]]
+    weak = wording.weak_fields(content.tables["coverage"])["label"].head(4)
+    told += [f"Fill {wording.joined(weak)} for more customers"] if len(weak) else []
+    return (Bullets(tuple(told), "What would show more"),) if told else ()
+
+
 def changes(at: Places) -> Slide:
+    content = at.content
+    told = content.changes
+    if len(told) > CHANGES:
+        more = f"{fmt.number(len(told) - CHANGES + 1)} more on the index page"
+        told = [*told[: CHANGES - 1], more]
+    bridge, bands = at.placed("mrr_bridge"), at.placed("movement_bands")
+    said = Bullets(tuple(told))
     return Slide(
         "changes",
-        f"What changed since {at.content.ws.quarter.previous}",
-        (Bullets(tuple(at.content.changes)),),
-        at.placed("movement_bands"),
+        f"What changed since {content.ws.quarter.previous}",
+        (*bridge, said) if bands else (said,),
+        bands or bridge,
         notes="The data file movement lists each customer and segment.",
-        proofs=at.proofs("movement", "movement_bands"),
+        proofs=at.proofs("mrr_bridge", "movement", "movement_bands"),
     )
 
 
@@ -98,9 +148,13 @@ def method(at: Places) -> Slide:
         "method",
         "How this was done, in five steps",
         (Bullets(steps),),
-        notes="The appendix of the supporting analysis gives formulas, tests and versions.",
+        at.placed("score_example"),
+        notes="The chart adds up the score of one customer in the middle of the ranking. "
+        "The appendix of the supporting analysis gives formulas, tests and versions.",
         proofs=(
             *((f"Section {k}", f"step-{k}") for k in range(1, 6)),
+            *at.proofs("score_example"),
             ("Definitions", "appendix-metrics"),
         ),
+        kind="even",
     )

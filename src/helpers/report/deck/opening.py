@@ -1,5 +1,7 @@
 """The first slides: decision, answer, who was analysed, what makes a good customer."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from helpers.report import formats as fmt
@@ -7,6 +9,9 @@ from helpers.report import wording
 from helpers.report.deck.blocks import Block, Bullets, Grid, Numbers, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.report.styling import short
+
+LONG = 24  # months of history from which its end is worth a sentence
+HYPOTHESES = 5  # that the slide of the decision has room for
 
 
 def cover(at: Places) -> Slide:
@@ -26,7 +31,9 @@ def cover(at: Places) -> Slide:
 
 def decision(at: Places) -> Slide:
     charter, scope = at.content.study.charter, at.content.study.scope
-    left = [Text(charter.decision or charter.objective or at.content.study.title, lead=True)]
+    left: list[Block] = [
+        Text(charter.decision or charter.objective or at.content.study.title, lead=True)
+    ]
     if charter.decision and charter.objective:
         left.append(Text(charter.objective))
     facts = []
@@ -46,17 +53,28 @@ def decision(at: Places) -> Slide:
         f"A chance of {fmt.percent(scope.alpha)} of being wrong is accepted, over all tests of "
         "a family together",
     ]
-    right: list[Block] = [Bullets(tuple(fixed), "Fixed before anyone looked at data")]
+    if facts:
+        left.append(Bullets(tuple(facts)))
     if people:
-        right.append(Bullets(tuple(people), "For whom"))
+        left.append(Bullets(tuple(people), "For whom"))
+    right = (Bullets(tuple(fixed), "Fixed before anyone looked at data"), *_declared(at))
     return Slide(
         "decision",
         "What is decided with this study",
-        (*left, *((Bullets(tuple(facts)),) if facts else ())),
-        tuple(right),
+        tuple(left),
+        right,
         notes="Say what will be decided and what was fixed beforehand.",
         proofs=(("Section 1", "step-1"),),
     )
+
+
+def _declared(at: Places) -> tuple[Bullets, ...]:
+    """The hypotheses, as far as there is room."""
+    stated = [short(one.statement.rstrip("."), 70) for one in at.content.study.hypotheses]
+    shown = stated if len(stated) <= HYPOTHESES else stated[: HYPOTHESES - 1]
+    left = len(stated) - len(shown)
+    more = (f"{wording.capital(wording.number_word(left))} more in section 1",) if left else ()
+    return (Bullets((*shown, *more), "The hypotheses"),) if shown else ()
 
 
 def answer(at: Places) -> Slide:
@@ -84,6 +102,7 @@ def answer(at: Places) -> Slide:
             Text("No segment may be called better on this evidence. That is a result, too.")
         )
         left += at.told("segments_told", "search_told")
+        left += _detectable(at)
     return Slide(
         "answer",
         content.headline,
@@ -93,6 +112,23 @@ def answer(at: Places) -> Slide:
         "the chart are not proven.",
         proofs=at.proofs("lifts", "segments"),
     )
+
+
+def _detectable(at: Places) -> list[Grid]:
+    """What could have been seen: the smallest lift by size of the segment."""
+    content = at.content
+    if content.exhibit("detectable_lifts") is None:
+        return []
+    table = content.data("detectable_lifts").dropna(subset=["detectable_lift"])
+    rows = tuple(
+        (
+            f"{fmt.number(row['customers'])} customers",
+            fmt.formatted(row["detectable_lift"], "short_money", currency=content.currency),
+        )
+        for row in table.head(ROWS).to_dict("records")
+    )
+    heads = ("A segment of", "would have shown from a lift of")
+    return [Grid(heads, rows, (False, True))] if rows else []
 
 
 def customers(at: Places) -> Slide:
@@ -115,6 +151,46 @@ def customers(at: Places) -> Slide:
         "customer_list lists them.",
         proofs=at.proofs("exclusions", "reconciliation"),
     )
+
+
+def revenue(at: Places) -> Iterator[Slide]:
+    """How much hangs on how few customers, and how long customers stay."""
+    held, stayed = at.placed("concentration"), at.placed("survival")
+    said = at.content.exhibit("concentration_told")
+    told = []
+    if held and said is not None:
+        share = fmt.percent(vars(said)["values"]["share"])
+        told.append(f"the largest fifth of the customers bring {share} of the revenue")
+    if stayed:
+        staying = wording.stay(at.content.data("survival"))
+        stayed = stayed if staying else ()  # nobody has left: there is no curve to look at
+        told += [staying] if staying else []
+    if not (held or stayed):
+        return
+    left = (*held, *at.told("concentration_told"))
+    right = (*stayed, *_half(at)) if stayed else ()
+    yield Slide(
+        "revenue",
+        wording.capital("; ".join(told)) or (held or stayed)[0].exhibit.title,
+        left if held and stayed else at.told("concentration_told"),
+        right or held,
+        notes="Say how many customers the revenue hangs on, and how soon customers leave: a good "
+        "customer brings much and stays.",
+        proofs=at.proofs("concentration", "survival"),
+    )
+
+
+def _half(at: Places) -> tuple[Text, ...]:
+    """When half of the customers are gone, or how many are left as far as is known."""
+    curve = at.content.data("survival").dropna(subset=["survival"]).sort_values("time")
+    gone = curve[curve["survival"].le(0.5)]
+    if len(gone):
+        return (Text(f"Half of them are gone after {fmt.number(gone['time'].iloc[0])} months."),)
+    month, share = curve[["time", "survival"]].iloc[-1]
+    if month < LONG:
+        return ()
+    told = f"After {fmt.number(month)} months, the longest that is known, {fmt.percent(share)} are"
+    return (Text(f"{told} still there."),)
 
 
 def good_customer(at: Places) -> Slide:
@@ -155,7 +231,7 @@ def good_customer(at: Places) -> Slide:
         "good-customer",
         finding.text if finding else f"{wording.capital(title)} a year on average",
         (grid,),
-        at.placed("score_strip"),
+        (*at.placed("score_strip"), *at.told("score_agreement_told")),
         notes="The score only has to tell poor, average and excellent customers apart and to "
         "rank them. Each customer's score can be read line by line in quality_scores.",
         proofs=at.proofs("score_strip", "score_example"),

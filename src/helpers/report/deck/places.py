@@ -41,6 +41,12 @@ class Places:
             return fmt.MISSING
         return fmt.short_money(value, self.content.currency, beside=beside)
 
+    def compact(self, value: float, unit: str) -> str:
+        """A metric's value as short as a cell of several needs it."""
+        if unit == "currency" and not fmt.is_missing(value):
+            return fmt.short_money(value, self.content.currency)
+        return fmt.in_unit(value, unit, currency=self.content.currency)
+
     def interval(self, row: dict[str, Any]) -> str:
         if fmt.is_missing(row["lift_low"]) or fmt.is_missing(row["lift_high"]):
             return fmt.MISSING

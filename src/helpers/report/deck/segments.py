@@ -1,13 +1,20 @@
 """The slides of segments: one per validated segment, their order, and what is not proven."""
 
 from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
 
 from helpers.report import formats as fmt
-from helpers.report import privacy, wording
+from helpers.report import wording
 from helpers.report.content import Segment
+from helpers.report.deck import telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
-from helpers.report.deck.places import ROWS, Places
+from helpers.report.deck.places import Places
 from helpers.report.styling import short
+
+METRICS = 10  # rows of a table of metrics that a slide has room for
+OPEN = 10  # segments without proof
 
 
 def segments(at: Places) -> Iterator[Slide]:
@@ -41,26 +48,21 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
 
 
 def _against_rest(at: Places, segment: Segment) -> Grid:
-    """The metrics that tell most, those with a shown difference first."""
+    """The metrics that tell most, with their differences drawn."""
     content = at.content
-    table = segment.metrics[segment.metrics["value"].notna()]
     least = content.study.min_group_size
-    small = privacy.small_groups(table, least=least)
-    table = table[~small]
-    table = table[table["better"].fillna("").ne("")]  # sums follow from size and are not compared
-    weight = table["better"].map({"better": 0, "worse": 0, "higher": 1, "lower": 1}).fillna(2)
-    chosen = table.assign(_weight=weight).sort_values("_weight", kind="stable").head(7)
-    signs = {"better": "▲ better", "worse": "▼ worse"}
+    table, hidden = telling.comparable(segment.metrics, least=least)
+    names = telling.chosen(table, most=METRICS)
+    told = [row for _, row in table.set_index("metric", drop=False).loc[names].iterrows()]
     rows = tuple(
         (
-            short(content.metric(metric.metric)[0], 34),
-            fmt.in_unit(metric.value, metric.unit, currency=content.currency),
-            fmt.in_unit(metric.rest_value, metric.unit, currency=content.currency),
-            signs.get(metric.better, metric.better or "–"),
+            short(content.metric(row["metric"])[0], 32),
+            fmt.in_unit(row["value"], row["unit"], currency=content.currency),
+            fmt.in_unit(row["rest_value"], row["unit"], currency=content.currency),
+            telling.SIGNS.get(row["better"], row["better"]),
         )
-        for metric in chosen.itertuples()
+        for row in told
     )
-    hidden = int(small.sum())
     note = (
         f"{wording.capital(wording.counted(hidden, 'metric'))} known for fewer than "
         f"{fmt.number(least)} customers {wording.plural(hidden, 'is', 'are')} not shown."
@@ -70,7 +72,79 @@ def _against_rest(at: Places, segment: Segment) -> Grid:
         rows,
         (False, True, True, False),
         note=note if hidden else "",
+        spans=tuple(telling.span(row) for row in told),
+        axis="lower – higher",
     )
+
+
+def profiles(at: Places) -> Iterator[Slide]:
+    """What sets the validated segments apart, side by side."""
+    content = at.content
+    shown = content.segments[: content.study.scope.max_segments]
+    if len(shown) < 2:
+        return  # the only segment has a slide of its own
+    tables = [
+        telling.comparable(segment.metrics, least=content.study.min_group_size)[0]
+        for segment in shown
+    ]
+    names = telling.chosen(pd.concat(tables), most=METRICS)
+    cells = [table.set_index("metric").to_dict("index") for table in tables]
+    units = {name: row["unit"] for cell in cells for name, row in cell.items()}
+    rows = tuple(
+        (
+            short(content.metric(name)[0], 34),
+            *(_compared(at, cell.get(name), units[name]) for cell in cells),
+        )
+        for name in names
+    )
+    tones = tuple(
+        ("", *(telling.tone(cell[name]["better"]) if name in cell else "" for cell in cells))
+        for name in names
+    )
+    heads = (
+        f"{short(segment.name, 100 // len(shown))} "
+        f"(n\u00a0=\u00a0{fmt.number(segment.row['customers'])})"
+        for segment in shown
+    )
+    yield Slide(
+        "profiles",
+        _apart(at, names, cells),
+        (
+            Grid(
+                ("Metric", *heads),
+                rows,
+                (False,) * (len(shown) + 1),
+                tones=tones,
+                note="▲ better, ▼ worse than the rest; without a sign, no difference is shown or "
+                "neither direction is good. segment_metrics holds all metrics.",
+            ),
+        ),
+        notes="Compare along a row: what is served well in one segment and badly in another is "
+        "where the next steps differ.",
+        proofs=at.proofs("profiles"),
+    )
+
+
+def _compared(at: Places, row: dict[str, Any] | None, unit: str) -> str:
+    if row is None:
+        return fmt.MISSING
+    value, rest = (at.compact(row[name], unit) for name in ("value", "rest_value"))
+    return f"{telling.MARKS.get(row['better'], '')}{value} (rest {rest})"
+
+
+def _apart(at: Places, names: list[str], cells: list[dict[str, Any]]) -> str:
+    """Where most of the segments differ, as a sentence."""
+    counts = {
+        name: sum(cell.get(name, {}).get("better") in ("better", "worse") for cell in cells)
+        for name in names
+    }
+    ranked = sorted((name for name in names if counts[name]), key=lambda name: -counts[name])
+    surest = {telling.kind(name): name for name in reversed(ranked)}  # one of each kind of data
+    most = [name for name in ranked if name in surest.values()][:3]
+    if not most:
+        return "No metric shows the validated segments to be served better or worse than the rest"
+    told = wording.joined(at.content.metric(name)[0] for name in most)
+    return f"What sets the validated segments apart: {told}"
 
 
 def order(at: Places) -> Iterator[Slide]:
@@ -87,24 +161,42 @@ def order(at: Places) -> Iterator[Slide]:
                 "of a rank comes from drawing customers and weights anew."
             ),
         ),
-        at.placed("priority_order"),
+        (*at.placed("priority_order"), _criteria(at)),
         notes="Where ranges overlap, the order may be changed for reasons outside the data.",
         proofs=at.proofs("priority_order", "criteria"),
+    )
+
+
+def _criteria(at: Places) -> Grid:
+    """What the order is made of."""
+    names = ("value", "targetability", "size", "priority_score")
+    rows = tuple(
+        (
+            short(at.content.labels[row["segment_id"]], 58),
+            *(fmt.formatted(row[name], "number") for name in names),
+        )
+        for row in at.content.tables["priorities"].sort_values("rank").to_dict("records")
+    )
+    return Grid(
+        ("Each criterion from 0 to 1", "Value", "Targetability", "Size", "Priority"),
+        rows,
+        (False, True, True, True, True),
     )
 
 
 def unproven(at: Places) -> Slide:
     content = at.content
     table = content.unproven
-    rows = tuple(
-        (
+    shared = content.shared_customers(table["segment_id"].head(OPEN))
+    rows = [
+        [
             short(row["definition"], 58),
             fmt.number(row["customers"]),
-            fmt.formatted(row["lift"], "signed_short_money", currency=content.currency),
-            at.interval(row),
-        )
-        for row in table.head(ROWS).to_dict("records")
-    )
+            at.lift(row),
+            *([shared.get(row["segment_id"], fmt.MISSING)] if content.segments else []),
+        ]
+        for row in table.head(OPEN).to_dict("records")
+    ]
     count = len(table)
     title = (
         f"{wording.capital(wording.counted(count, 'further segment'))} may be better, "
@@ -112,28 +204,25 @@ def unproven(at: Places) -> Slide:
         if count
         else "No further segment looks as if it could be better"
     )
-    blocks: tuple[Block, ...] = (
-        (
-            Grid(
-                ("Segment", "Customers", "Lift", "95 % interval"),
-                rows,
-                (False, True, True, True),
-                note="None of this is a finding: what was not fixed beforehand can look good by "
-                "chance, and where the interval includes 0 there may be no difference at all."
-                + (
-                    f" {fmt.number(count - ROWS)} more are listed in segments."
-                    if count > ROWS
-                    else ""
-                ),
-            ),
+    heads = ["Segment", "Customers", "Lift and 95 % interval"]
+    told = [
+        "None of this is a finding: what was not fixed beforehand can look good by chance, and "
+        "where the interval includes 0 there may be no difference at all."
+    ]
+    if content.segments:
+        heads.append("Shared with")
+        told.append(
+            "Shared with: the validated segment that holds most of its customers, whose next "
+            "steps reach them, too."
         )
-        if rows
-        else ()
-    )
+    if count > OPEN:
+        told.append(f"{fmt.number(count - OPEN)} more are listed in segments.")
+    numeric = (False, True, True, False)[: len(heads)]
+    grid = Grid(tuple(heads), tuple(map(tuple, rows)), numeric, note=" ".join(told))
     return Slide(
         "unproven",
         title,
-        blocks,
+        (grid,) if rows else (),
         notes="Ideas to test, not segments to act on. What helps the validated segments may "
         "carry over.",
         proofs=at.proofs("segments", "detectable_lifts"),

@@ -11,6 +11,7 @@ from helpers.report.figures.customers import (
     score_strip,
     score_waterfall,
 )
+from helpers.report.figures.health import hazard_chart, health_calibration, health_map
 from helpers.report.figures.revenue import movement_grid, mrr_bridge, survival_curve
 from helpers.report.figures.segments import (
     hypothesis_effects,
@@ -18,11 +19,15 @@ from helpers.report.figures.segments import (
     priority_chart,
     segment_heatmap,
 )
+from helpers.report.figures.shares import share_differences
 
 __all__ = [
     "concentration",
     "coverage_bars",
     "exclusion_effect",
+    "hazard_chart",
+    "health_calibration",
+    "health_map",
     "hypothesis_effects",
     "lift_plot",
     "movement_grid",
@@ -31,5 +36,6 @@ __all__ = [
     "score_strip",
     "score_waterfall",
     "segment_heatmap",
+    "share_differences",
     "survival_curve",
 ]

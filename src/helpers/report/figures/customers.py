@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.report import formats as fmt
 from helpers.report import styling as st
-from helpers.report.figures import parts
+from helpers.report.figures import parts, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,24 +48,19 @@ def score_strip(scores: pd.DataFrame, *, currency: str) -> "Figure":
     counts = ranked["band"].value_counts()
     parts.key(
         figure,
-        [
-            (f"{band} (n = {fmt.number(counts[band])})", parts.mark(st.BANDS[band]))
-            for band in bands
-        ],
+        [(words.with_n(band, counts[band]), parts.mark(st.BANDS[band])) for band in bands],
     )
     parts.axis_format(axes.yaxis, "axis_money", currency)
     parts.axis_format(axes.xaxis, "count")
-    axes.set_ylabel("quality score per year")
-    axes.set_xlabel(f"customers from best to worst (n = {fmt.number(len(ranked))})")
+    axes.set_ylabel(words.SCORE)
+    axes.set_xlabel(words.best_to_worst(len(ranked)))
     axes.grid(axis="y")
     axes.margins(x=0.01)
     return figure
 
 
 @st.styled
-def score_waterfall(
-    lines: pd.DataFrame, *, currency: str, total: str = "quality score"
-) -> "Figure":
+def score_waterfall(lines: pd.DataFrame, *, currency: str, total: str = words.TOTAL) -> "Figure":
     """One customer's score as a sum, line by line.
 
     Parameters
@@ -79,15 +74,18 @@ def score_waterfall(
     ends = np.cumsum(amounts)
     starts = ends - amounts
     figure, axes = parts.rows_figure(len(lines) + 1)
+    largest = float(np.abs([*amounts, *ends]).max(initial=0))
     for place, (start, amount) in enumerate(zip(starts, amounts, strict=True)):
         base = place == 0
         colour = st.INK if base else st.ACCENT if amount >= 0 else st.WARM
         axes.barh(place, amount, left=start, height=0.56, color=colour)
-        _amount(axes, start, amount, place, currency, signed=not base)
+        told = fmt.short_money(amount, currency, signed=not base, beside=largest)
+        _amount(axes, start, amount, place, told)
         axes.plot([ends[place]] * 2, [place - 0.28, place + 1.28], color=st.FAINT, linewidth=0.9)
     sum_of_all = float(ends[-1]) if len(ends) else 0.0
     axes.barh(len(lines), sum_of_all, height=0.56, color=st.INK)
-    _amount(axes, 0, sum_of_all, len(lines), currency, signed=False)
+    told = fmt.short_money(sum_of_all, currency, beside=largest)
+    _amount(axes, 0, sum_of_all, len(lines), told)
     parts.row_labels(axes, [*(st.short(line) for line in lines["line"]), total])
     parts.zero_line(axes)
     parts.axis_format(axes.xaxis, "axis_money", currency)
@@ -96,12 +94,12 @@ def score_waterfall(
     return figure
 
 
-def _amount(axes, start: float, amount: float, place: int, currency: str, *, signed: bool) -> None:
+def _amount(axes, start: float, amount: float, place: int, told: str) -> None:
     """The figure at the outer end of a bar."""
     end = start + amount
     right = end if amount >= 0 else start
     axes.annotate(
-        fmt.short_money(amount, currency, signed=signed),
+        told,
         (max(right, end), place),
         xytext=(5, 0),
         textcoords="offset points",
@@ -146,8 +144,8 @@ def exclusion_effect(effects: pd.DataFrame, *, currency: str) -> "Figure":
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
         axes.spines["left"].set_visible(False)
-    count.set_title("accounts", fontsize=11, color=st.MUTED, loc="left")
-    revenue.set_title("monthly revenue", fontsize=11, color=st.MUTED, loc="left")
+    count.set_title(words.ACCOUNTS, fontsize=11, color=st.MUTED, loc="left")
+    revenue.set_title(words.MONTHLY_REVENUE, fontsize=11, color=st.MUTED, loc="left")
     told = rows["reason"] if "reason" in rows else rows["rule"]
     named = told.fillna("").astype(str).where(lambda text: text.str.strip().ne(""), rows["rule"])
     parts.row_labels(count, [st.short(str(name).replace("_", " "), 38) for name in named])
@@ -177,21 +175,21 @@ def concentration(values: pd.Series, *, currency: str, what: str = "revenue") ->
     top = max(1, round(0.2 * len(ranked)))
     axes.plot(customers[top], share[top], marker="o", color=st.ACCENT, markersize=6)
     axes.annotate(
-        f"largest {fmt.number(top)} of {fmt.number(len(ranked))} customers: "
-        f"{fmt.percent(share[top])} of {fmt.short_money(ranked.sum(), currency)}",
+        f"{words.top_share(top, len(ranked), share[top])} of "
+        f"{fmt.short_money(ranked.sum(), currency)}",
         (customers[top], share[top]),
         xytext=(12, -12),
         textcoords="offset points",
         va="top",
         fontsize=11,
     )
-    axes.annotate("equal shares", (0.62, 0.6), color=st.MUTED, fontsize=10, va="top")
+    axes.annotate(words.EQUAL_SHARES, (0.62, 0.6), color=st.MUTED, fontsize=10, va="top")
     for axis in (axes.xaxis, axes.yaxis):
         parts.axis_format(axis, "percent")
     axes.set_xlim(0, 1.0)
     axes.set_ylim(0, max(1.02, share.max() * 1.02))
-    axes.set_xlabel(f"customers, largest first (n = {fmt.number(len(ranked))})")
-    axes.set_ylabel(f"share of {what}")
+    axes.set_xlabel(words.largest_first(len(ranked)))
+    axes.set_ylabel(words.share_of(what))
     axes.grid(axis="both")
     return figure
 

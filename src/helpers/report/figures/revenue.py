@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.report import formats as fmt
 from helpers.report import styling as st
-from helpers.report.figures import parts
+from helpers.report.figures import parts, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -59,16 +59,27 @@ def mrr_bridge(bridge: pd.DataFrame, *, currency: str) -> "Figure":
     axes.tick_params(axis="x", length=0)
     floor = min(levels, default=0.0)
     top = max(levels, default=1.0)
-    # Small changes on a large level are invisible from zero: cut the axis and say so.
-    if floor > 0.5 * top:
-        axes.set_ylim(bottom=floor - 2.5 * max(top - floor, 0.01 * top))
-        axes.set_ylabel("monthly recurring revenue\n(axis does not start at zero)")
+    bottom = visible_from(floor, top)
+    if bottom:
+        axes.set_ylim(bottom=bottom)
+        axes.set_ylabel(f"{words.MRR}\n{words.NOT_FROM_ZERO}")
     else:
-        axes.set_ylabel("monthly recurring revenue")
+        axes.set_ylabel(words.MRR)
     parts.axis_format(axes.yaxis, "axis_money", currency)
     axes.margins(y=0.12)
     axes.grid(axis="y")
     return figure
+
+
+def visible_from(least: float, most: float) -> float:
+    """Where the axis of a bridge starts: at 0, unless its changes are invisible from there.
+
+    ``least`` and ``most`` are the lowest and the highest level between two changes.
+
+    >>> visible_from(6e6, 10e6), visible_from(98.0, 100.0)
+    (0.0, 93.0)
+    """
+    return max(0.0, least - 2.5 * max(most - least, 0.01 * most))
 
 
 @st.styled
@@ -82,9 +93,11 @@ def survival_curve(curve: pd.DataFrame, *, unit: str = "months") -> "Figure":
     """
     parts.require(curve, ("time", "survival", "low", "high", "at_risk"), chart="survival_curve")
     if curve.empty:
-        return parts.nothing("No customer has a history to follow.")
+        return parts.nothing(words.NO_HISTORY)
+    if not curve["time"].max() > 0:
+        return parts.nothing(words.NOBODY_LEFT)
     grouped = "group" in curve
-    groups = list(curve["group"].drop_duplicates()) if grouped else ["all customers"]
+    groups = list(curve["group"].drop_duplicates()) if grouped else [words.EVERYBODY]
     figure = st.canvas(3.1)
     axes = figure.subplots()
     for group, colour in zip(groups, [*st.SEGMENT_HUES] * len(groups), strict=False):
@@ -94,7 +107,7 @@ def survival_curve(curve: pd.DataFrame, *, unit: str = "months") -> "Figure":
         )
         axes.step(part["time"], part["survival"], where="post", color=colour, linewidth=2)
         axes.annotate(
-            f"{st.short(group, 28)} (n = {fmt.number(int(part['at_risk'].iloc[0]))})",
+            words.with_n(st.short(group, 28), int(part["at_risk"].iloc[0])),
             (part["time"].iloc[-1], part["survival"].iloc[-1]),
             xytext=(5, 0),
             textcoords="offset points",
@@ -102,13 +115,13 @@ def survival_curve(curve: pd.DataFrame, *, unit: str = "months") -> "Figure":
             fontsize=10,
             color=colour,
         )
-    last = float(curve["time"].max()) or 1.0
+    last = float(curve["time"].max())
     axes.set_xlim(0, last * 1.3)
     axes.set_ylim(0, 1.03)
     axes.axhline(0.5, color=st.FAINT, linewidth=0.9, linestyle=(0, (4, 3)))
     parts.axis_format(axes.yaxis, "percent")
-    axes.set_xlabel(f"{unit} since the customer was won")
-    axes.set_ylabel("customers that stayed")
+    axes.set_xlabel(words.since_won(unit))
+    axes.set_ylabel(words.STAYED)
     axes.grid(axis="y")
     return figure
 
@@ -143,8 +156,8 @@ def movement_grid(movement: pd.DataFrame, scores: pd.DataFrame) -> "Figure":
         linewidths=2,
         linecolor="white",
     )
-    axes.set_ylabel("the quarter before")
-    axes.set_xlabel(f"this quarter (n = {fmt.number(int(counts.to_numpy().sum()))})")
+    axes.set_ylabel(words.BEFORE)
+    axes.set_xlabel(words.with_n(words.NOW, int(counts.to_numpy().sum())))
     axes.set_yticklabels(axes.get_yticklabels(), rotation=0)
     axes.tick_params(length=0)
     return figure

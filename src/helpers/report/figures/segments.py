@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.report import formats as fmt
 from helpers.report import styling as st
-from helpers.report.figures import parts
+from helpers.report.figures import parts, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,7 +38,7 @@ def lift_plot(
     parts.require(segments, columns, chart="lift_plot")
     known = segments[segments["lift"].notna() & (segments["customers"] >= least)]
     if known.empty:
-        return parts.nothing("No segment is large enough to estimate a lift.")
+        return parts.nothing(words.NO_LIFT)
     drawn = known.assign(_proof=known["verdict"].map(PROOF.index)).sort_values(
         ["_proof", "lift", "segment_id"], ascending=[True, False, True]
     )
@@ -79,15 +79,14 @@ def lift_plot(
         [parts.with_n(d, n) for d, n in zip(drawn["definition"], drawn["customers"], strict=True)],
     )
     parts.axis_format(axes.xaxis, "signed_axis_money", currency)
-    more = f" · {fmt.number(left)} more in the data file segments" if left else ""
-    axes.set_xlabel(f"lift per customer and year{more}", loc="right")
+    axes.set_xlabel(f"{words.LIFT}{words.more(left, 'segments')}", loc="right")
     axes.grid(axis="x")
     entries = [
-        ("validated, 95 % interval", parts.mark(st.ACCENT)),
-        ("not proven", parts.mark(st.MUTED, filled=False)),
+        (words.VALIDATED, parts.mark(st.ACCENT)),
+        (words.NOT_PROVEN, parts.mark(st.MUTED, filled=False)),
     ]
     if "naive_lift" in drawn and drawn["naive_lift"].notna().any():
-        entries.append(("naive lift", parts.mark(st.FAINT, marker="|", size=10)))
+        entries.append((words.NAIVE, parts.mark(st.FAINT, marker="|", size=10)))
     parts.key(figure, entries)
     return figure
 
@@ -109,7 +108,7 @@ def hypothesis_effects(hypotheses: pd.DataFrame, *, most: int = 14) -> "Figure":
     parts.require(hypotheses, columns, chart="hypothesis_effects")
     known = hypotheses[hypotheses["effect"].notna()]
     if known.empty:
-        return parts.nothing("No hypothesis could be tested.")
+        return parts.nothing(words.NO_HYPOTHESIS)
     unit = known["unit"].mode().iloc[0]
     drawn = known[known["unit"].eq(unit)]
     drawn = drawn.assign(_size=drawn["effect"].abs(), _late=~drawn["declared"].astype(bool))
@@ -156,19 +155,21 @@ def hypothesis_effects(hypotheses: pd.DataFrame, *, most: int = 14) -> "Figure":
     )
     is_money = len(str(unit)) == 3 and str(unit).isupper()
     parts.axis_format(axes.xaxis, "signed_axis_money" if is_money else "signed", str(unit))
-    more = f" · {fmt.number(left)} more in the data file hypotheses" if left else ""
-    axes.set_xlabel(f"difference{'' if is_money else f', {unit}'}{more}", loc="right")
+    in_unit = words.DIFFERENCE if is_money else f"{words.DIFFERENCE}, {unit}"
+    axes.set_xlabel(in_unit + words.more(left, "hypotheses"), loc="right")
     axes.grid(axis="x")
     entries = [
-        ("supported, 95 % interval", parts.mark(st.ACCENT)),
-        ("not supported", parts.mark(st.MUTED, filled=False)),
+        (words.SUPPORTED, parts.mark(st.ACCENT)),
+        (words.NOT_SUPPORTED, parts.mark(st.MUTED, filled=False)),
     ]
     if drawn["verdict"].eq("descriptive").any():
-        entries.append(("part of the score", parts.mark(st.WARM, filled=False)))
+        entries.append((words.IN_SCORE, parts.mark(st.WARM, filled=False)))
     if not drawn["declared"].astype(bool).all():
-        entries.append(("exploratory", parts.mark(st.MUTED, filled=False, marker="D", size=5.5)))
+        entries.append(
+            (words.EXPLORATORY, parts.mark(st.MUTED, filled=False, marker="D", size=5.5))
+        )
     if drawn["detectable_effect"].notna().any():
-        entries.append(("too small to be seen", parts.mark(st.HAIR, marker="s", size=8)))
+        entries.append((words.UNSEEN, parts.mark(st.HAIR, marker="s", size=8)))
     parts.key(figure, entries)
     return figure
 
@@ -257,8 +258,8 @@ def segment_heatmap(
     parts.key(
         figure,
         [
-            ("▲ better than the rest", parts.mark("#9cc3e4", marker="s", size=8)),
-            ("▼ worse than the rest", parts.mark("#e0a983", marker="s", size=8)),
+            (f"▲ {words.BETTER}", parts.mark("#9cc3e4", marker="s", size=8)),
+            (f"▼ {words.WORSE}", parts.mark("#e0a983", marker="s", size=8)),
             ("no difference shown", parts.mark("#d9dde2", marker="s", size=8)),
         ],
     )
@@ -284,7 +285,7 @@ def priority_chart(priorities: pd.DataFrame, *, labels: Mapping[str, str]) -> "F
     columns = ("segment_id", "priority_score", "rank", "rank_low", "rank_high", "share_first")
     parts.require(priorities, columns, chart="priority_chart")
     if priorities.empty:
-        return parts.nothing("No segment is validated, so there is nothing to put in order.")
+        return parts.nothing(words.NO_ORDER)
     drawn = priorities.sort_values(["rank", "segment_id"]).reset_index(drop=True)
     hues = st.segment_colours(drawn["segment_id"])
     figure, (score, rank) = parts.rows_figure(len(drawn), extra=1.0, columns=2)
@@ -303,7 +304,7 @@ def priority_chart(priorities: pd.DataFrame, *, labels: Mapping[str, str]) -> "F
         rank.plot(row.rank, row.Index, marker="o", markersize=7, color=colour)
         if pd.notna(row.share_first):
             rank.annotate(
-                f"first in {fmt.percent(row.share_first)}",
+                words.first_in(row.share_first),
                 (max(row.rank_high, row.rank), row.Index),
                 xytext=(8, 0),
                 textcoords="offset points",
@@ -317,11 +318,11 @@ def priority_chart(priorities: pd.DataFrame, *, labels: Mapping[str, str]) -> "F
         names = [parts.with_n(n, c) for n, c in zip(names, drawn["customers"], strict=True)]
     parts.row_labels(score, names)
     rank.spines["left"].set_visible(False)
-    score.set_xlabel("priority score")
+    score.set_xlabel(words.PRIORITY)
     score.margins(x=0.16)
     last = int(max(drawn["rank_high"].max(), drawn["rank"].max(), 2))
     rank.set_xlim(0.7, last + 1.3)
     rank.set_xticks(range(1, last + 1))
-    rank.set_xlabel("rank and its range")
+    rank.set_xlabel(words.RANK)
     rank.grid(axis="x")
     return figure

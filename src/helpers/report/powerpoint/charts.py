@@ -193,10 +193,13 @@ def _bars(made, chart: Bars, box: Box) -> None:
         if code:
             labels = drawn.data_labels
             labels.show_value = True
-            labels.number_format, labels.number_format_is_linked = code, False
+            labels.number_format_is_linked = False
+            labels.number_format = code if isinstance(code, str) else code[0]
             labels.font.size = Pt(SIZE)
             labels.font.color.rgb = RGBColor.from_string(hex6(st.INK))
             labels.position = XL_LABEL_POSITION.OUTSIDE_END
+            if not isinstance(code, str):
+                _formats(labels._element, code)
     axis = made.category_axis
     axis.format.line.color.rgb = RGBColor.from_string(hex6(st.FAINT))
     axis.major_tick_mark = XL_TICK_MARK.NONE
@@ -209,6 +212,21 @@ def _bars(made, chart: Bars, box: Box) -> None:
             axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
     _axis(made.value_axis, chart.axis, far=not chart.upright)
     _inner(made, _plot_area(chart.gutter, chart.tail, chart.axis, box, None, chart))
+
+
+def _formats(labels, codes: tuple[str, ...]) -> None:
+    """A number format for each value of a series, which python-pptx cannot set."""
+    from pptx.oxml import parse_xml
+
+    for place_, code in reversed(list(enumerate(codes))):
+        node = parse_xml(
+            f'<c:dLbl {C}><c:idx val="{place_}"/><c:numFmt formatCode="" sourceLinked="0"/>'
+            '<c:dLblPos val="outEnd"/><c:showLegendKey val="0"/><c:showVal val="1"/>'
+            '<c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/>'
+            '<c:showBubbleSize val="0"/></c:dLbl>'
+        )
+        node[1].set("formatCode", code)
+        labels.insert(0, node)
 
 
 def _axis(axis, wanted: Axis, *, far: bool = False) -> None:
@@ -262,6 +280,12 @@ def _plot_area(
         left = gutter + (62 if y.title else 44) / box.w
     top = 6
     return left, top / box.h, 1 - left - tail, 1 - (top + bottom) / box.h
+
+
+def edges(chart: Scatter) -> tuple[float, float]:
+    """Points of a chart above and below its marks."""
+    _, top, _, high = _plot_area(chart.gutter, chart.tail, chart.x, Box(0, 0, 1, 1000), chart.y)
+    return 1000 * top, 1000 * (1 - top - high)
 
 
 def _inner(made, area: tuple[float, float, float, float]) -> None:

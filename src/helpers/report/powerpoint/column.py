@@ -20,6 +20,8 @@ from helpers.report.powerpoint.text import (
 GAP = 14.0  # points between pieces
 LEAST_FIGURE = 170.0
 CUT_NOTE = "The supporting analysis shows all rows"
+SPAN_WIDTH = 110.0
+FILLS = {"better": "#dcebf7", "worse": "#f8e6da", "": ""}
 GRID_SIZE, SMALL_GRID_SIZE, LEAST_SIZE = 13.0, 12.0, 10.0
 
 
@@ -41,15 +43,21 @@ class TextPiece:
 
 @dataclass(frozen=True)
 class TablePiece:
-    """A table with the words above and below it."""
+    """A table with the words above and below it, and differences drawn at its right."""
 
     table: tables.Table
     heading: list[Paragraph] = field(default_factory=list)
     note: list[Paragraph] = field(default_factory=list)
     about: str = ""
+    spans: tuple[parts.Span | None, ...] = ()
+    axis: str = ""
 
     def height(self, width: float) -> float:
-        return self.table.height(width) + self.words(width)
+        return self.table.height(self.room(width)) + self.words(width)
+
+    def room(self, width: float) -> float:
+        """Width of the table itself."""
+        return width - SPAN_WIDTH if self.spans else width
 
     def words(self, width: float) -> float:
         """Height of heading and note."""
@@ -70,7 +78,7 @@ class TablePiece:
         if words > room * 0.4:
             noted = replace(noted, note=[paragraph("note", f"{CUT_NOTE}.")])
             words = noted.words(width)
-        table = self.table.shortened(width, room - words)
+        table = self.table.shortened(self.room(width), room - words)
         return replace(noted, table=table) if table.left_out else replace(self, table=table)
 
 
@@ -164,10 +172,13 @@ def _table(grid: parts.Grid, *, narrow: bool) -> TablePiece:
             grid.rows,
             grid.numeric,
             size=SMALL_GRID_SIZE if narrow else GRID_SIZE,
+            fills=tuple(tuple(FILLS[tone] for tone in row) for row in grid.tones),
         ),
         [paragraph("heading", grid.heading)] if grid.heading else [],
         [paragraph("note", grid.note)] if grid.note else [],
         about=grid.heading or ", ".join(grid.columns),
+        spans=grid.spans,
+        axis=grid.axis,
     )
 
 

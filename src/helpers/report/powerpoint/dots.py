@@ -1,5 +1,6 @@
 """Lifts, effects and priorities as native charts: the same rows, order, colours and words."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,9 @@ import pandas as pd
 from helpers.report import formats as fmt
 from helpers.report import styling as st
 from helpers.report.content import Content
+from helpers.report.deck.blocks import Span
+from helpers.report.deck.telling import REACH
+from helpers.report.figures import words
 from helpers.report.figures.parts import with_n
 from helpers.report.figures.segments import PROOF
 from helpers.report.powerpoint.models import (
@@ -62,7 +66,7 @@ def lifts(content: Content, data: pd.DataFrame, most: int = 12) -> Drawing:
     """Lift of each segment with its interval; filled where validated."""
     known = data[data["lift"].notna()]
     if known.empty:
-        return _nothing("No segment is large enough to estimate a lift.")
+        return _nothing(words.NO_LIFT)
     drawn = known.assign(_proof=known["verdict"].map(PROOF.index)).sort_values(
         ["_proof", "lift", "segment_id"], ascending=[True, False, True]
     )
@@ -79,7 +83,7 @@ def lifts(content: Content, data: pd.DataFrame, most: int = 12) -> Drawing:
         content.currency,
         signed=True,
         grid=True,
-        title=f"lift per customer and year{more(left, 'segments')}",
+        title=words.LIFT + words.more(left, "segments"),
     )
     count = len(drawn)
     series: list[Series] = []
@@ -91,16 +95,16 @@ def lifts(content: Content, data: pd.DataFrame, most: int = 12) -> Drawing:
             series.append(Series(row.definition, (point,), hues[row.segment_id], size=8, bar=2.25))
         else:
             open_ones.append(point)
-    series.append(Series("not proven", tuple(open_ones), st.MUTED, filled=False, bar=1.25))
+    series.append(Series(words.NOT_PROVEN, tuple(open_ones), st.MUTED, filled=False, bar=1.25))
     key = [
-        Mark(DOT, st.ACCENT, "validated, 95 % interval"),
-        Mark(RING, lighter(st.MUTED), "not proven"),
+        Mark(DOT, st.ACCENT, words.VALIDATED),
+        Mark(RING, lighter(st.MUTED), words.NOT_PROVEN),
     ]
     if apart.any():
         pairs = told[apart].items()
         marks = tuple(Point(float(value), count - place) for place, value in pairs)
-        series.insert(0, Series("naive lift", marks, st.FAINT, marker="x", size=7))
-        key.append(Mark(CROSS, st.FAINT, "naive lift"))
+        series.insert(0, Series(words.NAIVE, marks, st.FAINT, marker="x", size=7))
+        key.append(Mark(CROSS, st.FAINT, words.NAIVE))
     labels = _labelled(drawn["definition"], drawn["customers"])
     return _dots(labels, series, axis, key=tuple(key))
 
@@ -109,15 +113,11 @@ def _labelled(names: pd.Series, counts: pd.Series) -> list[str]:
     return [with_n(n, c, length=WIDE // 2 + 4) for n, c in zip(names, counts, strict=True)]
 
 
-def more(left: int, table: str) -> str:
-    return f" · {fmt.number(left)} more in the data file {table}" if left > 0 else ""
-
-
 def effects(content: Content, data: pd.DataFrame, most: int = 14) -> Drawing:
     """Effect of each hypothesis or variable with its interval, against what could be detected."""
     known = data[data["effect"].notna()]
     if known.empty:
-        return _nothing("No hypothesis could be tested.")
+        return _nothing(words.NO_HYPOTHESIS)
     unit = str(known["unit"].mode().iloc[0])
     drawn = known[known["unit"].eq(unit)]
     drawn = drawn.assign(_size=drawn["effect"].abs(), _late=~drawn["declared"].astype(bool))
@@ -129,19 +129,26 @@ def effects(content: Content, data: pd.DataFrame, most: int = 14) -> Drawing:
     )
     low, high = min(0.0, float(ends.min(axis=None))), max(0.0, float(ends.max(axis=None)))
     is_money = len(unit) == 3 and unit.isupper()
-    tail = more(len(data) - count, "hypotheses")
+    tail = words.more(len(data) - count, "hypotheses")
     if is_money:
-        axis = money_axis(low, high, unit, signed=True, grid=True, title=f"difference{tail}")
+        axis = money_axis(low, high, unit, signed=True, grid=True, title=words.DIFFERENCE + tail)
     else:
         first, last, step = nice(low, high)
-        axis = Axis(first, last, step, "+0.##;−0.##;0", f"difference, {unit}{tail}", grid=True)
+        axis = Axis(
+            first, last, step, "+0.##;−0.##;0", f"{words.DIFFERENCE}, {unit}{tail}", grid=True
+        )
     looks = {
         ("supported", True): ("supported", st.ACCENT, True, "circle"),
-        ("supported", False): ("supported, exploratory", st.ACCENT, True, "diamond"),
-        ("descriptive", True): ("part of the score", st.WARM, False, "circle"),
-        ("descriptive", False): ("part of the score, exploratory", st.WARM, False, "diamond"),
-        ("", True): ("not supported", st.MUTED, False, "circle"),
-        ("", False): ("not supported, exploratory", st.MUTED, False, "diamond"),
+        ("supported", False): (f"supported, {words.EXPLORATORY}", st.ACCENT, True, "diamond"),
+        ("descriptive", True): (words.IN_SCORE, st.WARM, False, "circle"),
+        ("descriptive", False): (
+            f"{words.IN_SCORE}, {words.EXPLORATORY}",
+            st.WARM,
+            False,
+            "diamond",
+        ),
+        ("", True): (words.NOT_SUPPORTED, st.MUTED, False, "circle"),
+        ("", False): (f"{words.NOT_SUPPORTED}, {words.EXPLORATORY}", st.MUTED, False, "diamond"),
     }
     groups: dict[tuple, list[Point]] = {look: [] for look in looks.values()}
     unseen = []
@@ -153,7 +160,7 @@ def effects(content: Content, data: pd.DataFrame, most: int = 14) -> Drawing:
         if not fmt.is_missing(row.detectable_effect):
             size = float(row.detectable_effect)
             unseen.append(Point(0.0, place, size, size))
-    bands = Series("too small to be seen", tuple(unseen), st.FAINT, "none", bar=9, faint=True)
+    bands = Series(words.UNSEEN, tuple(unseen), st.FAINT, "none", bar=9, faint=True)
     series = [bands] + [
         Series(name, tuple(points), colour, marker, filled, bar=1.5)
         for (name, colour, filled, marker), points in groups.items()
@@ -166,20 +173,23 @@ def effects(content: Content, data: pd.DataFrame, most: int = 14) -> Drawing:
         )
         for row in drawn.itertuples()
     ]
-    key = [Mark(DOT, st.ACCENT, "supported"), Mark(RING, lighter(st.MUTED), "not supported")]
+    key = [
+        Mark(DOT, st.ACCENT, words.SUPPORTED),
+        Mark(RING, lighter(st.MUTED), words.NOT_SUPPORTED),
+    ]
     if drawn["verdict"].eq("descriptive").any():
-        key.append(Mark(RING, lighter(st.WARM), "part of the score"))
+        key.append(Mark(RING, lighter(st.WARM), words.IN_SCORE))
     if not drawn["declared"].astype(bool).all():
-        key.append(Mark("◆", lighter(st.MUTED), "exploratory"))
+        key.append(Mark("◆", lighter(st.MUTED), words.EXPLORATORY))
     if unseen:
-        key.append(Mark("■", st.FAINT, "too small to be seen"))
+        key.append(Mark("■", st.FAINT, words.UNSEEN))
     return _dots(labels, series, axis, key=tuple(key))
 
 
 def priorities(content: Content, data: pd.DataFrame) -> Drawing:
     """Priority score of each validated segment, and how far its rank may move."""
     if data.empty:
-        return _nothing("No segment is validated, so there is nothing to put in order.")
+        return _nothing(words.NO_ORDER)
     drawn = data.sort_values(["rank", "segment_id"]).reset_index(drop=True)
     hues = st.segment_colours(drawn["segment_id"])
     colours = tuple(hues[name] for name in drawn["segment_id"])
@@ -189,9 +199,9 @@ def priorities(content: Content, data: pd.DataFrame) -> Drawing:
     most = float(drawn["priority_score"].max())
     scores = Bars(
         tuple(names),
-        (("priority score", tuple(map(float, drawn["priority_score"]))),),
+        ((words.PRIORITY, tuple(map(float, drawn["priority_score"]))),),
         (colours,),
-        Axis(0, most * 1.2, title="priority score"),
+        Axis(0, most * 1.2, title=words.PRIORITY),
         ("0.000",),
         gutter=0.46,
         gap=90,
@@ -201,7 +211,7 @@ def priorities(content: Content, data: pd.DataFrame) -> Drawing:
     series = []
     for row in drawn.itertuples():
         share = getattr(row, "share_first", np.nan)
-        told = "" if fmt.is_missing(share) else f"\u00a0\u00a0first in {fmt.percent(share)}"
+        told = "" if fmt.is_missing(share) else f"\u00a0\u00a0{words.first_in(share)}"
         reach = _reach(row, row.rank, "rank_low", "rank_high")
         point = Point(float(row.rank), count - row.Index, **reach)
         series.append(Series(names[row.Index], (point,), colours[row.Index], size=8, bar=2.25))
@@ -210,9 +220,29 @@ def priorities(content: Content, data: pd.DataFrame) -> Drawing:
     places = f'[=0]"";[={last + 1}]"";0'  # ticks start at the axis' end: 0 is no rank
     rank = Scatter(
         tuple(series),
-        Axis(0, last + 1, 1, places, "rank and its range", grid=True),
+        Axis(0, last + 1, 1, places, words.RANK, grid=True),
         Axis(0.5, count + 0.5, 1),
         gutter=0.04,
         tail=0.3,
     )
     return Drawing(charts=((0.62, scores), (0.38, rank)))
+
+
+def spans(drawn: Sequence[Span | None], heights: Sequence[float]) -> Scatter:
+    """Differences with their intervals, one for each row of a table of such row heights."""
+    whole = float(sum(heights))
+    series = []
+    names = {"better": "better", "worse": "worse", "": "no direction, or not shown"}
+    colours = {"better": st.ACCENT, "worse": st.WARM, "": st.MUTED}
+    for tone, name in names.items():
+        points, below = [], whole
+        for span, high in zip(drawn, heights, strict=True):
+            if span is not None and span.tone == tone:
+                reach = {"minus": span.middle - span.low, "plus": span.high - span.middle}
+                points.append(Point(span.middle, round(below - high / 2, 2), **reach))
+            below -= high
+        if points:
+            filled = bool(tone)
+            series.append(Series(name, tuple(points), colours[tone], filled=filled, size=6))
+    reach = Axis(-1.08 * REACH, 1.08 * REACH, REACH)
+    return Scatter(tuple(series), reach, Axis(0, whole, whole, line=True), gutter=0.03)

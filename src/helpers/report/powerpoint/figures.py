@@ -1,6 +1,6 @@
 """Charts of customers and revenue as native charts: the same rows, order, colours, words."""
 
-from dataclasses import replace
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -9,8 +9,10 @@ import pandas as pd
 from helpers.report import formats as fmt
 from helpers.report import styling as st
 from helpers.report.content import Content
+from helpers.report.figures import words
 from helpers.report.figures.parts import with_n
-from helpers.report.powerpoint.dots import DOT, GUTTER, more
+from helpers.report.figures.revenue import visible_from
+from helpers.report.powerpoint.dots import DOT, GUTTER
 from helpers.report.powerpoint.models import (
     Axis,
     Bars,
@@ -18,8 +20,8 @@ from helpers.report.powerpoint.models import (
     Scatter,
     Series,
     money_axis,
-    money_code,
     nice,
+    short_code,
 )
 from helpers.report.powerpoint.natives import Drawing, Mark
 
@@ -34,30 +36,31 @@ def exclusions(content: Content, data: pd.DataFrame) -> Drawing:
     names = tuple(st.short(str(name).replace("_", " "), 38) for name in named)
     edge = (0, len(rows) - 1)
 
-    def panel(column: str, heading: str, code: str, gutter: float) -> Bars:
+    def panel(column: str, heading: str, codes: list[str], gutter: float) -> Bars:
         values = [abs(float(value)) for value in rows[column].fillna(0)]
         kept = tuple(v if place in edge else None for place, v in enumerate(values))
         out = tuple(None if place in edge else v for place, v in enumerate(values))
-        shown = code.split(";")[0]
         return Bars(
             names,
             (("known and included", kept), ("left out", out)),
             (st.INK, st.WARM),
             Axis(0, max([*values, 1.0]) * 1.3),
-            (shown, f'"{fmt.MINUS}"{shown};;0'),
+            (tuple(codes), tuple(removed(code) for code in codes)),
             gutter=gutter,
             gap=75,
             heading=heading,
         )
 
-    symbol = money_code(content.currency, 0).split("#")[0]
-    money = f'[>=999500]{symbol}0.00,,"M";[>=9999.5]{symbol}0.0,"k";{symbol}#,##0'
-    revenue = panel("monthly_revenue", "monthly revenue", "0", 0.03)
-    minus = f'"{fmt.MINUS}"'
-    removed = f'[>=9999.5]{minus}{symbol}0.0,"k";[>0]{minus}{symbol}#,##0;{symbol}0'
-    revenue = replace(revenue, formats=(money, removed))
+    def removed(code: str) -> str:
+        """What a rule takes out is told with a minus, unless it is nothing."""
+        return f'"{fmt.MINUS}"{code};;{code}'
+
+    counts = ["#,##0"] * len(rows)
+    money = [short_code(value, content.currency) for value in rows["monthly_revenue"].fillna(0)]
+    left = panel("accounts", words.ACCOUNTS, counts, 0.58)
+    right = panel("monthly_revenue", words.MONTHLY_REVENUE, money, 0.03)
     return Drawing(
-        charts=((0.66, panel("accounts", "accounts", "#,##0", 0.58)), (0.34, revenue)),
+        charts=((0.66, left), (0.34, right)),
         key=(Mark("■", st.INK, "known and included"), Mark("■", st.WARM, "left out")),
     )
 
@@ -79,11 +82,11 @@ def strip(content: Content, data: pd.DataFrame) -> Drawing:
         series.append(Series(band, points, st.BANDS[band], size=4))
     score = ranked["quality_score"]
     low, high = min(0.0, float(score.min())), max(0.0, float(score.max()))
-    y = money_axis(low, high, content.currency, grid=True, title="quality score per year")
+    y = money_axis(low, high, content.currency, grid=True, title=words.SCORE)
     step = nice(0, n)[2]
-    x = Axis(0, n, step, "#,##0", f"customers from best to worst (n = {fmt.number(n)})", line=True)
+    x = Axis(0, n, step, "#,##0", words.best_to_worst(n), line=True)
     remark = f"One mark for every {fmt.number(every)} customers." if every > 1 else ""
-    key = tuple(Mark(DOT, st.BANDS[b], f"{b} (n = {fmt.number(counts[b])})") for b in bands)
+    key = tuple(Mark(DOT, st.BANDS[b], words.with_n(b, counts[b])) for b in bands)
     kept = tuple(entry for entry in series if entry.points)
     return Drawing(charts=((1.0, Scatter(kept, x, y)),), key=key, remark=remark)
 
@@ -98,10 +101,13 @@ def concentration(content: Content, data: pd.DataFrame) -> Drawing:
         x = np.linspace(0, 1, len(y))
     n = len(x) - 1
     kept = np.unique(np.linspace(0, n, min(n + 1, 400)).round().astype(int))
+    kept = kept[~np.isnan(y[kept])]  # of the first few customers no value is shown
     top = max(1, round(0.2 * n))
-    told = f"largest {fmt.number(top)} of {fmt.number(n)} customers: {fmt.percent(y[top])}"
+    told = words.top_share(top, n, y[top])
     series = (
-        Series("equal shares", (Point(0, 0), Point(1, 1)), st.FAINT, "none", line=1, dashed=True),
+        Series(
+            words.EQUAL_SHARES, (Point(0, 0), Point(1, 1)), st.FAINT, "none", line=1, dashed=True
+        ),
         Series(
             "share held",
             tuple(Point(float(x[k]), float(y[k])) for k in kept),
@@ -109,24 +115,23 @@ def concentration(content: Content, data: pd.DataFrame) -> Drawing:
             "none",
             line=2.25,
         ),
-        Series(
-            "largest fifth",
-            (Point(float(x[top]), float(y[top]), label=told),),
-            st.ACCENT,
-            labels="r",
-        ),
     )
-    share = Axis(0, 1, 0.2, "0%", "share held", grid=True)
-    across = Axis(0, 1, 0.2, "0%", f"customers, largest first (n = {fmt.number(n)})", line=True)
+    if not np.isnan(y[top]):
+        mark = Point(float(x[top]), float(y[top]), label=f"\u00a0\u00a0{told}")
+        series += (Series("largest fifth", (mark,), st.ACCENT, labels="r"),)
+    share = Axis(0, 1, 0.2, "0%", words.share_of("revenue"), grid=True)
+    across = Axis(0, 1, 0.2, "0%", words.largest_first(n), line=True)
     return Drawing(charts=((1.0, Scatter(series, across, share)),))
 
 
 def survival(content: Content, data: pd.DataFrame) -> Drawing:
     """Share of customers that stay, by time since they were won, with the limits of 95 %."""
     if data.empty:
-        return Drawing(remark="No customer has a history to follow.")
+        return Drawing(remark=words.NO_HISTORY)
+    if not data["time"].max() > 0:
+        return Drawing(remark=words.NOBODY_LEFT)
     grouped = "group" in data.columns
-    groups = list(data["group"].drop_duplicates()) if grouped else ["all customers"]
+    groups = list(data["group"].drop_duplicates()) if grouped else [words.EVERYBODY]
     hues = [st.SEGMENT_HUES[place % len(st.SEGMENT_HUES)] for place in range(len(groups))]
     series, key = [], []
     for group, colour in zip(groups, hues, strict=True):
@@ -138,11 +143,13 @@ def survival(content: Content, data: pd.DataFrame) -> Drawing:
         ):
             points = _stairs(part["time"].to_numpy(float), part[column].to_numpy(float))
             series.append(Series(name, points, colour, "none", line=line, faint=line < 1))
-        count = fmt.number(int(part["at_risk"].iloc[0]))
-        key.append(Mark("■", colour, f"{st.short(group, 28)} (n = {count})"))
-    _, last, step = nice(0, float(data["time"].max()) or 1.0)
-    across = Axis(0, last, step, "0", "months since the customer was won", line=True)
-    stayed = Axis(0, 1, 0.25, "0%", "customers that stayed", grid=True)
+        told = words.with_n(st.short(group, 28), int(part["at_risk"].iloc[0]))
+        key.append(Mark("■", colour, told))
+    longest = float(data["time"].max())
+    step = math.ceil(nice(0, longest)[2])  # whole months
+    last = step * math.ceil(longest / step)
+    across = Axis(0, last, step, "0", words.since_won(), line=True)
+    stayed = Axis(0, 1, 0.25, "0%", words.STAYED, grid=True)
     return Drawing(charts=((1.0, Scatter(tuple(series), across, stayed)),), key=tuple(key))
 
 
@@ -174,13 +181,13 @@ def coverage(content: Content, data: pd.DataFrame, most: int = 16) -> Drawing:
     )
     key = (Mark("■", st.ACCENT, "good or usable"), Mark("■", st.WARM, "weak or biased"))
     left = len(data) - len(drawn)
-    return Drawing(charts=((1.0, bars),), key=key, remark=more(left, "coverage").strip(" ·"))
+    return Drawing(charts=((1.0, bars),), key=key, remark=words.more(left, "coverage").strip(" ·"))
 
 
 def waterfall(content: Content, data: pd.DataFrame) -> Drawing:
     """One customer's score as a sum, line by line."""
     rows = [(str(row.line), float(row.amount), row.Index == 0) for row in data.itertuples()]
-    rows.append(("quality score", float(data["amount"].sum()), True))
+    rows.append((words.TOTAL, float(data["amount"].sum()), True))
     return Drawing(charts=((1.0, _steps(rows, content.currency, upright=False)),))
 
 
@@ -194,12 +201,14 @@ def bridge(content: Content, data: pd.DataFrame) -> Drawing:
         (str(row.step).replace("_", " "), float(row.amount), row.step in ("opening", "closing"))
         for row in data.itertuples()
     ]
-    return Drawing(charts=((1.0, _steps(rows, content.currency, upright=True)),))
+    chart = _steps(rows, content.currency, upright=True)
+    return Drawing(charts=((1.0, chart),), remark=words.NOT_FROM_ZERO if chart.axis.low else "")
 
 
 def _steps(rows: list[tuple[str, float, bool]], currency: str, *, upright: bool) -> Bars:
     """Floating bars: an invisible base, and the part above and below zero."""
     level = 0.0
+    largest = None if upright else max((abs(amount) for _, amount, _ in rows), default=0.0)
     names, base, above, below, colours, levels = [], [], [], [], [], []
     for name, amount, is_level in rows:
         start = 0.0 if is_level else level
@@ -210,16 +219,12 @@ def _steps(rows: list[tuple[str, float, bool]], currency: str, *, upright: bool)
         above.append(max(high, 0.0) - max(low, 0.0))
         below.append(min(low, 0.0) - min(high, 0.0))
         colours.append(st.INK if is_level else st.ACCENT if amount >= 0 else st.WARM)
-        told = fmt.short_money(amount, currency, signed=not is_level)
+        told = fmt.short_money(amount, currency, signed=not is_level, beside=largest)
         names.append(f"{st.short(name, 24)}{chr(10) if upright else '   '}{told}")
     low, high = min(*levels, 0.0), max(*levels, 0.0)
-    title = ""
     if upright:
-        title = "monthly recurring revenue"
-        if min(levels) > 0.5 * high:  # small changes on a large level
-            low = min(levels) - 2.5 * max(high - min(levels), 0.01 * high)
-            title = f"{title} (axis does not start at zero)"
-    axis = money_axis(low, high, currency, grid=True, title=title)
+        low = min(low, 0.0) or visible_from(min(levels), high)
+    axis = money_axis(low, high, currency, grid=True, title=words.MRR if upright else "")
     return Bars(
         tuple(names),
         (("base", tuple(base)), ("amount", tuple(above)), ("below zero", tuple(below))),

@@ -20,7 +20,8 @@ KINDS = {
     "note": (4, 11.0, "tx2", False, 4.0),
 }
 INDENT = 13.0  # of bullets
-LEFT, RIGHT, CAPTION, CHART, SOURCE, PROOFS = 1, 2, 13, 14, 15, 16
+LEFT, RIGHT, PROOFS = 1, 2, 16
+CAPTIONS, CHARTS, SOURCES = (13, 23), (14, 24), (15, 25)  # of the first and the second chart
 FOOTER, NUMBER = 11, 12
 
 NS = (
@@ -64,19 +65,32 @@ FOOTER_BOX = Box(MARGIN, FOOT, 450, 16)
 PROOFS_BOX = Box(500, FOOT, 380, 16)
 NUMBER_BOX = Box(WIDTH - MARGIN - 32, FOOT, 32, 16)
 EQUAL, SEGMENT, FIGURE = columns(0.5, 36), columns(0.57, 36), columns(0.38, 34)
+
+
+def _figure(place: int, box: Box, text: float = 0) -> tuple[tuple[int, str, Box], ...]:
+    """Caption, chart and source in a column whose lowest ``text`` points are for words."""
+    bottom = box.y + box.h - text
+    return (
+        (CAPTIONS[place], "body", Box(box.x, box.y, box.w, 32)),
+        (CHARTS[place], "chart", Box(box.x, box.y + 36, box.w, bottom - box.y - 64)),
+        (SOURCES[place], "body", Box(box.x, bottom - 24, box.w, 24)),
+    )
+
+
 # Layout → its place in the default template, and its placeholders beside title and footers.
 LAYOUTS = {
     "Cover": (0, ((LEFT, "subTitle", COVER_TEXT),)),
     "Text": (1, ((LEFT, "body", WHOLE),)),
     "Two columns": (3, ((LEFT, "body", EQUAL[0]), (RIGHT, "body", EQUAL[1]))),
     "Segment": (4, ((LEFT, "body", SEGMENT[0]), (RIGHT, "body", SEGMENT[1]))),
-    "Text and chart": (
-        7,
+    "Text and chart": (7, ((LEFT, "body", FIGURE[0]), *_figure(0, FIGURE[1]))),
+    "Two charts": (
+        5,
         (
-            (LEFT, "body", FIGURE[0]),
-            (CAPTION, "body", Box(FIGURE[1].x, TOP, FIGURE[1].w, 32)),
-            (CHART, "chart", Box(FIGURE[1].x, TOP + 36, FIGURE[1].w, BOTTOM - TOP - 64)),
-            (SOURCE, "body", Box(FIGURE[1].x, BOTTOM - 24, FIGURE[1].w, 24)),
+            *_figure(0, EQUAL[0], text=60),
+            (LEFT, "body", Box(EQUAL[0].x, BOTTOM - 52, EQUAL[0].w, 52)),
+            *_figure(1, EQUAL[1], text=60),
+            (RIGHT, "body", Box(EQUAL[1].x, BOTTOM - 52, EQUAL[1].w, 52)),
         ),
     ),
 }
@@ -299,9 +313,10 @@ def _layout_shapes(name: str) -> str:
         shapes = [_placeholder(2, "Title", "title", 0, TITLE, anchor="ctr")]
         if name != "Segment":  # a segment's slide has the segment's own hue
             shapes.append(_bar(3, BAR))
-    styles = {CAPTION: _small(12, colour="tx1", bold=True), SOURCE: _small(9)}
-    named = {LEFT: "Text", RIGHT: "Text, right", CAPTION: "Caption", CHART: "Chart"}
-    named |= {SOURCE: "Source"}
+    caption, source = _small(12, colour="tx1", bold=True), _small(9)
+    styles = dict.fromkeys(CAPTIONS, caption) | dict.fromkeys(SOURCES, source)
+    named = {LEFT: "Text", RIGHT: "Text, right"} | dict.fromkeys(CAPTIONS, "Caption")
+    named |= dict.fromkeys(CHARTS, "Chart") | dict.fromkeys(SOURCES, "Source")
     for idx, kind, box in LAYOUTS[name][1]:
         shapes.append(
             _placeholder(3 + len(shapes), named[idx], kind, idx, box, style=styles.get(idx, ""))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from helpers.report import styling as st
-from helpers.report.formats import MINUS, NARROW, SYMBOLS
+from helpers.report.formats import MINUS, NARROW, SYMBOLS, short_money
 from helpers.report.powerpoint.master import hex6
 
 
@@ -94,7 +94,7 @@ class Bars:
     series: tuple[tuple[str, tuple[float | None, ...]], ...]
     colours: tuple[str | tuple[str | None, ...], ...]
     axis: Axis = field(default_factory=Axis)
-    formats: tuple[str, ...] = ()  # of the value labels, per series; "" = none
+    formats: tuple[str | tuple[str, ...], ...] = ()  # of value labels, per series or value; "" = no
     stacked: bool = False
     upright: bool = False
     gutter: float = 0.0
@@ -137,6 +137,22 @@ def money_code(currency: str, most: float, *, signed: bool = False, digits: int 
     shown = f'"{symbol}"#,##0{"." + "0" * digits if digits else ""}{scale[1]}'
     shown += f'"{scale[2]}"' if scale[2] else ""
     return f'{"+" if signed else ""}{shown};"{MINUS}"{shown};"{symbol}"0'
+
+
+def short_code(value: float, currency: str) -> str:
+    """Number format that shows a value as ``formats.short_money`` tells it.
+
+    >>> short_code(1643100, "USD"), short_code(2625, "EUR"), short_code(45600, "CHF")
+    ('"$"0.00,,"M"', '"€"#,##0', '"CHF\\xa0"0.0,"k"')
+    """
+    told = short_money(abs(value), "")
+    figure = told.rstrip("kMbn")
+    unit = told[len(figure) :]
+    decimals = len(figure.partition(".")[2])
+    shown = f"0.{'0' * decimals}" if decimals else "#,##0" if not unit else "0"
+    commas = {"": "", "k": ",", "M": ",,", "bn": ",,,"}[unit]
+    symbol = SYMBOLS.get(currency, currency + NARROW)
+    return f'"{symbol}"{shown}{commas}' + (f'"{unit}"' if unit else "")
 
 
 def money_axis(low: float, high: float, currency: str, **options: Any) -> Axis:

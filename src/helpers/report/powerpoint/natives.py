@@ -9,6 +9,7 @@ import pandas as pd
 from helpers.report import formats as fmt
 from helpers.report import styling as st
 from helpers.report.content import Content
+from helpers.report.figures import words
 from helpers.report.figures.parts import with_n
 from helpers.report.powerpoint.models import Native
 
@@ -87,8 +88,8 @@ def profiles(content: Content, data: pd.DataFrame) -> Drawing:
     return Drawing(
         table=Cells(("Metric", *heads), tuple(rows), tuple(fills), (False, *(False for _ in ids))),
         key=(
-            Mark("▲", st.ACCENT, "better than the rest"),
-            Mark("▼", st.WARM, "worse than the rest"),
+            Mark("▲", st.ACCENT, words.BETTER),
+            Mark("▼", st.WARM, words.WORSE),
         ),
     )
 
@@ -128,7 +129,7 @@ def movement(content: Content, data: pd.DataFrame) -> Drawing:
         fills.append(("", *(_blend(float(part)) for part in shade.loc[band])))
     return Drawing(
         table=Cells(
-            ("the quarter before ↓   this quarter →", *map(str, counts.columns)),
+            (f"{words.BEFORE} ↓   {words.NOW} →", *map(str, counts.columns)),
             tuple(rows),
             tuple(fills),
             (False, *(True for _ in counts.columns)),

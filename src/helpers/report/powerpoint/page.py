@@ -6,7 +6,7 @@ from typing import Any
 
 from helpers.report import styling as st
 from helpers.report.deck.blocks import Placed, Slide
-from helpers.report.powerpoint import charts, master, measure, tables
+from helpers.report.powerpoint import charts, dots, master, measure, tables
 from helpers.report.powerpoint.column import (
     FigurePiece,
     NumbersPiece,
@@ -49,6 +49,7 @@ def add(
         "Cover": (master.COVER_TEXT, None),
         "Text": (master.WHOLE, None),
         "Two columns": master.EQUAL,
+        "Two charts": master.EQUAL,
         "Segment": master.SEGMENT,
         "Text and chart": master.FIGURE,
     }[name]
@@ -67,6 +68,8 @@ def layout_of(content: Slide) -> str:
     """Name of the layout that a slide needs."""
     if content.kind == "cover":
         return "Cover"
+    if content.is_pair:
+        return "Two charts"
     if content.has_figure:
         return "Text and chart"
     if content.kind == "segment":
@@ -134,17 +137,33 @@ class Page:
             high = sum(entry.height(box.w) for entry in piece.heading)
             self.text(piece.heading, Box(box.x, y, box.w, high), name="Table heading")
             y += high + 6
-        high = piece.table.height(box.w)
-        tables.place(
-            self.slide,
-            piece.table,
-            Box(box.x, y, box.w, high),
-            name="Table",
-            about=f"Table: {piece.about}. {len(piece.table.rows)} rows.",
-        )
+        at = Box(box.x, y, piece.room(box.w), piece.table.height(piece.room(box.w)))
+        about = f"Table: {piece.about}. {len(piece.table.rows)} rows."
+        tables.place(self.slide, piece.table, at, name="Table", about=about)
+        if piece.spans:
+            self.spans(piece, at, box.w - at.w)
         if piece.note:
-            room = Box(box.x, y + high + 6, box.w, sum(p.height(box.w) for p in piece.note))
-            self.text(piece.note, room, name="Table note")
+            high = sum(p.height(at.w) for p in piece.note)
+            self.text(piece.note, Box(box.x, y + at.h + 6, at.w, high), name="Table note")
+
+    def spans(self, piece: TablePiece, table: Box, width: float) -> None:
+        """The differences of a table's rows as a chart beside it, a mark at the height of a row."""
+        head, *rows = piece.table.heights(table.w)
+        x = table.x + table.w
+        told = [paragraph("note", piece.axis, size=9.5, before=0.0)]
+        words = shortened(told, width, head)
+        high = sum(entry.height(width) for entry in words)
+        wide = measure.width(words[0].text, 9.5) / measure.ROOM + 2
+        room = Box(x + max(0.0, (width - wide) / 2), table.y + head - high - 8, wide, high)
+        self.text(words, room, name="Differences heading")
+        chart = dots.spans(piece.spans[: len(rows)], rows)
+        above, below = charts.edges(chart)
+        at = Box(x, table.y + head - above, width, sum(rows) + above + below)
+        frame = charts.place(self.slide, chart, at)
+        frame.name = "Differences"
+        frame._element.nvGraphicFramePr.cNvPr.set(
+            "descr", measure.clean(f"Differences of the table's rows from the rest. {chart.kind}.")
+        )
 
     def numbers(self, piece: NumbersPiece, box: Box) -> None:
         wide, high = box.w / 2, piece.row(box.w)
@@ -166,7 +185,7 @@ class Page:
         )
         below = source[0].height(box.w) if piece.footer else 0.0
         top = Box(box.x, box.y, box.w, above)
-        self.text(words, top, idx=master.CAPTION, name="Caption")
+        self.text(words, top, idx=self.first(master.CAPTIONS), name="Caption")
         middle = Box(box.x, box.y + above + 6, box.w, box.h - above - below - 12)
         if piece.drawing.table:
             middle = replace(middle, h=self._cells(piece, middle))
@@ -174,7 +193,11 @@ class Page:
             middle = replace(middle, h=self._charts(piece, middle))
         if piece.footer:
             foot = Box(box.x, middle.y + middle.h + 6, box.w, below)
-            self.text(source, foot, idx=master.SOURCE, name="Source")
+            self.text(source, foot, idx=self.first(master.SOURCES), name="Source")
+
+    def first(self, indexes: tuple[int, ...]) -> int:
+        """The first of some placeholders that is still free; the first one where none is."""
+        return next((idx for idx in indexes if idx in self.free), indexes[0])
 
     def _charts(self, piece: FigurePiece, box: Box) -> float:
         """Charts side by side; gives the height that they take."""
@@ -192,7 +215,9 @@ class Page:
                 self.text(told, room, name="Chart heading")
                 y += 14
             at = Box(x, y, wide, high - (y - box.y))
-            frame = charts.place(self.slide, chart, at, self.free.pop(master.CHART, None))
+            frame = charts.place(
+                self.slide, chart, at, self.free.pop(self.first(master.CHARTS), None)
+            )
             frame.name = f"Chart {piece.id}".strip()
             about = f"{piece.title}. {chart.kind}{', ' + heading if heading else ''}."
             described = measure.clean(f"{about} {piece.footer}")

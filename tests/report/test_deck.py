@@ -1,0 +1,111 @@
+"""Which metrics slides tell: by rule, whatever the catalog holds."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.metrics.catalog import METRICS
+from helpers.report import wording
+from helpers.report.deck import telling
+
+NOT_SHOWN = "no difference shown"
+
+
+def metrics(*rows):
+    """segment_metrics from (metric, verdict, difference, half of its interval)."""
+    table = pd.DataFrame(rows, columns=["metric", "better", "difference", "half"])
+    return table.assign(
+        segment_id="s",
+        value=1.0,
+        customers=50,
+        difference_low=table["difference"] - table["half"],
+        difference_high=table["difference"] + table["half"],
+    )
+
+
+def test_shown_differences_come_before_larger_ones_that_are_not():
+    table = metrics(("nps", NOT_SHOWN, 9.0, 1.0), ("csat", "worse", 2.0, 1.0))
+    assert telling.chosen(table, most=1) == ["csat"]
+
+
+def test_each_kind_of_data_tells_its_surest_before_any_tells_its_second():
+    table = metrics(
+        ("arr_per_customer", "better", 9.0, 1.0),
+        ("acv", "better", 8.0, 1.0),
+        ("nrr", "better", 7.0, 1.0),
+        ("grr", "better", 6.0, 1.0),
+        ("cost_to_serve", NOT_SHOWN, 0.2, 1.0),
+        ("nps", NOT_SHOWN, 0.3, 1.0),
+        ("csat", NOT_SHOWN, 0.1, 1.0),
+    )
+    assert telling.chosen(table, most=3) == ["arr_per_customer", "cost_to_serve", "nps"]
+    # Three of one kind at most, as long as others have something to tell.
+    told = telling.chosen(table, most=6)
+    assert told == ["arr_per_customer", "acv", "nrr", "cost_to_serve", "nps", "csat"]
+    assert telling.chosen(table, most=7) == table["metric"].tolist()
+
+
+def test_a_function_of_a_metric_is_not_told_beside_it():
+    table = metrics(
+        ("logo_churn_rate", NOT_SHOWN, 1.0, 1.0), ("logo_churn_rate_annual", "worse", 5.0, 1.0)
+    )
+    assert telling.chosen(table, most=5) == ["logo_churn_rate"]
+    assert telling.chosen(table.iloc[1:], most=5) == ["logo_churn_rate_annual"]
+
+
+def test_metrics_without_interval_come_last_and_are_not_drawn():
+    table = metrics(("nps", NOT_SHOWN, 5.0, float("nan")), ("csat", NOT_SHOWN, 0.1, 1.0))
+    assert telling.chosen(table, most=1) == ["csat"]
+    assert telling.span(table.iloc[0]) is None
+
+
+def test_several_segments_count_together():
+    one = metrics(("nps", NOT_SHOWN, 0.1, 1.0), ("csat", NOT_SHOWN, 0.5, 1.0))
+    other = metrics(("nps", "better", 3.0, 1.0)).assign(segment_id="t")
+    assert telling.chosen(pd.concat([one, other]), most=1) == ["nps"]
+
+
+@given(
+    st.lists(st.sampled_from([*METRICS, "new_metric_of_tomorrow"]), unique=True, max_size=30),
+    st.integers(0, 12),
+)
+def test_the_choice_fills_what_room_there_is_in_the_order_of_the_table(names, most):
+    table = metrics(*((name, "better", float(k), 1.0) for k, name in enumerate(names)))
+    told = telling.chosen(table, most=most)
+    functions = {n for n in names if n in METRICS and METRICS[n].form == "transformed"}
+    twice = {n for n in functions if METRICS[n].parts[0] in names}
+    assert len(told) == min(most, len(names) - len(twice))
+    assert told == [name for name in names if name in told]
+
+
+def test_a_span_is_told_in_halves_of_its_interval_and_ends_at_the_edge():
+    row = metrics(("nps", "worse", -12.0, 8.0)).iloc[0]
+    assert telling.span(row) == telling.Span(-2.5, -1.5, -0.5, "worse")
+    far = metrics(("nps", "higher", 90.0, 10.0)).iloc[0]
+    assert telling.span(far) == telling.Span(4.0, 4.0, 4.0, "")
+
+
+def test_small_groups_and_sums_are_not_compared():
+    table = metrics(
+        ("nps", "better", 1.0, 1.0), ("csat", "better", 1.0, 1.0), ("arr", "", 1.0, 1.0)
+    )
+    table["customers"] = [4, 5, 50]
+    kept, hidden = telling.comparable(table, least=5)
+    assert kept["metric"].tolist() == ["csat"]
+    assert hidden == 1
+
+
+@pytest.mark.parametrize(
+    ("times", "survival", "told"),
+    [
+        ([0, 11, 12, 13], [1, 0.9, 0.8, 0.1], "80 % of the customers are still there after 12"),
+        ([0, 5], [1, 0.97], "97 % of the customers are still there after 5 months"),
+        ([], [], ""),
+    ],
+)
+def test_who_stays_is_told_at_a_year_or_at_what_is_known(times, survival, told):
+    curve = pd.DataFrame({"time": times, "survival": survival}, dtype=float)
+    said = wording.stay(curve).replace("\xa0", " ")
+    assert said.startswith(told)
+    assert bool(said) == bool(told)
