@@ -9,6 +9,9 @@ DATA_FILES = (
     *("customer_list", "quality_scores", "account_metrics", "attributes", "coverage"),
     *("rejected_rows", "hypotheses", "segments", "segment_members", "segment_metrics"),
     *("priorities", "representatives", "next_steps", "tags", "movement"),
+    *("service_value", "health", "health_check", "health_calibration", "hazard"),
+    *("before_leaving", "service_mix", "survey_reasons", "feature_outcomes"),
+    *("alerts", "alert_customers"),
 )
 TABLE_OF = {
     "crm_accounts": "accounts",

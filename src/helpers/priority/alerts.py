@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.metrics.catalog import Metric, metric
+from helpers.metrics.catalog import Metric
 from helpers.metrics.components import Components
 from helpers.metrics.intervals import difference_limits
 
 REST, PAST = "other customers", "the quarter before"
 # Segments of good customers by definition, beside those that the analysis validated.
 VALUED = ("band-excellent", "revenue-a", "health-key")
-# Sums follow from size; metrics made of others would raise the same alarm twice.
+# Sums follow from size. Metrics made of others, or of a part of the tickets (``Metric.of``), would
+# raise the same alarm twice.
 FORMS = ("ratio", "share", "median")
 TICKETS, REASONS = "tickets", ("reason", "product_area")
 COLUMNS = (
@@ -54,6 +55,7 @@ def alerts(
     earlier: pd.DataFrame | None = None,
     service_mix: pd.DataFrame | None = None,
     alpha: float = 0.05,
+    least: float = 0.05,
     most: int = 5,
 ) -> Alerts:
     """Metrics of valued segments that are worse than the rest's or than a quarter ago.
@@ -70,6 +72,7 @@ def alerts(
     service_mix : data file ``service_mix``, where tickets are collected.
     alpha : false discovery rate over all comparisons, better and worse (Benjamini and Hochberg
         1995).
+    least : differences below this share of the reference raise no alert, however certain.
     most : customers listed per alert.
 
     Returns
@@ -97,12 +100,16 @@ def alerts(
     compared = _judged(
         pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True),
         valued["segment_id"],
+        parts,
     )
-    raised = compared[compared["worse"] & (compared["p_adjusted"] <= alpha)]
+    matters = compared["difference"].abs() >= least * compared["reference"].abs()
+    raised = compared[compared["worse"] & matters & (compared["p_adjusted"] <= alpha)]
     raised = raised.sort_values(["p_adjusted", "segment_id", "metric"], kind="stable")
     raised = raised.assign(
         definition=raised["segment_id"].map(valued.set_index("segment_id")["definition"]),
-        behind_it=[_behind(row, service_mix) for row in raised.itertuples()],
+        behind_it=[
+            _behind(row, parts.definition(row.metric), service_mix) for row in raised.itertuples()
+        ],
     )
     table = raised[list(COLUMNS)].reset_index(drop=True)
     people = [_customers(row, members, parts, names, most) for row in raised.itertuples()]
@@ -141,14 +148,12 @@ def _with_past(profiles: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.DataF
     )
 
 
-def _judged(rows: pd.DataFrame, valued: pd.Series) -> pd.DataFrame:
+def _judged(rows: pd.DataFrame, valued: pd.Series, parts: Components) -> pd.DataFrame:
     """Comparisons that can raise an alert, with ``worse`` and ``p_adjusted``."""
     from statsmodels.stats.multitest import multipletests
 
-    entries = {name: metric(name) for name in rows["metric"].unique()}
-    direction = rows["metric"].map(
-        {name: _direction(entry) for name, entry in entries.items()}
-    ).fillna(0)  # fmt: skip
+    directions = {name: _direction(parts.definition(name)) for name in rows["metric"].unique()}
+    direction = rows["metric"].map(directions).fillna(0)
     known = rows[["difference", "difference_low", "difference_high"]].notna().all(axis=1)
     rows = rows[rows["segment_id"].isin(valued) & (direction != 0) & known]
     gap = rows["difference"].to_numpy(float)
@@ -161,7 +166,7 @@ def _judged(rows: pd.DataFrame, valued: pd.Series) -> pd.DataFrame:
 
 def _direction(entry: Metric) -> int:
     """+1 where higher is better, −1 where lower is, 0 where the metric raises no alert."""
-    if entry.form not in FORMS or entry.higher_is_better is None:
+    if entry.form not in FORMS or entry.of or entry.higher_is_better is None:
         return 0
     return 1 if entry.higher_is_better else -1
 
@@ -175,9 +180,9 @@ def _implied_p(gap: np.ndarray, half: np.ndarray) -> np.ndarray:
 
 
 # ── what stands behind an alert ──────────────────────────────────────────────────────────────────
-def _behind(row, service_mix: pd.DataFrame | None) -> str:
+def _behind(row, entry: Metric, service_mix: pd.DataFrame | None) -> str:
     """Reasons and product areas that the segment's tickets are about more often than others'."""
-    if service_mix is None or metric(row.metric).table != (TICKETS,):
+    if service_mix is None or entry.table != (TICKETS,):
         return ""
     here = service_mix[
         (service_mix["segment_id"] == row.segment_id)
@@ -195,7 +200,7 @@ def _customers(
 ) -> pd.DataFrame:
     """The members that are worse than the reference, by how much each of them adds."""
     held = members.loc[members["segment_id"] == row.segment_id, "account_id"]
-    own = _excess(metric(row.metric), parts, row.reference)
+    own = _excess(parts.definition(row.metric), parts, row.reference)
     own = own[own["account_id"].isin(held) & (own["excess"] > 0)]
     share = own["excess"] / own["excess"].sum()
     first = own.assign(excess_share=share.round(6)).nlargest(most, "excess_share", keep="first")
