@@ -5,7 +5,7 @@ import json
 import pytest
 
 from helpers.method import method_change, method_hashes
-from helpers.study_file import load_study
+from helpers.study.file import load_study
 from helpers.workspace import Workspace
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from helpers import scoping
 from helpers.study import Rule, ScoreLine
-from helpers.study_file import load_study
+from helpers.study.file import load_study
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from helpers.errors import StudyError
-from helpers.study_file import load_study
+from helpers.study.file import load_study
 
 
 def message(folder) -> str:

@@ -20,7 +20,7 @@ import pandas as pd
 from helpers.errors import StudyError, listed
 from helpers.quarter import Quarter
 from helpers.study import Study
-from helpers.study_file import load_study
+from helpers.study.file import load_study
 
 STEPS = (
     "01_scoping",

@@ -11,8 +11,8 @@ from helpers.collect.customers import build_customer_list
 from helpers.collect.engines import discard
 from helpers.collect.sources import canonical, collect, rejected
 from helpers.errors import StudyError
-from helpers.study_file import load_study
-from helpers.urls import expanded, holds_secret, redacted, without_secrets
+from helpers.study.addresses import expanded, holds_secret, redacted, without_secrets
+from helpers.study.file import load_study
 
 BILLING = """
 DROP TABLE IF EXISTS billing;

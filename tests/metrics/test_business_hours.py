@@ -12,7 +12,7 @@ from tiny import make_study
 from helpers.errors import StudyError
 from helpers.metrics.business_hours import business_seconds, clock
 from helpers.quarter import Quarter
-from helpers.study_service import WEEKDAYS, BusinessHours
+from helpers.study.service import WEEKDAYS, BusinessHours
 
 NINE_TO_FIVE = {"from": "09:00", "to": "17:00"}
 
@@ -124,7 +124,7 @@ class TestStudyFile:
         ],
     )
     def test_mistakes(self, given, message, write_study, minimal):
-        from helpers.study_file import load_study
+        from helpers.study.file import load_study
 
         with pytest.raises(StudyError, match=message):
             load_study(write_study(minimal | {"service": {"business_hours": given}}))

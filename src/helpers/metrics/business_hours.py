@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 from helpers.metrics.exact import seconds
 from helpers.quarter import Quarter
 from helpers.study import Study
-from helpers.study_service import WEEKDAYS, BusinessHours
+from helpers.study.service import WEEKDAYS, BusinessHours
 
 # (later, earlier) → whole seconds between them.
 Clock = Callable[[ir.TimestampValue, ir.TimestampValue], ir.IntegerValue]

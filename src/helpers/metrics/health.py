@@ -14,7 +14,7 @@ from helpers.errors import StudyError
 from helpers.metrics.catalog.health import GROUPS
 from helpers.metrics.components import Components
 from helpers.study import Study
-from helpers.study_health import HealthInput
+from helpers.study.health import HealthInput
 from helpers.workspace import Workspace
 
 PARTS = ("consumption", "activation", "outcomes")

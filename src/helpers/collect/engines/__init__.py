@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Protocol
 
 from helpers.errors import StudyError
-from helpers.urls import expanded
+from helpers.study.addresses import expanded
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import psycopg
 from helpers.collect.engines import RESULT
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError
-from helpers.urls import expanded, without_secrets
+from helpers.study.addresses import expanded, without_secrets
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -31,8 +31,8 @@ from helpers.collect.casting import NUMBER, Reading
 from helpers.collect.engines import JUDGED, RESULT
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError
+from helpers.study.addresses import expanded, without_secrets
 from helpers.tables import TABLES
-from helpers.urls import expanded, without_secrets
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:

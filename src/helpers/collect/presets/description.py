@@ -11,7 +11,7 @@ import yaml
 from pydantic import Field, field_validator
 
 from helpers.errors import StudyError, listed
-from helpers.section import Section
+from helpers.study.section import Section
 from helpers.tables import Kind
 
 NONE = "none"  # the value of a column choice that no column answers

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from helpers.section import Name, Section, Share
+from helpers.study.section import Name, Section, Share
 
 
 class HealthInput(Section):

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from helpers.errors import StudyError, listed
 from helpers.study import Section, Study
-from helpers.urls import redacted
+from helpers.study.addresses import redacted
 
 
 class _UniqueKeys(yaml.SafeLoader):

@@ -1,0 +1,35 @@
+"""What a study file may say: the decisions made before anyone looked at data.
+
+``helpers.study.file.load_study`` reads one into these frozen objects.
+"""
+
+from helpers.study.customers import CustomerList, QualityScore, Rule, ScoreLine
+from helpers.study.decisions import Hypothesis, Play, Priorities, Report
+from helpers.study.measures import Attribute, Lifecycle, Metrics
+from helpers.study.scoping import Change, Charter, Scope, Stakeholder, Task
+from helpers.study.section import Section
+from helpers.study.sources import RawFile, Source
+from helpers.study.whole import Study
+
+__all__ = [
+    "Attribute",
+    "Change",
+    "Charter",
+    "CustomerList",
+    "Hypothesis",
+    "Lifecycle",
+    "Metrics",
+    "Play",
+    "Priorities",
+    "QualityScore",
+    "RawFile",
+    "Report",
+    "Rule",
+    "Scope",
+    "ScoreLine",
+    "Section",
+    "Source",
+    "Stakeholder",
+    "Study",
+    "Task",
+]

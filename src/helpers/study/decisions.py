@@ -1,0 +1,63 @@
+"""Hypotheses, priorities, recommendations, and what may be shown to whom."""
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from helpers.study.section import Name, Section
+
+
+class Hypothesis(Section):
+    """A statement that was fixed before looking at data.
+
+    With ``where`` it is about the customers that meet the SQL condition (banded attributes under
+    their names, raw numbers as ``<name>_raw``); without, about the relation of each of its
+    ``variables`` to the outcome. ``direction`` is what the statement expects of these customers'
+    outcome; left out, *higher* for a condition and the quality score, else *different*.
+    """
+
+    id: str = Field(pattern=r"^[A-Za-z0-9_.-]+$")
+    statement: str
+    variables: tuple[str, ...] = Field(min_length=1)
+    where: str | None = None
+    outcome: Name = "quality_score"
+    direction: Literal["higher", "lower", "different"] | None = None
+    source: str = ""
+    owner: str = ""
+    declared_on: dt.date | None = None
+
+
+class Priorities(Section):
+    """Weights of the three criteria; they need not add up to one."""
+
+    value: float = Field(0.5, ge=0)
+    targetability: float = Field(0.3, ge=0)
+    size: float = Field(0.2, ge=0)
+    representatives: int = Field(5, ge=1, le=20)
+
+    @model_validator(mode="after")
+    def _some_weight(self) -> "Priorities":
+        if self.value + self.targetability + self.size <= 0:
+            raise ValueError("at least one weight must be above 0")
+        return self
+
+
+class Play(Section):
+    """A recommendation: ``when`` is SQL over a segment's metrics (``nps``, ``rest_nps``, …)."""
+
+    when: str = "true"
+    action: str
+    owner: str = ""
+    metric: Name | None = None
+    target: Literal["rest", "keep"] | float | None = None
+
+
+class Report(Section):
+    """What readers may see.
+
+    ``personal_data_in_document`` lets tables with contact names, comments and the like stand in
+    the supporting analysis. Presentation and index never hold them.
+    """
+
+    personal_data_in_document: bool = False

@@ -1,0 +1,56 @@
+"""Where each canonical table comes from."""
+
+from typing import Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from helpers.study.addresses import DatabaseURL
+from helpers.study.section import Name, Section
+
+
+class RawFile(Section):
+    """One raw file or glob, with what cannot be guessed from its content."""
+
+    path: str
+    format: Literal["csv", "parquet", "jsonl", "xlsx"] | None = None
+    delimiter: str | None = Field(None, min_length=1, max_length=1)
+    encoding: str | None = None
+    sheet: str | None = None
+    text_columns: tuple[str, ...] = ()
+
+
+class Source(Section):
+    """Where one canonical table comes from.
+
+    Either ``files`` or tables of a ``database`` with a ``query`` over them, or a ``preset`` for the
+    export in ``folder`` (`helpers.collect.presets`), with ``options`` for its choices and ``files``
+    for those that are not named after the vendor's tables.
+    """
+
+    files: dict[Name, RawFile] = Field(default_factory=dict)
+    database: DatabaseURL | None = None
+    query: str | None = None
+    preset: Literal["zendesk", "salesforce", "hubspot", "stripe"] | None = None
+    folder: str | None = None
+    options: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("files", mode="before")
+    @classmethod
+    def _short_form(cls, files: Any) -> Any:
+        if not isinstance(files, dict):
+            return files
+        return {k: {"path": v} if isinstance(v, str) else v for k, v in files.items()}
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "Source":
+        if self.preset:
+            if self.database or self.query is not None or not self.folder:
+                raise ValueError("a `preset` takes a `folder`, not a `query` or a `database`")
+            return self
+        if self.folder or self.options:
+            raise ValueError("`folder` and `options` go with a `preset`")
+        if bool(self.files) == bool(self.database):
+            raise ValueError("give either `files` or `database`")
+        if not (self.query or "").strip():
+            raise ValueError("a `query` is needed over `files` or `database`, or a `preset`")
+        return self

@@ -1,0 +1,137 @@
+"""A whole study file, and what its sections must say of one another."""
+
+from pathlib import Path
+from typing import Literal
+from zoneinfo import available_timezones
+
+from pydantic import Field, field_validator, model_validator
+
+from helpers.errors import StudyError, listed
+from helpers.quarter import Quarter
+from helpers.study.addresses import EngineURL
+from helpers.study.customers import CustomerList, QualityScore
+from helpers.study.decisions import Hypothesis, Play, Priorities, Report
+from helpers.study.health import Health
+from helpers.study.measures import Attribute, Lifecycle, Metrics
+from helpers.study.scoping import Change, Charter, Scope, Task
+from helpers.study.section import Name, Section, Share
+from helpers.study.service import Service
+from helpers.study.sources import Source
+from helpers.tables import TABLES
+
+
+class Study(Section):
+    """A whole study file, with the place it came from."""
+
+    study: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    title: str
+    synthetic: bool = False
+    business_model: Literal["subscription", "transactional"]
+    currency: str = Field("EUR", pattern=r"^[A-Z]{3}$")
+    timezone: str = "UTC"
+    fiscal_year_starts: int = Field(1, ge=1, le=12)
+    default_quarter: str | None = None
+    engine: EngineURL = "duckdb"
+    data: str = "."
+    seed: int = Field(0, ge=0)
+    max_rejected_share: Share = 0.05
+    min_group_size: int = Field(5, ge=1)
+
+    charter: Charter = Charter()
+    scope: Scope = Scope()
+    work_plan: tuple[Task, ...] = ()
+    change_log: tuple[Change, ...] = ()
+    sources: dict[str, Source]
+    customer_list: CustomerList = CustomerList()
+    quality_score: QualityScore = QualityScore()
+    attributes: dict[Name, Attribute] = Field(default_factory=dict)
+    hypotheses: tuple[Hypothesis, ...] = ()
+    lifecycle: Lifecycle = Lifecycle()
+    health: Health = Health()
+    service: Service = Service()
+    metrics: Metrics = Metrics()
+    priorities: Priorities = Priorities()
+    playbook: tuple[Play, ...] = ()
+    report: Report = Report()
+
+    path: Path = Field(exclude=True)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("expected an IANA time zone such as Europe/Berlin")
+        return name
+
+    @field_validator("sources")
+    @classmethod
+    def _known_tables(cls, sources: dict[str, Source]) -> dict[str, Source]:
+        unknown = [name for name in sources if name not in TABLES]
+        if unknown:
+            raise ValueError(f"unknown tables {listed(unknown)}; known: {listed(TABLES, most=20)}")
+        return sources
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Study":
+        needed = {"subscription": "contracts", "transactional": "orders"}[self.business_model]
+        missing = [name for name in ("accounts", needed) if name not in self.sources]
+        if missing:
+            raise ValueError(f"a {self.business_model} study needs sources.{listed(missing)}")
+        _check_references(self)
+        return self
+
+    def quarter(self, text: str = "") -> Quarter:
+        """The quarter of a run: as asked for, or the study's ``default_quarter``."""
+        wanted = text or self.default_quarter
+        if not wanted:
+            raise StudyError(
+                "No quarter was given.",
+                expected="a quarter such as 2026Q3, or default_quarter in the study file",
+                remedy=f"make report STUDY={self.path.parent.name} QUARTER=2026Q3",
+            )
+        return Quarter.parse(wanted, fiscal_year_starts=self.fiscal_year_starts)
+
+    def smallest_segment(self, customers: int) -> int:
+        """Fewest members that a segment may have among ``customers`` customers."""
+        return self.scope.min_customers or max(10, -(-customers // 50))
+
+    @property
+    def score_base(self) -> str:
+        """The first line of the quality score."""
+        default = "acv" if self.business_model == "subscription" else "revenue_12m"
+        return self.quality_score.base or default
+
+    def label(self, attribute: str) -> str:
+        """What an attribute is called in front of people."""
+        entry = self.attributes.get(attribute)
+        return entry.label if entry and entry.label else attribute.replace("_", " ").capitalize()
+
+
+def _check_references(study: Study) -> None:
+    """Names used in one section must exist in another."""
+    ids = [hypothesis.id for hypothesis in study.hypotheses]
+    repeated = sorted({name for name in ids if ids.count(name) > 1})
+    if repeated:
+        raise ValueError(f"hypotheses share an id: {listed(repeated)}")
+    if len(ids) > study.scope.max_hypotheses:
+        raise ValueError(
+            f"{len(ids)} hypotheses, but scope.max_hypotheses allows {study.scope.max_hypotheses}"
+        )
+    lines = {"base", *study.quality_score.lines}
+    for name, attribute in study.attributes.items():
+        unknown = [line for line in attribute.shares if line not in lines]
+        if unknown:
+            raise ValueError(
+                f"attributes.{name}.shares names {listed(unknown)}; "
+                f"lines of the score: {listed(sorted(lines))}"
+            )
+    used = {f"scope.pairs[{i}]": pair for i, pair in enumerate(study.scope.pairs)}
+    used["scope.strata"] = (study.scope.strata,) if study.scope.strata else ()
+    used |= {f"hypotheses[{i}].variables": h.variables for i, h in enumerate(study.hypotheses)}
+    for place, names in used.items():
+        unknown = [name for name in names if name not in study.attributes]
+        if unknown:
+            raise ValueError(
+                f"{place} names {listed(unknown)}, which attributes does not list; "
+                f"attributes: {listed(study.attributes, most=30)}"
+            )
