@@ -1,4 +1,7 @@
-"""Every number of the method page's worked example is recomputed here."""
+"""Every number of the method page's worked example is recomputed here.
+
+Statistics and the exact test are computed a second time, from the formulas as the page gives them.
+"""
 
 import re
 from itertools import combinations
@@ -10,11 +13,12 @@ import pytest
 from scipy import stats
 
 import helpers.segments
-from helpers.segments import discover, inference
+from helpers.segments import discover, inference, lifts
 
 PAGE = (Path(helpers.segments.__file__).parent / "method.md").read_text(encoding="utf-8")
 EXAMPLE = PAGE.split("## Worked example: ten customers")[1].split("\n## ")[0]
 FLAT = " ".join(EXAMPLE.split())
+NAMES = ["Logistics", "Logistics, North", "North", "South", "Retail, South", "Retail"]
 
 
 def printed(number: float, digits: int) -> str:
@@ -26,6 +30,7 @@ def customers() -> pd.DataFrame:
     """The example's table, read from the page."""
     rows = re.findall(r"^\| ([A-J]) \| (\w+) \| (\w+) \| (\d+) \|$", EXAMPLE, re.MULTILINE)
     table = pd.DataFrame(rows, columns=["customer", "industry", "region", "score"])
+    assert len(table) == 10
     return table.astype({"score": float}).set_index("customer")
 
 
@@ -40,130 +45,276 @@ def found(customers):
     )
 
 
-def test_candidates_table(customers, found):
+@pytest.fixture(scope="module")
+def inside(customers) -> dict[str, np.ndarray]:
+    """Members of each group of the page's table."""
+    words = customers[["industry", "region"]].to_numpy()
+    return {n: np.array([set(n.split(", ")) <= set(row) for row in words]) for n in NAMES}
+
+
+def cautious(score: np.ndarray, members: np.ndarray) -> tuple[float, float]:
+    """Standard error and t as step 3 of the page describes them."""
+    own, rest = score[members], score[~members]
+    everyone = score.var(ddof=1)
+    one_more = (np.sum((own - own.mean()) ** 2) + everyone) / own.size
+    variance = max(one_more, own.var(ddof=1), everyone / 4)
+    error = np.sqrt(variance / own.size + rest.var(ddof=1) / rest.size)
+    return error, (own.mean() - rest.mean()) / error
+
+
+def normal(t: float, d: int) -> float:
+    """The normal score as step 3 of the page gives it."""
+    return np.sign(t) * np.sqrt(d * np.log(1 + t**2 / d)) * (8 * d + 1) / (8 * d + 3)
+
+
+def normal_scores(score: np.ndarray, inside: dict) -> dict[str, float]:
+    return {n: normal(cautious(score, m)[1], m.sum() - 1) for n, m in inside.items()}
+
+
+def numbered(found) -> dict[str, int]:
+    """Candidate number of each group of the page's table."""
     candidates = found.evidence.candidates
-    assert len(customers) == 10
-    assert "That leaves 6 candidates" in FLAT
-    assert len(candidates) == 6
+    named = {
+        ", ".join(c.label.split(": ")[1] for c in candidates.described(j)): j
+        for j in range(len(candidates))
+    }
+    assert set(named) == set(NAMES)
+    return named
+
+
+def search_claims(customers, found, inside) -> list[str]:
+    """Steps 1 to 3: groups, plain t, cautious t, normal score."""
+    score = customers["score"].to_numpy()
     counts = customers.groupby(["industry", "region"]).size()
     assert counts["Logistics", "South"] == counts["Retail", "North"] == 2
+    claims = [
+        "at least 3 customers and at most 2 conditions",
+        "There are 8 definitions: 4 with one condition and 4 with two",
+        f"has only {counts['Logistics', 'South']} customers",
+        f"That leaves {len(found.evidence.candidates)} groups",
+    ]
+    for name, members in inside.items():
+        own, rest = score[members], score[~members]
+        t = stats.ttest_ind(own, rest, equal_var=False).statistic
+        numbers = [printed(x, 1) for x in (own.mean(), rest.mean(), own.mean() - rest.mean())]
+        claims.append(f"| {name} | {own.size} | {' | '.join(numbers)} | {printed(t, 2)} |")
+    own, rest = score[inside["Logistics"]], score[inside["Retail"]]
+    squares, others = (np.sum((side - side.mean()) ** 2) for side in (own, rest))
+    plain = np.sqrt(squares / 4 / 5 + others / 4 / 5)
+    error, t = cautious(score, inside["Logistics"])
+    everyone = score.var(ddof=1)
+    mixed = printed((squares + everyone) / 5, 2)
+    _, small = cautious(score, inside["Logistics, North"])
+    z = normal_scores(score, inside)
+    assert max(z, key=z.get) == "Logistics"
+    return [
+        *claims,
+        f"from the mean {own.mean():.1f} add up to {squares:.1f}; divided by 4 ",
+        f"they give the *variance* {squares / 4:.1f}.",
+        f"{others:.1f} ÷ 4 = {others / 4:.1f}. A lift",
+        f"√({squares / 4:.1f} ÷ 5 + {others / 4:.1f} ÷ 5) = {plain:.2f}, its",
+        f"{own.mean() - rest.mean():.1f} ÷ {plain:.2f} = {(own.mean() - rest.mean()) / plain:.2f}.",
+        "among 3 customers it happens",
+        f"scores, {everyone:.2f}: ({squares:.1f} + {everyone:.2f}) ÷ 5 = {mixed} in place of "
+        f"{squares / 4:.1f}.",
+        f"√({mixed} ÷ 5 + {others / 4:.1f} ÷ 5) = {error:.3f}, and t is {t:.2f}.",
+        "√(d × ln(1 + t² ÷ d)) × (8d + 1) ÷ (8d + 3)",
+        f"d is 4 and the normal score {z['Logistics']:.2f}.",
+        f"(t {small:.2f}, d is 2) it is {z['Logistics, North']:.2f}.",
+    ]
+
+
+def luck_claims(customers, found, inside) -> list[str]:
+    """Steps 4 and 5: permutations, the exact test, the second search."""
     score = customers["score"].to_numpy()
-    for j in range(6):
-        inside = candidates.mask(j)
-        name = ", ".join(c.label.split(": ")[1] for c in candidates.described(j))
-        t = stats.ttest_ind(score[inside], score[~inside], equal_var=False).statistic
-        a, b = score[inside].mean(), score[~inside].mean()
-        numbers = [printed(a, 1), printed(b, 1), printed(a - b, 1), printed(t, 2)]
-        assert f"| {name} | {inside.sum()} | {' | '.join(numbers)} |" in EXAMPLE
-
-
-def test_one_statistic_by_hand(customers):
-    groups = customers.groupby("industry")["score"]
-    squares = groups.apply(lambda s: ((s - s.mean()) ** 2).sum())
-    assert squares.tolist() == pytest.approx([17.2, 5.2])
-    assert (squares / 4).tolist() == pytest.approx([4.3, 1.3])
-    error = np.sqrt(4.3 / 5 + 1.3 / 5)
-    assert "add up to 17.2" in FLAT
-    assert f"√(4.3 ÷ 5 + 1.3 ÷ 5) = {printed(error, 2)}" in FLAT
-    assert f"which gives {printed(6.2 / error, 2)}" in FLAT
-
-
-def test_normal_scores_and_permutations(customers, found):
-    selection = found.evidence.selection
-    names = ["industry: Logistics", "industry: Logistics and region: North"]
-    z = {
-        " and ".join(c.label for c in found.evidence.candidates.described(j)): value
-        for j, value in enumerate(selection.observed.z)
-    }
-    assert f"normal score is {printed(z[names[1]], 2)}, that of Logistics " in FLAT
-    assert f"that of Logistics {printed(z[names[0]], 2)}." in FLAT
-    reached = int((selection.null >= z[names[0]] - inference.LOOSE).sum())
-    assert f"reached {printed(z[names[0]], 2)} in {reached}." in FLAT
-    p = found.segments.iloc[0]["p_adjusted"]
-    assert f"({reached} + 1) ÷ (1,000 + 1) = {printed(p, 3)}" in FLAT
+    selection, number = found.evidence.selection, numbered(found)
+    z = selection.observed.z[number["Logistics"]]
+    reached = int((selection.null >= z - inference.LOOSE).sum())
+    p, small = (selection.p_values[number[n]] for n in ("Logistics", "Logistics, North"))
+    assert len(selection.null) == 1000
     assert p == pytest.approx((reached + 1) / 1001)
-    assert f"critical value is {printed(found.summary['critical_value'], 2)}." in FLAT
+    assert p <= 0.05
+    best, alone = exact_null(score, inside)
+    exact = int((best >= z - inference.LOOSE).sum())
+    assert alone == 1
+    means = customers.groupby(["industry", "region"])["score"].mean().round(1)
+    (a, b), (c, d) = means["Logistics"], means["Retail"]
+    within, error, second = second_search(found)
+    rest = [f"{printed(u, 1)} − {printed(v, 1)} = {printed(u - v, 1)}" for u, v in ((a, b), (c, d))]
+    return [
+        f"Of the {len(list(combinations(range(10), 5)))} ways to pick 5 customers out of 10, only "
+        f"{alone} has",
+        f"chose among {len(number)} groups",
+        f"In 1,000 permutations its best normal score reached {z:.2f} in {reached}.",
+        f"({reached} + 1) ÷ (1,000 + 1) = {p:.3f}.",
+        "That is at most 0.05:",
+        f"in only {len(best):,} ways",
+        f"{exact} ÷ {len(best):,} = {exact / len(best):.3f};",
+        f"reaches by luck in 5 % of permutations, is {found.summary['critical_value']:.2f}.",
+        f"with an adjusted p of {small:.2f}.",
+        "among its 5 customers and only among the 5 others",
+        "half the smallest group, here 1.5.",
+        "has 3 × 2 ÷ 5 = 1.2: too little",
+        "North has 1.2 in both parts",
+        f"differs by {rest[0]} inside Logistics and by {rest[1]} outside: {within:.1f} on average.",
+        f"That is {within / error:.1f} standard errors",
+        f"the adjusted p is {second:.2f}.",
+    ]
 
 
-def test_alone_it_needs_one_pick_in_252(customers):
+def exact_null(score: np.ndarray, inside: dict) -> tuple[np.ndarray, int]:
+    """Best normal score of the search for every way to deal out ten customers over four cells.
+
+    Also: for how many sets of five customers the t of Logistics is as large as observed.
+    """
+    best, logistics = [], {}
+    for north in combinations(range(10), 3):
+        left = [i for i in range(10) if i not in north]
+        for south in combinations(left, 2):
+            others = [i for i in left if i not in south]
+            for retail in combinations(others, 2):
+                last = [i for i in others if i not in retail]
+                best.append((*north, *south, *retail, *last))
+    dealt = score[np.array(best)]
+    everyone = score.var(ddof=1)
+    top = np.full(len(dealt), -np.inf)
+    for name, members in inside.items():
+        own, rest = dealt[:, members], dealt[:, ~members]
+        size, variance = own.shape[1], own.var(axis=1, ddof=1)
+        mixed = ((size - 1) * variance + everyone) / size
+        mixed = np.maximum(np.maximum(mixed, variance), everyone / 4)
+        error = np.sqrt(mixed / size + rest.var(axis=1, ddof=1) / rest.shape[1])
+        t = (own.mean(axis=1) - rest.mean(axis=1)) / error
+        if name == "Logistics":
+            logistics = {frozenset(row[:5]): value for row, value in zip(best, t, strict=True)}
+        top = np.maximum(top, normal(t, size - 1))
+    observed = logistics[frozenset(range(5))]
+    return top, sum(value >= observed - 1e-9 for value in logistics.values())
+
+
+def second_search(found) -> tuple[float, float, float]:
+    """Lift of North within the parts, its standard error (score units), and its adjusted p."""
+    candidates, study = found.evidence.candidates, found.evidence.study
+    (step,) = found.evidence.selection.steps
+    layout = inference.arrange(candidates, candidates.mask(step.candidate).astype(int), 3)
+    number = numbered(found)
+    # 3 × 2 ÷ 5 in each part, against half of 3
+    assert sorted(layout.eligible) == sorted([number["North"], number["South"]])
+    assert layout.information[number["North"]] == pytest.approx(1.2 + 1.2)
+    assert layout.information[number["Logistics, North"]] == pytest.approx(1.2)
+    seen = inference.compare(layout, study.tested)
+    assert np.argmax(seen.z) == number["North"]
+    null = inference.null_of(layout, study.tested, permutations=1000, seed=(0, 1))
+    p = float(inference.p_values(seen.z[number["North"]], null))
+    unit = study.score.std() / study.tested.std()
+    j = number["North"]
+    effect, variance, information = seen.effect[j], seen.variance[j], layout.information[j]
+    return unit * effect / information, unit * np.sqrt(variance) / information, p
+
+
+def lift_claims(customers, found) -> list[str]:
+    """Step 6: the honest lift, its rule by hand, and the table of other measured lifts."""
     score = customers["score"].to_numpy()
-    t = []
-    for picked in combinations(range(10), 5):
-        inside = np.isin(np.arange(10), picked)
-        t.append(stats.ttest_ind(score[inside], score[~inside], equal_var=False).statistic)
-    assert len(t) == 252
-    assert sum(value >= t[0] - 1e-9 for value in t) == 1
-    assert "of the 252 ways to pick 5 customers out of 10, only 1 has" in FLAT
+    row = found.segments.iloc[0]
+    assert found.segments["definition"].tolist() == ["industry: Logistics", "region: North"]
+    assert found.segments["verdict"].tolist() == ["validated", "candidate"]
+    critical = found.summary["critical_value"]
+    # step 3 solved for t, at d = 4
+    needed = np.sqrt(4 * (np.exp((critical * 35 / 33) ** 2 / 4) - 1))
+    error, t = cautious(score, score > 7)
+    true = row["lift"] / error
+    shown, larger = stats.norm.sf(needed - true), stats.norm.sf(t - true)
+    assert larger / shown == pytest.approx(0.56, abs=1e-6)
+    rounded = round(100 * larger) / round(100 * shown)
+    assert round(100 * rounded) == 56
+    claims = [
+        f"For 5 customers, the critical value {critical:.2f} is a t of {needed:.2f} "
+        "(the formula of step 3,",
+        f"above {needed:.2f} standard errors, {needed * error:.2f} score points,",
+        f"were {row['lift']:.2f} points, or {true:.2f} standard errors,",
+        f"{100 * shown:.0f} % above {needed:.2f}, and {100 * larger:.0f} % above the measured "
+        f"{t:.2f}.",
+        f"{100 * larger:.0f} ÷ {100 * shown:.0f} = 56 % would",
+        "for which this share is 56 % is",
+        f"{row['naive_lift']:.1f} measured, {row['lift']:.1f} honest, interval "
+        f"{row['lift_low']:.1f} to {row['lift_high']:.1f}.",
+        f"That is {row['lift_pct']:.0f} % of the mean score of all customers, {score.mean():.1f}.",
+    ]
+    for measured in (4.6, 5.0, 5.5, 6.2, 8.0):
+        lift, low, high = (error * x for x in lifts.corrected(measured / error, needed))
+        claims.append(f"| {measured} | {lift:.1f} | {low:.1f} to {high:.1f} |")
+    return claims
 
 
-def test_second_step_and_honest_lift(customers, found):
-    candidates, step = found.evidence.candidates, found.evidence.selection.steps[0]
-    assert len(found.evidence.selection.steps) == 1
-    cell = candidates.mask(step.candidate).astype(int)
-    layout = inference.arrange(candidates, cell, 3)
-    tested = found.evidence.study.tested
-    z = inference.compare(layout, tested).z
-    best = int(np.argmax(z))
-    assert [c.label for c in candidates.described(best)] == ["region: North"]
-    null = inference.null_of(layout, tested, permutations=1000, seed=(0, 1))
-    p = float(inference.p_values(z[best], null))
-    assert f"Its adjusted p-value is {printed(p, 3)}, more than 0.05" in FLAT
-    means = customers.groupby(["industry", "region"])["score"].mean()
-    inside, outside = means["Logistics"], means["Retail"]
-    assert f"{printed(inside['North'], 1)} against {printed(inside['South'], 1)} inside" in FLAT
-    assert f"{printed(outside['North'], 1)} against {printed(outside['South'], 1)} outside" in FLAT
-    best = found.segments.iloc[0]
-    assert best["verdict"] == "validated"
-    assert found.segments.iloc[1]["definition"] == "region: North"
-    assert found.segments.iloc[1]["verdict"] == "candidate"
-    numbers = (printed(best[name], 1) for name in ("naive_lift", "lift", "lift_low", "lift_high"))
-    assert "{} measured, {} corrected, interval {} to {}.".format(*numbers) in FLAT
+@pytest.fixture(scope="module")
+def claims(customers, found, inside) -> list[str]:
+    """Every passage of the example that holds a number, with the numbers recomputed."""
+    return (
+        [f"| {name} | {' | '.join(row)} |" for name, *row in _rows(customers)]
+        + search_claims(customers, found, inside)
+        + luck_claims(customers, found, inside)
+        + lift_claims(customers, found)
+    )
 
 
-def test_no_other_numbers_stand_in_the_example():
-    """Numbers that no test above recomputes would go stale unseen."""
-    known = {
-        "3",
-        "2",
-        "8",
-        "4",
-        "6",
-        "5",
-        "10",
-        "1",
-        "11",
-        "252",
-        "1,000",
-        "10.6",
-        "4.4",
-        "6.2",
-        "5.86",
-        "12.0",
-        "5.6",
-        "6.4",
-        "6.30",
-        "9.0",
-        "6.0",
-        "3.0",
-        "1.37",
-        "4.3",
-        "8.9",
-        "4.5",
-        "2.88",
-        "17.2",
-        "5.2",
-        "1.3",
-        "1.06",
-        "1.90",
-        "2.68",
-        "0.012",
-        "8.5",
-        "0.058",
-        "0.05",
-        "3.6",
-        "8.6",
-        "12",
-        "13",
-        "9",
-    }
-    assert set(re.findall(r"\d+(?:[.,]\d+)*", EXAMPLE)) <= known
+def _rows(customers):
+    for name, row in customers.iterrows():
+        yield name, row["industry"], row["region"], f"{row['score']:.0f}"
+
+
+def test_every_number_of_the_example_is_recomputed(claims):
+    missing = [claim for claim in claims if claim not in FLAT]
+    assert not missing
+
+
+def test_no_other_numbers_stand_in_the_example(claims):
+    """Numbers that no claim covers would go stale unseen."""
+    left = FLAT
+    for claim in claims:
+        left = left.replace(claim, " ")
+    left = re.sub(r"\*\*\d\. |of step 3", "", left)  # numbers of the steps themselves
+    assert re.findall(r".{0,30}\d.{0,10}", left) == []
+
+
+def test_the_formulas_of_the_page_are_those_of_the_search(customers, found, inside):
+    z = normal_scores(customers["score"].to_numpy(), inside)
+    seen = found.evidence.selection.observed.z
+    for name, number in numbered(found).items():
+        assert seen[number] == pytest.approx(z[name], rel=1e-9)
+
+
+def test_random_permutations_agree_with_all_of_them(customers, found, inside):
+    """25,200 ways against 1,000 permutations: within four standard errors of the simulation."""
+    best, _ = exact_null(customers["score"].to_numpy(), inside)
+    selection, number = found.evidence.selection, numbered(found)
+    for name in ("Logistics", "Logistics, North", "North"):
+        exact = (best >= selection.observed.z[number[name]] - inference.LOOSE).mean()
+        allowed = 4 * np.sqrt(exact * (1 - exact) / 1000)
+        assert selection.p_values[number[name]] == pytest.approx(exact, abs=allowed)
+
+
+def test_simulation_table_is_consistent():
+    """Found per company, and ± of the coverage, follow from the counts beside them."""
+    rows = re.findall(r"^\| (?:added|multiplied) \|(.+)\|$", PAGE, re.MULTILINE)
+    assert len(rows) == 6
+    for row in rows:
+        cells = [cell.strip().replace(",", "") for cell in row.split("|")]
+        companies, found = int(cells[1]), int(cells[2])
+        assert float(cells[3]) == pytest.approx(found / companies, abs=0.0501)
+        cover, error = (float(x) for x in cells[7].removesuffix(" %").split(" ± "))
+        share = cover / 100
+        assert error == pytest.approx(100 * np.sqrt(share * (1 - share) / found), abs=0.051)
+        assert round(share * found) / found == pytest.approx(share, abs=0.00051)
+    # the table of alternatives repeats the rows with 300 customers
+    small = [row.split("|") for row in rows if row.split("|")[0].strip() == "300"]
+    naive, taken = ([cells[k].split(" ±")[0].strip() for cells in small] for k in (4, 5))
+    assert f"| no correction (naive) | {' | '.join(naive)} |" in PAGE
+    assert f"| the 56 % point (taken) | {' | '.join(taken)} |" in PAGE
+
+
+def test_the_rule_of_the_page_is_the_rule_of_the_code():
+    assert lifts.MIDDLE == 0.56
+    assert inference.FLOOR == 0.25
+    assert inference.PRIOR == 1.0
+    # never above the measured lift
+    assert lifts.corrected(8.0, 3.0)[0] == 8.0
