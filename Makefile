@@ -8,6 +8,7 @@ STUDY   ?= data/raw/sample
 QUARTER ?=
 REPORTS ?= reports
 DATA    ?=
+WORKERS ?= 2
 
 BIN := .venv/bin
 RUN := $(BIN)/python
@@ -24,7 +25,7 @@ lab: .venv/ready ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
 test: .venv/ready-test lint ## lint, all tests, the notebooks, one run end to end
-	$(RUN) -m pytest tests
+	$(RUN) -m pytest tests -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 	$(RUN) -m pytest --nbval-lax notebooks
 
 lint: .venv/ready-test
