@@ -63,7 +63,7 @@ class Embedded:
         return False
 
     def run(self, query: str, *, table: str) -> "ir.Table":
-        raise NotImplementedError("no source names DuckDB as its database")
+        raise AssertionError("no source names DuckDB as its database")
 
     def take(self, bridge: "duckdb.DuckDBPyConnection", ws: Workspace) -> "ir.Table":
         return _backend().table(RESULT)  # it is there already
