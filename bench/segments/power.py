@@ -1,9 +1,13 @@
 """Power, recall and redundancy on companies with three planted segments, beside other methods.
 
 python bench/segments/power.py [--companies N] [--sizes ...] [--peers PYTHON] [--peer-companies N]
+    [--keep FOLDER]
 
 PYTHON (or the environment variable PEERS_PYTHON) is the interpreter of an environment with
-bench/requirements-peers.txt; without it the other tools' rows are left out.
+bench/requirements-peers.txt; without it the other tools' rows are left out. With --keep their
+answers stay in FOLDER and are read from there the next time: the companies depend on their seeds
+alone, so a change of this project needs no new run of the others. As many companies count for a
+tool as have been answered; without PYTHON they are only read.
 """
 
 from __future__ import annotations
@@ -15,7 +19,8 @@ import os
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import common
@@ -23,9 +28,17 @@ import companies
 import numpy as np
 from scipy import stats
 
-from helpers.segments import inference
+from helpers.segments import findings, inference
 
-PEERS = {"pysubgroup": 1.0, "tree": 1.0, "sliceline": 1.0, "wise_pizza": 0.34}  # share of runs
+# share of the companies that a tool is run on
+PEERS = {
+    "tree": 1.0,
+    "sliceline": 1.0,
+    "pysubgroup": 0.2,
+    "pysubgroup_share": 0.2,
+    "wise_pizza": 0.5,
+}
+OURS, LIST = "this project", "this project, with its unproven candidates"
 MATCH = 0.5  # overlap from which a reported segment counts as a planted one
 REAL = 0.1  # true lift in SD from which a segment that matches none is better all the same
 TOP = 10
@@ -34,6 +47,25 @@ TOP = 10
 def ours(company, found, seed: int) -> list[np.ndarray]:
     """Segments that `discover` validates."""
     return [found.mask(step.candidate) for step in common.select(company, found, seed=seed).steps]
+
+
+def whole_list(company, found, seed: int) -> list[np.ndarray]:
+    """All that `discover` lists: what it validates, then the candidates that are not proven."""
+    selection = common.select(company, found, seed=seed)
+    chosen = [step.candidate for step in selection.steps]
+    unproven = findings.best_unproven(found, selection, 0.05)
+    return [found.mask(candidate) for candidate in (*chosen, *unproven)]
+
+
+def top_by_quality(company, found, seed: int, power: float) -> list[np.ndarray]:
+    """pysubgroup's top ten, shareᵖ · (mean − overall mean), read off our own exact search.
+
+    Its own run gives the same (`exactness.py`) but for member sets that it lists more than once.
+    """
+    score = company.customers["score"].to_numpy()
+    means = np.add.reduceat(score[found.members], found.offsets[:-1]) / found.sizes
+    quality = (found.sizes / score.size) ** power * (means - score.mean())
+    return [found.mask(j) for j in np.argsort(-quality, kind="stable")[:TOP]]
 
 
 @contextmanager
@@ -104,12 +136,32 @@ def splitting(company, found, seed: int) -> list[np.ndarray]:
     return out
 
 
+def conditional_lift(company, inside: np.ndarray, earlier: list[np.ndarray]) -> float:
+    """True lift over others of the same cell, cells split by membership in earlier segments.
+
+    Weighted as the forward selection weighs them; 0 where no cell compares.
+    """
+    cell = np.zeros(inside.size, np.int64)
+    for mask in earlier:
+        _, cell = np.unique(cell * 2 + mask, return_inverse=True)
+    expected, member = company.expected, inside.astype(float)
+    n, m = np.bincount(cell), np.bincount(cell, member)
+    use = (m >= inference.FEWEST) & (m < n)
+    counts = np.where(use, m * (n - m) / n, 0.0)
+    if not counts.any():
+        return 0.0
+    total, mine = np.bincount(cell, expected), np.bincount(cell, member * expected)
+    lift = mine / np.maximum(m, 1) - (total - mine) / np.maximum(n - m, 1)
+    return float(np.average(lift, weights=counts))
+
+
 def judge(company, reported: list[np.ndarray]) -> dict[str, float]:
     """Score a list of reported segments against the planted ones.
 
-    What is reported beyond one per planted segment is a copy (overlaps an earlier one by half or
-    more), else a part or a larger whole of something better (true lift of at least `REAL` SD), else
-    false.
+    What is reported beyond one per planted segment is redundant: a copy (overlaps an earlier one by
+    half or more), else a part or a larger whole of something better (true lift of at least `REAL`
+    SD), else false. `nothing new` counts those that are in truth no better than others (by `REAL`)
+    once the segments reported before are known.
     """
     table = np.array(
         [[common.overlap(mask, truth) for truth in company.planted] for mask in reported]
@@ -122,6 +174,9 @@ def judge(company, reported: list[np.ndarray]) -> dict[str, float]:
             kinds["copies"] += 1
         elif not (table[at] >= MATCH).any():
             kinds["parts" if company.lift(mask) >= REAL else "false"] += 1
+    stale = [
+        conditional_lift(company, mask, reported[:at]) < REAL for at, mask in enumerate(reported)
+    ]
     return {
         "any": float(hit.any()),
         "d1": float(hit[0]),
@@ -131,32 +186,40 @@ def judge(company, reported: list[np.ndarray]) -> dict[str, float]:
         "exact": float(exact.sum()),
         "reported": float(len(reported)),
         "redundant": float(len(reported) - hit.sum()),
+        "nothing new": float(sum(stale)),
     } | kinds
 
 
-AVERAGED = ("exact", "reported", "redundant", "copies", "parts", "false")
+AVERAGED = ("exact", "reported", "redundant", "copies", "parts", "false", "nothing new")
 METHODS = {
-    "this project": ours,
+    OURS: ours,
+    LIST: whole_list,
     "Welch maximum, single step (top 10)": welch_maximum,
     "Bonferroni (top 10)": bonferroni,
     "sample splitting (top 10)": splitting,
+    "top 10 by √share × lift": partial(top_by_quality, power=0.5),
+    "top 10 by share × lift": partial(top_by_quality, power=1.0),
 }
 
 
-def peers(folder: Path, python: str, built: list) -> dict[str, list[dict[str, float]]]:
-    """Run the other tools on the companies written to `folder`."""
+def peers(folder: Path, python: str | None, built: list) -> dict[str, list[dict[str, float]]]:
+    """Run the other tools on the companies written to `folder`, or read what they answered."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, company in enumerate(built):
+        company.customers.to_csv(folder / f"{number:04d}.csv", index=False)
+    script = Path(__file__).with_name("peers.py")
     out: dict[str, list[dict[str, float]]] = {}
     for tool, part in PEERS.items():
         keep = max(1, round(part * len(built)))
-        inner = folder / tool
-        inner.mkdir()
-        for number, company in enumerate(built[:keep]):
-            company.customers.to_csv(inner / f"{number:04d}.csv", index=False)
-        script = Path(__file__).with_name("peers.py")
-        subprocess.run([python, str(script), str(inner), tool], check=True, capture_output=True)
+        if python:
+            command = [python, str(script), str(folder), tool, str(keep)]
+            subprocess.run(command, check=True, capture_output=True)
         rows = []
-        for number, company in enumerate(built[:keep]):
-            answer = json.loads((inner / f"{number:04d}.{tool}.json").read_text())
+        for number, company in enumerate(built):
+            answered = folder / f"{number:04d}.{tool}.json"
+            if not answered.exists():
+                break
+            answer = json.loads(answered.read_text())
             masks = []
             for members in answer["members"]:
                 inside = np.zeros(len(company.customers), bool)
@@ -167,17 +230,32 @@ def peers(folder: Path, python: str, built: list) -> dict[str, list[dict[str, fl
     return out
 
 
-def table_row(method: str, rows: list[dict[str, float]]) -> dict[str, object]:
-    """Averages of one method with their simulation error."""
+def table_row(method: str, results: dict[str, list[dict]]) -> dict[str, object]:
+    """Averages of one method with their simulation error, and how far this project is ahead.
+
+    "Ours −" is our recall minus that of the method on the same companies, in points: of all three
+    planted segments; "list −" the same for all that this project lists, of all three and of each.
+    """
+    rows = results[method]
 
     def average(key: str) -> str:
         values = np.array([row[key] for row in rows])
         return f"{values.mean():.2f} ± {values.std() / np.sqrt(len(values)):.2f}"
 
+    def ahead(mine: list[dict], *keys: str) -> str:
+        pairs = zip(mine[: len(rows)], rows, strict=True)
+        gap = [np.mean([own[key] - row[key] for key in keys]) for own, row in pairs]
+        return f"{100 * np.mean(gap):+.0f} ± {100 * np.std(gap) / np.sqrt(len(gap)):.0f}"
+
     shown = {"method": method, "companies": len(rows)}
     shown |= {
         f"{key} %": common.share(sum(row[key] for row in rows), len(rows))
         for key in ("any", "d1", "d2", "d3", "all")
+    }
+    shown |= {
+        "all: ours −": ahead(results[OURS], "all"),
+        "all: list −": ahead(results[LIST], "all"),
+        "each: list −": ahead(results[LIST], "d1", "d2", "d3"),
     }
     shown |= {key: average(key) for key in AVERAGED}
     shown["seconds"] = round(float(np.median([row["seconds"] for row in rows])), 2)
@@ -193,6 +271,7 @@ def main() -> None:
     peers_python = os.environ.get("PEERS_PYTHON")
     parser.add_argument("--peers", default=peers_python, help="python of the peers' environment")
     parser.add_argument("--peer-companies", type=int, default=20)
+    parser.add_argument("--keep", type=Path, help="folder for the other tools' answers")
     options = parser.parse_args()
     for effect in options.effects:
         for n in options.sizes:
@@ -210,18 +289,21 @@ def main() -> None:
                     reported = method(company, found, number)
                     seconds = time.perf_counter() - started
                     results[name].append(judge(company, reported) | {"seconds": seconds})
-            if options.peers:
-                with tempfile.TemporaryDirectory() as folder:
-                    results |= peers(Path(folder), options.peers, built)
+            if options.peers or options.keep:
+                place = nullcontext(options.keep) if options.keep else tempfile.TemporaryDirectory()
+                with place as folder:
+                    results |= peers(Path(folder) / f"{effect}-{n}", options.peers, built)
             common.show(
                 f"{effect} lifts, n = {n}: share of companies (% ± simulation error) in which a "
                 "planted segment is reported (overlap ≥ 0.5): any, of 1, 2, 3 conditions, all "
-                "three; per company: planted segments recovered exactly, segments reported, "
+                "three; recall of what we validate, and of all that we list, minus that of the "
+                "method, in points; per company: planted segments recovered exactly, reported, "
                 "reported beyond one per planted segment (redundant), of these copies of another "
-                "one, parts or wholes of a better group, and false ones. The other tools have no "
+                "one, parts or wholes of a better group, and false ones; reported ones that are in "
+                "truth no better once those before them are known. The other tools have no "
                 "level: they list ten (the tree its leaves) in any company, also where nothing "
                 "differs, so that their recall is bought with that many false ones",
-                [table_row(name, rows) for name, rows in results.items()],
+                [table_row(name, results) for name, rows in results.items() if rows],
             )
 
 

@@ -101,6 +101,56 @@ def test_planted_group_is_validated_under_its_hypothesis_only():
     assert verdict(result, "industry-fintech") == "candidate"
 
 
+def by_hand(score, member, stratum):
+    """Σ m(n − m)/n × difference ÷ Σ m(n − m)/n over the strata."""
+    total = counts = 0.0
+    for label in sorted(set(stratum)):
+        inside = [s for s, m, of in zip(score, member, stratum, strict=True) if of == label and m]
+        rest = [s for s, m, of in zip(score, member, stratum, strict=True) if of == label and not m]
+        count = len(inside) * len(rest) / (len(inside) + len(rest))
+        total += count * (sum(inside) / len(inside) - sum(rest) / len(rest))
+        counts += count
+    return total / counts
+
+
+def test_lift_and_interval_are_within_the_strata_of_the_study():
+    """Members are mostly on the plan whose customers score 20,000 more; the lift is 2,500."""
+    frame = frame_of(400, lift=2500.0)
+    chosen = (frame["industry"] == "FinTech") & (frame["region"] == "EU")
+    pro = np.random.default_rng(1).random(400) < np.where(chosen, 0.8, 0.2)
+    frame["plan"] = pd.Categorical(np.where(pro, "Pro", "Basic"))
+    frame["quality_score"] += 20_000.0 * pro
+    scope = {"permutations": 200, "pairs": [["industry", "region"]], "strata": "plan"}
+    told = assessed(banded(frame), scope=scope).segments.set_index("segment_id")
+    score, plan = frame["quality_score"].tolist(), frame["plan"].tolist()
+    row = told.loc["hypothesis-h1"]
+    assert row["verdict"] == "validated"
+    assert row["lift"] == pytest.approx(by_hand(score, chosen.tolist(), plan))
+    assert row["lift_low"] < 2500 < row["lift_high"] < 5000
+    assert row["naive_lift"] > 10_000
+    assert row["compared_with"] == "all other customers, within Plan"
+    # a segment that nobody declared is held to the same comparison, and its verdict too
+    other = told.loc["industry-fintech"]
+    member = (frame["industry"] == "FinTech").tolist()
+    assert other["lift"] == pytest.approx(by_hand(score, member, plan))
+    assert other["lift_low"] < other["lift"] < other["lift_high"]
+    # customers of one plan cannot be compared within plans
+    assert np.isnan(told.loc["plan-pro", "lift"])
+    assert told.loc["plan-pro", "note"] == "no stratum has both members and others"
+
+
+def test_current_customers_are_compared_within_strata_among_themselves():
+    frame = frame_of()
+    frame.loc[frame["status"] == "former", "quality_score"] -= 10_000
+    scope = {"permutations": 200, "strata": "plan"}
+    row = assessed(banded(frame), scope=scope).segments.set_index("segment_id")
+    row = row.loc["lifecycle-veteran"]
+    current = frame[frame["status"] == "current"]
+    member = (current["tenure_days"] >= 365).tolist()
+    expected = by_hand(current["quality_score"].tolist(), member, current["plan"].tolist())
+    assert row["lift"] == pytest.approx(expected)
+
+
 def test_noise_validates_nothing():
     result = assessed(frame_of())
     assert result.validated.empty

@@ -108,7 +108,7 @@ def test_definitions_carry_the_labels_of_the_study():
         ("region IN ('EU', 'US') AND marquee <> 'no'", "Region: EU or US and Marquee: not no"),
         (
             "plan = 'Pro' AND (seats_raw >= 200 AND seats_raw < 1000)",
-            "Plan: Pro and Seats: at least 200 and less than 1,000",
+            "Plan: Pro and Seats: 200 to under 1,000",
         ),
         ("lower(region) = 'eu'", None),
         ("region = 'EU' OR marquee = 'yes'", None),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers.segments import inference, lifts, power, search
+from helpers.segments import effects, inference, lifts, power, search
 from helpers.segments.selection import forward_select
 
 
@@ -25,6 +25,58 @@ def test_weighted_lift_counts_whole_weights_like_copies():
     inside = np.array([True, True, False, False, False])
     lift, _ = lifts.naive_lift(score, inside, np.array([1.0, 2.0, 1.0, 1.0, 3.0]))
     assert lift == pytest.approx((1 + 3 + 3) / 3 - (8 + 2 + 4 * 3) / 5)
+
+
+# Stratum 0: members 10 and 14, others 3, 5, 4 (weights below); 1: members 6, 8, other 5; 2: one
+# member, left out; 3: no member, left out.
+WITHIN = np.array([10.0, 14, 3, 5, 4, 6, 8, 5, 99, 0, 7])
+MEMBERS = np.array([1, 1, 0, 0, 0, 1, 1, 0, 1, 0, 0], bool)
+STRATA = np.array([0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 3])
+
+
+def test_lift_within_strata_by_hand():
+    """12 − 4 = 8 counts 2·3/5 = 1.2, 7 − 5 = 2 counts 2·1/3 = 2/3: (9.6 + 4/3) ÷ (28/15) = 41/7."""
+    lift, error = lifts.naive_lift(WITHIN, MEMBERS, strata=STRATA)
+    assert lift == pytest.approx(41 / 7)
+    # members: squares 8 and 2, weights (3/5)² and (1/3)², 4 customers for 2 degrees of freedom
+    own = 4 / 2 * (8 * 9 / 25 + 2 / 9)
+    # others: squares 2 and 0, weights (2/5)² and (2/3)², 4 customers for 2 degrees of freedom
+    rest = 4 / 2 * (2 * 4 / 25)
+    assert error == pytest.approx(np.sqrt(own + rest) / (28 / 15))
+    same = effects.difference(WITHIN, MEMBERS, STRATA)
+    assert (lift, error) == pytest.approx((same.effect, same.error))
+
+
+def test_weighted_lift_within_strata_by_hand():
+    """Weights 1, 3 | 2, 1, 1 and 1, 1 | 2: 13 − 3.75 counts 4·4/8 = 2, 7 − 5 counts 2·2/4 = 1."""
+    weight = np.array([1.0, 3, 2, 1, 1, 1, 1, 2, 9, 9, 9])
+    lift, error = lifts.naive_lift(WITHIN, MEMBERS, weight, STRATA)
+    assert lift == pytest.approx((2 * 9.25 + 1 * 2) / 3)
+    # squares of weight × distance over the squared weight of the side: (3² + 3²) ÷ 4² with share
+    # 2/3, (1² + 1²) ÷ 2² with share 1/3
+    own = 4 / 2 * (18 / 16 * 4 / 9 + 2 / 4 / 9)
+    rest = 4 / 2 * ((1.5**2 + 1.25**2 + 0.25**2) / 16 * 4 / 9)
+    assert error == pytest.approx(np.sqrt(own + rest))
+
+
+def test_no_stratum_compares_so_there_is_no_lift():
+    assert np.isnan(lifts.naive_lift(WITHIN, STRATA == 1, strata=STRATA)).all()
+
+
+@pytest.mark.parametrize("gap", [0.0, 3.0])
+def test_the_honest_lift_is_that_within_strata(gap):
+    """Members sit mostly in the better stratum; what that explains is no part of the lift."""
+    rng = np.random.default_rng(4)
+    strata = np.repeat([0, 1], 300)
+    member = rng.random(600) < np.where(strata == 1, 0.8, 0.2)
+    table = pd.DataFrame({"a": np.where(member, "x", "y")})
+    score = rng.normal(size=600) + 1.5 * member + gap * strata
+    found = search.enumerate_segments(search.encode(table, ["a"]), minimum=12, max_conditions=1)
+    selection = forward_select(found, score, minimum=12, strata=strata, permutations=99)
+    lift = lifts.honest_lift(found, selection.steps, 0, score, strata=strata)
+    assert lift.naive == pytest.approx(effects.difference(score, member, strata).effect)
+    assert lift.low < 1.5 < lift.high
+    assert lift.high - lift.low < 0.8
 
 
 def test_student_undoes_the_normal_score():
@@ -135,14 +187,15 @@ def test_reported_lifts_are_right_where_naive_ones_are_not():
     assert np.mean(covered) > 0.90
 
 
-def test_the_basis_is_the_steps_own_comparison():
-    """First step: no ceiling. Second: what it lacked at the first step, above its own score."""
+@pytest.mark.parametrize(("gain", "passed_before"), [(1.2, True), (0.45, False)])
+def test_the_basis_is_the_steps_own_comparison(gain, passed_before):
+    """First step: no ceiling. Second: what it lacked to pass at the first step, if it did lack."""
     rng = np.random.default_rng(5)
     table = pd.DataFrame({f"a{k}": rng.choice(list("xy"), 400) for k in range(3)})
     found = search.enumerate_segments(
         search.encode(table, list(table.columns)), minimum=20, max_conditions=1
     )
-    score = rng.normal(size=400) + 1.5 * (table["a0"] == "x") + 1.0 * (table["a1"] == "x")
+    score = rng.normal(size=400) + 3.0 * (table["a0"] == "x") + gain * (table["a1"] == "x")
     score = score.to_numpy()
     steps = forward_select(found, score, minimum=20, permutations=99, max_segments=2).steps
     assert len(steps) == 2
@@ -152,10 +205,15 @@ def test_the_basis_is_the_steps_own_comparison():
     assert first.t == pytest.approx(welch.statistic, rel=0.02)  # but for the mixed-in spread
     assert first.unit == pytest.approx(lifts.naive_lift(score, inside)[1], rel=0.02)
     assert first.ceiling == np.inf
-    at_first, at_second = steps[0].observed.z, steps[1].observed.z[steps[1].candidate]
-    lacked = at_first.max() - at_first[steps[1].candidate]
-    expected = lifts.student(np.array(at_second + lacked), steps[1].layout.df[steps[1].candidate])
-    assert second.ceiling == pytest.approx(float(expected))
+    chosen = steps[1].candidate
+    before, after = (float(step.observed.z[chosen]) for step in steps)
+    assert (before >= steps[0].critical) == passed_before
+    if passed_before:
+        assert second.ceiling == np.inf
+    else:
+        limit = np.array(after + steps[0].critical - before)
+        expected = lifts.student(limit, steps[1].layout.df[chosen])
+        assert second.ceiling == pytest.approx(float(expected))
     assert second.floor < second.t < second.ceiling
 
 

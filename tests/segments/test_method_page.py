@@ -222,20 +222,23 @@ def lift_claims(customers, found) -> list[str]:
     # step 3 solved for t, at d = 4
     needed = np.sqrt(4 * (np.exp((critical * 35 / 33) ** 2 / 4) - 1))
     error, t = cautious(score, score > 7)
-    true = row["lift"] / error
-    shown, larger = stats.norm.sf(needed - true), stats.norm.sf(t - true)
-    assert larger / shown == pytest.approx(0.56, abs=1e-6)
-    rounded = round(100 * larger) / round(100 * shown)
-    assert round(100 * rounded) == 56
+    true = lifts.corrected(5.5 / error, needed)[0]
+    shown, larger = stats.norm.sf(needed - true), stats.norm.sf(5.5 / error - true)
+    assert larger / shown == pytest.approx(0.6, abs=1e-6)
+    assert round(100 * round(100 * larger, 1) / round(100 * shown, 1)) == 60
+    above = lifts.solve(t, 0.6, needed)
+    assert above > t and row["lift"] == pytest.approx(row["naive_lift"])
     claims = [
         f"For 5 customers, the critical value {critical:.2f} is a t of {needed:.2f} "
         "(the formula of step 3,",
         f"above {needed:.2f} standard errors, {needed * error:.2f} score points,",
-        f"were {row['lift']:.2f} points, or {true:.2f} standard errors,",
-        f"{100 * shown:.0f} % above {needed:.2f}, and {100 * larger:.0f} % above the measured "
-        f"{t:.2f}.",
-        f"{100 * larger:.0f} ÷ {100 * shown:.0f} = 56 % would",
-        "for which this share is 56 % is",
+        f"Suppose that 5.5 points had been measured, {5.5 / error:.2f} standard errors.",
+        f"were {true * error:.2f} points, or {true:.2f} standard errors,",
+        f"{100 * shown:.1f} % above {needed:.2f}, and {100 * larger:.1f} % above "
+        f"{5.5 / error:.2f}.",
+        f"{100 * larger:.1f} ÷ {100 * shown:.1f} = 60 % would",
+        "for which this share is 60 % is",
+        f"For the measured {row['naive_lift']:.1f} the share would be 60 % at {above * error:.2f},",
         f"{row['naive_lift']:.1f} measured, {row['lift']:.1f} honest, interval "
         f"{row['lift_low']:.1f} to {row['lift_high']:.1f}.",
         f"That is {row['lift_pct']:.0f} % of the mean score of all customers, {score.mean():.1f}.",
@@ -309,11 +312,11 @@ def test_simulation_table_is_consistent():
     small = [row.split("|") for row in rows if row.split("|")[0].strip() == "300"]
     naive, taken = ([cells[k].split(" ±")[0].strip() for cells in small] for k in (4, 5))
     assert f"| no correction (naive) | {' | '.join(naive)} |" in PAGE
-    assert f"| the 56 % point (taken) | {' | '.join(taken)} |" in PAGE
+    assert f"| the 60 % point (taken) | {' | '.join(taken)} |" in PAGE
 
 
 def test_the_rule_of_the_page_is_the_rule_of_the_code():
-    assert lifts.MIDDLE == 0.56
+    assert lifts.MIDDLE == 0.60
     assert inference.FLOOR == 0.25
     assert inference.PRIOR == 1.0
     # never above the measured lift

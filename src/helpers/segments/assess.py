@@ -6,15 +6,16 @@ import pandas as pd
 from helpers.segments import effects
 from helpers.segments.assessment import (
     COLUMNS,
-    COMPARED,
     POPULATIONS,
     SCORE,
     Assessment,
     Without,
+    compared_with,
     from_search,
     joined,
     merge_discovered,
     shares_of,
+    strata_of,
     typed,
 )
 from helpers.segments.definitions import Segments, members_of
@@ -36,7 +37,10 @@ def assess(
 
     ``naive_lift`` is the mean score of the members minus that of the others of the segment's
     population (``compared_with``). ``lift`` is the same for segments that were defined without
-    looking at scores, and the estimate corrected for selection for discovered ones. Intervals:
+    looking at scores, and the estimate corrected for selection for discovered ones. Where the study
+    names ``scope.strata``, lifts, intervals and tests are all within strata: the difference in a
+    stratum of n customers, m of them members, counts with m(n − m)/n (`effects.difference`), so
+    that a lift and its verdict speak of the same comparison. Intervals:
 
     * declared hypotheses: studentised permutation (`effects.Permutation.interval`) at 1 − alpha ÷
       the number of declared composite hypotheses (Bonferroni), so that all cover together;
@@ -68,13 +72,14 @@ def assess(
     Assessment; a group that was both declared and discovered appears once, under the declared id.
     """
     frame = frame.reset_index(drop=True)
+    strata = strata_of(study, frame)
     table, masks, notes = _distinct(segments, frame)
     table["shares_score_inputs"] = [
         ", ".join(shares_of(study, rule, population))
         for rule, population in zip(table["rule"], table["population"], strict=True)
     ]
-    rows = _measure(study, table, masks, frame)
-    _judge_declared(study, rows, masks, frame, hypotheses)
+    rows = _measure(study, table, masks, frame, strata)
+    _judge_declared(study, rows, masks, frame, hypotheses, strata)
     result = Assessment(typed(rows), members_of(masks, frame), (*segments.notes, *notes))
     if discovered is None or discovered.segments.empty:
         return result
@@ -104,7 +109,11 @@ def _distinct(
 
 
 def _measure(
-    study: Study, table: pd.DataFrame, masks: pd.DataFrame, frame: pd.DataFrame
+    study: Study,
+    table: pd.DataFrame,
+    masks: pd.DataFrame,
+    frame: pd.DataFrame,
+    strata: np.ndarray | None,
 ) -> pd.DataFrame:
     """Sizes, means, lifts with simultaneous intervals, adjusted p-values, first verdicts."""
     minimum = study.smallest_segment(len(frame))
@@ -113,15 +122,24 @@ def _measure(
         population: evaluate_rule(frame, POPULATIONS[population]).to_numpy()
         for population in table["population"].unique()
     }
+    inner = dict.fromkeys(inside)
+    if strata is not None:
+        inner = {population: strata[of] for population, of in inside.items()}
     rows, gaps, families = [], [], {}
     for at, segment in enumerate(table.to_dict("records")):
         population = inside[segment["population"]]
         member = masks[segment["segment_id"]].to_numpy()
-        gap = effects.difference(score[population], member[population])
+        plain = effects.difference(score[population], member[population])
+        gap = plain
+        if strata is not None:
+            within = inner[segment["population"]]
+            gap = effects.difference(score[population], member[population], within)
         large = min(gap.members, gap.others) >= minimum
         kind = "descriptive" if segment["shares_score_inputs"] else "not_proven"
         if large:
             families.setdefault(segment["population"], []).append((at, member[population]))
+            if not np.isfinite(gap.effect):
+                segment["note"] = joined(segment["note"], "no stratum has both members and others")
         gaps.append(gap)
         rows.append(
             segment
@@ -130,14 +148,16 @@ def _measure(
                 "customers": int(member.sum()),
                 "customer_share": member.mean() if len(member) else np.nan,
                 "mean_score": score[member].mean() if member.any() else np.nan,
-                "naive_lift": gap.effect,
+                "naive_lift": plain.effect,
                 "lift": gap.effect,
-                "compared_with": COMPARED[segment["population"]],
+                "compared_with": compared_with(study, segment["population"]),
                 "verdict": kind if large else "too_small",
             }
         )
     for population, family in families.items():
-        _judge_family(study, rows, gaps, score[inside[population]], family)
+        _judge_family(
+            study, rows, gaps, score[inside[population]], family, strata=inner[population]
+        )
     return pd.DataFrame(rows, columns=[*dict.fromkeys([*table.columns, *COLUMNS])])
 
 
@@ -147,6 +167,8 @@ def _judge_family(
     gaps: list[effects.Difference],
     score: np.ndarray,
     family: list[tuple[int, np.ndarray]],
+    *,
+    strata: np.ndarray | None,
 ) -> None:
     """Intervals of one population's segments, and tests of those that are tested here.
 
@@ -164,6 +186,7 @@ def _judge_family(
         draws=10 * study.scope.permutations - 1,
         seed=study.seed,
         alpha=study.scope.alpha,
+        strata=strata,
     )
     for at, _ in family:
         ends = answer.interval(0, gaps[at], family=True)
@@ -180,6 +203,7 @@ def _judge_declared(
     masks: pd.DataFrame,
     frame: pd.DataFrame,
     hypotheses: pd.DataFrame,
+    strata: np.ndarray | None,
 ) -> None:
     """Verdict, p-value and interval of declared groups, from the tests of the hypotheses."""
     about_score = hypotheses[hypotheses["declared"] & (hypotheses["outcome"] == SCORE)]
@@ -197,10 +221,11 @@ def _judge_declared(
         draws=10 * study.scope.permutations - 1,
         seed=study.seed,
         alpha=study.scope.alpha / max(len(large), 1),
+        strata=strata,
     )
     for place, at in enumerate(large):
         test = told.loc[rows.loc[at, "source"]]
-        groups = effects.difference(score, inside[:, place])
+        groups = effects.difference(score, inside[:, place], strata)
         rows.loc[at, ["lift_low", "lift_high"]] = answer.interval(place, groups, family=False)
         rows.loc[at, "p_adjusted"] = test["p_adjusted"]
         if test["verdict"] == "supported" and groups.effect > 0:

@@ -49,6 +49,19 @@ def shares_of(study: Study, rule: str, population: str) -> tuple[str, ...]:
     return shared_lines(study, set(columns_of(rule)) - outside)
 
 
+def strata_of(study: Study, frame: pd.DataFrame) -> np.ndarray | None:
+    """Stratum of each customer; those without one are a stratum of their own, as in the search."""
+    if not study.scope.strata:
+        return None
+    return frame[study.scope.strata].astype("string").fillna("").to_numpy()
+
+
+def compared_with(study: Study, population: str) -> str:
+    """The customers that a segment is compared with, in words."""
+    stratum = study.scope.strata
+    return COMPARED[population] + (f", within {study.label(stratum)}" if stratum else "")
+
+
 def from_search(
     study: Study,
     discovered: object,
@@ -64,7 +77,7 @@ def from_search(
     """
     rows = discovered.segments.copy()
     rows["basis"], rows["declared"], rows["source"] = "discovered", False, ""
-    rows["population"], rows["compared_with"] = "all", "all other customers"
+    rows["population"], rows["compared_with"] = "all", compared_with(study, "all")
     rows["definition"] = [
         in_words(study, rule) or words
         for rule, words in zip(rows["rule"], rows["definition"], strict=True)
@@ -89,7 +102,11 @@ def from_search(
         member = frame["account_id"].isin(held).to_numpy()
         rest = _rest_of_score(frame, scores, lines, score_without)
         answer = effects.permutation_tests(
-            rest, member[:, None], draws=10 * study.scope.permutations - 1, seed=study.seed
+            rest,
+            member[:, None],
+            draws=10 * study.scope.permutations - 1,
+            seed=study.seed,
+            strata=strata_of(study, frame),
         )
         holds = answer.p[0] <= study.scope.alpha and answer.statistic[0] > 0
         rows.loc[at, "verdict"] = "validated" if holds else "descriptive"

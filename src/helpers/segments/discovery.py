@@ -102,7 +102,8 @@ def discover(
     direction
         "greater": segments better than the rest; "less": worse.
     strata
-        Column; a segment must then differ within its values (plan tier, cohort).
+        Column; a segment must then differ within its values (plan tier, cohort), and `lift` is
+        the difference within them (`lifts.naive_lift` has the weights).
     weights
         Column with positive weights; means are weighted, customers count once in the tests.
     mechanical
@@ -164,8 +165,9 @@ def discover(
         **options,
     )
     raw = study.sign * study.score
+    reported = {"raw": raw, "weight": study.weight, "strata": study.strata}
     lifts = [
-        honest_lift(found, selection.steps, number, study.tested, raw=raw, weight=study.weight)
+        honest_lift(found, selection.steps, number, study.tested, **reported)
         for number in range(len(selection.steps))
     ]
     shared = _mechanical(found, selection, study, mechanical, options)

@@ -163,7 +163,7 @@ def summarise(
     null = selection.null
     critical = critical_value(null, alpha) if null.size else np.nan
     table = power.power_table(n, study.minimum, spread, mean, critical)
-    tenth = power.detectable_lift(max(n / 10, study.minimum), n, spread, critical)
+    tenth = power.detectable_lift(max(round(n / 10), study.minimum), n, spread, critical)
     accepted = segments["verdict"].isin(["validated", "descriptive"])
     return {
         "customers": n,

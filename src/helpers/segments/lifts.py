@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import log_ndtr, ndtri
 
+from helpers.segments.inference import FEWEST
 from helpers.segments.search import Candidates
 from helpers.segments.selection import Step
 
-MIDDLE = 0.56  # share of the law given selection that lies beyond an estimate; see `corrected`
+MIDDLE = 0.60  # share of the law given selection that lies beyond an estimate; see `corrected`
 WIDEST = 10.0  # standard errors above the statistic beyond which no mean is sought
 
 
@@ -26,24 +27,49 @@ class Lift:
     standard_error: float
 
 
-def naive_lift(score: np.ndarray, inside: np.ndarray, weight: np.ndarray | None = None):
+def naive_lift(
+    score: np.ndarray,
+    inside: np.ndarray,
+    weight: np.ndarray | None = None,
+    strata: np.ndarray | None = None,
+) -> tuple[float, float]:
     """Mean inside minus mean outside, and Welch's standard error of that difference.
+
+    Within strata where these are given: the difference in a stratum whose customers weigh n, those
+    inside m, counts with m(n − m)/n, and each side's squares are added over the strata, as in
+    `effects.difference`. Strata with fewer than two members, or with no others, are left out.
 
     Parameters
     ----------
-    score, inside, weight
-        (n,) scores, membership, and optional positive weights.
+    score, inside, weight, strata
+        (n,) scores, membership, and optional positive weights and stratum numbers 0, 1, ….
+
+    Returns
+    -------
+    difference, standard error; blank where no stratum has both sides.
     """
     weight = np.ones(score.size) if weight is None else weight
-    means, variance = [], 0.0
+    cell = np.zeros(score.size, np.int64) if strata is None else strata
+    cells = cell.max(initial=-1) + 1
+    fewest = 1 if strata is None else FEWEST
+    use = np.bincount(cell[inside], minlength=cells) >= fewest
+    use &= np.bincount(cell[~inside], minlength=cells) > 0
+    if not use.any():
+        return np.nan, np.nan
+    means, heavy, squares, scale = [], [], [], []
     for side in (inside, ~inside):
-        w, y = weight[side], score[side]
-        mean = np.average(y, weights=w)
-        size = w.size
-        spread = np.sum((w * (y - mean)) ** 2) / w.sum() ** 2
-        variance += spread * size / max(size - 1, 1)
+        rows = side & use[cell]
+        w, y, of = weight[rows], score[rows], cell[rows]
+        total = np.where(use, np.bincount(of, w, cells), 1.0)
+        mean = np.bincount(of, w * y, cells) / total
         means.append(mean)
-    return float(means[0] - means[1]), float(np.sqrt(variance))
+        heavy.append(total)
+        squares.append(np.bincount(of, np.square(w * (y - mean[of])), cells) / total**2)
+        scale.append(y.size / max(y.size - use.sum(), 1))
+    counts = use * heavy[0] * heavy[1] / (heavy[0] + heavy[1])
+    share = counts / counts.sum()
+    variance = sum(k * (share**2 @ part) for k, part in zip(scale, squares, strict=True))
+    return float(share @ (means[0] - means[1])), float(np.sqrt(variance))
 
 
 def student(z: np.ndarray, df: float) -> np.ndarray:
@@ -85,7 +111,7 @@ def corrected(
     """Estimate and interval of a segment's lift in standard errors, given that it was selected.
 
     A segment is looked at only when its statistic passes the search-wide critical value, `floor`;
-    one accepted at a later step had also stayed below those accepted before it, `ceiling`. The
+    one accepted at a later step may have stayed below those of earlier steps, `ceiling`. The
     normal law cut off at both, not the plain one, is inverted (Lee et al. 2016, "Exact
     post-selection inference"; Zhong & Prentice 2008 for effects beyond a genome-wide threshold).
     Far from both, nothing is corrected.
@@ -125,15 +151,15 @@ class Basis:
 def basis_of(steps: Sequence[Step], number: int) -> Basis:
     """Statistic of an accepted segment and the limits between which selection lets it be seen.
 
-    The ceiling is the statistic at which it would have been accepted at an earlier step: at each
-    of those it lacked the difference between the best statistic and its own.
+    The ceiling is the statistic at which it would have passed at an earlier step already: it adds
+    the least that it lacked there. Where it did pass, and another was clearer, there is none.
     """
     step, before = steps[number], steps[:number]
     chosen, layout = step.candidate, step.layout
     t, df = float(step.observed.t[chosen]), layout.df[chosen]
     unit = float(np.sqrt(step.observed.variance[chosen]) / layout.information[chosen])
-    lacked = [s.observed.z[s.first] - s.observed.z[chosen] for s in before]
-    ceiling = step.observed.z[chosen] + max(min(lacked), 0.0) if lacked else np.inf
+    lacked = [s.critical - s.observed.z[chosen] for s in before]
+    ceiling = step.observed.z[chosen] + min((gap for gap in lacked if gap > 0), default=np.inf)
     floor, ceiling = (
         float(student(np.array(z), df)) if np.isfinite(z) else z for z in (step.critical, ceiling)
     )
@@ -148,12 +174,14 @@ def honest_lift(
     *,
     raw: np.ndarray | None = None,
     weight: np.ndarray | None = None,
+    strata: np.ndarray | None = None,
 ) -> Lift:
     """Lift of one accepted segment, corrected for having been selected.
 
     Selection inflates the statistic that the step compared. Its correction (in standard errors)
-    is carried over to the plain lift, mean inside minus mean of all other customers; what the
-    plain lift varies beyond that statistic was not selected on and widens the interval as usual.
+    is carried over to the plain lift, mean inside minus mean of all other customers (of the same
+    stratum, where there are strata); what the plain lift varies beyond that statistic was not
+    selected on and widens the interval as usual.
     For weighted scores the tested pulls stand in for them, unit by standard error.
 
     Parameters
@@ -164,12 +192,14 @@ def honest_lift(
         (n,) scores that the steps tested.
     raw, weight
         Scores and weights that the lift is reported on, where they differ from `score`.
+    strata
+        (n,) stratum numbers within which the steps compared customers.
     """
     inside = candidates.mask(steps[number].candidate)
-    naive, error = naive_lift(score if raw is None else raw, inside, weight)
+    naive, error = naive_lift(score if raw is None else raw, inside, weight, strata)
     basis = basis_of(steps, number)
     # the tested scores are in other units than the reported ones; their standard errors tell how
-    unit = basis.unit * error / naive_lift(score, inside)[1]
+    unit = basis.unit * error / naive_lift(score, inside, strata=strata)[1]
     seen = corrected(basis.t, basis.floor, basis.ceiling)
     middle, low, high = (naive + unit * (value - basis.t) for value in seen)
     middle = max(middle, min(naive, 0.0))

@@ -14,7 +14,7 @@ from helpers.segments import inference
 from helpers.segments.discovery import Discovery, Evidence
 from helpers.segments.lifts import naive_lift
 from helpers.segments.search import Candidates
-from helpers.segments.selection import Step
+from helpers.segments.selection import Step, clearest, normal_scores_of
 
 POOL = 2000  # candidates that a bootstrap sample chooses from: the best of every step
 SAME = 0.5  # overlap (shared / joint customers) from which a segment counts as found again
@@ -358,6 +358,7 @@ def _frequencies(evidence: Evidence, samples: int, seed: int) -> np.ndarray:
 def _reselect(candidates: Candidates, study, cell, count, critical: list[float]) -> list[int]:
     """Forward selection on one bootstrap sample with given critical values."""
     picked: list[int] = []
+    standing = normal_scores_of(study.tested)
     for number in range(len(critical) + 1):
         layout = inference.arrange(candidates, cell, study.minimum)
         t, _, _, information, df = inference.statistics(layout, study.tested, count)
@@ -365,8 +366,9 @@ def _reselect(candidates: Candidates, study, cell, count, critical: list[float])
         if usable.size == 0:
             break
         z = inference.normal_score(t[usable], df[usable])
-        if z.max() < critical[min(number, len(critical) - 1)]:
+        passing = usable[z >= critical[min(number, len(critical) - 1)]]
+        if passing.size == 0:
             break
-        picked.append(int(usable[np.argmax(z)]))
+        picked.append(clearest(candidates, passing, standing, cell, study.minimum, count))
         _, cell = np.unique(cell * 2 + candidates.mask(picked[-1]), return_inverse=True)
     return picked

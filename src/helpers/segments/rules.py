@@ -152,7 +152,7 @@ def in_words(study: Study, sql: str) -> str | None:
     """A conjunction of plain comparisons in words, with the study's labels; None for other SQL.
 
     ``industry = 'FinTech' AND seats_raw >= 200`` reads *Industry: FinTech and Seats: at least
-    200*.
+    200*, and with ``AND seats_raw < 1000`` *Seats: 200 to under 1,000*.
     """
     tree = _parsed(sql)
     if tree is None:
@@ -163,7 +163,20 @@ def in_words(study: Study, sql: str) -> str | None:
     told: dict[str, list[str]] = {}
     for label, words in parts:
         told.setdefault(label, []).append(words)
-    return " and ".join(f"{label}: {' and '.join(words)}" for label, words in told.items())
+    return " and ".join(f"{label}: {_together(words)}" for label, words in told.items())
+
+
+def _together(words: list[str]) -> str:
+    """Comparisons of one attribute; a lower and an upper end read as a range.
+
+    >>> _together(["less than 50", "at least 10"]), _together(["at least 10", "not 12"])
+    ('10 to under 50', 'at least 10 and not 12')
+    """
+    least, under = COMPARISONS["COMPARE_GREATERTHANOREQUALTO"], COMPARISONS["COMPARE_LESSTHAN"]
+    ends = sorted(words)  # "at least" before "less than"
+    if len(ends) == 2 and ends[0].startswith(least) and ends[1].startswith(under):
+        return f"{ends[0].removeprefix(least)} to under {ends[1].removeprefix(under)}"
+    return " and ".join(words)
 
 
 def _words(study: Study, node: dict) -> list[tuple[str, str]] | None:

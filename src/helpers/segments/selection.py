@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 from scipy import stats
+from scipy.special import ndtri
 
 from helpers.segments.inference import (
     LOOSE,
@@ -16,8 +17,10 @@ from helpers.segments.inference import (
     compare,
     critical_value,
     hopeless,
+    normal_score,
     null_of,
     p_values,
+    statistics,
 )
 from helpers.segments.search import Candidates
 
@@ -26,7 +29,10 @@ SEPARATION = 0.05  # level at which a condition must set a segment apart; see `s
 
 @dataclass(frozen=True)
 class Step:
-    """One accepted segment: what was found, against which null, given which cells."""
+    """One accepted segment: what was found, against which null, given which cells.
+
+    `first` is the candidate that was taken before its definition was simplified.
+    """
 
     candidate: int
     first: int
@@ -69,6 +75,10 @@ def forward_select(
     fixed, and copies of them no longer stand out. The first step that fails ends the search, so
     the chance of any false acceptance where nothing differs is that of the first step: alpha.
 
+    The best statistic decides whether a step claims anything. What it claims may be any candidate
+    that passes the critical value, and often several do: a group, its parts, wider groups around
+    it. Of these, `clearest` takes the one that ranks show best.
+
     Parameters
     ----------
     candidates
@@ -87,13 +97,13 @@ def forward_select(
     """
     cell = np.zeros(score.size, np.int64) if strata is None else np.asarray(strata, np.int64)
     layout = arrange(candidates, cell, minimum)
+    standing = normal_scores_of(score)
     steps: list[Step] = []
     first = None
     p_before = 0.0
     while layout.eligible.size and len(steps) <= max_segments:
         observed = compare(layout, score)
-        number = int(layout.eligible[_largest(observed.z[layout.eligible], layout.eligible)])
-        best = observed.z[number]
+        best = observed.z[layout.eligible].max()
         stop = None if first is None else partial(hopeless, best, alpha * (permutations + 1))
         stream = (seed, len(steps))
         null = null_of(
@@ -105,6 +115,8 @@ def forward_select(
         if p > alpha or len(steps) == max_segments or best <= 0:
             break
         critical = critical_value(null, alpha)
+        passing = layout.eligible[observed.z[layout.eligible] >= critical - LOOSE]
+        number = clearest(candidates, passing, standing, cell, minimum)
         chosen = simplify(candidates, number, score, cell, observed, critical)
         p = p_before = max(p_before, float(p_values(observed.z[chosen], null)))
         z = float(observed.z[chosen])
@@ -118,10 +130,37 @@ def forward_select(
     return Selection(tuple(steps), first[2], first[0], first[1], searchwide)
 
 
-def _largest(z: np.ndarray, number: np.ndarray) -> int:
-    """Position of the largest statistic; equal ones go to the earlier, shorter definition."""
-    near = np.flatnonzero(z >= z.max() - 1e-9)
-    return int(near[np.argmin(number[near])])
+def normal_scores_of(score: np.ndarray) -> np.ndarray:
+    """Normal quantiles of the midranks (van der Waerden 1952): scores without their outliers.
+
+    >>> normal_scores_of(np.array([3.0, 1.0, 1000.0])).round(2)
+    array([ 0.  , -0.97,  0.97])
+    """
+    return ndtri((stats.rankdata(score) - 0.5) / max(score.size, 1))
+
+
+def clearest(
+    candidates: Candidates,
+    passing: np.ndarray,
+    standing: np.ndarray,
+    cell: np.ndarray,
+    minimum: int,
+    count: np.ndarray | None = None,
+) -> int:
+    """Of the candidates that pass the critical value, the one with the largest rank statistic.
+
+    Passing is a matter of means, for the claim is about means. But which of several passing
+    definitions has the largest t, a few enormous scores decide, and what they pick is often a
+    piece of a better group or a wider group around it. The same statistic on ranks (`standing`)
+    is not ruled by single scores. Any choice among passing candidates keeps the level. Equal ones
+    go to the earlier, shorter definition.
+    """
+    passing = np.sort(passing)
+    layout = arrange(candidates.subset(passing), cell, minimum)
+    count = np.ones(cell.size) if count is None else count
+    t, *_, df = statistics(layout, standing, count)
+    z = normal_score(t, df)
+    return int(passing[z >= z.max() - 1e-9][0])
 
 
 def simplify(

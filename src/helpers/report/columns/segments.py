@@ -74,7 +74,8 @@ SEGMENTS: dict[str, File] = {
             ),
             "lift": (
                 "currency per year",
-                "the same, corrected for having been picked because it looked good",
+                "the same, corrected for having been picked because it looked good; within strata "
+                "where the study names them (`compared_with`)",
             ),
             "lift_pct": ("%", "lift in per cent of the mean score of all customers"),
             "lift_low": ("currency per year", "lower end of the interval of the lift"),
@@ -87,7 +88,7 @@ SEGMENTS: dict[str, File] = {
             "declared": ("", "whether it was fixed before anyone looked at data"),
             "source": ("", "where the segment comes from"),
             "population": ("", "customers among whom it is defined"),
-            "compared_with": ("", "customers that it is compared with"),
+            "compared_with": ("", "customers that lift and test compare it with"),
             "shares_score_inputs": ("", "lines of the score that its rule also uses"),
             "note": ("", "what else must be known"),
         },

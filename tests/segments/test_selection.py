@@ -1,0 +1,87 @@
+"""Which of several validated definitions is taken."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from helpers.segments import inference, search, selection
+
+TABLE = pd.DataFrame({"a": ["A"] * 60 + ["B"] * 240, "b": (["x"] * 20 + ["y"] * 40) * 5})
+
+
+def searched(table: pd.DataFrame, conditions: int) -> search.Candidates:
+    encoded = search.encode(table, list(table.columns))
+    return search.enumerate_segments(encoded, minimum=10, max_conditions=conditions)
+
+
+def named(found: search.Candidates, candidate: int) -> str:
+    return " and ".join(c.label for c in found.described(candidate))
+
+
+def test_normal_scores_keep_the_order_and_lose_the_outlier():
+    score = np.array([2.0, 900.0, 1.0, 2.0])
+    shares = np.array([2.5, 4.0, 1.0, 2.5]) - 0.5  # midranks less a half
+    found = selection.normal_scores_of(score)
+    np.testing.assert_allclose(found, stats.norm.ppf(shares / 4))
+
+
+@pytest.fixture
+def outlier():
+    """The 60 customers of group A all score better; twenty of them, spread thin, enormously so.
+
+    By means the twenty (A and x) have the larger t, by ranks all of A.
+    """
+    rng = np.random.default_rng(1)
+    score = rng.normal(0, 1, 300) + 2.0 * (np.arange(300) < 60)
+    score[:20] = 40.0 + rng.normal(0, 4, 20)
+    return searched(TABLE, 2), score
+
+
+def test_of_the_passing_candidates_ranks_take_the_clearest(outlier):
+    found, score = outlier
+    cell = np.zeros(300, np.int64)
+    layout = inference.arrange(found, cell, 10)
+    z = inference.compare(layout, score).z
+    assert named(found, int(np.argmax(z))) == "a: A and b: x"
+    standing = selection.normal_scores_of(score)
+    passing = layout.eligible[z[layout.eligible] >= 3.0]
+    assert {named(found, j) for j in passing} >= {"a: A", "a: A and b: x"}
+    assert named(found, selection.clearest(found, passing, standing, cell, 10)) == "a: A"
+    # a definition that does not pass is no choice, however clear it is
+    part = passing[[named(found, j) == "a: A and b: x" for j in passing]]
+    assert selection.clearest(found, part, standing, cell, 10) == part[0]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_customers_drawn_twice_count_twice(outlier, seed):
+    """As in a bootstrap sample: the same choice as from a table that repeats the rows."""
+    found, score = outlier
+    count = np.random.default_rng(seed).integers(0, 3, 300)
+    rows = np.repeat(np.arange(300), count)
+    standing = selection.normal_scores_of(score)
+    repeated = searched(
+        pd.DataFrame({"a": TABLE["a"].to_numpy()[rows], "b": TABLE["b"].to_numpy()[rows]}), 2
+    )
+    alike = repeated, np.arange(len(repeated)), standing[rows], np.zeros(rows.size, np.int64), 10
+    whole = found, np.arange(len(found)), standing, np.zeros(300, np.int64), 10
+    expected = named(repeated, selection.clearest(*alike))
+    assert named(found, selection.clearest(*whole, count=count.astype(float))) == expected
+
+
+def test_a_step_claims_something_only_if_the_best_of_the_search_passes():
+    """The choice by ranks is made among passing candidates: it adds no claim and loses none."""
+    claimed = 0
+    for seed in range(40):
+        rng = np.random.default_rng([7, seed])
+        table = pd.DataFrame({f"a{k}": rng.choice(list("xyz"), 120) for k in range(4)})
+        score = rng.lognormal(0, 1, 120) + 0.7 * (table["a0"] == "x").to_numpy()
+        found = searched(table, 2)
+        told = selection.forward_select(found, score, minimum=10, permutations=99, seed=seed)
+        best = inference.p_values(told.observed.z.max(), told.null)
+        assert bool(told.steps) == bool(best <= 0.05)
+        claimed += bool(told.steps)
+        for step in told.steps:
+            assert step.z >= step.critical - inference.LOOSE
+            assert step.p_value <= 0.05
+    assert 0 < claimed < 40
