@@ -13,7 +13,8 @@ BENCH = Path(__file__).resolve().parent
 
 def main() -> int:
     """Run each benchmark in a process of its own; the exit code says whether all succeeded."""
-    timings = [BENCH / "floor.py", BENCH / "rendering.py", BENCH / "scale" / "scale.py"]
+    names = ("floor.py", "rendering.py", "spark_run.py", "scale/scale.py")
+    timings = [BENCH / name for name in names]
     intervals = BENCH / "metrics" / "interval_coverage.py"
     scripts = [*timings, intervals, *sorted((BENCH / "segments").glob("[a-z]*.py"))]
     wanted = set(sys.argv[1:])

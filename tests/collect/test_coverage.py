@@ -58,6 +58,60 @@ def test_coverage_of_attributes_and_metrics(minimal, tmp_path):
     assert (found.label["nps"], found.source["nps"], found.filled["nps"]) == ("NPS", "metrics", 3)
 
 
+@pytest.mark.parametrize(
+    ("model", "collected", "expected"),
+    [
+        # A and B ordered beside their subscription, B has an order value: 1 of 2 is weak.
+        (
+            "subscription",
+            ["orders"],
+            [("aov", 2, 1, "weak"), ("clv_bgnbd", 2, 0, "not applicable")],
+        ),
+        ("subscription", [], [("aov", 2, 1, "weak"), ("clv_bgnbd", 2, 0, "not collected")]),
+        # Orders are the revenue: all four customers should have them, and that is told.
+        (
+            "transactional",
+            ["orders"],
+            [("aov", 4, 1, "weak"), ("clv_bgnbd", 4, 0, "not collected")],
+        ),
+    ],
+)
+def test_orders_beside_a_subscription_are_judged_among_those_who_order(
+    minimal, tmp_path, model, collected, expected
+):
+    sources = dict.fromkeys(collected, minimal["sources"]["accounts"]) | minimal["sources"]
+    if model == "transactional":
+        sources.pop("contracts")
+    given = minimal | {"business_model": model, "sources": sources}
+    study = Study(**given, path=tmp_path / "study.yml")
+    ids = ["A", "B", "C", "D"]
+    measured = pd.DataFrame(
+        {
+            "account_id": ids,
+            "orders": [2.0, 1.0, 0.0, None],
+            "aov": [None, 30.0, None, None],
+            "clv_bgnbd": [None] * 4,
+            "revenue_12m": [10.0, None, None, None],
+        }
+    )
+    found = coverage(
+        study,
+        pd.DataFrame({"account_id": ids}),
+        pd.DataFrame({"account_id": ids}),
+        pd.DataFrame({"account_id": ids, "band": "average"}),
+        measured,
+        tables={
+            "orders": ("orders",),
+            "aov": ("orders",),
+            "clv_bgnbd": ("orders",),
+            "revenue_12m": ("contracts", "orders"),
+        },
+    ).set_index("field")
+    rows = found.loc[["aov", "clv_bgnbd"], ["customers", "filled", "verdict"]]
+    assert list(rows.itertuples(name=None)) == expected
+    assert found.loc["revenue_12m", "customers"] == 4  # what contracts hold as well is all's
+
+
 def test_variables_of_hypotheses_without_coverage_are_blank(minimal, tmp_path):
     hypotheses = [{"id": "H1", "statement": "x", "variables": ["region", "seats"]}]
     attributes = {"region": {}, "seats": {}}

@@ -64,23 +64,10 @@ def server(socket: Path) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture(scope="session")
-def needs_java(tmp_path_factory) -> Iterator[None]:
-    """Spark runs in a Java machine; here in one that starts fast rather than running fast."""
+def needs_java() -> None:
+    """Spark runs in a Java machine."""
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         pytest.skip("Spark needs Java, and there is none here")
-    folder = tmp_path_factory.mktemp("spark")
-    settings = {
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-        # Compiling a query takes longer than reading a few thousand rows plainly.
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-        "spark.sql.adaptive.enabled": "false",
-    }
-    lines = [f"{key} {value}\n" for key, value in settings.items()]
-    (folder / "spark-defaults.conf").write_text("".join(lines))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SPARK_CONF_DIR", str(folder))
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -289,3 +289,42 @@ def test_tables_of_a_spark_catalog(mixed, needs_java):
     with pytest.raises(StudyError, match="failed in Spark") as error:
         collect(mixed("spark", "SELECT nix AS account_id", engine="spark"))
     assert "nix" in str(error.value)
+
+
+# ── what goes wrong on the way ───────────────────────────────────────────────────────────────────
+def test_a_text_that_postgresql_cannot_hold(mixed, postgresql, engine_url, tmp_path):
+    ws = mixed(postgresql, engine=engine_url("postgresql"))
+    (tmp_path / "accounts.csv").write_bytes(ACCOUNTS.encode() + b"c\0d,2024-02-01\n")
+    with pytest.raises(StudyError, match=r"sources.accounts: a value cannot be handed") as error:
+        collect(ws, ["accounts"])
+    told = str(error.value)
+    assert "0x00" in told
+    assert "line 4" in told
+    assert not any(path.name == "result.csv" for path in ws.home.rglob("*"))
+    assert error.value.__context__ is None
+
+
+def test_a_value_that_duckdb_cannot_hold(mixed, postgresql):
+    latest = "TIMESTAMP '294276-12-31 00:00'"  # of PostgreSQL; DuckDB's is thirty years before
+    ws = mixed(postgresql, f"SELECT 'a' AS account_id, {latest} AS starts_on, 1 AS mrr")
+    with pytest.raises(
+        StudyError, match=r"sources.contracts: a value cannot be .* DuckDB"
+    ) as error:
+        collect(ws)
+    assert "294276-12-31" in str(error.value)
+    assert error.value.__context__ is None
+
+
+def test_a_connection_that_is_lost(mixed, postgresql, engine_url, server):
+    """Whoever administers the server ends the session of the run; the next step opens another."""
+    ws = mixed(postgresql, engine=engine_url("postgresql"))
+    collect(ws)
+    ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    for step in ("collecting", "reading"):
+        contracts = canonical(ws, "contracts")
+        server.execute(ends)
+        with pytest.raises(StudyError, match="stopped in the middle of this step") as error:
+            collect(ws) if step == "collecting" else contracts.to_pandas()
+        assert "terminating connection" in str(error.value)
+        assert error.value.__context__ is None
+    assert len(canonical(ws, "contracts").to_pandas()) == 3

@@ -5,18 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pytest
 import yaml
-
-from helpers.collect.customers import build_customer_list, customer_rows
-from helpers.collect.sources import canonical, collect, rejected
-from helpers.metrics import overview
-from helpers.metrics.accounts import account_metrics, components
-from helpers.metrics.revenue import quarterly_bridge
-from helpers.metrics.score_inputs import score_inputs
-from helpers.metrics.service_mix import tickets_by_level
-from helpers.metrics.survey_reasons import answers_by_reason
-from helpers.workspace import Workspace
-
-SCORED = ("contracts", "orders", "costs", "tickets")
+from engine_tables import Tables, tables_of
 
 
 @dataclass(frozen=True)
@@ -25,43 +14,6 @@ class Study:
 
     content: dict
     quarter: str
-
-
-def tables_of(ws: Workspace) -> dict[str, pd.DataFrame]:
-    """Everything that comes out of the engine, by name."""
-    report = collect(ws)
-    listing = build_customer_list(ws)
-    ws.save("customer_list", listing.accounts)
-    rows = {name: customer_rows(ws, name) for name in SCORED}
-    parts = components(ws, listing.customers)
-    tickets, surveys = (customer_rows(ws, name) for name in ("tickets", "surveys"))
-    tables = {name: canonical(ws, name) for name in ws.study.sources}
-    found = {f"canonical {name}": _in_order(table.to_pandas()) for name, table in tables.items()}
-    if surveys is not None:  # the sample has everything, RavenStack neither of these
-        found["orders"] = overview.order_history(tables["orders"])
-        found["survey reasons"] = answers_by_reason(surveys, quarter=ws.quarter)
-    return found | {
-        "report": report,
-        "rejected rows": rejected(ws),
-        "customer list": listing.accounts,
-        "customers": listing.customers,
-        "effects": listing.effects,
-        "reconciliation": listing.reconciliation,
-        "score inputs": score_inputs(ws.study, ws.quarter, listing.customers, **rows),
-        "components": parts.table,
-        "observations": parts.observations,
-        "account metrics": account_metrics(parts),
-        "bridge": quarterly_bridge(tables["contracts"], quarter=ws.quarter),
-        "ticket levels": tickets_by_level(tickets, quarter=ws.quarter),
-        "products": overview.mrr_by_product(tables["contracts"], ws.as_of),
-    }
-
-
-def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
-    """Lazy tables promise no order, and engines no type for a column without any value."""
-    empty = dict.fromkeys(frame.columns[frame.isna().all()], float("nan"))
-    frame = frame.assign(**empty)
-    return frame.sort_values(list(frame.columns), kind="stable").reset_index(drop=True)
 
 
 @pytest.fixture(scope="module")
@@ -115,9 +67,9 @@ def ravenstack(datasets) -> Study:
 @pytest.fixture(scope="module")
 def run(open_study, engine_url):
     """The tables of a study on an engine, made once."""
-    made: dict[tuple, dict[str, pd.DataFrame]] = {}
+    made: dict[tuple, Tables] = {}
 
-    def tables(study: Study, engine: str) -> dict[str, pd.DataFrame]:
+    def tables(study: Study, engine: str) -> Tables:
         key = study.content["study"], engine
         if key not in made:
             content = {**study.content, "engine": engine_url(engine)}

@@ -60,7 +60,7 @@ class TestCatalog:
             assert entry.label
             assert entry.definition.endswith(".")
             assert all(part in METRICS for part in entry.parts)
-            assert bool(entry.function) == (entry.form == "transformed")
+            assert bool(entry.function) == (entry.form in {"transformed", "concentration"})
             # A value that exists for one customer is a ratio, a sum or a median of its own, or, for
             # the lifetime value, made from them beforehand.
             if entry.level != "segment" and name != "clv":

@@ -10,6 +10,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from tiny import make_study
 
 from helpers.errors import StudyError
+from helpers.metrics import intervals
 from helpers.metrics.accounts import Components
 from helpers.metrics.catalog import METRICS
 from helpers.metrics.intervals import (
@@ -17,6 +18,7 @@ from helpers.metrics.intervals import (
     exact_median,
     percentile_limits,
     tail,
+    weight_blocks,
     weights,
     wilson_limits,
 )
@@ -240,6 +242,25 @@ class TestIntervals:
         assert (drawn.sum(axis=0) == 30).all()
         assert weights(0, resamples=100, seed=1).shape == (0, 100)
 
+    @pytest.mark.parametrize("block", [1, 7, 50, 64, 200, 999])
+    def test_blocks_hold_the_same_draws(self, block):
+        blocks = list(weight_blocks(30, resamples=200, seed=1, block=block))
+        assert max(part.shape[1] for part in blocks) == min(block, 200)
+        assert (np.hstack(blocks) == weights(30, resamples=200, seed=1)).all()
+
+    @pytest.mark.parametrize("entries", [80, 80 * 64, 80 * 999])
+    def test_the_size_of_the_blocks_changes_nothing(self, monkeypatch, entries):
+        """A thousand resamples one by one, in sixteen blocks, and all but one at once."""
+        frame, _, _ = TestMedians().times()
+        rng = np.random.default_rng(8)
+        parts = made(frame, arr=(rng.lognormal(8, 1, 80), np.ones(80)))
+        members = pd.concat([segment(50), segment(12).assign(segment_id="few")])
+        study = make_study(metrics={"resamples": 1000})
+        whole = segment_metrics(study, members, parts)
+        monkeypatch.setattr(intervals, "ENTRIES", entries)
+        # Single precision adds up amounts to seven digits, in whatever order.
+        pd.testing.assert_frame_equal(segment_metrics(study, members, parts), whole, rtol=1e-5)
+
 
 class TestMedians:
     def times(self, seed: int = 1, size: int = 80) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
@@ -276,7 +297,7 @@ class TestMedians:
         position, value = rng.integers(0, 12, 60), rng.integers(0, 9, 60).astype(float)
         spread = Spread.of(position, value, np.ones(60), customers=12)
         drawn = rng.integers(0, 3, (12, 40))
-        found = spread.medians(spread.running.T @ drawn.astype(np.float32))
+        found = spread.medians(spread.counts.T @ drawn.astype(np.float32))
         plain = [np.median(np.repeat(value, drawn[position, j])) for j in range(40)]
         assert found.tolist() == plain
 
@@ -285,13 +306,13 @@ class TestMedians:
         position, value = rng.integers(0, 50, 3000), rng.lognormal(1, 1, 3000)
         spread = Spread.of(position, value, np.ones(3000), customers=50)
         drawn = weights(50, resamples=60, seed=0)
-        found = spread.medians(spread.running.T @ drawn.astype(np.float32))
+        found = spread.medians(spread.counts.T @ drawn.astype(np.float32))
         plain = [np.median(np.repeat(value, drawn[position, j].astype(int))) for j in range(60)]
         assert found == pytest.approx(plain, rel=0.01)
 
     def test_no_observations_drawn(self):
         spread = Spread.of(np.array([0]), np.array([3.0]), np.array([2.0]), customers=2)
-        found = spread.medians(spread.running.T @ np.array([[0, 1], [2, 1]], np.float32))
+        found = spread.medians(spread.counts.T @ np.array([[0, 1], [2, 1]], np.float32))
         assert np.isnan(found[0])
         assert found[1] == 3
 

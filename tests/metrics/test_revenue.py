@@ -261,6 +261,25 @@ def test_bridge_adds_up_to_the_cent(drawn):
             assert sum(cents[name] != 0 for name in MOVEMENTS) <= 1
 
 
+@settings(max_examples=25, deadline=None)
+@given(periods())
+def test_movements_of_an_account_are_its_bridge_added_up(drawn):
+    """The year to September: twelve months of the bridge against one row per account."""
+    contracts = canonical("contracts", *rows_of(drawn))
+    quarter = Quarter.parse("2026Q3")
+    months = month_ends(dt.date(2025, 10, 1), dt.date(2026, 9, 30))
+    bridge = fetch(mrr_bridge(contracts, months=months))
+    late = bridge[bridge["month"] >= "2026-07-01"].groupby("account_id")
+    expected = late[list(MOVEMENTS)].sum().add_prefix("mrr_")
+    expected["revenue"] = late["closing"].sum()
+    found = movements_by_account(contracts, quarter=quarter).set_index("account_id")
+    year = bridge.groupby("account_id")["closing"].sum()
+    assert found.index.tolist() == year.index.tolist()
+    np.testing.assert_allclose(found["revenue_12m"], year, atol=1e-9)
+    expected = expected.reindex(found.index, fill_value=0.0)[list(found.columns[:-1])]
+    np.testing.assert_allclose(found[expected.columns], expected, atol=1e-9)
+
+
 def test_sums_do_not_depend_on_row_order():
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(

@@ -68,7 +68,7 @@ class TestResamples:
         position, value, ended, waiting = self.drawn(distinct)
         spread = CensoredSpread.of(position, value, ended, waiting, customers=80)
         drawn = weights(80, resamples=50, seed=1)
-        found = spread.medians(spread.running.T @ drawn)
+        found = spread.medians(spread.counts.T @ drawn)
         expected = [
             censored_median(value, ended * times[position], waiting * times[position])
             for times in drawn.T
@@ -81,8 +81,8 @@ class TestResamples:
             np.array([0, 1]), np.array([5.0, 9.0]), np.array([1.0, 0]), np.array([0, 3.0]),
             customers=2,
         )  # fmt: skip
-        running = spread.running.T @ np.array([[1.0, 2.0, 0.0], [1.0, 0.0, 0.0]])
-        found = spread.medians(running)
+        counts = spread.counts.T @ np.array([[1.0, 2.0, 0.0], [1.0, 0.0, 0.0]])
+        found = spread.medians(counts)
         assert np.isinf(found[0])  # one of four ended
         assert found[1] == 5  # both ended
         assert np.isnan(found[2])  # nothing drawn

@@ -81,6 +81,9 @@ SUBSCRIPTION = {
     # 1 + r + r² + … of the months, r = (1 − churn) ÷ (1 + monthly discount).
     "clv_discounted": 1275 / 12 * MARGIN / (1 - (1 - MONTHLY_CHURN) / (1 + DISCOUNT)),
     "revenue_12m": 3635 / 5,
+    # Current customers pay 45, 60, 120 and 200: (−3 × 45 − 60 + 120 + 3 × 200) ÷ (4 × 425).
+    "revenue_gini": 525 / 1700,
+    "revenue_top20_share": 200 / 425,  # a fifth of four, rounded, is one
     "cost_to_serve": (40 + 300) / 5,
     # Revenue of the quarter: a 340, b 260, c 50, d 45, e 600.
     "margin": (340 + 260 + 50 + 45 + 600 - 340) / 5,
@@ -248,6 +251,12 @@ def test_a_segment_and_its_rest(subscription):
     assert both.loc["lifetime_months"].tolist() == pytest.approx([1, np.nan], nan_ok=True)
     assert both.loc["clv"].tolist() == pytest.approx([2400 / 12, np.nan], nan_ok=True)
     assert both.loc["clv_discounted"].tolist() == pytest.approx([2400 / 12, np.nan], nan_ok=True)
+    # Of the segment only e still pays; the rest pay 45, 60, 120: (−2 × 45 + 2 × 120) ÷ (3 × 225).
+    assert both.loc["revenue_gini"].tolist() == pytest.approx([0, 150 / 675])
+    assert both.loc["revenue_top20_share"].tolist() == pytest.approx([1, 120 / 225])
+    assert found.loc["revenue_gini", ["low", "rest_high", "difference_low"]].isna().all()
+    assert found.loc["revenue_gini", "method"] == "no interval"
+    assert found.loc["revenue_gini", ["customers", "rest_customers"]].tolist() == [1, 3]
     # e is seen for 82 days only; c is the one customer left at risk, and leaves after 592.
     assert both.loc["lifetime_median_months", "value"] == pytest.approx(592 / MONTH)
 

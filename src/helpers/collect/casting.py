@@ -1,7 +1,7 @@
 """Query results → canonical types, in lazy Ibis expressions.
 
-Where a cast can fail, the typed column is accompanied by what the query gave, as text, under
-``raw_<name>``. A value that is there but cannot be read has a text and no typed value; the checks
+Where a cast can fail, the typed column is accompanied by ``given_<name>``: whether the query gave
+a value at all. A value that is there but cannot be read is given and has no typed value; the checks
 reject its row.
 
 What may be written is decided here, for all engines alike. How a text of the right form becomes a
@@ -17,7 +17,7 @@ import ibis.expr.types as ir
 
 from helpers.tables import Kind, Table
 
-RAW = "raw_"
+GIVEN = "given_"
 
 # Written dates: year, month, day; anything else (31.01.2026, 20260131) is for the query to parse,
 # because 03/04/2026 means two different days. [0-9]: to some engines \d is a digit of any script.
@@ -33,6 +33,8 @@ _WITH_OFFSET = (
 _DIGITS = "[0-9]+(_[0-9]+)*"
 NUMBER = rf"^[+-]?({_DIGITS}\.?({_DIGITS})?|\.{_DIGITS})([eE][+-]?{_DIGITS})?$"
 _WHOLE = r"^[+-]?[0-9]+\.0+$"
+_SPACE = r"[ \t\n\r\v\f]"
+_UNTRIMMED = rf"^{_SPACE}|{_SPACE}$|^$"
 
 UNREADABLE: dict[Kind, str] = {
     "date": "not a date such as 2026-01-31",
@@ -87,20 +89,30 @@ TRY_CAST = Reading(
 def as_text(column: ir.Column) -> ir.StringColumn:
     """A column as trimmed text: empty is null, and whole numbers have no ``.0``."""
     kind = column.type()
-    text = column.cast("string").strip().nullif("")
+    if kind.is_string():
+        return column.re_search(_UNTRIMMED).ifelse(_trimmed(column), column)
+    text = column.cast("string")
     return _without_zeros(text) if kind.is_floating() or kind.is_decimal() else text
 
 
 def as_id(column: ir.Column) -> ir.StringColumn:
     """An identifier: text without the ``.0`` that spreadsheets and data frames append."""
-    text = as_text(column)
-    return _without_zeros(text) if column.type().is_string() else text
+    if not column.type().is_string():
+        return as_text(column)
+    unusual = column.re_search(rf"{_UNTRIMMED}|\.0")
+    return unusual.ifelse(_without_zeros(_trimmed(column)), column)
+
+
+# Trimming and replacing go through every letter of every text. One search finds the few that need
+# it; the others are taken as they are.
+def _trimmed(text: ir.StringColumn) -> ir.StringColumn:
+    return text.strip().nullif("")
 
 
 def _without_zeros(text: ir.StringColumn) -> ir.StringColumn:
     # In two steps: engines do not agree on how to write "the first group" in a replacement.
     whole = text.re_search(_WHOLE).ifelse(text.re_replace(r"\.0+$", ""), text)
-    return text.contains(".0").ifelse(whole, text)  # few texts need the costly look
+    return text.contains(".0").ifelse(whole, text)
 
 
 def as_timestamp(column: ir.Column, reading: Reading = TRY_CAST) -> ir.TimestampColumn:
@@ -169,9 +181,16 @@ def plain(column: ir.Column, reading: Reading = TRY_CAST) -> ir.Column:
     if kind.is_timestamp():
         return as_timestamp(column, reading)
     if kind.is_integer():
-        return column.cast("int64") if kind.nbytes <= 8 else column.cast("float64")
+        return column.cast("int64" if kind.bounds.upper < 2**63 else "float64")
     number = kind.is_floating() or kind.is_decimal()
     return column.cast("float64") if number else as_text(column)
+
+
+def is_given(column: ir.Column) -> ir.BooleanColumn:
+    """Whether there is a value, readable or not."""
+    if not column.type().is_string():
+        return column.notnull()
+    return (column.strip() != "").fill_null(False)
 
 
 def certain(column: ir.Column, kind: Kind) -> bool:
@@ -192,7 +211,7 @@ def canonical_form(
     extras: dict[str, Kind | None],
     reading: Reading = TRY_CAST,
 ) -> ir.Table:
-    """Query result → ``row_number``, typed canonical columns, ``raw_…`` texts, extra columns.
+    """Query result → ``row_number``, typed canonical columns, ``given_…``, extra columns.
 
     Parameters
     ----------
@@ -209,7 +228,7 @@ def canonical_form(
             continue
         columns[column.name] = cast(result[name], column.kind, reading)
         if not certain(result[name], column.kind):
-            columns[RAW + column.name] = as_text(result[name])
+            columns[GIVEN + column.name] = is_given(result[name])
     for name, kind in extras.items():
         found = result[name]
         columns[name] = cast(found, kind, reading) if kind else plain(found, reading)

@@ -4,9 +4,12 @@ The rules are pandera checks on Ibis tables, one schema per canonical table. ``s
 itself runs one query per check and drops invalid rows without keeping them; here the same checks
 are taken as columns of one lazy query, so that rejected rows keep their first reason. The finished
 table is then validated against its schema as a whole.
+
+Nearly all rows of a table are used, so that only the others are written down: what came later or
+broke a rule (`unfit`), what occurs more than once (`Alike`), which of that repeats (`repeated`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +19,7 @@ import ibis.expr.types as ir
 import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context
 
-from helpers.collect.casting import RAW, UNREADABLE, ibis_type
+from helpers.collect.casting import GIVEN, UNREADABLE, Reading, cast, ibis_type
 from helpers.collect.refusals import UNKNOWN_ACCOUNT
 from helpers.errors import listed
 from helpers.tables import Column, Table
@@ -58,7 +61,7 @@ def as_known(form: ir.Table, table: Table, as_of: date) -> ir.Table:
     emptied = {
         column: unknown.ifelse(ibis.null(form[column].type()), form[column])
         for name, unknown in hidden.items()
-        for column in (name, RAW + name)
+        for column in (name, GIVEN + name)
         if column in form.columns
     }
     return form.mutate(later=later, **emptied)
@@ -162,10 +165,10 @@ def rules(known: ir.Table, table: Table, *, given: Collection[str]) -> list[Rule
         Rule(
             column.name,
             UNREADABLE[column.kind],
-            known[RAW + column.name].notnull() & known[column.name].isnull(),
+            known[GIVEN + column.name] & known[column.name].isnull(),
         )
         for column in table.columns
-        if RAW + column.name in known.columns
+        if GIVEN + column.name in known.columns
     ]
     found += [
         Rule(name, "missing", known[name].isnull())
@@ -189,57 +192,86 @@ def rules(known: ir.Table, table: Table, *, given: Collection[str]) -> list[Rule
     return found
 
 
-def judged(known: ir.Table, table: Table, found: list[Rule], *, whole_row: ir.Table) -> ir.Table:
-    """Add ``rule``: the index of the first broken rule, ``len(found)`` for duplicates, else null.
+def unfit(known: ir.Table, found: list[Rule]) -> ir.Table:
+    """Rows that came later or broke a rule: row_number, later, rule (index of the first broken).
 
-    Of rows that share a key (in tables without one: that agree in every column of the query), the
-    one that comes first in the order of its values, then of the query, is kept. Rows that came
-    later or broke another rule do not count.
-
-    Parameters
-    ----------
-    whole_row : the query result, with ``row_number``, that tells exact duplicates.
+    Rows that came later are not judged: their rule is null.
     """
     order = [(rule.broken, k) for k, rule in enumerate(found)]
     first = ibis.cases(*order, else_=ibis.null("int64")) if order else ibis.null("int64")
     rows = known.mutate(rule=ibis.ifelse(known.later, ibis.null("int64"), first).cast("int64"))
-    repeated = _repeated(rows, table, whole_row)
-    rows = rows.left_join(repeated, rows.row_number == repeated.repeated_number)
-    again = rows.repeated_number.notnull()
-    return rows.mutate(rule=again.ifelse(len(found), rows.rule)).select(*known.columns, "rule")
+    return rows.filter(rows.later | rows.rule.notnull()).select("row_number", "later", "rule")
 
 
-def _repeated(rows: ir.Table, table: Table, whole_row: ir.Table) -> ir.Table:
-    """Rows that repeat an earlier one, among those that broke no rule: repeated_number.
+@dataclass(frozen=True)
+class Alike:
+    """What rows share that may repeat one another.
 
-    Counting is cheap and sorting is not: only rows whose key (in tables without one: all of whose
-    typed values) occurs more than once are looked at in order.
+    ``columns`` are the key, in tables without one all that the query gave; of the ``filled`` ones a
+    row that is used has a value.
     """
-    fit = rows.filter(~rows.later & rows.rule.isnull())
-    names = [column.name for column in table.columns]
-    alike = list(table.key or names)
-    often = fit.group_by(alike).agg(times=fit.count()).filter(lambda t: t.times > 1)
-    # Required values are never null here; a plain comparison lets any engine look them up.
-    several = fit.semi_join(
-        often,
-        [
-            fit[name] == often[name]
-            if name in table.required
-            else fit[name].identical_to(often[name])
-            for name in alike
-        ],
-    )
+
+    columns: dict[str, ir.Column]
+    filled: frozenset[str]
+
+    @classmethod
+    def of(
+        cls, result: ir.Table, table: Table, *, given: Mapping[str, str], reading: Reading
+    ) -> "Alike":
+        """Columns of a query result; ``given`` names them by canonical name."""
+        if table.key:
+            kinds = {name: table.column(name).kind for name in table.key}
+            keys = {name: cast(result[given[name]], kinds[name], reading) for name in table.key}
+            return cls(keys, frozenset(table.key))
+        names = [name for name in result.columns if name != "row_number"]
+        # Lists and the like cannot be compared everywhere.
+        columns = {
+            name: result[name].cast("string") if result[name].type().is_nested() else result[name]
+            for name in names
+        }
+        return cls(columns, frozenset(given[name] for name in table.required))
+
+    def often(self, result: ir.Table) -> ir.Table:
+        """Values that more than one row has. Counting is cheap, and sorting is not."""
+        rows = result.select(**self.columns)
+        return (
+            rows.group_by(list(self.columns)).agg(times=rows.count()).filter(lambda t: t.times > 1)
+        )
+
+    def rows(self, result: ir.Table, often: ir.Table) -> ir.Table:
+        """The rows that have such values: only these are looked at in order, by `repeated`."""
+        # A plain comparison lets any engine look the values up.
+        same = [
+            column == often[name] if name in self.filled else column.identical_to(often[name])
+            for name, column in self.columns.items()
+        ]
+        return result.semi_join(often, same)
+
+
+def repeated(several: ir.Table, table: Table, *, whole_row: ir.Table) -> ir.Table:
+    """Rows that repeat an earlier one: row_number.
+
+    Of rows that share a key (in tables without one: that agree in every column of the query), the
+    one that comes first in the order of its values, then of the query, is not among them.
+
+    Parameters
+    ----------
+    several : rows that are `Alike`, in canonical form, without those that are unfit.
+    whole_row : the query result, with ``row_number``, that tells exact duplicates.
+    """
     if table.key:
-        same, sorting = alike, [several[name].asc(nulls_first=False) for name in names]
+        names = [column.name for column in table.columns]
+        same, sorting = table.key, [several[name].asc(nulls_first=False) for name in names]
     else:
         given = [name for name in whole_row.columns if name != "row_number"]
-        texts = {f"whole_{k}": whole_row[name].cast("string") for k, name in enumerate(given)}
-        whole = whole_row.select(whole_number=whole_row.row_number, **texts)
-        several = several.select("row_number").join(whole, [("row_number", "whole_number")])
-        same, sorting = list(texts), []
+        values = {f"whole_{k}": whole_row[name] for k, name in enumerate(given)}
+        whole = whole_row.select("row_number", **values)
+        several = several.select("row_number").join(whole, "row_number")
+        several = several.mutate(**{name: several[name].cast("string") for name in values})
+        same, sorting = list(values), []
     window = ibis.window(group_by=same, order_by=[*sorting, several.row_number])
     placed = several.select("row_number", place=ibis.row_number().over(window))
-    return placed.filter(placed.place > 0).select(repeated_number="row_number")
+    return placed.filter(placed.place > 0).select("row_number")
 
 
 def validate(finished: ir.Table, table: Table) -> None:

@@ -1,6 +1,6 @@
 """How complete each attribute and metric is, and whether what is missing could mislead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -9,6 +9,9 @@ from helpers.study import Study
 
 SCORE_BANDS = ("poor", "average", "excellent")
 GOOD, USABLE, UNEVEN = 0.9, 0.6, 0.2
+# Business model → the table of the revenue that is not its own, and the metric that is above 0 for
+# the customers who have such revenue.
+ON_THE_SIDE = {"subscription": ("orders", "orders"), "transactional": ("contracts", "arr")}
 COLUMNS = (
     "field",
     "label",
@@ -53,6 +56,7 @@ def coverage(
     *,
     researched: pd.DataFrame | None = None,
     labels: Mapping[str, str] | None = None,
+    tables: Mapping[str, Sequence[str]] | None = None,
 ) -> pd.DataFrame:
     """Attributes and metrics of the included customers → the data file ``coverage``.
 
@@ -64,29 +68,44 @@ def coverage(
     account_metrics : account_id + one column per metric.
     researched : what research filled in (``research.filled_by_research``): field, filled.
     labels : names of metrics for people.
+    tables : metric → the canonical tables that it needs, any one of them where there are several.
 
     Returns
     -------
     DataFrame with field, label, source (accounts, accounts and research, metrics), customers,
     filled, filled_share, filled_share_poor / _average / _excellent, verdict; one row per field in
     the order of the columns. The level ``unknown`` does not count as filled.
+
+    Notes
+    -----
+    A customer of a subscription study who ordered nothing has no order value: that is no gap. So
+    metrics of orders alone are judged among the customers with an order in the twelve months (for
+    transactional studies: metrics of contracts alone, among those with a contract in force). Where
+    none of these has a value, the metric is ``not applicable``, or ``not collected`` where the
+    study has no source for the table.
     """
     index = pd.Index(customers.account_id)
     band = scores.set_index("account_id").band.astype("object").reindex(index)
     by_research = set(researched.field[researched.filled > 0]) if researched is not None else set()
-    told = dict(labels or {})
+    told, needed = dict(labels or {}), dict(tables or {})
+    aside, amount = ON_THE_SIDE[study.business_model]
     rows = []
     for table, source in ((attributes, "accounts"), (account_metrics, "metrics")):
         placed = table.set_index("account_id").reindex(index)
+        extra = [name for name in placed.columns if tuple(needed.get(name, ())) == (aside,)]
         for name in placed.columns:
-            values = placed[name]
+            values = placed.loc[placed[amount] > 0, name] if name in extra else placed[name]
             filled = values.notna() & (values.astype("object") != UNKNOWN)
-            shares = [filled[band == level].mean() for level in SCORE_BANDS]
+            shares = [filled[band[filled.index] == level].mean() for level in SCORE_BANDS]
             share = filled.mean() if len(filled) else 0.0
+            found = verdict(share, shares)
+            if name in extra and share == 0 and aside in study.sources:
+                found = "not applicable"
             origin = "accounts and research" if name in by_research else source
             label = told.get(name) or study.label(name)
-            counted = (len(filled), int(filled.sum()), share, *shares)
-            rows.append((name, label, origin, *counted, verdict(share, shares)))
+            rows.append(
+                (name, label, origin, len(filled), int(filled.sum()), share, *shares, found)
+            )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -238,21 +238,27 @@ def _known_accounts(ws: Workspace) -> pd.DataFrame:
         frame[column] = frame[column].astype("boolean").fillna(False).astype(bool)
     frame = frame.sort_values("account_id", kind="stable").reset_index(drop=True)
     # Parents are looked for in the CRM: an account known to billing alone has no relations there.
-    in_crm = frame[frame.in_crm]
-    parents = dict(
-        zip(
-            in_crm.account_id,
-            in_crm.parent_id.astype("object").where(in_crm.parent_id.notna(), None),
-            strict=True,
-        )
-    )
-    tops = top_parents(parents)
-    frame["customer_id"] = [tops.get(account, account) for account in frame.account_id]
-    group = frame.groupby("customer_id")
-    frame["won_first"] = group.won_on.transform("min")
-    everyone_left = group.churned_on.transform("count") == group.churned_on.transform("size")
-    frame["left_crm"] = group.churned_on.transform("max").where(everyone_left)
+    parent = frame.parent_id[frame.in_crm]
+    parent = parent[_among(parent, frame[frame.in_crm])]
+    frame["customer_id"] = frame.account_id
+    frame["won_first"], frame["left_crm"] = frame.won_on, frame.churned_on
+    if len(parent):  # nearly every account stands for itself; families are looked at together
+        children = frame.account_id[parent.index]
+        parents = dict(zip(children, parent, strict=True))
+        tops = top_parents(parents | {top: None for top in parent if top not in parents})
+        frame.loc[parent.index, "customer_id"] = [tops[account] for account in children]
+        family = frame[_among(frame.account_id, pd.DataFrame({"account_id": list(tops)}))]
+        group = family.groupby("customer_id")
+        everyone_left = group.churned_on.transform("count") == group.churned_on.transform("size")
+        frame.loc[family.index, "won_first"] = group.won_on.transform("min")
+        frame.loc[family.index, "left_crm"] = group.churned_on.transform("max").where(everyone_left)
     return frame
+
+
+def _among(ids: pd.Series, accounts: pd.DataFrame) -> np.ndarray:
+    """Which identifiers are those of accounts; none is where one is missing."""
+    # Series.isin looks at texts one by one.
+    return (pd.Index(accounts.account_id).get_indexer(ids) >= 0) & ids.notna().to_numpy()
 
 
 def _customers(ws: Workspace, accounts: pd.DataFrame) -> pd.DataFrame:
@@ -267,10 +273,10 @@ def _customers(ws: Workspace, accounts: pd.DataFrame) -> pd.DataFrame:
     active = money.active.astype("boolean").fillna(False).astype(bool)
     former = frame.left_crm.notna() | ~active
     as_of = pd.Timestamp(ws.as_of)
-    billing = accounts.groupby("customer_id").in_billing.any()
+    billed = accounts.customer_id[accounts.in_billing].drop_duplicates().rename("account_id")
     left_on = frame.left_crm.fillna(money.paid_until.astype(frame.left_crm.dtype)).where(former)
     frame = frame.assign(
-        in_billing=billing.reindex(frame.index),
+        in_billing=_among(frame.account_id, billed.to_frame()),
         ever_paid=money.paid_until.notna(),
         active=active,
         status=np.where(former, "former", "current"),
@@ -335,11 +341,9 @@ def _reconciliation(ws: Workspace, accounts: pd.DataFrame, customers: pd.DataFra
     own = accounts.account_id == accounts.customer_id
     billed_as_group = accounts.customer_id.map(customers.in_billing)
     parents = accounts.parent_id.where(accounts.in_crm)
-    known = set(accounts.account_id[accounts.in_crm])
-    lost = parents.notna() & ~parents.isin(known)
-    still = accounts.account_id.isin(
-        customers.index[customers.left_crm.notna() & customers.active]
-    ) & (ws.study.business_model == "subscription")
+    lost = parents.notna() & ~_among(parents, accounts[accounts.in_crm])
+    contradicted = customers[customers.left_crm.notna() & customers.active]
+    still = _among(accounts.account_id, contradicted) & (ws.study.business_model == "subscription")
     notes = {
         "in billing, not in the CRM": accounts.in_billing & ~accounts.in_crm,
         "in the CRM, not in billing": accounts.in_crm

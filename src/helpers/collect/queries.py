@@ -7,8 +7,8 @@ query returned them.
 import hashlib
 from typing import TYPE_CHECKING
 
-from helpers.collect.engines import RESULT, Engine, module
-from helpers.collect.engines.embedded import connect
+from helpers.collect.engines import Engine, module
+from helpers.collect.engines.embedded import connect, keep_result
 from helpers.collect.quoting import identifier
 from helpers.collect.rawfiles import Relation, relation
 from helpers.errors import StudyError, listed
@@ -46,7 +46,7 @@ def query_result(
         for name, found in relations.items()
         for file in found.files
     ]
-    return engine.take(connect(ws).con, ws), files
+    return engine.take(connect(ws).con, ws, table=table), files
 
 
 def _from_database(
@@ -65,7 +65,7 @@ def _from_database(
         bridge = connect(ws).con
         database = module("postgresql")
         place = database.fetch(source.database, query, table=table, bridge=bridge, ws=ws)
-        result = engine.take(bridge, ws)
+        result = engine.take(bridge, ws, table=table)
     record = {
         "table": table,
         "name": "database",
@@ -101,10 +101,7 @@ def _run_on_files(ws: Workspace, name: str, source: Source, relations: dict[str,
             con.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(alias)} AS {files.sql}")
         # Numbered right here: later steps may change the order of rows. In brackets, the study's
         # SQL can only read.
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {RESULT} AS "
-            f"SELECT row_number() OVER () AS row_number, q.* FROM (\n{query}\n) AS q"
-        )
+        keep_result(con, f"SELECT * FROM (\n{query}\n) AS q")
     except duckdb.Error as error:
         lines = [line for line in str(error).splitlines() if line.strip()]
         raise StudyError(

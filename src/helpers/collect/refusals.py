@@ -1,7 +1,8 @@
-"""What was not used, and why: bookkeeping over the tables ``query_result`` and ``judged``.
+"""What was not used, and why: bookkeeping over the tables ``query_result`` and ``set_aside``.
 
-Both are materialised in the engine: what a study's query returned, and the same rows with
-``later`` (came after the as-of date) and ``rule`` (index of the first broken rule).
+Both are materialised in the engine: what a study's query returned, and the numbers of the rows that
+are not used, with ``later`` (came after the as-of date) and ``rule`` (index of the first broken
+rule).
 """
 
 from typing import TYPE_CHECKING
@@ -14,13 +15,10 @@ from helpers.tables import Kind, Table
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from helpers.collect.casting import Reading
+
 UNKNOWN_ACCOUNT = "not a known account"
 REJECTED = ("table", "row", "key", "column", "value", "reason")
-
-
-def used(judged: "ir.Table") -> "ir.BooleanColumn":
-    """The rows that a canonical table keeps."""
-    return ~judged.later & judged.rule.isnull()
 
 
 def no_rejected() -> pd.DataFrame:
@@ -30,22 +28,22 @@ def no_rejected() -> pd.DataFrame:
 
 def refused_rows(
     result: "ir.Table",
-    judged: "ir.Table",
+    aside: "ir.Table",
     table: Table,
     reasons: list[tuple[str, str]],
     given: dict[str, str],
 ) -> pd.DataFrame:
     """Rejected rows with their first reason and the value as the query returned it."""
-    import ibis
-
     # Rows after the as-of date are not counted, so that extracts of another day number the same.
-    known = judged.filter(~judged.later).select("row_number", "rule")
-    known = known.mutate(position=ibis.row_number().over(order_by="row_number") + 1)
-    cells = {f"value_{k}": _as_given(result[name]) for k, name in enumerate(given.values())}
-    refused = known.filter(known.rule.notnull()).join(
-        result.select("row_number", **cells), "row_number"
+    later = aside.later.ifelse(1, 0).sum().over(order_by=aside.row_number, rows=(None, 0))
+    placed = aside.select("row_number", "rule", position=aside.row_number - later)
+    values = {f"value_{k}": result[name] for k, name in enumerate(given.values())}
+    refused = placed.filter(placed.rule.notnull()).join(
+        result.select("row_number", **values), "row_number"
     )
-    frame = refused.select("position", "rule", *cells).to_pandas().sort_values("position")
+    # Written out after the join: as text, all rows would cost more than everything else here.
+    cells = {name: _as_given(refused[name]) for name in values}
+    frame = refused.select("position", "rule", **cells).to_pandas().sort_values("position")
     naming = table.key or tuple(c.name for c in table.columns if c.kind == "id")[:1]
     rows = []
     for position, rule, *values in frame.itertuples(index=False, name=None):
@@ -99,20 +97,29 @@ def commonest(refusals: pd.DataFrame) -> str:
 
 
 def unreadable_values(
-    result: "ir.Table", judged: "ir.Table", kinds: dict[str, Kind | None]
+    result: "ir.Table", aside: "ir.Table", kinds: dict[str, Kind | None], reading: "Reading"
 ) -> dict[str, dict]:
     """Values of declared extra columns that were left blank because they could not be read.
 
     An unreadable attribute does not cost the account its place in the study; it is missing, and
     counted here.
     """
+    from helpers.collect.casting import cast, is_given
+
+    names = [name for name, kind in kinds.items() if kind in ("number", "boolean")]
+    if not names:
+        return {}
+    rows = result.anti_join(aside, "row_number")
+    blank = {
+        name: is_given(rows[name]) & cast(rows[name], kinds[name], reading).isnull()
+        for name in names
+    }
+    # No name of a study's own among the columns: it could be any.
+    numbers = rows.aggregate(**{f"n{k}": b.sum() for k, b in enumerate(blank.values())})
     told = {}
-    for name in (name for name, kind in kinds.items() if kind in ("number", "boolean")):
-        blank = judged.filter(used(judged) & judged[name].isnull()).select("row_number")
-        texts = blank.join(
-            result.select("row_number", text=result[name].cast("string")), "row_number"
-        )
-        found = texts.filter(texts.text.strip() != "").order_by("row_number").to_pandas().text
-        if len(found):
-            told[name] = {"values": len(found), "examples": list(dict.fromkeys(found))[:5]}
+    for (name, unreadable), number in zip(blank.items(), numbers.to_pandas().loc[0], strict=True):
+        if pd.notna(number) and number:
+            found = rows.filter(unreadable).select("row_number", text=rows[name].cast("string"))
+            texts = found.order_by("row_number").to_pandas().text
+            told[name] = {"values": len(texts), "examples": list(dict.fromkeys(texts))[:5]}
     return told

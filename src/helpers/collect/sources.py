@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.collect import presets
 from helpers.collect.currency import check_rates, in_study_currency
-from helpers.collect.engines import JUDGED, engine_of
+from helpers.collect.engines import OFTEN, SET_ASIDE, UNFIT, engine_of
 from helpers.collect.queries import query_result
 from helpers.collect.refusals import (
     check_share,
@@ -18,7 +18,6 @@ from helpers.collect.refusals import (
     no_rejected,
     refused_rows,
     unreadable_values,
-    used,
 )
 from helpers.errors import StudyError, listed
 from helpers.tables import TABLES, Kind, Table
@@ -36,6 +35,9 @@ REPORT = (
     "rows_used",
     "collected",
 )
+# Tables that are read through sums, counts and medians alone, all of them exact, so that no order
+# of their rows changes a number. Sorting them would cost more than collecting them.
+REDUCED = ("orders", "costs", "tickets", "usage")
 
 
 # ── collected tables ─────────────────────────────────────────────────────────────────────────────
@@ -154,6 +156,8 @@ def _report(ws: Workspace, names: list[str]) -> pd.DataFrame:
 
 def _collect_table(ws: Workspace, table: Table, accounts: "ir.Table | None") -> None:
     """One table from its raw data to its canonical form, with its records."""
+    import ibis
+
     from helpers.collect import casting, checks
 
     engine = engine_of(ws)
@@ -161,26 +165,39 @@ def _collect_table(ws: Workspace, table: Table, accounts: "ir.Table | None") -> 
     result, raw_files = query_result(ws, engine, table.name, source)
     given, extra = _columns(table, result.columns)
     kinds = _extra_kinds(ws, table, extra)
-    form = casting.canonical_form(result, table, given=given, extras=kinds, reading=engine.reading)
-    known = checks.referring(checks.as_known(form, table, ws.as_of), table, accounts)
-    found = checks.rules(known, table, given=given)
-    judged = engine.materialise(JUDGED, checks.judged(known, table, found, whole_row=result))
-    numbers = judged.aggregate(
-        rows_in=judged.count(),
-        later=judged.count(where=judged.later).fill_null(0),
-        refused=judged.rule.count(),
-    )
-    rows_in, later, refused = (int(number) for number in numbers.to_pandas().loc[0])
+
+    def known_rows(rows: "ir.Table") -> "ir.Table":
+        form = casting.canonical_form(
+            rows, table, given=given, extras=kinds, reading=engine.reading
+        )
+        return checks.as_known(form, table, ws.as_of)
+
+    known = known_rows(result)
+    referring = checks.referring(known, table, accounts)
+    found = checks.rules(referring, table, given=given)
+    aside = engine.materialise(UNFIT, checks.unfit(referring, found))
+    alike = checks.Alike.of(result, table, given=given, reading=engine.reading)
+    often = engine.materialise(OFTEN, alike.often(result))
+    rows_in, later, refused, several = _counts(result, aside, often)
+    if several:
+        fit = known_rows(alike.rows(result, often)).anti_join(aside, "row_number")
+        again = checks.repeated(fit, table, whole_row=result)
+        again = again.mutate(later=False, rule=ibis.literal(len(found), "int64"))
+        aside = engine.materialise(SET_ASIDE, aside.union(again))
+        refused = int(aside.rule.count().execute())
     reasons = [(rule.column, rule.reason) for rule in found]
     reasons.append((", ".join(table.key) or "whole row", checks.DUPLICATE))
-    refusals = refused_rows(result, judged, table, reasons, given)
+    refusals = no_rejected()
+    if refused:
+        refusals = refused_rows(result, aside, table, reasons, given)
     check_share(table, refusals, rows_in - later, most=ws.study.max_rejected_share)
     if table.name in ("accounts", _revenue_table(ws)) and rows_in - later - refused == 0:
-        raise _nothing_known(ws, table, rows_in, refusals, judged)
+        raise _nothing_known(ws, table, rows_in, refusals, known)
 
     names = [column.name for column in table.columns] + list(kinds)
     sorting = [*table.key, *(name for name in names if name not in table.key)]
-    engine.store(ws, table.name, judged.filter(used(judged)).select(*names), sorting)
+    used = known_rows(result.anti_join(aside, "row_number")).select(*names)
+    engine.store(ws, table.name, used, [] if table.name in REDUCED else sorting)
     finished = _stored(ws, table.name)
     checks.validate(finished, table)
     rows_used = int(finished.count().execute())
@@ -204,10 +221,22 @@ def _collect_table(ws: Workspace, table: Table, accounts: "ir.Table | None") -> 
             "collected": True,
             "columns": [*given, *kinds],
             "dropped_columns": [name for name in extra if name not in kinds],
-            "unreadable": unreadable_values(result, judged, kinds),
+            "unreadable": unreadable_values(result, aside, kinds, engine.reading),
         },
     )
     engine.forget()
+
+
+def _counts(result: "ir.Table", aside: "ir.Table", often: "ir.Table") -> list[int]:
+    """Rows of the query, after the as-of date and refused so far, and values that repeat."""
+    numbers = (
+        result.aggregate(rows_in=result.count())
+        .cross_join(
+            aside.aggregate(later=aside.later.ifelse(1, 0).sum(), refused=aside.rule.count())
+        )
+        .cross_join(often.aggregate(several=often.count()))
+    )
+    return [int(number) for number in numbers.to_pandas().fillna(0).loc[0]]
 
 
 # ── columns ──────────────────────────────────────────────────────────────────────────────────────
@@ -268,7 +297,7 @@ def _revenue_table(ws: Workspace) -> str:
 
 # ── what was not used, and why ───────────────────────────────────────────────────────────────────
 def _nothing_known(
-    ws: Workspace, table: Table, rows: int, refusals: pd.DataFrame, judged: "ir.Table"
+    ws: Workspace, table: Table, rows: int, refusals: pd.DataFrame, known: "ir.Table"
 ) -> StudyError:
     """Why accounts or revenue have no row to work with."""
     if not rows:
@@ -282,8 +311,8 @@ def _nothing_known(
             found=commonest(refusals),
             remedy="mend the file, or the query of the table",
         )
-    day = judged[table.known_on].cast("date").cast("string")
-    first, last = judged.aggregate(first=day.min(), last=day.max()).to_pandas().loc[0]
+    day = known[table.known_on].cast("date").cast("string")
+    first, last = known.aggregate(first=day.min(), last=day.max()).to_pandas().loc[0]
     return StudyError(
         f"{ws.quarter} ends on {ws.as_of}, when {table.name} had no usable row yet.",
         found=f"{table.known_on} from {first} to {last}",

@@ -105,7 +105,7 @@ def components_of(
     _staying(made, collected, customers, spans, quarter, subscription=subscription)
     add_recurring(made, collected, customers)
     add_one_off(made, collected, spans, quarter)
-    _value(made, collected, spans, study)
+    _value(made, collected, customers, spans, study)
     add_lifetime_value(made, subscription=subscription)
     if not subscription:
         add_expected_orders(made, collected, customers, quarter)
@@ -147,7 +147,13 @@ def _staying(
     made.add("tenure_months", spans["tenure_months"], made.ones)
 
 
-def _value(made: Pairs, collected: Collected, spans: pd.DataFrame, study: Study) -> None:
+def _value(
+    made: Pairs,
+    collected: Collected,
+    customers: pd.DataFrame,
+    spans: pd.DataFrame,
+    study: Study,
+) -> None:
     revenue, year = np.zeros_like(made.ones), np.zeros_like(made.ones)
     if "contracts" in collected:
         revenue = revenue + collected.amounts("contracts", "revenue")
@@ -158,6 +164,10 @@ def _value(made: Pairs, collected: Collected, spans: pd.DataFrame, study: Study)
     revenue, year = revenue.round(2), year.round(2)
     if "contracts" in collected or "orders" in collected:
         made.add("revenue_12m", year, made.ones)
+        held = pd.to_numeric(customers["monthly_revenue"]).to_numpy(float)
+        counted = (customers["status"] == "current").to_numpy() & (held >= 0)
+        for name in ("revenue_gini", "revenue_top20_share"):
+            made.add(name, held, counted)
     given = study.metrics.gross_margin
     if given is not None:
         made.add("gross_margin", given * made.ones, made.ones)

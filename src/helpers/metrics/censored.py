@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.sparse import csr_array
 
-from helpers.metrics.intervals import rows_true
+from helpers.metrics.intervals import rows_true, tallied
 
 BINS = 64
 HALF = 0.5
@@ -51,13 +52,13 @@ class CensoredSpread:
     Attributes
     ----------
     upper, lower : rising edges of the bins; equal where each bin is one distinct time.
-    running : array (customers × 2 · bins): how many times of each customer ended in a bin or below
-        it, then how many ended or were still waiting.
+    counts : array (customers × 2 · bins): how many times of each customer ended in a bin, then how
+        many ended or were still waiting; the last bin holds what lies beyond the last edge.
     """
 
     upper: np.ndarray
     lower: np.ndarray
-    running: np.ndarray
+    counts: csr_array
 
     @classmethod
     def of(
@@ -81,25 +82,25 @@ class CensoredSpread:
             lower = np.concatenate([distinct[:1], upper[:-1]])
         # What waited beyond the last ended time was at risk all along: it leaves after every bin.
         at = np.searchsorted(upper, value)
-        counts = np.zeros((2, customers, len(upper) + 1), dtype=np.float32)
-        np.add.at(counts[0], (position, at), ended)
-        np.add.at(counts[1], (position, at), ended + waiting)
-        return cls(upper, lower, np.hstack(np.cumsum(counts, axis=2)))
+        bins = len(upper) + 1
+        customer, column = np.concatenate([position, position]), np.concatenate([at, at + bins])
+        times = np.concatenate([ended, ended + waiting])
+        return cls(upper, lower, tallied(customer, column, times, (customers, 2 * bins)))
 
     @cached_property
     def observed(self) -> np.ndarray:
         """Which customers have observations."""
-        return self.running[:, -1] > 0
+        return np.diff(self.counts.indptr) > 0
 
-    def medians(self, running: np.ndarray) -> np.ndarray:
-        """Median of each resample from its running counts (2 · bins × resamples).
+    def medians(self, drawn: np.ndarray) -> np.ndarray:
+        """Median of each resample from its counts (2 · bins × resamples).
 
         Infinite where half or more have not ended, NaN without any observation.
         """
-        events, exits = np.split(running, 2)
+        events, exits = (np.cumsum(half, axis=0) for half in np.split(drawn, 2))
         curve = _curve(events, exits)[: len(self.upper)]
         reached, beyond = (_first_below(curve, HALF + sign * SINGLE) for sign in (1, -1))
-        last, columns = len(self.upper) - 1, np.arange(running.shape[1])
+        last, columns = len(self.upper) - 1, np.arange(drawn.shape[1])
         first, second = np.minimum(reached, last), np.minimum(beyond, last)
         before = np.where(first > 0, curve[np.maximum(first - 1, 0), columns], 1.0)
         fall = before - curve[first, columns]

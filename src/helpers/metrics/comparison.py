@@ -4,11 +4,15 @@ A `Comparison` is made once; it holds the metrics' numerators and denominators a
 weights of all resamples, and then compares any number of groups with their rest.
 """
 
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array, hstack
 
 from helpers.metrics.catalog import METRICS, Metric, derived
 from helpers.metrics.censored import CensoredSpread, censored_median
@@ -18,7 +22,7 @@ from helpers.metrics.intervals import (
     difference_limits,
     exact_median,
     percentile_limits,
-    weights,
+    weight_blocks,
     wilson_limits,
 )
 from helpers.metrics.retention import kaplan_meier_median
@@ -30,6 +34,7 @@ from helpers.study import Study
 SINGLE, ROUNDING = np.float32, 1e-6
 # Bins of the times that resamples are looked up in: fewer for parts of the tickets.
 FINE, COARSE = 128, 32
+MOST_THREADS = 4  # each holds the resamples of one group
 # Limits closer than this, relative to their size, differ by rounding only.
 FLAT = 1e-5
 
@@ -67,13 +72,13 @@ class Comparison:
         self.place = {entry.name: at for at, entry in enumerate(self.metrics)}
         forms = np.array([entry.form for entry in self.metrics])
         self.is_sum, self.is_share = forms == "sum", forms == "share"
-        self.is_resampled = ~np.isin(forms, ["share", "transformed", "survival"])
+        self.is_resampled = ~np.isin(forms, ["share", "transformed", "survival", "concentration"])
         self.scale = np.array([entry.scale for entry in self.metrics])
         self.by_rows = np.array([entry.rows for entry in self.metrics])
         self.months = parts.table["tenure_months"].to_numpy(float)
         self.left = parts.table["left"].to_numpy(bool)
         size = len(parts.table)
-        self.weights = weights(size, resamples=study.metrics.resamples, seed=study.seed)
+        self.resamples, self.seed = study.metrics.resamples, study.seed
 
         available = set(parts.ratios)
         self.paired = [at for at, entry in enumerate(self.metrics) if entry.name in available]
@@ -84,18 +89,58 @@ class Comparison:
         self.spreads: dict[int, Spread | CensoredSpread] = {}
         self.observed: dict[int, tuple[np.ndarray, ...]] = {}
         self._observe(parts)
-        # One matrix, so that one product per group adds up everything.
-        self.addends = np.hstack(
-            [self.pairs, *(spread.running for spread in self.spreads.values())]
-        ).astype(SINGLE)
-        self.totals = self.addends.T @ self.weights
+        # Each as one matrix, so that two products per group add up everything.
+        self.addends = self.pairs.astype(SINGLE)
+        counts = [spread.counts for spread in self.spreads.values()]
+        self.counts = hstack([csr_array((size, 0), dtype=SINGLE), *counts], format="csr")
 
     def compare(self, inside: np.ndarray) -> dict[str, np.ndarray]:
         """The customers marked in ``inside`` against all others: arrays, one entry per metric."""
+        return next(self.compare_all([inside]))
+
+    def compare_all(self, groups: Sequence[np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
+        """Each group against all customers outside it, as `compare`."""
         # The smaller side is added up; the larger is what then remains of the whole.
-        small = inside if inside.sum() * 2 <= len(inside) else ~inside
-        sums = self.addends[small].T @ self.weights[small]
-        sides = (sums, self.totals - sums)
+        small = [inside if inside.sum() * 2 <= len(inside) else ~inside for inside in groups]
+        sums = self._sums([np.ones(len(self.pairs), dtype=bool), *small])
+        totals = sums(0)
+
+        def compared(at: int) -> dict[str, np.ndarray]:
+            return self._compared(groups[at], small[at], sums(at + 1), totals)
+
+        # Most of it is sorting and adding up within numpy, where threads do not wait for others.
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
+            yield from threads.map(compared, range(len(groups)))
+
+    def _sums(self, groups: Sequence[np.ndarray]) -> Callable[[int], np.ndarray]:
+        """Sums of a group, by its place, in all resamples (addends and counts × resamples).
+
+        Where all resamples are held at once, a group is added up when it is asked for.
+        """
+        size = len(self.pairs)
+        blocks = weight_blocks(size, resamples=self.resamples, seed=self.seed)
+        first = next(blocks)
+        if first.shape[1] == self.resamples:
+            return lambda at: self._added(groups[at], first)
+        rows = self.addends.shape[1] + self.counts.shape[1]
+        sums, start = np.empty((len(groups), rows, self.resamples), dtype=SINGLE), 0
+        for block in chain([first], blocks):
+            stop = start + block.shape[1]
+            for group, filled in zip(groups, sums, strict=True):
+                filled[:, start:stop] = self._added(group, block)
+            start = stop
+        return sums.__getitem__
+
+    def _added(self, group: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        if group.all():
+            return np.vstack([self.addends.T @ weights, self.counts.T @ weights])
+        drawn = weights[group]
+        return np.vstack([self.addends[group].T @ drawn, self.counts[group].T @ drawn])
+
+    def _compared(
+        self, inside: np.ndarray, small: np.ndarray, sums: np.ndarray, totals: np.ndarray
+    ) -> dict[str, np.ndarray]:
+        sides = (sums, totals - sums)
         one, other = sides if small is inside else sides[::-1]
         group, rest = self._group(inside, one), self._group(~inside, other)
         low, high = self._difference(group, rest)
@@ -168,10 +213,10 @@ class Comparison:
                 self.spreads[at] = CensoredSpread.of(*arrays, customers=size)
                 self.observed[at] = arrays
 
-    def _medians(self, group: Group, inside: np.ndarray, running: np.ndarray) -> None:
+    def _medians(self, group: Group, inside: np.ndarray, drawn: np.ndarray) -> None:
         start = 0
         for at, spread in self.spreads.items():
-            stop = start + spread.running.shape[1]
+            stop = start + spread.counts.shape[1]
             position, value, ended, waiting = self.observed[at]
             here = inside[position]
             group.customers[at] = (inside & spread.observed).sum()
@@ -181,7 +226,7 @@ class Comparison:
             else:
                 group.value[at] = exact_median(value[here], ended[here])
             if group.customers[at] >= self.least:
-                group.draws[at] = spread.medians(running[start:stop])
+                group.draws[at] = spread.medians(drawn[start:stop])
             start = stop
 
     def _function(self, group: Group, at: int, entry: Metric) -> None:
@@ -203,6 +248,12 @@ class Comparison:
         # Without any spread between customers the resamples cannot tell how far off they are.
         flat = np.isclose(low, high, rtol=FLAT, atol=0)
         group.low[drawn], group.high[drawn] = np.where(flat, np.nan, [low, high])
+
+        # Without interval: resampled Gini coefficients of skewed amounts cover far too little.
+        for column, at in enumerate(self.paired):
+            if self.metrics[at].form == "concentration":
+                held = self.pairs[inside & (self.pairs[:, len(self.paired) + column] > 0), column]
+                group.value[at] = self.metrics[at].function(held)
 
         low, high = (np.full(len(self.metrics), np.nan) for _ in "lh")
         low[self.paired], high[self.paired] = wilson_limits(numerator, denominator)

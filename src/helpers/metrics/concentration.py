@@ -42,26 +42,13 @@ def concentration(values: pd.Series, *, top: float = 0.2) -> Concentration:
     Parameters
     ----------
     values : value per customer (currency).
-    top : which share of the customers the top is; the number of customers is rounded to the
-        nearest whole one, halves up, and is at least one.
-
-    Notes
-    -----
-    Gini by the mean difference over sorted values, ``Σ (2i − n − 1) x_i / (n Σ x)``. NaN where
-    nothing is held.
+    top : which share of the customers the top is (`top_share`).
     """
-    usable = values[values >= 0].astype(float)
-    ordered = np.sort(usable.to_numpy())[::-1]
+    usable = values[values >= 0].to_numpy(float)
+    ordered = np.sort(usable)[::-1]
     held, count = float(ordered.sum()), len(ordered)
     running = np.concatenate([[0.0], np.cumsum(ordered)])
     share = running / held if held else np.full(count + 1, np.nan)
-    if held:
-        weights = 2 * np.arange(1, count + 1) - count - 1
-        gini = float((weights * ordered[::-1]).sum() / (count * held))
-        first = max(1, int(np.floor(top * count + 0.5)))
-        top_share = float(share[first])
-    else:
-        gini = top_share = np.nan
     points = pd.DataFrame(
         {
             "customers": np.arange(count + 1),
@@ -70,4 +57,36 @@ def concentration(values: pd.Series, *, top: float = 0.2) -> Concentration:
             "value_share": share,
         }
     )
-    return Concentration(points, gini, top_share, count, len(values) - count)
+    return Concentration(
+        points, gini(usable), top_share(usable, top=top), count, len(values) - count
+    )
+
+
+def gini(values: np.ndarray) -> float:
+    """Gini coefficient of values of at least 0; NaN where nothing is held.
+
+    By the mean difference over sorted values, ``Σ (2i − n − 1) x_i / (n Σ x)``.
+
+    >>> gini(np.array([0.0, 0.0, 0.0, 8.0]))
+    0.75
+    """
+    held, count = values.sum(), len(values)
+    if not held:
+        return np.nan
+    weights = 2 * np.arange(1, count + 1) - count - 1
+    return float((weights * np.sort(values)).sum() / (count * held))
+
+
+def top_share(values: np.ndarray, *, top: float = 0.2) -> float:
+    """Share of the sum of values of at least 0 that the largest hold; NaN where nothing is held.
+
+    The number of the largest is rounded to the nearest whole one, halves up, and at least one.
+
+    >>> top_share(np.array([50.0, 20.0, 15.0, 10.0, 5.0]))
+    0.5
+    """
+    held = values.sum()
+    if not held:
+        return np.nan
+    first = max(1, int(np.floor(top * len(values) + 0.5)))
+    return float(np.sort(values)[-first:].sum() / held)

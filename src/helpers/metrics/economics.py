@@ -9,7 +9,7 @@ from helpers.study import Study
 OVER, UNDER, AS_PEERS = "over", "under", "as peers"
 NO_SERVICE, TOO_FEW, ALIKE = "no service", "too few peers", "peers alike"
 
-# What service is measured by: the first of these that was collected.
+# What service is measured by: the first of these that is known of anybody.
 MEASURES = {
     "service_cost_12m": "cost of twelve months",
     "agent_touches_mean": "agent touches of the quarter",
@@ -46,7 +46,8 @@ def service_value(study: Study, parts: Components) -> pd.DataFrame:
     (Leys et al. 2013, Detecting outliers, J. Exp. Soc. Psychol. 49(4)). It describes; with normal
     logarithms, 1.2 % of all customers lie beyond 2.5 by chance.
     """
-    measure = next((name for name in MEASURES if name in parts.ratios), None)
+    known = (n for n in MEASURES if n in parts.ratios and (parts.numerator(n) > 0).any())
+    measure = next(known, None)
     if measure is None or "revenue_12m" not in parts.ratios:
         return _table(pd.DataFrame(columns=["account_id", "service", "revenue_12m"]), "")
     frame = pd.DataFrame(

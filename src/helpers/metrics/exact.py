@@ -9,7 +9,10 @@ import datetime as dt
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
+
+from helpers.collect.engines.embedded import all_cores
 
 MONEY = "decimal(28, 6)"
 
@@ -42,11 +45,45 @@ def within(day: ir.DateValue, first: dt.date, last: dt.date) -> ir.BooleanValue:
 
 
 def fetch(table: ir.Table) -> pd.DataFrame:
-    """Run a reduced expression: floats for decimals, one row per account, sorted by it."""
+    """Run a reduced expression: floats for decimals, one row per account, sorted by it.
+
+    It runs on every core, which is why its sums must be exact and its keys tell its rows apart.
+    """
     schema = table.schema()
     cast = {name: "float64" for name, kind in schema.items() if kind.is_decimal()}
-    frame = (table.cast(cast) if cast else table).to_pandas()
+    with all_cores():
+        frame = (table.cast(cast) if cast else table).to_pandas()
     dates = [name for name, kind in schema.items() if kind.is_date()]
     frame = frame.astype(dict.fromkeys(dates, "datetime64[us]"))
     keys = [name for name in ("account_id", "month", "metric", "value") if name in frame.columns]
-    return frame.sort_values(keys or list(frame.columns), kind="stable").reset_index(drop=True)
+    return in_order(frame, keys or list(frame.columns))
+
+
+def cents(amounts: pd.Series) -> np.ndarray:
+    """Sums of `money` to the cent, halves away from zero, as decimals are rounded.
+
+    Some engines take longer to round a wide decimal than to add up a hundred of them.
+
+    >>> cents(pd.Series([0.125, -2.675, 7.0])).tolist()
+    [0.13, -2.68, 7.0]
+    """
+    amounts = amounts.to_numpy(float)
+    millionths = np.rint(np.abs(amounts) * 1e6)
+    return np.copysign((millionths + 5_000) // 10_000 / 100, amounts)
+
+
+def in_order(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Rows sorted by some columns, missing values last, equal rows as they were; a new index."""
+    places = np.lexsort([_rank(frame[name]) for name in reversed(keys)])
+    return frame.take(places).reset_index(drop=True)
+
+
+def _rank(column: pd.Series) -> np.ndarray:
+    """Numbers in the order of a column's values; of texts, each is compared once, not each cell."""
+    if pd.api.types.is_float_dtype(column):
+        return column.to_numpy(float)  # NaN comes last
+    codes, distinct = pd.factorize(column)
+    rank = np.empty(len(distinct) + 1, dtype=np.int64)
+    rank[np.argsort(np.asarray(distinct), kind="stable")] = np.arange(len(distinct))
+    rank[-1] = len(distinct)
+    return rank[codes]

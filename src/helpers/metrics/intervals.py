@@ -5,12 +5,17 @@ another. One matrix of weights serves all groups and all metrics, so that a thou
 hundred segments are a few matrix products.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.sparse import csr_array
 
 LEVEL = 0.95
+# Customers × resamples that are held at a time (in single precision, 200 MB). A study of up to
+# fifty thousand customers holds all of its thousand resamples; larger ones draw them in blocks.
+ENTRIES = 50_000_000
 BLOCK = 50  # resamples drawn at a time, to need little memory beside the result
 # A limit that fewer of the resamples can name than this says too little.
 LEAST_DEFINED = 0.9
@@ -24,13 +29,27 @@ def weights(customers: int, *, resamples: int, seed: int) -> np.ndarray:
     Array (customers × resamples) in single precision, which holds counts exactly: every resample
     draws as many customers as there are, with replacement (multinomial weights; Efron 1979).
     """
+    return next(weight_blocks(customers, resamples=resamples, seed=seed, block=resamples))
+
+
+def weight_blocks(
+    customers: int, *, resamples: int, seed: int, block: int | None = None
+) -> Iterator[np.ndarray]:
+    """`weights`, some resamples after the other; the draws do not depend on the block's size.
+
+    Parameters
+    ----------
+    block : resamples to hold at a time; by default as many as `ENTRIES` allows.
+    """
     rng = np.random.default_rng(seed)
-    drawn = np.zeros((customers, resamples), dtype=np.float32)
-    for start in range(0, resamples if customers else 0, BLOCK):
-        block = drawn[:, start : start + BLOCK]
-        rows = (rng.integers(0, customers, customers) for _ in range(block.shape[1]))
-        block[:] = np.array([np.bincount(row, minlength=customers) for row in rows]).T
-    return drawn
+    block = max(1, ENTRIES // max(customers, 1)) if block is None else block
+    for first in range(0, resamples, block):
+        drawn = np.zeros((customers, min(block, resamples - first)), dtype=np.float32)
+        for start in range(0, drawn.shape[1] if customers else 0, BLOCK):
+            part = drawn[:, start : start + BLOCK]
+            rows = (rng.integers(0, customers, customers) for _ in range(part.shape[1]))
+            part[:] = np.array([np.bincount(row, minlength=customers) for row in rows]).T
+        yield drawn
 
 
 def tail(customers: np.ndarray) -> np.ndarray:
@@ -119,13 +138,12 @@ class Spread:
     Attributes
     ----------
     upper, lower : rising edges of the bins; equal where each bin is one distinct value.
-    running : array (customers × bins), how many observations of each customer fall into a bin or
-        below it.
+    counts : array (customers × bins), how many observations of each customer fall into a bin.
     """
 
     upper: np.ndarray
     lower: np.ndarray
-    running: np.ndarray
+    counts: csr_array
 
     @classmethod
     def of(
@@ -152,21 +170,20 @@ class Spread:
             upper = distinct[ends]
             lower = np.concatenate([distinct[:1], upper[:-1]])
             index = np.searchsorted(upper, value)
-        counts = np.zeros((customers, len(upper)), dtype=np.float32)
-        np.add.at(counts, (position, index), times)
-        return cls(upper, lower, np.cumsum(counts, axis=1))
+        return cls(upper, lower, tallied(position, index, times, (customers, len(upper))))
 
     @cached_property
     def observed(self) -> np.ndarray:
         """Which customers have observations."""
-        return self.running[:, -1] > 0
+        return np.diff(self.counts.indptr) > 0
 
-    def medians(self, running: np.ndarray) -> np.ndarray:
-        """Median of each resample from its running counts (bins × resamples); NaN without any.
+    def medians(self, drawn: np.ndarray) -> np.ndarray:
+        """Median of each resample from its counts (bins × resamples); NaN without any.
 
         Within a bin of several values the median is interpolated; with one value per bin it is
         exact, the mean of two values where the half falls between them.
         """
+        running = np.cumsum(drawn, axis=0)
         half = running[-1] / 2
         reached = _first(running, half, beyond=False)
         columns = np.arange(running.shape[1])
@@ -182,6 +199,15 @@ class Spread:
         beyond[tied] = _first(running[:, tied], half[tied], beyond=True)
         exact = (self.upper[reached] + self.upper[beyond]) / 2
         return np.where(half > 0, np.where(width > 0, between, exact), np.nan)
+
+
+def tallied(
+    customer: np.ndarray, column: np.ndarray, times: np.ndarray, shape: tuple[int, int]
+) -> csr_array:
+    """How often each column was observed of each customer: few of them, of most customers."""
+    some = times > 0
+    cells = customer[some], column[some]
+    return csr_array((times[some].astype(np.float32), cells), shape=shape)
 
 
 def _first(running: np.ndarray, half: np.ndarray, *, beyond: bool) -> np.ndarray:

@@ -29,6 +29,7 @@ METHODS = {
     "share": "Wilson",
     "transformed": "Wilson limits carried over",
     "survival": "Kaplan–Meier, log-log",
+    "concentration": "no interval",
 }
 
 
@@ -82,12 +83,12 @@ def segment_metrics(
     order = list(places) if segments is None else list(segments)
     comparison = Comparison(study, parts, wanted=metrics)
     size = len(parts.table)
-    found = []
+    groups = []
     for segment in order:
         inside = np.zeros(size, dtype=bool)
         inside[places.get(segment, [])] = True
-        found.append(comparison.compare(inside))
-    table = _table(comparison, found)
+        groups.append(inside)
+    table = _table(comparison, list(comparison.compare_all(groups)))
     table["segment_id"] = pd.Series(np.repeat(order, comparison.wanted), dtype="str")
     return table[list(COLUMNS)]
 
@@ -159,15 +160,21 @@ def _table(comparison: Comparison, found: list[dict[str, np.ndarray]]) -> pd.Dat
     told = ["; ".join(filter(None, (METHODS[e.form], e.note))) for e in entries]
     methods = np.array(told * times, dtype=object)
     known = table[["low", "high"]].notna().any(axis=1)
+    without = np.array([entry.form == "concentration" for entry in entries] * times, dtype=bool)
     table["method"] = pd.Series(
         np.select(
             [
                 known,
                 table["customers"] == 0,
+                table["value"].isna() & without,
+                without,
                 table["customers"] < comparison.least,
                 table["value"].isna(),
             ],
-            [methods, "no data", f"fewer than {comparison.least} customers", "not defined"],
+            [
+                *(methods, "no data", "not defined", methods),
+                *(f"fewer than {comparison.least} customers", "not defined"),
+            ],
             "no spread between customers",
         ),
         dtype="str",

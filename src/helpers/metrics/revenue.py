@@ -7,13 +7,16 @@ not change recurring revenue.
 """
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
+from ibis import _
 
-from helpers.metrics.exact import MONEY, count, fetch, money, total, within
+from helpers.metrics.exact import MONEY, cents, count, fetch, money, total
 from helpers.metrics.pairs import Collected, Pairs
 from helpers.quarter import Quarter, add_months
 
@@ -72,19 +75,9 @@ def mrr_bridge(contracts: ir.Table, *, months: list[dt.date]) -> ir.Table:
         schema={"month": "timestamp", "position": "int64"},
     )
     grid = grid.mutate(month=grid.month.date())
-    paid = contracts.filter(contracts.mrr > 0).select(
-        "account_id", "starts_on", "ends_on", amount=money(contracts.mrr)
-    )
-    # A contract is in force on some month's last day if and only if it is on its first month's.
-    start_month_end = (
-        paid.starts_on.truncate("M") + ibis.interval(months=1) - ibis.interval(days=1)
-    ).cast("date")
-    firsts = (
-        paid.mutate(start_month_end=start_month_end)
-        .filter(lambda t: t.ends_on.isnull() | (t.ends_on >= t.start_month_end))
-        .group_by("account_id")
-        .agg(first_active=lambda t: t.start_month_end.min())
-    )
+    paid = contracts.filter(contracts.mrr > 0)
+    firsts = paid.group_by("account_id").agg(first_active=_first_active(paid))
+    paid = paid.select("account_id", "starts_on", "ends_on", amount=money(paid.mrr))
     active = (
         paid.join(
             grid,
@@ -119,22 +112,34 @@ def mrr_bridge(contracts: ir.Table, *, months: list[dt.date]) -> ir.Table:
     gone = gone.join(grid, "position").select(
         "account_id", "month", "opening", closing=zero, first=ibis.literal(False)
     )
-    change = lambda t: t.closing - t.opening  # noqa: E731
     return (
         running.union(gone)
-        .mutate(
-            new=lambda t: ibis.ifelse((t.opening == 0) & t.first, t.closing, zero),
-            reactivated=lambda t: ibis.ifelse((t.opening == 0) & ~t.first, t.closing, zero),
-            expansion=lambda t: ibis.ifelse(
-                (t.opening > 0) & (t.closing > t.opening), change(t), zero
-            ),
-            contraction=lambda t: ibis.ifelse(
-                (t.closing > 0) & (t.closing < t.opening), change(t), zero
-            ),
-            churned=lambda t: ibis.ifelse(t.closing == 0, change(t), zero),
-        )
+        .mutate(**_movements(_.opening, _.closing, _.first, ibis.ifelse))
         .select("account_id", "month", "opening", *MOVEMENTS, "closing")
     )
+
+
+def _first_active(contracts: ir.Table) -> ir.DateScalar:
+    """Last day of the first month in which an account's contracts make it active."""
+    month = contracts.starts_on.truncate("M")
+    month_end = (month + ibis.interval(months=1) - ibis.interval(days=1)).cast("date")
+    # A contract is in force on some month's last day if and only if it is on its first month's.
+    return month_end.min(where=(contracts.mrr > 0) & in_force(contracts, month_end))
+
+
+def _movements(opening: Any, closing: Any, first: Any, either: Callable) -> dict[str, Any]:
+    """What an account's MRR did in a month; ``first`` = its first active month ever.
+
+    For expressions and for arrays: ``either`` is `ibis.ifelse` or `numpy.where`.
+    """
+    change, zero = closing - opening, 0 * closing
+    return {
+        "new": either((opening == 0) & first, closing, zero),
+        "reactivated": either((opening == 0) & ~first, closing, zero),
+        "expansion": either((opening > 0) & (closing > opening), change, zero),
+        "contraction": either((closing > 0) & (closing < opening), change, zero),
+        "churned": either(closing == 0, change, zero),
+    }
 
 
 def monthly_bridge(contracts: ir.Table, *, months: list[dt.date]) -> pd.DataFrame:
@@ -179,10 +184,11 @@ def recurring_by_account(contracts: ir.Table, *, quarter: Quarter) -> pd.DataFra
 
     Amounts of accounts without recurring revenue in the trailing year are 0.
     """
-    state = contract_state(contracts, quarter=quarter)
-    moved = movements_by_account(contracts, quarter=quarter)
-    table = state.merge(moved, on="account_id", how="left", validate="1:1")
-    return table.fillna(dict.fromkeys(moved.columns[1:], 0.0))
+    known = contracts.filter(contracts.starts_on <= ibis.date(quarter.as_of))
+    state = _state(known, quarter)
+    sums = known.group_by("account_id").agg(**state, **_closings(known, quarter))
+    found = _rounded(fetch(sums))
+    return found[["account_id", *state]].assign(**_flows(found, quarter))
 
 
 def contract_state(contracts: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
@@ -196,19 +202,27 @@ def contract_state(contracts: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     counts), last_in_force and last_paid (last day with a contract, and with one that costs
     something, in force; at most the as-of date).
     """
+    known = contracts.filter(contracts.starts_on <= ibis.date(quarter.as_of))
+    return _rounded(fetch(known.group_by("account_id").agg(**_state(known, quarter))))
+
+
+def _state(known: ir.Table, quarter: Quarter) -> dict[str, ir.Scalar]:
     as_of = ibis.date(quarter.as_of)
-    known = contracts.filter(contracts.starts_on <= as_of)
     ends = ibis.least(known.ends_on.fill_null(as_of), as_of)
-    return fetch(
-        known.group_by("account_id").agg(
-            mrr=total(known.mrr, in_force(known, quarter.as_of)).round(2),
-            mrr_year_ago=total(known.mrr, in_force(known, quarter.year_start - DAY)).round(2),
-            in_force=in_force(known, quarter.as_of).any(),
-            in_force_before=in_force(known, quarter.start - DAY).any(),
-            last_in_force=ends.max(),
-            last_paid=ends.max(where=known.mrr > 0),
-        )
-    )
+    return {
+        "mrr": total(known.mrr, in_force(known, quarter.as_of)),
+        "mrr_year_ago": total(known.mrr, in_force(known, quarter.year_start - DAY)),
+        "in_force": in_force(known, quarter.as_of).any(),
+        "in_force_before": in_force(known, quarter.start - DAY).any(),
+        "last_in_force": ends.max(),
+        "last_paid": ends.max(where=known.mrr > 0),
+    }
+
+
+def _rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """MRR to the cent."""
+    amounts = [name for name in table.columns if name.startswith(("mrr", "closing_"))]
+    return table.assign(**{name: cents(table[name]) for name in amounts})
 
 
 def movements_by_account(contracts: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
@@ -219,16 +233,46 @@ def movements_by_account(contracts: ir.Table, *, quarter: Quarter) -> pd.DataFra
     One row per account active in the trailing year or on the day before it: account_id, mrr_new,
     mrr_reactivated, mrr_expansion, mrr_contraction, mrr_churned (quarter), revenue and revenue_12m
     (closing MRR of the quarter's three and of the trailing year's twelve months, added up).
+
+    Notes
+    -----
+    `mrr_bridge` added up, with a column per month in place of a row per account and month: one pass
+    over the contracts, and neither join nor window.
     """
-    bridge = mrr_bridge(contracts, months=month_ends(quarter.year_start, quarter.as_of))
-    flows = within(bridge.month, quarter.start, quarter.as_of)
-    moved = bridge.group_by("account_id").agg(
-        **{f"mrr_{name}": total(bridge[name], flows) for name in MOVEMENTS},
-        revenue=total(bridge.closing, flows),
-        revenue_12m=total(bridge.closing),
-    )
-    table = fetch(moved)
-    return table.round(dict.fromkeys(table.columns[1:], 2))
+    sums = contracts.group_by("account_id").agg(**_closings(contracts, quarter))
+    found = _rounded(fetch(sums))
+    active = found[(found.filter(like="closing_") > 0).any(axis=1)].reset_index(drop=True)
+    return active[["account_id"]].assign(**_flows(active, quarter))
+
+
+def _months(quarter: Quarter) -> list[dt.date]:
+    """Last days of the months of the trailing year, after that of the month before it."""
+    return month_ends(quarter.year_start - DAY, quarter.as_of)
+
+
+def _closings(contracts: ir.Table, quarter: Quarter) -> dict[str, ir.Scalar]:
+    """MRR at the end of each of `_months`, not yet rounded, and the first active month."""
+    paid = contracts.mrr > 0
+    closings = {
+        f"closing_{k}": total(contracts.mrr, paid & in_force(contracts, day))
+        for k, day in enumerate(_months(quarter))
+    }
+    return closings | {"first_active": _first_active(contracts)}
+
+
+def _flows(by_account: pd.DataFrame, quarter: Quarter) -> dict[str, np.ndarray]:
+    """Movements of the quarter and recurring revenue, from `_closings`."""
+    months = _months(quarter)
+    closing = [by_account[f"closing_{k}"].to_numpy(float) for k in range(len(months))]
+    first = by_account["first_active"].to_numpy("datetime64[D]")
+    moves = [
+        _movements(closing[k - 1], closing[k], first == np.datetime64(months[k]), np.where)
+        for k in range(1, len(months))
+        if months[k] >= quarter.start
+    ]
+    sums = {f"mrr_{name}": sum(move[name] for move in moves) for name in MOVEMENTS}
+    sums |= {"revenue": sum(closing[-len(moves) :]), "revenue_12m": sum(closing[1:])}
+    return {name: values.round(2) for name, values in sums.items()}
 
 
 def mrr_on_two_days(contracts: ir.Table, days: pd.DataFrame) -> pd.DataFrame:

@@ -8,14 +8,15 @@ from dataclasses import replace
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError, listed
 from helpers.metrics.business_hours import DAY, Clock, clock
 from helpers.metrics.catalog.metric import Metric
 from helpers.metrics.catalog.service import BY_COMPLEXITY, SERVICE, complexity_metric
-from helpers.metrics.exact import count, fetch, seconds, total, within
-from helpers.metrics.pairs import Pairs, level_names
+from helpers.metrics.exact import count, fetch, in_order, seconds, total, within
+from helpers.metrics.pairs import Pairs, level_names, places
 from helpers.metrics.times import (
     EXACT,
     ROUNDED,
@@ -93,7 +94,7 @@ def tickets_by_customer(
             satisfied=count(opened & (rows.csat >= 4)),
         )
     )
-    return table.sort_values(["account_id", "complexity"], kind="stable", ignore_index=True)
+    return in_order(table, ["account_id", "complexity"])
 
 
 def touches_in_year(tickets: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
@@ -175,7 +176,8 @@ def add_service(
             for name, entry in timed.items()
             if entry.form in {"median", "censored"}
         }
-    observations = observations_of(times[times["account_id"].isin(accounts)], names)
+    known = times[places(times["account_id"], accounts) >= 0]
+    observations = observations_of(known, names)
     return observations, definitions
 
 
@@ -183,8 +185,12 @@ def _add_counts(
     made: Pairs, counts: pd.DataFrame, accounts: pd.Series, spans: pd.DataFrame
 ) -> None:
     """Metrics over all tickets of a customer."""
-    by = counts.groupby("account_id")[list(COUNTED)].sum().reindex(accounts).fillna(0)
-    amount = {name: by[name].to_numpy(float) for name in COUNTED}
+    at = places(counts["account_id"], accounts)
+    known = at >= 0
+    amount = {
+        name: np.bincount(at[known], weights=counts[name][known], minlength=len(accounts))
+        for name in COUNTED
+    }
     number, exposure = amount["tickets"], spans["exposure_quarter"].to_numpy()
     here = (exposure > 0) | (number > 0)
     made.add("tickets", number, here)

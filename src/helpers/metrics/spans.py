@@ -41,9 +41,9 @@ def customer_spans(
     ids = customers["account_id"]
     left = pd.to_datetime(customers["churned_on"]).astype("datetime64[us]")
     if last_in_force is not None:
-        left = left.fillna(ids.map(last_in_force) + pd.Timedelta(days=1))
+        left = left.fillna(_of(ids, last_in_force) + pd.Timedelta(days=1))
     if last_ordered_on is not None:
-        left = left.fillna(ids.map(last_ordered_on) + pd.DateOffset(months=12))
+        left = left.fillna(_of(ids, last_ordered_on) + pd.DateOffset(months=12))
     former = customers["status"] == "former"
     won = pd.to_datetime(customers["won_on"]).astype("datetime64[us]")
     left = left.fillna(won).where(former)
@@ -66,6 +66,11 @@ def active_on(spans: pd.DataFrame, day: dt.date) -> pd.Series:
     """Whether each customer had been won and had not left by the end of a day."""
     stamp = pd.Timestamp(day)
     return (spans["won_on"] <= stamp) & ~(spans["left_on"] <= stamp)
+
+
+def _of(ids: pd.Series, days: pd.Series) -> pd.Series:
+    """Days by account_id, for these accounts."""
+    return days.reindex(ids).set_axis(ids.index)
 
 
 def _months_in(

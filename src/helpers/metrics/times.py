@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.metrics.business_hours import Clock
-from helpers.metrics.exact import fetch, seconds, within
+from helpers.metrics.exact import fetch, in_order, seconds, within
 from helpers.quarter import Quarter
 
 EXACT = 1_000_000
@@ -72,7 +72,7 @@ def ticket_times(
     table = fetch(times.select("account_id", "metric", "complexity", "seconds", "tickets"))
     table.insert(2, "value", table.pop("seconds") / 3600)
     keys = ["account_id", "metric", "value", "complexity"]
-    return table.sort_values(keys, kind="stable", ignore_index=True)
+    return in_order(table, keys)
 
 
 def observations_of(times: pd.DataFrame, names: dict[tuple[str, str], str]) -> pd.DataFrame:
@@ -101,7 +101,7 @@ def account_medians(observations: pd.DataFrame) -> dict[str, pd.Series]:
     if observations.empty:
         return {}
     keys = ["metric", "account_id"]
-    rows = observations.sort_values([*keys, "value"], kind="stable", ignore_index=True)
+    rows = in_order(observations, [*keys, "value"])
     groups = rows.groupby(keys, sort=False)["tickets"].sum()
     running, value = rows["tickets"].cumsum().to_numpy(), rows["value"].to_numpy()
     half = groups.cumsum().to_numpy() - groups.to_numpy() / 2

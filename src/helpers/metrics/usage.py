@@ -4,12 +4,11 @@ import datetime as dt
 
 import ibis
 import ibis.expr.types as ir
-import numpy as np
 import pandas as pd
 
 from helpers.metrics.catalog.metric import ACTIVATION
-from helpers.metrics.exact import fetch, within
-from helpers.metrics.pairs import Pairs, level_names
+from helpers.metrics.exact import count, fetch, in_order, within
+from helpers.metrics.pairs import Pairs, aligned, level_names
 from helpers.metrics.spans import active_on
 from helpers.quarter import Quarter
 
@@ -22,32 +21,43 @@ def usage_by_customer(usage: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     One row per account and feature: account_id, feature (null where a use names none), days (on
     which it was used). Rows with a quantity of 0 are no use; an unknown quantity is one.
     """
-    return usage_in_two_quarters(usage, quarter=quarter, both=False).drop(columns="now")
-
-
-def usage_in_two_quarters(usage: ir.Table, *, quarter: Quarter, both: bool = True) -> pd.DataFrame:
-    """Features that each account used in the quarter and in the one before.
-
-    Returns
-    -------
-    As `usage_by_customer`, with now (true for the quarter itself) as a part of the key.
-    """
-    first = quarter.previous.start if both else quarter.start
-    used = _used(usage, first, quarter.as_of)
-    used = used.mutate(now=used.used_on >= ibis.date(quarter.start))
-    table = fetch(used.group_by("account_id", "feature", "now").agg(days=used.used_on.nunique()))
-    return table.sort_values(["account_id", "feature", "now"]).reset_index(drop=True)
-
-
-def active_days(usage: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
-    """Days on which each account used anything in the quarter.
-
-    Returns
-    -------
-    One row per account that used anything in the quarter: account_id, days.
-    """
     used = _used(usage, quarter.start, quarter.as_of)
-    return fetch(used.group_by("account_id").agg(days=used.used_on.nunique()))
+    table = fetch(used.group_by("account_id", "feature").agg(days=used.used_on.nunique()))
+    return in_order(table, ["account_id", "feature"])
+
+
+def usage_in_two_quarters(
+    usage: ir.Table, *, quarter: Quarter, features: list[str]
+) -> pd.DataFrame:
+    """What each account used in the quarter and in the one before.
+
+    Parameters
+    ----------
+    features : those of `known_features`.
+
+    Returns
+    -------
+    One row per account with a use: account_id, days (of use in the quarter), feature_days and
+    feature_days_before (days of use of each feature, added up over the features; in the quarter and
+    in the one before), features (named ones used in the quarter), and ``used_<k>`` (whether the
+    k-th feature was).
+    """
+    rows = _used(usage, quarter.previous.start, quarter.as_of)
+    # Once per account, feature and day; everything else counts these.
+    days = rows.select("account_id", "feature", "used_on").distinct()
+    now = days.used_on >= ibis.date(quarter.start)
+    by_feature = days.group_by("account_id", "feature").agg(now=count(now), before=count(~now))
+    used = by_feature.now > 0
+    by_account = by_feature.group_by("account_id").agg(
+        feature_days=by_feature.now.sum(),
+        feature_days_before=by_feature.before.sum(),
+        features=count(used & by_feature.feature.notnull()),
+        **{f"used_{k}": count(used & (by_feature.feature == f)) for k, f in enumerate(features)},
+    )
+    table = fetch(by_account)
+    active = days.filter(now).group_by("account_id").agg(days=lambda t: t.used_on.nunique())
+    found = aligned(fetch(active), table["account_id"])["days"].fillna(0)
+    return table.assign(days=found.to_numpy("int64"))
 
 
 def known_features(usage: ir.Table, *, quarter: Quarter) -> list[str]:
@@ -76,35 +86,24 @@ def add_usage(
     made: Pairs, usage: ir.Table, accounts: pd.Series, spans: pd.DataFrame, quarter: Quarter
 ) -> dict[str, str]:
     """How much customers use, and which features; feature name by metric name."""
-    windows = usage_in_two_quarters(usage, quarter=quarter)
-    used, earlier = windows[windows["now"]], windows[~windows["now"]]
+    names = activation_names(known_features(usage, quarter=quarter))
+    table = usage_in_two_quarters(usage, quarter=quarter, features=list(names))
+    table = aligned(table, accounts).fillna(0)
     exposure = spans["exposure_quarter"].to_numpy()
     present = exposure > 0
-    places = pd.Index(accounts).get_indexer(used["account_id"])
-    made.add("active_share", _among(places, len(accounts)), present)
-    days = active_days(usage, quarter=quarter).set_index("account_id")["days"]
-    made.add("active_days_per_month", accounts.map(days).fillna(0), exposure)
-    now, before = (
-        accounts.map(table.groupby("account_id")["days"].sum()).fillna(0).to_numpy(float)
-        for table in (used, earlier)
-    )
+    now = table["feature_days"].to_numpy(float)
+    made.add("active_share", now > 0, present)
+    made.add("active_days_per_month", table["days"], exposure)
     throughout = active_on(spans, quarter.as_of) & (
         spans["won_on"] <= pd.Timestamp(quarter.previous.start)
     )
+    before = table["feature_days_before"].to_numpy(float)
     made.add("usage_trend", now, before * throughout.to_numpy())
-    names = activation_names(known_features(usage, quarter=quarter))
     if names:
-        number = accounts.map(used.groupby("account_id")["feature"].count()).fillna(0)
-        made.add("features_used_share", number, present * len(names))
-    for feature, name in names.items():
-        by = places[(used["feature"] == feature).to_numpy(bool, na_value=False)]
-        made.add(name, _among(by, len(accounts)), present)
+        made.add("features_used_share", table["features"], present * len(names))
+    for k, name in enumerate(names.values()):
+        made.add(name, table[f"used_{k}"] > 0, present)
     return {name: feature for feature, name in names.items()}
-
-
-def _among(places: np.ndarray, size: int) -> np.ndarray:
-    """Which of so many customers occur among places; -1 stands for none of them."""
-    return np.bincount(places[places >= 0], minlength=size) > 0
 
 
 def _used(usage: ir.Table, first: dt.date, last: dt.date) -> ir.Table:

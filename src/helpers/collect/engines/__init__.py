@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from helpers.collect.casting import Reading
 
 RESULT = "query_result"  # what a source's query returned, with row_number
-JUDGED = "judged"  # the same rows with `later` and `rule`
+UNFIT = "unfit"  # numbers of the rows that came later or broke a rule
+OFTEN = "often"  # keys of more than one row
+SET_ASIDE = "set_aside"  # numbers of the rows that are not used, with `later` and `rule`
+JUDGEMENT = (UNFIT, OFTEN, SET_ASIDE)
 EXTRAS = {"postgresql": "postgres", "warehouse": "postgres", "spark": "spark"}
 
 
@@ -47,14 +50,17 @@ class Engine(Protocol):
     def run(self, query: str, *, table: str) -> "ir.Table":
         """Run a source's query in the engine's own language, reading only → ``query_result``."""
 
-    def take(self, bridge: "duckdb.DuckDBPyConnection", ws: Workspace) -> "ir.Table":
+    def take(self, bridge: "duckdb.DuckDBPyConnection", ws: Workspace, *, table: str) -> "ir.Table":
         """Take over the table ``query_result`` of DuckDB, row by row the same."""
 
     def materialise(self, name: str, rows: "ir.Table") -> "ir.Table":
         """Run an expression once and keep its rows until `forget`."""
 
     def store(self, ws: Workspace, name: str, rows: "ir.Table", order: list[str]) -> None:
-        """Keep a canonical table for the notebooks that follow, replacing an earlier one."""
+        """Keep a canonical table for the notebooks that follow, replacing an earlier one.
+
+        ``order`` names the columns to sort by; none = any order will do.
+        """
 
     def stored(self, ws: Workspace, name: str) -> "ir.Table | None":
         """A canonical table that was stored; None where there is none."""

@@ -1,13 +1,22 @@
-"""DuckDB in this process: the default engine, and the bridge over which files reach any other."""
+"""DuckDB in this process: the default engine, and the bridge over which files reach any other.
+
+It works in one thread unless told otherwise, because with several the order of joined and grouped
+rows, and with it the last digits of floating-point sums, may differ from run to run. What cannot
+depend on any order gets every core: rows taken over as they lie in their files, the checks, and the
+exact sums of metrics (`all_cores`). A study's own SQL does not, where it joins or groups.
+"""
 
 import hashlib
+import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
 from helpers.collect.casting import TRY_CAST
-from helpers.collect.engines import JUDGED, RESULT
+from helpers.collect.engines import JUDGEMENT, RESULT
 from helpers.collect.quoting import identifier, literal
 from helpers.workspace import Workspace
 
@@ -19,18 +28,22 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
 
+_ROWS = "query_rows"  # what lies under the view RESULT
+# Parts of a plan that hand every row on by itself, in the order of the files, in however many
+# threads.
+_ORDERLY = {"PROJECTION", "FILTER", "UNION", "READ_PARQUET", "READ_CSV", "READ_JSON", "ARROW_SCAN"}
+
+
 @cache
 def _backend() -> "Backend":
     import ibis
 
-    backend = ibis.duckdb.connect()
-    # One thread: parallel sums of floating-point numbers differ in the last digits from run to
-    # run, and so does the order of grouped rows.
-    backend.raw_sql("SET threads = 1")
+    made = ibis.duckdb.connect()
+    made.raw_sql("SET threads = 1")
     # Made only when memory runs short; by default it would lie in the folder one happens to be in.
     spill = f"{tempfile.gettempdir()}/best-customers-{os.getpid()}"
-    backend.raw_sql(f"SET temp_directory = {literal(spill)}")
-    return backend
+    made.raw_sql(f"SET temp_directory = {literal(spill)}")
+    return made
 
 
 def connect(ws: Workspace) -> "Backend":
@@ -44,6 +57,45 @@ def connect(ws: Workspace) -> "Backend":
         f"SET VARIABLE as_of = DATE {literal(ws.as_of)}"
     )
     return backend
+
+
+@contextmanager
+def all_cores() -> Iterator[None]:
+    """Every core, for statements whose result does not depend on the order of rows."""
+    con = _backend().con
+    con.execute("RESET threads")
+    try:
+        yield
+    finally:
+        con.execute("SET threads = 1")
+
+
+def keep_result(con: "duckdb.DuckDBPyConnection", query: str) -> None:
+    """Run a query once; its rows become ``query_result``, numbered as it returned them."""
+    statement = f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS {query}"
+    if _orderly(con, query):
+        with all_cores():
+            con.execute(statement)
+    else:
+        con.execute(statement)
+    names = [name.lower() for name, *_ in con.execute(f"DESCRIBE {_ROWS}").fetchall()]
+    # A table's own numbering costs nothing, unless a column of the query bears its name.
+    number = "row_number() OVER ()" if "rowid" in names else "rowid + 1"
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW {RESULT} AS SELECT {number} AS row_number, * FROM {_ROWS}"
+    )
+
+
+def _orderly(con: "duckdb.DuckDBPyConnection", query: str) -> bool:
+    """Whether a query only looks at its files row by row."""
+    (_, told), *_ = con.execute(f"EXPLAIN (FORMAT json) {query}").fetchall()
+    parts = json.loads(told)
+    while parts:
+        part = parts.pop()
+        if part["name"].strip() not in _ORDERLY:
+            return False
+        parts += part["children"]
+    return True
 
 
 class Embedded:
@@ -65,21 +117,24 @@ class Embedded:
     def run(self, query: str, *, table: str) -> "ir.Table":
         raise AssertionError("no source names DuckDB as its database")
 
-    def take(self, bridge: "duckdb.DuckDBPyConnection", ws: Workspace) -> "ir.Table":
+    def take(self, bridge: "duckdb.DuckDBPyConnection", ws: Workspace, *, table: str) -> "ir.Table":
         return _backend().table(RESULT)  # it is there already
 
     def materialise(self, name: str, rows: "ir.Table") -> "ir.Table":
         backend = _backend()
         sql = backend.compile(rows)
-        backend.con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(name)} AS {sql}")
+        with all_cores():
+            backend.con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(name)} AS {sql}")
         return backend.table(name)
 
     def store(self, ws: Workspace, name: str, rows: "ir.Table", order: list[str]) -> None:
-        sorting = ", ".join(map(identifier, order))
-        _backend().con.execute(
-            f"COPY (SELECT * FROM ({_backend().compile(rows)}) ORDER BY {sorting}) "
-            f"TO {literal(self._path(ws, name))} (FORMAT parquet)"
-        )
+        sorting = f" ORDER BY {', '.join(map(identifier, order))}" if order else ""
+        sql = _backend().compile(rows)
+        with all_cores():
+            _backend().con.execute(
+                f"COPY (SELECT * FROM ({sql}){sorting}) "
+                f"TO {literal(self._path(ws, name))} (FORMAT parquet)"
+            )
 
     def stored(self, ws: Workspace, name: str) -> "ir.Table | None":
         path = self._path(ws, name)
@@ -89,8 +144,10 @@ class Embedded:
         return _backend().read_parquet(path, table_name=view)
 
     def forget(self) -> None:
-        for name in (RESULT, JUDGED):
-            _backend().con.execute(f"DROP TABLE IF EXISTS {name}")
+        con = _backend().con
+        con.execute(f"DROP VIEW IF EXISTS {RESULT}")
+        for name in (_ROWS, *JUDGEMENT):
+            con.execute(f"DROP TABLE IF EXISTS {name}")
 
     def discard(self, ws: Workspace) -> None:
         """Nothing lies outside the draft."""

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
+import duckdb
 import psycopg
 
-from helpers.collect.engines import RESULT
+from helpers.collect.engines.embedded import keep_result
+from helpers.collect.engines.failures import first_lines, not_handed_over
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError
 from helpers.study.addresses import expanded, without_secrets
@@ -20,7 +22,6 @@ from helpers.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import duckdb
 WAIT = "10"  # seconds for a server that does not answer
 
 # Types of PostgreSQL → of DuckDB; others cross the bridge as text.
@@ -136,7 +137,7 @@ def query_failed(table: str, place: str, told: str) -> StudyError:
 
 # ── a source under another engine ────────────────────────────────────────────────────────────────
 def fetch(
-    url: str, query: str, *, table: str, bridge: "duckdb.DuckDBPyConnection", ws: Workspace
+    url: str, query: str, *, table: str, bridge: duckdb.DuckDBPyConnection, ws: Workspace
 ) -> str:
     """Run a query in a database and stream its rows to DuckDB's ``query_result``.
 
@@ -165,11 +166,16 @@ def fetch(
     types = ", ".join(
         f"{literal(name)}: {literal(PLAIN.get(kind, 'VARCHAR'))}" for name, kind in columns.items()
     )
-    bridge.execute(
-        f"CREATE OR REPLACE TEMP TABLE {RESULT} AS "
-        f"SELECT row_number() OVER () AS row_number, * FROM read_csv({literal(path)}, "
-        f"auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', "
-        f"nullstr = '', allow_quoted_nulls = false, columns = {{{types}}})"
-    )
+    try:
+        keep_result(
+            bridge,
+            f"SELECT * FROM read_csv({literal(path)}, "
+            f"auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', "
+            f"nullstr = '', allow_quoted_nulls = false, columns = {{{types}}})",
+        )
+    except duckdb.Error as error:
+        failure = first_lines(error)
     path.unlink()
+    if failure is not None:
+        raise not_handed_over(table, "DuckDB", failure)
     return server.place

@@ -16,19 +16,22 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 from ibis.backends.pyspark import Backend
 from ibis.formats.pandas import PandasData
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import TimestampType
+from pyspark.sql.types import StructType, TimestampType
 
 from helpers.collect.casting import NUMBER, Reading
-from helpers.collect.engines import JUDGED, RESULT
+from helpers.collect.engines import JUDGEMENT, RESULT
+from helpers.collect.engines.failures import first_lines, not_handed_over, stopped, telling
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError
 from helpers.study.addresses import expanded, without_secrets
@@ -38,10 +41,13 @@ from helpers.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import duckdb
-
-# Settings of a session in this process; a cluster has its own.
+# Settings of a session in this process, where a study is tried out before it meets a cluster, which
+# has its own: few rows, so that what counts is how soon a query starts, not how fast it runs.
 LOCAL = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
     "spark.ui.enabled": "false",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
@@ -55,7 +61,8 @@ PLAIN = (
     *("VARCHAR", "DATE", "TIMESTAMP"),
 )
 WIDENED = {
-    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"), "BIGINT"),
+    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER"), "BIGINT"),
+    "UBIGINT": "DECIMAL(20)",
     **dict.fromkeys(("HUGEINT", "UHUGEINT"), "DOUBLE"),
 }
 CLOCK = "spark.sql.session.timeZone"
@@ -89,12 +96,28 @@ def session(url: str) -> SparkSession:
     try:
         return builder.getOrCreate()
     except Exception as error:  # Java, gRPC and the gateway each have their own
-        failure = without_secrets(_telling(error), filled)
+        failure = without_secrets(first_lines(error), filled)
     raise StudyError("engine: the Spark session cannot be opened.", found=failure)
+
+
+# The cluster's own errors, and those of the way to it: of the Java machine, of a connection.
+in_words = telling(PySparkException, Py4JError, ConnectionError)
 
 
 class _Spark(Backend):
     """Ibis on Spark, with Arrow on the way in and out: typed, and without a row-by-row detour."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+
+    def failure(self, error: Exception) -> StudyError:
+        return stopped("Spark", self.told(error))
+
+    def told(self, error: Exception) -> str:
+        return without_secrets(first_lines(error), expanded(self.url, where="engine"))
+
+    table = in_words(Backend.table)
 
     def _register_in_memory_table(self, op) -> None:
         rows = op.data.to_pyarrow(op.schema)
@@ -104,9 +127,11 @@ class _Spark(Backend):
         self._run_pre_execute_hooks(expr)
         return self._session.sql(self.compile(expr.as_table()))
 
+    @in_words
     def to_pyarrow(self, expr: ir.Expr, /, **_: object) -> pa.Table:
         return expr.__pyarrow_result__(self.frame(expr).toArrow())
 
+    @in_words
     def execute(self, expr: ir.Expr, /, **_: object) -> pd.DataFrame:
         found = self.frame(expr).toArrow().to_pandas()
         return expr.__pandas_result__(PandasData.convert_table(found, expr.as_table().schema()))
@@ -136,11 +161,13 @@ class Spark:
     def __init__(self, url: str) -> None:
         self.url = url
         self.session = session(url)
-        self.backend = _Spark()
+        self.backend = _Spark(url)
+        self.failure = self.backend.failure
         self.backend.register_options()
         self.backend.do_connect(self.session)  # sets the clock to UTC
         schema = parse_qs(expanded(url, where="engine").partition("?")[2]).get("schema")
         self.schema = schema[0] if schema else None
+        self._seen: dict[str, ir.Table] = {}  # stored tables, by place
 
     def open(self, ws: Workspace) -> None:
         self.ws = ws
@@ -171,14 +198,23 @@ class Spark:
                 number = (F.monotonically_increasing_id() + 1).alias("row_number")
                 return self._keep(found.select(number, *local), RESULT)
         except PySparkException as error:
-            failure = without_secrets(_telling(error), expanded(self.url, where="engine"))
+            failure = self.backend.told(error)
         raise StudyError(
             f"The query of sources.{table} failed in Spark.",
             found=failure,
             expected=f"one SELECT, in Spark SQL, that returns the columns of {table}",
         )
 
-    def take(self, bridge: "duckdb.DuckDBPyConnection", ws: Workspace) -> ir.Table:
+    @in_words
+    def take(self, bridge: duckdb.DuckDBPyConnection, ws: Workspace, *, table: str) -> ir.Table:
+        failure = None
+        try:
+            return self._copied(bridge, ws)
+        except duckdb.Error as error:
+            failure = first_lines(error)
+        raise not_handed_over(table, self.place, failure)
+
+    def _copied(self, bridge: duckdb.DuckDBPyConnection, ws: Workspace) -> ir.Table:
         cells = ", ".join(
             f"{identifier(name)}::{_crossing(kind)} AS {identifier(name)}"
             for name, kind, *_ in bridge.execute(f"DESCRIBE {RESULT}").fetchall()
@@ -191,29 +227,41 @@ class Spark:
         bridge.execute(f"COPY ({rows}) TO {literal(path)} (FORMAT parquet)")
         return self._view(self.session.read.parquet(str(path)), RESULT)
 
+    @in_words
     def materialise(self, name: str, rows: ir.Table) -> ir.Table:
         return self._keep(self.backend.frame(rows), name)
 
+    @in_words
     def store(self, ws: Workspace, name: str, rows: ir.Table, order: list[str]) -> None:
         by = [F.col(f"`{column}`").asc_nulls_last() for column in order]
-        self._write(self.backend.frame(rows).orderBy(*by), self._place(ws, name))
+        place = self._place(ws, name)
+        frame = self.backend.frame(rows)
+        self._write(frame.orderBy(*by) if by else frame, place)
+        self._seen.pop(place, None)
 
+    @in_words
     def stored(self, ws: Workspace, name: str) -> ir.Table | None:
         place = self._place(ws, name)
         if self.schema:
             known = self.session.catalog.tableExists(place)
         else:
             known = (ws.folder("work/tables") / name / "_SUCCESS").is_file()
-        return self._view(self._read(place), _digest(place, name)) if known else None
+        if not known:
+            return None
+        if place not in self._seen:
+            self._seen[place] = self._view(self._read(place), _digest(place, name))
+        return self._seen[place]
 
+    @in_words
     def forget(self) -> None:
-        for name in (RESULT, JUDGED):
+        for name in (RESULT, *JUDGEMENT):
             self.session.catalog.dropTempView(name)
             if self.schema:
                 self.session.sql(f"DROP TABLE IF EXISTS {self._temporary(name)}")
             else:
                 shutil.rmtree(self._temporary(name), ignore_errors=True)
 
+    @in_words
     def discard(self, ws: Workspace) -> None:
         if self.schema:
             for name in TABLES:
@@ -232,7 +280,7 @@ class Spark:
         """Rows written out once and seen under a name."""
         place = self._temporary(name)
         self._write(frame, place)
-        return self._view(self._read(place), name)
+        return self._view(self._read(place, frame.schema), name)
 
     def _write(self, frame: DataFrame, place: str) -> None:
         if self.schema:
@@ -240,8 +288,11 @@ class Spark:
         else:
             frame.write.mode("overwrite").parquet(place)
 
-    def _read(self, place: str) -> DataFrame:
-        return self.session.table(place) if self.schema else self.session.read.parquet(place)
+    def _read(self, place: str, schema: StructType | None = None) -> DataFrame:
+        if self.schema:
+            return self.session.table(place)
+        reader = self.session.read if schema is None else self.session.read.schema(schema)
+        return reader.parquet(place)
 
     def _view(self, frame: DataFrame, name: str) -> ir.Table:
         frame.createOrReplaceTempView(name)
@@ -269,9 +320,3 @@ def _crossing(kind: str) -> str:
     if kind.partition("(")[0] in PLAIN:
         return kind
     return WIDENED.get(kind, "TIMESTAMP" if kind.startswith("TIMESTAMP") else "VARCHAR")
-
-
-def _telling(error: Exception) -> str:
-    """The first lines of what Spark says, without plans and stack traces."""
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return "\n            ".join(lines[:3])

@@ -7,14 +7,16 @@ that the study's URL names. Texts are compared byte by byte (collation "C"), as 
 import hashlib
 import platform
 import re
-from typing import TYPE_CHECKING
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 import psycopg
+from ibis.backends.postgres import Backend
 
 from helpers.collect.casting import NUMBER, Reading
-from helpers.collect.engines import JUDGED, RESULT
+from helpers.collect.engines import JUDGEMENT, RESULT
+from helpers.collect.engines.failures import first_lines, not_handed_over, stopped, telling
 from helpers.collect.engines.postgresql import (
     PLAIN,
     Server,
@@ -28,9 +30,6 @@ from helpers.errors import StudyError
 from helpers.tables import TABLES
 from helpers.workspace import Workspace
 
-if TYPE_CHECKING:
-    import duckdb
-
 OLDEST = 160_000  # from PostgreSQL 16 on, a server says whether a text is a value of a type
 TEXT = 'text COLLATE "C"'
 
@@ -38,8 +37,8 @@ TEXT = 'text COLLATE "C"'
 _FROM_DUCKDB = {
     "BOOLEAN": "boolean",
     **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT"), "bigint"),
-    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"), "bigint"),
-    **dict.fromkeys(("HUGEINT", "UHUGEINT", "DECIMAL"), "numeric"),
+    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER"), "bigint"),
+    **dict.fromkeys(("UBIGINT", "HUGEINT", "UHUGEINT", "DECIMAL"), "numeric"),
     **dict.fromkeys(("FLOAT", "DOUBLE"), "double precision"),
     "DATE": "date",
     "TIMESTAMP": "timestamp",
@@ -77,13 +76,33 @@ def _instant(column: ir.Column) -> ir.TimestampColumn:
 
 
 # ── the engine ───────────────────────────────────────────────────────────────────────────────────
+in_words = telling(psycopg.Error)
+
+
+class _Server(Backend):
+    """Ibis on the server, which tells what goes wrong there in words."""
+
+    server: Server
+
+    def failure(self, error: Exception) -> StudyError:
+        return stopped(self.server.place, self.server.told(error))
+
+    execute = in_words(Backend.execute)
+    to_pyarrow = in_words(Backend.to_pyarrow)
+    table = in_words(Backend.table)
+
+
 class Warehouse:
     """A server as the engine: everything from query result to canonical table stays there."""
 
     reading = Reading(number=_number, moment=_moment, instant=_instant)
 
     def __init__(self, url: str) -> None:
-        self.server = connect(url, "engine")
+        self.url = url
+        self._connect()
+
+    def _connect(self) -> None:
+        self.server = connect(self.url, "engine")
         self.place = self.server.place
         con = self.server.con
         if con.info.server_version < OLDEST:
@@ -98,10 +117,15 @@ class Warehouse:
                 expected="a schema that this user may create tables in, such as "
                 "postgresql://host/database?schema=scratch",
             )
-        self.backend = ibis.postgres.from_connection(con)
+        self.backend = _Server.from_connection(con)
+        self.backend.server = self.server
+        self.failure = self.backend.failure
         self._schema_made = False
 
+    @in_words
     def open(self, ws: Workspace) -> None:
+        if self.server.con.closed:  # lost since the study was last opened
+            self._connect()
         self.server.con.execute(f"SET TIME ZONE {literal(ws.study.timezone)}")
 
     def is_home_of(self, database: str, *, where: str) -> bool:
@@ -127,7 +151,18 @@ class Warehouse:
             raise query_failed(table, self.server.place, failure)
         return self._temporary(RESULT)
 
-    def take(self, bridge: "duckdb.DuckDBPyConnection", ws: Workspace) -> ir.Table:
+    @in_words
+    def take(self, bridge: duckdb.DuckDBPyConnection, ws: Workspace, *, table: str) -> ir.Table:
+        failure = None
+        try:
+            return self._copied(bridge, ws)
+        except duckdb.Error as error:
+            failure = first_lines(error)
+        except psycopg.DataError as error:
+            failure = self.server.told(error)
+        raise not_handed_over(table, self.place, failure)
+
+    def _copied(self, bridge: duckdb.DuckDBPyConnection, ws: Workspace) -> ir.Table:
         described = bridge.execute(f"DESCRIBE {RESULT}").fetchall()
         kinds = {name: kind.partition("(")[0] for name, kind, *_ in described}
         self._make(
@@ -139,20 +174,23 @@ class Warehouse:
             for name, kind in kinds.items()
         )
         path = ws.folder("work/bridge") / "result.csv"
-        bridge.execute(
-            f"COPY (SELECT {cells} FROM {RESULT} ORDER BY row_number) TO {literal(path)} "
-            "(FORMAT csv, HEADER false)"
-        )
-        with (
-            self.server.con.cursor() as cursor,
-            cursor.copy(f"COPY {identifier(RESULT)} FROM STDIN (FORMAT csv)") as copy,
-            path.open("rb") as file,
-        ):
-            while block := file.read(1 << 20):
-                copy.write(block)
-        path.unlink()
+        try:
+            bridge.execute(
+                f"COPY (SELECT {cells} FROM {RESULT} ORDER BY row_number) TO {literal(path)} "
+                "(FORMAT csv, HEADER false)"
+            )
+            with (
+                self.server.con.cursor() as cursor,
+                cursor.copy(f"COPY {identifier(RESULT)} FROM STDIN (FORMAT csv)") as copy,
+                path.open("rb") as file,
+            ):
+                while block := file.read(1 << 20):
+                    copy.write(block)
+        finally:
+            path.unlink(missing_ok=True)
         return self._temporary(RESULT)
 
+    @in_words
     def materialise(self, name: str, rows: ir.Table) -> ir.Table:
         self._execute(
             f"DROP TABLE IF EXISTS {identifier(name)}",
@@ -161,19 +199,21 @@ class Warehouse:
         )
         return self._temporary(name)
 
+    @in_words
     def store(self, ws: Workspace, name: str, rows: ir.Table, order: list[str]) -> None:
         place = self._place(ws, name)
-        sorting = ", ".join(map(identifier, order))
+        sorting = f" ORDER BY {', '.join(map(identifier, order))}" if order else ""
         if not self._schema_made:
             self._make_schema()
         with self.server.con.transaction():
             self._execute(
                 f"DROP TABLE IF EXISTS {place}",
-                f"CREATE TABLE {place} AS SELECT * FROM ({self.backend.compile(rows)}) AS q "
-                f"ORDER BY {sorting}",
+                f"CREATE TABLE {place} AS "
+                f"SELECT * FROM ({self.backend.compile(rows)}) AS q{sorting}",
             )
         self._execute(f"ANALYZE {place}")
 
+    @in_words
     def stored(self, ws: Workspace, name: str) -> ir.Table | None:
         (known,) = self.server.con.execute(
             f"SELECT to_regclass({literal(self._place(ws, name))}) IS NOT NULL"
@@ -182,9 +222,11 @@ class Warehouse:
             return None
         return self.backend.table(self._name(ws, name), database=self.server.schema)
 
+    @in_words
     def forget(self) -> None:
-        self._execute(*(f"DROP TABLE IF EXISTS {name}" for name in (RESULT, JUDGED)))
+        self._execute(*(f"DROP TABLE IF EXISTS {name}" for name in (RESULT, *JUDGEMENT)))
 
+    @in_words
     def discard(self, ws: Workspace) -> None:
         self._execute(*(f"DROP TABLE IF EXISTS {self._place(ws, name)}" for name in TABLES))
 

@@ -23,8 +23,16 @@ Unit = Literal[
     "per year",
 ]
 Form = Literal[
-    "sum", "ratio", "share", "median", "censored", "survival", "transformed", "derived"
-]  # fmt: skip
+    "sum",
+    "ratio",
+    "share",
+    "median",
+    "censored",
+    "survival",
+    "concentration",
+    "transformed",
+    "derived",
+]
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ class Metric:
         * censored: Kaplan–Meier median of the observations of two other metrics (``parts``): times
           that ended, and times that have not ended yet.
         * survival: Kaplan–Meier median of the time as a customer.
+        * concentration: ``function`` of the monthly revenue of its current customers.
         * transformed: a rising or falling function of one other metric (``parts``, ``function``).
         * derived: a function of several other metrics of the group.
     rows : the denominator counts raw rows (tickets, responses): it is the number of observations.

@@ -2,6 +2,7 @@
 
 from helpers.metrics import retention
 from helpers.metrics.catalog.metric import Metric
+from helpers.metrics.concentration import gini, top_share
 
 _CONTRACTS, _ORDERS = ("contracts",), ("orders",)
 _BRIDGE = {"unit": "currency per month", "window": "quarter", "form": "sum", "table": _CONTRACTS}
@@ -148,6 +149,21 @@ VALUE = (
         "MRR of the twelve month-ends added up, plus order value net of returns; mean per "
         "customer. Orders in other currencies count at the rate of their month.",
         "ratio", table=("contracts", "orders"),
+    ),
+    Metric(
+        "revenue_gini", "Gini of revenue", "ratio", "as of", None,
+        "Gini coefficient of monthly revenue over current customers: 0 = all bring the same, near "
+        "1 = one brings everything; it depends on how many customers there are. Without interval: "
+        "resamples of few customers with skewed revenue miss the truth too often.",
+        "concentration", "segment", table=("contracts", "orders"),
+        function=gini,
+    ),
+    Metric(
+        "revenue_top20_share", "Revenue of the top fifth", "ratio", "as of", None,
+        "Share of the monthly revenue of current customers that the largest fifth of them brings, "
+        "rounded to whole customers and at least one. Without interval, as the Gini coefficient.",
+        "concentration", "segment", table=("contracts", "orders"),
+        function=top_share,
     ),
     Metric(
         "aov", "Average order value", "currency", "year", True,
