@@ -17,7 +17,7 @@ from helpers.study.file import load_study
     ],
 )
 def test_rules_read_as_sentences(rule, words):
-    assert words in scoping.describe_rule(Rule(**rule))
+    assert words in scoping.describe_rule(Rule(**rule), "EUR")
 
 
 @pytest.mark.parametrize(

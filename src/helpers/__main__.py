@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
 
             warm()
             return 0
+        from helpers.kernels import import_ahead
+
+        import_ahead()
         from helpers.run import run_quarter
 
         report = run_quarter(

@@ -1,24 +1,61 @@
-"""Notebook kernels that start while the notebook before them still runs.
+"""Notebook kernels as forks of one process that has imported the libraries.
 
-Starting a kernel and importing the libraries takes longer than most notebooks do. With a second
-core, the next kernel can do both ahead of its turn.
+Starting a kernel and importing the libraries takes longer than most notebooks do. So one server
+process imports them (`multiprocessing`'s fork server), and every kernel is a fork of it: there in a
+moment, and as separate from the others as any process. Where processes cannot safely be forked,
+each kernel imports for itself, ahead of its turn.
 """
 
+import asyncio
+import gc
+import multiprocessing
 import os
 import shutil
+import signal
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
+from multiprocessing.process import BaseProcess, parent_process
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
-from jupyter_client import AsyncKernelManager
+from jupyter_client import AsyncKernelManager, KernelProvisionerBase
 from jupyter_core.utils import run_sync
 
-# What every notebook imports sooner or later. Loaded without leaving a name behind.
-AHEAD = ("ibis", "ibis.backends.duckdb", "pandas", "seaborn", "scipy.stats", "helpers.workspace")
-# Matrices are small here: threads of the linear algebra would wait for one another.
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-PRELOAD = f"for _ahead in {AHEAD!r}: __import__(_ahead)\ndel _ahead"
+# What the notebooks import sooner or later. None of the server's may start a thread of Python or of
+# DuckDB: a fork would lack it. So DuckDB is imported by each kernel, ahead of its turn.
+IN_SERVER = (
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ibis", "pandera.ibis", "seaborn"),
+    *("matplotlib.backends.backend_svg", "statsmodels.api", "helpers.collect.checks"),
+    *("helpers.metrics.accounts", "helpers.priority.alerts", "helpers.report.exhibits"),
+    "helpers.segments.discovery",
+)
+IN_KERNEL = ("ibis.backends.duckdb", "helpers.collect.customers")
+ENVIRONMENT = {
+    # Matrices are small here: threads of the linear algebra would wait for one another.
+    **{f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")},
+    # Read when matplotlib is imported: charts that an analyst adds show in the notebook.
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+POLL = 0.01  # seconds
+# macOS can fork too, but its own libraries (linear algebra among them) may hang in a fork.
+CONTEXT = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+
+
+def import_ahead() -> None:
+    """Have the server import the libraries from now on; return at once.
+
+    Does nothing where the server runs already, or where there is none.
+    """
+    if CONTEXT.get_start_method() == "forkserver":
+        from multiprocessing import forkserver
+
+        CONTEXT.set_forkserver_preload(list(IN_SERVER))
+        with _environment(os.environ | ENVIRONMENT):  # of the server, from its start
+            forkserver.ensure_running()
 
 
 @contextmanager
@@ -36,23 +73,114 @@ def kernels(count: int) -> Iterator[Iterator[AsyncKernelManager]]:
         manager = AsyncKernelManager(kernel_name="python3", connection_file=f"{place}.json")
         if os.name == "posix":
             manager.transport, manager.ip = "ipc", str(place)
-        run_sync(manager.start_kernel)(
-            env=os.environ | ONE_THREAD, extra_arguments=[f"--IPKernelApp.exec_lines={PRELOAD}"]
-        )
+        manager.provisioner = Fork(parent=manager, kernel_spec=manager.kernel_spec)
+        if number:  # the turn of the first is now
+            manager.provisioner.ahead = IN_SERVER + IN_KERNEL
+        run_sync(manager.start_kernel)(env=os.environ | ENVIRONMENT)
         running.append(manager)
 
     def in_turn() -> Iterator[AsyncKernelManager]:
         for number in range(count):
-            if number == 0:
-                start(number)
-            if number + 1 < count:
-                start(number + 1)
+            for due in range(number + len(running), min(number + 2, count)):
+                start(due)
             yield running[0]
             run_sync(running.pop(0).shutdown_kernel)(now=True)
 
+    import_ahead()
     try:
         yield in_turn()
     finally:
         for manager in running:
             run_sync(manager.shutdown_kernel)(now=True)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Fork(KernelProvisionerBase):
+    """A kernel that is a fork of the server, for jupyter_client's kernel manager."""
+
+    process: BaseProcess | None = None
+    ahead: tuple[str, ...] = ()  # modules to import before it answers
+
+    @property
+    def has_process(self) -> bool:
+        """Whether a kernel was started and has not been waited for."""
+        return self.process is not None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Write down where manager and kernel meet."""
+        self.parent.write_connection_file()
+        self.connection_info = self.parent.get_connection_info()
+        return await super().pre_launch(cmd=[], **kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        """Start the kernel; ``cmd`` is of no use to a fork."""
+        given = self.parent.connection_file, kwargs["env"], self.ahead
+        self.process = CONTEXT.Process(target=_serve, args=given, daemon=True)
+        self.process.start()
+        return self.connection_info
+
+    async def poll(self) -> int | None:
+        """Exit code of the kernel, None while it runs."""
+        return self.process.exitcode if self.process else 0
+
+    async def wait(self) -> int | None:
+        """Exit code of the kernel, once it has ended."""
+        while await self.poll() is None:
+            await asyncio.sleep(POLL)
+        code, self.process = await self.poll(), None
+        return code
+
+    async def send_signal(self, signum: int) -> None:
+        """Signal the kernel, where it still runs."""
+        if self.process and self.process.is_alive():
+            os.kill(self.process.pid, signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel, whatever it does."""
+        if self.process:
+            self.process.kill()
+
+    async def terminate(self, restart: bool = False) -> None:
+        """Ask the kernel to end."""
+        if self.process:
+            self.process.terminate()
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Nothing is held beside the process."""
+
+
+def _serve(connection_file: str, environment: dict[str, str], ahead: Sequence[str]) -> None:
+    """Be a notebook kernel: what the new process does."""
+    if os.name == "posix":
+        os.setsid()  # the keys of a terminal are for the run, which ends its kernels itself
+    os.environ.clear()
+    os.environ.update(environment)
+    for name in ahead:
+        import_module(name)
+    gc.freeze()  # modules stay for good: no need to look for garbage among them
+    Thread(target=_end_with_parent, daemon=True).start()
+
+    from ipykernel.kernelapp import IPKernelApp
+
+    arguments = ["-f", connection_file]
+    if os.name == "posix":
+        arguments.append(f"--IPKernelApp.parent_handle={os.getppid()}")  # or it greets a terminal
+    IPKernelApp.launch_instance(argv=arguments)
+
+
+def _end_with_parent() -> None:
+    """A run that was killed leaves no kernels behind."""
+    parent_process().join()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@contextmanager
+def _environment(wanted: dict[str, str]) -> Iterator[None]:
+    """Environment variables for a while."""
+    before = dict(os.environ)
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -8,16 +8,24 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.collect.engines import discard
 from helpers.errors import StudyError, listed
 from helpers.kernels import kernels
 from helpers.method import method_change, method_hashes
 from helpers.workspace import STEPS, Workspace, project_root
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+# Importing papermill imports jsonschema, which builds a grammar of web addresses if that package is
+# there: two seconds, for a format that notebooks do not have. None says that it is not there.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 PARAMETERS = ("study", "quarter", "reports", "data")
 PACKAGES = (
@@ -79,20 +87,25 @@ def _run(ws: Workspace, places: dict[str, str], *, progress: bool) -> Path | Non
     ws.clear()
     _say(progress, f"{ws.study.title}: {ws.quarter}, as of {ws.as_of:%Y-%m-%d}")
     executed = []
-    with kernels(len(STEPS)) as turns:
+    with kernels(len(STEPS)) as turns, ExitStack() as stack:
+        # Loading these takes a while; meanwhile the kernels' libraries are loaded.
+        import papermill  # noqa: F401
+
+        from helpers.report.render import render
+        from helpers.report.second import second_process
+
         for number, (step, kernel) in enumerate(zip(STEPS, turns, strict=True), start=1):
             begun = time.perf_counter()
             _say(progress, f"{number}/{len(STEPS)} {step[3:].replace('_', ' ')}")
+            if number == len(STEPS):
+                second = stack.enter_context(second_process())
             notebook = _execute(ws, step, places, kernel, progress=progress)
             if notebook is None:
                 return None
             executed.append(notebook)
             durations[step] = round(time.perf_counter() - begun, 2)
-
-    from helpers.report.render import render
-
-    begun = time.perf_counter()
-    render(ws, executed)
+        begun = time.perf_counter()
+        render(ws, executed, second)
     durations["render"] = round(time.perf_counter() - begun, 2)
     durations["all"] = round(time.perf_counter() - clock, 2)
     _write_manifest(ws, places, started, durations)
@@ -113,7 +126,7 @@ def _execute(
     _check_parameters(source)
     output = ws.folder("run") / source.name
     try:
-        papermill.execute_notebook(
+        executed = papermill.execute_notebook(
             source,
             output,
             parameters=places,
@@ -122,6 +135,7 @@ def _execute(
             else False,
             cwd=project_root(),
             km=kernel,
+            request_save_on_cell_execute=False,  # written once: at the end, or on error
         )
     except PapermillExecutionError as error:
         kept = _failed(ws) / source.name
@@ -136,15 +150,14 @@ def _execute(
             file=sys.stderr,
         )
         return None
-    _make_repeatable(output)
+    _save_repeatable(executed, output)
     return output
 
 
-def _make_repeatable(notebook: Path) -> None:
-    """Take out what differs between equal runs: times, random ids, and where folders lie."""
+def _save_repeatable(content: "NotebookNode", notebook: Path) -> None:
+    """Leave out what differs between equal runs: times, random ids, and where folders lie."""
     import nbformat
 
-    content = nbformat.read(notebook, as_version=4)
     for number, part in enumerate((content, *content.cells)):
         part.metadata.pop("papermill", None)
         part.metadata.pop("execution", None)

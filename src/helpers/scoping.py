@@ -43,11 +43,11 @@ def limits(study: Study, *, quarter: Quarter) -> pd.DataFrame:
         "Trailing year": f"{quarter.year_start:%Y-%m-%d} to {quarter.end:%Y-%m-%d}",
         "Most conditions of a segment": str(scope.max_conditions),
         "Smallest segment": f"{smallest} customers" if smallest else "10 customers or 2 %",
-        "Accepted risk of a false finding": f"{scope.alpha:.0%}",
+        "Accepted risk of a false finding": f"{100 * scope.alpha:g} %",
         "Random reassignments per test": f"{scope.permutations:,}",
         "Hypotheses at most": str(scope.max_hypotheses),
         "Segments presented at most": str(scope.max_segments),
-        "Rejected rows at most": f"{study.max_rejected_share:.0%} of a table",
+        "Rejected rows at most": f"{100 * study.max_rejected_share:g} % of a table",
         "Smallest group shown": f"{study.min_group_size} customers",
     }
     return pd.DataFrame(list(rows.items()), columns=["limit", "value"])
@@ -56,13 +56,15 @@ def limits(study: Study, *, quarter: Quarter) -> pd.DataFrame:
 def hypotheses(study: Study) -> pd.DataFrame:
     """The statements fixed beforehand, one row each."""
     columns = ["id", "statement", "variables", "where", "outcome", "source", "declared_on"]
-    return _table(study.hypotheses, columns)
+    table = _table(study.hypotheses, columns)
+    names = [[study.label(name) for name in one.variables] for one in study.hypotheses]
+    return table.assign(variables=[", ".join(labels) for labels in names])
 
 
 def exclusion_rules(study: Study) -> pd.DataFrame:
     """The exclusion rules in the order in which they apply: ``order``, ``rule``, ``reads``."""
     rows = [
-        (order, rule.rule, describe_rule(rule))
+        (order, rule.rule.replace("_", " "), describe_rule(rule, study.currency))
         for order, rule in enumerate(study.customer_list.exclude, start=1)
     ]
     return pd.DataFrame(rows, columns=["order", "rule", "reads"])
@@ -100,9 +102,10 @@ def attributes(study: Study) -> pd.DataFrame:
 
 
 def work_plan(study: Study) -> pd.DataFrame:
-    """The work plan with hours estimated and spent."""
+    """The work plan with hours estimated and spent; columns that nobody filled are left out."""
     columns = ["step", "task", "owner", "review", "estimate_hours", "actual_hours", "done"]
-    return _table(study.work_plan, columns)
+    table = _table(study.work_plan, columns)
+    return table.loc[:, table.replace("", None).notna().any() | table.empty]
 
 
 def change_log(study: Study) -> pd.DataFrame:
@@ -111,15 +114,15 @@ def change_log(study: Study) -> pd.DataFrame:
     return table.sort_values("date", ascending=False, ignore_index=True)
 
 
-def describe_rule(rule: Rule) -> str:
-    """An exclusion rule in words."""
+def describe_rule(rule: Rule, currency: str) -> str:
+    """An exclusion rule in words; amounts are in ``currency``."""
     match rule.rule:
         case "account_type":
             return f"account type is {' or '.join(rule.is_)}"
         case "revenue_outlier":
             return f"revenue above {rule.times_second:g} times that of the second-largest"
         case "revenue_below":
-            return f"monthly revenue below {rule.monthly:,g}"
+            return f"monthly revenue below {rule.monthly:,g} {currency}"
         case "where":
             return rule.reason or f"SQL: {rule.sql}"
     when = "later than" if rule.rule == "won_after" else "earlier than"

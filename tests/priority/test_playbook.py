@@ -38,10 +38,10 @@ def test_conditions_baselines_and_targets():
     assert found.reason == ""
     rows = found.table[["segment_id", "action", "reason", "baseline", "target"]].astype(object)
     assert rows.where(rows.notna(), None).to_numpy().tolist() == [
-        ["s1", "listen", "nps 12 (others 30)", 12.0, 30.0],
+        ["s1", "listen", "NPS 12 (others 30)", 12.0, 30.0],
         ["s1", "grow", "customers 40", 12.0, 50.0],
         ["s1", "call", "recommended for every validated segment", None, None],
-        ["s2", "keep", "nps 45 (others 20)", 45.0, 45.0],
+        ["s2", "keep", "NPS 45 (others 20)", 45.0, 45.0],
         ["s2", "call", "recommended for every validated segment", None, None],
     ]
     assert found.table.columns[:7].tolist() == [
@@ -49,6 +49,37 @@ def test_conditions_baselines_and_targets():
     ]  # fmt: skip
     assert found.table.loc[0, ["owner", "metric", "unit"]].tolist() == ["CS", "nps", "points"]
     assert found.unclear.empty
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "now", "wanted", "target"),
+    [
+        ("nrr", "ratio", 0.999874, 1.0, 0.999874),  # 99.99 % → 100.00 % is no target
+        ("nrr", "ratio", 0.994, 1.0, 1.0),
+        ("nrr", "ratio", 1.08, 1.0, 1.08),  # passed already
+        ("csat", "%", 99.8, 100, 99.8),
+        ("csat", "%", 96.0, 100, 100),
+        ("first_reply_hours_median", "hours", 1.999, 2.0, 1.999),  # fewer hours are better
+        ("first_reply_hours_median", "hours", 6.0, 2.0, 2.0),
+        ("first_reply_hours_median", "hours", 2.01, 2.0, 2.01),  # 36 seconds
+        ("usual_tea", "cups", 3.0, 2.0, 2.0),  # no direction is known: a change is a change
+    ],
+)
+def test_a_target_is_something_to_reach_else_todays_value_is_held(name, unit, now, wanted, target):
+    ranked = RANKED.head(1)
+    metrics = pd.DataFrame(
+        [("s1", name, now, 0.5, unit)],
+        columns=["segment_id", "metric", "value", "rest_value", "unit"],
+    )
+    play = {"action": "act", "metric": name, "target": wanted}
+    found = next_steps(study_of(playbook=[play]), ranked, metrics).table
+    assert found[["baseline", "target"]].to_numpy().tolist() == [[now, target]]
+
+
+def test_a_segment_that_is_ahead_of_the_rest_holds_its_value():
+    found = steps({"when": "nps > 0", "action": "learn", "metric": "nps", "target": "rest"}).table
+    # s1 has 12 against the others' 30; s2 has 45 against 20.
+    assert found[["baseline", "target"]].to_numpy().tolist() == [[12.0, 30.0], [45.0, 45.0]]
 
 
 def test_a_blank_metric_does_not_fire_and_is_listed():

@@ -106,6 +106,6 @@ def test_links_of_slides_open_their_proof(rendered, opened):
 def test_code_unfolds_in_the_document(rendered, opened):
     page = opened(rendered, "supporting_analysis.html")
     details = page.locator("details.code").first
-    assert not details.locator("pre").is_visible()
+    assert not details.locator("pre").first.is_visible()
     details.locator("summary").click()
-    assert details.locator("pre").is_visible()
+    assert details.locator("pre").first.is_visible()

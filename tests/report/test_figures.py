@@ -6,6 +6,7 @@ import pytest
 
 from helpers.errors import StudyError
 from helpers.report import figures, styling
+from helpers.report.figures.segments import effects_drawn
 
 
 def texts(figure) -> str:
@@ -138,6 +139,28 @@ def test_priority_chart_shows_how_often_a_segment_is_first(tables):
 def test_nothing_to_draw_is_said(draw, columns):
     figure = draw(pd.DataFrame(columns=columns.split(), dtype=float))
     assert re.search("No|Nothing", texts(figure))
+
+
+def test_a_variable_that_would_squeeze_all_others_is_counted_but_not_drawn():
+    detectable = [900.0, 800.0, 20_000.0, 1_000.0]
+    table = pd.DataFrame(
+        {
+            "hypothesis_id": ["H1", "H2", "variable-country", "variable-plan"],
+            "statement": ["A", "B", *(f"{x} is related to the quality score" for x in "CD")],
+            "customers": 50,
+            "effect": [5.0, 40.0, 30_000.0, 60.0],
+            "effect_low": 0.0,
+            "effect_high": 70.0,
+            "unit": ["EUR"] * 4,
+            "detectable_effect": detectable,
+            "declared": [True, True, False, False],
+            "verdict": "not supported",
+        }
+    )
+    # The median detectable effect is 950: C's is more than ten times as large.
+    assert effects_drawn(table)["label"].tolist() == ["H2  B", "H1  A", "D"]
+    assert "1 more in the data file" in texts(figures.hypothesis_effects(table))
+    assert len(effects_drawn(table.assign(declared=True))) == 4  # what was declared is always drawn
 
 
 def test_missing_columns_are_named():

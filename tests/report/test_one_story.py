@@ -116,6 +116,7 @@ def test_unproven_segments_name_the_validated_one_that_shares_most(rendered):
     segments = {label: name for name, label in labels.items()}
     rows = rendered.soup("presentation.html").select("#unproven tbody tr")
     assert rows
+    assert (Content(rendered.ws).unproven["lift"] > 0).all()  # what looks worse cannot be better
     for row in rows:
         cells = [plain(cell.text) for cell in row.select("td")]
         most = shares[segments[cells[0]]]

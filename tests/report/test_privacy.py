@@ -99,7 +99,7 @@ def test_small_groups_keep_name_and_count_only(empty):
     made = exhibits.table(empty, "t", table, title="T", source="s")
     assert [row[0] for row in made.rows] == ["none", "one", "small", "enough"]
     assert [row[1] for row in made.rows] == ["0", "1", "4", "5"]
-    assert [row[2] for row in made.rows] == ["1.00", "–", "–", "4.00"]
+    assert [row[2] for row in made.rows] == ["1", "–", "–", "4"]
     assert "Values of 2 groups of fewer than 5 customers are not shown." in made.footer
     assert exhibits.data(empty, "t")["score"].isna().tolist() == [False, True, True, False]
 

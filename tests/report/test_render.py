@@ -174,6 +174,14 @@ class TestSlides:
         assert [p.exhibit.id for p in slides["changes"].right] == ["movement_bands"]
         assert not slides["method"].right
 
+    def test_nothing_to_compare_with_is_a_caution_and_no_slide(self, draft):
+        for name in ("mrr_bridge", "movement_bands"):
+            (draft.draft / "work" / "exhibits" / f"{name}.json").unlink()
+        slides = {slide.id: slide for slide in deck(Content(draft), {})}
+        assert "changes" not in slides
+        told = f"There is no published report of {draft.quarter.previous} to compare with."
+        assert told in slides["limits"].left[0].items
+
     def test_what_could_have_been_seen_stands_beside_an_empty_answer(self, rendered_cases):
         rows = soup_of(rendered_cases("none"), "presentation.html").select("#answer tbody tr")
         told = [[text_of(cell) for cell in row.select("td")] for row in rows]
@@ -228,6 +236,7 @@ class TestDocument:
             details for details in soup.select("details.code") if not details.has_attr("open")
         ]
         assert any('exhibits.load(ws, "lifts")  # <b>&' in details.text for details in folded)
+        assert not soup.select("details.code + details.code")  # one fold where nothing is between
 
     def test_figures_are_numbered_by_step(self, rendered):
         numbers = [

@@ -130,13 +130,15 @@ def test_every_canonical_table_has_words_for_its_absence():
     assert set(wording.NOT_COLLECTED) == set(TABLES) - {"accounts", "rates"}
 
 
-def test_fields_without_any_value_are_not_called_weak():
-    table = pd.DataFrame(
-        {
-            "field": ["nps", "arr", "csat"],
-            "filled": [5, 0, 90],
-            "verdict": ["weak", "weak", "good"],
-        }
-    )
-    assert wording.weak_coverage(table).startswith("nps is weakly")
-    assert wording.weak_coverage(table[1:]) == ""
+def test_only_filled_fields_that_results_rest_on_are_called_weak():
+    rows = [
+        ("region", "accounts", 5, "weak"),
+        ("seats", "accounts and research", 60, "biased"),
+        ("size", "accounts", 95, "good"),
+        ("channel", "accounts", 0, "weak"),  # nobody has it
+        ("nps", "metrics", 5, "weak"),  # it only describes
+    ]
+    table = pd.DataFrame(rows, columns=["field", "source", "filled", "verdict"])
+    assert list(wording.weak_fields(table)["field"]) == ["region", "seats"]
+    assert wording.weak_coverage(table).startswith("region and seats are weakly")
+    assert wording.weak_coverage(table[table["field"].isin(["size", "nps"])]) == ""

@@ -7,9 +7,13 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError, listed
+from helpers.metrics.catalog import is_defined, metric
 from helpers.segments.rules import columns_of, evaluate_rules
 from helpers.study import Play, Study
 
+# The least difference between today's value and a target that anyone could notice, by unit;
+# of other units, a hundredth of today's value.
+NOTICEABLE = {"ratio": 0.005, "%": 0.5, "points": 0.5}
 OWN = ("customers", "lift", "priority_score", "rank", "value", "targetability", "size")
 COLUMNS = (
     "segment_id", "action", "reason", "owner", "metric", "baseline", "target", "unit",
@@ -36,7 +40,8 @@ def next_steps(study: Study, ranked: pd.DataFrame, segment_metrics: pd.DataFrame
     A condition is SQL over one row per segment with every metric under its name, the value of all
     other customers as ``rest_<metric>``, and the segment's customers, lift, priority_score, rank,
     value, targetability and size. A condition that is null because a metric is blank does not
-    fire, and is listed in ``unclear``.
+    fire, and is listed in ``unclear``. Where a segment has reached or passed a target, or misses it
+    by less than anyone could notice, the target is to hold today's value.
 
     Parameters
     ----------
@@ -103,6 +108,8 @@ def _step(
         baseline = row[play.metric]
         rest = row[f"rest_{play.metric}"]
         target = {"rest": rest, "keep": baseline, None: np.nan}.get(play.target, play.target)
+        if _reached(play.metric, units[play.metric], baseline, target):
+            target = baseline
     return {
         "segment_id": row["segment_id"],
         "action": play.action,
@@ -117,6 +124,22 @@ def _step(
     }
 
 
+def _reached(name: str, unit: str, baseline: float, target: float) -> bool:
+    """Whether a target asks for no improvement that is worth the name; never where one is blank.
+
+    >>> _reached("nrr", "ratio", 0.9999, 1.0), _reached("nrr", "ratio", 0.97, 1.0)
+    (True, False)
+    >>> _reached("nps", "points", 45.0, 30.0), _reached("nps", "points", 12.0, 30.0)
+    (True, False)
+    """
+    gain = target - baseline
+    if is_defined(name) and metric(name).higher_is_better is not None:
+        gain = gain if metric(name).higher_is_better else -gain
+    else:
+        gain = abs(gain)
+    return bool(gain < NOTICEABLE.get(unit, 0.01 * abs(baseline)))
+
+
 def _reason(play: Play, row: pd.Series, columns: Iterable[str]) -> str:
     """The numbers that made the condition true: each metric beside the rest's."""
     known = set(columns)
@@ -127,19 +150,21 @@ def _reason(play: Play, row: pd.Series, columns: Iterable[str]) -> str:
     )
     told = []
     for name in metrics:
-        rest = row.get(f"rest_{name}")
-        beside = "" if rest is None or pd.isna(rest) else f" (others {_plain(rest)})"
-        own = row.get(name)
-        told.append(f"{name} {'not known' if pd.isna(own) else _plain(own)}{beside}")
+        label, unit = (metric(name).label, metric(name).unit) if is_defined(name) else (name, "")
+        rest, own = row.get(f"rest_{name}"), row.get(name)
+        beside = "" if rest is None or pd.isna(rest) else f" (others {_plain(rest, unit)})"
+        told.append(f"{label} {'not known' if pd.isna(own) else _plain(own, unit)}{beside}")
     return "; ".join(told) or "recommended for every validated segment"
 
 
-def _plain(number: float) -> str:
+def _plain(number: float, unit: str = "") -> str:
     """A number with four significant digits at most, and no decimals from a thousand on.
 
-    >>> _plain(12345.678), _plain(0.12345), _plain(31.0)
-    ('12,346', '0.1235', '31')
+    >>> _plain(12345.678), _plain(0.12345), _plain(31.0), _plain(0.9326, "ratio")
+    ('12,346', '0.1235', '31', '93.26\\xa0%')
     """
+    if unit == "ratio":
+        return f"{100 * number:.4g}\N{NO-BREAK SPACE}%"
     return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
 
 

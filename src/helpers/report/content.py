@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import StudyError
-from helpers.report import exhibits, privacy, wording
+from helpers.report import dictionary, exhibits, privacy, wording
 from helpers.report import formats as fmt
 from helpers.report.exhibits import Exhibit
 from helpers.report.styling import segment_colours, short
@@ -63,6 +63,11 @@ class Content:
             )
         self.ws = ws
         self.tables = {name: ws.load(name) for name in ws.data_files}
+
+    @cached_property
+    def described(self) -> pd.DataFrame:
+        """The data dictionary of the tables, as of ``dictionary.describe``."""
+        return dictionary.describe(self.ws, self.tables)
 
     # ── what is told of the quarter ──────────────────────────────────────────────────────────────
     @property
@@ -152,11 +157,11 @@ class Content:
     def unproven(self) -> pd.DataFrame:
         """Segments that may be better but are not shown to be, the largest lift first.
 
-        Those whose whole interval lies below 0 are not among them.
+        Those that look worse than the rest are not among them.
         """
         table = self._reportable
         open_cases = table[table["verdict"].isin(["candidate", "not_proven"])]
-        open_cases = open_cases[open_cases["lift"].notna() & ~open_cases["lift_high"].lt(0)]
+        open_cases = open_cases[open_cases["lift"].gt(0)]
         return open_cases.sort_values(["lift", "segment_id"], ascending=[False, True])
 
     def shared_customers(self, segment_ids: Iterable[str]) -> dict[str, str]:
@@ -289,11 +294,11 @@ class Content:
 
     def metric(self, name: str) -> tuple[str, bool | None]:
         """A metric's label and whether higher is better."""
-        from helpers.metrics.catalog import METRICS
+        from helpers.metrics.catalog import FAMILIES, METRICS, metric
 
-        entry = METRICS.get(name)
-        if entry is None:
+        if name not in METRICS and not name.startswith(tuple(FAMILIES)):
             return name.replace("_", " ").capitalize(), None
+        entry = metric(name)
         return entry.label, entry.higher_is_better
 
     def unit(self, name: str) -> str:

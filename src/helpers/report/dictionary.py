@@ -5,6 +5,7 @@ published. The entries are in ``columns``.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 
@@ -68,12 +69,11 @@ def describe(ws: Workspace, tables: Mapping[str, pd.DataFrame] | None = None) ->
     return pd.DataFrame(rows, columns=["file", "column", "type", "unit", "description"])
 
 
-def write(ws: Workspace, tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
-    """Write ``data/data_dictionary.csv`` and hand the dictionary back."""
-    table = describe(ws, tables)
+def write(ws: Workspace, described: pd.DataFrame) -> Path:
+    """Write ``data/data_dictionary.csv``, given the dictionary as of ``describe``."""
     path = ws.folder("data") / "data_dictionary.csv"
-    table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
-    return table
+    described.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    return path
 
 
 def _file(name: str) -> File:

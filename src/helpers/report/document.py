@@ -7,16 +7,15 @@ index; code is there, folded away.
 
 import platform
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from helpers.errors import StudyError, listed
 from helpers.report import dictionary, exhibits, privacy
 from helpers.report.content import Content
 from helpers.report.page import TEMPLATES, asset, filled, whole_page
@@ -42,6 +41,7 @@ PACKAGES = (
     "statsmodels",
     "xlsxwriter",
 )
+FOLDS = re.compile(r'</code></pre></details>\s*<details class="code"><summary>Code</summary>')
 DISPLAYED = re.compile(r"\s*<(style|script)\b.*?</\1\s*>", flags=re.S | re.I)
 ALLOWED_TAGS = frozenset(
     ("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "div", "p", "br", "pre")
@@ -59,38 +59,20 @@ class Part:
     parts: list["Part"] = field(default_factory=list)
 
 
-def build(content: Content, notebooks: Sequence[Path]) -> tuple[str, dict[str, str]]:
-    """The page, and what each placed exhibit is called in it.
+def build(content: Content, notebooks: Sequence[Path], numbers: Mapping[str, str]) -> str:
+    """The page.
 
     Parameters
     ----------
     content : the quarter.
     notebooks : the executed notebooks in order; one section each.
-
-    Returns
-    -------
-    str, dict
-        HTML; exhibit id → number such as 'Figure 4.2'.
-
-    Raises
-    ------
-    StudyError
-        When an exhibit is shown twice, or kept but shown nowhere.
+    numbers : what each exhibit is called, as `numbering.numbered` gives it.
     """
-    numbers: dict[str, str] = {}
     exporter = _exporter()
     sections = [
         _section(content, exporter, notebook, place, numbers)
         for place, notebook in enumerate(notebooks, 1)
     ]
-    unseen = sorted(set(exhibits.known(content.ws)) - set(numbers))
-    if unseen:
-        raise StudyError(
-            "Exhibits were kept but are shown in no notebook.",
-            found=listed(unseen),
-            remedy="a cell displays its last expression only: give each exhibit a cell of its own, "
-            "or display() it",
-        )
     sections += _appendix(content)
     body = filled(
         "document.html.j2",
@@ -101,13 +83,12 @@ def build(content: Content, notebooks: Sequence[Path]) -> tuple[str, dict[str, s
         headline=content.headline,
         sections=sections,
     )
-    page = whole_page(
+    return whole_page(
         title=f"{content.study.title} — supporting analysis {content.ws.quarter}",
         body=body,
         styles=[asset("base.css"), asset("document.css")],
         scripts=[asset("document.js")],
     )
-    return page, numbers
 
 
 # ── notebooks ────────────────────────────────────────────────────────────────────────────────────
@@ -124,35 +105,28 @@ def _exporter() -> Any:
 
 
 def _section(
-    content: Content, exporter: Any, notebook: Path, step: int, numbers: dict[str, str]
+    content: Content, exporter: Any, notebook: Path, step: int, numbers: Mapping[str, str]
 ) -> Part:
     """One notebook as a section."""
-    import nbformat
+    from nbformat import v4
 
-    cells = nbformat.read(notebook, as_version=4)
+    # Who wrote the file has held it against the format; a second time would tell nothing.
+    cells = v4.reads(notebook.read_text(encoding="utf-8"))
     section = Part(id=f"step-{step}", number=str(step), title=_readable(notebook.stem))
     prose = _Prose(section)
-    kinds: Counter[str] = Counter()
 
     def as_exhibit(output: Any) -> str:
         name = output.get("metadata", {}).get("exhibit")
         if name is None:
             return _plain_output(content.study, output, prose)
-        if name in numbers:
-            raise StudyError(
-                f"The exhibit `{name}` is shown twice, the second time in {notebook.name}.",
-                remedy="show it once, and give every exhibit an id of its own",
-            )
-        exhibit = exhibits.load(content.ws, name)
-        kind = {"figure": "Figure", "table": "Table"}.get(exhibit.kind, "")
-        kinds[kind] += bool(kind)
-        numbers[name] = f"{kind} {step}.{kinds[kind]}" if kind else f"section {step}"
-        return placed(content, exhibit, numbers[name])
+        return placed(content, exhibits.load(content.ws, name), numbers[name])
 
     filters = {"as_exhibit": as_exhibit, "as_prose": prose, "code_in_colour": _coloured}
     for name, apply in filters.items():
         exporter.register_filter(name, apply)
-    section.body, _ = exporter.from_notebook_node(cells)
+    body, _ = exporter.from_notebook_node(cells)
+    # Cells that show nothing stand in the fold of the next one.
+    section.body = FOLDS.sub("</code></pre>", body)
     return section
 
 
@@ -244,10 +218,17 @@ def _scrolling(table: str) -> str:
 def _coloured(source: str) -> str:
     """Python source as spans with classes."""
     from pygments import highlight
+
+    return highlight(source, *_python())
+
+
+@cache
+def _python() -> tuple[Any, Any]:
+    """What reads Python source, and what writes it as HTML."""
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import PythonLexer
 
-    return highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
+    return PythonLexer(), HtmlFormatter(nowrap=True)
 
 
 def _readable(stem: str) -> str:
@@ -265,7 +246,6 @@ def _appendix(content: Content) -> list[Part]:
     from helpers.metrics.catalog import FAMILIES, METRICS, defined
 
     names = [*METRICS, *(f"{beginning}…" for beginning in FAMILIES)]
-    described = dictionary.describe(content.ws, content.tables)
     entries = [
         {
             "name": name,
@@ -273,7 +253,7 @@ def _appendix(content: Content) -> list[Part]:
             "rows": f"{len(content.tables[name]):,}",
             "columns": columns.to_dict("records"),
         }
-        for name, columns in described.groupby("file", sort=True)
+        for name, columns in content.described.groupby("file", sort=True)
     ]
     bodies: list[tuple[str, str, str]] = [
         (

@@ -47,7 +47,11 @@ class Exhibit:
             shown, every = fmt.number(len(self.rows)), fmt.number(self.rows_in_all)
             told += [f"first {shown} of {every} rows; the data files hold all"]
         line = " · ".join(told)
-        return f"{line}. {self.note}" if self.note else line
+        if not self.note:
+            return line
+        # "n = …" says what n is; any other note is a sentence.
+        note = self.note if self.note.startswith("n = ") else self.note[0].upper() + self.note[1:]
+        return f"{line}. {note}"
 
     def html(self, number: str = "") -> str:
         """The exhibit as an HTML element; ``number`` is what the document calls it."""

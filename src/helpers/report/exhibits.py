@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ID = re.compile(r"[a-z][a-z0-9_]*")
 FOLDER = "work/exhibits"
+ACRONYMS = {name: name.upper() for name in ("crm", "id", "mrr", "nps", "csat", "sql")}
 
 
 def figure(
@@ -264,7 +265,15 @@ def _check(id: str, title: str) -> None:
 
 
 def _heading(name: object) -> str:
-    return str(name).replace("_", " ").capitalize()
+    """A column's name as a heading.
+
+    >>> _heading("account_id"), _heading("in_crm"), _heading("mrr")
+    ('Account ID', 'In CRM', 'MRR')
+    """
+    first, *others = str(name).replace("_", " ").split(" ")
+    return " ".join(
+        [ACRONYMS.get(first, first.capitalize()), *(ACRONYMS.get(word, word) for word in others)]
+    )
 
 
 def as_text(
@@ -284,6 +293,8 @@ def _cells(column: pd.Series, name: str, units: list[str] | None, currency: str)
             raise StudyError("The format `by_unit` needs a column `unit` in the table.")
         pairs = zip(column, units, strict=False)  # the column may be cut
         return [fmt.in_unit(cell, unit, currency=currency) for cell, unit in pairs]
+    if name == "auto" and pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
+        name = "count"  # whole numbers beside blanks are kept as floats
     return [fmt.formatted(cell, name, currency=currency) for cell in column]
 
 

@@ -185,6 +185,7 @@ FORMATS: dict[str, Callable[[Any, str], str]] = {
     "text": lambda value, currency: str(value),
     "words": lambda value, currency: str(value).replace("_", " "),
     "count": lambda value, currency: number(value),
+    "signed_count": lambda value, currency: number(value, signed=True),
     "signed": lambda value, currency: figures(value, signed=True),
     "number": lambda value, currency: figures(value),
     "money": money,
@@ -208,6 +209,7 @@ FORMATS: dict[str, Callable[[Any, str], str]] = {
 UNITS = {
     "currency": "money",
     "currency per month": "money",
+    "currency per year": "money",
     "ratio": "percent",
     "%": "points",
     "points": "points",
@@ -244,10 +246,13 @@ def in_unit(value: Any, unit: str, *, currency: str = "EUR") -> str:
 
     ``ratio`` is a share of 1, ``%`` is already times 100.
 
-    >>> in_unit(0.91, "ratio"), in_unit(91.2, "%")
-    ('91\\xa0%', '91.2\\xa0%')
+    >>> in_unit(0.91, "ratio"), in_unit(91.2, "%"), in_unit(7.0, "count"), in_unit(2.87, "count")
+    ('91\\xa0%', '91.2\\xa0%', '7', '2.87')
     """
-    text = formatted(value, UNITS.get(unit, "number"), currency=currency)
+    name = UNITS.get(unit, "number")
+    if name == "count" and not is_missing(value) and value % 1:
+        name = "number"  # a mean of counts
+    text = formatted(value, name, currency=currency)
     if unit == "%" and text != MISSING:
         return f"{text}{NARROW}%"
     return text

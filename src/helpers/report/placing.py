@@ -21,7 +21,7 @@ from helpers.report.formats import is_missing
 ROWS = 500  # rows of a table that stand in the page
 CELLS = 20_000  # cells of data that the page holds for one exhibit
 LONG = 24  # characters of a cell that its column must have room for
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}|–")
+SHORT = 12  # characters of a column's longest cell at most, for its lines not to be broken
 
 
 def placed(content: Content, exhibit: Exhibit, number: str) -> str:
@@ -46,6 +46,8 @@ def _table(content: Content, exhibit: Exhibit, data: pd.DataFrame) -> str:
     """All rows that the page has room for; those that a reader must ask for are hidden."""
     formats = dict(zip(exhibit.names, exhibit.formats, strict=True))
     rows = exhibits.as_text(data, formats, currency=content.study.currency, most=ROWS)
+    if not rows:
+        return '<p class="muted">None.</p>'
     shown = len(exhibit.rows)
     align = [
         ' class="num"' if right else _width([row[place] for row in rows])
@@ -55,16 +57,11 @@ def _table(content: Content, exhibit: Exhibit, data: pd.DataFrame) -> str:
         f'<th scope="col" data-column="{escape(name)}"{kind}>{escape(heading)}</th>'
         for name, heading, kind in zip(exhibit.names, exhibit.columns, align, strict=True)
     )
-    body = (
-        "\n".join(
-            f"<tr{' hidden' if place >= shown else ''}>"
-            + "".join(
-                f"<td{kind}>{_cell(cell)}</td>" for cell, kind in zip(row, align, strict=True)
-            )
-            + "</tr>"
-            for place, row in enumerate(rows)
-        )
-        or f'<tr><td colspan="{len(align)}" class="muted">None.</td></tr>'
+    body = "\n".join(
+        f"<tr{' hidden' if place >= shown else ''}>"
+        + "".join(f"<td{kind}>{_cell(cell)}</td>" for cell, kind in zip(row, align, strict=True))
+        + "</tr>"
+        for place, row in enumerate(rows)
     )
     return (
         f'<table data-first="{shown}"><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n'
@@ -73,10 +70,11 @@ def _table(content: Content, exhibit: Exhibit, data: pd.DataFrame) -> str:
 
 
 def _width(texts: list[str]) -> str:
-    """The class of a column of text: long texts need room, days must not be broken."""
-    if any(len(text) > LONG for text in texts):
+    """The class of a column of text: long texts need room, days and words are not broken."""
+    longest = max(map(len, texts), default=0)
+    if longest > LONG:
         return ' class="long"'
-    return ' class="day"' if texts and all(map(DAY.fullmatch, texts)) else ""
+    return ' class="short"' if longest <= SHORT else ""
 
 
 def _cell(text: str) -> str:

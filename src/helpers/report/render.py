@@ -6,16 +6,23 @@ from pathlib import Path
 from helpers.report import dictionary, document, index, powerpoint, slides, workbook
 from helpers.report.content import Content
 from helpers.report.deck import deck
+from helpers.report.deck.blocks import Slide
+from helpers.report.numbering import numbered
+from helpers.report.second import SecondProcess
 from helpers.workspace import Workspace
 
 
-def render(ws: Workspace, notebooks: Sequence[Path]) -> list[Path]:
+def render(
+    ws: Workspace, notebooks: Sequence[Path], second: SecondProcess | None = None
+) -> list[Path]:
     """Build all deliverables of a quarter into its draft.
 
     Parameters
     ----------
     ws : the workspace; its draft holds data files, records and exhibits.
     notebooks : the executed notebooks, in order.
+    second : makes the Office files at the same time; None = everything is made here. The files are
+        the same.
 
     Returns
     -------
@@ -29,18 +36,28 @@ def render(ws: Workspace, notebooks: Sequence[Path]) -> list[Path]:
         When something that a deliverable places is missing, or a column is not described.
     """
     content = Content(ws)
-    described = dictionary.write(ws, content.tables)
-    book = workbook.write(ws, described, content.tables)
-    analysis, numbers = document.build(content, notebooks)
+    described = dictionary.write(ws, content.described)
+    numbers = numbered(ws, notebooks)
+    if second is not None:
+        second.begin(ws, numbers)
     told = deck(content, numbers)
     pages = {
         "index.html": index.build(content, notebooks),
         "presentation.html": slides.build(content, told),
-        "supporting_analysis.html": analysis,
+        "supporting_analysis.html": document.build(content, notebooks, numbers),
     }
     for name, text in pages.items():
         (ws.draft / name).write_text(text, encoding="utf-8")
-    presentation = ws.draft / "presentation.pptx"
-    presentation.write_bytes(powerpoint.build(content, told))
-    written = [ws.draft / name for name in pages]
-    return [*written, presentation, book, ws.draft / "data" / "data_dictionary.csv"]
+    if second is None:
+        office(content, told)
+    else:
+        second.finish()
+    made = [ws.draft / name for name in (*pages, "presentation.pptx", "data/workbook.xlsx")]
+    return [*made, described]
+
+
+def office(content: Content, told: list[Slide]) -> None:
+    """Write the workbook, and the deck as a PowerPoint file, into the draft."""
+    workbook.write(content.ws, content.described, content.tables)
+    presentation = powerpoint.build(content, told)
+    (content.ws.draft / "presentation.pptx").write_bytes(presentation)

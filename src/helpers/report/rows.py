@@ -5,11 +5,11 @@ ends with ``</r>`` as markup of its own. Here a column becomes text in one go, a
 escaped. The sheet around the rows (heading, notes, filter, widths) stays xlsxwriter's.
 """
 
-import math
 import re
 from html import escape
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -38,8 +38,10 @@ class TableSheet(Worksheet):
         for start in range(0, len(self.table_rows), CHUNK):
             part = self.table_rows.iloc[start : start + CHUNK]
             columns = [
-                column_cells(part[column], name, style, start + 2)
-                for column, name, style in zip(part.columns, names, self.column_styles, strict=True)
+                column_cells(column, name, style, start + 2)
+                for (_, column), name, style in zip(
+                    part.items(), names, self.column_styles, strict=True
+                )
             ]
             rows = (
                 f'<row r="{row}">{"".join(cells)}</row>'
@@ -66,22 +68,27 @@ def column_cells(column: pd.Series, name: str, style: int, first: int) -> list[s
         ]
     if types.is_datetime64_any_dtype(column):
         column = (column - EPOCH) / pd.Timedelta(days=1)
-    elif not types.is_numeric_dtype(column):
-        return [
-            "" if is_missing(cell) else text_cell(str(cell), f"{name}{row}", style)
-            for row, cell in enumerate(column.tolist(), first)
-        ]
+    if types.is_numeric_dtype(column):
+        return _number_cells(column, name, style, first)
+    # Few texts are new in their column: each is escaped once.
+    texts = [str(cell) for cell in column.tolist()]
+    endings = {text: _text_ending(text, style) for text in set(texts)}
     return [
-        "" if is_missing(cell) else number_cell(cell, f"{name}{row}", style)
-        for row, cell in enumerate(column.tolist(), first)
+        f'<c r="{name}{row}"{endings[text]}' if present else ""
+        for row, (text, present) in enumerate(zip(texts, column.notna(), strict=True), first)
     ]
 
 
-def number_cell(value: float, place: str, style: int) -> str:
-    """A number; an infinite one, which no sheet holds, as text."""
-    if not math.isfinite(value):
-        return text_cell(str(value), place, style)
-    return f'<c r="{place}" s="{style}"><v>{value!r}</v></c>'
+def _number_cells(column: pd.Series, name: str, style: int, first: int) -> list[str]:
+    """Numbers; an infinite one, which no sheet holds, as text."""
+    finite = np.isfinite(column.to_numpy(dtype=float, na_value=np.nan)).tolist()
+    start, middle = f'<c r="{name}', f'" s="{style}"><v>'
+    return [
+        f"{start}{row}{middle}{value!r}</v></c>"
+        if plain
+        else ("" if is_missing(value) else text_cell(str(value), f"{name}{row}", style))
+        for row, (value, plain) in enumerate(zip(column.tolist(), finite, strict=True), first)
+    ]
 
 
 def text_cell(text: str, place: str, style: int) -> str:
@@ -90,6 +97,11 @@ def text_cell(text: str, place: str, style: int) -> str:
     >>> text_cell("=1+1 <b>", "A2", 3)
     '<c r="A2" s="3" t="inlineStr"><is><t>=1+1 &lt;b&gt;</t></is></c>'
     """
+    return f'<c r="{place}"{_text_ending(text, style)}'
+
+
+def _text_ending(text: str, style: int) -> str:
+    """The cell of a text from behind its place on."""
     plain = cut(text)
     if "_x" in plain:
         plain = LOOKS_ESCAPED.sub("_x005F_", plain)
@@ -97,7 +109,7 @@ def text_cell(text: str, place: str, style: int) -> str:
         plain = CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", plain)
     space = ' xml:space="preserve"' if plain != plain.strip() or "\n" in plain else ""
     inner = escape(plain, quote=False)
-    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t{space}>{inner}</t></is></c>'
+    return f' s="{style}" t="inlineStr"><is><t{space}>{inner}</t></is></c>'
 
 
 def cut(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from functools import cache
 from html import escape
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 from markupsafe import Markup
 
@@ -47,9 +48,12 @@ def build(content: Content, slides: list[parts.Slide]) -> str:
 
 @cache
 def _reveal(name: str) -> str:
-    """One file of reveal.js (MIT licence; its notice stands at the top of the file)."""
-    path = files("sphinx_revealjs") / "_static" / "revealjs" / name
-    return path.read_text(encoding="utf-8")
+    """One file of reveal.js (MIT licence; its notice stands at the top of the file).
+
+    The package around it is found without importing it, which would import all of Sphinx.
+    """
+    package = Path(find_spec("sphinx_revealjs").submodule_search_locations[0])
+    return (package / "_static" / "revealjs" / name).read_text(encoding="utf-8")
 
 
 def _block(block: parts.Block) -> Markup:

@@ -146,13 +146,15 @@ def as_svg(figure: "Figure", *, name: str, label: str, about: str = "") -> str:
     about : what it says next: a description of what is drawn.
     """
     import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     buffer = io.StringIO()
     with mpl.rc_context(_settings()), warnings.catch_warnings():
         # The browser has fonts that matplotlib's own list lacks; text is drawn there.
         warnings.filterwarnings("ignore", message=r"(?s).*[Gg]lyph")
         with _quiet_font_log():
-            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+            # Not by `savefig`, which lays out and draws twice.
+            FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
     return _inlined(buffer.getvalue(), name=name, label=label, about=about)
 
 

@@ -64,6 +64,15 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def inside(label: str) -> str:
+    """A label as it stands within a sentence: small, unless it begins with an acronym.
+
+    >>> inside("Average order value"), inside("ARR per customer"), inside("NPS")
+    ('average order value', 'ARR per customer', 'NPS')
+    """
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def joined(names: Iterable[object], *, last: str = "and") -> str:
     """Names as people list them.
 
@@ -300,11 +309,14 @@ NOT_COLLECTED = {
 
 
 def weak_fields(coverage: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the data file coverage that are weakly or unevenly filled, each with a label.
+    """Rows of the data file coverage that results rest on, yet are weakly or unevenly filled.
 
-    Fields without any value were not collected, or do not exist for this kind of business.
+    Segments and hypotheses are made of attributes. Metrics only describe them, each with its own
+    n: that a customer without a ticket never waited for a reply is no gap. Fields without any value
+    were not collected, or do not exist for this kind of business.
     """
-    weak = coverage[coverage["verdict"].isin(["weak", "biased"]) & coverage["filled"].gt(0)]
+    weak = coverage["verdict"].isin(["weak", "biased"]) & coverage["filled"].gt(0)
+    weak = coverage[weak & coverage["source"].ne("metrics")]
     known = weak["label"] if "label" in weak else weak["field"]
     return weak.assign(label=known.fillna(weak["field"]))
 
@@ -317,6 +329,7 @@ def weak_coverage(coverage: pd.DataFrame) -> str:
     names = weak["label"]
     shown: Sequence[str] = list(names.head(3 if len(weak) > 4 else 4))
     more = len(weak) - len(shown)
-    told = joined([*shown, f"{number_word(more)} more fields"] if more else shown)
+    named = [*shown[:1], *map(inside, shown[1:])]
+    told = joined([*named, f"{number_word(more)} more fields"] if more else named)
     verb = plural(len(weak), "is", "are")
     return f"{told} {verb} weakly or unevenly filled; results that rest on them are uncertain."

@@ -62,10 +62,12 @@ def write(
     sheet = book.add_worksheet("contents")
     tables = tables or {name: ws.load(name) for name in ws.data_files}
     _contents(sheet, ws, tables, styles)
+    entries: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in tables}
+    for entry in described.itertuples():
+        entries[entry.file][entry.column] = entry.unit, entry.description
     for name, table in tables.items():
-        columns = described[described["file"].eq(name)].set_index("column")
-        _sheet(book, name, table, columns, styles)
-    _sheet(book, "data_dictionary", described, pd.DataFrame(), styles)
+        _sheet(book, name, table, entries[name], styles)
+    _sheet(book, "data_dictionary", described, {}, styles)
     book.close()
     return path
 
@@ -125,23 +127,29 @@ def _cut(text: str) -> str:
 
 
 def _sheet(
-    book: Any, name: str, table: pd.DataFrame, columns: pd.DataFrame, styles: _Styles
+    book: Any,
+    name: str,
+    table: pd.DataFrame,
+    entries: Mapping[str, tuple[str, str]],
+    styles: _Styles,
 ) -> None:
-    """One table: heading with its description as a note, cells by type, filter and frozen head."""
+    """One table: heading with its description as a note, cells by type, filter and frozen head.
+
+    ``entries`` holds unit and description of each column that is described.
+    """
     from helpers.report.rows import TableSheet
 
     sheet = book.add_worksheet(name[:31], worksheet_class=TableSheet)
     shown = table.head(ROWS)
-    entries = columns.to_dict("index")
     kinds = []
-    for place, column in enumerate(shown.columns):
+    for place, (column, cells) in enumerate(shown.items()):
         sheet.write_string(0, place, str(column), styles.head)
         unit = ""
         if column in entries:
-            unit, described = entries[column]["unit"], entries[column]["description"]
+            unit, described = entries[column]
             note = f"{described} ({unit})" if unit else described
             sheet.write_comment(0, place, note, {"author": "", "x_scale": 2})
-        style, width = _look(shown[column], unit, styles)
+        style, width = _look(cells, unit, styles)
         kinds.append(style)
         sheet.set_column(place, place, min(max(width, len(str(column)) * 0.9, 8) + 2, 60))
     sheet.fill(shown, kinds)
@@ -159,5 +167,5 @@ def _look(column: pd.Series, unit: str, styles: _Styles) -> tuple[Any, float]:
         return styles.date, 11
     if types.is_numeric_dtype(column):
         return styles.number(unit, whole=types.is_integer_dtype(column)), 12
-    longest = column.head(500).dropna().astype(str).str.len().max()
-    return styles.text, 8 if is_missing(longest) else min(float(longest), 60.0)
+    texts = (str(cell) for cell in column.head(500).tolist() if not is_missing(cell))
+    return styles.text, min(max(map(len, texts), default=8), 60)

@@ -120,8 +120,9 @@ CUSTOMERS: dict[str, File] = {
             "filled_share_excellent": ("ratio", "the same among customers of the excellent band"),
             "verdict": (
                 "",
-                "not collected, good (90 % or more filled), usable (60 %), weak, or biased: the "
-                "bands' shares differ by more than 20 points",
+                "not collected, not applicable (to this kind of revenue), good (90 % or more "
+                "filled), usable (60 %), weak, or biased: the bands' shares differ by more than 20 "
+                "points",
             ),
         },
     ),

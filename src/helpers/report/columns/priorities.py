@@ -46,7 +46,7 @@ PRIORITIES: dict[str, File] = {
             "owner": ("", "who does it"),
             "metric": ("", "metric that shows whether it worked"),
             "baseline": ("see unit", "value of the metric now"),
-            "target": ("see unit", "value to reach"),
+            "target": ("see unit", "value to reach, or today's value where it is to be held"),
             "unit": ("", "unit of baseline and target"),
             "priority": ("", "place of its segment in the order"),
             "when": ("", "condition of the playbook that was met"),

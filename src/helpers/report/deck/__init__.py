@@ -31,7 +31,7 @@ def deck(content: Content, numbers: dict[str, str]) -> list[Slide]:
         segments.unproven(at),
         closing.limits(at),
         closing.next_steps(at),
-        closing.changes(at),
+        *closing.changes(at),
         closing.method(at),
     ]
     return [replace(slide, title=slide.title.removesuffix(".")) for slide in slides]

@@ -1,5 +1,7 @@
 """The last slides: limits, next steps, changes and method."""
 
+from collections.abc import Iterator
+
 from helpers.report import formats as fmt
 from helpers.report import wording
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
@@ -12,6 +14,8 @@ CHANGES = 6  # sentences that the slide of changes has room for
 def limits(at: Places) -> Slide:
     content = at.content
     cautions = content.warnings or ["No warning was raised."]
+    if not _has_changes(at):  # what its slide would say alone
+        cautions = [*cautions, *content.changes]
     if len(cautions) > 6:
         cautions = [*cautions[:5], f"{fmt.number(len(cautions) - 5)} more on the index page"]
     absent = content.not_collected
@@ -40,7 +44,7 @@ def _weakest(at: Places, *, most: int) -> tuple[Grid, ...]:
     bands = ("poor", "average", "excellent")
     rows = tuple(
         (
-            short(row["label"], 28),
+            short(row["label"], 38),
             *(
                 fmt.formatted(row[name], "percent")
                 for name in ("filled_share", *(f"filled_share_{band}" for band in bands))
@@ -63,11 +67,11 @@ def _weakest(at: Places, *, most: int) -> tuple[Grid, ...]:
 def next_steps(at: Places) -> Slide:
     content = at.content
     table = content.tables["next_steps"]
-    room = 70 if len(table) > ROWS // 2 else 140
+    room = 84 if len(table) > ROWS // 2 else 140
     rows = tuple(
         (
             short(row["action"], room),
-            short(content.labels.get(row["segment_id"], row["segment_id"] or "all"), 30),
+            short(content.labels.get(row["segment_id"], row["segment_id"] or "all"), 56),
             short(row["owner"], 24) if row["owner"] else "–",
             at.goal(row),
         )
@@ -114,7 +118,16 @@ def _would_show_more(at: Places) -> tuple[Bullets, ...]:
     return (Bullets(tuple(told), "What would show more"),) if told else ()
 
 
-def changes(at: Places) -> Slide:
+def _has_changes(at: Places) -> bool:
+    """Whether there is more to say of changes than that no earlier report exists."""
+    content = at.content
+    known = content.ws.earlier(content.ws.quarter.previous) is not None
+    return known or len(content.changes) > 1 or bool(at.placed("mrr_bridge", "movement_bands"))
+
+
+def changes(at: Places) -> Iterator[Slide]:
+    if not _has_changes(at):
+        return
     content = at.content
     told = content.changes
     if len(told) > CHANGES:
@@ -122,7 +135,7 @@ def changes(at: Places) -> Slide:
         told = [*told[: CHANGES - 1], more]
     bridge, bands = at.placed("mrr_bridge"), at.placed("movement_bands")
     said = Bullets(tuple(told))
-    return Slide(
+    yield Slide(
         "changes",
         f"What changed since {content.ws.quarter.previous}",
         (*bridge, said) if bands else (said,),
@@ -134,13 +147,15 @@ def changes(at: Places) -> Slide:
 
 def method(at: Places) -> Slide:
     study = at.content.study
+    strata = study.scope.strata
+    within = f" within {wording.inside(study.label(strata))}" if strata else ""
     steps = (
         "Scoping: decision, limits and hypotheses are fixed before anyone looks at data.",
         f"Customer list: CRM and billing are reconciled; each customer gets a score in "
         f"{study.currency} per year: revenue minus costs, plus bonuses, minus penalties.",
         "Data collection: attributes and measurements are checked and their coverage shown.",
-        "Segment analysis: each segment is compared with all other customers; p-values are "
-        "corrected for everything that was tried.",
+        f"Segment analysis: each segment is compared with all other customers{within}; p-values "
+        "are corrected for everything that was tried.",
         "Prioritization: validated segments are ordered by value, targetability and size, "
         "with the uncertainty of that order.",
     )

@@ -264,7 +264,8 @@ def tested(at: Places) -> Slide:
     if mechanical.any():
         names = wording.joined(
             dict.fromkeys(
-                short(str(text).rstrip("."), 60) for text in table.loc[mechanical, "statement"]
+                short(str(text).partition(" is related to ")[0].rstrip("."), 60)
+                for text in table.loc[mechanical, "statement"]
             )
         )
         left.append(

@@ -36,7 +36,7 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
     lift = wording.better_by(row["lift"], content.currency)
     return Slide(
         f"segment-{place}",
-        f"{short(segment.name, 70)}: {lift} than the rest",
+        f"{short(segment.name, 70)} — {lift} than the rest",
         tuple(left),
         tuple(right),
         notes=f"Rule: {row['rule']}. Proof: segments, segment_metrics and representatives, "
@@ -143,7 +143,7 @@ def _apart(at: Places, names: list[str], cells: list[dict[str, Any]]) -> str:
     most = [name for name in ranked if name in surest.values()][:3]
     if not most:
         return "No metric shows the validated segments to be served better or worse than the rest"
-    told = wording.joined(at.content.metric(name)[0] for name in most)
+    told = wording.joined(wording.inside(at.content.metric(name)[0]) for name in most)
     return f"What sets the validated segments apart: {told}"
 
 

@@ -49,7 +49,8 @@ def chosen(metrics: pd.DataFrame, *, most: int) -> list[str]:
     list of str
         The surest of each kind of data, then shown differences, then the surest of what is left;
         no kind has more than ``FAMILY`` as long as another one can fill the place. Of a metric
-        and another one that is a function of it, only the former is told.
+        and another one that is a function of it, or a part of it by complexity, only the former
+        is told.
     """
     half = (metrics["difference_high"] - metrics["difference_low"]) / 2
     told = metrics.assign(
@@ -58,7 +59,7 @@ def chosen(metrics: pd.DataFrame, *, most: int) -> list[str]:
     )
     best = told.groupby("metric", sort=False)[["_shown", "_sure"]].max()
     names = set(best.index)
-    best = best.loc[[n for n in best.index if _origin(n) == n or _origin(n) not in names]]
+    best = best.loc[[n for n in best.index if origin(n) == n or origin(n) not in names]]
     ranked = best.sort_values(["_shown", "_sure"], ascending=False, kind="stable").index
     kinds = {name: kind(name) for name in ranked}
     surest = {of: name for name, of in reversed(kinds.items())}
@@ -71,10 +72,14 @@ def chosen(metrics: pd.DataFrame, *, most: int) -> list[str]:
     return [name for name in best.index if name in kept]
 
 
-def _origin(name: str) -> str:
-    """The metric that a metric is a function of: itself, mostly."""
+def origin(name: str) -> str:
+    """The metric that a metric is a function or a part of: itself, mostly."""
     from helpers.metrics.catalog import METRICS
+    from helpers.metrics.catalog.service import BY_COMPLEXITY
 
+    for beginning, whole in BY_COMPLEXITY.items():
+        if name.startswith(beginning):
+            return whole.name
     known = METRICS.get(name)
     return known.parts[0] if known and known.form == "transformed" else name
 
@@ -85,7 +90,7 @@ def kind(name: str) -> str:
 
     if name.startswith(ACTIVATION):
         return "usage"
-    known = METRICS.get(_origin(name))
+    known = METRICS.get(origin(name))
     tables = known.table if known else ()
     if {"contracts", "orders"}.intersection(tables):
         return "revenue"

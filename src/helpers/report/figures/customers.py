@@ -183,7 +183,7 @@ def concentration(values: pd.Series, *, currency: str, what: str = "revenue") ->
         va="top",
         fontsize=11,
     )
-    axes.annotate(words.EQUAL_SHARES, (0.62, 0.6), color=st.MUTED, fontsize=10, va="top")
+    axes.annotate(words.EQUAL_SHARES, (0.86, 0.83), color=st.MUTED, fontsize=10, va="top")
     for axis in (axes.xaxis, axes.yaxis):
         parts.axis_format(axis, "percent")
     axes.set_xlim(0, 1.0)
@@ -226,7 +226,7 @@ def coverage_bars(coverage: pd.DataFrame, *, most: int = 30) -> "Figure":
     label = drawn["label"] if "label" in drawn else drawn["field"]
     named = label.fillna(drawn["field"])
     parts.row_labels(
-        axes, [parts.with_n(a, n, length=34) for a, n in zip(named, drawn["filled"], strict=True)]
+        axes, [parts.with_n(a, n, length=40) for a, n in zip(named, drawn["filled"], strict=True)]
     )
     axes.set_xlim(0, 1.22)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])

@@ -1,6 +1,6 @@
 """Pieces that several charts share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -49,13 +49,26 @@ def with_n(label: object, n: object, *, length: int = st.LABEL_LENGTH) -> str:
 
 
 def axis_format(axis: Any, name: str, currency: str = "EUR") -> None:
-    """Tick labels in one of the named formats."""
+    """Tick labels in one of the named formats; per cent as exact as their steps are."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(6))
-    axis.set_major_formatter(
-        FuncFormatter(lambda value, _: fmt.formatted(float(value), name, currency=currency))
-    )
+    def told(value: float, _: object) -> str:
+        if name == "percent":
+            return fmt.percent(value, _decimals(axis.get_majorticklocs()))
+        return fmt.formatted(float(value), name, currency=currency)
+
+    axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(told))
+
+
+def _decimals(ticks: Sequence[float]) -> int:
+    """Decimals of a percentage at which evenly spaced ticks can be told apart.
+
+    >>> _decimals([0.0, 0.2, 0.4]), _decimals([0.0, 0.005, 0.01]), _decimals([0.0, 0.00025])
+    (0, 1, 3)
+    """
+    step = 100 * (ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
+    return next((n for n in range(4) if abs(step * 10**n - round(step * 10**n)) < 1e-6), 4)
 
 
 def zero_line(axes: "Axes") -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LEAST = 5  # customers, where a study says nothing else
+COARSE = 10.0  # times the usual detectable effect from which on a row would squeeze all others
 PROOF = ("validated", "candidate", "not_proven", "descriptive", "too_small")
 
 
@@ -91,6 +92,27 @@ def lift_plot(
     return figure
 
 
+def effects_drawn(hypotheses: pd.DataFrame, *, most: int = 14) -> pd.DataFrame:
+    """The rows of `hypothesis_effects`, from top to bottom, with a ``label`` each.
+
+    Declared hypotheses first, then by size of effect; those in the most common unit alone, and no
+    explored variable whose detectable effect is ``COARSE`` times the median or more: it compares
+    such small groups that nothing else could be read beside it.
+    """
+    known = hypotheses[hypotheses["effect"].notna()]
+    if known.empty:
+        return known
+    known = known[known["unit"].eq(known["unit"].mode().iloc[0])]
+    late = ~known["declared"].astype(bool)
+    coarse = known["detectable_effect"] >= COARSE * known["detectable_effect"].median()
+    # A variable is known by its name: all are tested for a relation to the same score.
+    name = known["statement"].str.partition(" is related to ")[0].where(late, known["statement"])
+    label = name.where(late, known["hypothesis_id"] + "  " + name)
+    told = known.assign(label=label, _size=known["effect"].abs(), _late=late)[~(late & coarse)]
+    order = told.sort_values(["_late", "_size", "hypothesis_id"], ascending=[True, False, True])
+    return order.drop(columns=["_late", "_size"]).head(most).reset_index(drop=True)
+
+
 @st.styled
 def hypothesis_effects(hypotheses: pd.DataFrame, *, most: int = 14) -> "Figure":
     """Effect of each hypothesis or variable with its interval, against what could be detected.
@@ -98,22 +120,18 @@ def hypothesis_effects(hypotheses: pd.DataFrame, *, most: int = 14) -> "Figure":
     Parameters
     ----------
     hypotheses : hypothesis_id, statement, customers, effect, effect_low, effect_high, unit,
-        detectable_effect, declared, verdict. Rows in another unit than the most common one, and
-        rows beyond ``most``, are counted below the chart. Filled = supported; a descriptive effect
-        is part of the score itself; the grey bar is what this many customers cannot show.
-    most : rows at most: declared first, then by size of effect.
+        detectable_effect, declared, verdict. Rows that are not drawn (`effects_drawn`) are counted
+        below the chart. Filled = supported; a descriptive effect is part of the score itself; the
+        grey bar is what this many customers cannot show.
+    most : rows at most.
     """
     columns = ("hypothesis_id", "statement", "customers", "effect", "effect_low", "effect_high")
     columns += ("unit", "detectable_effect", "declared", "verdict")
     parts.require(hypotheses, columns, chart="hypothesis_effects")
-    known = hypotheses[hypotheses["effect"].notna()]
-    if known.empty:
+    drawn = effects_drawn(hypotheses, most=most)
+    if drawn.empty:
         return parts.nothing(words.NO_HYPOTHESIS)
-    unit = known["unit"].mode().iloc[0]
-    drawn = known[known["unit"].eq(unit)]
-    drawn = drawn.assign(_size=drawn["effect"].abs(), _late=~drawn["declared"].astype(bool))
-    drawn = drawn.sort_values(["_late", "_size", "hypothesis_id"], ascending=[True, False, True])
-    drawn = drawn.head(most).reset_index(drop=True)
+    unit = drawn["unit"].iloc[0]
     left = len(hypotheses) - len(drawn)
 
     figure, axes = parts.rows_figure(len(drawn))
@@ -145,13 +163,7 @@ def hypothesis_effects(hypotheses: pd.DataFrame, *, most: int = 14) -> "Figure":
         )
     parts.row_labels(
         axes,
-        [
-            parts.with_n(
-                f"{row.hypothesis_id}  {row.statement}" if row.declared else row.statement,
-                row.customers,
-            )
-            for row in drawn.itertuples()
-        ],
+        [parts.with_n(a, n) for a, n in zip(drawn["label"], drawn["customers"], strict=True)],
     )
     is_money = len(str(unit)) == 3 and str(unit).isupper()
     parts.axis_format(axes.xaxis, "signed_axis_money" if is_money else "signed", str(unit))
@@ -242,6 +254,8 @@ def segment_heatmap(
         linewidths=2,
         linecolor="white",
     )
+    for text in axes.texts:
+        text.set_in_layout(False)  # they lie inside the cells: no need to measure them
     customers = table.groupby("segment_id")["customers"].max()  # some metrics miss customers
     width = max(12, int(68 / len(ids)))
     axes.set_xticklabels(

@@ -81,7 +81,7 @@ def share_differences(
     parts.row_labels(axes, [label for label, _ in rows])
     for tick, (_, row) in zip(axes.get_yticklabels(), rows, strict=True):
         tick.set_fontweight("bold" if row is None else "normal")
-    parts.axis_format(axes.xaxis, "signed")
+    parts.axis_format(axes.xaxis, "signed_count")
     axes.set_xlabel("difference from all other customers, points", loc="right")
     axes.grid(axis="x")
     parts.key(

@@ -13,7 +13,7 @@ from helpers.report.deck.blocks import Span
 from helpers.report.deck.telling import REACH
 from helpers.report.figures import words
 from helpers.report.figures.parts import with_n
-from helpers.report.figures.segments import PROOF
+from helpers.report.figures.segments import PROOF, effects_drawn
 from helpers.report.powerpoint.models import (
     Axis,
     Bars,
@@ -115,14 +115,10 @@ def _labelled(names: pd.Series, counts: pd.Series) -> list[str]:
 
 def effects(content: Content, data: pd.DataFrame, most: int = 14) -> Drawing:
     """Effect of each hypothesis or variable with its interval, against what could be detected."""
-    known = data[data["effect"].notna()]
-    if known.empty:
+    drawn = effects_drawn(data, most=most)
+    if drawn.empty:
         return _nothing(words.NO_HYPOTHESIS)
-    unit = str(known["unit"].mode().iloc[0])
-    drawn = known[known["unit"].eq(unit)]
-    drawn = drawn.assign(_size=drawn["effect"].abs(), _late=~drawn["declared"].astype(bool))
-    drawn = drawn.sort_values(["_late", "_size", "hypothesis_id"], ascending=[True, False, True])
-    drawn = drawn.head(most).reset_index(drop=True)
+    unit = str(drawn["unit"].iloc[0])
     count = len(drawn)
     ends = drawn[["effect", "effect_low", "effect_high"]].assign(
         seen=drawn["detectable_effect"], unseen=-drawn["detectable_effect"]
@@ -165,14 +161,7 @@ def effects(content: Content, data: pd.DataFrame, most: int = 14) -> Drawing:
         Series(name, tuple(points), colour, marker, filled, bar=1.5)
         for (name, colour, filled, marker), points in groups.items()
     ]
-    labels = [
-        with_n(
-            f"{row.hypothesis_id}  {row.statement}" if row.declared else row.statement,
-            row.customers,
-            length=WIDE // 2 + 4,
-        )
-        for row in drawn.itertuples()
-    ]
+    labels = _labelled(drawn["label"], drawn["customers"])
     key = [
         Mark(DOT, st.ACCENT, words.SUPPORTED),
         Mark(RING, lighter(st.MUTED), words.NOT_SUPPORTED),

@@ -119,8 +119,8 @@ def concentration(content: Content, data: pd.DataFrame) -> Drawing:
     if not np.isnan(y[top]):
         mark = Point(float(x[top]), float(y[top]), label=f"\u00a0\u00a0{told}")
         series += (Series("largest fifth", (mark,), st.ACCENT, labels="r"),)
-    share = Axis(0, 1, 0.2, "0%", words.share_of("revenue"), grid=True)
-    across = Axis(0, 1, 0.2, "0%", words.largest_first(n), line=True)
+    share = Axis(0, 1, 0.2, r"0\ %", words.share_of("revenue"), grid=True)
+    across = Axis(0, 1, 0.2, r"0\ %", words.largest_first(n), line=True)
     return Drawing(charts=((1.0, Scatter(series, across, share)),))
 
 
@@ -149,7 +149,7 @@ def survival(content: Content, data: pd.DataFrame) -> Drawing:
     step = math.ceil(nice(0, longest)[2])  # whole months
     last = step * math.ceil(longest / step)
     across = Axis(0, last, step, "0", words.since_won(), line=True)
-    stayed = Axis(0, 1, 0.25, "0%", words.STAYED, grid=True)
+    stayed = Axis(0, 1, 0.25, r"0\ %", words.STAYED, grid=True)
     return Drawing(charts=((1.0, Scatter(tuple(series), across, stayed)),), key=tuple(key))
 
 
@@ -176,7 +176,7 @@ def coverage(content: Content, data: pd.DataFrame, most: int = 16) -> Drawing:
         (("share filled", shares),),
         (colours,),
         Axis(0, 1.1, 0.25),
-        ("0%",),
+        (r"0\ %",),
         gutter=GUTTER,
     )
     key = (Mark("■", st.ACCENT, "good or usable"), Mark("■", st.WARM, "weak or biased"))

@@ -43,6 +43,8 @@
     return String(one).localeCompare(String(other), "en", { numeric: true });
   }
 
+  var LONG = 20; /* rows from which on a table is long enough to be filtered */
+
   function enhance(scroll, table, data, name) {
     var rows = Array.from(table.tBodies[0].rows);
     var first = table.dataset.first ? Number(table.dataset.first) : rows.length;
@@ -67,7 +69,7 @@
     }
 
     rows.forEach(function (row, place) { row.dataset.place = place; });
-    if (rows.length > 8) {
+    if (rows.length > LONG) {
       var filter = element("input", { type: "search", placeholder: "Filter rows", "aria-label": "Filter rows: " + label });
       filter.addEventListener("input", function () {
         words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -84,7 +86,7 @@
       });
       tools.append(more);
     }
-    if (rows.length > 8) { tools.append(count); shown(); }
+    if (rows.length > LONG || !all) { tools.append(count); shown(); }
     if (data.whole !== false) { offer(scroll, tools, saver(name, data, label)); }
     if (tools.children.length) { scroll.before(tools); }
     if (rows.length > 3 && table.tHead) { sortable(table, rows, data, shown); }
@@ -135,7 +137,7 @@
     var name = exhibit ? exhibit.id : scroll.dataset.name || "table_" + (place + 1);
     var data = held ? JSON.parse(held.textContent) : table && fromPage(table);
     if (table && table.tBodies.length) { enhance(scroll, table, data, name); }
-    else if (held) { offer(scroll, null, saver(name, data, scroll.getAttribute("aria-label"))); }
+    else if (held && data.rows.length) { offer(scroll, null, saver(name, data, scroll.getAttribute("aria-label"))); }
   });
 
   /* Definitions: the link leads to the appendix, the tip saves the way. */

@@ -1,0 +1,125 @@
+"""A second process that makes the Office files while this one makes the pages.
+
+Its Python and its libraries take longer to load than its work takes: it is started ahead, while
+the last notebook runs. It ends with the process that started it, however that one ends: then
+nothing can be read from its standard input any more.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from helpers.errors import StudyError
+from helpers.workspace import Workspace
+
+READY = "ready"
+
+
+def processors() -> int:
+    """Number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class SecondProcess:
+    """The process from here: give it the work with ``begin``, then wait for it with ``finish``."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def wait_until_ready(self) -> None:
+        """Wait until the libraries are loaded; ``begin`` does not ask for it."""
+        if self._line().strip() != READY:
+            self._fail()
+
+    def begin(self, ws: Workspace, numbers: dict[str, str]) -> None:
+        """Start on the Office files of a draft; ``numbers`` as `numbering.numbered` gives them."""
+        job = {
+            "study": str(ws.study.path),
+            "quarter": str(ws.quarter),
+            "reports": str(ws.home.parent),
+            "data": str(ws.raw),
+            "numbers": numbers,
+        }
+        with suppress(OSError):  # it has ended: `finish` says so
+            print(json.dumps(job), file=self._process.stdin, flush=True)
+
+    def finish(self) -> None:
+        """Wait for the files.
+
+        Raises
+        ------
+        StudyError
+            What the work raised, as if it had been done here.
+        RuntimeError
+            Where it ended for a reason of ours; its traceback is on standard error.
+        """
+        told = self._line()
+        if told.strip() == READY:
+            told = self._line()
+        if not told:
+            self._fail()
+        refused = json.loads(told)
+        if refused:
+            raise StudyError(refused)
+
+    def _line(self) -> str:
+        return self._process.stdout.readline()
+
+    def _fail(self) -> None:
+        raise RuntimeError(
+            f"the process that makes the Office files ended with code {self._process.wait()}"
+        )
+
+
+@contextmanager
+def second_process() -> Iterator[SecondProcess]:
+    """Start the process; on leaving, it has ended."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", __name__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    try:
+        yield SecondProcess(process)
+    finally:
+        process.kill()  # it waits for more work, or its work is not wanted any more
+        process.communicate()
+
+
+def main() -> None:
+    """The process itself: load the libraries, then do one piece of work per line."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it is told, and ends it
+
+    import pptx  # noqa: F401
+    import xlsxwriter  # noqa: F401
+
+    from helpers.report.content import Content
+    from helpers.report.deck import deck
+    from helpers.report.render import office
+
+    print(READY, flush=True)
+    for line in sys.stdin:
+        job = json.loads(line)
+        numbers = job.pop("numbers")
+        refused = ""
+        try:
+            content = Content(Workspace.open(**job))
+            office(content, deck(content, numbers))
+        except StudyError as error:
+            refused = str(error)
+        print(json.dumps(refused), flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BrokenPipeError:
+        os._exit(1)  # who started it has gone: there is nobody to tell

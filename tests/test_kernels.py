@@ -1,0 +1,103 @@
+"""The kernels of a run: quick to start, apart from one another, gone with the run."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+
+from helpers.kernels import ENVIRONMENT, IN_SERVER, kernels
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the signals of POSIX are needed")
+RUN = """
+import sys
+from jupyter_core.utils import run_sync
+from helpers.kernels import kernels
+
+with kernels(2) as turns:
+    kernel = next(turns)
+    print(kernel.provisioner.process.pid, flush=True)
+    sys.stdin.read()
+"""
+THREADS = f"""
+import importlib, os, sys, threading
+for name in {IN_SERVER!r}:
+    importlib.import_module(name)
+tasks = "/proc/self/task"
+names = [open(f"{{tasks}}/{{t}}/comm").read().strip() for t in os.listdir(tasks)]
+print(threading.active_count(), "_duckdb" in sys.modules, *sorted(names)[:-1])
+"""
+
+
+def executed(folder, cells, kernel):
+    """Output of each cell, as text."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / "given.ipynb")
+    done = papermill.execute_notebook(
+        folder / "given.ipynb", folder / "done.ipynb", km=kernel, progress_bar=False
+    )
+    return [
+        "".join(out.get("text", "") or " ".join(out["data"]) for out in cell.outputs)
+        for cell in done.cells
+    ]
+
+
+def test_kernels_are_apart_and_have_the_libraries_and_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("SET_AFTER_THE_SERVER", "yes")
+    cells = (
+        "import os, sys; print(os.getpid(), 'pandas' in sys.modules, 'left' in globals())",
+        f"left = 1; print(*(os.environ.get(n) for n in {('SET_AFTER_THE_SERVER', *ENVIRONMENT)}))",
+        "import matplotlib.pyplot as plt; plt.plot([1, 2]);",
+    )
+    with kernels(2) as turns:
+        first, second = (executed(tmp_path, cells, kernel) for kernel in turns)
+    one, other = first[0].split(), second[0].split()
+    assert one[1:] == other[1:] == ["True", "False"]
+    assert len({one[0], other[0], str(os.getpid())}) == 3
+    assert first[1].split() == ["yes", *ENVIRONMENT.values()]
+    assert "image/png" in first[2]  # a chart that an analyst adds is shown
+    for number in (one[0], other[0]):
+        assert not alive(int(number))
+
+
+@POSIX
+def test_a_killed_run_leaves_no_kernel():
+    run = subprocess.Popen(
+        [sys.executable, "-c", RUN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    kernel = int(run.stdout.readline())
+    assert alive(kernel)
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+    until = time.monotonic() + 60
+    while alive(kernel) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not alive(kernel)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are not listed here")
+def test_the_server_has_no_thread_that_a_fork_would_lack():
+    told = subprocess.run(
+        [sys.executable, "-c", THREADS],
+        env=os.environ | ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    # That of Arrow's memory allocator is made anew in a fork, by the allocator itself.
+    assert told[:2] == ["1", "False"] and set(told[2:]) <= {"jemalloc_bg_thd"}
+
+
+def alive(process: int) -> bool:
+    """Whether a process runs; one that has ended and is not yet fetched does not."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+        return status.rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
