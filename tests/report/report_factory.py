@@ -290,6 +290,7 @@ def _hypotheses(m: int) -> pd.DataFrame:
         ("H1", "Partners bring better customers", "source", True, 0.42, 0.002, "supported"),
         ("H2", "Mid-sized firms are better", "employees", True, 0.31, 0.02, "supported"),
         ("H3", "Event leads are better", "source", True, 0.08, 0.61, "not supported"),
+        ("H3", "Event leads are better", "industry", True, 0.06, 0.72, "not supported"),
         ("V1", "Industry", "industry", False, 0.05, 0.9, "not supported"),
         ("V2", "Plan tier", "plan", False, 0.9, 0.0001, "descriptive"),
     ]

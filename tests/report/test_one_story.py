@@ -233,6 +233,9 @@ def test_index_figures_are_counts_of_the_data_files(each_case):
     if len(validated):
         largest = fmt.short_money(validated["lift"].max(), "EUR", signed=True)
         assert figures["largest lift of a validated segment, per customer and year"] == largest
+    tested = each_case.ws.load("hypotheses")
+    statements = tested.loc[tested["declared"], "statement"].unique()
+    assert figures["hypotheses were fixed before anyone looked at data"] == str(len(statements))
 
 
 def test_a_number_in_another_place_is_not_missed(rendered):

@@ -203,11 +203,11 @@ class Content:
                 )
             )
         tested = self.tables["hypotheses"]
-        declared = tested[tested["declared"].astype(bool)]
-        if len(declared):
-            told.append(
-                (fmt.number(len(declared)), "hypotheses were fixed before anyone looked at data")
-            )
+        # One statement may be tested on several variables.
+        declared = tested.loc[tested["declared"].astype(bool), "hypothesis_id"].nunique()
+        if declared:
+            were = wording.plural(declared, "hypothesis was", "hypotheses were")
+            told.append((fmt.number(declared), f"{were} fixed before anyone looked at data"))
         return told
 
     # ── what limits it ───────────────────────────────────────────────────────────────────────────
