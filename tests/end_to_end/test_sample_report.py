@@ -11,7 +11,7 @@ DATA_FILES = (
     *("priorities", "representatives", "next_steps", "tags", "movement"),
     *("service_value", "health", "health_check", "health_calibration", "hazard"),
     *("before_leaving", "service_mix", "survey_reasons", "feature_outcomes"),
-    *("alerts", "alert_customers"),
+    *("segment_needs", "alerts", "alert_customers"),
 )
 TABLE_OF = {
     "crm_accounts": "accounts",

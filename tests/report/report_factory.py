@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from helpers.metrics import catalog
 from helpers.metrics.concentration import concentration
 from helpers.report import exhibits, figures
+from helpers.segments.needs import NEEDS
 from helpers.workspace import STEPS, Workspace
 
 AWKWARD = (
@@ -217,6 +218,7 @@ def _tables(case: str) -> dict[str, pd.DataFrame]:
         "segments": segments,
         "segment_members": members.reset_index(drop=True),
         "segment_metrics": _segment_metrics(segments, random),
+        "segment_needs": _segment_needs(validated, case),
         "priorities": _priorities(validated),
         "representatives": _representatives(validated, kept, members),
         "next_steps": _next_steps(validated, case),
@@ -312,6 +314,18 @@ def _hypotheses(m: int) -> pd.DataFrame:
     table["detectable_effect"] = 4400.0
     table["shares_score_inputs"] = np.where(table["verdict"].eq("descriptive"), "base", "")
     return table
+
+
+def _segment_needs(validated: list[str], case: str) -> pd.DataFrame:
+    """Enough interviews in the first segment only; three in each of the others."""
+    rows = []
+    for place, name in enumerate(validated):
+        asked = 3 if place else 8
+        wanted = AWKWARD[0] if case == "awkward" else "less downtime"
+        for answer, mentions in ((wanted, asked - 2), ("pass audits", 2)):
+            row = (name, "required_outcome", answer, mentions, asked, mentions / asked, 20, 0.25)
+            rows.append(row)
+    return pd.DataFrame(rows, columns=list(NEEDS)).astype({"share": float, "rest_share": float})
 
 
 def _segment_metrics(segments: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:

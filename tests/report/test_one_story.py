@@ -16,7 +16,15 @@ METRICS_OF_FACTORY = {
     *("arr_per_customer", "nrr", "logo_churn_rate", "nps", "csat", "resolution_hours_mean"),
     *("tickets_per_customer_month", "referrals_per_customer"),
 }
-TOLD = ("segments", "segment_metrics", "next_steps", "priorities", "hypotheses", "coverage")
+TOLD = (
+    "segments",
+    "segment_metrics",
+    "segment_needs",
+    "next_steps",
+    "priorities",
+    "hypotheses",
+    "coverage",
+)
 
 
 def plain(text):
@@ -196,6 +204,20 @@ def test_segment_slides_tell_the_values_of_segment_metrics(rendered):
             wanted = metrics.loc[(segment.id, labels[label])]
             assert value == plain(fmt.in_unit(wanted["value"], wanted["unit"]))
             assert rest == plain(fmt.in_unit(wanted["rest_value"], wanted["unit"]))
+
+
+def test_segment_slides_tell_needs_where_enough_were_interviewed(rendered):
+    needs = rendered.ws.load("segment_needs").groupby("segment_id")
+    slides = rendered.soup("presentation.html").select("section.segment")
+    for slide, segment in zip(slides, Content(rendered.ws).segments, strict=True):
+        told, first = plain(slide.get_text(" ")), needs.get_group(segment.id).iloc[0]
+        if first["customers"] < rendered.ws.study.min_group_size:
+            assert "Fewer than 5 were interviewed." in told
+            assert "Less downtime" not in told
+        else:
+            assert f"What they need, of {first['customers']} interviewed" in told
+            share = fmt.percent(first["mentions"] / first["customers"])
+            assert f"Less downtime: {plain(share)} (rest 25 %)" in told
 
 
 def test_next_steps_tell_baseline_and_target_of_the_data_file(rendered):

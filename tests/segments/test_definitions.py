@@ -379,10 +379,27 @@ def test_the_latest_interview_counts():
     )
     found = needs.required_outcomes(told)
     assert found.to_dict("list") == {"account_id": ["a", "c"], "required_outcome": ["new", "x"]}
-    profile = needs.experience_profile(told, pd.DataFrame({"account_id": ["a", "b", "c"]}))
-    assert profile[["required_outcome", "value", "customers", "share"]].to_dict("list") == {
-        "required_outcome": ["new", "x"],
-        "value": ["mail", "phone"],
-        "customers": [1, 1],
-        "share": [1.0, 1.0],
-    }
+
+
+def test_needs_of_a_segment_against_the_other_interviewed_customers():
+    told = pd.DataFrame(
+        {
+            "account_id": ["a", "a", "b", "c", "d", "e"],
+            "required_outcome": ["old", "new", "new", "x", None, "x"],
+            "interviewed_on": pd.to_datetime(["2026-01-01", *["2026-05-01"] * 5]),
+            "channel": ["phone", "mail", None, "phone", "mail", "mail"],
+        }
+    )
+    # d told no outcome, e is no customer; the first interview of a no longer counts.
+    frame = pd.DataFrame({"account_id": list("abcd")})
+    members = pd.DataFrame({"segment_id": ["s", "s", "s", "t"], "account_id": ["a", "b", "d", "d"]})
+    found = needs.needs_by_segment(told, members, frame)
+    assert list(found.itertuples(index=False, name=None)) == [
+        ("s", "required_outcome", "new", 2, 2, 1.0, 1, 0.0),
+        ("s", "channel", "mail", 1, 1, 1.0, 1, 0.0),
+    ]
+    whole = pd.DataFrame({"segment_id": "all", "account_id": list("abc")})
+    everyone = needs.needs_by_segment(told, whole, frame)
+    assert everyone["mentions"].tolist() == [2, 1, 1, 1]
+    assert everyone["rest_share"].isna().all()  # nobody else was asked
+    assert needs.needs_by_segment(None, members, frame).empty

@@ -26,6 +26,7 @@ NEEDED = (
     "segments",
     "segment_members",
     "segment_metrics",
+    "segment_needs",
     "priorities",
     "representatives",
     "next_steps",
@@ -42,6 +43,7 @@ class Segment:
     row: dict[str, Any]
     priority: dict[str, Any]
     metrics: pd.DataFrame
+    needs: pd.DataFrame
     representatives: pd.DataFrame
     steps: pd.DataFrame
     sentence: str
@@ -148,6 +150,7 @@ class Content:
             row=row,
             priority=of("priorities").iloc[0].to_dict(),
             metrics=of("segment_metrics"),
+            needs=of("segment_needs"),
             representatives=of("representatives"),
             steps=of("next_steps"),
             sentence=wording.lift_sentence(row, self.currency),

@@ -7,6 +7,10 @@ from helpers.segments.rules import literal, slug
 
 OUTCOME = "required_outcome"
 NOT_DIMENSIONS = {"account_id", OUTCOME, "interviewed_on"}
+NEEDS = (
+    *("segment_id", "dimension", "answer", "mentions", "customers", "share"),
+    *("rest_customers", "rest_share"),
+)
 
 
 def required_outcomes(needs: pd.DataFrame) -> pd.DataFrame:
@@ -54,29 +58,58 @@ def needs_groups(frame: pd.DataFrame) -> Segments:
     )
 
 
-def experience_profile(needs: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
-    """What the appropriate experience looks like in each needs group.
+def needs_by_segment(
+    needs: pd.DataFrame | None, members: pd.DataFrame, frame: pd.DataFrame
+) -> pd.DataFrame:
+    """What the interviewed customers of each segment need, against all other interviewed ones.
+
+    Parameters
+    ----------
+    needs : one row per interview: account_id, required_outcome, perhaps interviewed_on, and a
+        column per dimension of the experience that fits. A customer's latest interview counts.
+    members : segment_id, account_id.
+    frame : account_id of the customers studied.
 
     Returns
     -------
-    One row per required outcome, dimension and answer: required_outcome, dimension, value,
-    customers, answered (customers of the group with an answer on the dimension), share.
+    One row per segment, dimension (required_outcome first) and answer, the commonest first:
+    segment_id, dimension, answer, mentions (customers of the segment that gave it), customers (of
+    the segment with any answer on the dimension), share, rest_customers and rest_share (of all
+    others). Nobody is drawn at random for an interview: shares describe those who were asked, and
+    have no interval.
     """
-    columns = ["required_outcome", "dimension", "value", "customers", "answered", "share"]
-    dimensions = [name for name in needs.columns if name not in NOT_DIMENSIONS]
+    told = _latest(needs, frame) if needs is not None else pd.DataFrame(columns=["account_id"])
+    dimensions = [OUTCOME, *(name for name in told if name not in NOT_DIMENSIONS)]
+    long = told.reindex(columns=["account_id", *dimensions]).melt(
+        id_vars="account_id", var_name="dimension", value_name="answer"
+    )
+    long = long.dropna(subset="answer").astype({"answer": str})
+    found = _counted(members.merge(long, on="account_id"), ["segment_id", "dimension"])
+    whole = _counted(long, ["dimension"]).rename(
+        columns={"mentions": "all_mentions", "customers": "all_customers"}
+    )
+    table = found.merge(whole, on=["dimension", "answer"], how="left", validate="m:1")
+    table["share"] = table["mentions"] / table["customers"]
+    table["rest_customers"] = table["all_customers"] - table["customers"]
+    others = table["all_mentions"] - table["mentions"]
+    table["rest_share"] = others / table["rest_customers"].where(table["rest_customers"] > 0)
+    order = table["dimension"].map({name: at for at, name in enumerate(dimensions)})
+    table = table.assign(order=order).sort_values(
+        ["segment_id", "order", "mentions", "answer"], ascending=[True, True, False, True]
+    )
+    return table[list(NEEDS)].reset_index(drop=True)
+
+
+def _latest(needs: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    """The interview of each customer that counts, as `required_outcomes` chooses it."""
     known = needs[needs["account_id"].isin(frame["account_id"])]
-    latest = known.merge(required_outcomes(known), on=["account_id", OUTCOME])
-    if "interviewed_on" in latest:
-        latest = latest.sort_values(["account_id", "interviewed_on"], kind="stable")
-    latest = latest.drop_duplicates("account_id", keep="last")
-    long = latest.melt(
-        id_vars=[OUTCOME], value_vars=dimensions, var_name="dimension", value_name="value"
-    ).dropna(subset=["value"])
-    if long.empty:
-        return pd.DataFrame(columns=columns)
-    long["value"] = long["value"].astype(str)
-    counted = long.groupby([OUTCOME, "dimension", "value"], sort=True).size()
-    table = counted.rename("customers").reset_index()
-    table["answered"] = table.groupby([OUTCOME, "dimension"])["customers"].transform("sum")
-    table["share"] = table["customers"] / table["answered"]
-    return table[columns]
+    told = known.merge(required_outcomes(known), on=["account_id", OUTCOME])
+    if "interviewed_on" in told:
+        told = told.sort_values(["account_id", "interviewed_on"], kind="stable")
+    return told.drop_duplicates("account_id", keep="last")
+
+
+def _counted(answers: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Customers per answer, and how many gave any."""
+    counted = answers.groupby([*by, "answer"], sort=True).size().rename("mentions").reset_index()
+    return counted.assign(customers=counted.groupby(by)["mentions"].transform("sum"))

@@ -170,4 +170,21 @@ SEGMENTS: dict[str, File] = {
         }
         | SHARE,
     ),
+    "segment_needs": File(
+        "One row per segment, dimension and answer of the interviews on needs. Customers are not "
+        "interviewed at random: shares describe those who were asked.",
+        SEGMENT
+        | {
+            "dimension": ("", "required_outcome, or what the experience should be like"),
+            "answer": ("", "what customers said; the commonest first"),
+            "mentions": ("count", "interviewed customers of the segment that said so"),
+            "customers": ("count", "interviewed customers of the segment with any answer"),
+            "share": ("ratio", "mentions ÷ customers"),
+            "rest_customers": (
+                "count",
+                "interviewed customers outside it with any answer",
+            ),
+            "rest_share": ("ratio", "the same share of these"),
+        },
+    ),
 }

@@ -12,8 +12,10 @@ from helpers.report.deck import telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.places import Places
 from helpers.report.styling import short
+from helpers.segments.needs import OUTCOME
 
 METRICS = 10  # rows of a table of metrics that a slide has room for
+NEEDS, STEPS = 2, 1  # what a segment needs, and what is done first; all steps have their own slide
 OPEN = 10  # segments without proof
 
 
@@ -26,12 +28,12 @@ def segments(at: Places) -> Iterator[Slide]:
 def _segment(at: Places, segment: Segment, place: int) -> Slide:
     content, row = at.content, segment.row
     left: list[Block] = [Text(segment.sentence), _against_rest(at, segment)]
-    right: list[Block] = []
+    right: list[Block] = [*_needs(at, segment)]
     if len(segment.representatives):
         people = tuple(short(name, 48) for name in segment.representatives["name"].head(4))
         right.append(Bullets(people, "Representative customers"))
     if len(segment.steps):
-        steps = tuple(at.step(step) for step in segment.steps.head(2).to_dict("records"))
+        steps = tuple(at.step(step) for step in segment.steps.head(STEPS).to_dict("records"))
         right.append(Bullets(steps, "Next step"))
     lift = wording.better_by(row["lift"], content.currency)
     return Slide(
@@ -41,10 +43,27 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
         tuple(right),
         notes=f"Rule: {row['rule']}. Proof: segments, segment_metrics and representatives, "
         f"segment_id {segment.id}.",
-        proofs=at.proofs("profiles", "representatives"),
+        proofs=at.proofs("profiles", "needs", "representatives"),
         colour=segment.colour,
         kind="segment",
     )
+
+
+def _needs(at: Places, segment: Segment) -> tuple[Bullets, ...]:
+    """What its interviewed customers want to achieve; nothing where nobody was interviewed."""
+    if at.content.tables["segment_needs"].empty:
+        return ()
+    least = at.content.study.min_group_size
+    outcomes = segment.needs[segment.needs["dimension"].eq(OUTCOME)]
+    asked = outcomes["customers"].max() if len(outcomes) else 0
+    if asked < least:
+        return (Bullets((f"Fewer than {fmt.number(least)} were interviewed.",), "What they need"),)
+    told = tuple(
+        f"{wording.capital(short(row['answer'], 40))}: {fmt.formatted(row['share'], 'percent')} "
+        f"(rest {fmt.formatted(row['rest_share'], 'percent')})"
+        for row in outcomes.head(NEEDS).to_dict("records")
+    )
+    return (Bullets(told, f"What they need, of {fmt.number(asked)} interviewed"),)
 
 
 def _against_rest(at: Places, segment: Segment) -> Grid:
