@@ -80,11 +80,3 @@ def _ended(number: int) -> bool:
         ["ps", "-o", "stat=", "-p", str(number)], capture_output=True, text=True, check=False
     )
     return shown.stdout.strip().startswith("Z")
-
-
-def test_processors_are_those_that_may_be_used(monkeypatch):
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3}, raising=False)
-    assert second.processors() == 1
-    monkeypatch.delattr(os, "sched_getaffinity")
-    monkeypatch.setattr(os, "cpu_count", lambda: None)
-    assert second.processors() == 1

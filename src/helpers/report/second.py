@@ -19,13 +19,6 @@ from helpers.workspace import Workspace
 READY = "ready"
 
 
-def processors() -> int:
-    """Number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 class SecondProcess:
     """The process from here: give it the work with ``begin``, then wait for it with ``finish``."""
 
