@@ -11,6 +11,8 @@ number or a moment is the engine's part (`Reading`): not every engine can try a 
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import ibis
 import ibis.expr.types as ir
@@ -33,8 +35,7 @@ _WITH_OFFSET = (
 _DIGITS = "[0-9]+(_[0-9]+)*"
 NUMBER = rf"^[+-]?({_DIGITS}\.?({_DIGITS})?|\.{_DIGITS})([eE][+-]?{_DIGITS})?$"
 _WHOLE = r"^[+-]?[0-9]+\.0+$"
-_SPACE = r"[ \t\n\r\v\f]"
-_UNTRIMMED = rf"^{_SPACE}|{_SPACE}$|^$"
+_SPACES = " \t\n\r\v\f"
 
 UNREADABLE: dict[Kind, str] = {
     "date": "not a date such as 2026-01-31",
@@ -90,7 +91,7 @@ def as_text(column: ir.Column) -> ir.StringColumn:
     """A column as trimmed text: empty is null, and whole numbers have no ``.0``."""
     kind = column.type()
     if kind.is_string():
-        return column.re_search(_UNTRIMMED).ifelse(_trimmed(column), column)
+        return _untrimmed(column).ifelse(_trimmed(column), column)
     text = column.cast("string")
     return _without_zeros(text) if kind.is_floating() or kind.is_decimal() else text
 
@@ -99,12 +100,17 @@ def as_id(column: ir.Column) -> ir.StringColumn:
     """An identifier: text without the ``.0`` that spreadsheets and data frames append."""
     if not column.type().is_string():
         return as_text(column)
-    unusual = column.re_search(rf"{_UNTRIMMED}|\.0")
+    unusual = _untrimmed(column) | column.contains(".0")
     return unusual.ifelse(_without_zeros(_trimmed(column)), column)
 
 
-# Trimming and replacing go through every letter of every text. One search finds the few that need
-# it; the others are taken as they are.
+# Trimming and replacing go through every letter of every text. A look at the first and the last one
+# finds the few that need it; the others are taken as they are.
+def _untrimmed(text: ir.StringColumn) -> ir.BooleanColumn:
+    # Up to the space (32) there is nothing else that a text begins with; an empty one gives 0.
+    return reduce(or_, map(text.endswith, _SPACES), text.ascii_str() <= ord(" "))
+
+
 def _trimmed(text: ir.StringColumn) -> ir.StringColumn:
     return text.strip().nullif("")
 

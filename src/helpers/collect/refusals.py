@@ -43,19 +43,42 @@ def refused_rows(
     )
     # Written out after the join: as text, all rows would cost more than everything else here.
     cells = {name: _as_given(refused[name]) for name in values}
-    frame = refused.select("position", "rule", **cells).to_pandas().sort_values("position")
-    naming = table.key or tuple(c.name for c in table.columns if c.kind == "id")[:1]
-    rows = []
-    for position, rule, *values in frame.itertuples(index=False, name=None):
-        column, reason = reasons[int(rule)]
-        texts = [None if pd.isna(value) else str(value) for value in values]
-        line = {name: text for name, text in zip(given, texts, strict=True) if text}
-        value = ", ".join(line[name] for name in column.split(", ") if name in line)
-        key = ", ".join(f"{name}={line[name]}" for name in naming if name in line)
-        rows.append((table.name, position, key, column, value or None, reason))
-    if not rows:
+    rows = refused.select("position", "rule", **cells).to_pyarrow().to_pandas()
+    rows = rows.sort_values("position", ignore_index=True)
+    if rows.empty:
         return no_rejected()
-    return pd.DataFrame(rows, columns=list(REJECTED)).astype(no_rejected().dtypes.to_dict())
+    texts = {name: _text(rows[cell]) for name, cell in zip(given, cells, strict=True)}
+    naming = table.key or tuple(c.name for c in table.columns if c.kind == "id")[:1]
+    value = pd.Series(None, index=rows.index, dtype="str")
+    for number in rows["rule"].unique():
+        here, columns = rows["rule"] == number, reasons[int(number)][0].split(", ")
+        value[here] = _side_by_side([texts[name][here] for name in columns if name in texts])
+    columns, told = zip(*(reasons[int(number)] for number in rows["rule"]), strict=True)
+    named = [f"{name}=" + texts[name] for name in naming if name in texts]
+    found = {
+        "table": table.name,
+        "row": rows["position"],
+        "key": _side_by_side(named).reindex(rows.index).fillna(""),
+        "column": columns,
+        "value": value,
+        "reason": told,
+    }
+    return pd.DataFrame(found, columns=list(REJECTED)).astype(no_rejected().dtypes.to_dict())
+
+
+def _text(column: pd.Series) -> pd.Series:
+    """Values as Python writes them; missing where there is nothing to read."""
+    codes, distinct = pd.factorize(column)
+    texts = pd.array([str(value) or None for value in distinct.tolist()], dtype="str")
+    return pd.Series(texts.take(codes, allow_fill=True), index=column.index)
+
+
+def _side_by_side(parts: list[pd.Series]) -> pd.Series:
+    """Texts joined by commas without those that are missing; missing where all of them are."""
+    whole = pd.Series(dtype="str")
+    for part in parts:
+        whole = (whole + ", " + part).fillna(whole).fillna(part) if len(whole) else part
+    return whole
 
 
 def _as_given(column: "ir.Column") -> "ir.Column":

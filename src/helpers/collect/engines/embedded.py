@@ -40,6 +40,8 @@ def _backend() -> "Backend":
 
     made = ibis.duckdb.connect()
     made.raw_sql("SET threads = 1")
+    # In a notebook, a bar of a slow query would stay in the page, and in no two runs the same.
+    made.raw_sql("SET enable_progress_bar = false")
     # Made only when memory runs short; by default it would lie in the folder one happens to be in.
     spill = f"{tempfile.gettempdir()}/best-customers-{os.getpid()}"
     made.raw_sql(f"SET temp_directory = {literal(spill)}")

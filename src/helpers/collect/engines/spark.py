@@ -22,6 +22,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 from ibis.backends.pyspark import Backend
+from ibis.backends.pyspark.datatypes import PySparkSchema
 from ibis.formats.pandas import PandasData
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
@@ -121,7 +122,9 @@ class _Spark(Backend):
 
     def _register_in_memory_table(self, op) -> None:
         rows = op.data.to_pyarrow(op.schema)
-        self._session.createDataFrame(rows).createOrReplaceTempView(op.name)
+        # Of a table without rows, Spark Connect cannot tell the columns.
+        columns = PySparkSchema.from_ibis(op.schema)
+        self._session.createDataFrame(rows, columns).createOrReplaceTempView(op.name)
 
     def frame(self, expr: ir.Expr) -> DataFrame:
         self._run_pre_execute_hooks(expr)
