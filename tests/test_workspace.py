@@ -2,6 +2,8 @@ import os
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers.errors import StudyError
 from helpers.workspace import Workspace, inert
@@ -42,6 +44,20 @@ def test_formulas_in_csv_are_inert_and_numbers_stay(cell):
     assert table["name"][0] == "'" + cell
     assert table["name"][1] == "plain"
     assert table["n"].tolist() == [-1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("kind", ["str", "string", "object", "category"])
+@given(st.lists(st.none() | st.sampled_from("=+-@'\t\r\n a1").flatmap(
+    lambda first: st.sampled_from(["", "1", "é", "=", "\n="]).map(lambda rest: first + rest)
+), max_size=8))  # fmt: skip
+def test_formulas_are_found_in_every_kind_of_text(kind, cells):
+    table = pd.DataFrame({"name": pd.Series(cells, dtype="object").astype(kind)})
+    risky = ("=", "+", "-", "@", "\t", "\r")
+    expected = [f"'{cell}" if cell and cell.startswith(risky) else cell for cell in cells]
+    found = inert(table)["name"].astype("object")
+    assert found.where(found.notna(), None).tolist() == expected
+    kept = table["name"].astype("object")
+    assert kept.where(kept.notna(), None).tolist() == cells  # in the table that was given
 
 
 def test_missing_step_says_what_to_run(ws):

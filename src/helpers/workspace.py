@@ -113,11 +113,11 @@ class Workspace:
         )
         return table
 
-    def load(self, name: str) -> pd.DataFrame:
-        """Read a data file that an earlier notebook saved."""
+    def load(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """Read a data file that an earlier notebook saved, or some of its columns."""
         path = self.draft / "data" / f"{name}.parquet"
         self._require(path, name)
-        return pd.read_parquet(path)
+        return pd.read_parquet(path, columns=columns)
 
     def has(self, name: str) -> bool:
         """Whether a data file was saved."""
@@ -212,15 +212,24 @@ def inert(table: pd.DataFrame) -> pd.DataFrame:
     """Text cells that a spreadsheet would run as formulas, made plain with an apostrophe."""
     safe = table.copy()
     for name in safe.columns:
-        if pd.api.types.is_numeric_dtype(safe[name]) or pd.api.types.is_datetime64_any_dtype(
-            safe[name]
-        ):
+        cells = safe[name]
+        if pd.api.types.is_numeric_dtype(cells) or pd.api.types.is_datetime64_any_dtype(cells):
             continue
-        cells = safe[name].astype("object")
-        risky = cells.map(lambda cell: isinstance(cell, str) and cell.startswith(FORMULA_STARTS))
+        if isinstance(cells.dtype, pd.CategoricalDtype):
+            if not any(map(_is_formula, cells.cat.categories)):
+                continue
+            cells = cells.astype("object")
+        if isinstance(cells.dtype, pd.StringDtype):
+            risky = cells.str.startswith(FORMULA_STARTS).fillna(False).astype(bool)
+        else:
+            risky = cells.astype("object").map(_is_formula)
         if risky.any():
             safe[name] = cells.where(~risky, "'" + cells.astype(str))
     return safe
+
+
+def _is_formula(cell: Any) -> bool:
+    return isinstance(cell, str) and cell.startswith(FORMULA_STARTS)
 
 
 def _expanded(text: str) -> str:

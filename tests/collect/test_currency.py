@@ -2,7 +2,8 @@
 
 import pytest
 
-from helpers.collect.customers import build_customer_list, customer_rows
+from helpers.collect.customer_tables import customer_rows
+from helpers.collect.customers import build_customer_list
 from helpers.collect.sources import canonical, collect
 from helpers.errors import StudyError
 

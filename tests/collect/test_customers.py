@@ -5,8 +5,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from helpers.collect.customers import active_mrr, build_customer_list, customer_rows
-from helpers.collect.sources import canonical, collect
+from helpers.collect.customer_tables import customer_rows, numbered_rows
+from helpers.collect.customers import build_customer_list
+from helpers.collect.sources import collect
 from helpers.errors import StudyError
 
 HEAD = "account_id,starts_on,ends_on,mrr\n"
@@ -92,23 +93,6 @@ def test_transactional_status_and_revenue(study):
     assert found.customers.set_index("account_id").left_on["old"] == pd.Timestamp("2023-12-31")
 
 
-def test_active_mrr_includes_first_and_last_day(study):
-    contracts = HEAD + "A,2024-04-01,2024-06-30,10\nA,2024-07-01,,20\nB,2024-04-01,2024-06-30,5\n"
-    ws = study(tables={"contracts": contracts})
-    collect(ws)
-    table = canonical(ws, "contracts")
-    mrr = {
-        day: dict(active_mrr(table, date(2024, *day)).to_pandas().to_numpy().tolist())
-        for day in [(3, 31), (4, 1), (6, 30), (7, 1)]
-    }
-    assert mrr == {
-        (3, 31): {},
-        (4, 1): {"A": 10.0, "B": 5.0},
-        (6, 30): {"A": 10.0, "B": 5.0},
-        (7, 1): {"A": 20.0},
-    }
-
-
 # ── CRM and billing ──────────────────────────────────────────────────────────────────────────────
 def test_accounts_in_one_and_not_in_the_other_are_listed(study):
     found = listed(
@@ -168,6 +152,21 @@ def test_subsidiaries_count_for_the_top_of_their_chain(study):
         ["top", 20.0],
         ["top", 30.0],
     ]
+
+
+def test_a_family_is_one_customer_that_signed_all_contracts_itself(study):
+    """The same company with its families already merged by hand."""
+    contracts = HEAD + "{},2024-01-01,,30\n{},2024-02-01,2024-09-30,20\nlone,2024-05-01,,5\n"
+    merged = "account_id,won_on,region\ntop,2024-01-01,north\nlone,2024-05-01,east\n"
+    apart = listed(study(tables={"accounts": FAMILY, "contracts": contracts.format("low", "mid")}))
+    whole = listed(
+        study(
+            tables={"accounts": merged, "contracts": contracts.format("top", "top")}, name="merged"
+        )
+    )
+    pd.testing.assert_frame_equal(
+        apart.customers.drop(columns="parent_id"), whole.customers.drop(columns="parent_id")
+    )
 
 
 def test_a_family_has_churned_when_all_of_it_has(study):
@@ -255,6 +254,19 @@ def test_where_may_use_what_was_computed(study):
     assert found.customers.account_id.tolist() == ["giant", "large", "small"]
 
 
+def test_rules_of_one_kind_each_give_their_own_reason(study):
+    rules = [
+        {"rule": "where", "sql": f"account_id = '{account}'", "reason": f"about {account}"}
+        for account in ("giant", "small")
+    ]
+    found = excluding(study, *rules)
+    assert by_id(found.accounts[~found.accounts.included], "exclusion_reason") == {
+        "giant": "about giant",
+        "small": "about small",
+    }
+    assert found.effects.accounts.tolist() == [5, 0, 0, 0, 1, 1, 3]
+
+
 def test_rules_that_name_absent_columns(study):
     with pytest.raises(StudyError, match="SQL of a rule `where` failed"):
         excluding(study, {"rule": "where", "sql": "contry = 'x'"})
@@ -281,6 +293,23 @@ def test_rows_of_excluded_customers_are_left_out(study):
     listed(ws)
     assert customer_rows(ws, "referrals").to_pandas().referrer_account_id.tolist() == ["large"]
     assert customer_rows(ws, "tickets") is None
+
+
+def test_numbered_rows_are_the_rows_of_customers_under_their_numbers(study):
+    contracts = HEAD + "low,2024-01-01,,30\nmid,2024-02-01,,20\nlone,2024-05-01,,5\n"
+    referrals = "referrer_account_id,referred_on,won\nlow,2024-12-05,yes\nlone,2024-12-06,no\n"
+    tables = {"accounts": FAMILY, "contracts": contracts, "referrals": referrals}
+    ws = study(tables=tables)
+    listed(ws)
+    customers = pd.Series(["lone", "top"])
+    found = numbered_rows(ws, ["contracts", "referrals", "tickets"], customers)
+    rows = found["contracts"].order_by("mrr").to_pandas()
+    assert rows[["account_id", "mrr"]].to_numpy().tolist() == [[0, 5.0], [1, 20.0], [1, 30.0]]
+    referring = found["referrals"].order_by("referred_on").to_pandas().referrer_account_id
+    assert referring.tolist() == [1, 0]
+    assert found["tickets"] is None
+    only = numbered_rows(ws, ["contracts"], customers[1:])["contracts"]
+    assert sorted(only.to_pandas().mrr) == [20, 30]
 
 
 def test_customer_rows_need_the_list(study):

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.collect.customers import build_customer_list, customer_rows
+from helpers.collect.customer_tables import customer_rows
+from helpers.collect.customers import build_customer_list
 from helpers.collect.sources import canonical, collect, rejected
 from helpers.metrics import overview
 from helpers.metrics.accounts import TABLES_USED, account_metrics, components

@@ -2,7 +2,9 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from helpers.errors import StudyError, listed
 from helpers.quarter import Quarter, add_months
@@ -97,11 +99,11 @@ def _where(rule: Rule, customers: pd.DataFrame) -> pd.Series:
     with duckdb.connect() as con:
         con.execute("SET threads = 1")
         numbered = customers.reset_index(drop=True).reset_index(names="row_number")
-        con.register("customers", numbered)
+        con.register("customers", pa.Table.from_pandas(numbered, preserve_index=False))
         try:
             chosen = con.execute(
-                f"SELECT row_number FROM customers WHERE (\n{rule.sql}\n) ORDER BY row_number"
-            ).fetchall()
+                f"SELECT row_number FROM customers WHERE (\n{rule.sql}\n)"
+            ).fetchnumpy()
         except duckdb.Error as error:
             lines = [line for line in str(error).splitlines() if line.strip()]
             raise StudyError(
@@ -109,6 +111,6 @@ def _where(rule: Rule, customers: pd.DataFrame) -> pd.Series:
                 found=f"{rule.sql!r}: {lines[0]}",
                 expected=f"a condition on {listed(customers.columns, most=40)}",
             ) from None
-    hit = pd.Series(False, index=customers.index)
-    hit.iloc[[row for (row,) in chosen]] = True
-    return hit
+    hit = np.zeros(len(customers), dtype=bool)
+    hit[chosen["row_number"]] = True
+    return pd.Series(hit, index=customers.index)

@@ -35,10 +35,12 @@ def components(ws: Workspace, customers: pd.DataFrame) -> Components:
     ----------
     customers : included customers: account_id, status, won_on, churned_on, monthly_revenue.
     """
-    from helpers.collect.customers import customer_rows
+    from helpers.collect.customer_tables import numbered_rows
 
-    rows = {name: customer_rows(ws, name) for name in TABLES_USED}
-    parts = components_of(ws.study, ws.quarter, customers, **rows)
+    ordered = customers.sort_values("account_id", ignore_index=True)
+    rows = numbered_rows(ws, TABLES_USED, ordered["account_id"])
+    parts = components_of(ws.study, ws.quarter, ordered.assign(account_id=ordered.index), **rows)
+    parts = parts.named(ordered["account_id"])
     return with_health(ws.study, parts, with_value(ws, customers))
 
 
@@ -50,22 +52,26 @@ def account_metrics(parts: Components) -> pd.DataFrame:
     One row per customer, sorted: account_id, one column per metric that exists per account, and
     health_group; blank where the customer has no data, never 0 in place of it.
     """
-    medians = account_medians(parts.observations)
-    table = {"account_id": parts.table["account_id"]}
-    for name in at_account_level(parts.metrics):
+    accounts, ratios = parts.table["account_id"], set(parts.ratios)
+    medians = account_medians(parts.observations, accounts)
+    names = at_account_level(parts.metrics)
+    # One block of memory from the start: pandas would copy columns of their own into one.
+    values = np.full((len(names), len(accounts)), np.nan)
+    for row, name in zip(values, names, strict=True):
         entry = parts.definition(name)
         if entry.form == "median":
-            values = parts.table["account_id"].map(medians.get(name, pd.Series(dtype=float)))
-        elif name in parts.ratios:
-            known = parts.denominator(name) > 0
-            values = entry.scale * parts.numerator(name)
-            if entry.form != "sum":
-                values = values / parts.denominator(name).where(known)
-            values = values.where(known)
-        else:
-            values = pd.Series(np.nan, index=parts.table.index)
-        table[name] = values.astype(float).round(6)
-    return pd.DataFrame(table).assign(health_group=health_group(parts))
+            row[:] = medians.get(name, np.nan)
+        elif name in ratios:
+            numerator = entry.scale * parts.numerator(name).to_numpy()
+            denominator = parts.denominator(name).to_numpy()
+            known = denominator > 0
+            if entry.form == "sum":
+                row[known] = numerator[known]
+            else:
+                np.divide(numerator, denominator, out=row, where=known)
+    table = pd.DataFrame(values.round(6, out=values).T, columns=names, copy=False)
+    table.insert(0, "account_id", accounts)
+    return table.assign(health_group=health_group(parts))
 
 
 def components_of(
@@ -125,7 +131,9 @@ def components_of(
     }
     order = [name for name in dict.fromkeys([*METRICS, *definitions]) if name in made.pairs]
     columns = {column: made.columns[column] for name in order for column in made.pairs[name]}
-    return Components(pd.DataFrame({**head, **columns}), observations, definitions)
+    # Not copied into one block: a hundred columns of a million customers are most of a gigabyte.
+    table = pd.DataFrame({**head, **columns}, copy=False)
+    return Components(table, observations, definitions)
 
 
 def _staying(

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csr_array, hstack
 
+from helpers.lookup import places
 from helpers.metrics.catalog import METRICS, Metric, derived
 from helpers.metrics.censored import CensoredSpread, censored_median
 from helpers.metrics.components import Components
@@ -193,10 +193,9 @@ class Comparison:
     def _observe(self, parts: Components) -> None:
         """The times of every median: customer, value, how many ended, how many are waiting."""
         size = len(parts.table)
-        position = pd.Series(np.arange(size), index=parts.table["account_id"])
         times: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
         for name, rows in parts.observations.groupby("metric", sort=True):
-            at = position.loc[rows["account_id"]].to_numpy(int)
+            at = places(rows["account_id"], parts.table["account_id"])
             times[name] = at, rows["value"].to_numpy(float), rows["tickets"].to_numpy(float)
         for at, entry in enumerate(self.metrics):
             if entry.form == "median" and entry.name in times:

@@ -1,6 +1,6 @@
 """What the value of any group of customers is made of."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import pandas as pd
 
@@ -61,6 +61,14 @@ class Components:
     def denominator(self, name: str) -> pd.Series:
         """What each customer adds to a metric's denominator."""
         return self.table[f"{name}__denominator"]
+
+    def named(self, accounts: pd.Series) -> "Components":
+        """The components with account_ids for their places in ``accounts``, from 0."""
+        table, observations = (
+            frame.assign(account_id=accounts.array.take(frame["account_id"].to_numpy("int64")))
+            for frame in (self.table, self.observations)
+        )
+        return replace(self, table=table, observations=observations)
 
     def keep(self, ws: Workspace) -> "Components":
         """Leave the components for the notebooks that follow."""

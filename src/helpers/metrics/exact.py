@@ -6,6 +6,8 @@ bytes, however they are ordered or split over files.
 """
 
 import datetime as dt
+from collections.abc import Sequence
+from math import prod
 
 import ibis
 import ibis.expr.types as ir
@@ -29,8 +31,7 @@ def total(value: ir.NumericValue, where: ir.BooleanValue | None = None) -> ir.De
 
 def count(where: ir.BooleanValue) -> ir.IntegerScalar:
     """How many rows meet a condition; null counts as not met."""
-    # Not every engine takes a truth value for a number.
-    return where.fill_null(False).ifelse(1, 0).cast("int64").sum().fill_null(0)
+    return where.count(where=where)
 
 
 def seconds(later: ir.TimestampValue, earlier: ir.TimestampValue) -> ir.IntegerValue:
@@ -44,18 +45,22 @@ def within(day: ir.DateValue, first: dt.date, last: dt.date) -> ir.BooleanValue:
     return (day >= ibis.date(first)) & (day <= ibis.date(last))
 
 
-def fetch(table: ir.Table) -> pd.DataFrame:
-    """Run a reduced expression: floats for decimals, one row per account, sorted by it.
+def fetch(table: ir.Table, *, by: Sequence[str] = ("account_id", "month")) -> pd.DataFrame:
+    """Run a reduced expression: floats for decimals, rows sorted.
+
+    The order is that of the columns ``by``, as far as the table has them; else that of all columns.
 
     It runs on every core, which is why its sums must be exact and its keys tell its rows apart.
     """
     schema = table.schema()
     cast = {name: "float64" for name, kind in schema.items() if kind.is_decimal()}
     with all_cores():
-        frame = (table.cast(cast) if cast else table).to_pandas()
+        rows = (table.cast(cast) if cast else table).to_pyarrow()
+    # Column by column: the way of one frame for all copies every number once more.
+    frame = rows.to_pandas(date_as_object=False, split_blocks=True, self_destruct=True)
     dates = [name for name, kind in schema.items() if kind.is_date()]
     frame = frame.astype(dict.fromkeys(dates, "datetime64[us]"))
-    keys = [name for name in ("account_id", "month", "metric", "value") if name in frame.columns]
+    keys = [name for name in by if name in frame.columns]
     return in_order(frame, keys or list(frame.columns))
 
 
@@ -74,14 +79,30 @@ def cents(amounts: pd.Series) -> np.ndarray:
 
 def in_order(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Rows sorted by some columns, missing values last, equal rows as they were; a new index."""
-    places = np.lexsort([_rank(frame[name]) for name in reversed(keys)])
+    places = _order([_rank(frame[name]) for name in keys])
     return frame.take(places).reset_index(drop=True)
+
+
+def _order(ranks: list[np.ndarray]) -> np.ndarray:
+    """Places of rows in the order of several ranks, the first one first.
+
+    One number for all ranks of a row, where it has room for them, sorts several times faster.
+    """
+    if len(ranks[0]) and all(rank.dtype.kind == "i" for rank in ranks):
+        lows = [int(rank.min()) for rank in ranks]
+        spans = [int(rank.max()) - low + 1 for rank, low in zip(ranks, lows, strict=True)]
+        if prod(spans) <= np.iinfo(np.int64).max:
+            whole = np.zeros(len(ranks[0]), np.int64)
+            for rank, low, span in zip(ranks, lows, spans, strict=True):
+                whole = whole * span + (rank - low)
+            return np.argsort(whole, kind="stable")
+    return np.lexsort(ranks[::-1])
 
 
 def _rank(column: pd.Series) -> np.ndarray:
     """Numbers in the order of a column's values; of texts, each is compared once, not each cell."""
-    if pd.api.types.is_float_dtype(column):
-        return column.to_numpy(float)  # NaN comes last
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "if":
+        return column.to_numpy()  # NaN comes last
     codes, distinct = pd.factorize(column)
     rank = np.empty(len(distinct) + 1, dtype=np.int64)
     rank[np.argsort(np.asarray(distinct), kind="stable")] = np.arange(len(distinct))

@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError
+from helpers.lookup import places
 from helpers.metrics.catalog.health import GROUPS
 from helpers.metrics.components import Components
+from helpers.metrics.pairs import aligned
 from helpers.study import Study
 from helpers.study.health import HealthInput
 from helpers.workspace import Workspace
@@ -72,7 +74,7 @@ def health_scores(study: Study, parts: Components, accounts: pd.Series) -> pd.Da
     if inputs.empty or not len(accounts):
         kinds = dict.fromkeys(COLUMNS[:6], float) | {"account_id": "str"}
         return pd.DataFrame(columns=list(kinds)).astype(kinds)
-    at = pd.Index(parts.table["account_id"]).get_indexer(accounts)
+    at = places(accounts, parts.table["account_id"])
     points = np.column_stack(
         [_points(_values(parts, row.metric).to_numpy()[at], row) for row in inputs.itertuples()]
     )
@@ -135,7 +137,7 @@ def with_health(study: Study, parts: Components, customers: pd.DataFrame) -> Com
     table = health(study, parts, customers)
     if table.empty:
         return parts
-    placed = table.set_index("account_id").reindex(parts.table["account_id"])
+    placed = aligned(table, parts.table["account_id"])
     score = placed["health_score"].to_numpy(float)
     current = placed["health_group"].notna().to_numpy()
     added = {
@@ -146,7 +148,9 @@ def with_health(study: Study, parts: Components, customers: pd.DataFrame) -> Com
         inside = (placed["health_group"] == group).to_numpy()
         added[f"health_{group}__numerator"] = inside.astype(float)
         added[f"health_{group}__denominator"] = current.astype(float)
-    return replace(parts, table=parts.table.assign(**added))
+    # All at once: one after the other, pandas warns of a table in too many pieces.
+    table = pd.concat([parts.table, pd.DataFrame(added, index=parts.table.index)], axis=1)
+    return replace(parts, table=table)
 
 
 def health_group(parts: Components) -> pd.Series:

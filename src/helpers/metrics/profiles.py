@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError, listed
+from helpers.lookup import places
 from helpers.metrics.comparison import Comparison
 from helpers.metrics.components import Components
 from helpers.study import Study
@@ -113,7 +114,7 @@ def company_metrics(
 
 def _places(members: pd.DataFrame, parts: Components) -> dict[str, np.ndarray]:
     """Positions of each segment's members among the customers."""
-    at = pd.Index(parts.table["account_id"]).get_indexer(members["account_id"])
+    at = places(members["account_id"], parts.table["account_id"])
     if (at < 0).any():
         raise StudyError(
             "Segments have members that are no included customers.",

@@ -33,7 +33,7 @@ def quality_scores(ws: Workspace, customers: pd.DataFrame) -> pd.DataFrame:
     -------
     See `scores_from_inputs`.
     """
-    from helpers.collect.customers import customer_rows
+    from helpers.collect.customer_tables import customer_rows
     from helpers.metrics.score_inputs import score_inputs
 
     rows = {name: customer_rows(ws, name) for name in ("contracts", "orders", "costs", "tickets")}

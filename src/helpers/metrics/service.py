@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError, listed
+from helpers.lookup import places
 from helpers.metrics.business_hours import DAY, Clock, clock
 from helpers.metrics.catalog.metric import Metric
 from helpers.metrics.catalog.service import BY_COMPLEXITY, SERVICE, complexity_metric
-from helpers.metrics.exact import count, fetch, in_order, seconds, total, within
-from helpers.metrics.pairs import Pairs, level_names, places
+from helpers.metrics.exact import count, fetch, seconds, total, within
+from helpers.metrics.pairs import Pairs, level_names
 from helpers.metrics.times import (
     EXACT,
     ROUNDED,
@@ -71,7 +72,7 @@ def tickets_by_customer(
     def amount(value: ir.IntegerValue, where: ir.BooleanValue = opened) -> ir.IntegerScalar:
         return value.sum(where=where).fill_null(0)
 
-    table = fetch(
+    return fetch(
         rows.group_by("account_id", "complexity").agg(
             backlog=count(~resolved),
             backlog_seconds=amount(age, ~resolved),
@@ -92,9 +93,9 @@ def tickets_by_customer(
             escalated=count(opened & rows.escalated),
             rated=count(opened & rows.csat.notnull()),
             satisfied=count(opened & (rows.csat >= 4)),
-        )
+        ),
+        by=["account_id", "complexity"],
     )
-    return in_order(table, ["account_id", "complexity"])
 
 
 def touches_in_year(tickets: ir.Table, *, quarter: Quarter) -> pd.DataFrame:

@@ -35,7 +35,7 @@ def service_mix(
     As `mix.shares`; dimension is one of `DIMENSIONS`. Without rows where tickets are not collected
     or none was opened.
     """
-    from helpers.collect.customers import customer_rows
+    from helpers.collect.customer_tables import customer_rows
 
     tickets = customer_rows(ws, "tickets")
     if tickets is None:

@@ -37,7 +37,7 @@ def survey_reasons(
     dimension, level and observations: each respondent counts with the latest NPS answer of the
     quarter. Without rows where surveys are not collected or nobody gave a reason.
     """
-    from helpers.collect.customers import customer_rows
+    from helpers.collect.customer_tables import customer_rows
 
     surveys = customer_rows(ws, "surveys")
     if surveys is None:

@@ -12,8 +12,9 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from helpers.lookup import places
 from helpers.metrics.business_hours import Clock
-from helpers.metrics.exact import fetch, in_order, seconds, within
+from helpers.metrics.exact import fetch, seconds, within
 from helpers.quarter import Quarter
 
 EXACT = 1_000_000
@@ -69,10 +70,12 @@ def ticket_times(
         )
     times = ibis.union(*parts).group_by("account_id", "metric", "complexity", "seconds")
     times = times.agg(tickets=lambda t: t.count())
-    table = fetch(times.select("account_id", "metric", "complexity", "seconds", "tickets"))
+    table = fetch(
+        times.select("account_id", "metric", "complexity", "seconds", "tickets"),
+        by=["account_id", "metric", "seconds", "complexity"],
+    )
     table.insert(2, "value", table.pop("seconds") / 3600)
-    keys = ["account_id", "metric", "value", "complexity"]
-    return in_order(table, keys)
+    return table
 
 
 def observations_of(times: pd.DataFrame, names: dict[tuple[str, str], str]) -> pd.DataFrame:
@@ -96,18 +99,44 @@ def observations_of(times: pd.DataFrame, names: dict[tuple[str, str], str]) -> p
     return pd.concat(parts, ignore_index=True)
 
 
-def account_medians(observations: pd.DataFrame) -> dict[str, pd.Series]:
-    """Median of each customer's observations: by metric, a series by account_id."""
+def account_medians(observations: pd.DataFrame, accounts: pd.Series) -> dict[str, np.ndarray]:
+    """Median of each customer's observations, by metric.
+
+    Parameters
+    ----------
+    observations : account_id, metric, value, tickets (how often it was observed); in any order.
+    accounts : different account_ids.
+
+    Returns
+    -------
+    One value per account and metric, NaN where an account has no observation.
+    """
     if observations.empty:
         return {}
-    keys = ["metric", "account_id"]
-    rows = in_order(observations, [*keys, "value"])
-    groups = rows.groupby(keys, sort=False)["tickets"].sum()
-    running, value = rows["tickets"].cumsum().to_numpy(), rows["value"].to_numpy()
-    half = groups.cumsum().to_numpy() - groups.to_numpy() / 2
+    place = places(observations["account_id"], accounts)
+    metrics, names = pd.factorize(observations["metric"])
+    value, tickets = observations["value"].to_numpy(), observations["tickets"].to_numpy()
+    medians = {}
+    for number, name in enumerate(names):
+        rows = np.flatnonzero((metrics == number) & (place >= 0))
+        medians[name] = _medians(place[rows], value[rows], tickets[rows], accounts=len(accounts))
+    return medians
+
+
+def _medians(
+    place: np.ndarray, value: np.ndarray, tickets: np.ndarray, *, accounts: int
+) -> np.ndarray:
+    step = np.diff(place)
+    if not ((step > 0) | (step == 0) & (np.diff(value) >= 0)).all():  # mostly they are in order
+        order = np.lexsort((value, place))
+        place, value, tickets = place[order], value[order], tickets[order]
+    running = tickets.cumsum()
+    last = np.flatnonzero(np.diff(place, append=-1))
+    half = (running[last] + np.concatenate([[0], running[last[:-1]]])) / 2
     first, second = (value[np.searchsorted(running, half, side=side)] for side in ("left", "right"))
-    medians = pd.Series((first + second) / 2, index=groups.index)
-    return {name: medians.loc[name] for name in medians.index.unique(level="metric")}
+    medians = np.full(accounts, np.nan)
+    medians[place[last]] = (first + second) / 2
+    return medians
 
 
 def _significant(time: ir.IntegerValue) -> ir.IntegerValue:

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from helpers.metrics.catalog.metric import ACTIVATION
-from helpers.metrics.exact import count, fetch, in_order, within
+from helpers.metrics.exact import count, fetch, within
 from helpers.metrics.pairs import Pairs, aligned, level_names
 from helpers.metrics.spans import active_on
 from helpers.quarter import Quarter
@@ -22,8 +22,8 @@ def usage_by_customer(usage: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     which it was used). Rows with a quantity of 0 are no use; an unknown quantity is one.
     """
     used = _used(usage, quarter.start, quarter.as_of)
-    table = fetch(used.group_by("account_id", "feature").agg(days=used.used_on.nunique()))
-    return in_order(table, ["account_id", "feature"])
+    days = used.group_by("account_id", "feature").agg(days=used.used_on.nunique())
+    return fetch(days, by=["account_id", "feature"])
 
 
 def usage_in_two_quarters(
@@ -39,25 +39,23 @@ def usage_in_two_quarters(
     -------
     One row per account with a use: account_id, days (of use in the quarter), feature_days and
     feature_days_before (days of use of each feature, added up over the features; in the quarter and
-    in the one before), features (named ones used in the quarter), and ``used_<k>`` (whether the
-    k-th feature was).
+    in the one before), features (named ones used in the quarter), and ``used_<k>`` (days on which
+    the k-th feature was).
     """
     rows = _used(usage, quarter.previous.start, quarter.as_of)
     # Once per account, feature and day; everything else counts these.
     days = rows.select("account_id", "feature", "used_on").distinct()
     now = days.used_on >= ibis.date(quarter.start)
-    by_feature = days.group_by("account_id", "feature").agg(now=count(now), before=count(~now))
-    used = by_feature.now > 0
-    by_account = by_feature.group_by("account_id").agg(
-        feature_days=by_feature.now.sum(),
-        feature_days_before=by_feature.before.sum(),
-        features=count(used & by_feature.feature.notnull()),
-        **{f"used_{k}": count(used & (by_feature.feature == f)) for k, f in enumerate(features)},
+    table = fetch(
+        days.group_by("account_id").agg(
+            days=days.used_on.nunique(where=now),
+            feature_days=count(now),
+            feature_days_before=count(~now),
+            **{f"used_{k}": count(now & (days.feature == f)) for k, f in enumerate(features)},
+        )
     )
-    table = fetch(by_account)
-    active = days.filter(now).group_by("account_id").agg(days=lambda t: t.used_on.nunique())
-    found = aligned(fetch(active), table["account_id"])["days"].fillna(0)
-    return table.assign(days=found.to_numpy("int64"))
+    used = table[[f"used_{k}" for k in range(len(features))]] > 0
+    return table.assign(features=used.sum(axis=1))
 
 
 def known_features(usage: ir.Table, *, quarter: Quarter) -> list[str]:
@@ -66,7 +64,7 @@ def known_features(usage: ir.Table, *, quarter: Quarter) -> list[str]:
     A feature that nobody touched in the quarter has an activation of 0, not none.
     """
     by_as_of = usage.filter(usage.used_on <= quarter.as_of)
-    named = by_as_of.filter(by_as_of.feature.notnull()).select("feature").distinct().to_pandas()
+    named = fetch(by_as_of.filter(by_as_of.feature.notnull()).select("feature").distinct())
     return sorted(named["feature"])
 
 
