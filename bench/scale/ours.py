@@ -38,8 +38,6 @@ def run(folder: Path) -> None:
     measured = timed("account metrics", account_metrics, parts)
     measured.to_parquet(folder / "ours.parquet", index=False)
     collection_report(ws).to_parquet(folder / "ours_rows.parquet", index=False)
-    parts.table.to_parquet(folder / "components.parquet", index=False)
-    parts.observations.to_parquet(folder / "observations.parquet", index=False)
 
 
 if __name__ == "__main__":

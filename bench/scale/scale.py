@@ -19,6 +19,7 @@ import argparse
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from generate import generate
+from with_pandas import OUT_OF_MEMORY
 
 HERE = Path(__file__).resolve().parent
 SQL_AIM, PANDAS_AIM, MEMORY_AIM = 1.3, 10.0, 0.2
@@ -35,8 +37,11 @@ TOOLS = {"ours": "ours", "SQL": "by_hand", "pandas": "with_pandas"}
 CLOSE = 1e-6  # our data files hold six decimals
 
 
-def measured(tool: str, folder: Path) -> dict[str, float]:
-    """Wall and CPU seconds and peak memory (GB) of one tool in a fresh process."""
+def measured(tool: str, folder: Path) -> dict | None:
+    """Wall and CPU seconds and peak memory (GB) of one tool in a fresh process.
+
+    None where pandas cannot hold the tables.
+    """
     begun = time.perf_counter()
     child = subprocess.Popen(
         [sys.executable, HERE / f"{TOOLS[tool]}.py", folder], stdout=subprocess.PIPE, text=True
@@ -44,6 +49,8 @@ def measured(tool: str, folder: Path) -> dict[str, float]:
     told = child.stdout.read()
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
+    if tool == "pandas" and child.returncode in (OUT_OF_MEMORY, -signal.SIGKILL):
+        return None
     if child.returncode:
         sys.exit(f"{tool} failed on {folder} (exit code {child.returncode})")
     return {
@@ -86,6 +93,9 @@ def compared(folder: Path, rows: int, *, pandas: bool) -> tuple[list[dict], list
     base = None
     for tool in TOOLS if pandas else list(TOOLS)[:2]:
         found = measured(tool, folder)
+        if found is None:
+            print(f"{rows:,} rows are more than {tool} can hold here")
+            continue
         if base is None:
             base = found
             print(f"{rows:,} rows, stages: {found['told']}", flush=True)

@@ -17,6 +17,7 @@ from generate import FEATURES
 
 AS_OF, QUARTER, BEFORE = (pd.Timestamp(day) for day in ("2026-09-30", "2026-07-01", "2026-04-01"))
 DAY = pd.Timedelta(days=1)
+OUT_OF_MEMORY = 137  # as where the system ends the process for it
 END = AS_OF + DAY
 YEAR_AGO = pd.Timestamp("2025-09-30")
 
@@ -225,5 +226,8 @@ def run(folder: Path) -> None:
 
 if __name__ == "__main__":
     begun = time.perf_counter()
-    run(Path(sys.argv[1]))
+    try:
+        run(Path(sys.argv[1]))
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)
     print(json.dumps({"seconds": time.perf_counter() - begun}))
