@@ -9,7 +9,7 @@ number or a moment is the engine's part (`Reading`): not every engine can try a 
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -67,11 +67,15 @@ class Reading:
     instant
         Text that ends in an offset, and columns that know their time zone → timestamp in the
         study's time zone.
+    mark
+        Columns → one number per row, the same for the same values and hardly ever for others;
+        None where an engine has no such number at hand.
     """
 
     number: Callable[[ir.StringColumn], ir.FloatingColumn]
     moment: Callable[[ir.StringColumn], ir.TimestampColumn]
     instant: Callable[[ir.Column], ir.TimestampColumn]
+    mark: Callable[[Mapping[str, ir.Column]], ir.IntegerColumn] | None = None
 
 
 def _instant(column: ir.Column) -> ir.TimestampColumn:
@@ -83,6 +87,7 @@ TRY_CAST = Reading(
     number=lambda text: text.try_cast("float64"),
     moment=lambda text: text.try_cast("timestamp(6)"),
     instant=_instant,
+    mark=lambda columns: ibis.struct(columns).hash(),
 )
 
 

@@ -26,6 +26,7 @@ from helpers.tables import Column, Kind, Table
 
 DUPLICATE = "duplicate of another row"
 KNOWN = "known_"
+MARK = "mark"
 SCALES = {"nps": (0, 10), "csat": (1, 5)}
 
 
@@ -207,8 +208,8 @@ def unfit(known: ir.Table, found: list[Rule]) -> ir.Table:
 class Alike:
     """What rows share that may repeat one another.
 
-    ``columns`` are the key, in tables without one all that the query gave; of the ``filled`` ones a
-    row that is used has a value.
+    ``columns`` are the key, in tables without one all that the query gave, or the `Reading.mark` of
+    these; of the ``filled`` ones a row that is used has a value.
     """
 
     columns: dict[str, ir.Column]
@@ -224,21 +225,26 @@ class Alike:
                 name: _compared(result[given[name]], table.column(name).kind, reading)
                 for name in table.key
             }
-            return cls(keys, frozenset(table.key))
+            return cls._marked(keys, frozenset(table.key), reading)
         names = [name for name in result.columns if name != "row_number"]
         # Lists and the like cannot be compared everywhere.
         columns = {
             name: result[name].cast("string") if result[name].type().is_nested() else result[name]
             for name in names
         }
-        return cls(columns, frozenset(given[name] for name in table.required))
+        return cls._marked(columns, frozenset(given[name] for name in table.required), reading)
 
-    def often(self, result: ir.Table) -> ir.Table:
-        """Values that more than one row has. Counting is cheap, and sorting is not."""
-        rows = result.select(**self.columns)
-        return (
-            rows.group_by(list(self.columns)).agg(times=rows.count()).filter(lambda t: t.times > 1)
-        )
+    @classmethod
+    def _marked(
+        cls, columns: dict[str, ir.Column], filled: frozenset[str], reading: Reading
+    ) -> "Alike":
+        if reading.mark is None:
+            return cls(columns, filled)
+        return cls({MARK: reading.mark(columns)}, frozenset({MARK}))
+
+    def values(self, result: ir.Table) -> ir.Table:
+        """What every row has of it."""
+        return result.select(**self.columns)
 
     def rows(self, result: ir.Table, often: ir.Table) -> ir.Table:
         """The rows that have such values: only these are looked at in order, by `repeated`."""

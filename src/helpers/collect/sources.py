@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.collect import presets
 from helpers.collect.currency import check_rates, in_study_currency
-from helpers.collect.engines import OFTEN, SET_ASIDE, UNFIT, engine_of
+from helpers.collect.engines import SET_ASIDE, UNFIT, engine_of
 from helpers.collect.queries import query_result
 from helpers.collect.refusals import (
     check_share,
@@ -177,7 +177,7 @@ def _collect_table(ws: Workspace, table: Table, accounts: "ir.Table | None") -> 
     found = checks.rules(referring, table, given=given)
     aside = engine.materialise(UNFIT, checks.unfit(referring, found))
     alike = checks.Alike.of(result, table, given=given, reading=engine.reading)
-    often = engine.materialise(OFTEN, alike.often(result))
+    often = engine.often(alike.values(result))
     rows_in, later, refused, several = _counts(result, aside, often)
     if several:
         fit = known_rows(alike.rows(result, often)).anti_join(aside, "row_number")

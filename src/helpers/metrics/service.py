@@ -177,8 +177,8 @@ def add_service(
             for name, entry in timed.items()
             if entry.form in {"median", "censored"}
         }
-    known = times[places(times["account_id"], accounts) >= 0]
-    observations = observations_of(known, names)
+    known = places(times["account_id"], accounts) >= 0
+    observations = observations_of(times if known.all() else times[known], names)
     return observations, definitions
 
 

@@ -56,15 +56,15 @@ def ticket_times(
     value (hours), complexity (null = unknown), tickets (how many took exactly that time); sorted.
     """
     opened = opened_in(tickets, quarter)
-    parts = []
-    for metric, moment in ENDS.items():
+    parts, names = [], sorted(ENDS)  # numbers sort as their names do
+    for place, moment in enumerate(map(ENDS.get, names)):
         ended = opened.filter(opened[moment].notnull() if moment else opened.resolved_at.isnull())
         time = clock(ended[moment] if moment else end_of(quarter.as_of), ended.opened_at)
         parts.append(
             ended.select(
                 "account_id",
                 "complexity",
-                metric=ibis.literal(metric),
+                metric=ibis.literal(place, "int64"),
                 seconds=_significant(time) if rounded else time,
             )
         )
@@ -74,6 +74,8 @@ def ticket_times(
         times.select("account_id", "metric", "complexity", "seconds", "tickets"),
         by=["account_id", "metric", "seconds", "complexity"],
     )
+    named = pd.array(names, dtype="str").take(table["metric"].to_numpy("int64"))
+    table = table.assign(metric=named)
     table.insert(2, "value", table.pop("seconds") / 3600)
     return table
 
@@ -91,8 +93,10 @@ def observations_of(times: pd.DataFrame, names: dict[tuple[str, str], str]) -> p
     One row per account, metric and distinct time: account_id, metric, value (hours), tickets.
     """
     keys = ["account_id", "metric", "value"]
-    whole = times.groupby(keys, as_index=False, sort=False)["tickets"].sum()
-    parts = [whole]
+    # Sorted as they are, times of several complexities follow one another.
+    first = np.flatnonzero(times[keys].ne(times[keys].shift()).any(axis=1))
+    tickets = np.add.reduceat(times["tickets"].to_numpy(), first) if len(first) else 0
+    parts = [times.iloc[first][keys].assign(tickets=tickets)]
     for (metric, level), name in names.items():
         one = times[(times["metric"] == metric) & (times["complexity"] == level)]
         parts.append(one[[*keys, "tickets"]].assign(metric=name))

@@ -55,7 +55,7 @@ def usage_in_two_quarters(
         )
     )
     used = table[[f"used_{k}" for k in range(len(features))]] > 0
-    return table.assign(features=used.sum(axis=1))
+    return pd.concat([table, used.sum(axis=1).rename("features")], axis=1)
 
 
 def known_features(usage: ir.Table, *, quarter: Quarter) -> list[str]:
@@ -63,9 +63,8 @@ def known_features(usage: ir.Table, *, quarter: Quarter) -> list[str]:
 
     A feature that nobody touched in the quarter has an activation of 0, not none.
     """
-    by_as_of = usage.filter(usage.used_on <= quarter.as_of)
-    named = fetch(by_as_of.filter(by_as_of.feature.notnull()).select("feature").distinct())
-    return sorted(named["feature"])
+    named = usage.filter((usage.used_on <= quarter.as_of) & usage.feature.notnull())
+    return fetch(named.select("feature").distinct())["feature"].tolist()
 
 
 def activation_names(features: list[str]) -> dict[str, str]:

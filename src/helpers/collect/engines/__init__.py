@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 RESULT = "query_result"  # what a source's query returned, with row_number
 UNFIT = "unfit"  # numbers of the rows that came later or broke a rule
-OFTEN = "often"  # keys of more than one row
+OFTEN = "often"  # what more than one row has
 SET_ASIDE = "set_aside"  # numbers of the rows that are not used, with `later` and `rule`
 JUDGEMENT = (UNFIT, OFTEN, SET_ASIDE)
 EXTRAS = {"postgresql": "postgres", "warehouse": "postgres", "spark": "spark"}
@@ -56,6 +56,9 @@ class Engine(Protocol):
     def materialise(self, name: str, rows: "ir.Table") -> "ir.Table":
         """Run an expression once and keep its rows until `forget`."""
 
+    def often(self, values: "ir.Table") -> "ir.Table":
+        """What a table holds more than once, each row once; kept until `forget`."""
+
     def store(self, ws: Workspace, name: str, rows: "ir.Table", order: list[str]) -> None:
         """Keep a canonical table for the notebooks that follow, replacing an earlier one.
 
@@ -70,6 +73,12 @@ class Engine(Protocol):
 
     def discard(self, ws: Workspace) -> None:
         """Drop what a draft left outside its folder."""
+
+
+def more_than_once(values: "ir.Table") -> "ir.Table":
+    """What a table holds more than once. Counting is cheap, and sorting rows is not."""
+    counted = values.group_by(values.columns).agg(times=values.count())
+    return counted.filter(counted.times > 1).drop("times")
 
 
 def engine_of(ws: Workspace) -> Engine:

@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from helpers.collect.casting import TRY_CAST
-from helpers.collect.engines import JUDGEMENT, RESULT
+from helpers.collect.engines import JUDGEMENT, OFTEN, RESULT
 from helpers.collect.quoting import identifier, literal
 from helpers.workspace import Workspace
 
@@ -128,6 +128,23 @@ class Embedded:
         with all_cores():
             backend.con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(name)} AS {sql}")
         return backend.table(name)
+
+    def often(self, values: "ir.Table") -> "ir.Table":
+        import numpy as np
+        import pyarrow as pa
+
+        # One number per row: sorting these takes a fraction of the time and of the memory that a
+        # table of all different rows would.
+        (mark,) = values.columns
+        backend = _backend()
+        with all_cores():
+            marks = backend.con.execute(backend.compile(values)).fetchnumpy()[mark]
+        marks = np.sort(marks)
+        twice = np.unique(marks[1:][marks[1:] == marks[:-1]])
+        backend.con.register("marked_twice", pa.table({mark: twice}))
+        backend.con.execute(f"CREATE OR REPLACE TEMP TABLE {OFTEN} AS FROM marked_twice")
+        backend.con.unregister("marked_twice")
+        return backend.table(OFTEN)
 
     def store(self, ws: Workspace, name: str, rows: "ir.Table", order: list[str]) -> None:
         sorting = f" ORDER BY {', '.join(map(identifier, order))}" if order else ""

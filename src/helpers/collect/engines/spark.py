@@ -31,7 +31,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StructType, TimestampType
 
 from helpers.collect.casting import NUMBER, Reading
-from helpers.collect.engines import JUDGEMENT, RESULT
+from helpers.collect.engines import JUDGEMENT, OFTEN, RESULT, more_than_once
 from helpers.collect.engines.failures import first_lines, not_handed_over, stopped, telling
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError
@@ -233,6 +233,9 @@ class Spark:
     @in_words
     def materialise(self, name: str, rows: ir.Table) -> ir.Table:
         return self._keep(self.backend.frame(rows), name)
+
+    def often(self, values: ir.Table) -> ir.Table:
+        return self.materialise(OFTEN, more_than_once(values))
 
     @in_words
     def store(self, ws: Workspace, name: str, rows: ir.Table, order: list[str]) -> None:

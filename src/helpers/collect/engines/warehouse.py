@@ -15,7 +15,7 @@ import psycopg
 from ibis.backends.postgres import Backend
 
 from helpers.collect.casting import NUMBER, Reading
-from helpers.collect.engines import JUDGEMENT, RESULT
+from helpers.collect.engines import JUDGEMENT, OFTEN, RESULT, more_than_once
 from helpers.collect.engines.failures import first_lines, not_handed_over, stopped, telling
 from helpers.collect.engines.postgresql import (
     PLAIN,
@@ -198,6 +198,9 @@ class Warehouse:
             f"ANALYZE {identifier(name)}",
         )
         return self._temporary(name)
+
+    def often(self, values: ir.Table) -> ir.Table:
+        return self.materialise(OFTEN, more_than_once(values))
 
     @in_words
     def store(self, ws: Workspace, name: str, rows: ir.Table, order: list[str]) -> None:
