@@ -17,7 +17,7 @@ from helpers.metrics.business_hours import Clock
 from helpers.metrics.exact import fetch, seconds, within
 from helpers.quarter import Quarter
 
-EXACT = 1_000_000
+EXACT = 5_000_000
 ROUNDED = "times to three significant digits"
 # Metric → the moment at which its time ends; None = still running at the end of the as-of date.
 ENDS = {
