@@ -11,7 +11,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -36,12 +36,15 @@ _ORDERLY = {"PROJECTION", "FILTER", "UNION", "READ_PARQUET", "READ_CSV", "READ_J
 
 @cache
 def _backend() -> "Backend":
+    import duckdb
     import ibis
 
     made = ibis.duckdb.connect()
     made.raw_sql("SET threads = 1")
     # In a notebook, a bar of a slow query would stay in the page, and in no two runs the same.
-    made.raw_sql("SET enable_progress_bar = false")
+    # Where what draws it there is not installed, DuckDB has none and refuses to be told so.
+    with suppress(duckdb.InvalidInputException):
+        made.raw_sql("SET enable_progress_bar = false")
     # Made only when memory runs short; by default it would lie in the folder one happens to be in.
     spill = f"{tempfile.gettempdir()}/best-customers-{os.getpid()}"
     made.raw_sql(f"SET temp_directory = {literal(spill)}")
