@@ -112,7 +112,8 @@ def as_id(column: ir.Column) -> ir.StringColumn:
 # Trimming and replacing go through every letter of every text. A look at the first and the last one
 # finds the few that need it; the others are taken as they are.
 def _untrimmed(text: ir.StringColumn) -> ir.BooleanColumn:
-    # Up to the space (32) there is nothing else that a text begins with; an empty one gives 0.
+    # An empty text gives 0. Other control characters are below the space as well: trimming leaves
+    # them where they are.
     return reduce(or_, map(text.endswith, _SPACES), text.ascii_str() <= ord(" "))
 
 

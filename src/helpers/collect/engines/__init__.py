@@ -57,7 +57,10 @@ class Engine(Protocol):
         """Run an expression once and keep its rows until `forget`."""
 
     def often(self, values: "ir.Table") -> "ir.Table":
-        """What a table holds more than once, each row once; kept until `forget`."""
+        """What a table holds more than once, each row once; kept until `forget`.
+
+        Where the engine's ``reading`` has a ``mark``, the table is the one column of these.
+        """
 
     def store(self, ws: Workspace, name: str, rows: "ir.Table", order: list[str]) -> None:
         """Keep a canonical table for the notebooks that follow, replacing an earlier one.
