@@ -7,8 +7,8 @@ import pytest
 
 from helpers.metrics.catalog import METRICS
 from helpers.report import exhibits, wording
-from helpers.report import formats as fmt
 from helpers.report.content import Content
+from helpers.words import numbers as fmt
 
 NUMBER = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?")
 MONEY = (fmt.money, fmt.short_money)

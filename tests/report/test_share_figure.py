@@ -5,7 +5,7 @@ import pytest
 
 from helpers.errors import StudyError
 from helpers.report import figures
-from helpers.report import formats as fmt
+from helpers.words import numbers as fmt
 
 ROWS = [
     ("s", "bug", 40, 30.0, 20.0, 10.0, 2.0, 18.0),

@@ -12,10 +12,10 @@ import pandas as pd
 
 from helpers.errors import StudyError
 from helpers.report import dictionary, exhibits, privacy, wording
-from helpers.report import formats as fmt
 from helpers.report.exhibits import Exhibit
 from helpers.report.styling import segment_colours, short
 from helpers.study import Study
+from helpers.words import numbers as fmt
 from helpers.workspace import Workspace
 
 NEEDED = (

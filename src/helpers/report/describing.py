@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from helpers.report import formats as fmt
 from helpers.report.privacy import PERSONAL
+from helpers.words import numbers as fmt
 
 # Columns that say what a row is, and that say how much: the first one that a table has.
 NAMES = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal
 
-from helpers.report import formats as fmt
+from helpers.words import numbers as fmt
 
 
 @dataclass(frozen=True)

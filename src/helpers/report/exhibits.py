@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from helpers.errors import StudyError, listed
-from helpers.report import formats as fmt
 from helpers.report import privacy
 from helpers.report.describing import described
 from helpers.report.exhibit import Exhibit
-from helpers.report.sentences import Filler
 from helpers.report.styling import as_svg
+from helpers.words import numbers as fmt
+from helpers.words.filling import Filler
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import pandas as pd
 from helpers.report import exhibits
 from helpers.report.content import Content
 from helpers.report.exhibit import Exhibit
-from helpers.report.formats import is_missing
+from helpers.words.numbers import is_missing
 
 ROWS = 500  # rows of a table that stand in the page
 CELLS = 20_000  # cells of data that the page holds for one exhibit

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.errors import StudyError, listed
-from helpers.report import formats as fmt
 from helpers.report.wording import counted, plural
 from helpers.study import Study
 from helpers.tables import TABLES
+from helpers.words import numbers as fmt
 
 PERSONAL = frozenset(
     column.name for table in TABLES.values() for column in table.columns if column.personal

@@ -14,7 +14,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from helpers.report.formats import is_missing
+from helpers.words.numbers import is_missing
 
 CHARACTERS = 32_767  # a cell's characters
 CHUNK = 5_000  # rows held as text at a time

@@ -13,7 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING, ParamSpec
 from unicodedata import east_asian_width
 
-from helpers.report.formats import isolated
+from helpers.words.numbers import isolated
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

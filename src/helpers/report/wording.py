@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from helpers.report import formats as fmt
+from helpers.words import numbers as fmt
 
 WORDS = (
     "no",

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.report import dictionary
-from helpers.report.formats import is_missing
+from helpers.words.numbers import is_missing
 from helpers.workspace import Workspace
 
 ROWS = 1_048_575  # a sheet's rows without the heading

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from helpers.report import formats as fmt
 from helpers.report import wording
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.report.styling import short
+from helpers.words import numbers as fmt
 
 CHANGES = 6  # sentences that the slide of changes has room for
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers.report import formats as fmt
 from helpers.report import wording
 from helpers.report.deck.blocks import Block, Bullets, Grid, Numbers, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.report.styling import short
+from helpers.words import numbers as fmt
 
 LONG = 24  # months of history from which its end is worth a sentence
 HYPOTHESES = 5  # that the slide of the decision has room for

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from helpers.report import formats as fmt
 from helpers.report import wording
 from helpers.report.content import Content
 from helpers.report.deck.blocks import Placed, Text
 from helpers.report.styling import short
+from helpers.words import numbers as fmt
 
 ROWS = 7  # rows of a table that a slide has room for
 

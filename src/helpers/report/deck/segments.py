@@ -5,7 +5,6 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.report import formats as fmt
 from helpers.report import wording
 from helpers.report.content import Segment
 from helpers.report.deck import telling
@@ -13,6 +12,7 @@ from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.places import Places
 from helpers.report.styling import short
 from helpers.segments.needs import OUTCOME
+from helpers.words import numbers as fmt
 
 METRICS = 10  # rows of a table of metrics that a slide has room for
 NEEDS, STEPS = 2, 1  # what a segment needs, and what is done first; all steps have their own slide

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.metrics.catalog.health import GROUPS
-from helpers.report import formats as fmt
 from helpers.report import styling as st
 from helpers.report.figures import parts
+from helpers.words import numbers as fmt
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

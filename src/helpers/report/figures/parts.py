@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from helpers.errors import StudyError, listed
-from helpers.report import formats as fmt
 from helpers.report import styling as st
+from helpers.words import numbers as fmt
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

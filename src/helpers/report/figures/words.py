@@ -1,6 +1,6 @@
 """What axes, keys and empty charts say: once, for the drawn charts and for the native ones."""
 
-from helpers.report import formats as fmt
+from helpers.words import numbers as fmt
 
 # ── axes ─────────────────────────────────────────────────────────────────────────────────────────
 LIFT = "lift per customer and year"

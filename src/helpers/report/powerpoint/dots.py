@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.report import formats as fmt
 from helpers.report import styling as st
 from helpers.report.content import Content
 from helpers.report.deck.blocks import Span
@@ -25,6 +24,7 @@ from helpers.report.powerpoint.models import (
     nice,
 )
 from helpers.report.powerpoint.natives import WIDE, Drawing, Mark
+from helpers.words import numbers as fmt
 
 GUTTER = 0.44
 DOT, RING, CROSS = "●", "●", "×"

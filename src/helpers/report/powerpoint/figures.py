@@ -6,7 +6,6 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from helpers.report import formats as fmt
 from helpers.report import styling as st
 from helpers.report.content import Content
 from helpers.report.figures import words
@@ -24,6 +23,7 @@ from helpers.report.powerpoint.models import (
     short_code,
 )
 from helpers.report.powerpoint.natives import Drawing, Mark
+from helpers.words import numbers as fmt
 
 MOST_POINTS = 1500  # marks of one chart: more make a file that nobody can edit
 

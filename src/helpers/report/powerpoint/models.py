@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from helpers.report import styling as st
-from helpers.report.formats import MINUS, NARROW, SYMBOLS, short_money
 from helpers.report.powerpoint.master import hex6
+from helpers.words.numbers import MINUS, NARROW, SYMBOLS, short_money
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.errors import StudyError, listed
-from helpers.report import formats as fmt
+from helpers.words import numbers as fmt
 
 
 class Filler(string.Formatter):

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.errors import StudyError
-from helpers.report import formats, page, styling, wording
+from helpers.report import page, styling, wording
+from helpers.words import numbers as formats
 
 FINITE = st.floats(-1e12, 1e12, allow_nan=False)
 

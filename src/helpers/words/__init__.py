@@ -1,0 +1,30 @@
+"""Every sentence, label and number format for readers: the only place with prose.
+
+A module of this package holds the sentences of one area as named constants, each marked with `N_`
+so that a catalog of translations can be extracted (the English sentence is its own id, as is usual
+with gettext). Code names a sentence and gives the values for its placeholders; numbers in it are
+formatted by `helpers.words.numbers`.
+
+>>> say(N_("{customers:count} customers earn {arr:money}."), customers=1200, arr=5e6)
+'1,200 customers earn €5,000,000.'
+"""
+
+from typing import Any
+
+from helpers.words.filling import Filler
+
+
+class Sentence(str):
+    """A sentence for readers, with ``{name:format}`` placeholders."""
+
+    __slots__ = ()
+
+
+def N_(text: str) -> Sentence:
+    """Mark an English sentence as one that readers see."""
+    return Sentence(text)
+
+
+def say(sentence: str, *, currency: str = "EUR", **values: Any) -> str:
+    """The sentence with its placeholders filled; every value must exist and none may be missing."""
+    return Filler(sentence, values, currency).fill(sentence)
