@@ -3,6 +3,7 @@
 One definition serves the checks on collected rows, the as-of rule and the data dictionary.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -34,6 +35,8 @@ class Table:
     hold a known account. Columns that are not listed are dropped, unless ``open_columns``.
     ``amount`` is the column whose currency the column ``currency`` names; it is converted at the
     rate of the month of ``known_on`` (`helpers.collect.currency`).
+    ``identifier`` lists the columns that together tell the rows of a table without ``key`` apart;
+    its first column is optional, and where the query does not give it nothing does (`key_of`).
     """
 
     name: str
@@ -46,6 +49,7 @@ class Table:
     references: tuple[str, ...] = ()
     open_columns: bool = False
     amount: str | None = None
+    identifier: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column | None:
         """The definition of one column, or None where the table does not define it."""
@@ -55,6 +59,19 @@ class Table:
     def required(self) -> tuple[str, ...]:
         """Names of the columns that every row must fill."""
         return tuple(column.name for column in self.columns if column.required)
+
+    def key_of(self, given: Collection[str]) -> tuple[str, ...]:
+        """The columns by which two rows are the same thing, empty where nothing tells.
+
+        Parameters
+        ----------
+        given : the canonical columns that the query gives.
+        """
+        if self.key:
+            return self.key
+        if not self.identifier or self.identifier[0] not in given:
+            return ()
+        return tuple(name for name in self.identifier if name in given)
 
 
 _CURRENCY = Column(
@@ -79,10 +96,12 @@ _TABLES = (
             Column("churned_on", "date", "day on which the customer left; empty = not left"),
             Column("account_type", "text", "customer, test, poc, partner, …"),
             Column("parent_id", "id", "account that this one belongs to"),
+            Column("owner", "text", "who looks after the account"),
+            Column("churn_reason", "text", "why the customer left, as the CRM says"),
         ),
         key=("account_id",),
         known_on="won_on",
-        hidden_until={"churned_on": ("churned_on",)},
+        hidden_until={"churned_on": ("churned_on", "churn_reason")},
         not_before=(("churned_on", "won_on"),),
         open_columns=True,
     ),
@@ -97,7 +116,9 @@ _TABLES = (
             _CURRENCY,
             Column("product", "text", "product or plan"),
             Column("renews_on", "date", "day on which the current term ends, known in advance"),
+            Column("contract_id", "id", "identifier; several periods may share one"),
         ),
+        identifier=("contract_id", "starts_on", "product"),
         known_on="starts_on",
         hidden_until={"ends_on": ("ends_on",)},
         not_before=(("ends_on", "starts_on"),),
@@ -112,6 +133,7 @@ _TABLES = (
             Column("ordered_on", "date", "day of the order", required=True),
             Column("amount", "number", "value of the order, returns negative", required=True),
             _CURRENCY,
+            Column("product", "text", "product or service ordered"),
         ),
         key=("order_id",),
         known_on="ordered_on",
@@ -126,7 +148,9 @@ _TABLES = (
             Column("kind", "text", "acquisition, service, …", required=True),
             Column("amount", "number", "cost, positive", required=True),
             _CURRENCY,
+            Column("cost_id", "id", "identifier of the booking"),
         ),
+        identifier=("cost_id",),
         known_on="incurred_on",
         amount="amount",
         references=("account_id",),
@@ -166,12 +190,14 @@ _TABLES = (
             Column("sentiment", "text", "sentiment of the customer"),
             Column("resolution_type", "text", "how it was resolved"),
             Column("csat", "integer", "rating of the ticket, 1 to 5", minimum=1, maximum=5),
+            Column("product", "text", "product that the ticket is about"),
+            Column("waiting_hours", "number", "hours spent waiting for the customer", minimum=0),
         ),
         key=("ticket_id",),
         known_on="opened_at",
         hidden_until={
             "first_replied_at": ("first_replied_at",),
-            "resolved_at": ("resolved_at", "resolution_type", "csat"),
+            "resolved_at": ("resolved_at", "resolution_type", "csat", "waiting_hours"),
         },
         not_before=(("first_replied_at", "opened_at"), ("resolved_at", "opened_at")),
         references=("account_id",),
@@ -188,7 +214,11 @@ _TABLES = (
             Column("responded_on", "date", "day of the answer"),
             Column("reason", "text", "coded reason for the score"),
             Column("comment", "text", "free text", personal=True),
+            Column("survey_id", "id", "identifier of what was sent to one person"),
+            Column("moment", "text", "onboarding, launch, after a ticket, renewal, …"),
+            Column("product", "text", "product that the survey is about"),
         ),
+        identifier=("survey_id", "kind"),
         known_on="asked_on",
         hidden_until={"responded_on": ("responded_on", "score", "reason", "comment")},
         not_before=(("responded_on", "asked_on"),),
