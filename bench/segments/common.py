@@ -8,15 +8,17 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from helpers.segments import inference, search
-from helpers.segments.selection import forward_select
+from helpers.search import inference
+from helpers.search.encode import encode
+from helpers.search.enumerate import Candidates, enumerate_segments
+from helpers.search.select import forward_select
 
 
-def candidates_of(company, minimum: int | None = None, depth: int = 3) -> search.Candidates:
+def candidates_of(company, minimum: int | None = None, depth: int = 3) -> Candidates:
     """The search that `discover` would make: at least max(10, 2 %) customers, three conditions."""
     n = len(company.customers)
-    return search.enumerate_segments(
-        search.encode(company.customers, company.attributes),
+    return enumerate_segments(
+        encode(company.customers, company.attributes),
         minimum=minimum or max(10, ceil(0.02 * n)),
         max_conditions=depth,
     )

@@ -23,7 +23,8 @@ import companies
 import numpy as np
 import pandas as pd
 
-from helpers.segments import search
+from helpers.search.encode import encode
+from helpers.search.enumerate import enumerate_segments
 
 TOP = 10
 
@@ -43,9 +44,7 @@ def published(folder: str) -> pd.DataFrame:
 def ours(table: pd.DataFrame, minimum: int) -> list[tuple[float, frozenset[int]]]:
     """Every distinct candidate with its quality √(share) · (mean − overall mean), best first."""
     names = list(table.columns.drop("score"))
-    found = search.enumerate_segments(
-        search.encode(table, names), minimum=minimum, max_conditions=3
-    )
+    found = enumerate_segments(encode(table, names), minimum=minimum, max_conditions=3)
     score = table["score"].to_numpy()
     rows = []
     for j in range(len(found)):

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.stats import norm
 
-from helpers.segments import lifts
+from helpers.search import lifts
 
 COMPANIES = {300: 1000, 1000: 250, 3000: 80}
 MULTIPLICATIVE = {300: 2.0, 1000: 1.2, 3000: 1.0}  # times as many: less is found

@@ -28,7 +28,7 @@ import companies
 import numpy as np
 from scipy import stats
 
-from helpers.segments import findings, inference
+from helpers.search import findings, inference
 
 # share of the companies that a tool is run on
 PEERS = {

@@ -31,7 +31,7 @@ IN_SERVER = (
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ibis", "pandera.ibis", "seaborn"),
     *("matplotlib.backends.backend_svg", "statsmodels.api", "helpers.collect.checks"),
     *("helpers.metrics.accounts", "helpers.priority.alerts", "helpers.report.exhibits"),
-    "helpers.segments.discovery",
+    "helpers.search.discovery",
 )
 IN_KERNEL = ("ibis.backends.duckdb", "helpers.collect.customers")
 ENVIRONMENT = {

@@ -9,4 +9,4 @@ def warm() -> None:
     """Byte-compile this package, build matplotlib's font list, compile the search kernels."""
     compileall.compile_dir(str(Path(__file__).parent), quiet=1)
     import_module("matplotlib.font_manager")
-    import_module("helpers.segments").warm()
+    import_module("helpers.search").warm()

@@ -317,7 +317,7 @@ def test_a_discovered_group_that_follows_from_the_score_only_describes():
 
 
 def test_the_search_itself_fits():
-    from helpers.segments import discover
+    from helpers.search import discover
 
     frame = banded(frame_of(lift=2500.0))
     found = discover(

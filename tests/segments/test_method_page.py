@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 
 import helpers.segments
-from helpers.segments import discover, inference, lifts
+from helpers.search import discover, inference, lifts
 
 PAGE = (Path(helpers.segments.__file__).parent / "method.md").read_text(encoding="utf-8")
 EXAMPLE = PAGE.split("## Worked example: ten customers")[1].split("\n## ")[0]
@@ -194,7 +194,7 @@ def exact_null(score: np.ndarray, inside: dict) -> tuple[np.ndarray, int]:
 
 def second_search(found) -> tuple[float, float, float]:
     """Lift of North within the parts, its standard error (score units), and its adjusted p."""
-    candidates, study = found.evidence.candidates, found.evidence.study
+    candidates, study = found.evidence.candidates, found.evidence.inputs
     (step,) = found.evidence.selection.steps
     layout = inference.arrange(candidates, candidates.mask(step.candidate).astype(int), 3)
     number = numbered(found)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.segments import discover, robustness
+from helpers.search import discover, robustness
 
 
 def company(n: int = 400, lift: float = 2.0, seed: int = 0) -> pd.DataFrame:
@@ -38,7 +38,6 @@ def test_a_large_lift_is_firm_in_every_respect(found, customers):
         won_on="won_on",
         date="2025-01-01",
         score_variants={"log": np.log(customers["score"])},
-        customer_variants={"first half": customers.head(200)},
         bootstrap=40,
     )
     row = result.summary.iloc[0]
@@ -49,7 +48,7 @@ def test_a_large_lift_is_firm_in_every_respect(found, customers):
     assert row["lift_within_strata"] == pytest.approx(2.0, abs=0.4)
     assert row["lift_before"] == pytest.approx(2.0, abs=0.6)
     assert row["lift_after"] == pytest.approx(2.0, abs=0.6)
-    assert set(result.checks["check"]) == {"influence", "stratum", "score", "customers", "time"}
+    assert set(result.checks["check"]) == {"influence", "stratum", "score", "time"}
 
 
 def test_most_influential_customer_is_the_one_whose_removal_lowers_the_lift_most(found, customers):
@@ -131,7 +130,6 @@ def test_nothing_validated_gives_empty_tables():
         ({"won_on": "won_on"}, "date"),
         ({"score_variants": {"other": "nope"}}, "no column 'nope'"),
         ({"score_variants": {"other": pd.Series({"c000": 1.0})}}, "399 customers"),
-        ({"customer_variants": {"all": pd.DataFrame({"a": [1]})}}, "lacks the columns"),
     ],
 )
 def test_wrong_inputs_are_explained(found, options, message):

@@ -5,24 +5,26 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from helpers.segments import inference, search, selection
+from helpers.search import inference, select
+from helpers.search.encode import encode
+from helpers.search.enumerate import Candidates, enumerate_segments
 
 TABLE = pd.DataFrame({"a": ["A"] * 60 + ["B"] * 240, "b": (["x"] * 20 + ["y"] * 40) * 5})
 
 
-def searched(table: pd.DataFrame, conditions: int) -> search.Candidates:
-    encoded = search.encode(table, list(table.columns))
-    return search.enumerate_segments(encoded, minimum=10, max_conditions=conditions)
+def searched(table: pd.DataFrame, conditions: int) -> Candidates:
+    encoded = encode(table, list(table.columns))
+    return enumerate_segments(encoded, minimum=10, max_conditions=conditions)
 
 
-def named(found: search.Candidates, candidate: int) -> str:
+def named(found: Candidates, candidate: int) -> str:
     return " and ".join(c.label for c in found.described(candidate))
 
 
 def test_normal_scores_keep_the_order_and_lose_the_outlier():
     score = np.array([2.0, 900.0, 1.0, 2.0])
     shares = np.array([2.5, 4.0, 1.0, 2.5]) - 0.5  # midranks less a half
-    found = selection.normal_scores_of(score)
+    found = select.normal_scores_of(score)
     np.testing.assert_allclose(found, stats.norm.ppf(shares / 4))
 
 
@@ -44,13 +46,13 @@ def test_of_the_passing_candidates_ranks_take_the_clearest(outlier):
     layout = inference.arrange(found, cell, 10)
     z = inference.compare(layout, score).z
     assert named(found, int(np.argmax(z))) == "a: A and b: x"
-    standing = selection.normal_scores_of(score)
+    standing = select.normal_scores_of(score)
     passing = layout.eligible[z[layout.eligible] >= 3.0]
     assert {named(found, j) for j in passing} >= {"a: A", "a: A and b: x"}
-    assert named(found, selection.clearest(found, passing, standing, cell, 10)) == "a: A"
+    assert named(found, select.clearest(found, passing, standing, cell, 10)) == "a: A"
     # a definition that does not pass is no choice, however clear it is
     part = passing[[named(found, j) == "a: A and b: x" for j in passing]]
-    assert selection.clearest(found, part, standing, cell, 10) == part[0]
+    assert select.clearest(found, part, standing, cell, 10) == part[0]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -59,14 +61,14 @@ def test_customers_drawn_twice_count_twice(outlier, seed):
     found, score = outlier
     count = np.random.default_rng(seed).integers(0, 3, 300)
     rows = np.repeat(np.arange(300), count)
-    standing = selection.normal_scores_of(score)
+    standing = select.normal_scores_of(score)
     repeated = searched(
         pd.DataFrame({"a": TABLE["a"].to_numpy()[rows], "b": TABLE["b"].to_numpy()[rows]}), 2
     )
     alike = repeated, np.arange(len(repeated)), standing[rows], np.zeros(rows.size, np.int64), 10
     whole = found, np.arange(len(found)), standing, np.zeros(300, np.int64), 10
-    expected = named(repeated, selection.clearest(*alike))
-    assert named(found, selection.clearest(*whole, count=count.astype(float))) == expected
+    expected = named(repeated, select.clearest(*alike))
+    assert named(found, select.clearest(*whole, count=count.astype(float))) == expected
 
 
 def test_a_step_claims_something_only_if_the_best_of_the_search_passes():
@@ -77,7 +79,7 @@ def test_a_step_claims_something_only_if_the_best_of_the_search_passes():
         table = pd.DataFrame({f"a{k}": rng.choice(list("xyz"), 120) for k in range(4)})
         score = rng.lognormal(0, 1, 120) + 0.7 * (table["a0"] == "x").to_numpy()
         found = searched(table, 2)
-        told = selection.forward_select(found, score, minimum=10, permutations=99, seed=seed)
+        told = select.forward_select(found, score, minimum=10, permutations=99, seed=seed)
         best = inference.p_values(told.observed.z.max(), told.null)
         assert bool(told.steps) == bool(best <= 0.05)
         claimed += bool(told.steps)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.segments import kernels
-from helpers.segments.search import Candidates
+from helpers.search import loops
+from helpers.search.enumerate import Candidates
 
 PRIOR = 1.0  # customers' worth of the cells' spread in a segment's own; see `compare`
 FLOOR = 0.25  # smallest variance of a segment, as a share of its cells'
@@ -65,7 +65,7 @@ def arrange(candidates: Candidates, cell: np.ndarray, minimum: int) -> Layout:
     place[order] = np.arange(order.size)
     moved = place[candidates.members].astype(np.int32)
     sorted_cell = cell[order].astype(np.int32)
-    members, run_offsets, run_cell, run_end = kernels.group_by_cell(
+    members, run_offsets, run_cell, run_end = loops.group_by_cell(
         candidates.offsets, moved, sorted_cell, size.size
     )
     m = np.diff(run_end, prepend=0).astype(float)
@@ -122,7 +122,7 @@ def statistics(layout: Layout, score: np.ndarray, count: np.ndarray) -> np.ndarr
     runs = layout.offsets, layout.members, layout.run_offsets, layout.run_cell, layout.run_end
     order = layout.order
     limits = PRIOR, FLOOR, FEWEST
-    return kernels.statistics(runs, score[order], count[order], layout.ends, limits)
+    return loops.statistics(runs, score[order], count[order], layout.ends, limits)
 
 
 def compare(layout: Layout, score: np.ndarray) -> Observed:
@@ -173,15 +173,15 @@ def null_of(
         values[cell] -= values[cell].mean()
         square[number] = values[cell] @ values[cell]
     spread = np.add.reduceat(layout.spread * square[layout.run_cell], layout.run_offsets[:-1])
-    comparison = kernels.Comparison(
-        *(getattr(layout, name) for name in kernels.Comparison._fields[:8]),
+    comparison = loops.Comparison(
+        *(getattr(layout, name) for name in loops.Comparison._fields[:8]),
         start=spread * PRIOR / (layout.df + PRIOR),
         floor=spread * FLOOR,
         alone=layout.alone,
         square=square,
         df=layout.df,
     )
-    lanes = kernels.LANES
+    lanes = loops.LANES
 
     def block(number: int) -> np.ndarray:
         rng = np.random.default_rng([*seed, number])
@@ -189,7 +189,7 @@ def null_of(
         for cell in layout.cells:
             rng.permuted(shuffled[cell], axis=0, out=shuffled[cell])
         best = np.empty(lanes)
-        kernels.best_statistics(layout.eligible, comparison, shuffled, best)
+        loops.best_statistics(layout.eligible, comparison, shuffled, best)
         return best
 
     count = -(-permutations // lanes)

@@ -9,7 +9,8 @@ import numpy as np
 from scipy import stats
 from scipy.special import ndtri
 
-from helpers.segments.inference import (
+from helpers.search.enumerate import Candidates
+from helpers.search.inference import (
     LOOSE,
     Layout,
     Observed,
@@ -22,7 +23,6 @@ from helpers.segments.inference import (
     p_values,
     statistics,
 )
-from helpers.segments.search import Candidates
 
 SEPARATION = 0.05  # level at which a condition must set a segment apart; see `simplify`
 

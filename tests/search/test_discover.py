@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.segments import discover
+from helpers.search import discover
 
 ATTRIBUTES = ["industry", "region", "plan", "size"]
 
@@ -113,15 +113,6 @@ def test_segment_id_depends_on_the_rule_alone(found, customers):
     assert other.segments.iloc[0]["segment_id"] == found.segments.iloc[0]["segment_id"]
 
 
-def test_worse_segments_are_found_on_request(customers):
-    table = customers.assign(score=-customers["score"])
-    worse = discover(table, score="score", attributes=ATTRIBUTES, direction="less")
-    best = worse.segments.iloc[0]
-    assert best["verdict"] == "validated"
-    assert best["lift_low"] < best["lift"] < best["lift_high"] < 0
-    assert best["naive_lift"] < 0
-
-
 def test_customers_without_a_score_are_left_out_and_counted(customers):
     table = customers.copy()
     table.loc[table.index[:20], "score"] = np.nan
@@ -129,34 +120,6 @@ def test_customers_without_a_score_are_left_out_and_counted(customers):
     assert result.summary["customers"] == 280
     assert result.summary["customers_without_score"] == 20
     assert not set(result.members["account_id"]) & set(table.index[:20])
-
-
-def test_equal_weights_change_no_segment(found, customers):
-    weighted = discover(
-        customers.assign(weight=2.0),
-        score="score",
-        attributes=ATTRIBUTES,
-        weights="weight",
-        labels={"industry": "Industry"},
-    )
-    columns = ["segment_id", "mean_score", "naive_lift", "verdict"]
-    pd.testing.assert_frame_equal(weighted.segments[columns], found.segments[columns])
-
-
-def test_weighted_means_are_reported(customers):
-    weight = np.random.default_rng(1).uniform(0.5, 2, 300)
-    result = discover(
-        customers.assign(weight=weight), score="score", attributes=ATTRIBUTES, weights="weight"
-    )
-    best = result.segments.iloc[0]
-    inside = customers.index.isin(
-        result.members.loc[result.members["segment_id"] == best["segment_id"], "account_id"]
-    )
-    score = customers["score"].to_numpy()
-    expected = np.average(score[inside], weights=weight[inside])
-    assert best["mean_score"] == pytest.approx(expected)
-    rest = np.average(score[~inside], weights=weight[~inside])
-    assert best["naive_lift"] == pytest.approx(expected - rest)
 
 
 def test_a_segment_must_be_better_within_the_strata(customers):
@@ -167,37 +130,6 @@ def test_a_segment_must_be_better_within_the_strata(customers):
     assert plain.segments.iloc[0]["definition"] == "plan: pro"
     within = discover(table, score="score", attributes=ATTRIBUTES, strata="edition")
     assert "validated" not in set(within.segments["verdict"])
-
-
-def test_ordered_levels_are_found_as_a_range(customers):
-    larger = customers["size"].isin(["mid", "large"])
-    score = np.random.default_rng(5).normal(size=300) + 1.5 * larger
-    result = discover(
-        customers.assign(score=score), score="score", attributes=ATTRIBUTES, ranges=True
-    )
-    best = result.segments.iloc[0]
-    assert best["definition"] == "size: at least mid"
-    assert best["rule"] == "\"size\" IN ('mid', 'large')"
-    assert best["customers"] == larger.sum()
-
-
-def test_findings_through_inputs_of_the_score_are_descriptive(customers):
-    rng = np.random.default_rng(3)
-    table = customers.copy()
-    table["without_plan"] = rng.normal(size=300)
-    table["score"] = table["without_plan"] + 2.0 * (table["plan"] == "pro")
-    result = discover(
-        table, score="score", attributes=ATTRIBUTES, mechanical={"plan": "without_plan"}
-    )
-    best = result.segments.iloc[0]
-    assert best["definition"] == "plan: pro"
-    assert best["shares_score_inputs"]
-    assert best["verdict"] == "descriptive"
-    table["without_plan"] = table["score"] + 0.01
-    result = discover(
-        table, score="score", attributes=ATTRIBUTES, mechanical={"plan": "without_plan"}
-    )
-    assert result.segments.iloc[0]["verdict"] == "validated"
 
 
 def test_nothing_stands_out_is_an_answer(customers):
@@ -236,8 +168,6 @@ def test_attributes_that_cannot_split_give_an_empty_result(customers):
         (lambda t: t, {"attributes": ["score"]}, "cannot define segments"),
         (lambda t: t, {"permutations": 10}, "permutations"),
         (lambda t: t, {"max_conditions": 0}, "at least 1"),
-        (lambda t: t, {"direction": "up"}, "greater"),
-        (lambda t: t, {"mechanical": {"nope": "score"}}, "not searched"),
     ],
 )
 def test_wrong_inputs_are_explained(customers, change, options, message):
@@ -246,8 +176,8 @@ def test_wrong_inputs_are_explained(customers, change, options, message):
         discover(change(customers), **arguments)
 
 
-def test_importing_segments_does_not_load_the_compiler():
-    code = "import sys, helpers.segments; print('numba' in sys.modules)"
+def test_importing_the_search_does_not_load_the_compiler():
+    code = "import sys, helpers.search; print('numba' in sys.modules)"
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True

@@ -7,8 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers.segments import effects, inference, lifts, power, search
-from helpers.segments.selection import forward_select
+from helpers.search import inference, lifts, power
+from helpers.search.encode import encode
+from helpers.search.enumerate import enumerate_segments
+from helpers.search.select import forward_select
+from helpers.segments import effects
 
 
 def test_naive_lift_is_welchs():
@@ -20,14 +23,7 @@ def test_naive_lift_is_welchs():
     assert lift / error == pytest.approx(expected.statistic)
 
 
-def test_weighted_lift_counts_whole_weights_like_copies():
-    score = np.array([1.0, 3.0, 8.0, 2.0, 4.0])
-    inside = np.array([True, True, False, False, False])
-    lift, _ = lifts.naive_lift(score, inside, np.array([1.0, 2.0, 1.0, 1.0, 3.0]))
-    assert lift == pytest.approx((1 + 3 + 3) / 3 - (8 + 2 + 4 * 3) / 5)
-
-
-# Stratum 0: members 10 and 14, others 3, 5, 4 (weights below); 1: members 6, 8, other 5; 2: one
+# Stratum 0: members 10 and 14, others 3, 5, 4; 1: members 6, 8, other 5; 2: one
 # member, left out; 3: no member, left out.
 WITHIN = np.array([10.0, 14, 3, 5, 4, 6, 8, 5, 99, 0, 7])
 MEMBERS = np.array([1, 1, 0, 0, 0, 1, 1, 0, 1, 0, 0], bool)
@@ -47,18 +43,6 @@ def test_lift_within_strata_by_hand():
     assert (lift, error) == pytest.approx((same.effect, same.error))
 
 
-def test_weighted_lift_within_strata_by_hand():
-    """Weights 1, 3 | 2, 1, 1 and 1, 1 | 2: 13 − 3.75 counts 4·4/8 = 2, 7 − 5 counts 2·2/4 = 1."""
-    weight = np.array([1.0, 3, 2, 1, 1, 1, 1, 2, 9, 9, 9])
-    lift, error = lifts.naive_lift(WITHIN, MEMBERS, weight, STRATA)
-    assert lift == pytest.approx((2 * 9.25 + 1 * 2) / 3)
-    # squares of weight × distance over the squared weight of the side: (3² + 3²) ÷ 4² with share
-    # 2/3, (1² + 1²) ÷ 2² with share 1/3
-    own = 4 / 2 * (18 / 16 * 4 / 9 + 2 / 4 / 9)
-    rest = 4 / 2 * ((1.5**2 + 1.25**2 + 0.25**2) / 16 * 4 / 9)
-    assert error == pytest.approx(np.sqrt(own + rest))
-
-
 def test_no_stratum_compares_so_there_is_no_lift():
     assert np.isnan(lifts.naive_lift(WITHIN, STRATA == 1, strata=STRATA)).all()
 
@@ -71,7 +55,7 @@ def test_the_honest_lift_is_that_within_strata(gap):
     member = rng.random(600) < np.where(strata == 1, 0.8, 0.2)
     table = pd.DataFrame({"a": np.where(member, "x", "y")})
     score = rng.normal(size=600) + 1.5 * member + gap * strata
-    found = search.enumerate_segments(search.encode(table, ["a"]), minimum=12, max_conditions=1)
+    found = enumerate_segments(encode(table, ["a"]), minimum=12, max_conditions=1)
     selection = forward_select(found, score, minimum=12, strata=strata, permutations=99)
     lift = lifts.honest_lift(found, selection.steps, 0, score, strata=strata)
     assert lift.naive == pytest.approx(effects.difference(score, member, strata).effect)
@@ -150,9 +134,7 @@ def companies_with_one_segment(count: int):
     for number in range(count):
         rng = np.random.default_rng(number)
         table = pd.DataFrame({f"a{k}": rng.choice(list("xy"), 240) for k in range(5)})
-        found = search.enumerate_segments(
-            search.encode(table, list(table.columns)), minimum=20, max_conditions=3
-        )
+        found = enumerate_segments(encode(table, list(table.columns)), minimum=20, max_conditions=3)
         inside = (table[["a0", "a1", "a2"]] == "x").all(axis=1).to_numpy()
         score = rng.normal(size=240) + 0.7 * inside
         yield (
@@ -192,9 +174,7 @@ def test_the_basis_is_the_steps_own_comparison(gain, passed_before):
     """First step: no ceiling. Second: what it lacked to pass at the first step, if it did lack."""
     rng = np.random.default_rng(5)
     table = pd.DataFrame({f"a{k}": rng.choice(list("xy"), 400) for k in range(3)})
-    found = search.enumerate_segments(
-        search.encode(table, list(table.columns)), minimum=20, max_conditions=1
-    )
+    found = enumerate_segments(encode(table, list(table.columns)), minimum=20, max_conditions=1)
     score = rng.normal(size=400) + 3.0 * (table["a0"] == "x") + gain * (table["a1"] == "x")
     score = score.to_numpy()
     steps = forward_select(found, score, minimum=20, permutations=99, max_segments=2).steps

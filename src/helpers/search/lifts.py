@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import log_ndtr, ndtri
 
-from helpers.segments.inference import FEWEST
-from helpers.segments.search import Candidates
-from helpers.segments.selection import Step
+from helpers.search.enumerate import Candidates
+from helpers.search.inference import FEWEST
+from helpers.search.select import Step
 
 MIDDLE = 0.60  # share of the law given selection that lies beyond an estimate; see `corrected`
 WIDEST = 10.0  # standard errors above the statistic beyond which no mean is sought
@@ -30,25 +30,23 @@ class Lift:
 def naive_lift(
     score: np.ndarray,
     inside: np.ndarray,
-    weight: np.ndarray | None = None,
     strata: np.ndarray | None = None,
 ) -> tuple[float, float]:
     """Mean inside minus mean outside, and Welch's standard error of that difference.
 
-    Within strata where these are given: the difference in a stratum whose customers weigh n, those
-    inside m, counts with m(n − m)/n, and each side's squares are added over the strata, as in
+    Within strata where these are given: the difference in a stratum of n customers, m of them
+    inside, counts with m(n − m)/n, and each side's squares are added over the strata, as in
     `effects.difference`. Strata with fewer than two members, or with no others, are left out.
 
     Parameters
     ----------
-    score, inside, weight, strata
-        (n,) scores, membership, and optional positive weights and stratum numbers 0, 1, ….
+    score, inside, strata
+        (n,) scores, membership, and optional stratum numbers 0, 1, ….
 
     Returns
     -------
     difference, standard error; blank where no stratum has both sides.
     """
-    weight = np.ones(score.size) if weight is None else weight
     cell = np.zeros(score.size, np.int64) if strata is None else strata
     cells = cell.max(initial=-1) + 1
     fewest = 1 if strata is None else FEWEST
@@ -59,12 +57,12 @@ def naive_lift(
     means, heavy, squares, scale = [], [], [], []
     for side in (inside, ~inside):
         rows = side & use[cell]
-        w, y, of = weight[rows], score[rows], cell[rows]
-        total = np.where(use, np.bincount(of, w, cells), 1.0)
-        mean = np.bincount(of, w * y, cells) / total
+        y, of = score[rows], cell[rows]
+        total = np.where(use, np.bincount(of, minlength=cells), 1.0)
+        mean = np.bincount(of, y, cells) / total
         means.append(mean)
         heavy.append(total)
-        squares.append(np.bincount(of, np.square(w * (y - mean[of])), cells) / total**2)
+        squares.append(np.bincount(of, np.square(y - mean[of]), cells) / total**2)
         scale.append(y.size / max(y.size - use.sum(), 1))
     counts = use * heavy[0] * heavy[1] / (heavy[0] + heavy[1])
     share = counts / counts.sum()
@@ -173,7 +171,6 @@ def honest_lift(
     score: np.ndarray,
     *,
     raw: np.ndarray | None = None,
-    weight: np.ndarray | None = None,
     strata: np.ndarray | None = None,
 ) -> Lift:
     """Lift of one accepted segment, corrected for having been selected.
@@ -182,7 +179,6 @@ def honest_lift(
     is carried over to the plain lift, mean inside minus mean of all other customers (of the same
     stratum, where there are strata); what the plain lift varies beyond that statistic was not
     selected on and widens the interval as usual.
-    For weighted scores the tested pulls stand in for them, unit by standard error.
 
     Parameters
     ----------
@@ -190,16 +186,16 @@ def honest_lift(
         The search, the accepted steps in order, and which of them.
     score
         (n,) scores that the steps tested.
-    raw, weight
-        Scores and weights that the lift is reported on, where they differ from `score`.
+    raw
+        Scores that the lift is reported on, where they are in other units than `score`.
     strata
         (n,) stratum numbers within which the steps compared customers.
     """
     inside = candidates.mask(steps[number].candidate)
-    naive, error = naive_lift(score if raw is None else raw, inside, weight, strata)
+    naive, error = naive_lift(score if raw is None else raw, inside, strata)
     basis = basis_of(steps, number)
     # the tested scores are in other units than the reported ones; their standard errors tell how
-    unit = basis.unit * error / naive_lift(score, inside, strata=strata)[1]
+    unit = basis.unit * error / naive_lift(score, inside, strata)[1]
     seen = corrected(basis.t, basis.floor, basis.ceiling)
     middle, low, high = (naive + unit * (value - basis.t) for value in seen)
     middle = max(middle, min(naive, 0.0))

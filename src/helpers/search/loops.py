@@ -51,7 +51,7 @@ def compiled(function):
 
 
 @compiled
-def extend(codes, first, low, high, offsets, members, last, minimum, count_only, kept, out):
+def extend(codes, first, level, offsets, members, last, minimum, count_only, kept, out):
     """Add one condition to every parent; keep children with at least `minimum` members.
 
     With `count_only` it returns (children, total members) and writes nothing; otherwise it fills
@@ -59,8 +59,8 @@ def extend(codes, first, low, high, offsets, members, last, minimum, count_only,
     """
     attributes = codes.shape[0]
     levels = 0
-    for item in range(low.size):
-        levels = max(levels, high[item] + 1)
+    for item in range(level.size):
+        levels = max(levels, level[item] + 1)
     counts = np.zeros(levels + 1, np.int64)
     children = 0
     position = 0
@@ -72,9 +72,7 @@ def extend(codes, first, low, high, offsets, members, last, minimum, count_only,
             for k in range(begin, end):
                 counts[code[members[k]]] += 1  # code -1 falls into the last slot
             for item in range(first[attribute], first[attribute + 1]):
-                size = 0
-                for level in range(low[item], high[item] + 1):
-                    size += counts[level]
+                size = counts[level[item]]
                 if size < minimum:
                     continue
                 if not count_only:
@@ -88,7 +86,7 @@ def extend(codes, first, low, high, offsets, members, last, minimum, count_only,
                             break
                         member = members[k]
                         out[at] = member
-                        if low[item] <= code[member] <= high[item]:
+                        if code[member] == level[item]:
                             at += 1
                 children += 1
                 position += size

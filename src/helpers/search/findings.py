@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from helpers.segments import power
-from helpers.segments.inference import critical_value
-from helpers.segments.inputs import Study
-from helpers.segments.lifts import Lift, naive_lift
-from helpers.segments.search import Candidates
-from helpers.segments.selection import Selection
+from helpers.search import power
+from helpers.search.enumerate import Candidates
+from helpers.search.inference import critical_value
+from helpers.search.inputs import Inputs
+from helpers.search.lifts import Lift, naive_lift
+from helpers.search.select import Selection
 
 UNPROVEN = 5  # best candidates shown although they are not proven
 NEAR_COPY = 0.5  # overlap (shared / joint customers) from which a candidate repeats another
@@ -32,7 +32,6 @@ COLUMNS = {
     "lift_high": float,
     "lift_pct": float,
     "p_adjusted": float,
-    "shares_score_inputs": bool,
     "verdict": str,
 }
 
@@ -56,32 +55,27 @@ def identity(found: Candidates, candidate: int) -> dict[str, object]:
 
 def segment_row(
     found: Candidates,
-    study: Study,
+    inputs: Inputs,
     candidate: int,
     p: float,
     lift: Lift | None,
     verdict: str,
-    flagged: bool,
 ) -> dict[str, object]:
     inside = found.mask(candidate)
-    weight = np.ones(inside.size) if study.weight is None else study.weight
-    overall = np.average(study.score, weights=weight)
-    naive, _ = naive_lift(study.score, inside, study.weight)
+    overall = inputs.score.mean()
     row = identity(found, candidate) | {
         "customer_share": float(inside.mean()),
-        "mean_score": float(np.average(study.score[inside], weights=weight[inside])),
-        "naive_lift": naive,
+        "mean_score": float(inputs.score[inside].mean()),
+        "naive_lift": naive_lift(inputs.score, inside)[0],
         "p_adjusted": p,
-        "shares_score_inputs": flagged,
         "verdict": verdict,
     }
     if lift is not None:
-        ends = sorted((study.sign * lift.low, study.sign * lift.high))
         row |= {
-            "lift": study.sign * lift.lift,
-            "lift_low": ends[0],
-            "lift_high": ends[1],
-            "lift_pct": 100 * study.sign * lift.lift / overall if overall > 0 else np.nan,
+            "lift": lift.lift,
+            "lift_low": lift.low,
+            "lift_high": lift.high,
+            "lift_pct": 100 * lift.lift / overall if overall > 0 else np.nan,
         }
     return row
 
@@ -109,7 +103,9 @@ def overlap_of(one: np.ndarray, other: np.ndarray) -> float:
     return float((one & other).sum() / (one | other).sum())
 
 
-def echoes_of(found: Candidates, selection: Selection, study: Study, alpha: float) -> pd.DataFrame:
+def echoes_of(
+    found: Candidates, selection: Selection, inputs: Inputs, alpha: float
+) -> pd.DataFrame:
     """Every candidate that passes the search-wide test, with the accepted segment it repeats."""
     significant = np.flatnonzero(selection.p_values <= alpha)
     order = np.lexsort((significant, -selection.observed.z[significant]))
@@ -125,7 +121,7 @@ def echoes_of(found: Candidates, selection: Selection, study: Study, alpha: floa
         rows.append(
             identity(found, candidate)
             | {
-                "naive_lift": naive_lift(study.score, inside, study.weight)[0],
+                "naive_lift": naive_lift(inputs.score, inside)[0],
                 "p_adjusted": float(selection.p_values[candidate]),
                 "echoes": name,
                 "overlap": overlap,
@@ -148,7 +144,7 @@ def echoes_of(found: Candidates, selection: Selection, study: Study, alpha: floa
 def summarise(
     found: Candidates,
     selection: Selection,
-    study: Study,
+    inputs: Inputs,
     segments: pd.DataFrame,
     *,
     alpha: float,
@@ -156,24 +152,21 @@ def summarise(
     max_conditions: int,
 ) -> dict[str, object]:
     """Numbers of the whole search, for `Discovery.summary`."""
-    weight = np.ones(study.score.size) if study.weight is None else study.weight
-    mean = float(np.average(study.score, weights=weight))
-    spread = float(np.sqrt(np.average((study.score - mean) ** 2, weights=weight)))
-    n = study.score.size
+    mean, spread = float(inputs.score.mean()), float(inputs.score.std())
+    n = inputs.score.size
     null = selection.null
     critical = critical_value(null, alpha) if null.size else np.nan
-    table = power.power_table(n, study.minimum, spread, mean, critical)
-    tenth = power.detectable_lift(max(round(n / 10), study.minimum), n, spread, critical)
-    accepted = segments["verdict"].isin(["validated", "descriptive"])
+    table = power.power_table(n, inputs.minimum, spread, mean, critical)
+    tenth = power.detectable_lift(max(round(n / 10), inputs.minimum), n, spread, critical)
     return {
         "customers": n,
-        "customers_without_score": study.dropped,
+        "customers_without_score": inputs.dropped,
         "mean_score": mean,
         "score_sd": spread,
-        "attributes": len(study.encoded.attributes),
-        "conditions": len(study.encoded.conditions),
+        "attributes": len(inputs.encoded.attributes),
+        "conditions": len(inputs.encoded.conditions),
         "max_conditions": max_conditions,
-        "min_customers": study.minimum,
+        "min_customers": inputs.minimum,
         "definitions_searched": found.searched,
         "candidates_searched": int(selection.layout.eligible.size),
         "alpha": alpha,
@@ -181,7 +174,6 @@ def summarise(
         "critical_value": critical,
         "best_statistic": float(selection.observed.z.max(initial=-np.inf)),
         "segments_validated": int((segments["verdict"] == "validated").sum()),
-        "segments_accepted": int(accepted.sum()),
         "detectable_lift": float(tenth),
         "detectable_lift_sd": float(tenth / spread) if spread > 0 else np.nan,
         "detectable_by_size": table,

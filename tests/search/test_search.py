@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.segments import scan, search
+from helpers.search.encode import encode
+from helpers.search.enumerate import enumerate_segments
 
 
 @st.composite
@@ -41,83 +42,32 @@ def brute_force(table: pd.DataFrame, minimum: int, depth: int) -> dict[frozenset
 @settings(max_examples=60, deadline=None)
 @given(tables(), st.integers(1, 5), st.integers(1, 4))
 def test_every_member_set_is_found_once_under_its_shortest_definition(table, minimum, depth):
-    encoded = search.encode(table, list(table.columns))
-    found = search.enumerate_segments(encoded, minimum=minimum, max_conditions=depth)
+    encoded = encode(table, list(table.columns))
+    found = enumerate_segments(encoded, minimum=minimum, max_conditions=depth)
     expected = brute_force(table, minimum, depth)
     sets = [frozenset(found.of(j).tolist()) for j in range(len(found))]
     assert len(sets) == len(set(sets))
     assert set(sets) == set(expected)
     for j, members in enumerate(sets):
         definition = tuple(
-            (c.attribute, encoded.levels[encoded.attributes.index(c.attribute)][c.low])
+            (c.attribute, encoded.levels[encoded.attributes.index(c.attribute)][c.level])
             for c in found.described(j)
         )
         assert definition == expected[members][0]  # brute force goes from short to long
 
 
-@settings(max_examples=40, deadline=None)
-@given(tables(), st.integers(1, 4), st.integers(1, 3), st.integers(0, 2**20))
-def test_scan_totals_equal_group_by(table, minimum, depth, seed):
-    score = np.random.default_rng(seed).integers(-3, 4, len(table)).astype(float)
-    encoded = search.encode(table, list(table.columns))
-    tables_ = [
-        scan.scan(encoded, score, minimum=minimum, max_conditions=depth, threads=threads)
-        for threads in (1, 2)
-    ]
-    np.testing.assert_array_equal(tables_[0].items, tables_[1].items)
-    np.testing.assert_array_equal(tables_[0].sums, tables_[1].sums)
-    totals = {}
-    for items, *numbers in zip(
-        tables_[0].items, tables_[0].sizes, tables_[0].sums, tables_[0].squares, strict=True
-    ):
-        conditions = [encoded.conditions[item] for item in items if item >= 0]
-        key = tuple(
-            (c.attribute, encoded.levels[encoded.attributes.index(c.attribute)][c.low])
-            for c in conditions
-        )
-        totals[key] = tuple(float(number) for number in numbers)
-    expected = {}
-    for size in range(1, min(depth, table.shape[1]) + 1):
-        for names in combinations(table.columns, size):
-            for key, part in table.assign(s=score).groupby(list(names)).s:
-                if len(part) >= minimum:
-                    pairs = tuple(zip(names, key, strict=True))
-                    expected[pairs] = (float(len(part)), part.sum(), (part**2).sum())
-    assert totals.keys() == expected.keys()
-    for key, numbers in totals.items():
-        assert numbers == pytest.approx(expected[key])
-
-
 def test_missing_values_are_no_level_unless_asked_for():
     table = pd.DataFrame({"region": ["n", None, "n", None, "s", "s"]})
-    ignored = search.encode(table, ["region"])
+    ignored = encode(table, ["region"])
     assert ignored.levels == (("n", "s"),)
-    level = search.encode(table, ["region"], missing="level")
+    level = encode(table, ["region"], missing="level")
     assert level.levels == (("n", "s", None),)
     assert level.conditions[-1].rule == '"region" IS NULL'
     assert level.codes.tolist() == [[0, 2, 0, 2, 1, 1]]
 
 
-def test_ordered_categories_form_ranges():
-    bands = pd.Categorical(
-        ["small", "mid", "large", "huge"], ["small", "mid", "large", "huge"], ordered=True
-    )
-    encoded = search.encode(
-        pd.DataFrame({"size": bands}), ["size"], ranges=True, labels={"size": "Size"}
-    )
-    labels = [condition.label for condition in encoded.conditions]
-    assert labels[4:] == [
-        "Size: at most mid",
-        "Size: at most large",
-        "Size: mid to large",
-        "Size: at least mid",
-        "Size: at least large",
-    ]
-    assert encoded.conditions[6].rule == "\"size\" IN ('mid', 'large')"
-
-
 def test_whole_numbers_read_as_whole_numbers():
-    encoded = search.encode(pd.DataFrame({"seats": [1.0, 2.5, None]}), ["seats"])
+    encoded = encode(pd.DataFrame({"seats": [1.0, 2.5, None]}), ["seats"])
     assert [c.label for c in encoded.conditions] == ["seats: 1", "seats: 2.5"]
     assert [c.rule for c in encoded.conditions] == ['"seats" = 1.0', '"seats" = 2.5']
 
@@ -131,8 +81,8 @@ def test_rules_quote_names_and_text_and_select_the_same_rows():
             "tier": [1, 2, 1, 1] * 5,
         }
     )
-    encoded = search.encode(table, list(table.columns))
-    found = search.enumerate_segments(encoded, minimum=2, max_conditions=3)
+    encoded = encode(table, list(table.columns))
+    found = enumerate_segments(encoded, minimum=2, max_conditions=3)
     rows = table.assign(row=range(len(table)))
     for j in range(len(found)):
         rule = " AND ".join(c.rule for c in found.described(j))
@@ -148,10 +98,10 @@ def test_rules_quote_names_and_text_and_select_the_same_rows():
 def test_unusable_attributes_are_named(attributes, message):
     table = pd.DataFrame({"a": ["x"] * 300, "many": [f"v{k}" for k in range(300)]})
     with pytest.raises(ValueError, match=message):
-        search.encode(table, attributes)
+        encode(table, attributes)
 
 
 def test_attributes_without_levels_or_with_one_level_give_no_segment():
     table = pd.DataFrame({"empty": [None] * 6, "same": ["x"] * 6})
-    encoded = search.encode(table, ["empty", "same"])
-    assert len(search.enumerate_segments(encoded, minimum=2, max_conditions=2)) == 0
+    encoded = encode(table, ["empty", "same"])
+    assert len(enumerate_segments(encoded, minimum=2, max_conditions=2)) == 0

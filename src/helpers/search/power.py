@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from helpers.segments.lifts import student
+from helpers.search.lifts import student
 
 SHARES = (0.02, 0.05, 0.10, 0.20, 0.30, 0.50)
 

@@ -9,20 +9,19 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from helpers.errors import StudyError
-from helpers.segments import inference, scan, search
-from helpers.segments.findings import COLUMNS, best_unproven, echoes_of, segment_row, summarise
-from helpers.segments.inputs import Study, prepare, pulls
-from helpers.segments.lifts import honest_lift
-from helpers.segments.selection import Selection, forward_select
+from helpers.search.enumerate import Candidates, enumerate_segments
+from helpers.search.findings import COLUMNS, best_unproven, echoes_of, segment_row, summarise
+from helpers.search.inputs import Inputs, prepare
+from helpers.search.lifts import honest_lift
+from helpers.search.select import Selection, forward_select
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What later checks need to repeat the search: inputs, candidates, accepted steps."""
 
-    study: Study
-    candidates: search.Candidates
+    inputs: Inputs
+    candidates: Candidates
     selection: Selection
 
 
@@ -63,12 +62,8 @@ def discover(
     alpha: float = 0.05,
     permutations: int = 1000,
     seed: int = 0,
-    direction: str = "greater",
     strata: str | None = None,
-    weights: str | None = None,
-    mechanical: Mapping[str, str] | None = None,
     missing: str = "ignore",
-    ranges: bool = False,
     labels: Mapping[str, str] | None = None,
     max_segments: int = 10,
     threads: int | None = None,
@@ -76,9 +71,9 @@ def discover(
     """Find the segments whose mean score is really better than that of all other customers.
 
     Every conjunction of up to `max_conditions` conditions with enough customers is searched
-    (`search.enumerate_segments`). A segment is validated when its statistic beats, with
+    (`enumerate.enumerate_segments`). A segment is validated when its statistic beats, with
     probability 1 − alpha, the best of the whole search on scores that have nothing to do with the
-    attributes (`selection.forward_select`): where no segment differs, the chance that anything at
+    attributes (`select.forward_select`): where no segment differs, the chance that anything at
     all is validated is alpha. Lifts are corrected for having been selected (`lifts.honest_lift`).
 
     Parameters
@@ -88,7 +83,7 @@ def discover(
     score
         Column with the quality score. Customers without one are left out and counted.
     attributes
-        Columns that may define segments; see `search.encode` for types.
+        Columns that may define segments; see `encode.encode` for types.
     max_conditions
         Largest number of conditions in a definition.
     min_customers
@@ -99,18 +94,11 @@ def discover(
         Random reassignments of the scores; the smallest p-value is 1 / (permutations + 1).
     seed
         Start of the random numbers; the same seed gives the same bytes.
-    direction
-        "greater": segments better than the rest; "less": worse.
     strata
         Column; a segment must then differ within its values (plan tier, cohort), and `lift` is
         the difference within them (`lifts.naive_lift` has the weights).
-    weights
-        Column with positive weights; means are weighted, customers count once in the tests.
-    mechanical
-        Attribute → column with the score computed without that attribute. Segments that use the
-        attribute must hold on that score too, else their verdict is "descriptive".
-    missing, ranges, labels
-        See `search.encode`.
+    missing, labels
+        See `encode.encode`.
     max_segments
         Stop after so many accepted segments.
     threads
@@ -122,9 +110,9 @@ def discover(
         `segments` has the columns segment_id, definition (for people), rule (SQL condition),
         conditions (how many), customers, customer_share, mean_score, naive_lift, lift, lift_low,
         lift_high (score units; 95 % interval), lift_pct (% of the mean score of all customers,
-        blank where that is not positive), p_adjusted, shares_score_inputs, verdict: "validated",
-        "descriptive" (defined by inputs of the score) or "candidate" (the best that was not
-        proven: lift corrected for selection is blank, because nothing was selected).
+        blank where that is not positive), p_adjusted, verdict: "validated" or "candidate" (the
+        best that was not proven: lift corrected for selection is blank, because nothing was
+        selected).
 
     Raises
     ------
@@ -135,7 +123,7 @@ def discover(
     ----------
     Westfall & Young 1993, "Resampling-Based Multiple Testing".
     """
-    study = prepare(
+    inputs = prepare(
         customers,
         score,
         attributes,
@@ -143,46 +131,42 @@ def discover(
         min_customers=min_customers,
         alpha=alpha,
         permutations=permutations,
-        direction=direction,
         strata=strata,
-        weights=weights,
         missing=missing,
-        ranges=ranges,
         labels=labels,
     )
     threads = threads or os.cpu_count() or 1
-    found = search.enumerate_segments(
-        study.encoded, minimum=study.minimum, max_conditions=max_conditions
+    found = enumerate_segments(
+        inputs.encoded, minimum=inputs.minimum, max_conditions=max_conditions
     )
-    options = {"alpha": alpha, "permutations": permutations, "threads": threads}
     selection = forward_select(
         found,
-        study.tested,
-        minimum=study.minimum,
-        strata=study.strata,
+        inputs.tested,
+        minimum=inputs.minimum,
+        strata=inputs.strata,
+        alpha=alpha,
+        permutations=permutations,
         seed=seed,
         max_segments=max_segments,
-        **options,
+        threads=threads,
     )
-    raw = study.sign * study.score
-    reported = {"raw": raw, "weight": study.weight, "strata": study.strata}
     lifts = [
-        honest_lift(found, selection.steps, number, study.tested, **reported)
-        for number in range(len(selection.steps))
+        honest_lift(
+            found, selection.steps, at, inputs.tested, raw=inputs.score, strata=inputs.strata
+        )
+        for at in range(len(selection.steps))
     ]
-    shared = _mechanical(found, selection, study, mechanical, options)
     chosen = [step.candidate for step in selection.steps]
     rows = [
-        segment_row(found, study, step.candidate, step.p_value, lift, verdict, flagged)
-        for step, lift, (flagged, verdict) in zip(selection.steps, lifts, shared, strict=True)
+        segment_row(found, inputs, step.candidate, step.p_value, lift, "validated")
+        for step, lift in zip(selection.steps, lifts, strict=True)
     ]
     for candidate in best_unproven(found, selection, alpha):
-        flagged = _flagged(found, candidate, mechanical)
         p = float(selection.p_values[candidate])
-        rows.append(segment_row(found, study, candidate, p, None, "candidate", flagged))
+        rows.append(segment_row(found, inputs, candidate, p, None, "candidate"))
         chosen.append(candidate)
     segments = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
-    ids = study.customers.index.to_numpy(object)
+    ids = inputs.customers.index.to_numpy(object)
     members = pd.DataFrame(
         {
             "segment_id": np.repeat(
@@ -194,51 +178,14 @@ def discover(
     summary = summarise(
         found,
         selection,
-        study,
+        inputs,
         segments,
         alpha=alpha,
         permutations=permutations,
         max_conditions=max_conditions,
     )
-    echoes = echoes_of(found, selection, study, alpha)
-    return Discovery(segments, members, summary, echoes, Evidence(study, found, selection))
-
-
-def _flagged(found, candidate: int, mechanical: Mapping[str, str] | None) -> bool:
-    return any(c.attribute in (mechanical or {}) for c in found.described(candidate))
-
-
-def _mechanical(found, selection, study: Study, mechanical, options) -> list:
-    """Per accepted segment: does it use inputs of the score, and its verdict after the re-test.
-
-    The re-test is search-wide again, on the score without the input, given the segments accepted
-    before: the same cells, statistic and critical value as the first test.
-    """
-    unknown = set(mechanical or {}) - set(study.encoded.attributes)
-    if unknown:
-        raise StudyError(f"mechanical names attributes that are not searched: {sorted(unknown)}")
-    verdicts = []
-    for step in selection.steps:
-        used = {c.attribute for c in found.described(step.candidate)} & set(mechanical or {})
-        survives = True
-        for column in sorted({mechanical[name] for name in used}):
-            if column not in study.customers:
-                raise StudyError(f"the customer table has no column {column!r} (mechanical)")
-            other = study.customers[column].to_numpy(float, na_value=np.nan)
-            if not np.isfinite(other).all():
-                raise StudyError(f"{column!r} lacks values for customers that have a score")
-            tested = study.sign * pulls(other, study.weight)
-            null = inference.null_of(
-                step.layout,
-                tested,
-                permutations=options["permutations"],
-                seed=(*step.seed, 2),
-                threads=options["threads"],
-            )
-            z = inference.compare(step.layout, tested).z[step.candidate]
-            survives &= bool(inference.p_values(z, null) <= options["alpha"])
-        verdicts.append((bool(used), "validated" if survives else "descriptive"))
-    return verdicts
+    echoes = echoes_of(found, selection, inputs, alpha)
+    return Discovery(segments, members, summary, echoes, Evidence(inputs, found, selection))
 
 
 def warm() -> None:
@@ -250,4 +197,3 @@ def warm() -> None:
     table = pd.DataFrame({name: rng.choice(["x", "y"], 80) for name in "abc"})
     table["score"] = rng.normal(size=80) + 3.0 * (table["a"] == "x")
     discover(table, "score", ["a", "b", "c"], permutations=64, threads=1)
-    scan.scan(search.encode(table, ["a", "b"]), table["score"].to_numpy(), minimum=10)

@@ -7,15 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers.segments import inference, search
-from helpers.segments.selection import forward_select
+from helpers.search import inference
+from helpers.search.encode import encode
+from helpers.search.enumerate import Candidates, enumerate_segments
+from helpers.search.select import forward_select
 
 
-def company(n: int, attributes: int, seed: int) -> search.Candidates:
+def company(n: int, attributes: int, seed: int) -> Candidates:
     rng = np.random.default_rng(seed)
     table = pd.DataFrame({f"a{k}": rng.choice(list("xyz"), n) for k in range(attributes)})
-    encoded = search.encode(table, list(table.columns))
-    return search.enumerate_segments(encoded, minimum=max(5, n // 50), max_conditions=3)
+    encoded = encode(table, list(table.columns))
+    return enumerate_segments(encoded, minimum=max(5, n // 50), max_conditions=3)
 
 
 @settings(max_examples=15, deadline=None)
@@ -57,7 +59,7 @@ def test_one_outlier_in_another_cell_does_not_carry_a_candidate():
     n = 120
     rng = np.random.default_rng(2)
     table = pd.DataFrame({"a": np.where(np.isin(np.arange(n), [0, *range(60, 72)]), "x", "y")})
-    found = search.enumerate_segments(search.encode(table, ["a"]), minimum=10, max_conditions=1)
+    found = enumerate_segments(encode(table, ["a"]), minimum=10, max_conditions=1)
     score = rng.normal(size=n)
     score[0] = 30.0
     observed = inference.compare(inference.arrange(found, np.arange(n) // 60, 10), score)
@@ -75,7 +77,7 @@ def test_compiled_null_equals_plain_python_null():
     values = score[layout.order].astype(np.float32).astype(float)
     for part in layout.cells:
         values[part] -= values[part].mean()
-    lanes = np.repeat(values[:, None].astype(np.float32), inference.kernels.LANES, axis=1)
+    lanes = np.repeat(values[:, None].astype(np.float32), inference.loops.LANES, axis=1)
     stream = np.random.default_rng([7, 0, 0])
     for part in layout.cells:
         stream.permuted(lanes[part], axis=0, out=lanes[part])
@@ -139,9 +141,7 @@ def test_a_planted_segment_is_found_once_and_without_its_copies():
     for number in range(20):
         rng = np.random.default_rng(number)
         table = pd.DataFrame({f"a{k}": rng.choice(list("xyz"), 400) for k in range(5)})
-        found = search.enumerate_segments(
-            search.encode(table, list(table.columns)), minimum=10, max_conditions=3
-        )
+        found = enumerate_segments(encode(table, list(table.columns)), minimum=10, max_conditions=3)
         inside = ((table["a0"] == "x") & (table["a1"] == "y")).to_numpy()
         score = rng.exponential(size=400) + 1.5 * inside
         selection = forward_select(found, score, minimum=10, permutations=199, seed=number)
