@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.segments import assess as module
-from helpers.segments import assessment, definitions, effects, hypotheses, lifecycle, needs
+from helpers.segments import (
+    assessment,
+    definitions,
+    effects,
+    hypotheses,
+    lifecycle,
+    needs,
+    verdicts,
+)
 
 EU_FINTECH = "industry = 'FinTech' AND region = 'EU'"
 
@@ -82,7 +90,7 @@ def test_columns_of_the_contract_come_first():
         "segment_id", "basis", "definition", "rule", "customers", "customer_share", "mean_score",
         "naive_lift", "lift", "lift_low", "lift_high", "p_adjusted", "verdict",
     ]  # fmt: skip
-    assert set(result.segments["verdict"]) <= set(assessment.VERDICTS)
+    assert set(result.segments["verdict"]) <= set(verdicts.SEGMENT)
     counted = result.members.groupby("segment_id").size()
     customers = result.segments.set_index("segment_id")["customers"]
     assert customers[customers > 0].to_dict() == counted.to_dict()

@@ -13,6 +13,7 @@ import pandas as pd
 from helpers.metrics.catalog import Metric
 from helpers.metrics.components import Components
 from helpers.metrics.intervals import difference_limits
+from helpers.segments import verdicts
 
 REST, PAST = "other customers", "the quarter before"
 # Segments of good customers by definition, beside those that the analysis validated.
@@ -90,7 +91,9 @@ def alerts(
     two quarters are compared as if separate (`intervals.difference_limits`): customers of both make
     the interval too wide rather than too narrow.
     """
-    valued = segments[(segments["verdict"] == "validated") | segments["segment_id"].isin(VALUED)]
+    valued = segments[
+        verdicts.is_finding(segments["verdict"]) | segments["segment_id"].isin(VALUED)
+    ]
     past = ""
     if earlier is None:
         past = "there is no report of the quarter before"

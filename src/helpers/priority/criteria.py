@@ -6,6 +6,7 @@ from math import log
 import numpy as np
 import pandas as pd
 
+from helpers.segments import verdicts
 from helpers.segments.rules import attribute_of, columns_of, evaluate_rule
 from helpers.study import Study
 
@@ -60,7 +61,7 @@ def criteria(
     customer_share, market_share (blank = not known), value, targetability, size.
     """
     frame = frame.reset_index(drop=True)
-    found = segments[segments["verdict"] == "validated"].sort_values("segment_id")
+    found = segments[verdicts.is_ranked(segments["verdict"])].sort_values("segment_id")
     held = members[members["segment_id"].isin(found["segment_id"])]
     masks = pd.DataFrame(
         {

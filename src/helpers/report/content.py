@@ -14,6 +14,7 @@ from helpers.errors import StudyError
 from helpers.report import dictionary, exhibits, privacy, wording
 from helpers.report.exhibits import Exhibit
 from helpers.report.styling import segment_colours, short
+from helpers.segments import verdicts
 from helpers.study import Study
 from helpers.words import numbers as fmt
 from helpers.workspace import Workspace
@@ -110,7 +111,7 @@ class Content:
     def _reportable(self) -> pd.DataFrame:
         """All segments; those of fewer customers than may be shown are too small for a verdict."""
         table = self.tables["segments"]
-        return table.assign(verdict=table["verdict"].mask(self._small, "too_small"))
+        return table.assign(verdict=table["verdict"].mask(self._small, verdicts.TOO_SMALL))
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -122,7 +123,7 @@ class Content:
     def segments(self) -> list[Segment]:
         """Validated segments in the order of priority."""
         table, priorities = self._reportable, self.tables["priorities"]
-        found = table[table["verdict"].eq("validated")]
+        found = table[verdicts.is_ranked(table["verdict"])]
         ranks = priorities.set_index("segment_id")["rank"]
         unranked = sorted(set(found["segment_id"]) - set(ranks.index))
         if unranked:
@@ -163,7 +164,7 @@ class Content:
         Those that look worse than the rest are not among them.
         """
         table = self._reportable
-        open_cases = table[table["verdict"].isin(["candidate", "not_proven"])]
+        open_cases = table[verdicts.is_open(table["verdict"])]
         open_cases = open_cases[open_cases["lift"].gt(0)]
         return open_cases.sort_values(["lift", "segment_id"], ascending=[False, True])
 

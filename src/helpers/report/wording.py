@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from helpers.segments import verdicts
 from helpers.words import numbers as fmt
 
 WORDS = (
@@ -25,6 +26,8 @@ WORDS = (
     "eleven",
     "twelve",
 )
+
+NOT_SHOWN = "not proven"
 
 
 def number_word(value: int) -> str:
@@ -122,7 +125,7 @@ def certainty(p: float) -> str:
     for limit, words in ((0.001, "very strong evidence"), (0.01, "strong evidence")):
         if p < limit:
             return words
-    return "evidence" if p < 0.05 else "not proven"
+    return "evidence" if p < 0.05 else NOT_SHOWN
 
 
 def interval(low: float, high: float, currency: str) -> str:
@@ -180,7 +183,7 @@ def answer(segments: pd.DataFrame, *, currency: str, detectable: Mapping | None 
     detectable : customers and lift: the smallest lift that a segment of so many customers would
         have shown; told when nothing stands out.
     """
-    found = segments[segments["verdict"].eq("validated")]
+    found = segments[verdicts.is_ranked(segments["verdict"])]
     if found.empty:
         looked = counted(len(segments), "segment", words=False)
         if not detectable:
@@ -277,7 +280,7 @@ def changes(movement: pd.DataFrame, *, most: int = 5) -> list[str]:
         )
     segments = movement[movement["kind"].eq("segment")]
     judged = segments[segments["change"].eq("verdict")]
-    judged = judged[judged["before"].eq("validated") | judged["after"].eq("validated")]
+    judged = judged[verdicts.is_finding(judged["before"]) | verdicts.is_finding(judged["after"])]
     for row in judged.head(most).itertuples():
         was, now = (str(text).replace("_", " ") for text in (row.before, row.after))
         told.append(f"{row.name}: {was} before, {now} now.")

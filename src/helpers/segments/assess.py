@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.segments import effects
+from helpers.segments import effects, verdicts
 from helpers.segments.assessment import (
     COLUMNS,
     POPULATIONS,
@@ -135,7 +135,7 @@ def _measure(
             within = inner[segment["population"]]
             gap = effects.difference(score[population], member[population], within)
         large = min(gap.members, gap.others) >= minimum
-        kind = "descriptive" if segment["shares_score_inputs"] else "not_proven"
+        shares = bool(segment["shares_score_inputs"])
         if large:
             families.setdefault(segment["population"], []).append((at, member[population]))
             if not np.isfinite(gap.effect):
@@ -151,7 +151,7 @@ def _measure(
                 "naive_lift": plain.effect,
                 "lift": gap.effect,
                 "compared_with": compared_with(study, segment["population"]),
-                "verdict": kind if large else "too_small",
+                "verdict": verdicts.before_tests(large=large, shares_score_inputs=shares),
             }
         )
     for population, family in families.items():
@@ -178,7 +178,7 @@ def _judge_family(
     tested = [
         (at, member)
         for at, member in family
-        if rows[at]["verdict"] == "not_proven" and not rows[at]["declared"]
+        if rows[at]["verdict"] == verdicts.NOT_PROVEN and not rows[at]["declared"]
     ]
     answer = effects.permutation_tests(
         score,
@@ -192,9 +192,11 @@ def _judge_family(
         ends = answer.interval(0, gaps[at], family=True)
         rows[at]["lift_low"], rows[at]["lift_high"] = ends
     for place, (at, _) in enumerate(tested):
-        rows[at]["p_adjusted"] = float(answer.p_family[place])
-        if rows[at]["p_adjusted"] <= study.scope.alpha and rows[at]["lift"] > 0:
-            rows[at]["verdict"] = "candidate"
+        row, p = rows[at], float(answer.p_family[place])
+        row["p_adjusted"] = p
+        row["verdict"] = verdicts.of_family(
+            row["verdict"], p_adjusted=p, lift=row["lift"], alpha=study.scope.alpha
+        )
 
 
 def _judge_declared(
@@ -213,7 +215,7 @@ def _judge_declared(
     rows.loc[declared, "shares_score_inputs"] = [
         told.loc[source, "shares_score_inputs"] for source in rows.loc[declared, "source"]
     ]
-    large = [at for at in declared if rows.loc[at, "verdict"] != "too_small"]
+    large = [at for at in declared if verdicts.is_judged(rows.loc[at, "verdict"])]
     inside = masks[rows.loc[large, "segment_id"].tolist()].to_numpy()
     answer = effects.permutation_tests(
         score,
@@ -228,10 +230,11 @@ def _judge_declared(
         groups = effects.difference(score, inside[:, place], strata)
         rows.loc[at, ["lift_low", "lift_high"]] = answer.interval(place, groups, family=False)
         rows.loc[at, "p_adjusted"] = test["p_adjusted"]
-        if test["verdict"] == "supported" and groups.effect > 0:
-            rows.loc[at, "verdict"] = "validated"
-        else:
-            rows.loc[at, "verdict"] = "descriptive" if test["shares_score_inputs"] else "not_proven"
+        rows.loc[at, "verdict"] = verdicts.of_declared(
+            test["verdict"],
+            lift=groups.effect,
+            shares_score_inputs=bool(test["shares_score_inputs"]),
+        )
     others = rows["declared"] & ~rows["source"].isin(told.index)
     for at in rows.index[others]:
         rows.loc[at, "note"] = joined(rows.loc[at, "note"], "its hypothesis is not about the score")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.segments import effects
+from helpers.segments import effects, verdicts
 from helpers.segments.definitions import CURRENT
 from helpers.segments.rules import columns_of, in_words, shared_lines
 from helpers.study import Study
@@ -17,7 +17,6 @@ COLUMNS = (
     "naive_lift", "lift", "lift_low", "lift_high", "p_adjusted", "verdict", "declared", "source",
     "population", "compared_with", "shares_score_inputs", "note",
 )  # fmt: skip
-VERDICTS = ("validated", "candidate", "descriptive", "not_proven", "too_small")
 POPULATIONS = {"all": "true", "current": CURRENT, "interviewed": "required_outcome IS NOT NULL"}
 COMPARED = {
     "all": "all other customers",
@@ -39,7 +38,7 @@ class Assessment:
     @property
     def validated(self) -> pd.DataFrame:
         """Segments that may be presented as findings, the best lift first."""
-        found = self.segments[self.segments["verdict"] == "validated"]
+        found = self.segments[verdicts.is_ranked(self.segments["verdict"])]
         return found.sort_values(["lift", "segment_id"], ascending=[False, True])
 
 
@@ -95,8 +94,11 @@ def from_search(
         accounts = accounts.map(frame["account_id"])
     members = pd.DataFrame({"segment_id": listed["segment_id"], "account_id": accounts})
     shared = rows["shares_score_inputs"] != ""
-    rows.loc[shared & (rows["verdict"] == "candidate"), "verdict"] = "descriptive"
-    for at in rows.index[shared & (rows["verdict"] == "validated")]:
+    for at in rows.index[shared & ~verdicts.is_finding(rows["verdict"])]:
+        rows.loc[at, "verdict"] = verdicts.of_search(
+            rows.loc[at, "verdict"], shares_score_inputs=True, holds_without=False
+        )
+    for at in rows.index[shared & verdicts.is_finding(rows["verdict"])]:
         lines = rows.loc[at, "shares_score_inputs"].split(", ")
         held = members.loc[members["segment_id"] == rows.loc[at, "segment_id"], "account_id"]
         member = frame["account_id"].isin(held).to_numpy()
@@ -109,7 +111,9 @@ def from_search(
             strata=strata_of(study, frame),
         )
         holds = answer.p[0] <= study.scope.alpha and answer.statistic[0] > 0
-        rows.loc[at, "verdict"] = "validated" if holds else "descriptive"
+        rows.loc[at, "verdict"] = verdicts.of_search(
+            rows.loc[at, "verdict"], shares_score_inputs=True, holds_without=bool(holds)
+        )
         told = "holds" if holds else "does not hold"
         note = f"{told} on the score without {', '.join(lines)}"
         rows.loc[at, "note"] = joined(rows.loc[at, "note"], note)
@@ -154,7 +158,7 @@ def merge_discovered(declared: Assessment, found: Assessment) -> Assessment:
             continue
         target = kept.index[kept["segment_id"] == other][0]
         if identical or _validated(kept, other):
-            if identical and row["verdict"] == "validated" and not _validated(kept, other):
+            if identical and verdicts.is_finding(row["verdict"]) and not _validated(kept, other):
                 taken = [name for name in extra if name.startswith("lift")] + [
                     "p_adjusted",
                     "verdict",
@@ -178,7 +182,8 @@ def merge_discovered(declared: Assessment, found: Assessment) -> Assessment:
 
 
 def _validated(table: pd.DataFrame, segment_id: str) -> bool:
-    return bool((table.loc[table["segment_id"] == segment_id, "verdict"] == "validated").any())
+    found = table.loc[table["segment_id"] == segment_id, "verdict"]
+    return bool(verdicts.is_finding(found).any())
 
 
 def typed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.segments import effects
+from helpers.segments import effects, verdicts
 from helpers.segments.cases import Case
 from helpers.segments.trials import SCORE, Trials, Without
 from helpers.study import Study
@@ -123,13 +123,17 @@ def _verdict(row: pd.Series, case: Case, alpha: float, *, turned: bool) -> tuple
     """The verdict of a row whose test is done, and what to add to its note."""
     if row["verdict"]:
         return row["verdict"], ""
-    if not row["p_adjusted"] <= alpha:
-        return "not supported", ""
     sign = {"higher": 1, "lower": -1, "different": 0}[case.direction]
-    if sign and np.sign(row["effect"]) != sign:
-        return "not supported", f"there is a difference, but not a {case.direction} outcome"
-    if row["shares_score_inputs"]:
-        holds = row["p_retest_adjusted"] <= alpha
-        if not holds or turned:
-            return "descriptive", "does not hold on the score without the lines that it shares"
-    return "supported", ""
+    against = bool(sign and np.sign(row["effect"]) != sign)
+    verdict = verdicts.of_hypothesis(
+        p_adjusted=row["p_adjusted"],
+        alpha=alpha,
+        against=against,
+        shares_score_inputs=bool(row["shares_score_inputs"]),
+        holds_without=bool(row["p_retest_adjusted"] <= alpha) and not turned,
+    )
+    if against and row["p_adjusted"] <= alpha:
+        return verdict, f"there is a difference, but not a {case.direction} outcome"
+    if verdicts.is_of_score(verdict):
+        return verdict, "does not hold on the score without the lines that it shares"
+    return verdict, ""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.segments import verdicts
+
 TABLES = ("quality_scores", "segments", "segment_members")
 COLUMNS = ("kind", "id", "name", "change", "before", "after", "difference")
-SHOWN = ("validated", "candidate")
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,6 @@ class Movement:
 def movement(
     current: Mapping[str, pd.DataFrame],
     previous: Mapping[str, pd.DataFrame] | None,
-    *,
-    verdicts: Sequence[str] = SHOWN,
 ) -> Movement:
     """Compare two quarters' data files ``quality_scores``, ``segments`` and ``segment_members``.
 
@@ -30,8 +29,6 @@ def movement(
     ----------
     current, previous : data files by name; ``previous`` is None or lacks files where the quarter
         before has no published report.
-    verdicts : customers are followed in and out of segments that have one of these verdicts in
-        either quarter and exist in both.
 
     Returns
     -------
@@ -41,8 +38,10 @@ def movement(
       moved up), ``joined`` and ``left`` (before and after hold the segment's id);
     * kind *segment*: ``new``, ``gone``, ``verdict``, ``customers``, ``mean_score``.
 
-    ``before`` and ``after`` are text, ``difference`` is after minus before where both are numbers.
-    Nothing is listed that stayed as it was.
+    Customers are followed in and out of segments that exist in both quarters and that in either are
+    shown or may be better (`verdicts.is_followed`). ``before`` and ``after`` are text,
+    ``difference`` is after minus before where both are numbers. Nothing is listed that stayed as
+    it was.
     """
     missing = [name for name in TABLES if previous is None or name not in previous]
     if missing:
@@ -66,7 +65,7 @@ def movement(
             texts=("verdict",),
             numbers=("customers", "mean_score"),
         ),
-        pd.DataFrame(_memberships(current, previous, verdicts), columns=list(COLUMNS)),
+        pd.DataFrame(_memberships(current, previous), columns=list(COLUMNS)),
     ]
     table = _table(changes)
     return Movement(table, "" if len(table) else "nothing changed")
@@ -104,7 +103,6 @@ def _changes(
 def _memberships(
     current: Mapping[str, pd.DataFrame],
     previous: Mapping[str, pd.DataFrame],
-    verdicts: Sequence[str],
 ) -> list[dict]:
     """Customers of both quarters that joined or left a segment of both quarters."""
     tables = (current["segments"], previous["segments"])
@@ -112,7 +110,7 @@ def _memberships(
     shown = {
         name
         for table in tables
-        for name in table.loc[table["verdict"].isin(verdicts), "segment_id"]
+        for name in table.loc[verdicts.is_followed(table["verdict"]), "segment_id"]
     }
     known = set(current["quality_scores"]["account_id"]) & set(
         previous["quality_scores"]["account_id"]

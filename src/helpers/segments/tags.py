@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from helpers.segments import verdicts
 from helpers.segments.definitions import abc_limits
 from helpers.segments.lifecycle import stage_of
 from helpers.study import Study
@@ -42,7 +43,7 @@ def tags(
     (blank = not computed); ``service_tier`` by `SERVICE_RULE`.
     """
     current = frame[frame["status"] == "current"].sort_values("account_id").reset_index(drop=True)
-    validated = segments[segments["verdict"] == "validated"]
+    validated = segments[verdicts.is_ranked(segments["verdict"])]
     if ranked is not None and len(ranked):
         order = ranked["segment_id"].tolist()
     else:

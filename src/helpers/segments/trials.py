@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError, listed
-from helpers.segments import effects
+from helpers.segments import effects, verdicts
 from helpers.segments.cases import Case, Outcome, constant, joined, left_out
 from helpers.segments.rules import columns_of, evaluate_rules, shared_lines
 from helpers.segments.strata import WITHIN_LEVELS, relation
@@ -164,12 +164,12 @@ class Trials:
         small = min(groups.members, groups.others)
         if small < self.minimum and known.any():
             reason = f"fewer than {self.minimum} customers on one side"
-            return row | {"verdict": "too small", "note": joined(row["note"], reason)}
+            return row | {"verdict": verdicts.FEW, "note": joined(row["note"], reason)}
         reason = constant(values, "the outcome")
         if not reason and not np.isfinite(groups.error):
             reason = "no stratum has both members and others"
         if reason:
-            return row | {"verdict": "not testable", "note": joined(row["note"], reason)}
+            return row | {"verdict": verdicts.NOT_TESTABLE, "note": joined(row["note"], reason)}
         if strata is not None and outcome.boolean:
             return row | self._relation(values, member.astype(float), strata, "boolean", outcome)
         if outcome.boolean:
@@ -227,7 +227,7 @@ class Trials:
             row["customers"] = len(values)
         if 0 < len(values) < self.minimum:
             reason = f"fewer than {self.minimum} customers"
-            return row | {"verdict": "too small", "note": joined(row["note"], reason)}
+            return row | {"verdict": verdicts.FEW, "note": joined(row["note"], reason)}
         reason = constant(values, "the outcome") or constant(levels, self.study.label(name))
         if (
             not reason
@@ -236,7 +236,7 @@ class Trials:
         ):
             reason = f"{self.study.label(name)} does not vary within strata"
         if reason:
-            return row | {"verdict": "not testable", "note": joined(row["note"], reason)}
+            return row | {"verdict": verdicts.NOT_TESTABLE, "note": joined(row["note"], reason)}
         high, low, row["compares"] = self._contrast(name, kind, levels, values)
         pair = high | low
         row["compares"] += self.within

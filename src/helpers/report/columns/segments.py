@@ -1,6 +1,7 @@
 """Data files about hypotheses and segments."""
 
 from helpers.report.columns.entry import ACCOUNT, P_VALUE, SEGMENT, File
+from helpers.segments import verdicts
 
 # Shares of levels in a segment; the segment `all` is all customers together.
 SHARE = {
@@ -45,7 +46,7 @@ SEGMENTS: dict[str, File] = {
             "effect_retest": ("see unit", "effect on a score without those lines"),
             "p_retest": ("probability", "p-value on a score without those lines"),
             "p_retest_adjusted": ("probability", "the same, corrected for all tests of its family"),
-            "verdict": ("", "supported, not shown, mechanical, …"),
+            "verdict": ("", verdicts.described(verdicts.HYPOTHESIS)),
             "family": ("", "tests that are corrected together: declared or exploratory"),
             "compares": ("", "what is compared with what"),
             "outcome": ("", "what is compared: the quality score or a metric"),
@@ -80,11 +81,7 @@ SEGMENTS: dict[str, File] = {
             "lift_pct": ("%", "lift in per cent of the mean score of all customers"),
             "lift_low": ("currency per year", "lower end of the interval of the lift"),
             "lift_high": ("currency per year", "upper end of the interval of the lift"),
-            "verdict": (
-                "",
-                "validated; candidate or not_proven (not shown to be better); descriptive "
-                "(defined by the score or its inputs); too_small",
-            ),
+            "verdict": ("", verdicts.described(verdicts.SEGMENT)),
             "declared": ("", "whether it was fixed before anyone looked at data"),
             "source": ("", "where the segment comes from"),
             "population": ("", "customers among whom it is defined"),

@@ -8,6 +8,7 @@ from helpers.report import wording
 from helpers.report.deck.blocks import Block, Bullets, Grid, Numbers, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.report.styling import short
+from helpers.segments import verdicts
 from helpers.words import numbers as fmt
 
 LONG = 24  # months of history from which its end is worth a sentence
@@ -241,7 +242,7 @@ def good_customer(at: Places) -> Slide:
 def tested(at: Places) -> Slide:
     table = at.content.tables["hypotheses"]
     declared = table[table["declared"].astype(bool)]
-    held = declared["verdict"].eq("supported")
+    held = verdicts.is_supported(declared["verdict"])
     names = declared.assign(_held=held).groupby("hypothesis_id")["_held"].any()
     shown, every = int(names.sum()), len(names)
     title = (

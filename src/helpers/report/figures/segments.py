@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.report import styling as st
 from helpers.report.figures import parts, words
+from helpers.segments import verdicts
 from helpers.words import numbers as fmt
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 LEAST = 5  # customers, where a study says nothing else
 COARSE = 10.0  # times the usual detectable effect from which on a row would squeeze all others
-PROOF = ("validated", "candidate", "not_proven", "descriptive", "too_small")
 
 
 @st.styled
@@ -40,17 +40,17 @@ def lift_plot(
     known = segments[segments["lift"].notna() & (segments["customers"] >= least)]
     if known.empty:
         return parts.nothing(words.NO_LIFT)
-    drawn = known.assign(_proof=known["verdict"].map(PROOF.index)).sort_values(
+    drawn = known.assign(_proof=verdicts.firmness(known["verdict"])).sort_values(
         ["_proof", "lift", "segment_id"], ascending=[True, False, True]
     )
     left = len(segments) - len(drawn.head(most))
     drawn = drawn.head(most).reset_index(drop=True)
-    hues = st.segment_colours(segments.loc[segments["verdict"].eq("validated"), "segment_id"])
+    hues = st.segment_colours(segments.loc[verdicts.is_ranked(segments["verdict"]), "segment_id"])
 
     figure, axes = parts.rows_figure(len(drawn))
     parts.zero_line(axes)
     for row in drawn.itertuples():
-        validated = row.verdict == "validated"
+        validated = verdicts.is_ranked(row.verdict)
         colour = hues[row.segment_id] if validated else st.MUTED
         if pd.notna(row.lift_low) and pd.notna(row.lift_high):
             axes.plot(
@@ -132,12 +132,13 @@ def hypothesis_effects(hypotheses: pd.DataFrame, *, most: int = 14) -> "Figure":
     if drawn.empty:
         return parts.nothing(words.NO_HYPOTHESIS)
     unit = drawn["unit"].iloc[0]
+    hues = {verdicts.SUPPORTED: st.ACCENT, verdicts.IN_SCORE: st.WARM}
     left = len(hypotheses) - len(drawn)
 
     figure, axes = parts.rows_figure(len(drawn))
     parts.zero_line(axes)
     for row in drawn.itertuples():
-        colour = {"supported": st.ACCENT, "descriptive": st.WARM}.get(row.verdict, st.MUTED)
+        colour = hues.get(row.verdict, st.MUTED)
         if pd.notna(row.detectable_effect):
             axes.barh(
                 row.Index,
@@ -156,7 +157,7 @@ def hypothesis_effects(hypotheses: pd.DataFrame, *, most: int = 14) -> "Figure":
             row.Index,
             marker="o" if row.declared else "D",
             markersize=7 if row.declared else 5.5,
-            markerfacecolor=colour if row.verdict == "supported" else "white",
+            markerfacecolor=colour if verdicts.is_supported(row.verdict) else "white",
             markeredgecolor=colour,
             markeredgewidth=1.5,
             zorder=3,
@@ -174,7 +175,7 @@ def hypothesis_effects(hypotheses: pd.DataFrame, *, most: int = 14) -> "Figure":
         (words.SUPPORTED, parts.mark(st.ACCENT)),
         (words.NOT_SUPPORTED, parts.mark(st.MUTED, filled=False)),
     ]
-    if drawn["verdict"].eq("descriptive").any():
+    if verdicts.is_of_score(drawn["verdict"]).any():
         entries.append((words.IN_SCORE, parts.mark(st.WARM, filled=False)))
     if not drawn["declared"].astype(bool).all():
         entries.append(

@@ -12,7 +12,7 @@ from helpers.report.deck.blocks import Span
 from helpers.report.deck.telling import REACH
 from helpers.report.figures import words
 from helpers.report.figures.parts import with_n
-from helpers.report.figures.segments import PROOF, effects_drawn
+from helpers.report.figures.segments import effects_drawn
 from helpers.report.powerpoint.models import (
     Axis,
     Bars,
@@ -24,6 +24,7 @@ from helpers.report.powerpoint.models import (
     nice,
 )
 from helpers.report.powerpoint.natives import WIDE, Drawing, Mark
+from helpers.segments import verdicts
 from helpers.words import numbers as fmt
 
 GUTTER = 0.44
@@ -67,12 +68,12 @@ def lifts(content: Content, data: pd.DataFrame, most: int = 12) -> Drawing:
     known = data[data["lift"].notna()]
     if known.empty:
         return _nothing(words.NO_LIFT)
-    drawn = known.assign(_proof=known["verdict"].map(PROOF.index)).sort_values(
+    drawn = known.assign(_proof=verdicts.firmness(known["verdict"])).sort_values(
         ["_proof", "lift", "segment_id"], ascending=[True, False, True]
     )
     left, drawn = max(len(data) - most, len(data) - len(drawn)), drawn.head(most)
     drawn = drawn.reset_index(drop=True)
-    hues = st.segment_colours(data.loc[data["verdict"].eq("validated"), "segment_id"])
+    hues = st.segment_colours(data.loc[verdicts.is_ranked(data["verdict"]), "segment_id"])
     limits = drawn[["lift", "lift_low", "lift_high"]]
     told = drawn["naive_lift"] if "naive_lift" in drawn else drawn["lift"]
     apart = told.sub(drawn["lift"]).abs().gt(0.01 * float(limits.max(axis=None)))
@@ -91,7 +92,7 @@ def lifts(content: Content, data: pd.DataFrame, most: int = 12) -> Drawing:
     for row in drawn.itertuples():
         reach = _reach(row, row.lift, "lift_low", "lift_high")
         point = Point(float(row.lift), count - row.Index, **reach)
-        if row.verdict == "validated":
+        if verdicts.is_ranked(row.verdict):
             series.append(Series(row.definition, (point,), hues[row.segment_id], size=8, bar=2.25))
         else:
             open_ones.append(point)
@@ -134,10 +135,15 @@ def effects(content: Content, data: pd.DataFrame, most: int = 14) -> Drawing:
             first, last, step, "+0.##;−0.##;0", f"{words.DIFFERENCE}, {unit}{tail}", grid=True
         )
     looks = {
-        ("supported", True): ("supported", st.ACCENT, True, "circle"),
-        ("supported", False): (f"supported, {words.EXPLORATORY}", st.ACCENT, True, "diamond"),
-        ("descriptive", True): (words.IN_SCORE, st.WARM, False, "circle"),
-        ("descriptive", False): (
+        (verdicts.SUPPORTED, True): (verdicts.SUPPORTED, st.ACCENT, True, "circle"),
+        (verdicts.SUPPORTED, False): (
+            f"{verdicts.SUPPORTED}, {words.EXPLORATORY}",
+            st.ACCENT,
+            True,
+            "diamond",
+        ),
+        (verdicts.IN_SCORE, True): (words.IN_SCORE, st.WARM, False, "circle"),
+        (verdicts.IN_SCORE, False): (
             f"{words.IN_SCORE}, {words.EXPLORATORY}",
             st.WARM,
             False,
@@ -149,7 +155,7 @@ def effects(content: Content, data: pd.DataFrame, most: int = 14) -> Drawing:
     groups: dict[tuple, list[Point]] = {look: [] for look in looks.values()}
     unseen = []
     for row in drawn.itertuples():
-        verdict = row.verdict if row.verdict in ("supported", "descriptive") else ""
+        verdict = row.verdict if (row.verdict, True) in looks else ""
         reach = _reach(row, row.effect, "effect_low", "effect_high")
         place = count - row.Index
         groups[looks[verdict, bool(row.declared)]].append(Point(float(row.effect), place, **reach))
@@ -166,7 +172,7 @@ def effects(content: Content, data: pd.DataFrame, most: int = 14) -> Drawing:
         Mark(DOT, st.ACCENT, words.SUPPORTED),
         Mark(RING, lighter(st.MUTED), words.NOT_SUPPORTED),
     ]
-    if drawn["verdict"].eq("descriptive").any():
+    if verdicts.is_of_score(drawn["verdict"]).any():
         key.append(Mark(RING, lighter(st.WARM), words.IN_SCORE))
     if not drawn["declared"].astype(bool).all():
         key.append(Mark("◆", lighter(st.MUTED), words.EXPLORATORY))

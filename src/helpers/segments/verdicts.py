@@ -1,0 +1,171 @@
+"""What a verdict is: the values, what each means, and the facts that decide which one holds.
+
+No other module spells a verdict; all ask here. Tables keep the values of `SEGMENT` and
+`HYPOTHESIS` in their column ``verdict``.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.words import verdicts as words
+
+VALIDATED = "validated"
+TYPICAL = "typical"
+WITHIN = "within"
+NOT_JUDGEABLE = "not_judgeable"
+NOT_PROVEN = "not_proven"
+CANDIDATE = "candidate"
+DESCRIPTIVE = "descriptive"
+TOO_SMALL = "too_small"
+
+# Of segments, the firmest first: the order in which charts draw them.
+SEGMENT: Mapping[str, str] = {
+    VALIDATED: words.VALIDATED,
+    TYPICAL: words.TYPICAL,
+    WITHIN: words.WITHIN,
+    CANDIDATE: words.CANDIDATE,
+    NOT_PROVEN: words.NOT_PROVEN,
+    NOT_JUDGEABLE: words.NOT_JUDGEABLE,
+    DESCRIPTIVE: words.DESCRIPTIVE,
+    TOO_SMALL: words.TOO_SMALL,
+}
+
+SUPPORTED = "supported"
+NOT_SUPPORTED = "not supported"
+IN_SCORE = "descriptive"
+FEW = "too small"
+NOT_TESTABLE = "not testable"
+
+HYPOTHESIS: Mapping[str, str] = {
+    SUPPORTED: words.SUPPORTED,
+    NOT_SUPPORTED: words.NOT_SUPPORTED,
+    IN_SCORE: words.IN_SCORE,
+    FEW: words.FEW,
+    NOT_TESTABLE: words.NOT_TESTABLE,
+}
+
+Verdicts = str | pd.Series
+
+
+def described(values: Mapping[str, str]) -> str:
+    """The values with their meanings, in one line for the data dictionary."""
+    return "; ".join(f"{value}: {meaning}" for value, meaning in values.items())
+
+
+def counted(verdict: pd.Series) -> dict[str, int]:
+    """How many segments there are, and how many of each verdict.
+
+    >>> counted(pd.Series([VALIDATED, TOO_SMALL, TOO_SMALL]))["too_small"]
+    2
+    """
+    count = verdict.value_counts()
+    return {"all": len(verdict)} | {value: int(count.get(value, 0)) for value in SEGMENT}
+
+
+def _among(verdict: Verdicts, values: tuple[str, ...]):
+    return verdict.isin(values) if isinstance(verdict, pd.Series) else verdict in values
+
+
+# ── what may be done with a segment ──────────────────────────────────────────────────────────────
+def is_finding(verdict: Verdicts):
+    """Whether a segment may be told as a finding; of a column, one answer per row.
+
+    >>> is_finding(VALIDATED), is_finding(WITHIN)
+    (True, False)
+    """
+    return _among(verdict, (VALIDATED, TYPICAL))
+
+
+def is_ranked(verdict: Verdicts):
+    """Whether a segment has a place in the order of priority, representatives and next steps.
+
+    Only a lift of the mean has: a typical member's rank carries no money to be put in order.
+    """
+    return _among(verdict, (VALIDATED,))
+
+
+def is_open(verdict: Verdicts):
+    """Whether a segment may be better and is not shown to be: an idea to test."""
+    return _among(verdict, (CANDIDATE, NOT_PROVEN))
+
+
+def is_description(verdict: Verdicts):
+    """Whether a definition is made of what the score is made of, so that it proves nothing."""
+    return _among(verdict, (DESCRIPTIVE,))
+
+
+def is_followed(verdict: Verdicts):
+    """Whether customers are followed in and out of a segment from quarter to quarter."""
+    return _among(verdict, (VALIDATED, TYPICAL, CANDIDATE))
+
+
+def is_judged(verdict: Verdicts):
+    """Whether a segment is large enough for its metrics to be shown."""
+    return (
+        ~_among(verdict, (TOO_SMALL,)) if isinstance(verdict, pd.Series) else (verdict != TOO_SMALL)
+    )
+
+
+def firmness(verdict: Verdicts):
+    """Place of a verdict from the firmest (0) to the least: the order of charts and tables."""
+    places = {value: at for at, value in enumerate(SEGMENT)}
+    return verdict.map(places) if isinstance(verdict, pd.Series) else places[verdict]
+
+
+def is_supported(verdict: Verdicts):
+    """Whether a hypothesis holds."""
+    return _among(verdict, (SUPPORTED,))
+
+
+def is_of_score(verdict: Verdicts):
+    """Whether a hypothesis holds only because of what the score is made of."""
+    return _among(verdict, (IN_SCORE,))
+
+
+# ── which verdict holds ──────────────────────────────────────────────────────────────────────────
+def before_tests(*, large: bool, shares_score_inputs: bool) -> str:
+    """The verdict of a group defined beforehand, as long as no test has spoken for it."""
+    if not large:
+        return TOO_SMALL
+    return DESCRIPTIVE if shares_score_inputs else NOT_PROVEN
+
+
+def of_family(verdict: str, *, p_adjusted: float, lift: float, alpha: float) -> str:
+    """The verdict of a group that was tested among all others defined beforehand."""
+    shown = verdict == NOT_PROVEN and p_adjusted <= alpha and lift > 0
+    return CANDIDATE if shown else verdict
+
+
+def of_declared(hypothesis: str, *, lift: float, shares_score_inputs: bool) -> str:
+    """The verdict of a declared group, from that of its hypothesis about the score."""
+    if is_supported(hypothesis) and lift > 0:
+        return VALIDATED
+    return DESCRIPTIVE if shares_score_inputs else NOT_PROVEN
+
+
+def of_search(verdict: str, *, shares_score_inputs: bool, holds_without: bool) -> str:
+    """The verdict of a group that the search found, after the retest without what it shares."""
+    if shares_score_inputs and not (is_finding(verdict) and holds_without):
+        return DESCRIPTIVE
+    return verdict
+
+
+def of_hypothesis(
+    *,
+    p_adjusted: float,
+    alpha: float,
+    against: bool,
+    shares_score_inputs: bool,
+    holds_without: bool,
+) -> str:
+    """The verdict of a hypothesis that was tested.
+
+    Parameters
+    ----------
+    against : whether the difference runs against the direction that was stated.
+    holds_without : whether it also holds on the score without the lines that it shares.
+    """
+    if not p_adjusted <= alpha or against:
+        return NOT_SUPPORTED
+    return IN_SCORE if shares_score_inputs and not holds_without else SUPPORTED
