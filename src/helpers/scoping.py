@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.errors import listed
 from helpers.quarter import Quarter
 from helpers.study import Rule, ScoreLine, Study
+from helpers.words.scores import BASE_OF_FORMER
 
 COUNTED = {"tickets": "ticket", "agent_touches": "agent touch"}
 
@@ -76,6 +77,7 @@ def score_formula(study: Study) -> pd.DataFrame:
         "acv": "annual contract value",
         "revenue_12m": "revenue of the trailing twelve months",
     }[study.score_base]
+    base = f"{base}; {BASE_OF_FORMER[study.quality_score.base_of_former]}"
     rows = [("Base", "+", base, "")]
     for name, (sign, line) in study.quality_score.lines.items():
         label = line.label or name.replace("_", " ").capitalize()

@@ -1,5 +1,7 @@
 """The quality score, line by line, on customers small enough to add up by hand."""
 
+from types import MappingProxyType
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from tiny import canonical, contract, customer_frame, make_study
 from helpers.errors import StudyError
 from helpers.metrics.quality import (
     bands,
+    former_customers,
     ranks,
     review_agreement,
     review_comparison,
@@ -20,6 +23,8 @@ from helpers.metrics.quality import (
 )
 from helpers.metrics.score_inputs import condition, score_inputs, yearly_change
 from helpers.study import QualityScore
+from helpers.words import say
+from helpers.words import scores as words
 
 
 def cost(account: str, day: str, kind: str, amount: float) -> dict:
@@ -413,3 +418,85 @@ class TestReviews:
 
     def test_nobody_reviewed(self):
         assert review_agreement(self.scores, self.reviews().head(0)).empty
+
+
+class TestFormerCustomers:
+    """What a former customer's base counts."""
+
+    rows = (
+        contract("a", "2024-01-01", None, 100),
+        contract("b", "2024-01-01", "2026-08-15", 90),
+        contract("c", "2024-01-01", None, 80),  # left in the CRM; its contract still runs
+    )
+    customers = customer_frame(
+        {"account_id": "a", "monthly_revenue": 100.0},
+        {"account_id": "b", "monthly_revenue": 90.0, "status": "former"},
+        {"account_id": "c", "monthly_revenue": 80.0, "status": "former",
+         "churned_on": "2026-08-15"},
+    )  # fmt: skip
+    penalty = MappingProxyType(
+        {"penalties": {"left": {"where": "status = 'former'", "amount": 500}}}
+    )
+
+    def base(self, lines: dict, quarter, column: str = "base") -> list[float]:
+        contracts = canonical("contracts", *self.rows)
+        return line_values(lines, self.customers, quarter, contracts=contracts)[column].tolist()
+
+    def test_without_a_penalty_for_leaving_they_count_what_they_pay_now(self, quarter):
+        assert self.base({}, quarter) == [1200, 0, 0]
+
+    def test_with_a_penalty_for_leaving_their_last_contract(self, quarter):
+        assert self.base(self.penalty, quarter) == [1200, 1080, 960]
+
+    def test_the_study_file_decides(self, quarter):
+        assert self.base({"former": "last_contract"}, quarter) == [1200, 1080, 960]
+        assert self.base(self.penalty | {"former": "pays_now"}, quarter) == [1200, 0, 0]
+
+    def test_their_growth_is_what_was_lost(self, quarter):
+        lines = {"bonuses": {"growth": {"growth": "magnitude"}}}
+        assert self.base(lines, quarter, "growth") == [0, -1080, -960]
+        kept = lines | {"former": "last_contract"}
+        assert self.base(kept, quarter, "growth") == [0, 0, 0]
+
+    def test_trailing_revenue_of_who_left_counts_nothing_either(self, quarter):
+        lines = {"base": "revenue_12m"}
+        assert self.base(lines, quarter) == [1200, 0, 0]
+        # Ten month-ends from October to July; the contract of c still runs.
+        assert self.base(lines | {"former": "last_contract"}, quarter) == [1200, 900, 960]
+
+    @pytest.mark.parametrize(
+        ("where", "found"),
+        [
+            ("status = 'former'", True),
+            ("status IN ('former', 'paused')", True),
+            ("tier = 'A' AND status <> 'current'", True),
+            ("churned_on IS NOT NULL", True),
+            ("left_on > DATE '2025-01-01'", True),
+            ("status = 'current' AND late_payer", False),
+            ("note = 'churned_on'", False),
+            ("account_status = 'former'", False),
+            ("late_payer", False),
+        ],
+    )
+    def test_which_penalties_are_for_leaving(self, where, found):
+        rules = QualityScore(penalties={"p": {"where": where, "amount": 1}})
+        assert rules.leaving_penalties == (("p",) if found else ())
+
+    def test_share_of_the_excellent_who_left_is_told(self):
+        scores = pd.DataFrame(
+            {
+                "status": ["former", "current", "current", "former"],
+                "band": ["excellent", "excellent", "average", "poor"],
+            }
+        )
+        study = make_study(quality_score=self.penalty)
+        sentence, values = former_customers(study, scores)
+        assert say(sentence, **values) == (
+            "2 of 4 customers have left. Their base is still what they last brought, because a "
+            "penalty for leaving stands against it; **1 of the 2 excellent** customers "
+            "(50\N{NO-BREAK SPACE}%) have left."
+        )
+        sentence, values = former_customers(make_study(), scores)
+        assert "what they pay now, nothing, because no penalty" in say(sentence, **values)
+        told = former_customers(make_study(), scores.assign(status="current"))
+        assert say(told[0]) == words.NOBODY_LEFT

@@ -194,7 +194,8 @@ def test_shared_lines():
     assert rules.shared_lines(study, ["marquee"]) == ("known",)
     assert rules.shared_lines(study, ["seats_raw"]) == ("size",)
     assert rules.shared_lines(study, ["status"]) == ("growth", "left")
-    assert rules.shared_lines(study, ["tenure_days"]) == ("growth",)
+    # Who was won lately had less time to leave, and so to pay the penalty for it.
+    assert rules.shared_lines(study, ["tenure_days"]) == ("growth", "left")
     assert rules.shared_lines(study, ["monthly_revenue"]) == ("base", "growth")
     assert rules.shared_lines(study, ["band"]) == (
         "base", "service", "growth", "known", "size", "left",

@@ -7,13 +7,14 @@ as a sum, line by line, to the cent.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError, listed
 from helpers.study import QualityScore, Study
+from helpers.words import scores as words
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -104,6 +105,29 @@ def bands(scores: pd.Series, *, edges: tuple[float, float]) -> pd.Series:
     low, high = np.quantile(scores, edges) if len(scores) else (np.nan, np.nan)
     named = np.select([scores < low, scores > high], [BANDS[0], BANDS[2]], BANDS[1])
     return pd.Series(named, index=scores.index, dtype="str")
+
+
+def former_customers(study: Study, scores: pd.DataFrame) -> tuple[str, dict[str, Any]]:
+    """What the base of former customers counts, and how many of the excellent they are.
+
+    Returns
+    -------
+    A sentence of `helpers.words.scores` and its values: former, customers, excellent and gone
+    (numbers: all former customers, all, the excellent, the former ones among these), share
+    (gone ÷ excellent, 0 where nobody is excellent).
+    """
+    rules = study.quality_score
+    former, excellent = scores["status"] == "former", scores["band"] == BANDS[2]
+    if not former.any():
+        return words.NOBODY_LEFT, {}
+    gone = int((former & excellent).sum())
+    return words.FORMER[rules.base_of_former, rules.former is not None], {
+        "former": int(former.sum()),
+        "customers": len(scores),
+        "excellent": int(excellent.sum()),
+        "gone": gone,
+        "share": gone / max(int(excellent.sum()), 1),
+    }
 
 
 def score_without(scores: pd.DataFrame, lines: Iterable[str]) -> pd.Series:

@@ -7,6 +7,8 @@ All lines are in currency per year. NaN means unknown:
 * ``count``: known for every customer, as a ticket that was not opened is none; touches are unknown
   where tickets were opened in the year and none records its touches.
 * ``growth``: the customer was none yet on the earlier day, or, for a rate, paid nothing then.
+  Former customers grew until their last active day where their base is their last contract; where
+  it is what they pay now, they lost what they paid.
 * ``where``: the condition is null. ``column``: the cell is empty.
 """
 
@@ -24,6 +26,7 @@ from helpers.metrics.revenue import contract_state, movements_by_account, mrr_on
 from helpers.metrics.service import touches_in_year
 from helpers.quarter import Quarter, add_months
 from helpers.study import ScoreLine, Study
+from helpers.study.customers import PAYS_NOW
 
 DAY = pd.Timedelta(days=1)
 
@@ -60,7 +63,10 @@ def score_inputs(
     tables = {"contracts": contracts, "orders": orders, "costs": costs, "tickets": tickets}
     revenue = "contracts" if study.business_model == "subscription" else "orders"
     inputs = {"account_id": customers["account_id"]}
+    gone = study.quality_score.base_of_former == PAYS_NOW
     inputs["base"] = _base(study, quarter, customers, contracts=contracts, orders=orders)
+    if gone:
+        inputs["base"] = inputs["base"].mask(customers["status"] == "former", 0.0)
     growth: pd.DataFrame | None = None
     for name, (_, line) in study.quality_score.lines.items():
         if line.cost_kind is not None:
@@ -77,7 +83,9 @@ def score_inputs(
         elif line.growth is not None:
             if growth is None:
                 rows = _needed(tables, revenue, name)
-                growth = yearly_change(rows, customers, quarter=quarter, kind=revenue)
+                growth = yearly_change(
+                    rows, customers, quarter=quarter, kind=revenue, until_left=not gone
+                )
             per_unit = line.weight * (line.amount if line.amount is not None else 1.0)
             inputs[name] = per_unit * growth[line.growth]
         elif line.where is not None:
@@ -118,13 +126,19 @@ def cost_of_kind(costs: ir.Table, line: ScoreLine, *, quarter: Quarter) -> pd.Se
 
 
 def yearly_change(
-    rows: ir.Table, customers: pd.DataFrame, *, quarter: Quarter, kind: str
+    rows: ir.Table,
+    customers: pd.DataFrame,
+    *,
+    quarter: Quarter,
+    kind: str,
+    until_left: bool = True,
 ) -> pd.DataFrame:
     """Growth over the past year, for former customers over the year to their last active day.
 
     Parameters
     ----------
     rows : contracts or orders; ``kind`` says which.
+    until_left : False measures former customers to the as-of date too, when they pay nothing.
 
     Returns
     -------
@@ -142,7 +156,8 @@ def yearly_change(
     last = ids.map(activity.set_index("account_id")[column]).astype("datetime64[us]")
     gone = pd.to_datetime(customers["churned_on"]).astype("datetime64[us]") - DAY
     last = last.fillna(as_of).clip(upper=gone.fillna(as_of)).clip(upper=as_of)
-    now = last.where(customers["status"] == "former", as_of)
+    former = customers["status"] == "former"
+    now = last.where(former & until_left, as_of)
     then, before = (now + DAY - pd.DateOffset(months=months) - DAY for months in (12, 24))
     days = pd.DataFrame({"account_id": ids, "now": now, "then": then, "before": before})
     won = pd.to_datetime(customers["won_on"])
@@ -154,8 +169,10 @@ def yearly_change(
         found = value_in_two_years(rows, days).set_index("account_id").reindex(ids)
         found = found.reset_index(drop=True)
         existed = (won <= before) | found["earlier"].eq(True)
-    earlier = found["then"].fillna(0.0)
-    change = (found["now"].fillna(0.0) - earlier).where(existed)
+    earlier, brings = found["then"].fillna(0.0), found["now"].fillna(0.0)
+    if not until_left:  # whatever contract still runs
+        brings = brings.mask(former, 0.0)
+    change = (brings - earlier).where(existed)
     return pd.DataFrame({"magnitude": change, "rate": change / earlier.where(earlier > 0)})
 
 

@@ -27,6 +27,8 @@ REVENUE = frozenset({"monthly_revenue", "acv", "arr", "mrr", "revenue_12m"})
 GROWTH = REVENUE | {"status", "churned_on", "tenure_days", "won_on"}
 HEALTH = frozenset({"health_score", "health_group"})
 SAME_FACT = (frozenset({"status", "churned_on"}), frozenset({"tenure_days", "won_on"}))
+# Who has left, and who had how long to leave.
+LEAVING = frozenset({"status", "churned_on", "left_on", "tenure_days", "won_on"})
 COMPARISONS = {
     "COMPARE_EQUAL": "",
     "COMPARE_NOTEQUAL": "not ",
@@ -224,9 +226,9 @@ def shared_lines(study: Study, columns: Iterable[str]) -> tuple[str, ...]:
     A difference between groups that such a column defines may follow from the formula of the
     score alone. Lines are shared when the study says so (``attributes.<name>.shares``), when a
     line's ``where`` or ``column`` names the column, and by definition for revenue (the base), for
-    status and tenure (growth), and for the score itself (all lines). Health shares the lines that
-    count tickets, and its groups also what value is measured by. What shares the base shares
-    growth too, for that is the change of the same revenue.
+    status and tenure (growth, and the lines that leaving changes), and for the score itself (all
+    lines). Health shares the lines that count tickets, and its groups also what value is measured
+    by. What shares the base shares growth too, for that is the change of the same revenue.
 
     Returns
     -------
@@ -254,6 +256,8 @@ def shared_lines(study: Study, columns: Iterable[str]) -> tuple[str, ...]:
             named = {line.column} | set(columns_of(line.where) if line.where else ())
             if column == name or names & named or (line.growth and column in GROWTH):
                 found.add(name)
+    if columns & LEAVING:
+        found |= set(study.quality_score.leaving_lines)
     if "base" in found:  # growth is the change of the same revenue
         found |= {name for name, (_, line) in lines.items() if line.growth}
     return tuple(name for name in ("base", *lines) if name in found)

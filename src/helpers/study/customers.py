@@ -1,6 +1,7 @@
 """Who counts as a customer, and what makes a good one."""
 
 import datetime as dt
+import re
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -97,10 +98,26 @@ class ScoreLine(Section):
         return self
 
 
+# What a customer that left brought, or what it brings: the base of former customers.
+LAST_CONTRACT, PAYS_NOW = "last_contract", "pays_now"
+# A condition that reads one of these asks whether a customer has left.
+_LEFT = re.compile(r"\b(churned_on|left_on)\b", re.IGNORECASE)
+_STATUS = re.compile(
+    r"\bstatus\b\"?\s*(?:(?:=|IN\s*\()\s*'former'|(?:<>|!=)\s*'current')", re.IGNORECASE
+)
+
+
 class QualityScore(Section):
-    """Base − costs + bonuses − penalties, in currency per year."""
+    """Base − costs + bonuses − penalties, in currency per year.
+
+    ``former`` says what the base of a former customer counts: ``last_contract`` (its last contract,
+    or with ``base: revenue_12m`` what it still brought in the trailing year) or ``pays_now``
+    (nothing). Left out, it is the last contract only where a penalty for leaving stands against it
+    (`leaving_penalties`): without one, who left would be worth as much as who stays.
+    """
 
     base: Literal["acv", "revenue_12m"] | None = None
+    former: Literal["last_contract", "pays_now"] | None = None
     costs: dict[Name, ScoreLine] = Field(default_factory=dict)
     bonuses: dict[Name, ScoreLine] = Field(default_factory=dict)
     penalties: dict[Name, ScoreLine] = Field(default_factory=dict)
@@ -125,3 +142,34 @@ class QualityScore(Section):
             **{name: (+1, line) for name, line in self.bonuses.items()},
             **{name: (-1, line) for name, line in self.penalties.items()},
         }
+
+    @property
+    def leaving_penalties(self) -> tuple[str, ...]:
+        """Names of the penalties whose condition asks whether a customer has left."""
+        return tuple(
+            name
+            for name, line in self.penalties.items()
+            if line.where and (_STATUS.search(line.where) or _LEFT.search(_unquoted(line.where)))
+        )
+
+    @property
+    def base_of_former(self) -> Literal["last_contract", "pays_now"]:
+        """What the base of a former customer counts: as declared, else the safe choice."""
+        return self.former or (LAST_CONTRACT if self.leaving_penalties else PAYS_NOW)
+
+    @property
+    def leaving_lines(self) -> tuple[str, ...]:
+        """Lines that differ between who left and who stayed by the score's formula alone.
+
+        The base (and growth, the change of the same revenue) where who left counts as paying
+        nothing, and the penalties for leaving.
+        """
+        lost = self.base_of_former == PAYS_NOW
+        growth = [name for name, (_, line) in self.lines.items() if line.growth]
+        found = {*(("base", *growth) if lost else ()), *self.leaving_penalties}
+        return tuple(name for name in ("base", *self.lines) if name in found)
+
+
+def _unquoted(sql: str) -> str:
+    """A condition without its texts, which may hold any word."""
+    return re.sub(r"'(?:[^']|'')*'", "''", sql)

@@ -61,7 +61,11 @@ CUSTOMERS: dict[str, File] = {
         | NAME
         | {
             "status": ("", "current or former on the as-of date"),
-            "base": ("currency per year", "first line of the score: ACV, or 12 months of revenue"),
+            "base": (
+                "currency per year",
+                "first line of the score: ACV, or 12 months of revenue; of former customers what "
+                "quality_score.former says",
+            ),
             "quality_score": ("currency per year", "base − costs + bonuses − penalties"),
             "rank": ("", "1 = best; equal scores share the better rank"),
             "band": ("", "poor, average or excellent"),

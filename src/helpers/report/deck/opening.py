@@ -232,7 +232,7 @@ def good_customer(at: Places) -> Slide:
         "good-customer",
         finding.text if finding else f"{wording.capital(title)} a year on average",
         (grid,),
-        (*at.placed("score_strip"), *at.told("score_agreement_told")),
+        (*at.placed("score_strip"), *at.told("score_former", "score_agreement_told")),
         notes="The score only has to tell poor, average and excellent customers apart and to "
         "rank them. Each customer's score can be read line by line in quality_scores.",
         proofs=at.proofs("score_strip", "score_example"),

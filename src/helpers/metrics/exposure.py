@@ -1,0 +1,106 @@
+"""Attributes that tell when a customer was won, or that it has left.
+
+A customer won lately had less time to leave, so that groups by the year of signing up differ in any
+line of the score that leaving changes, without being better. Such attributes share those lines
+(`helpers.study.customers.QualityScore.leaving_lines`), whatever they are called in the export.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import listed
+from helpers.study import Study
+from helpers.words import scores as words
+
+# Agreement beyond chance with an attribute that is made of the first days alone; the rest is for
+# dates that were corrected by hand.
+LEAST_AGREEMENT = 0.8
+# Levels that mean "has left" hold nearly all who left, and nearly nobody else.
+LEAST_TOLD = 0.8
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """The study with what its attributes share with leaving, and which attributes these are."""
+
+    study: Study
+    when_won: tuple[str, ...] = ()
+    who_left: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> tuple[str, dict[str, str]]:
+        """A sentence of `helpers.words.scores` about these attributes, and its values."""
+        names = (*self.when_won, *self.who_left)
+        if not names:
+            return words.NOTHING_TELLS, {}
+        lines = listed(self.study.quality_score.leaving_lines)
+        return words.TELLS_OF_LEAVING, {
+            "attributes": listed(map(self.study.label, names), most=20),
+            "lines": lines,
+        }
+
+
+def with_exposure(study: Study, frame: pd.DataFrame) -> Exposure:
+    """The study, its attributes sharing the lines of leaving where they tell of it.
+
+    Parameters
+    ----------
+    frame : one row per included customer: won_on, status, and the attributes as levels.
+    """
+    lines = study.quality_score.leaving_lines
+    left = (frame["status"] == "former").to_numpy()
+    if not lines or not left.any():
+        return Exposure(study)
+    names = [name for name in study.attributes if name in frame]
+    won = tuple(name for name in names if tells_when_won(frame[name], frame["won_on"]))
+    gone = tuple(name for name in names if name not in won and tells_who_left(frame[name], left))
+    attributes = dict(study.attributes)
+    for name in (*won, *gone):
+        shares = tuple(dict.fromkeys([*attributes[name].shares, *lines]))
+        attributes[name] = attributes[name].model_copy(update={"shares": shares})
+    return Exposure(study.model_copy(update={"attributes": attributes}), won, gone)
+
+
+def tells_when_won(levels: pd.Series, won_on: pd.Series) -> bool:
+    """Whether an attribute's levels are periods of the first days, one after the other.
+
+    The levels, ordered by their middle days, are set beside periods of the same sizes; agreement
+    is Cohen's kappa (Cohen 1960, A Coefficient of Agreement for Nominal Scales).
+
+    >>> days = pd.Series(pd.date_range("2020-01-01", periods=1000))
+    >>> tells_when_won(days.dt.year, days), tells_when_won(days.dt.quarter, days)
+    (True, False)
+    """
+    known = won_on.notna().to_numpy()
+    codes, distinct = pd.factorize(levels[known], use_na_sentinel=False)
+    if len(distinct) < 2:
+        return False
+    days = won_on[known].to_numpy("datetime64[D]").astype(int)
+    place = pd.Series(days).groupby(codes).median().rank(method="first").to_numpy(int)[codes] - 1
+    count, n = len(distinct), len(days)
+    day = pd.factorize(days, sort=True)[0]
+    # Customers of one day have no order among themselves: each may stand at any place of that day.
+    held = np.bincount(day * count + place, minlength=(day.max() + 1) * count)
+    meant = np.bincount(np.sort(day) * count + np.sort(place), minlength=len(held))
+    agreed = (held * meant / np.repeat(np.bincount(day), count)).sum() / n
+    by_chance = ((np.bincount(place) / n) ** 2).sum()
+    return bool(agreed - by_chance >= LEAST_AGREEMENT * (1 - by_chance))
+
+
+def tells_who_left(levels: pd.Series, left: np.ndarray) -> bool:
+    """Whether the levels at which most customers have left hold them, and nearly only them.
+
+    >>> stage = pd.Series(["live", "live", "closed", "live"])
+    >>> tells_who_left(stage, np.array([False, False, True, False]))
+    True
+    """
+    codes = pd.factorize(levels, use_na_sentinel=False)[0]
+    if not left.any() or left.all():
+        return False
+    gone = np.bincount(codes, weights=left)
+    size = np.bincount(codes)
+    mostly = gone > size / 2
+    told = gone[mostly].sum()
+    return bool(told >= LEAST_TOLD * left.sum() and told >= LEAST_TOLD * size[mostly].sum())
