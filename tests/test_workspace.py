@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from helpers.errors import StudyError
 from helpers.workspace import Workspace, inert
 
+ROW = pd.DataFrame({"account_id": ["1"]})
+
 
 @pytest.fixture
 def ws(minimal, write_study, tmp_path) -> Workspace:
@@ -19,22 +21,21 @@ def test_data_files_come_back_with_their_types(ws):
     table = pd.DataFrame(
         {
             "account_id": ["007", "北京"],
-            "band": pd.Categorical(["b", "a"], ["b", "a"], ordered=True),
-            "arr": [1.5, None],
+            "band": pd.Categorical(["poor", "average"], ["poor", "average"], ordered=True),
+            "base": [1.5, None],
         }
     )
-    ws.save("attributes", table)
-    pd.testing.assert_frame_equal(ws.load("attributes"), table)
-    assert (
-        (ws.draft / "data" / "attributes.csv").read_text(encoding="utf-8").startswith("account_id,")
-    )
+    ws.save("quality_scores", table)
+    pd.testing.assert_frame_equal(ws.load("quality_scores"), table)
+    written = (ws.draft / "data" / "quality_scores.csv").read_text(encoding="utf-8")
+    assert written.startswith("account_id,")
 
 
 def test_same_table_same_bytes(ws):
-    table = pd.DataFrame({"a": [1, 2], "b": ["x", None]})
-    ws.save("t", table)
+    table = pd.DataFrame({"account_id": ["1", "2"], "name": ["x", None]})
+    ws.save("customer_list", table)
     first = {p.name: p.read_bytes() for p in (ws.draft / "data").iterdir()}
-    ws.save("t", table)
+    ws.save("customer_list", table)
     assert first == {p.name: p.read_bytes() for p in (ws.draft / "data").iterdir()}
 
 
@@ -67,22 +68,22 @@ def test_missing_step_says_what_to_run(ws):
 
 def test_publish_replaces_the_whole_report(ws):
     ws.clear()
-    ws.save("old", pd.DataFrame({"a": [1]}))
+    ws.save("tags", ROW)
     ws.record("note", {"x": 1})
     target = ws.publish()
     assert sorted(p.name for p in target.iterdir()) == ["data"]
     ws.clear()
-    ws.save("new", pd.DataFrame({"a": [1]}))
+    ws.save("health", ROW)
     ws.publish()
-    assert sorted(p.name for p in (target / "data").iterdir()) == ["new.csv", "new.parquet"]
+    assert sorted(p.name for p in (target / "data").iterdir()) == ["health.csv", "health.parquet"]
 
 
 def test_publication_cut_short_is_mended_by_the_next_run(ws, monkeypatch):
     ws.clear()
-    ws.save("old", pd.DataFrame({"a": [1]}))
+    ws.save("tags", ROW)
     ws.publish()
     ws.clear()
-    ws.save("new", pd.DataFrame({"a": [1]}))
+    ws.save("health", ROW)
     replace = type(ws.draft).replace
 
     def die_on_draft(self, target):
@@ -95,7 +96,7 @@ def test_publication_cut_short_is_mended_by_the_next_run(ws, monkeypatch):
         ws.publish()
     monkeypatch.undo()
     ws.clear()
-    assert [p.name for p in (ws.target / "data").glob("*.csv")] == ["old.csv"]
+    assert [p.name for p in (ws.target / "data").glob("*.csv")] == ["tags.csv"]
 
 
 def test_data_folder_may_name_environment_variables(minimal, write_study, tmp_path, monkeypatch):

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers import outputs
 from helpers.errors import StudyError, listed
 from helpers.quarter import Quarter
 from helpers.study import Study
@@ -101,12 +102,15 @@ class Workspace:
     def save(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
         """Write one data file as Parquet and CSV; hand the table back.
 
+        The table is held to its declaration in `helpers.outputs`: columns, types, units, values
+        and key; a StudyError names everything that does not keep to it.
+
         Row order is the caller's and should follow the key, so that a second run gives the same
         bytes. In the CSV, text that a spreadsheet would run as a formula starts with an
         apostrophe; the Parquet file holds it as it is.
         """
+        table = outputs.held(self.study, name, table.reset_index(drop=True))
         folder = self.folder("data")
-        table = table.reset_index(drop=True)
         table.to_parquet(folder / f"{name}.parquet", index=False)
         inert(table).to_csv(
             folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n"

@@ -225,7 +225,7 @@ def _tables(case: str) -> dict[str, pd.DataFrame]:
         "tags": pd.DataFrame(
             {
                 "account_id": kept["account_id"],
-                "size_tier": random.choice(["S", "M", "L"], m),
+                "size_tier": random.choice(["A", "B", "C"], m),
                 "segment": random.choice([*validated, ""], m),
             }
         ),

@@ -2,8 +2,9 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from helpers.errors import StudyError
-from helpers.report import columns, dictionary, rows, workbook
+from helpers import outputs
+from helpers.report import rows, workbook
+from helpers.report.content import Content
 
 
 class TestDictionary:
@@ -15,28 +16,28 @@ class TestDictionary:
         assert told == there
         assert described["description"].str.len().gt(0).all()
 
-    def test_names_files_and_columns_without_an_entry(self, draft):
-        draft.save("segments", draft.load("segments").assign(mystery=1))
-        draft.save("novelty", pd.DataFrame({"a": [1]}))
-        with pytest.raises(StudyError, match=r"novelty.*segments\.mystery"):
-            dictionary.describe(draft)
-
     def test_looks_up_score_lines_metrics_and_attributes(self, rendered):
         study = rendered.ws.study
-        assert "subtracted" in dictionary.entry(study, "quality_scores", "service")[1]
-        assert dictionary.entry(study, "account_metrics", "nps")[0] == "points"
-        assert dictionary.entry(study, "attributes", "industry") is not None
-        assert dictionary.entry(study, "attributes", "nonsense") is None
+        assert "subtracted" in outputs.column(study, "quality_scores", "service").meaning
+        assert outputs.column(study, "account_metrics", "nps").unit == "points"
+        assert outputs.column(study, "attributes", "industry") is not None
+        assert outputs.column(study, "attributes", "nonsense") is None
 
     def test_money_is_told_in_the_study_s_currency(self, rendered):
-        table = dictionary.describe(rendered.ws).set_index(["file", "column"])
+        table = Content(rendered.ws).described.set_index(["file", "column"])
         assert table.loc[("segments", "lift"), "unit"] == "EUR per year"
+
+    def test_values_and_keys_are_listed(self, rendered):
+        table = Content(rendered.ws).described.set_index(["file", "column"])
+        assert "validated; typical" in table.loc[("segments", "verdict"), "allowed"]
+        assert table.loc[("segments", "segment_id"), "key"]
+        assert not table.loc[("segments", "verdict"), "key"]
 
     def test_covers_the_files_of_the_design(self):
         design = "customer_list quality_scores account_metrics attributes coverage rejected_rows "
         design += "hypotheses segments segment_members segment_metrics priorities representatives "
         design += "next_steps tags movement"
-        assert set(design.split()) <= set(columns.FILES)
+        assert set(design.split()) <= set(outputs.OUTPUTS)
 
 
 class TestWorkbook:
@@ -83,7 +84,7 @@ class TestWorkbook:
         assert book["segments"]["F2"].number_format == "0.0%"
 
     def test_same_tables_same_bytes(self, rendered):
-        described = dictionary.describe(rendered.ws)
+        described = Content(rendered.ws).described
         one = workbook.write(rendered.ws, described).read_bytes()
         assert workbook.write(rendered.ws, described).read_bytes() == one
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.collect.attributes import UNKNOWN
+from helpers.outputs.allowed import SCORE_BANDS
 from helpers.study import Study
 
-SCORE_BANDS = ("poor", "average", "excellent")
 GOOD, USABLE, UNEVEN = 0.9, 0.6, 0.2
 # Business model → the table of the revenue that is not its own, and the metric that is above 0 for
 # the customers who have such revenue.

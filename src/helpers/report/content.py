@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from helpers import outputs
 from helpers.errors import StudyError
-from helpers.report import dictionary, exhibits, privacy, wording
+from helpers.report import exhibits, privacy, wording
 from helpers.report.exhibits import Exhibit
 from helpers.report.styling import segment_colours, short
 from helpers.segments import verdicts
@@ -69,8 +70,8 @@ class Content:
 
     @cached_property
     def described(self) -> pd.DataFrame:
-        """The data dictionary of the tables, as of ``dictionary.describe``."""
-        return dictionary.describe(self.ws, self.tables)
+        """The data dictionary of the tables, as of `outputs.describe`."""
+        return outputs.describe(self.ws.study, self.tables)
 
     # ── what is told of the quarter ──────────────────────────────────────────────────────────────
     @property

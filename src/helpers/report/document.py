@@ -16,7 +16,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from helpers.report import dictionary, exhibits, privacy
+from helpers import outputs
+from helpers.report import exhibits, privacy
 from helpers.report.content import Content
 from helpers.report.page import TEMPLATES, asset, filled, whole_page
 from helpers.report.placing import placed
@@ -249,7 +250,7 @@ def _appendix(content: Content) -> list[Part]:
     entries = [
         {
             "name": name,
-            "about": dictionary.about(name),
+            "about": outputs.about(name),
             "rows": f"{len(content.tables[name]):,}",
             "columns": columns.to_dict("records"),
         }

@@ -7,12 +7,13 @@ and the index ``load`` the same exhibit; none of them computes or types a number
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from helpers import outputs
 from helpers.errors import StudyError, listed
 from helpers.report import privacy
 from helpers.report.describing import described
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 ID = re.compile(r"[a-z][a-z0-9_]*")
 FOLDER = "work/exhibits"
-ACRONYMS = {name: name.upper() for name in ("crm", "id", "mrr", "nps", "csat", "sql")}
 
 
 def figure(
@@ -79,7 +79,7 @@ def table(
     source: str,
     n: int | None = None,
     note: str = "",
-    columns: Mapping[str, str] | None = None,
+    columns: Sequence[str] | Mapping[str, str] | None = None,
     formats: Mapping[str, str] | None = None,
     most: int | None = None,
 ) -> Exhibit:
@@ -89,8 +89,10 @@ def table(
     ----------
     ws, id, title, source, n, note : as for ``figure``; ``n`` may be left out.
     data : the table; all of it is kept.
-    columns : columns to show, in order, and their headings; default: all, by their names.
-    formats : number format by column (see ``formats.FORMATS``); default: by the column's type.
+    columns : columns to show, in order; default: all. Heading and number format of a column are
+        those that `helpers.outputs` declares for the data file that ``source`` names; elsewhere
+        the heading is made from the name, and the format from the type. A mapping gives headings.
+    formats : number format by column (see ``numbers.FORMATS``), where it is not the declared one.
         ``by_unit`` reads each value in the unit that the row's column ``unit`` names.
     most : rows to show at most.
 
@@ -100,7 +102,14 @@ def table(
         For a column or a format that does not exist.
     """
     _check(id, title)
-    headings = dict(columns or {name: _heading(name) for name in data.columns})
+    shown = list(data.columns if columns is None else columns)
+    known = {name: outputs.find(ws.study, source, name) for name in shown}
+    headings = {
+        name: entry.heading(name) if entry else outputs.heading(name)
+        for name, entry in known.items()
+    }
+    if isinstance(columns, Mapping):
+        headings |= columns
     named = {**headings, **(formats or {})}
     absent = [name for name in named if name not in data.columns]
     if absent:
@@ -110,7 +119,8 @@ def table(
             expected=listed(data.columns, most=40),
         )
     data, withheld = privacy.shown(ws.study, id, data)
-    wanted = {name: (formats or {}).get(name, "auto") for name in headings}
+    wanted = {name: _format(entry, data) for name, entry in known.items()} | dict(formats or {})
+    wanted = {name: wanted[name] for name in headings}
     exhibit = Exhibit(
         id=id,
         kind="table",
@@ -264,16 +274,12 @@ def _check(id: str, title: str) -> None:
         raise StudyError(f"The exhibit `{id}` has no title.", expected="a sentence")
 
 
-def _heading(name: object) -> str:
-    """A column's name as a heading.
-
-    >>> _heading("account_id"), _heading("in_crm"), _heading("mrr")
-    ('Account ID', 'In CRM', 'MRR')
-    """
-    first, *others = str(name).replace("_", " ").split(" ")
-    return " ".join(
-        [ACRONYMS.get(first, first.capitalize()), *(ACRONYMS.get(word, word) for word in others)]
-    )
+def _format(entry: outputs.Column | None, data: pd.DataFrame) -> str:
+    """The number format of a declared column; a table without units cannot tell them apart."""
+    if entry is None:
+        return "auto"
+    alone = entry.unit == outputs.BY_UNIT and "unit" not in data.columns
+    return "auto" if alone else entry.shown_as
 
 
 def as_text(

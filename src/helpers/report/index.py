@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.report import dictionary
+from helpers import outputs
 from helpers.report.content import Content
 from helpers.report.page import asset, filled, whole_page
 
@@ -23,7 +23,7 @@ def build(content: Content, notebooks: Sequence[Path]) -> str:
         warnings=content.warnings,
         not_collected=content.not_collected,
         files=[
-            {"name": name, "about": dictionary.about(name), "rows": f"{len(table):,}"}
+            {"name": name, "about": outputs.about(name), "rows": f"{len(table):,}"}
             for name, table in content.tables.items()
         ],
         notebooks=[path.name for path in notebooks],

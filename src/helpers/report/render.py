@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.report import dictionary, document, index, powerpoint, slides, workbook
+from helpers.report import document, index, powerpoint, slides, workbook
 from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Slide
@@ -36,7 +36,8 @@ def render(
         When something that a deliverable places is missing, or a column is not described.
     """
     content = Content(ws)
-    described = dictionary.write(ws, content.described)
+    described = ws.folder("data") / "data_dictionary.csv"
+    content.described.to_csv(described, index=False, encoding="utf-8", lineterminator="\n")
     numbers = numbered(ws, notebooks)
     if second is not None:
         second.begin(ws, numbers)

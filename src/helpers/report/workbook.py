@@ -11,16 +11,19 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.report import dictionary
+from helpers import outputs
+from helpers.outputs import Column
 from helpers.words.numbers import is_missing
 from helpers.workspace import Workspace
 
 ROWS = 1_048_575  # a sheet's rows without the heading
+# How a sheet shows what a document shows in a format of `helpers.words.numbers`.
 NUMBER_FORMATS = {
-    "ratio": "0.0%",
-    "probability": "0.0000",
+    "percent": "0.0%",
+    "p": "0.0000",
     "count": "#,##0",
-    "0 to 1": "0.00",
+    "money": "#,##0.00",
+    "points": "0.0",
 }
 
 
@@ -34,7 +37,7 @@ def write(
     Parameters
     ----------
     ws : the workspace.
-    described : the data dictionary, as of ``dictionary.describe``.
+    described : the data dictionary, as of `outputs.describe`.
     tables : the data files, where they are loaded already.
 
     Notes
@@ -58,15 +61,13 @@ def write(
             "created": datetime.combine(ws.as_of, datetime.min.time()),
         }
     )
-    styles = _Styles(book, ws.study.currency)
+    styles = _Styles(book)
     sheet = book.add_worksheet("contents")
     tables = tables or {name: ws.load(name) for name in ws.data_files}
     _contents(sheet, ws, tables, styles)
-    entries: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in tables}
-    for entry in described.itertuples():
-        entries[entry.file][entry.column] = entry.unit, entry.description
     for name, table in tables.items():
-        _sheet(book, name, table, entries[name], styles)
+        known = {at: outputs.column(ws.study, name, at) for at in table.columns}
+        _sheet(book, name, table, known, styles, currency=ws.study.currency)
     _sheet(book, "data_dictionary", described, {}, styles)
     book.close()
     return path
@@ -75,8 +76,8 @@ def write(
 class _Styles:
     """Cell formats, made once per workbook."""
 
-    def __init__(self, book: Any, currency: str) -> None:
-        self.book, self.currency = book, currency
+    def __init__(self, book: Any) -> None:
+        self.book = book
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.head = book.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F6F7F8"}
@@ -86,11 +87,8 @@ class _Styles:
         self.link = book.add_format({"font_color": "#0F62A6", "underline": 1})
         self._numbers: dict[str, Any] = {}
 
-    def number(self, unit: str, *, whole: bool) -> Any:
-        pattern = NUMBER_FORMATS.get(unit)
-        if pattern is None:
-            money = unit.startswith(self.currency)
-            pattern = "#,##0.00" if money else "0" if whole else "#,##0.###"
+    def number(self, shown_as: str, *, whole: bool) -> Any:
+        pattern = NUMBER_FORMATS.get(shown_as, "0" if whole else "#,##0.###")
         if pattern not in self._numbers:
             self._numbers[pattern] = self.book.add_format({"num_format": pattern})
         return self._numbers[pattern]
@@ -108,7 +106,7 @@ def _contents(
         sheet.write_url(row, 0, f"internal:'{name[:31]}'!A1", styles.link, name)
         sheet.write_number(row, 1, len(table))
         sheet.write_number(row, 2, min(len(table), ROWS))
-        sheet.write_string(row, 3, dictionary.about(name))
+        sheet.write_string(row, 3, outputs.about(name))
     sheet.write_url(
         4 + len(tables), 0, "internal:'data_dictionary'!A1", styles.link, "data_dictionary"
     )
@@ -130,12 +128,14 @@ def _sheet(
     book: Any,
     name: str,
     table: pd.DataFrame,
-    entries: Mapping[str, tuple[str, str]],
+    known: Mapping[str, Column],
     styles: _Styles,
+    *,
+    currency: str = "",
 ) -> None:
-    """One table: heading with its description as a note, cells by type, filter and frozen head.
+    """One table: heading with its meaning as a note, cells by type, filter and frozen head.
 
-    ``entries`` holds unit and description of each column that is described.
+    ``known`` holds the declaration of each column that is declared.
     """
     from helpers.report.rows import TableSheet
 
@@ -144,12 +144,12 @@ def _sheet(
     kinds = []
     for place, (column, cells) in enumerate(shown.items()):
         sheet.write_string(0, place, str(column), styles.head)
-        unit = ""
-        if column in entries:
-            unit, described = entries[column]
-            note = f"{described} ({unit})" if unit else described
+        if column in known:
+            entry = known[column]
+            unit = entry.unit.replace("currency", currency)
+            note = f"{entry.heading(column)}: {entry.meaning}" + (f" ({unit})" if unit else "")
             sheet.write_comment(0, place, note, {"author": "", "x_scale": 2})
-        style, width = _look(cells, unit, styles)
+        style, width = _look(cells, known.get(column), styles)
         kinds.append(style)
         sheet.set_column(place, place, min(max(width, len(str(column)) * 0.9, 8) + 2, 60))
     sheet.fill(shown, kinds)
@@ -158,7 +158,7 @@ def _sheet(
         sheet.autofilter(0, 0, max(len(shown), 1), len(shown.columns) - 1)
 
 
-def _look(column: pd.Series, unit: str, styles: _Styles) -> tuple[Any, float]:
+def _look(column: pd.Series, entry: Column | None, styles: _Styles) -> tuple[Any, float]:
     """The format of one column's cells, and the width that they ask for."""
     types = pd.api.types
     if types.is_bool_dtype(column):
@@ -166,6 +166,7 @@ def _look(column: pd.Series, unit: str, styles: _Styles) -> tuple[Any, float]:
     if types.is_datetime64_any_dtype(column):
         return styles.date, 11
     if types.is_numeric_dtype(column):
-        return styles.number(unit, whole=types.is_integer_dtype(column)), 12
+        shown_as = entry.shown_as if entry else ""
+        return styles.number(shown_as, whole=types.is_integer_dtype(column)), 12
     texts = (str(cell) for cell in column.head(500).tolist() if not is_missing(cell))
     return styles.text, min(max(map(len, texts), default=8), 60)

@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 
+from helpers import outputs
 from helpers.errors import StudyError, listed
 from helpers.metrics import retention
 from helpers.metrics.catalog.health import HEALTH
@@ -98,3 +99,18 @@ def defined(study: Study, name: str) -> Metric:
 def at_account_level(names: Iterable[str]) -> list[str]:
     """Those of the metrics that have a value per account, in their order."""
     return [name for name in names if metric(name).level != "segment"]
+
+
+def _column(study: Study, name: str) -> outputs.Column | None:
+    """A metric as a column with one value per customer."""
+    if not is_defined(name):
+        return None
+    entry = defined(study, name)
+    unit, meaning = entry.unit, entry.definition
+    if name.startswith(ACTIVATION):
+        unit = "ratio"
+        meaning = f"1 where the customer used the feature {entry.of} in the window, else 0"
+    return outputs.Column("number", meaning, unit, entry.label)
+
+
+outputs.declare_open_columns("account_metrics", _column)

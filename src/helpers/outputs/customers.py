@@ -1,0 +1,167 @@
+"""Data files about customers, one by one, and how complete they are."""
+
+from helpers.outputs.allowed import HEALTH_GROUPS, SCORE_BANDS
+from helpers.outputs.column import (
+    Column,
+    choice,
+    count,
+    day,
+    level,
+    money,
+    number,
+    ratio,
+    text,
+    whole,
+    yes_no,
+)
+from helpers.outputs.output import Output
+from helpers.study import Study
+
+
+# ── columns whose names come from the study ──────────────────────────────────────────────────────
+def _score_line(study: Study, name: str) -> Column | None:
+    if name not in study.quality_score.lines:
+        return None
+    sign, line = study.quality_score.lines[name]
+    kind = {-1: "subtracted from", +1: "added to"}[sign]
+    label = line.label or name.replace("_", " ")
+    return money(f"{label}, {kind} the quality score; signed as it enters the sum", label=label)
+
+
+def _attribute(study: Study, name: str) -> Column | None:
+    if name not in study.attributes:
+        return None
+    banded = ", in bands" if study.attributes[name].type == "number" else ""
+    label = study.label(name)
+    return level(f"{label}{banded}; blank = not known", label=label)
+
+
+CUSTOMERS: dict[str, Output] = {
+    "customer_list": Output(
+        "One row per account known to CRM or billing.",
+        {
+            "account_id": text("account identifier, as text"),
+            "name": text("name of the account"),
+            "included": yes_no("whether the account is analysed as a customer"),
+            "exclusion_rule": text("first rule of the study file that left it out; blank = none"),
+            "exclusion_reason": text("that rule in words"),
+            "status": choice("current or former on the as-of date", "current", "former"),
+            "customer_id": text("account under which it counts: its top parent, else itself"),
+            "in_crm": yes_no("whether the CRM knows the account"),
+            "in_billing": yes_no("whether billing knows the account"),
+            "won_on": day("day on which the account became a customer"),
+            "churned_on": day("day on which it left, as known on the as-of date"),
+            "monthly_revenue": money(
+                "MRR in force on the as-of date (former: the last one paid), or a twelfth of the "
+                "orders of the trailing 12 months; blank where a parent holds it",
+                "currency per month",
+            ),
+        },
+        key=("account_id",),
+    ),
+    "quality_scores": Output(
+        "One row per included customer: its quality score as a sum, line by line.",
+        {
+            "account_id": text("account identifier, as text"),
+            "name": text("name of the account"),
+            "status": choice("current or former on the as-of date", "current", "former"),
+            "base": money(
+                "first line of the score: ACV, or 12 months of revenue; of former customers what "
+                "quality_score.former says"
+            ),
+            "quality_score": money("base − costs + bonuses − penalties"),
+            "rank": whole("1 = best; equal scores share the better rank"),
+            "band": choice("poor, average or excellent", *SCORE_BANDS),
+            "imputed": text("lines that were unknown and took the average, joined by ;"),
+        },
+        key=("account_id",),
+        open_columns=_score_line,
+    ),
+    "account_metrics": Output(
+        "One row per included customer, one column per metric; blank = no data.",
+        {
+            "account_id": text("account identifier, as text"),
+            "health_group": choice(
+                "group of the data file health; blank = former, or no health", *HEALTH_GROUPS
+            ),
+        },
+        key=("account_id",),
+    ),
+    "service_value": Output(
+        "One row per customer with revenue in the twelve months: its service against its peers'.",
+        {
+            "account_id": text("account identifier, as text"),
+            "band": whole("band of customers of like revenue, 1 = lowest; equal numbers of them"),
+            "revenue_12m": money("revenue of the trailing twelve months", "currency"),
+            "contribution_12m": money(
+                "that revenue − service cost; blank without costs", "currency"
+            ),
+            "measure": text("what service is measured by: costs, else agent touches, else tickets"),
+            "service": number("how much service the customer took", "see measure"),
+            "peers": count("customers of the band that took any"),
+            "peers_median": number("median of what they took", "see measure"),
+            "ratio": ratio("service ÷ peers_median; blank = no service"),
+            "deviation": number(
+                "distance from the peers' median on the logarithmic scale, in robust standard "
+                "deviations (median absolute deviation × 1.4826)",
+                "standard deviations",
+            ),
+            "service_level": choice(
+                "over or under where the deviation reaches metrics.peer_deviation, else as peers; "
+                "no service; too few peers; peers alike (they have no spread)",
+                "over",
+                "under",
+                "as peers",
+                "no service",
+                "too few peers",
+                "peers alike",
+            ),
+        },
+        key=("account_id",),
+    ),
+    "attributes": Output(
+        "One row per included customer, one column per attribute.",
+        {
+            "account_id": text("account identifier, as text"),
+        },
+        key=("account_id",),
+        open_columns=_attribute,
+    ),
+    "coverage": Output(
+        "One row per attribute or metric: how completely it is filled.",
+        {
+            "field": text("attribute or metric"),
+            "label": text("what it is called in front of people"),
+            "source": text("table it comes from"),
+            "customers": count("customers that could have a value"),
+            "filled": count("customers that have one"),
+            "filled_share": ratio("filled ÷ customers", label="Filled"),
+            "filled_share_poor": ratio("the same among customers of the poor band"),
+            "filled_share_average": ratio("the same among customers of the average band"),
+            "filled_share_excellent": ratio("the same among customers of the excellent band"),
+            "verdict": choice(
+                "not collected, not applicable (to this kind of revenue), good (90 % or more "
+                "filled), usable (60 %), weak, or biased: the bands' shares differ by more than "
+                "20 points",
+                "not collected",
+                "not applicable",
+                "good",
+                "usable",
+                "weak",
+                "biased",
+            ),
+        },
+        key=("field", "source"),
+    ),
+    "rejected_rows": Output(
+        "One row per raw row and fault that kept it out of the analysis.",
+        {
+            "table": text("canonical table"),
+            "row": whole("number of the row in the source's query result, 1 = first"),
+            "key": text("key of the row, where it could be read"),
+            "column": text("column with the fault"),
+            "value": text("value found, as text"),
+            "reason": text("what is wrong with it"),
+        },
+    ),
+}

@@ -1,0 +1,152 @@
+"""Data files about order, next steps, alerts and change."""
+
+from helpers.outputs.allowed import HEALTH_GROUPS, SCORE_BANDS
+from helpers.outputs.column import (
+    by_unit,
+    choice,
+    count,
+    money,
+    number,
+    probability,
+    ratio,
+    text,
+    unit,
+    whole,
+)
+from helpers.outputs.output import Output
+
+PRIORITIES: dict[str, Output] = {
+    "priorities": Output(
+        "One row per validated segment, in order of priority.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "definition": text("the segment for people", label="Segment"),
+            "customers": count("customers in it"),
+            "lift": money("how much better its customers score than the others"),
+            "extra_score": money("lift × customers"),
+            "conditions": count("conditions of its rule"),
+            "external_conditions": count("of them visible before a sale"),
+            "coverage": ratio("how completely its attributes are filled"),
+            "customer_share": ratio("its share of all included customers"),
+            "market_share": ratio("its share of the reachable market; blank = not known"),
+            "value": number("criterion: what its customers are worth beyond the others", "0 to 1"),
+            "targetability": number("criterion: how well it can be seen before a sale", "0 to 1"),
+            "size": number("criterion: how large it is", "0 to 1"),
+            "priority_score": number(
+                "weighted mean of the three criteria", "0 to 1", label="Priority"
+            ),
+            "rank": whole("1 = first"),
+            "rank_low": whole("best rank in 95 % of the draws"),
+            "rank_high": whole("worst rank in 95 % of the draws"),
+            "share_first": ratio("share of the draws in which it comes first"),
+        },
+        key=("segment_id",),
+    ),
+    "representatives": Output(
+        "One row per validated segment and typical customer.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "account_id": text("account identifier, as text"),
+            "name": text("name of the account", label="Customer"),
+            "distance": number("distance from the segment's typical customer", "0 to 1"),
+            "quality_score": money("its quality score", label="Score"),
+            "why": text("why it represents the segment"),
+        },
+        key=("segment_id", "account_id"),
+    ),
+    "next_steps": Output(
+        "One row per recommendation.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "action": text("what to do"),
+            "reason": text("what in the data calls for it", label="Because"),
+            "owner": text("who does it"),
+            "metric": text("metric that shows whether it worked"),
+            "baseline": by_unit("value of the metric now", label="Today"),
+            "target": by_unit("value to reach, or today's value where it is to be held"),
+            "unit": unit("unit of baseline and target"),
+            "priority": whole("place of its segment in the order"),
+            "when": text("condition of the playbook that was met"),
+        },
+    ),
+    "tags": Output(
+        "One row per current customer, ready to load back into CRM and helpdesk.",
+        {
+            "account_id": text("account identifier, as text"),
+            "size_tier": choice("A, B or C by revenue", "", "A", "B", "C"),
+            "tenure": choice(
+                "trial, onboarding, first_90_days, first_year or veteran",
+                "",
+                "trial",
+                "onboarding",
+                "first_90_days",
+                "first_year",
+                "veteran",
+            ),
+            "quality_band": choice("band of the quality score", "", *SCORE_BANDS),
+            "segment": text("its first validated segment; blank = none"),
+            "segments": text("all its validated segments, joined by ;"),
+            "health_group": choice(
+                "key, at_risk, high_potential, low_potential or unproven", "", *HEALTH_GROUPS
+            ),
+            "service_tier": choice(
+                "priority, standard or self_service", "priority", "standard", "self_service"
+            ),
+        },
+        key=("account_id",),
+    ),
+    "alerts": Output(
+        "One row per metric of a valued segment that is worse than chance explains.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "definition": text("the segment in words", label="Segment"),
+            "metric": text("name of the metric"),
+            "compared_with": text("other customers, or the quarter before", label="Against"),
+            "customers": count("members with data for the metric"),
+            "value": by_unit("the segment's value"),
+            "reference": by_unit("what it is compared with", label="Theirs"),
+            "difference": by_unit("value minus reference"),
+            "difference_low": by_unit("lower 95 % limit of the difference, not adjusted"),
+            "difference_high": by_unit("upper 95 % limit of the difference, not adjusted"),
+            "p_adjusted": probability(
+                "p-value after Benjamini and Hochberg over all comparisons, better and worse",
+                label="Adjusted p",
+            ),
+            "unit": unit("unit of the metric"),
+            "behind_it": text(
+                "contact reasons and product areas with a higher share of the segment's tickets",
+                label="Contacts",
+            ),
+        },
+        key=("segment_id", "metric", "compared_with"),
+    ),
+    "alert_customers": Output(
+        "One row per alert and member that stands behind it.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "metric": text("metric of the alert"),
+            "compared_with": text("other customers, or the quarter before", label="Against"),
+            "place": whole("1 = adds most to the difference"),
+            "account_id": text("account identifier, as text"),
+            "name": text("name of the account", label="Customer"),
+            "value": number("the customer's own value", "see metric"),
+            "excess_share": ratio(
+                "its share of what the members that are worse than the reference add to it",
+                label="Share of the excess",
+            ),
+        },
+        key=("segment_id", "metric", "compared_with", "account_id"),
+    ),
+    "movement": Output(
+        "One row per change of a customer or segment since the quarter before.",
+        {
+            "kind": choice("customer or segment", "customer", "segment"),
+            "id": text("account or segment"),
+            "name": text("what it is called"),
+            "change": text("new, gone, status, band, rank, joined, left, verdict, …"),
+            "before": text("value in the quarter before"),
+            "after": text("value now"),
+            "difference": number("after minus before, where both are numbers", ""),
+        },
+    ),
+}

@@ -1,0 +1,160 @@
+"""Data files about hypotheses and segments."""
+
+from helpers.outputs.allowed import BASES, HYPOTHESIS_VERDICTS, SEGMENT_VERDICTS, described
+from helpers.outputs.column import (
+    by_unit,
+    choice,
+    count,
+    money,
+    number,
+    probability,
+    ratio,
+    text,
+    unit,
+    yes_no,
+)
+from helpers.outputs.output import Output
+
+SEGMENTS: dict[str, Output] = {
+    "hypotheses": Output(
+        "One row per hypothesis, or variable of one, that was tested.",
+        {
+            "hypothesis_id": text("identifier in the study file, or of the variable", label="ID"),
+            "statement": text("the hypothesis in words"),
+            "variables": text("attributes that it is about"),
+            "declared": yes_no("whether it was fixed before anyone looked at data"),
+            "customers": count("customers in the group, or with known values"),
+            "effect": by_unit(
+                "size of the difference or relation, in the unit of `unit`", label="Difference"
+            ),
+            "effect_size": number(
+                "size of the effect on the scale `effect_size_name`", "standardised"
+            ),
+            "p_value": probability("p-value of the test by itself", label="p"),
+            "p_adjusted": probability(
+                "p-value after correction for all tests of its family", label="Adjusted p"
+            ),
+            "detectable_effect": by_unit(
+                "smallest effect that a test of so many customers shows in 8 of 10 cases, on the "
+                "scale of `effect`",
+                label="Detectable",
+            ),
+            "shares_score_inputs": text(
+                "lines of the score that the variable also feeds; blank = none",
+                label="Part of the score",
+            ),
+            "verdict": choice(
+                described(HYPOTHESIS_VERDICTS),
+                *HYPOTHESIS_VERDICTS,
+            ),
+            "family": choice(
+                "tests that are corrected together: declared or exploratory",
+                "declared",
+                "exploratory",
+            ),
+            "others": count("customers that the group is compared with"),
+            "compares": text("what is compared with what"),
+            "outcome": text("what is compared: the quality score or a metric", format="words"),
+            "unit": unit("unit of the effect: the currency, or share (of those with yes)", "share"),
+            "test": text("statistical test"),
+            "effect_size_name": text("scale of the effect size"),
+            "p_rank": probability("p-value of the rank-based test beside it"),
+            "effect_low": by_unit("lower end of the 95 % interval of the effect"),
+            "effect_high": by_unit("upper end of the 95 % interval of the effect"),
+            "effect_retest": by_unit("effect on a score without those lines"),
+            "p_retest": probability("p-value on a score without those lines"),
+            "p_retest_adjusted": probability("the same, corrected for all tests of its family"),
+            "note": text("what else must be known"),
+        },
+        key=("hypothesis_id", "variables"),
+    ),
+    "segments": Output(
+        "One row per segment that was looked at.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "basis": choice(
+                "a priori, needs, value, health, lifecycle, discovered or proposed", *BASES
+            ),
+            "definition": text("the segment for people", label="Segment"),
+            "rule": text("the segment for machines: SQL over the customer frame"),
+            "customers": count("customers in it"),
+            "customer_share": ratio("its share of all included customers"),
+            "mean_score": money("mean quality score of its customers"),
+            "naive_lift": money(
+                "its mean score minus that of the others, on the data that suggested it"
+            ),
+            "lift": money(
+                "the same, corrected for having been picked because it looked good; within strata "
+                "where the study names them (`compared_with`)"
+            ),
+            "lift_low": money("lower end of the interval of the lift", label="Low"),
+            "lift_high": money("upper end of the interval of the lift", label="High"),
+            "p_adjusted": probability(
+                "p-value after correction for all tests of its family", label="Adjusted p"
+            ),
+            "verdict": choice(
+                described(SEGMENT_VERDICTS),
+                *SEGMENT_VERDICTS,
+                format="words",
+            ),
+            "declared": yes_no("whether it was fixed before anyone looked at data"),
+            "source": text("where the segment comes from"),
+            "population": choice(
+                "customers among whom it is defined", "all", "current", "interviewed"
+            ),
+            "compared_with": text("customers that lift and test compare it with", label="Against"),
+            "shares_score_inputs": text(
+                "lines of the score that its rule also uses", label="Part of the score"
+            ),
+            "note": text("what else must be known"),
+        },
+        key=("segment_id",),
+    ),
+    "robustness": Output(
+        "One row per segment that the search accepted, check and case.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "check": choice(
+                "influence, stratum, score, customers or time",
+                "influence",
+                "stratum",
+                "score",
+                "customers",
+                "time",
+            ),
+            "case": text("what was changed"),
+            "customers": count("customers in the segment in this case"),
+            "others": count("customers outside it in this case"),
+            "lift": money("difference of the mean scores in this case"),
+            "lift_low": money("lower end of Welch's 95 % interval", label="Low"),
+            "lift_high": money("upper end; not corrected for selection", label="High"),
+            "same_direction": yes_no("whether the lift has the sign of the segment's own"),
+        },
+        key=("segment_id", "check", "case"),
+    ),
+    "search_candidates": Output(
+        "One row per combination that passes the search-wide test by itself.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "definition": text("the combination for people", label="Segment"),
+            "rule": text("the combination for machines"),
+            "conditions": count("conditions that it joins"),
+            "customers": count("customers in it"),
+            "naive_lift": money("mean score of its customers minus that of others"),
+            "p_adjusted": probability(
+                "p-value after correction for all tests of its family", label="Adjusted p"
+            ),
+            "echoes": text("accepted segment that it overlaps most; blank = none"),
+            "overlap": ratio("customers shared with that segment ÷ customers of either"),
+        },
+        key=("segment_id",),
+    ),
+    "segment_members": Output(
+        "One row per segment and customer.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "account_id": text("account identifier, as text"),
+        },
+        key=("segment_id", "account_id"),
+    ),
+}
