@@ -250,8 +250,8 @@ def test_index_figures_are_counts_of_the_data_files(each_case):
     scored = int(known["included"].sum())
     validated = segments[segments["verdict"].eq("validated")]
     assert figures[f"customers analysed, of {len(known)} accounts"] == str(scored)
-    told = f"segments looked at, {len(validated)} validated"
-    assert figures[told] == str(len(segments))
+    told = f"segments large enough to be judged, {len(validated)} validated"
+    assert figures[told] == str(segments["verdict"].ne("too_small").sum())
     if len(validated):
         largest = fmt.short_money(validated["lift"].max(), "EUR", signed=True)
         assert figures["largest lift of a validated segment, per customer and year"] == largest

@@ -10,6 +10,7 @@ SEGMENTS = pd.DataFrame(
         "segment_id": ["a", "b", "c"],
         "definition": ["A", "B", "C"],
         "lift": [9200.0, 14300.0, 100.0],
+        "lift_low": [4100.0, 2000.0, -50.0],
         "verdict": ["validated", "validated", "candidate"],
     }
 )
@@ -35,9 +36,39 @@ class TestAnswer:
             detectable={"customers": 30, "lift": 6400},
         )
         assert told == (
-            "No segment stands out among the 3 segments that were looked at; a segment of "
+            "No segment stands out among the 3 that were large enough to be judged; a segment of "
             "30 customers would have had to be about €6,400 a year better to be seen."
         )
+
+    def test_no_money_where_the_interval_starts_at_nothing(self):
+        one_open = SEGMENTS.assign(lift_low=[0.0, 2000.0, -50.0])
+        assert wording.answer(one_open, currency="EUR") == (
+            "Two segments are shown to be better than the rest, one of them by €14.3k per "
+            "customer and year; by how much else is open."
+        )
+        told = wording.answer(SEGMENTS.assign(lift=0.0, lift_low=0.0), currency="EUR")
+        assert told == "Two segments are shown to be better than the rest; by how much is open."
+
+    def test_only_ranked_segments_are_counted_as_better(self):
+        """A group that is worse than all others and better within another is not in the range."""
+        worse = pd.DataFrame(
+            {"definition": ["D"], "lift": [-2392.0], "lift_low": [-3000.0], "verdict": ["within"]}
+        )
+        told = wording.answer(pd.concat([SEGMENTS, worse]), currency="EUR")
+        assert told == wording.answer(SEGMENTS, currency="EUR")
+
+    def test_a_typical_member_is_told_without_money(self):
+        kinds = SEGMENTS.assign(verdict=["typical", "validated", "candidate"])
+        assert wording.answer(kinds, currency="EUR").endswith(
+            "by €14.3k per customer and year; of one further segment, a typical member ranks "
+            "above most others."
+        )
+        told = wording.answer(SEGMENTS.assign(verdict="typical"), currency="EUR")
+        assert "better on average" in told and "€" not in told
+
+    def test_segments_too_small_to_judge_are_not_counted_as_looked_at(self):
+        small = SEGMENTS.assign(verdict=["candidate", "too_small", "too_small"])
+        assert "among the 1 that" in wording.answer(small, currency="EUR")
 
     def test_candidates_are_never_called_better(self):
         told = wording.answer(SEGMENTS.assign(verdict="candidate"), currency="EUR")
@@ -57,10 +88,10 @@ class TestOneIn:
 
 
 def test_lift_sentence_leaves_out_what_is_not_known():
-    row = {"customers": 1, "customer_share": 0.5, "lift": -100.0, "p_adjusted": float("nan")}
+    row = {"customers": 1, "customer_share": 0.5, "lift": 100.0, "p_adjusted": float("nan")}
     row |= {"lift_low": float("nan"), "lift_high": float("nan")}
     assert wording.lift_sentence(row, "EUR") == (
-        "Its 1 customer (50\xa0% of all) score €100 a year worse on average than all others."
+        "Its 1 customer (50\xa0% of all) score €100 a year better on average than all others."
     )
 
 

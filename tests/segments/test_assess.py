@@ -14,6 +14,7 @@ from helpers.segments import assess as module
 from helpers.segments import (
     assessment,
     definitions,
+    discovered,
     effects,
     hypotheses,
     lifecycle,
@@ -291,6 +292,77 @@ def test_nearly_the_same_customers():
     assert "nearly the same customers as industry-fintech+region-eu" in told.loc["seg_a", "note"]
 
 
+def test_a_later_step_that_is_worse_than_all_others_is_within_and_not_better():
+    """Plan Pro is far better; among the rest, region EU is better than US, yet below the mean."""
+    frame = frame_of(400, seed=3)
+    rng = np.random.default_rng(4)
+    pro, eu = (frame["plan"] == "Pro").to_numpy(), (frame["region"] == "EU").to_numpy()
+    pro = pro & ~(eu & (rng.random(len(frame)) < 0.95))
+    frame["plan"] = np.where(pro, "Pro", "Basic")
+    frame["quality_score"] = rng.normal(0, 100, len(frame)) + 5000 * pro + 200 * eu
+    frame = banded(frame)
+    found = search_result(
+        frame, seg_a=("plan == 'Pro'", "validated"), seg_b=("region == 'EU'", "validated")
+    )
+    rows = assessed(frame, discovered=found).segments.set_index("segment_id")
+    told = rows.loc["region-eu"]
+    assert told["lift"] < 0
+    assert told["verdict"] == "within"
+    assert "outside Plan: Pro" in told["note"]
+
+
+def test_a_later_step_that_is_better_than_all_others_stays_validated():
+    frame = frame_of(400, seed=3)
+    frame["quality_score"] += 3000 * (frame["plan"] == "Pro") + 3000 * (frame["region"] == "EU")
+    frame = banded(frame)
+    found = search_result(
+        frame,
+        seg_a=("plan == 'Pro' and region == 'US'", "validated"),
+        seg_b=("region == 'EU'", "validated"),
+    )
+    rows = assessed(frame, discovered=found).segments.set_index("segment_id")
+    assert rows.loc["region-eu", "verdict"] == "validated"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_true_segments_of_later_steps_are_not_lost(seed):
+    """Two planted groups per company: whichever comes second keeps its verdict."""
+    from helpers.search import discover
+
+    frame = frame_of(300, seed=seed, lift=3500.0)
+    frame.loc[frame["marquee"] == "yes", "quality_score"] += 3500.0
+    frame = banded(frame)
+    found = discover(
+        frame.set_index("account_id"), "quality_score", ["industry", "region", "marquee"],
+        max_conditions=2, permutations=199, threads=1,
+    )  # fmt: skip
+    accepted = found.segments[found.segments["verdict"] == "validated"]
+    result = discovered.from_search(study_of(), found, frame, scores_of(frame), score_without)
+    kept = result.segments.set_index("segment_id").loc[accepted["segment_id"]]
+    planted = kept["definition"].str.contains("yes|FinTech")
+    assert len(accepted) >= 2
+    assert kept.loc[planted, "verdict"].eq("validated").all()
+
+
+def test_hypotheses_and_segments_show_one_interval_for_one_claim():
+    frame = banded(frame_of(lift=2500.0))
+    study = study_of(
+        hypotheses=[
+            {"id": "H1", "statement": "s", "variables": ["industry"], "where": EU_FINTECH},
+            {"id": "H2", "statement": "t", "variables": ["region"]},
+        ]
+    )
+    tested = hypotheses.test_hypotheses(study, frame, scores_of(frame), score_without=score_without)
+    rows = module.assess(
+        study, definitions.from_hypotheses(study, frame), frame, scores_of(frame), hypotheses=tested
+    ).segments
+    claim = tested.set_index("hypothesis_id").loc["H1"]
+    told = rows.set_index("segment_id").loc["hypothesis-h1"]
+    assert told["lift"] == pytest.approx(claim["effect"], rel=1e-12)
+    assert told[["lift_low", "lift_high"]].tolist() == claim[["effect_low", "effect_high"]].tolist()
+    assert told["p_adjusted"] == claim["p_adjusted"]
+
+
 def test_others_stay_beside_the_declared():
     frame = banded(frame_of(lift=2500.0))
     found = search_result(frame, seg_a=("industry == 'FinTech' and marquee == 'yes'", "candidate"))
@@ -345,6 +417,7 @@ def test_the_search_itself_fits():
 def test_merging_never_shows_a_group_twice(one, other):
     def result(name, basis, chosen, kind):
         row = dict.fromkeys(assessment.COLUMNS, "") | {
+            "p_plain": np.nan,
             "segment_id": name, "basis": basis, "customers": len(chosen), "verdict": kind,
             "declared": basis == "a priori",
         }  # fmt: skip
@@ -356,7 +429,7 @@ def test_merging_never_shows_a_group_twice(one, other):
             pd.DataFrame({"segment_id": name, "account_id": accounts}),
         )
 
-    merged = assessment.merge_discovered(
+    merged = discovered.merge_discovered(
         result("h", "a priori", one, "validated"), result("s", "discovered", other, "validated")
     )
     same = len(one & other) / len(one | other) > 0.9

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from helpers.outputs import allowed
 from helpers.segments import verdicts
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +47,11 @@ def test_no_notebook_spells_a_verdict(path):
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     quoted = set(re.findall(r"""["']([a-z_ ]+)["']""", code))
     assert not quoted & VALUES
+
+
+def test_the_data_files_declare_the_same_values():
+    assert list(allowed.SEGMENT_VERDICTS.items()) == list(verdicts.SEGMENT.items())
+    assert list(allowed.HYPOTHESIS_VERDICTS.items()) == list(verdicts.HYPOTHESIS.items())
 
 
 def test_each_value_has_a_meaning_and_a_place():

@@ -106,6 +106,11 @@ SEGMENTS: dict[str, Output] = {
             "shares_score_inputs": text(
                 "lines of the score that its rule also uses", label="Part of the score"
             ),
+            "p_plain": probability(
+                "one-sided p-value against all others of a segment that was found within what was "
+                "found before, corrected for all of these; blank = not such a segment",
+                label="p against all",
+            ),
             "note": text("what else must be known"),
         },
         key=("segment_id",),

@@ -18,6 +18,8 @@ from helpers.report.styling import segment_colours, short
 from helpers.segments import verdicts
 from helpers.study import Study
 from helpers.words import numbers as fmt
+from helpers.words import say
+from helpers.words import segments as words
 from helpers.workspace import Workspace
 
 NEEDED = (
@@ -192,12 +194,16 @@ class Content:
     def figures(self) -> list[tuple[str, str]]:
         """Three or four figures with their labels."""
         known = self.tables["customer_list"]
-        best = [segment.row["lift"] for segment in self.segments]
+        best = [
+            segment.row["lift"]
+            for segment in self.segments
+            if verdicts.has_amount(segment.row["lift"], segment.row["lift_low"])
+        ]
         told = [
             (fmt.number(self.scored), f"customers analysed, of {fmt.number(len(known))} accounts"),
             (
-                fmt.number(len(self.tables["segments"])),
-                f"segments looked at, {fmt.number(len(self.segments))} validated",
+                fmt.number(int(verdicts.is_judged(self.tables["segments"]["verdict"]).sum())),
+                say(words.JUDGED, validated=len(self.segments)),
             ),
         ]
         if best:

@@ -10,6 +10,8 @@ import pandas as pd
 
 from helpers.segments import verdicts
 from helpers.words import numbers as fmt
+from helpers.words import say
+from helpers.words import segments as words
 
 WORDS = (
     "no",
@@ -122,9 +124,9 @@ def certainty(p: float) -> str:
     """
     if fmt.is_missing(p):
         return "not tested"
-    for limit, words in ((0.001, "very strong evidence"), (0.01, "strong evidence")):
+    for limit, told in ((0.001, "very strong evidence"), (0.01, "strong evidence")):
         if p < limit:
-            return words
+            return told
     return "evidence" if p < 0.05 else NOT_SHOWN
 
 
@@ -142,6 +144,17 @@ def interval(low: float, high: float, currency: str) -> str:
 
 
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────
+def shown_by(lift: float, lift_low: float, currency: str) -> str:
+    """How much better a validated segment is than the rest, or that this is open.
+
+    >>> shown_by(9200, 4000, "EUR"), shown_by(0, 0, "EUR")
+    ('€9,200 a year better than the rest', 'better than the rest; by how much is open')
+    """
+    if not verdicts.has_amount(lift, lift_low):
+        return say(words.THAN_REST_OPEN)
+    return say(words.THAN_REST, better=better_by(lift, currency))
+
+
 def better_by(lift: float, currency: str) -> str:
     """How much better a segment is, per customer and year.
 
@@ -155,21 +168,20 @@ def better_by(lift: float, currency: str) -> str:
 def lift_sentence(row: Mapping[str, object], currency: str) -> str:
     """How much better one segment is and how sure that is.
 
-    ``row`` holds customers, customer_share, lift, lift_low, lift_high, p_adjusted.
+    ``row`` holds customers, customer_share, lift, lift_low, lift_high, p_adjusted. Where the honest
+    interval starts at 0 no money is named: that the segment is better is shown, by how much is not.
     """
     who = counted(int(row["customers"]), "customer", words=False)
     share = fmt.percent(float(row["customer_share"]))
-    parts = [
-        f"Its {who} ({share} of all) score {better_by(float(row['lift']), currency)} "
-        "on average than all others"
-    ]
-    if not fmt.is_missing(row["lift_low"]) and not fmt.is_missing(row["lift_high"]):
-        parts.append(
-            "the 95 % interval runs from "
-            + interval(float(row["lift_low"]), float(row["lift_high"]), currency)
-        )
+    lift, low, high = (float(row[name]) for name in ("lift", "lift_low", "lift_high"))
+    if verdicts.has_amount(lift, low):
+        parts = [say(words.SCORE_BETTER, who=who, share=share, better=better_by(lift, currency))]
+        if not fmt.is_missing(low) and not fmt.is_missing(high):
+            parts.append(say(words.INTERVAL, interval=interval(low, high, currency)))
+    else:
+        parts = [say(words.BETTER_OPEN, who=who, share=share)]
     if not fmt.is_missing(row["p_adjusted"]):
-        parts.append(f"adjusted {p_words(float(row['p_adjusted']))}")
+        parts.append(say(words.ADJUSTED_P, p=p_words(float(row["p_adjusted"]))))
     return ("; ".join(parts) + ".").replace("..", ".")
 
 
@@ -178,28 +190,45 @@ def answer(segments: pd.DataFrame, *, currency: str, detectable: Mapping | None 
 
     Parameters
     ----------
-    segments : definition, verdict, lift; validated ones are named in the order given.
+    segments : definition, verdict, lift, lift_low. Money is said of validated segments whose
+        interval lies above 0, so that no range starts at nothing or below.
     currency : of the lift.
     detectable : customers and lift: the smallest lift that a segment of so many customers would
         have shown; told when nothing stands out.
     """
     found = segments[verdicts.is_ranked(segments["verdict"])]
+    typical = int((verdicts.is_finding(segments["verdict"])).sum()) - len(found)
+    if found.empty and typical:
+        many = plural(typical, words.TYPICAL_ONLY, words.TYPICAL_ONLY_MANY)
+        return say(many, count=counted(typical, "segment"))
     if found.empty:
-        looked = counted(len(segments), "segment", words=False)
+        judged = int(verdicts.is_judged(segments["verdict"]).sum())
         if not detectable:
-            return f"No segment stands out among the {looked} that were looked at."
+            return say(words.NONE, judged=judged)
         size = counted(int(detectable["customers"]), "customer", words=False)
         least = fmt.short_money(float(detectable["lift"]), currency)
-        return (
-            f"No segment stands out among the {looked} that were looked at; a segment of {size} "
-            f"would have had to be about {least} a year better to be seen."
-        )
+        return say(words.NONE_SEEN_FROM, judged=judged, size=size, lift=least)
     count = capital(counted(len(found), "segment"))
-    verb = "is" if len(found) == 1 else "are"
-    best = found["lift"].max()
-    least = found["lift"].min()
-    reach = fmt.short_money(best, currency) if len(found) == 1 else interval(least, best, currency)
-    return f"{count} {verb} shown to be better than the rest, by {reach} per customer and year."
+    who = say(plural(len(found), words.IS_BETTER, words.ARE_BETTER), count=count)
+    sure = found[
+        [verdicts.has_amount(row.lift, row.lift_low) for row in found.itertuples(index=False)]
+    ]
+    if sure.empty:
+        told = say(words.BY_OPEN, who=who)
+    else:
+        best, least = sure["lift"].max(), sure["lift"].min()
+        one = len(sure) == 1
+        reach = fmt.short_money(best, currency) if one else interval(least, best, currency)
+        some = len(sure) < len(found)
+        told = (
+            say(words.SOME_BY, who=who, some=number_word(len(sure)), reach=reach)
+            if some
+            else say(words.ALL_BY, who=who, reach=reach)
+        )
+    if typical:
+        many = plural(typical, words.AND_TYPICAL, words.AND_TYPICAL_MANY)
+        told = say(many, told=told, count=counted(typical, "further segment"))
+    return f"{told}."
 
 
 def left_out(customer_list: pd.DataFrame) -> str:

@@ -41,6 +41,20 @@ def detectable_lift(
     return needed * spread * np.sqrt(1 / size + 1 / (customers - size))
 
 
+def of_a_tenth(table: pd.DataFrame) -> dict[str, float]:
+    """One row of `power_table` for a sentence: the size nearest to a tenth of all customers.
+
+    Size and lift come from the same row, so that the sentence speaks of a size that was searched.
+
+    >>> table = pd.DataFrame({"customers": [10, 14], "customer_share": [0.14, 0.2],
+    ...     "detectable_lift": [900.0, 700.0]})
+    >>> of_a_tenth(table)
+    {'customers': 10, 'lift': 900.0}
+    """
+    row = table.loc[(table["customer_share"] - 0.1).abs().idxmin()]
+    return {"customers": int(row["customers"]), "lift": float(row["detectable_lift"])}
+
+
 def power_table(
     customers: int, minimum: int, spread: float, mean: float, critical: float, power: float = 0.8
 ) -> pd.DataFrame:

@@ -11,14 +11,13 @@ from helpers.segments.assessment import (
     Assessment,
     Without,
     compared_with,
-    from_search,
     joined,
-    merge_discovered,
     shares_of,
     strata_of,
     typed,
 )
 from helpers.segments.definitions import Segments, members_of
+from helpers.segments.discovered import from_search, merge_discovered
 from helpers.segments.rules import evaluate_rule
 from helpers.study import Study
 
@@ -42,8 +41,8 @@ def assess(
     stratum of n customers, m of them members, counts with m(n − m)/n (`effects.difference`), so
     that a lift and its verdict speak of the same comparison. Intervals:
 
-    * declared hypotheses: studentised permutation (`effects.Permutation.interval`) at 1 − alpha ÷
-      the number of declared composite hypotheses (Bonferroni), so that all cover together;
+    * declared hypotheses: the interval of the hypothesis itself, which covers together with those
+      of all other declared ones;
     * all other segments defined beforehand: the same with the extremes of the statistic over the
       whole family, so that the interval of the one that looks best still covers;
     * discovered: as the search gives them.
@@ -79,7 +78,7 @@ def assess(
         for rule, population in zip(table["rule"], table["population"], strict=True)
     ]
     rows = _measure(study, table, masks, frame, strata)
-    _judge_declared(study, rows, masks, frame, hypotheses, strata)
+    _judge_declared(rows, hypotheses)
     result = Assessment(typed(rows), members_of(masks, frame), (*segments.notes, *notes))
     if discovered is None or discovered.segments.empty:
         return result
@@ -200,39 +199,23 @@ def _judge_family(
 
 
 def _judge_declared(
-    study: Study,
     rows: pd.DataFrame,
-    masks: pd.DataFrame,
-    frame: pd.DataFrame,
     hypotheses: pd.DataFrame,
-    strata: np.ndarray | None,
 ) -> None:
     """Verdict, p-value and interval of declared groups, from the tests of the hypotheses."""
     about_score = hypotheses[hypotheses["declared"] & (hypotheses["outcome"] == SCORE)]
     told = about_score.drop_duplicates("hypothesis_id").set_index("hypothesis_id")
-    score = frame[SCORE].to_numpy(dtype=float)
     declared = rows.index[rows["declared"] & rows["source"].isin(told.index)]
-    rows.loc[declared, "shares_score_inputs"] = [
-        told.loc[source, "shares_score_inputs"] for source in rows.loc[declared, "source"]
-    ]
-    large = [at for at in declared if verdicts.is_judged(rows.loc[at, "verdict"])]
-    inside = masks[rows.loc[large, "segment_id"].tolist()].to_numpy()
-    answer = effects.permutation_tests(
-        score,
-        inside,
-        draws=10 * study.scope.permutations - 1,
-        seed=study.seed,
-        alpha=study.scope.alpha / max(len(large), 1),
-        strata=strata,
-    )
-    for place, at in enumerate(large):
+    for at in declared:
         test = told.loc[rows.loc[at, "source"]]
-        groups = effects.difference(score, inside[:, place], strata)
-        rows.loc[at, ["lift_low", "lift_high"]] = answer.interval(place, groups, family=False)
+        rows.loc[at, "shares_score_inputs"] = test["shares_score_inputs"]
+        if not verdicts.is_judged(rows.loc[at, "verdict"]):
+            continue
+        rows.loc[at, ["lift_low", "lift_high"]] = test[["effect_low", "effect_high"]].tolist()
         rows.loc[at, "p_adjusted"] = test["p_adjusted"]
         rows.loc[at, "verdict"] = verdicts.of_declared(
             test["verdict"],
-            lift=groups.effect,
+            lift=rows.loc[at, "lift"],
             shares_score_inputs=bool(test["shares_score_inputs"]),
         )
     others = rows["declared"] & ~rows["source"].isin(told.index)

@@ -106,6 +106,11 @@ class Permutation:
     own: np.ndarray
     family: np.ndarray
 
+    @property
+    def upward(self) -> np.ndarray:
+        """One-sided p-values of each group: is its mean above that of the others."""
+        return np.where(self.statistic > 0, self.p / 2, 1 - self.p / 2)
+
     def interval(self, group: int, found: Difference, *, family: bool) -> tuple[float, float]:
         """Interval of one group's difference, alone or together with all others.
 

@@ -220,7 +220,7 @@ def attribute_of(study: Study, column: str) -> str | None:
     return stem if stem in study.attributes else None
 
 
-def shared_lines(study: Study, columns: Iterable[str]) -> tuple[str, ...]:
+def shared_lines(study: Study, columns: Iterable[str], *, former: bool = True) -> tuple[str, ...]:
     """Lines of the quality score that are made of the same facts as these columns.
 
     A difference between groups that such a column defines may follow from the formula of the
@@ -229,6 +229,10 @@ def shared_lines(study: Study, columns: Iterable[str]) -> tuple[str, ...]:
     status and tenure (growth, and the lines that leaving changes), and for the score itself (all
     lines). Health shares the lines that count tickets, and its groups also what value is measured
     by. What shares the base shares growth too, for that is the change of the same revenue.
+
+    Parameters
+    ----------
+    former : whether former customers are among those compared; else nobody has left.
 
     Returns
     -------
@@ -256,7 +260,7 @@ def shared_lines(study: Study, columns: Iterable[str]) -> tuple[str, ...]:
             named = {line.column} | set(columns_of(line.where) if line.where else ())
             if column == name or names & named or (line.growth and column in GROWTH):
                 found.add(name)
-    if columns & LEAVING:
+    if former and columns & LEAVING:
         found |= set(study.quality_score.leaving_lines)
     if "base" in found:  # growth is the change of the same revenue
         found |= {name for name, (_, line) in lines.items() if line.growth}

@@ -48,11 +48,6 @@ HYPOTHESIS: Mapping[str, str] = {
 Verdicts = str | pd.Series
 
 
-def described(values: Mapping[str, str]) -> str:
-    """The values with their meanings, in one line for the data dictionary."""
-    return "; ".join(f"{value}: {meaning}" for value, meaning in values.items())
-
-
 def counted(verdict: pd.Series) -> dict[str, int]:
     """How many segments there are, and how many of each verdict.
 
@@ -144,11 +139,29 @@ def of_declared(hypothesis: str, *, lift: float, shares_score_inputs: bool) -> s
     return DESCRIPTIVE if shares_score_inputs else NOT_PROVEN
 
 
-def of_search(verdict: str, *, shares_score_inputs: bool, holds_without: bool) -> str:
-    """The verdict of a group that the search found, after the retest without what it shares."""
+def of_search(
+    verdict: str, *, better_than_all: bool, shares_score_inputs: bool, holds_without: bool
+) -> str:
+    """The verdict of a group that the search found, after what it is put to here.
+
+    Parameters
+    ----------
+    verdict : what the search says of it.
+    better_than_all : whether the plain comparison with all other customers is shown, too.
+    holds_without : whether it also holds on the score without the lines that it shares.
+    """
     if shares_score_inputs and not (is_finding(verdict) and holds_without):
         return DESCRIPTIVE
-    return verdict
+    return WITHIN if is_finding(verdict) and not better_than_all else verdict
+
+
+def has_amount(lift: float, lift_low: float) -> bool:
+    """Whether it may be said by how much a segment is better.
+
+    The honest interval of a discovered segment is cut at 0, and a segment may well be shown to be
+    better while it starts there: then the amount is open, and the verdict stands.
+    """
+    return bool(lift > 0 and not lift_low <= 0)
 
 
 def of_hypothesis(

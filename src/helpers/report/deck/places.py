@@ -6,7 +6,10 @@ from helpers.report import wording
 from helpers.report.content import Content
 from helpers.report.deck.blocks import Placed, Text
 from helpers.report.styling import short
+from helpers.segments import verdicts
 from helpers.words import numbers as fmt
+from helpers.words import say
+from helpers.words import segments as words
 
 ROWS = 7  # rows of a table that a slide has room for
 
@@ -53,6 +56,9 @@ class Places:
         return wording.interval(row["lift_low"], row["lift_high"], self.content.currency)
 
     def lift(self, row: dict[str, Any]) -> str:
+        shown = verdicts.has_amount(row["lift"], row["lift_low"])
+        if verdicts.is_ranked(row["verdict"]) and not shown:
+            return say(words.OPEN)
         lift = fmt.short_money(
             row["lift"], self.content.currency, signed=True, beside=row["lift_high"]
         )

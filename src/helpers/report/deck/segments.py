@@ -35,10 +35,10 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
     if len(segment.steps):
         steps = tuple(at.step(step) for step in segment.steps.head(STEPS).to_dict("records"))
         right.append(Bullets(steps, "Next step"))
-    lift = wording.better_by(row["lift"], content.currency)
+    lift = wording.shown_by(row["lift"], row["lift_low"], content.currency)
     return Slide(
         f"segment-{place}",
-        f"{short(segment.name, 70)} — {lift} than the rest",
+        f"{short(segment.name, 70)} — {lift}",
         tuple(left),
         tuple(right),
         notes=f"Rule: {row['rule']}. Proof: segments, segment_metrics and representatives, "
