@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from helpers.errors import listed
 from helpers.study import Study
+from helpers.words import say
+from helpers.words import scoping as words
 from helpers.workspace import Workspace
 
 # Sections that say how the numbers are made. The others (charter, work plan, playbook, …) may
@@ -45,16 +47,20 @@ class MethodChange:
         return bool(self.sections) and not self.logged
 
     @property
+    def told(self) -> tuple[str, dict[str, str]]:
+        """The comparison as a sentence of `helpers.words.scoping` and its values."""
+        if self.previous is None:
+            return words.NO_EARLIER_METHOD, {}
+        if not self.sections:
+            return words.SAME_METHOD, {"previous": self.previous}
+        sentence = words.CHANGED_AS_LOGGED if self.logged else words.CHANGED_UNLOGGED
+        return sentence, {"previous": self.previous, "sections": listed(self.sections)}
+
+    @property
     def sentence(self) -> str:
         """The comparison in words."""
-        if self.previous is None:
-            return "No earlier quarter is published to compare the method with."
-        if not self.sections:
-            return f"The method is the one of {self.previous}."
-        changed = f"The method changed since {self.previous}: {listed(self.sections)}"
-        if self.logged:
-            return f"{changed}; the change log says why."
-        return f"{changed}, and the change log has no entry for it."
+        sentence, values = self.told
+        return say(sentence, **values)
 
 
 def method_hashes(study: Study) -> dict[str, str]:

@@ -17,11 +17,13 @@ from helpers.outputs.declared import (
     shaped,
 )
 from helpers.outputs.output import Output
+from helpers.outputs.views import VIEWS
 
 __all__ = [
     "BY_UNIT",
     "OUTPUTS",
     "UNITS",
+    "VIEWS",
     "Column",
     "Output",
     "about",

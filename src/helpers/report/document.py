@@ -19,6 +19,7 @@ from typing import Any
 from helpers import outputs
 from helpers.report import exhibits, privacy
 from helpers.report.content import Content
+from helpers.report.exhibit import Exhibit
 from helpers.report.page import TEMPLATES, asset, filled, whole_page
 from helpers.report.placing import placed
 from helpers.study import Study
@@ -42,6 +43,7 @@ PACKAGES = (
     "statsmodels",
     "xlsxwriter",
 )
+HEADING = re.compile(r"^## ", flags=re.M)
 FOLDS = re.compile(r'</code></pre></details>\s*<details class="code"><summary>Code</summary>')
 DISPLAYED = re.compile(r"\s*<(style|script)\b.*?</\1\s*>", flags=re.S | re.I)
 ALLOWED_TAGS = frozenset(
@@ -51,12 +53,13 @@ ALLOWED_TAGS = frozenset(
 
 @dataclass
 class Part:
-    """One entry of the contents."""
+    """One entry of the contents; ``told`` is what the section found, as its sub-heading says."""
 
     id: str
     number: str
     title: str
     body: str = ""
+    told: str = ""
     parts: list["Part"] = field(default_factory=list)
 
 
@@ -114,12 +117,15 @@ def _section(
     # Who wrote the file has held it against the format; a second time would tell nothing.
     cells = v4.reads(notebook.read_text(encoding="utf-8"))
     section = Part(id=f"step-{step}", number=str(step), title=_readable(notebook.stem))
-    prose = _Prose(section)
+    findings = _headlines(content, cells["cells"])
+    prose = _Prose(section, findings)
 
     def as_exhibit(output: Any) -> str:
         name = output.get("metadata", {}).get("exhibit")
         if name is None:
             return _plain_output(content.study, output, prose)
+        if any(finding is not None and finding.id == name for finding in findings):
+            return ""  # stands below the heading
         return placed(content, exhibits.load(content.ws, name), numbers[name])
 
     filters = {"as_exhibit": as_exhibit, "as_prose": prose, "code_in_colour": _coloured}
@@ -131,10 +137,24 @@ def _section(
     return section
 
 
+def _headlines(content: Content, cells: Sequence[Any]) -> list[Exhibit | None]:
+    """The first finding of each section of a notebook: what its sub-heading says."""
+    found: list[Exhibit | None] = []
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            found += [None] * len(HEADING.findall(cell["source"]))
+        for output in cell.get("outputs", ()):
+            name = output.get("metadata", {}).get("exhibit")
+            if name is not None and found and found[-1] is None:
+                exhibit = exhibits.load(content.ws, name)
+                found[-1] = exhibit if exhibit.kind in ("finding", "warning") else None
+    return found
+
+
 class _Prose:
     """Markdown of one notebook as HTML, its headings numbered and entered into the contents."""
 
-    def __init__(self, section: Part) -> None:
+    def __init__(self, section: Part, findings: Sequence[Exhibit | None] = ()) -> None:
         import mistune
 
         outer = self
@@ -151,7 +171,7 @@ class _Prose:
                 tag = ("th", ' scope="col"') if head else ("td", "")
                 return f"<{tag[0]}{tag[1]}{kind}>{text}</{tag[0]}>\n"
 
-        self.section = section
+        self.section, self.findings = section, findings
         self.markdown = mistune.create_markdown(
             renderer=Renderer(escape=True), plugins=["table", "strikethrough"]
         )
@@ -168,8 +188,14 @@ class _Prose:
         if level == 2:
             number = f"{self.section.number}.{len(self.section.parts) + 1}"
             part = Part(id=f"s{number.replace('.', '-')}", number=number, title=plain)
+            finding = next(iter(self.findings[len(self.section.parts) :]), None)
             self.section.parts.append(part)
-            return f'<h3 id="{part.id}"><span class="number">{number}</span>{text}</h3>\n'
+            head = f'<h3 id="{part.id}"><span class="number">{number}</span>{text}</h3>\n'
+            if finding is None:
+                return head
+            part.told = finding.text
+            sentence = finding.sentence()
+            return f'{head}<h4 class="{finding.kind}" id="{finding.id}">{sentence}</h4>\n'
         return f"<h4>{text}</h4>\n"
 
 

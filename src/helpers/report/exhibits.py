@@ -7,9 +7,9 @@ and the index ``load`` the same exhibit; none of them computes or types a number
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pandas as pd
 
@@ -30,16 +30,46 @@ ID = re.compile(r"[a-z][a-z0-9_]*")
 FOLDER = "work/exhibits"
 
 
+class Told(NamedTuple):
+    """A sentence of `helpers.words` with what its placeholders stand for."""
+
+    sentence: str
+    values: Mapping[str, Any] = {}
+
+
+def told(sentence: str, **values: Any) -> Told:
+    """A sentence with its values, for a place that tells it only where there is need."""
+    return Told(sentence, values)
+
+
+class Page(tuple[Exhibit, ...]):
+    """Exhibits that one cell of a notebook shows, one below the other."""
+
+    __slots__ = ()
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for exhibit in self:
+            display(exhibit)
+
+
+def page(*placed: Exhibit | None) -> Page:
+    """What a cell shows; None stands for an exhibit that this study has no reason to keep."""
+    return Page(exhibit for exhibit in placed if exhibit is not None)
+
+
 def figure(
     ws: Workspace,
     id: str,
-    fig: "Figure",
+    fig: "Figure | Callable[[], Figure]",
     data: pd.DataFrame,
     *,
     title: str,
     source: str,
     n: int,
     note: str = "",
+    empty: Told | str = "",
 ) -> Exhibit:
     """Keep a chart under an id, with the data that it draws.
 
@@ -47,13 +77,18 @@ def figure(
     ----------
     ws : the workspace.
     id : lower-case name; another notebook, slide or page refers to it.
-    fig : the chart, neither shown nor saved.
+    fig : the chart, neither shown nor saved; or what draws it.
     data : the tidy table behind it.
     title : what the chart shows, as a sentence.
     source : the data files or raw tables it comes from.
     n : number of customers (or what ``note`` says) behind it.
     note : what else a reader must know.
+    empty : what is said, under the id ``<id>_none``, where ``data`` has no rows.
     """
+    if empty and not len(data):
+        return _nothing(ws, id, empty)
+    if callable(fig):
+        fig = fig()
     _check(id, title)
     data, withheld = privacy.shown(ws.study, id, data)
     exhibit = Exhibit(
@@ -82,6 +117,7 @@ def table(
     columns: Sequence[str] | Mapping[str, str] | None = None,
     formats: Mapping[str, str] | None = None,
     most: int | None = None,
+    empty: Told | str = "",
 ) -> Exhibit:
     """Keep a table under an id.
 
@@ -89,21 +125,27 @@ def table(
     ----------
     ws, id, title, source, n, note : as for ``figure``; ``n`` may be left out.
     data : the table; all of it is kept.
-    columns : columns to show, in order; default: all. Heading and number format of a column are
-        those that `helpers.outputs` declares for the data file that ``source`` names; elsewhere
+    columns : columns to show, in order; default: those of the view of that id
+        (`helpers.outputs.views`), else all. Heading and number format of a column are
+        those that the view or the declaration of the data file that ``source`` names say; elsewhere
         the heading is made from the name, and the format from the type. A mapping gives headings.
     formats : number format by column (see ``numbers.FORMATS``), where it is not the declared one.
         ``by_unit`` reads each value in the unit that the row's column ``unit`` names.
     most : rows to show at most.
+    empty : what is said, under the id ``<id>_none``, where there are no rows; default: an empty
+        table.
 
     Raises
     ------
     StudyError
         For a column or a format that does not exist.
     """
+    if empty and not len(data):
+        return _nothing(ws, id, empty)
     _check(id, title)
-    shown = list(data.columns if columns is None else columns)
-    known = {name: outputs.find(ws.study, source, name) for name in shown}
+    view = outputs.VIEWS.get(id, {})
+    shown = list(columns if columns is not None else view or data.columns)
+    known = {name: view.get(name) or outputs.find(ws.study, source, name) for name in shown}
     headings = {
         name: entry.heading(name) if entry else outputs.heading(name)
         for name, entry in known.items()
@@ -162,6 +204,12 @@ def finding(ws: Workspace, id: str, template: str, **values: Any) -> Exhibit:
     ``finding(ws, "size", "**{n:count} customers** are analysed.", n=412)``
     """
     return _keep(ws, _told(ws, id, "finding", template, values), None)
+
+
+def _nothing(ws: Workspace, id: str, empty: Told | str) -> Exhibit:
+    """What stands in the place of an exhibit that has nothing to show."""
+    sentence, values = empty if isinstance(empty, Told) else Told(empty)
+    return finding(ws, f"{id}_none", sentence, **values)
 
 
 def warning(ws: Workspace, id: str, template: str, **values: Any) -> Exhibit:

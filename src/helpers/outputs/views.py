@@ -1,0 +1,243 @@
+"""Tables of the document that show other columns than a data file's: what each column is.
+
+A view is known by the id of its exhibit. It names the columns that are shown, in their order. None
+means that the data file which the exhibit names as its source declares the column.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from helpers.outputs.column import Column, by_unit, count, money, number, ratio, text
+
+View = Mapping[str, Column | None]
+
+
+def of(*names: str) -> dict[str, Column | None]:
+    """Columns that the data file declares."""
+    return dict.fromkeys(names)
+
+
+SEGMENT = {"segment": text("the segment for people", label="Segment")}
+METRIC = {"label": text("what the metric is called", label="Metric")}
+ROWS = {
+    "table": text("canonical table", label="Table"),
+    "files": text("raw files that it was read from", label="Files"),
+    "rows_in": count("rows that were read", label="Rows read"),
+    "rows_used": count("rows that are used", label="Used"),
+    "rows_after_as_of": count("rows of later days", label="Later than the quarter"),
+    "rows_rejected": count("rows that cannot be used", label="Set aside"),
+}
+TESTED = {
+    "test": None,
+    "customers": None,
+    "effect_size": None,
+    "p_value": None,
+    "p_adjusted": None,
+    "shares_score_inputs": None,
+    "verdict": None,
+}
+MONEY = money("money of twelve months", "currency")
+SHARE = ratio("share", label="Share")
+
+
+def _named(column: Column, **labels: str) -> dict[str, Column | None]:
+    """The same kind of column several times, each with a heading."""
+    return {name: replace(column, label=label) for name, label in labels.items()}
+
+
+VIEWS: dict[str, View] = {
+    # ── scoping ──────────────────────────────────────────────────────────────────────────────────
+    "charter": {
+        "item": text("part of the charter", label="Item"),
+        "content": text("what was agreed", label="Agreed"),
+    },
+    "declared_hypotheses": {
+        **of("id", "statement", "variables", "where"),
+        "outcome": text("what is compared", format="words"),
+        **of("source", "declared_on"),
+    },
+    # ── customer list ────────────────────────────────────────────────────────────────────────────
+    "rows_read": ROWS,
+    "revenue_by_product": {
+        "product": text("product", label="Product"),
+        "accounts": count("accounts with a contract above zero", label="Accounts"),
+        "mrr": money("MRR in force", "currency per month", label="MRR"),
+        "share": SHARE,
+    },
+    "largest_orders": {
+        "account_id": text("account", label="Account ID"),
+        "orders": count("positive orders", label="Orders"),
+        **_named(MONEY, gross="Gross", returned="Returned", net="Net"),
+    },
+    "score_agreement": {
+        **of("stakeholder", "reviewed", "not_included", "ranked"),
+        "spearman": number("rank correlation with the score", "standardised", label="Spearman"),
+        **of("banded", "same_band"),
+        "band_agreement": ratio("same band ÷ customers given a band", label="Band agreement"),
+        **of("opposite_band"),
+    },
+    "reconciliation": {
+        **of("account_id", "name", "in_crm", "in_billing"),
+        "monthly_revenue": money("monthly revenue", "currency per month", label="Monthly revenue"),
+        **of("note"),
+    },
+    # ── data collection ──────────────────────────────────────────────────────────────────────────
+    "collection": ROWS,
+    "preset_choices": {
+        "preset": text("ready-made source", label="Export"),
+        "table": text("canonical table", label="Table"),
+        **of("choice", "value", "meaning"),
+        "set_by": text("who made the choice", label="Set by"),
+    },
+    "research_agreement": {
+        **of("field", "checked", "agreeing"),
+        "agreement_share": ratio("agreeing ÷ checked", label="Agreement share"),
+        **_named(SHARE, low="Low", high="High"),
+    },
+    "attribute_bands": of("attribute", "band", "customers"),
+    "company_metrics": {
+        **METRIC,
+        **_named(by_unit("value of all customers"), value="Value", low="Low", high="High"),
+        "customers": count("customers with data", label="Customers"),
+        "observations": count("what was measured", label="Observations"),
+    },
+    "service_bands": {
+        **_named(MONEY, revenue_low="Revenue from", revenue_high="Revenue to"),
+        **_named(
+            count("customers of the band"),
+            customers="Customers",
+            no_service="Took none",
+            over="Far more",
+            under="Far less",
+        ),
+        **_named(
+            number("quartile of the service taken", "see measure"),
+            service_low="Lower quartile",
+            service_median="Median",
+            service_high="Upper quartile",
+        ),
+    },
+    "health_inputs": {
+        "part": text("part of health", label="Part"),
+        "label": text("what is measured", label="Measurement"),
+        "weight": ratio("weight when all are known", label="Weight"),
+        **_named(number("end of the scale", "see metric"), poor="Poor", good="Good"),
+        "scale": text("how values become points", label="Scale"),
+    },
+    "health_check": of(
+        "outcome", "predictor", "customers", "events", "auc", "low", "high", "difference", "verdict"
+    ),
+    "before_leaving": of(
+        "label", "left_value", "stayed_value", "difference", "low", "high", "p_adjusted", "verdict"
+    ),
+    "hypothesis_coverage": {
+        "hypothesis_id": text("hypothesis", label="Hypothesis"),
+        "label": text("its variable", label="Variable"),
+        **of("filled_share", "verdict"),
+    },
+    "market": {
+        **of("attribute", "level"),
+        "customers": count("current customers", label="Customers"),
+        "customer_share": SHARE,
+        "market": count("companies in the market", label="Companies in the market"),
+        "market_share": replace(SHARE, label="Share of the market"),
+        "index": number(
+            "share of customers ÷ share of the market", "", label="Ratio of the shares"
+        ),
+    },
+    # ── segment analysis ─────────────────────────────────────────────────────────────────────────
+    "hypotheses": of(
+        "hypothesis_id",
+        "statement",
+        "variables",
+        "customers",
+        "effect",
+        "effect_size",
+        "p_adjusted",
+        "detectable_effect",
+        "shares_score_inputs",
+        "verdict",
+    ),
+    "explored_variables": {"variable": text("attribute", label="Variable"), **TESTED},
+    "robustness": {
+        **SEGMENT,
+        "selection_frequency": ratio("share of resamples", label="Found again in resamples"),
+        "lift_without": money("lift", label="Lift without its most influential customer"),
+        "lift_within_strata": money("lift", label="Lift within strata"),
+        "strata_same_direction": ratio("share of strata", label="Strata in the same direction"),
+        "variants_same_direction": ratio("share of scores", label="Scores in the same direction"),
+        "lift_before": money("lift of those won early", label="Lift, won early"),
+        "lift_after": money("lift of those won late", label="Lift, won late"),
+    },
+    "segments": of(
+        "definition",
+        "verdict",
+        "customers",
+        "mean_score",
+        "lift",
+        "lift_low",
+        "lift_high",
+        "naive_lift",
+        "p_adjusted",
+        "basis",
+    ),
+    "detectable_lifts": {
+        "customers": count("customers of a segment", label="Customers"),
+        "customer_share": ratio("their share of all", label="Share of all"),
+        "detectable_lift": money("smallest lift shown", label="Detectable lift"),
+        "detectable_lift_sd": number(
+            "the same in standard deviations", "standard deviations", label="In standard deviations"
+        ),
+    },
+    "profitable_segments": {
+        **SEGMENT,
+        **of("customers"),
+        **_named(
+            MONEY,
+            value="Per customer",
+            low="Low",
+            high="High",
+            rest_value="Rest",
+            difference="Difference",
+        ),
+    },
+    "survey_reasons": SEGMENT
+    | of("group", "reason", "responses", "customers", "value", "low", "high", "rest_value"),
+    "response_bounds": {
+        **SEGMENT,
+        "customers": count("fewest customers behind a value", label="Customers"),
+        **_named(
+            number("NPS", "points"), nps="NPS", nps_worst_case="At worst", nps_best_case="At best"
+        ),
+        "nps_response_rate": ratio("answered ÷ asked", label="Answered"),
+    },
+    "needs": {
+        **SEGMENT,
+        "about": text("dimension of the interview", label="About"),
+        **of("answer", "mentions", "customers", "share", "rest_share"),
+    },
+    "feature_outcomes": SEGMENT
+    | of("feature", "outcome", "used_value", "other_value", "p_adjusted", "verdict"),
+    # ── prioritization ───────────────────────────────────────────────────────────────────────────
+    "criteria": of(
+        "rank",
+        "definition",
+        "customers",
+        "lift",
+        "value",
+        "targetability",
+        "size",
+        "priority_score",
+    ),
+    "representatives": {**SEGMENT, **of("name", "quality_score", "why")},
+    "next_steps": {
+        **SEGMENT,
+        **of("action", "reason", "owner"),
+        **METRIC,
+        **of("baseline", "target"),
+    },
+    "alerts": of("definition")
+    | METRIC
+    | of("compared_with", "value", "reference", "p_adjusted", "behind_it"),
+    "alert_customers": SEGMENT | METRIC | of("compared_with", "name", "value", "excess_share"),
+}

@@ -1,0 +1,226 @@
+"""The sections of step 2: who counts as a customer, and how good each one is."""
+
+from functools import partial
+
+import pandas as pd
+
+from helpers.collect.customers import CustomerList
+from helpers.collect.sources import canonical
+from helpers.metrics import overview, quality
+from helpers.metrics.concentration import concentration as held_by
+from helpers.metrics.revenue import quarterly_bridge
+from helpers.report import figures
+from helpers.report.exhibits import Page, figure, finding, page, table, warning
+from helpers.words import customers as words
+from helpers.words import say
+from helpers.workspace import Workspace
+
+
+def rows_read(ws: Workspace, collected: pd.DataFrame) -> Page:
+    """What was read: every row is used, later than the quarter, or set aside.
+
+    Parameters
+    ----------
+    collected : what `collect` reports of each table.
+    """
+    read = collected[collected["collected"]]
+    counts = read[["rows_in", "rows_used", "rows_after_as_of", "rows_rejected"]].astype(int).sum()
+    rows, used, later, rejected = counts
+    assert rows == used + later + rejected
+    return page(
+        finding(ws, "rows_told", words.ROWS, rows=rows, used=used, later=later, rejected=rejected),
+        table(ws, "rows_read", read, title=words.READ, source=words.RAW),
+    )
+
+
+def revenue(ws: Workspace) -> Page:
+    """What the company earns, and from what, before anyone is left out."""
+    recurring = ws.study.business_model == "subscription"
+    return _recurring(ws) if recurring else _ordered(ws)
+
+
+def _recurring(ws: Workspace) -> Page:
+    contracts = canonical(ws, "contracts")
+    totals = overview.mrr_by_product(contracts, ws.as_of)
+    bridge = quarterly_bridge(contracts, quarter=ws.quarter)
+    steps = overview.bridge_steps(bridge.iloc[-1])
+    told = words.NO_MRR, {}
+    if len(totals):
+        largest = totals.iloc[0]
+        values = {"mrr": totals["mrr"].sum(), "product": str(largest["product"])}
+        told = words.MRR, values | {"share": largest["share"]}
+    return page(
+        finding(ws, "revenue_total", told[0], **told[1]),
+        table(
+            ws,
+            "revenue_by_product",
+            totals,
+            title=words.MRR_BY_PRODUCT,
+            source="contracts",
+            most=15,
+        ),
+        figure(
+            ws,
+            "mrr_bridge",
+            figures.mrr_bridge(steps, currency=ws.study.currency),
+            bridge,
+            title=words.BRIDGE,
+            source="contracts",
+            n=int(contracts.account_id.nunique().execute()),
+            note=words.N_WITH_CONTRACT,
+        ),
+    )
+
+
+def _ordered(ws: Workspace) -> Page:
+    totals = overview.order_history(canonical(ws, "orders"))
+    told = words.NO_ORDERS, {}
+    if len(totals):
+        told = (
+            words.ORDERED,
+            {
+                "buyers": int((totals["orders"] > 0).sum()),
+                "gross": totals["gross"].sum(),
+                "returned": -totals["returned"].sum(),
+                "top": totals["account_id"][0],
+                "most": totals["gross"][0],
+            },
+        )
+    return page(
+        finding(ws, "revenue_total", told[0], **told[1]),
+        table(
+            ws,
+            "largest_orders",
+            totals,
+            title=words.LARGEST_ORDERS,
+            source="orders",
+            most=15,
+        ),
+    )
+
+
+def customer_list(ws: Workspace, listed: CustomerList) -> Page:
+    """Who counts as a customer, who is left out and why."""
+    known, status = listed.accounts, listed.customers["status"]
+    return page(
+        finding(
+            ws,
+            "customers_included",
+            words.INCLUDED,
+            included=len(status),
+            known=len(known),
+            current=int((status == "current").sum()),
+            former=int((status == "former").sum()),
+        ),
+        table(
+            ws,
+            "reconciliation",
+            listed.reconciliation,
+            title=words.RECONCILED,
+            source=words.BOTH,
+            most=25,
+        ),
+        figure(
+            ws,
+            "exclusions",
+            figures.exclusion_effect(listed.effects, currency=ws.study.currency),
+            listed.effects,
+            title=words.EXCLUSIONS,
+            source="customer_list",
+            n=len(known),
+            note=words.N_KNOWN,
+        ),
+    )
+
+
+def scores(ws: Workspace, scored: pd.DataFrame) -> Page:
+    """How good each customer is.
+
+    Parameters
+    ----------
+    scored : the data file ``quality_scores``.
+    """
+    by_band = scored.groupby("band")["quality_score"].agg(["size", "mean"])
+    imputed = int((scored["imputed"] != "").sum())
+    values = {
+        "excellent": by_band["size"].get("excellent", 0),
+        "high": by_band["mean"].get("excellent", 0.0),
+        "poor": by_band["size"].get("poor", 0),
+        "low": by_band["mean"].get("poor", 0.0),
+    } | ({"imputed": imputed} if imputed else {})
+    choice, former = quality.former_customers(ws.study, scored)
+    return page(
+        finding(ws, "score_bands", words.BANDS if imputed else words.BANDS_ALL_KNOWN, **values),
+        finding(ws, "score_former", choice, **former),
+        figure(
+            ws,
+            "score_strip",
+            figures.score_strip(scored, currency=ws.study.currency),
+            scored[["account_id", "quality_score", "rank", "band"]],
+            title=words.STRIP,
+            source="quality_scores",
+            n=len(scored),
+        ),
+    )
+
+
+def middle(ws: Workspace, scored: pd.DataFrame) -> Page:
+    """The customer in the middle of the ranking, whose score is added up line by line."""
+    chosen = scored.sort_values(["rank", "account_id"]).iloc[len(scored) // 2]
+    lines = quality.score_as_sum(ws.study, chosen)
+    assert abs(lines["amount"].sum() - chosen["quality_score"]) < 0.01
+    return page(
+        finding(
+            ws, "score_middle", words.MIDDLE, score=chosen["quality_score"], base=chosen["base"]
+        ),
+        figure(
+            ws,
+            "score_example",
+            figures.score_waterfall(lines, currency=ws.study.currency),
+            lines,
+            title=say(words.EXAMPLE, name=chosen["name"]),
+            source="quality_scores",
+            n=1,
+        ),
+    )
+
+
+def agreement(ws: Workspace, scored: pd.DataFrame) -> Page:
+    """Whether the people who know the customers agree with the ranking."""
+    reviews = canonical(ws, "score_reviews")
+    if reviews is None:
+        return page(warning(ws, "score_not_agreed", words.NOT_AGREED))
+    found = quality.review_agreement(scored, reviews)
+    ranked, banded = found["spearman"].dropna(), found["banded"].sum()
+    ranks = {"low": ranked.min(), "high": ranked.max()} if len(ranked) else {}
+    bands = {"same": found["same_band"].sum() / banded} if banded else {}
+    sentence = {
+        (True, True): words.AGREED,
+        (True, False): words.AGREED_RANKS,
+        (False, True): words.AGREED_BANDS,
+        (False, False): words.REVIEWED_TOO_FEW,
+    }[bool(ranks), bool(bands)]
+    return page(
+        finding(ws, "score_agreement_told", sentence, **ranks, **bands),
+        table(ws, "score_agreement", found, title=words.AGREEMENT, source="score_reviews"),
+    )
+
+
+def concentration(ws: Workspace, customers: pd.DataFrame) -> Page:
+    """How much of the revenue the largest customers bring."""
+    paying = customers.loc[customers["status"] == "current", "monthly_revenue"]
+    held = held_by(paying)
+    return page(
+        finding(
+            ws, "concentration_told", words.CONCENTRATED, share=held.top20_share, gini=held.gini
+        ),
+        figure(
+            ws,
+            "concentration",
+            partial(figures.concentration, paying, currency=ws.study.currency),
+            held.points,
+            title=words.CONCENTRATION,
+            source="customer_list",
+            n=len(paying),
+        ),
+    )
