@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.collect.engines import discard
+from helpers.collect.engines.hosts import contacts
 from helpers.errors import StudyError, listed
 from helpers.kernels import kernels
 from helpers.method import method_change, method_hashes
@@ -66,6 +67,8 @@ def run_quarter(
     }
     ws = Workspace.open(**places)
     places["quarter"] = str(ws.quarter)
+    for contact in contacts(ws.study):  # before the first, and in the log of a scheduled run too
+        print(f"This run connects to {contact}", file=sys.stderr, flush=True)
     ws.home.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(ws.home / f".{ws.quarter}.lock", timeout=0):

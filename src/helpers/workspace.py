@@ -6,6 +6,7 @@ hand uses the same place. Only a complete draft replaces ``reports/<study>/<quar
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +21,9 @@ import pandas as pd
 from helpers import outputs
 from helpers.errors import StudyError, listed
 from helpers.quarter import Quarter
+from helpers.sandbox.places import raw_folder
 from helpers.study import Study
+from helpers.study.addresses import readable
 from helpers.study.file import load_study
 
 STEPS = (
@@ -30,6 +33,7 @@ STEPS = (
     "04_segment_analysis",
     "05_prioritization",
 )
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -73,7 +77,8 @@ class Workspace:
         if data:
             raw = root / Path(data).expanduser()
         else:
-            raw = loaded.path.parent / Path(_expanded(loaded.data)).expanduser()
+            named = loaded.path.parent / Path(_expanded(loaded)).expanduser()
+            raw = raw_folder(named, file=loaded.path.name)
         return cls(loaded, loaded.quarter(quarter), home, raw)
 
     # ── places ───────────────────────────────────────────────────────────────────────────────────
@@ -236,16 +241,22 @@ def _is_formula(cell: Any) -> bool:
     return isinstance(cell, str) and cell.startswith(FORMULA_STARTS)
 
 
-def _expanded(text: str) -> str:
-    """Environment variables filled in; an unset one is an error, not an empty text."""
-    filled = os.path.expandvars(text)
-    if "$" in filled:
+def _expanded(study: Study) -> str:
+    """The `data` folder with its variables filled in; an unset one is an error, not an empty text.
+
+    A variable that the study may not read can still name a folder: nothing else is taken from it,
+    and what it holds is not told.
+    """
+    names = [one or other for one, other in _VARIABLE.findall(study.data)]
+    if any(not os.environ.get(name) for name in names):
         raise StudyError(
             "The study's `data` folder names an environment variable that is not set.",
-            found=text,
+            found=study.data,
             remedy="set the variable, or pass the folder: make report … DATA=/path/to/raw/files",
         )
-    return filled
+    folders = [name for name in names if Path(os.environ[name]).expanduser().is_dir()]
+    readable((n for n in names if n not in folders), study.limits, where="data")
+    return os.path.expandvars(study.data)
 
 
 def _plain(value: Any) -> Any:

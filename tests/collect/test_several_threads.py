@@ -14,7 +14,7 @@ ROWS = 300_000  # more than two row groups of 122,880, which are what threads sh
 
 @pytest.fixture
 def con():
-    yield embedded._backend().con
+    yield embedded._made(()).con  # not closed: these tests know no study
     embedded.Embedded().forget()
 
 

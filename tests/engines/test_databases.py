@@ -167,12 +167,14 @@ def locked(server, postgresql, monkeypatch) -> str:
     ).fetchone() else None
     server.execute(f"CREATE ROLE locked_out LOGIN PASSWORD '{SECRET}'")
     server.execute("GRANT SELECT ON billing TO locked_out")
-    monkeypatch.setenv("BILLING_USER", "locked_out")
-    return postgresql.replace("postgres@", "${BILLING_USER}:${BILLING_PASSWORD}@")
+    monkeypatch.setenv("BEST_CUSTOMERS_BILLING_USER", "locked_out")
+    return postgresql.replace(
+        "postgres@", "${BEST_CUSTOMERS_BILLING_USER}:${BEST_CUSTOMERS_BILLING_PASSWORD}@"
+    )
 
 
 def test_a_secret_reaches_no_file_and_no_message(mixed, locked, monkeypatch, capfd):
-    monkeypatch.setenv("BILLING_PASSWORD", SECRET)
+    monkeypatch.setenv("BEST_CUSTOMERS_BILLING_PASSWORD", SECRET)
     ws = mixed(locked)
     collect(ws)
     files = [path for path in ws.home.rglob("*") if path.is_file()]
@@ -186,7 +188,7 @@ def test_a_secret_reaches_no_file_and_no_message(mixed, locked, monkeypatch, cap
 
 
 def test_a_wrong_password_is_not_repeated(mixed, locked, monkeypatch):
-    monkeypatch.setenv("BILLING_PASSWORD", "wr0ng-guess")
+    monkeypatch.setenv("BEST_CUSTOMERS_BILLING_PASSWORD", "wr0ng-guess")
     with pytest.raises(StudyError, match=r"sources.contracts.database.*cannot be reached") as error:
         collect(mixed(locked))
     assert "password authentication failed" in str(error.value)
@@ -207,7 +209,7 @@ def test_a_server_that_is_not_there(mixed):
 
 def test_a_variable_that_is_not_set(mixed):
     with pytest.raises(StudyError, match="not set") as error:
-        collect(mixed("postgresql://${NO_SUCH_VARIABLE}@127.0.0.1/x"))
+        collect(mixed("postgresql://${BEST_CUSTOMERS_NO_SUCH_VARIABLE}@127.0.0.1/x"))
     assert "NO_SUCH_VARIABLE" in str(error.value)
 
 
@@ -216,7 +218,7 @@ def test_a_variable_that_is_not_set(mixed):
     "url",
     [
         "postgresql://bob:hunter2@db/sales",
-        "postgresql://bob:${START}hunter2@db/sales",
+        "postgresql://bob:${BEST_CUSTOMERS_START}hunter2@db/sales",
         "postgresql://db/sales?password=hunter2",
         "sc://db:15002/;token=hunter2",
     ],

@@ -28,8 +28,8 @@ def company(server, postgresql, monkeypatch, tmp_path):
         server.execute("CREATE ROLE locked_out LOGIN")
     server.execute(f"ALTER ROLE locked_out PASSWORD '{SECRET}'")
     server.execute(SUBSCRIPTIONS)
-    monkeypatch.setenv("BILLING_PASSWORD", SECRET)
-    database = postgresql.replace("postgres@", "locked_out:${BILLING_PASSWORD}@")
+    monkeypatch.setenv("BEST_CUSTOMERS_BILLING_PASSWORD", SECRET)
+    database = postgresql.replace("postgres@", "locked_out:${BEST_CUSTOMERS_BILLING_PASSWORD}@")
     accounts = "SELECT account_id, starts_on AS won_on, region FROM subscriptions"
 
     def build(query: str) -> list[str]:

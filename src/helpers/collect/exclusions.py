@@ -8,6 +8,8 @@ import pyarrow as pa
 
 from helpers.errors import StudyError, listed
 from helpers.quarter import Quarter, add_months
+from helpers.sandbox.closed import SECONDS, bounded, closed_database
+from helpers.sandbox.reading import condition_problem
 from helpers.study import Rule
 
 
@@ -96,21 +98,29 @@ def _outlier(rule: Rule, customers: pd.DataFrame) -> pd.Series:
 def _where(rule: Rule, customers: pd.DataFrame) -> pd.Series:
     import duckdb
 
-    with duckdb.connect() as con:
-        con.execute("SET threads = 1")
+    place = "the SQL of a rule `where` of customer_list.exclude"
+    if problem := condition_problem(rule.sql, tables=["customers"]):
+        raise _failed(rule.sql, problem, customers)
+    with closed_database() as con, bounded(con, SECONDS, place=place):
         numbered = customers.reset_index(drop=True).reset_index(names="row_number")
         con.register("customers", pa.Table.from_pandas(numbered, preserve_index=False))
         try:
             chosen = con.execute(
                 f"SELECT row_number FROM customers WHERE (\n{rule.sql}\n)"
             ).fetchnumpy()
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error as error:
             lines = [line for line in str(error).splitlines() if line.strip()]
-            raise StudyError(
-                "customer_list.exclude: the SQL of a rule `where` failed.",
-                found=f"{rule.sql!r}: {lines[0]}",
-                expected=f"a condition on {listed(customers.columns, most=40)}",
-            ) from None
+            raise _failed(rule.sql, lines[0], customers) from None
     hit = np.zeros(len(customers), dtype=bool)
     hit[chosen["row_number"]] = True
     return pd.Series(hit, index=customers.index)
+
+
+def _failed(sql: str, told: str, customers: pd.DataFrame) -> StudyError:
+    return StudyError(
+        "customer_list.exclude: the SQL of a rule `where` failed.",
+        found=f"{sql if len(sql) < 500 else sql[:500] + ' …'!r}: {told}",
+        expected=f"a condition on {listed(customers.columns, most=40)}",
+    )

@@ -12,6 +12,8 @@ from helpers.collect.engines.embedded import connect, keep_result
 from helpers.collect.quoting import identifier
 from helpers.collect.rawfiles import Relation, relation
 from helpers.errors import StudyError, listed
+from helpers.sandbox.closed import bounded
+from helpers.sandbox.reading import check_query
 from helpers.study import Source
 from helpers.workspace import Workspace
 
@@ -22,9 +24,9 @@ AS_OF = "{as_of}"  # in a database's query: the last day that the run may know, 
 
 
 def query_result(
-    ws: Workspace, engine: Engine, table: str, source: Source
+    ws: Workspace, engine: Engine, table: str, source: Source, *, ours: bool = False
 ) -> "tuple[ir.Table, list[dict]]":
-    """Run a source's query.
+    """Run a source's query; ``ours`` says that it is a preset's, packaged with the project.
 
     Returns
     -------
@@ -40,7 +42,7 @@ def query_result(
     if source.database:
         return _from_database(ws, engine, table, source)
     relations = _relations(ws, table, source)
-    _run_on_files(ws, table, source, relations)
+    _run_on_files(ws, table, source, relations, ours=ours)
     files = [
         {"table": table, "name": name, **file}
         for name, found in relations.items()
@@ -90,18 +92,24 @@ def _relations(ws: Workspace, name: str, source: Source) -> dict[str, Relation]:
     }
 
 
-def _run_on_files(ws: Workspace, name: str, source: Source, relations: dict[str, Relation]) -> None:
+def _run_on_files(
+    ws: Workspace, name: str, source: Source, relations: dict[str, Relation], *, ours: bool
+) -> None:
     """Run a study's SQL over its files; the result becomes DuckDB's table ``query_result``."""
     import duckdb
 
     con = connect(ws).con
     query = source.query.strip().rstrip(";")
+    place = f"the query of sources.{name}"
+    seconds = ws.study.limits.seconds
+    if not ours and check_query(query, tables=relations, place=place):
+        seconds = min(seconds, ws.study.limits.recursive_seconds)
     try:
         for alias, files in relations.items():
             con.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(alias)} AS {files.sql}")
-        # Numbered right here: later steps may change the order of rows. In brackets, the study's
-        # SQL can only read.
-        keep_result(con, f"SELECT * FROM (\n{query}\n) AS q")
+        # Numbered right here: later steps may change the order of rows.
+        with bounded(con, seconds, place=place):
+            keep_result(con, f"SELECT * FROM (\n{query}\n) AS q")
     except duckdb.Error as error:
         lines = [line for line in str(error).splitlines() if line.strip()]
         raise StudyError(

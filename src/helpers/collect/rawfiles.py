@@ -19,6 +19,7 @@ import duckdb
 from helpers.collect.columntypes import column_types, common_type
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError, listed
+from helpers.sandbox.places import declared, found_in
 from helpers.study import RawFile
 
 SUFFIXES = {
@@ -100,12 +101,13 @@ def _paths(raw_file: RawFile, *, where: str, folder: Path, quarter: str) -> list
     """The files that an entry means, sorted by name."""
     pattern = str(Path(raw_file.path.replace("{quarter}", quarter)).expanduser())
     if (folder / pattern).is_file():
-        return [folder / pattern]
+        return [declared(pattern, folder, where=where)]
     # Path.glob refuses absolute patterns.
     found = sorted(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207
     paths = [folder / name for name in found if (folder / name).is_file()]
     if paths:
-        return paths
+        return [found_in(path, folder, where=where) for path in paths]
+    declared(pattern, folder, where=where)  # nothing is told of what lies elsewhere
     here = sorted(p.name for p in folder.iterdir() if p.is_file()) if folder.is_dir() else []
     raise StudyError(
         f"{where}: there is no file {pattern}.",

@@ -161,8 +161,10 @@ def _collect_table(ws: Workspace, table: Table, accounts: "ir.Table | None") -> 
     from helpers.collect import casting, checks
 
     engine = engine_of(ws)
-    source = presets.expand(ws, table.name, ws.study.sources[table.name])
-    result, raw_files = query_result(ws, engine, table.name, source)
+    written = ws.study.sources[table.name]
+    source = presets.expand(ws, table.name, written)
+    ours = written.preset is not None
+    result, raw_files = query_result(ws, engine, table.name, source, ours=ours)
     given, extra = _columns(table, result.columns)
     kinds = _extra_kinds(ws, table, extra)
 

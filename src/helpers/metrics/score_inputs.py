@@ -25,6 +25,8 @@ from helpers.metrics.orders import orders_by_account, value_in_two_years
 from helpers.metrics.revenue import contract_state, movements_by_account, mrr_on_two_days
 from helpers.metrics.service import touches_in_year
 from helpers.quarter import Quarter, add_months
+from helpers.sandbox.closed import SECONDS, bounded, closed_database
+from helpers.sandbox.reading import condition_problem
 from helpers.study import ScoreLine, Study
 from helpers.study.customers import PAYS_NOW
 
@@ -183,17 +185,27 @@ def condition(customers: pd.DataFrame, sql: str, *, place: str) -> np.ndarray:
     """
     import duckdb
 
-    with duckdb.connect() as connection:
+    known = f"DuckDB SQL over {listed(customers.columns, most=40)}"
+    named = f"the condition of {place}"
+    if problem := condition_problem(sql, tables=["customers"]):
+        raise StudyError(
+            f"The condition of {place} cannot be evaluated: {problem}",
+            found=sql if len(sql) < 500 else f"{sql[:500]} …",
+            expected=known,
+        )
+    with closed_database() as connection, bounded(connection, SECONDS, place=named):
         connection.register("customers", customers)
         try:
             met = connection.sql(
-                f"SELECT account_id, CAST(({sql}) AS BOOLEAN) AS met FROM customers"
+                f"SELECT account_id, CAST(({sql}\n) AS BOOLEAN) AS met FROM customers"
             ).df()
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error as error:
             raise StudyError(
                 f"The condition of {place} cannot be evaluated: {str(error).splitlines()[0]}",
                 found=sql,
-                expected=f"DuckDB SQL over {listed(customers.columns, most=40)}",
+                expected=known,
             ) from None
     found = met.set_index("account_id")["met"].reindex(customers["account_id"])
     return found.astype("boolean").astype("Float64").to_numpy(float, na_value=np.nan)

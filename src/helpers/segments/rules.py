@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.errors import StudyError, listed
+from helpers.sandbox.closed import SECONDS, bounded, closed_database
+from helpers.sandbox.reading import condition_problem
 from helpers.study import Study
 
 if TYPE_CHECKING:
@@ -84,11 +86,18 @@ def _query(frame: pd.DataFrame, rules: Mapping[str, str]) -> pd.DataFrame | str:
 
     if not rules:
         return pd.DataFrame(index=frame.index)
+    for sql in rules.values():
+        problem = condition_problem(sql)
+        if problem is not None:
+            return problem
     terms = [f"CAST(({sql}\n) AS BOOLEAN) AS c{i}" for i, sql in enumerate(rules.values())]
     connection = _connection()
     connection.register("frame", _plain(frame))
     try:
-        answer = connection.execute(f"SELECT {', '.join(terms)} FROM frame").df()
+        with bounded(connection, SECONDS, place="a condition over the customers"):
+            answer = connection.execute(f"SELECT {', '.join(terms)} FROM frame").df()
+    except duckdb.InterruptException:
+        raise
     except duckdb.Error as error:
         return str(error).strip().splitlines()[0]
     finally:
@@ -103,9 +112,7 @@ def _query(frame: pd.DataFrame, rules: Mapping[str, str]) -> pd.DataFrame | str:
 @lru_cache(maxsize=1)
 def _connection() -> duckdb.DuckDBPyConnection:
     """A database in memory that reaches no file: a rule sees its customers and nothing else."""
-    import duckdb
-
-    return duckdb.connect(config={"enable_external_access": False})
+    return closed_database()
 
 
 def _plain(frame: pd.DataFrame) -> pa.Table:

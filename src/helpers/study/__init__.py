@@ -5,6 +5,7 @@
 
 from helpers.study.customers import CustomerList, QualityScore, Rule, ScoreLine
 from helpers.study.decisions import Hypothesis, Play, Priorities, Report
+from helpers.study.limits import Limits
 from helpers.study.measures import Attribute, Lifecycle, Metrics
 from helpers.study.scoping import Change, Charter, Scope, Stakeholder, Task
 from helpers.study.section import Section
@@ -18,6 +19,7 @@ __all__ = [
     "CustomerList",
     "Hypothesis",
     "Lifecycle",
+    "Limits",
     "Metrics",
     "Play",
     "Priorities",

@@ -6,14 +6,17 @@ environment variables (``${NAME}``), which are filled in at the moment of connec
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated
 from urllib.parse import quote, unquote
 
 from pydantic import AfterValidator
 
-from helpers.errors import StudyError
+from helpers.errors import StudyError, listed
+from helpers.study.limits import Limits
 
+PREFIX = "BEST_CUSTOMERS_"
+LIBPQ = ("PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD")  # read by the driver anyway
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 # user:password@ of any URL, and parameters that hold secrets: ?password=…, ;token=…
 _USER_INFO = re.compile(r"(?<=://)[^\s/?#'\"]*@")
@@ -52,7 +55,7 @@ def _checked(url: str, expected: str) -> str:
         raise ValueError(
             "a URL without password or token: study files are shared. Leave it out and set "
             "PGUSER and PGPASSWORD (or PGPASSFILE), or name a variable, such as "
-            "postgresql://${DB_USER}:${DB_PASSWORD}@host/database"
+            "postgresql://${BEST_CUSTOMERS_USER}:${BEST_CUSTOMERS_PASSWORD}@host/database"
         )
     if url != "spark" and not url.startswith((*_POSTGRESQL, *_SPARK, "${")):
         raise ValueError(expected)
@@ -78,6 +81,30 @@ def _database(url: str) -> str:
 
 EngineURL = Annotated[str, AfterValidator(_engine)]
 DatabaseURL = Annotated[str, AfterValidator(_database)]
+
+
+def readable(names: Iterable[str], limits: Limits, *, where: str) -> None:
+    """Refuse environment variables that a study file may not read.
+
+    Raises
+    ------
+    StudyError
+        With the names, never with a value. ``where`` is the key path.
+    """
+    allowed = {*limits.environment, *LIBPQ}
+    others = [name for name in names if not name.startswith(PREFIX) and name not in allowed]
+    if others:
+        raise StudyError(
+            f"{where} names an environment variable that the study file may not read.",
+            found=listed(others),
+            expected=f"names that start with {PREFIX}, or names that limits.environment lists",
+            remedy=f"where it is meant: limits: {{environment: [{', '.join(others)}]}}",
+        )
+
+
+def variables(url: str) -> list[str]:
+    """The environment variables that a URL names."""
+    return _VARIABLE.findall(url)
 
 
 def expanded(url: str, *, where: str) -> str:
@@ -121,10 +148,12 @@ def without_secrets(text: str, *urls: str) -> str:
     """What a server or driver said, without the secrets that the connection was made with.
 
     Beside what looks like one, every password of the URLs (expanded) and of the environment is
-    taken out, as it is and as it is written in a URL.
+    taken out, as it is and as it is written in a URL; so is whatever stands in the variables that
+    a URL (not expanded) names, for a wrong one may hold anything.
     """
     found = {os.environ.get("PGPASSWORD", ""), os.environ.get("PGSSLPASSWORD", "")}
     for url in urls:
+        found.update(os.environ.get(name, "") for name in variables(url))
         found.add(_user_info(url).partition(":")[2])
         found.update(value for _, value in _PARAMETER.findall(url))
     for secret in sorted({*found, *map(unquote, found)}, key=len, reverse=True):

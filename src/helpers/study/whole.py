@@ -8,10 +8,11 @@ from pydantic import Field, field_validator, model_validator
 
 from helpers.errors import StudyError, listed
 from helpers.quarter import Quarter
-from helpers.study.addresses import EngineURL
+from helpers.study.addresses import EngineURL, readable, variables
 from helpers.study.customers import CustomerList, QualityScore
 from helpers.study.decisions import Hypothesis, Play, Priorities, Report
 from helpers.study.health import Health
+from helpers.study.limits import Limits
 from helpers.study.measures import Attribute, Lifecycle, Metrics
 from helpers.study.scoping import Change, Charter, Scope, Task
 from helpers.study.section import Name, Section, Share
@@ -53,6 +54,7 @@ class Study(Section):
     priorities: Priorities = Priorities()
     playbook: tuple[Play, ...] = ()
     report: Report = Report()
+    limits: Limits = Limits()
 
     path: Path = Field(exclude=True)
 
@@ -117,6 +119,10 @@ def _check_references(study: Study) -> None:
         raise ValueError(
             f"{len(ids)} hypotheses, but scope.max_hypotheses allows {study.scope.max_hypotheses}"
         )
+    places = {"engine": study.engine}
+    places |= {f"sources.{n}.database": s.database or "" for n, s in study.sources.items()}
+    for place, url in places.items():
+        readable(variables(url), study.limits, where=place)
     lines = {"base", *study.quality_score.lines}
     for name, attribute in study.attributes.items():
         unknown = [line for line in attribute.shares if line not in lines]

@@ -10,19 +10,19 @@ import hashlib
 import json
 import os
 import tempfile
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.collect.casting import TRY_CAST
 from helpers.collect.engines import JUDGEMENT, OFTEN, RESULT
 from helpers.collect.quoting import identifier, literal
+from helpers.sandbox.closed import close
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import duckdb
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
@@ -34,34 +34,79 @@ _ROWS = "query_rows"  # what lies under the view RESULT
 _ORDERLY = {"PROJECTION", "FILTER", "UNION", "READ_PARQUET", "READ_CSV", "READ_JSON", "ARROW_SCAN"}
 
 
-@cache
-def _backend() -> "Backend":
-    import duckdb
-    import ibis
+# The databases of this process by the places that they reach, the one in use last. A notebook has
+# one; who opens several studies gets a database for each, closed to the files of the others.
+_open: "OrderedDict[tuple, Backend]" = OrderedDict()
+KEPT = 8
 
-    made = ibis.duckdb.connect()
-    made.raw_sql("SET threads = 1")
-    # In a notebook, a bar of a slow query would stay in the page, and in no two runs the same.
-    # Where what draws it there is not installed, DuckDB has none and refuses to be told so.
-    with suppress(duckdb.InvalidInputException):
-        made.raw_sql("SET enable_progress_bar = false")
-    # Made only when memory runs short; by default it would lie in the folder one happens to be in.
-    spill = f"{tempfile.gettempdir()}/best-customers-{os.getpid()}"
-    made.raw_sql(f"SET temp_directory = {literal(spill)}")
-    return made
+
+def _backend() -> "Backend":
+    """The database in use."""
+    return next(reversed(_open.values())) if _open else _made(())
+
+
+def _made(
+    folders: tuple[str, ...], files: tuple[str, ...] = (), memory: str | None = None
+) -> "Backend":
+    """The database that reaches these places, and nothing else; from now on the one in use.
+
+    Without folders it is not closed: for work that knows no study.
+    """
+    key = (folders, files, memory)
+    if key not in _open:
+        import duckdb
+        import ibis
+
+        made = ibis.duckdb.connect()
+        made.raw_sql("SET threads = 1")
+        # In a notebook, a bar of a slow query would stay in the page, and in no two runs the same.
+        # Where what draws it there is not installed, DuckDB has none and refuses to be told so.
+        with suppress(duckdb.InvalidInputException):
+            made.raw_sql("SET enable_progress_bar = false")
+        # Made only when memory runs short; by default it would lie in the folder one is in.
+        spill = f"{tempfile.gettempdir()}/best-customers-{os.getpid()}"
+        made.raw_sql(f"SET temp_directory = {literal(spill)}")
+        if folders:
+            close(made.con, folders=folders, files=files, memory=memory)
+        _open[key] = made
+        while len(_open) > KEPT:
+            _open.popitem(last=False)
+    _open.move_to_end(key)
+    return _open[key]
 
 
 def connect(ws: Workspace) -> "Backend":
-    """The DuckDB of this process, in memory, in the study's time zone.
+    """The DuckDB of this process for a study, in memory, in the study's time zone.
 
-    Queries may ask for ``getvariable('as_of')``, the last day that the run may know.
+    It reaches the folder of raw files and the draft, and is closed to everything else
+    (`helpers.sandbox.closed`). Queries may ask for ``getvariable('as_of')``, the last day that the
+    run may know.
     """
-    backend = _backend()
+    backend = _made(*_places(ws), ws.study.limits.memory)
     backend.raw_sql(
         f"SET TimeZone = {literal(ws.study.timezone)}; "
         f"SET VARIABLE as_of = DATE {literal(ws.as_of)}"
     )
     return backend
+
+
+def _places(ws: Workspace) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Folders and files that a study's raw data and its draft lie in."""
+    folders, files = [ws.raw, ws.draft], []
+    for source in ws.study.sources.values():
+        if source.folder:
+            folders.append(Path(source.folder).expanduser())
+        files += [Path(file.path).expanduser() for file in source.files.values()]
+    kept = [
+        dict.fromkeys(
+            form.rstrip(os.sep) + end
+            for place in places
+            if place.is_absolute()
+            for form in (str(place), os.path.realpath(place))
+        )
+        for places, end in ((folders, os.sep), (files, ""))
+    ]
+    return tuple(kept[0]), tuple(kept[1])
 
 
 @contextmanager

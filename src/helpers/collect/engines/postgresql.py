@@ -4,6 +4,7 @@ A query is sent as one prepared statement in brackets, in a read-only transactio
 host and database, never who connects or how.
 """
 
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,8 +15,10 @@ import psycopg
 
 from helpers.collect.engines.embedded import keep_result
 from helpers.collect.engines.failures import first_lines, not_handed_over
+from helpers.collect.engines.hosts import encrypted, host_of, is_local
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError
+from helpers.sandbox.foreign import check_foreign
 from helpers.study.addresses import expanded, without_secrets
 from helpers.workspace import Workspace
 
@@ -50,10 +53,14 @@ class Server:
     secrets: tuple[str, ...] = field(repr=False)
 
     @contextmanager
-    def reading(self) -> "Iterator[psycopg.Cursor]":
-        """A transaction in which nothing can be written, but for temporary tables."""
+    def reading(self, seconds: float) -> "Iterator[psycopg.Cursor]":
+        """A transaction in which nothing can be written, but for temporary tables.
+
+        What takes longer than ``seconds`` is stopped by the server.
+        """
         with self.con.transaction(), self.con.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
+            cursor.execute(f"SET LOCAL statement_timeout = {round(1000 * seconds)}")
             yield cursor
 
     def told(self, error: Exception) -> str:
@@ -83,31 +90,41 @@ def connect(url: str, where: str) -> Server:
     options = dict(parse_qsl(query))
     schema = options.pop("schema", None)
     options.setdefault("connect_timeout", WAIT)
+    # The driver's own default goes on in clear where a server has no encryption.
+    if not is_local(host_of(filled)) and "PGSSLMODE" not in os.environ:
+        options.setdefault("sslmode", "require")
+    if not encrypted(filled):  # whoever asks for a password in clear does not get it
+        options.setdefault("require_auth", "!password")
     failure = None
     try:
         con = psycopg.connect(f"{address}?{urlencode(options)}", autocommit=True)
     except psycopg.Error as error:
-        failure = without_secrets(str(error).strip(), filled)
+        failure = without_secrets(str(error).strip(), filled, url)
     if failure is not None:  # outside of `except`: the driver's error must not be chained
         raise StudyError(
             f"{where}: the database cannot be reached.",
             found=failure,
             expected="host, port and database as in the URL; user and password from PGUSER and "
-            "PGPASSWORD (or PGPASSFILE), or from variables such as ${BILLING_PASSWORD} in the URL",
+            "PGPASSWORD (or PGPASSFILE), or from variables such as "
+            "${BEST_CUSTOMERS_PASSWORD} in the URL; an encrypted connection to another machine",
+            remedy="a server without encryption needs a word in the URL: ?sslmode=disable"
+            if "SSL" in failure
+            else None,
         )
     host = "local" if con.info.host.startswith("/") else con.info.host
-    _servers[filled] = Server(con, f"{host}/{con.info.dbname}", schema, (filled,))
+    _servers[filled] = Server(con, f"{host}/{con.info.dbname}", schema, (filled, url))
     return _servers[filled]
 
 
-def columns_of(server: Server, query: str, *, table: str) -> dict[str, str]:
+def columns_of(server: Server, query: str, *, table: str, seconds: float) -> dict[str, str]:
     """Names and types of a query's columns, in PostgreSQL's words.
 
     The query is sent as one prepared statement in brackets, so that it can be one SELECT only.
     """
+    check_foreign(query, dialect="postgres", place=f"the query of sources.{table}")
     failure = None
     try:
-        with server.reading() as cursor:
+        with server.reading(seconds) as cursor:
             cursor.execute(f"SELECT * FROM (\n{query}\n) AS q LIMIT 0", prepare=True)
             described = [(column.name, column.type_code) for column in cursor.description]
             names = dict(cursor.execute("SELECT oid::int8, typname FROM pg_type").fetchall())
@@ -146,11 +163,12 @@ def fetch(
     Host and database, for the record.
     """
     server = connect(url, f"sources.{table}.database")
-    columns = columns_of(server, query, table=table)
+    seconds = ws.study.limits.seconds
+    columns = columns_of(server, query, table=table, seconds=seconds)
     path = ws.folder("work/bridge") / f"{table}.csv"
     failure = None
     try:
-        with server.reading() as cursor, path.open("wb") as file:
+        with server.reading(seconds) as cursor, path.open("wb") as file:
             cursor.execute("SET LOCAL TIME ZONE 'UTC'")
             rows = (
                 f"COPY (SELECT {cells_of(columns)} FROM (\n{query}\n) AS q) TO STDOUT (FORMAT csv)"

@@ -13,6 +13,7 @@ import platform
 import re
 import shutil
 from contextlib import contextmanager
+from threading import Event, Timer
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -35,6 +36,8 @@ from helpers.collect.engines import JUDGEMENT, OFTEN, RESULT, more_than_once
 from helpers.collect.engines.failures import first_lines, not_handed_over, stopped, telling
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError
+from helpers.sandbox.closed import too_long
+from helpers.sandbox.foreign import check_foreign
 from helpers.study.addresses import expanded, without_secrets
 from helpers.tables import TABLES
 from helpers.workspace import Workspace
@@ -97,7 +100,7 @@ def session(url: str) -> SparkSession:
     try:
         return builder.getOrCreate()
     except Exception as error:  # Java, gRPC and the gateway each have their own
-        failure = without_secrets(first_lines(error), filled)
+        failure = without_secrets(first_lines(error), filled, url)
     raise StudyError("engine: the Spark session cannot be opened.", found=failure)
 
 
@@ -116,7 +119,8 @@ class _Spark(Backend):
         return stopped("Spark", self.told(error))
 
     def told(self, error: Exception) -> str:
-        return without_secrets(first_lines(error), expanded(self.url, where="engine"))
+        filled = expanded(self.url, where="engine")
+        return without_secrets(first_lines(error), filled, self.url)
 
     table = in_words(Backend.table)
 
@@ -188,9 +192,11 @@ class Spark:
         return database in ("spark", self.url)
 
     def run(self, query: str, *, table: str) -> ir.Table:
+        place = f"the query of sources.{table}"
+        check_foreign(query, dialect="spark", place=place)
         failure = None
         try:
-            with self._clock(self.ws.study.timezone):
+            with self._bounded(place), self._clock(self.ws.study.timezone):
                 found = self.session.sql(f"SELECT * FROM (\n{query}\n) AS q")
                 local = [
                     F.col(f"`{field.name}`").cast("timestamp_ntz").alias(field.name)
@@ -274,6 +280,30 @@ class Spark:
                 self.session.sql(f"DROP TABLE IF EXISTS {self._place(ws, name)}")
 
     # ── parts ────────────────────────────────────────────────────────────────────────────────────
+    @contextmanager
+    def _bounded(self, place: str) -> "Iterator[None]":
+        """Cancel the session's jobs when they take too long."""
+        seconds, late = self.ws.study.limits.seconds, Event()
+
+        def stop() -> None:
+            late.set()
+            if self.url.startswith("sc:"):
+                self.session.interruptAll()
+            else:
+                self.session.sparkContext.cancelAllJobs()
+
+        timer = Timer(seconds, stop)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except PySparkException:
+            if not late.is_set():
+                raise
+            raise too_long(place, seconds) from None
+        finally:
+            timer.cancel()
+
     @contextmanager
     def _clock(self, zone: str) -> "Iterator[None]":
         self.session.conf.set(CLOCK, zone)

@@ -127,6 +127,7 @@ class Warehouse:
         if self.server.con.closed:  # lost since the study was last opened
             self._connect()
         self.server.con.execute(f"SET TIME ZONE {literal(ws.study.timezone)}")
+        self.seconds = ws.study.limits.seconds
 
     def is_home_of(self, database: str, *, where: str) -> bool:
         if database.startswith(("spark", "sc:")):
@@ -134,12 +135,12 @@ class Warehouse:
         return _whereabouts(connect(database, where)) == _whereabouts(self.server)
 
     def run(self, query: str, *, table: str) -> ir.Table:
-        columns = columns_of(self.server, query, table=table)
+        columns = columns_of(self.server, query, table=table, seconds=self.seconds)
         # Made beforehand, because a read-only transaction may fill a temporary table, not make one.
         self._make(RESULT, {n: k if k in PLAIN else TEXT for n, k in columns.items()})
         failure = None
         try:
-            with self.server.reading() as cursor:
+            with self.server.reading(self.seconds) as cursor:
                 cursor.execute(
                     f"INSERT INTO {identifier(RESULT)} "
                     f"SELECT row_number() OVER (), {cells_of(columns)} FROM (\n{query}\n) AS q",

@@ -18,6 +18,7 @@ from helpers.collect.presets.folder import Found, export_files, one_file
 from helpers.collect.presets.views import View, raw, typed, view_sql
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError, listed
+from helpers.sandbox.places import declared
 from helpers.study import RawFile, Source
 from helpers.tables import TABLES
 from helpers.workspace import Workspace
@@ -47,7 +48,11 @@ def expand(ws: Workspace, table: str, source: Source) -> Source:
         preset,
         offer,
         where=where,
-        place=ws.raw / Path(source.folder.replace("{quarter}", str(ws.quarter))).expanduser(),
+        place=declared(
+            str(Path(source.folder.replace("{quarter}", str(ws.quarter))).expanduser()),
+            ws.raw,
+            where=f"{where}.folder",
+        ),
         given=source.files,
         quarter=str(ws.quarter),
     )

@@ -12,6 +12,7 @@ from helpers.collect.presets.description import Offer, Preset
 from helpers.collect.quoting import literal
 from helpers.collect.rawfiles import DELIMITERS, SUFFIXES
 from helpers.errors import StudyError, listed
+from helpers.sandbox.places import declared, found_in
 from helpers.study import RawFile
 
 FORMATS = ("csv", "jsonl", "parquet")
@@ -103,9 +104,12 @@ def one_file(
     raw_file: RawFile, place: Path, *, where: str, quarter: str, prefix: str = ""
 ) -> Found:
     """A file of a folder with its columns; StudyError where it cannot be looked into."""
+    # What is no pattern is looked at before its columns are read; a pattern's files in turn.
     path = place / raw_file.path.replace("{quarter}", quarter)
+    if path.exists() or not glob.has_magic(str(path)):
+        path = declared(str(path.relative_to(place)), place, where=where)
     raw_file = raw_file.model_copy(update={"path": str(path)})
-    return Found(raw_file, _columns(raw_file, where=where), prefix)
+    return Found(raw_file, _columns(raw_file, place, where=where), prefix)
 
 
 def _named(preset: Preset, name: str, place: Path, *, where: str) -> RawFile | None:
@@ -128,13 +132,14 @@ def _named(preset: Preset, name: str, place: Path, *, where: str) -> RawFile | N
     return RawFile(path=files[0]) if files else None
 
 
-def _columns(raw_file: RawFile, *, where: str) -> tuple[str, ...]:
+def _columns(raw_file: RawFile, place: Path, *, where: str) -> tuple[str, ...]:
     """The columns of all files that an entry means, each once."""
     names: dict[str, None] = {}
     pattern = raw_file.path
     # Path.glob refuses absolute patterns.
     paths = [pattern] if Path(pattern).is_file() else sorted(glob.glob(pattern))  # noqa: PTH207
     for path in map(Path, paths):
+        found_in(path, place, where=where)
         kind = raw_file.format or SUFFIXES.get(path.suffix.lower())
         if kind not in FORMATS:
             raise StudyError(

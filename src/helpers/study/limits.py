@@ -1,0 +1,24 @@
+"""The section ``limits`` of a study file: what its SQL may take, and what it may read."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from helpers.study.section import NAME, Section
+
+Variable = Annotated[str, StringConstraints(pattern=NAME)]
+
+
+class Limits(Section):
+    """Bounds of what a study file can set in motion.
+
+    ``seconds`` is what one query or condition may take, ``recursive_seconds`` what a query may that
+    calls itself, ``memory`` what DuckDB may hold (such as ``8GB``; left out, four fifths of the
+    machine's), ``environment`` the environment variables that the file may read beside those that
+    start with ``BEST_CUSTOMERS_``.
+    """
+
+    seconds: float = Field(900, gt=0, le=86_400)
+    recursive_seconds: float = Field(60, gt=0, le=86_400)
+    memory: str | None = Field(None, pattern=r"^[1-9][0-9]{0,5} ?(MB|GB|TB)$")
+    environment: tuple[Variable, ...] = ()
