@@ -26,7 +26,7 @@ def test_unknown_key_names_its_path_and_the_closest_key(minimal, write_study):
     minimal["quality_score"] = {"bonusses": {}}
     told = message(write_study(minimal))
     assert "study.yml: unknown key `quality_score.bonusses`; did you mean `bonuses`?" in told
-    assert "base, costs, bonuses, penalties, bands" in told
+    assert "base, former, costs, bonuses, penalties, bands" in told
 
 
 def test_wrong_type_says_what_was_found(minimal, write_study):
