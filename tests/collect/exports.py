@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from helpers.collect.presets import preset_cautions
 from helpers.collect.sources import canonical, collect, rejected
 from helpers.tables import TABLES
+from helpers.words import say
 
 # A Stripe export, for what all presets share.
 PAYMENTS = {
@@ -38,6 +40,11 @@ def collected(ws, table: str) -> pd.DataFrame:
     frame = canonical(ws, table).to_pandas()
     key = {"tickets": "ticket_id", "orders": "order_id", "accounts": "account_id"}.get(table)
     return frame.set_index(key).sort_index() if key else frame
+
+
+def cautions(ws) -> list[str]:
+    """The cautions of the ready-made sources as readers see them."""
+    return [say(sentence, **values) for _, sentence, values in preset_cautions(ws)]
 
 
 def refused(ws, table: str) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """What all presets share: files, columns, choices, links, errors, and their use in a study."""
 
+import re
 from importlib.resources import files as packaged
 
 import pandas as pd
@@ -26,6 +27,8 @@ class TestDescriptions:
         for table, offer in preset.tables.items():
             assert preset.sql(table)
             assert set(offer.files) <= set(preset.files)
+            assert all(preset.sql(part) for part in offer.parts)
+            assert all(preset.files[file].history for file in offer.timelines)
             assert set(offer.choices) <= set(preset.choices)
             assert not {"history", "links", "unlinked", "keep"} & set(offer.choices)
             assert set(offer.linked) <= {column.name for column in TABLES[table].columns}
@@ -47,8 +50,31 @@ class TestDescriptions:
         assert '"**/*.sql"' in patterns
         for vendor in VENDORS:
             folder = packaged(presets) / vendor
+            preset = load_preset(vendor)
+            parts = {part for offer in preset.tables.values() for part in offer.parts}
+            shared = {file.stem for file in (packaged(presets) / "shared").glob("*.sql")}
             names = {file.name for file in folder.iterdir()}
-            assert names == {"preset.yml", *(f"{t}.sql" for t in load_preset(vendor).tables)}
+            own = {*preset.tables, *(parts - shared)}
+            assert names == {"preset.yml", *(f"{name}.sql" for name in own)}
+
+    @pytest.mark.parametrize("vendor", VENDORS)
+    def test_what_sql_says_of_a_row_is_a_choice(self, vendor):
+        preset = load_preset(vendor)
+        for table, offer in preset.tables.items():
+            sql = "".join(preset.sql(name) for name in (table, *offer.parts))
+            for touched in re.findall(r"THEN '(\w+)' END(?=,|\n| AS touched)", sql):
+                assert touched in preset.choices, (vendor, table, touched)
+
+    @pytest.mark.parametrize("vendor", VENDORS)
+    def test_every_remark_names_what_the_description_has(self, vendor):
+        preset = load_preset(vendor)
+        for remark in preset.remarks:
+            assert remark.says
+            assert set(remark.tables) <= set(preset.tables)
+            for need in remark.unless:
+                name, _, column = need.rpartition(":")[2].partition(".")
+                entry = preset.files[name]
+                assert not column or column in {**entry.columns, **entry.optional}
 
 
 class TestFiles:

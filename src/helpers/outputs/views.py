@@ -88,6 +88,8 @@ VIEWS: dict[str, View] = {
         "table": text("canonical table", label="Table"),
         **of("choice", "value", "meaning"),
         "set_by": text("who made the choice", label="Set by"),
+        "rows": count("rows of the export that the choice concerns", label="Rows"),
+        "amount": text("their money; of contracts a month, where in force", label="Money"),
     },
     "research_agreement": {
         **of("field", "checked", "agreeing"),

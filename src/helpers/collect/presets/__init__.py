@@ -12,20 +12,19 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from helpers.collect.presets.choices import NONE, Settled, kept_columns, past_files, settle
+from helpers.collect.engines import engine_of
+from helpers.collect.presets.choices import Settled, kept_columns, past_files, settle
 from helpers.collect.presets.description import Offer, Preset, load_preset
 from helpers.collect.presets.folder import Found, export_files, one_file
-from helpers.collect.presets.views import View, raw, typed, view_sql
-from helpers.collect.quoting import identifier, literal
+from helpers.collect.presets.query import LINKS, Query
+from helpers.collect.presets.record import CHOICES, preset_cautions, preset_choices, record
+from helpers.collect.queries import query_result
 from helpers.errors import StudyError, listed
 from helpers.sandbox.places import declared
 from helpers.study import RawFile, Source
-from helpers.tables import TABLES
 from helpers.workspace import Workspace
 
-CHOICES = ("preset", "table", "choice", "value", "meaning", "set_by")
-RECORD = "preset_choices"
-LINKS = ("source_id", "account_id")
+__all__ = ["CHOICES", "expand", "preset_cautions", "preset_choices"]
 
 
 def expand(ws: Workspace, table: str, source: Source) -> Source:
@@ -57,36 +56,31 @@ def expand(ws: Workspace, table: str, source: Source) -> Source:
         quarter=str(ws.quarter),
     )
     _require_files(preset, offer, found, where=where)
-    settled = settle(preset, offer, found, source.options, where=where)
+    settled = settle(preset, offer, found, source.options, where=where, beside=ws.study.sources)
     past = past_files(preset, offer, found) if settled.get("history", _NO).value == "use" else []
     _require_columns(preset, [n for n in offer.files if n in found], found, where=where)
     keep = kept_columns(preset, table, found, source.options.get("keep"), where=where)
     links = _links(ws, source.options.get("links"), where=where)
-    _record(ws, table, preset, settled, keep)
-
+    query = Query(preset, table, found, settled, tuple(past), keep, links)
     used = [name for name in offer.files if name in found]
     used += [preset.files[name].history.file for name in past]
     files = {f"raw_{name}": found[name].raw_file for name in used}
     files |= {"raw_links": links.raw_file} if links else {}
-    query = _query(preset, table, found, settled, past=past, keep=keep, links=links)
-    return Source(files=files, query=query)
+    record(ws, query, _effects(ws, query, files))
+    return Source(files=files, query=query.rows())
 
 
-def preset_choices(ws: Workspace) -> pd.DataFrame:
-    """The choices behind the tables that were collected through presets.
-
-    Returns
-    -------
-    DataFrame with preset, table, choice, value, meaning, set_by (``study file`` or ``default``),
-    in the order of the study's tables; without rows where the study uses no preset.
-    """
-    rows = [
-        row
-        for name in TABLES
-        if name in ws.study.sources and ws.study.sources[name].preset
-        for row in ws.recorded(f"{RECORD}/{name}", [])
-    ]
-    return pd.DataFrame(rows, columns=list(CHOICES))
+def _effects(ws: Workspace, query: Query, files: dict[str, RawFile]) -> pd.DataFrame:
+    """How many rows each choice concerns, and their money (`Query.effects`)."""
+    sql = query.effects()
+    if not sql:
+        return pd.DataFrame(columns=["choice", "counts", "currency", "rows", "amount"])
+    source = Source(files=files, query=sql)
+    engine = engine_of(ws)
+    counted, _ = query_result(ws, engine, query.table, source)
+    frame = counted.to_pandas()
+    engine.forget()
+    return frame
 
 
 _NO = Settled(value=None, meaning="", default=True)
@@ -140,117 +134,3 @@ def _links(ws: Workspace, entry: Any, *, where: str) -> Found | None:
             expected="source_id (the vendor's identifier) and account_id",
         )
     return found
-
-
-def _record(
-    ws: Workspace, table: str, preset: Preset, settled: dict[str, Settled], keep: dict[str, str]
-) -> None:
-    rows = [
-        dict(
-            zip(
-                CHOICES,
-                (
-                    preset.name,
-                    table,
-                    name,
-                    listed(s.value, most=40) if isinstance(s.value, list) else str(s.value),
-                    s.meaning,
-                    "default" if s.default else "study file",
-                ),
-                strict=True,
-            )
-        )
-        for name, s in settled.items()
-    ]
-    if keep:
-        kept = listed((f"{c} as {n}" if c != n else n for n, c in keep.items()), most=60)
-        meaning = "columns of the export that are kept as attributes"
-        row = (preset.name, table, "keep", kept, meaning, "study file")
-        rows.append(dict(zip(CHOICES, row, strict=True)))
-    ws.folder(f"work/records/{RECORD}")
-    ws.record(f"{RECORD}/{table}", rows)
-
-
-# ── the query ────────────────────────────────────────────────────────────────────────────────────
-def _query(
-    preset: Preset,
-    table: str,
-    found: Mapping[str, Found],
-    settled: dict[str, Settled],
-    *,
-    past: list[str],
-    keep: dict[str, str],
-    links: Found | None,
-) -> str:
-    """The packaged SQL over typed views of the export's files."""
-    offer = preset.tables[table]
-    views = {
-        "moment": "SELECT CAST(CAST(getvariable('as_of') + 1 AS TIMESTAMP) AS TIMESTAMPTZ) "
-        "AS next_day",
-        "options": "SELECT " + ", ".join(f"{_value(s.value)} AS {n}" for n, s in settled.items()),
-    }
-    for name in offer.files:
-        view = View(name, preset.files[name], _view_columns(preset, offer, name, settled, keep))
-        views[name] = view_sql(view, found, past=name in past)
-    if offer.keep:
-        record = identifier(next(iter(preset.files[offer.keep].columns)))
-        kept = "".join(f", {identifier('kept_' + n)} AS {identifier(n)}" for n in keep)
-        views["kept"] = f"SELECT {record} AS kept_id{kept} FROM {identifier(offer.keep)}"
-    if links:
-        source_id, account_id = (
-            typed(identifier(links.column(name)), "id", place=links.place(name)) for name in LINKS
-        )
-        views["links"] = (
-            "SELECT source_id, CASE WHEN count(DISTINCT account_id) = 1 "
-            "THEN any_value(account_id) END AS account_id "
-            f"FROM (SELECT {source_id} AS source_id, {account_id} AS account_id "
-            f"FROM {raw('links')}) GROUP BY source_id"
-        )
-    shown = ",\n".join(f"{identifier(name)} AS ({sql})" for name, sql in views.items())
-    return f"WITH {shown}\n{_select(preset, offer, table, settled, links)}"
-
-
-def _select(
-    preset: Preset, offer: Offer, table: str, settled: dict[str, Settled], links: Found | None
-) -> str:
-    """The result, without the columns that no column of the export answers, ids linked."""
-    dropped = [n for n, s in settled.items() if preset_drops(preset, n) and s.value == NONE]
-    exclude = f" EXCLUDE ({', '.join(map(identifier, dropped))})" if dropped else ""
-    replace = joins = keeping = ""
-    if links:
-        linked = [f"{c}_link.account_id AS {c}" for c in offer.linked]
-        replace = f" REPLACE ({', '.join(linked)})"
-        joins = "".join(
-            f"\nLEFT JOIN links AS {c}_link ON {c}_link.source_id = q.{c}" for c in offer.linked
-        )
-        if settled["unlinked"].value == "leave_out":
-            keeping = "\nWHERE account_id_link.account_id IS NOT NULL"
-    return f"SELECT q.*{exclude}{replace} FROM (\n{preset.sql(table)}\n) AS q{joins}{keeping}"
-
-
-def preset_drops(preset: Preset, choice: str) -> bool:
-    """Whether the result's column of this name is left out where no column is chosen."""
-    return choice in preset.choices and preset.choices[choice].drop
-
-
-def _view_columns(
-    preset: Preset, offer: Offer, file: str, settled: dict[str, Settled], keep: dict[str, str]
-) -> dict[str, tuple[str, Any]]:
-    entry = preset.files[file]
-    columns = {name: (name, kind) for name, kind in {**entry.columns, **entry.optional}.items()}
-    for name in offer.choices:
-        choice = preset.choices[name]
-        if choice.column_of == file:
-            value = settled[name].value
-            column = "" if value in choice.allowed or value == NONE else value
-            columns[f"chosen_{name}"] = (column, choice.kind)
-    if offer.keep == file:
-        columns |= {f"kept_{name}": (column, "text") for name, column in keep.items()}
-    return columns
-
-
-def _value(value: Any) -> str:
-    """A choice's value as SQL."""
-    if isinstance(value, list | tuple):
-        return f"CAST([{', '.join(map(literal, value))}] AS VARCHAR[])"
-    return str(value) if isinstance(value, int) else literal(value)

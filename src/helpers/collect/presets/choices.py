@@ -1,6 +1,6 @@
 """The choices of a preset: what the study file says, checked, and what is left at its default."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +54,13 @@ def settle(
     given: Mapping[str, Any],
     *,
     where: str,
+    beside: Collection[str] = (),
 ) -> dict[str, Settled]:
     """Every choice of a table with its value.
+
+    Parameters
+    ----------
+    beside : the tables of the study, of which some choices depend where the study says nothing.
 
     Raises
     ------
@@ -85,7 +90,11 @@ def settle(
             if value == "use" and not usable:
                 raise _no_history(preset, offer, place=place)
         elif value == AUTO and choice.default == AUTO:
-            value = next(v for v, entry in choice.allowed.items() if not _lacking(entry, found))
+            value = next(
+                v
+                for v, entry in choice.allowed.items()
+                if not _lacking(entry, found) and set(entry.beside) <= set(beside)
+            )
         meaning = _meaning(preset, choice, value, found, place=place)
         if name == "history" and value == "use":
             meaning += f" ({listed(preset.files[f].history.file for f in usable)})"
@@ -135,7 +144,7 @@ def _meaning(
         lacking = _lacking(entry, found)
         if lacking:
             raise StudyError(
-                f"{place}: {value} needs the file {listed(lacking)} of the {preset.title} export.",
+                f"{place}: {value} needs {_told(lacking)} of the {preset.title} export.",
                 found=f"{listed(found) or 'no file of it'}",
                 remedy=f"add the file, name it under `files`, or set {place} to another value",
             )
@@ -175,8 +184,22 @@ def _require_column(
         )
 
 
+def holds(need: str, found: Mapping[str, Found]) -> bool:
+    """Whether an export has a file, or a column of one (``file.column``)."""
+    name, _, column = need.partition(".")
+    return name in found and (not column or found[name].column(column) is not None)
+
+
 def _lacking(entry: Any, found: Mapping[str, Found]) -> list[str]:
-    return [need for need in entry.needs if not any(n in found for n in need.split("|"))]
+    return [need for need in entry.needs if not any(holds(n, found) for n in need.split("|"))]
+
+
+def _told(lacking: list[str]) -> str:
+    """Files and columns in words."""
+    files = [need for need in lacking if "." not in need]
+    columns = [f"{c} of {name}" for name, _, c in (n.partition(".") for n in lacking) if c]
+    parts = [f"the file {listed(files)}"] if files else []
+    return " and ".join(parts + ([f"the column {listed(columns)}"] if columns else []))
 
 
 def _no_history(preset: Preset, offer: Offer, *, place: str) -> StudyError:

@@ -32,18 +32,30 @@ class History(Section):
 
 
 class ExportFile(Section):
-    """One table of an export: required and optional columns with their kinds."""
+    """One table of an export: required and optional columns with their kinds.
+
+    ``keys`` names further columns of the view: the record identifier in the column that they map
+    to, in the form in which 15 and 18 characters of Salesforce are the same. Rows that the
+    connector marked as deleted are no rows, unless ``deleted_rows``.
+    """
 
     columns: dict[str, Kind]
     optional: dict[str, Kind] = Field(default_factory=dict)
     history: History | None = None
+    keys: dict[str, str] = Field(default_factory=dict)
+    deleted_rows: bool = False
 
 
 class Value(Section):
-    """One allowed value of a choice, and the files that it needs."""
+    """One allowed value of a choice, and what it needs.
+
+    ``needs`` names files (``a|b``: one of them) and columns (``charge.invoice_id``); ``beside``
+    tables of the study without which it is not taken by itself.
+    """
 
     meaning: str
     needs: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 class Choice(Section):
@@ -51,7 +63,7 @@ class Choice(Section):
 
     It takes one of ``allowed``, or a column of the file ``column_of`` (read as ``kind``), or a
     whole number, or a list of texts; ``drop`` leaves the result's column of that name out where no
-    column is chosen.
+    column is chosen. ``caution``: rows that it concerns are told as a caution, not only listed.
     """
 
     about: str
@@ -60,6 +72,7 @@ class Choice(Section):
     column_of: str | None = None
     kind: Kind = "text"
     drop: bool = False
+    caution: bool = False
 
     @field_validator("allowed", mode="before")
     @classmethod
@@ -72,11 +85,18 @@ class Offer(Section):
 
     ``needs`` names the files that it cannot do without (``plan|price``: one of them), ``uses``
     those that it reads where they are; ``keep`` is the file whose other columns may be kept, and
-    ``linked`` are the result's columns that hold account identifiers.
+    ``linked`` are the result's columns that hold account identifiers. ``parts`` are packaged
+    SELECTs that the table's SQL reads under their names, and ``timelines`` files whose every
+    version it reads as ``<file>_versions``.
+
+    The table's SQL may return ``touched``, the names of the choices that concern a row, and
+    ``counts``, false for the rows that they leave out (`helpers.collect.presets.effects`).
     """
 
     needs: tuple[str, ...]
     uses: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    timelines: tuple[str, ...] = ()
     choices: tuple[str, ...]
     keep: str | None = None
     linked: tuple[str, ...] = ("account_id",)
@@ -86,6 +106,22 @@ class Offer(Section):
         """All files that the table's SQL reads."""
         needed = (name for need in self.needs for name in need.split("|"))
         return tuple(dict.fromkeys((*needed, *self.uses)))
+
+
+class Remark(Section):
+    """What an export cannot say about some tables, unless it holds one of some files or columns.
+
+    ``unless`` names them: ``dispute`` is a file, ``ticket.via_channel`` a column of one, and
+    ``history:subscription`` the history of a file. ``beside`` are tables of the study without
+    which it does not matter.
+    """
+
+    about: str
+    tables: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    says: str
+    caution: bool = True
 
 
 class Preset(Section):
@@ -98,6 +134,7 @@ class Preset(Section):
     files: dict[str, ExportFile]
     choices: dict[str, Choice]
     tables: dict[str, Offer]
+    remarks: tuple[Remark, ...] = ()
 
     def offer(self, table: str) -> Offer:
         """What the preset says about one canonical table."""
@@ -109,9 +146,10 @@ class Preset(Section):
             )
         return self.tables[table]
 
-    def sql(self, table: str) -> str:
-        """The packaged SQL of one canonical table."""
-        place = files(__package__) / self.name / f"{table}.sql"
+    def sql(self, name: str) -> str:
+        """The packaged SQL of one canonical table or of a part that several share."""
+        places = [files(__package__) / folder / f"{name}.sql" for folder in (self.name, "shared")]
+        place = next(place for place in places if place.is_file())
         return place.read_text(encoding="utf-8").strip()
 
 

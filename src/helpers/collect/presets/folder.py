@@ -97,7 +97,19 @@ def export_files(
             quarter=quarter,
             prefix=preset.column_prefix,
         )
-    return found
+    return {**found, **_own_histories(preset, found)}
+
+
+def _own_histories(preset: Preset, found: dict[str, Found]) -> dict[str, Found]:
+    """Files that keep the earlier versions of their rows themselves, the history mode."""
+    return {
+        history.file: file
+        for name, file in found.items()
+        if (history := preset.files[name].history)
+        and history.form == "versions"
+        and history.file not in found
+        and all(file.column(column) for column in preset.files[history.file].columns)
+    }
 
 
 def one_file(

@@ -84,6 +84,58 @@ def _moment(text: str) -> str:
     )
 
 
+def record_key(value: str) -> str:
+    """SQL for a record identifier of Salesforce in its form of 15 characters; others as they are.
+
+    The last three of 18 characters say which of the others are capitals, five for each: bit i is
+    set where the i-th is one, and 26 + 6 letters and figures stand for the 32 numbers. Only where
+    they say so is the identifier cut, so that others of 18 characters stay what they are.
+    """
+    check = " || ".join(
+        "substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1 + "
+        + " + ".join(
+            f"CAST(regexp_matches(substr({value}, {5 * chunk + bit + 1}, 1), '[A-Z]') AS INTEGER)"
+            f" * {2**bit}"
+            for bit in range(5)
+        )
+        + ", 1)"
+        for chunk in range(3)
+    )
+    whole = f"regexp_full_match({value}, '[A-Za-z0-9]{{18}}')"
+    return (
+        f"CASE WHEN {whole} AND upper(substr({value}, 16, 3)) = {check} "
+        f"THEN substr({value}, 1, 15) ELSE {value} END"
+    )
+
+
+def timeline_sql(view: View, found: Mapping[str, Found], *, past: bool) -> str:
+    """Every version of a file's records, without the history an empty relation.
+
+    Returns
+    -------
+    SELECT of the view's columns with version_start and version_end: the start of the next version,
+    else the end of a record that was deleted, else null.
+    """
+    history = view.file.history
+    if not past or history is None or history.form != "versions":
+        nulls = (
+            f"CAST(NULL AS {TYPES[k]}) AS {identifier(n)}" for n, (_, k) in view.columns.items()
+        )
+        edges = "CAST(NULL AS TIMESTAMPTZ) AS version_start, NULL::TIMESTAMPTZ AS version_end"
+        return f"SELECT {', '.join(nulls)}, {edges} WHERE false"
+    file = found[history.file]
+    start, end = _edges(file)
+    key = identifier(history.key)
+    return (
+        "SELECT * EXCLUDE (ended), coalesce("
+        f"lead(version_start) OVER (PARTITION BY {key} ORDER BY version_start), "
+        # The last moment of a version is up to a second before the one from which it is none.
+        "CASE WHEN ended < TIMESTAMPTZ '2100-01-01 00:00:00+00' THEN ended + INTERVAL 1 SECOND END"
+        f") AS version_end FROM (SELECT DISTINCT {_cells(view.columns, file)}, "
+        f"{start} AS version_start, {end} AS ended FROM {raw(history.file)})"
+    )
+
+
 def view_sql(view: View, found: Mapping[str, Found], *, past: bool) -> str:
     """The SELECT of a view; without its file, an empty relation of the same columns.
 
@@ -97,13 +149,24 @@ def view_sql(view: View, found: Mapping[str, Found], *, past: bool) -> str:
             f"CAST(NULL AS {TYPES[k]}) AS {identifier(n)}" for n, (_, k) in view.columns.items()
         )
         return f"SELECT {', '.join(nulls)} WHERE false"
-    base = f"SELECT {_cells(view.columns, file)} FROM {raw(view.name)}{_current(file)}"
+    current = _current(file, deleted_rows=view.file.deleted_rows)
+    sql = f"SELECT {_cells(view.columns, file)} FROM {raw(view.name)}{current}"
     history = view.file.history
-    if not past or history is None:
-        return base
-    if history.form == "versions":
-        return _versions(view, history, file, found[history.file], base)
-    return _properties(view, history, found[history.file], base)
+    if past and history and history.form == "versions":
+        sql = _versions(view, history, found[history.file], sql)
+    elif past and history:
+        sql = _properties(view, history, found[history.file], sql)
+    return sql
+
+
+def with_keys(view: View, sql: str) -> str:
+    """The SELECT of a view with the further columns that hold `record_key`."""
+    if not view.file.keys:
+        return sql
+    keys = ", ".join(
+        f"{record_key('v.' + identifier(c))} AS {identifier(n)}" for n, c in view.file.keys.items()
+    )
+    return f"SELECT v.*, {keys} FROM ({sql}) AS v"
 
 
 def raw(name: str) -> str:
@@ -131,7 +194,7 @@ def cell(file: Found, column: str) -> str | None:
     return f"json_extract_string({identifier(holder)}, {path})" if holder else None
 
 
-def _current(file: Found) -> str:
+def _current(file: Found, *, deleted_rows: bool) -> str:
     """Rows that the connector marked as deleted, or as older versions, are no rows."""
     conditions = [
         f"{otherwise} coalesce("
@@ -140,22 +203,27 @@ def _current(file: Found) -> str:
             ("_fivetran_deleted", "NOT", "false"),
             ("_fivetran_active", "", "true"),
         )
-        if (column := file.column(name))
+        if (column := file.column(name)) and not (deleted_rows and name == "_fivetran_deleted")
     ]
     return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
-def _versions(view: View, history: History, file: Found, past: Found, base: str) -> str:
+def _edges(past: Found) -> list[str]:
+    """SQL for start and end of a version."""
+    return [
+        typed(cell(past, edge), "timestamp", place=past.place(edge))
+        for edge in ("_fivetran_start", "_fivetran_end")
+    ]
+
+
+def _versions(view: View, history: History, past: Found, base: str) -> str:
     """Each record as it was at the as-of date, or as first known where its history is younger.
 
     Columns that the history does not hold, and records that it does not know, are as of today.
     """
     key = identifier(history.key)
     kept = {name: source for name, source in view.columns.items() if cell(past, source[0])}
-    start, end = (
-        typed(cell(past, edge), "timestamp", place=past.place(edge))
-        for edge in ("_fivetran_start", "_fivetran_end")
-    )
+    start, end = _edges(past)
     names = ", ".join(f"{'h' if name in kept else 'b'}.{identifier(name)}" for name in view.columns)
     return (
         f"WITH base AS ({base}), versions AS ("

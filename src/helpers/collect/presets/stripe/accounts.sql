@@ -1,15 +1,6 @@
 WITH
 first_subscription AS (
-    SELECT s.customer_id,
-           min(CASE WHEN o.trials = 'not_revenue' THEN greatest(s.chosen_starts_on, s.trial_end)
-                    ELSE s.chosen_starts_on END)::DATE AS won_on
-    FROM subscription AS s
-    CROSS JOIN options AS o
-    WHERE coalesce(s.status, '') NOT IN ('incomplete', 'incomplete_expired')
-      AND (o.trials = 'revenue' OR s.ended_at IS NULL OR s.trial_end IS NULL
-           OR s.ended_at > s.trial_end)
-      AND (o.test_mode = 'keep' OR coalesce(s.livemode, true))
-    GROUP BY s.customer_id
+    SELECT customer_id, min(starts_on) AS won_on FROM periods WHERE counts GROUP BY customer_id
 ),
 first_charge AS (
     SELECT g.customer_id, min(g.created)::DATE AS won_on
@@ -30,13 +21,19 @@ dated AS (
     CROSS JOIN options AS o
     LEFT JOIN first_subscription AS s ON s.customer_id = c.id
     LEFT JOIN first_charge AS g ON g.customer_id = c.id
-    WHERE o.test_mode = 'keep' OR coalesce(c.livemode, true)
 )
 SELECT d.chosen_account_id AS account_id,
        d.won_on,
        coalesce(d.name, d.description) AS name,
-       k.* EXCLUDE (kept_id)
+       k.* EXCLUDE (kept_id),
+       list_filter([
+           CASE WHEN NOT coalesce(d.livemode, true) THEN 'test_mode' END,
+           CASE WHEN d.is_deleted THEN 'deleted' END,
+           CASE WHEN d.won_on IS NULL THEN 'won_on' END
+       ], lambda x: x IS NOT NULL) AS touched,
+       (d.won_on IS NOT NULL OR o.won_on NOT IN ('first_subscription', 'first_charge'))
+           AND (o.test_mode = 'keep' OR coalesce(d.livemode, true))
+           AND (o.deleted = 'keep' OR NOT coalesce(d.is_deleted, false)) AS counts
 FROM dated AS d
 CROSS JOIN options AS o
 JOIN kept AS k ON k.kept_id = d.id
-WHERE d.won_on IS NOT NULL OR o.won_on NOT IN ('first_subscription', 'first_charge')
