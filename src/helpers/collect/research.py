@@ -2,12 +2,15 @@
 
 import math
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from helpers.collect.attributes import bands, cut
+from helpers.collect.sources import canonical
 from helpers.errors import StudyError, listed
 from helpers.study import Study
+from helpers.workspace import Workspace
 
 Z95 = 1.959963984540054  # 97.5 % quantile of the normal distribution
 FILLED = ("field", "researched", "filled", "already_known", "unreadable", "not_a_customer")
@@ -65,6 +68,27 @@ def merge_research(
         )
     counts = pd.DataFrame(rows, columns=list(FILLED))
     return filled, counts.astype(dict.fromkeys(FILLED[1:], "int64"))
+
+
+def researched(
+    customers: pd.DataFrame, rows: ir.Table | None
+) -> tuple[pd.DataFrame, pd.DataFrame | None, pd.DataFrame | None]:
+    """Customers with what was researched by hand, the rows of it, and what became of them.
+
+    Parameters
+    ----------
+    rows : the customers' rows of the table ``research``; None = nothing was researched.
+
+    Returns
+    -------
+    customers, research, counts : as `merge_research` takes and gives them; the last two are None
+        where nothing was researched.
+    """
+    if rows is None:
+        return customers, None, None
+    research = rows.order_by(["account_id", "field"]).to_pandas()
+    filled, counts = merge_research(customers, research)
+    return filled, research, counts
 
 
 def agreement(research: pd.DataFrame) -> pd.DataFrame:
@@ -140,6 +164,14 @@ def banded_market(study: Study, customers: pd.DataFrame, prospects: pd.DataFrame
             market[name] = prospects[name].astype("object").map(str, na_action="ignore")
     market["weight"] = prospects["weight"].astype(float).fillna(1.0)
     return pd.DataFrame(market)
+
+
+def market_of(ws: Workspace, customers: pd.DataFrame) -> pd.DataFrame | None:
+    """`banded_market` of the study's prospects, kept for later steps; None = not collected."""
+    prospects = canonical(ws, "prospects")
+    if prospects is None:
+        return None
+    return ws.keep("market", banded_market(ws.study, customers, prospects.to_pandas()))
 
 
 def market_comparison(study: Study, attributes: pd.DataFrame, market: pd.DataFrame) -> pd.DataFrame:

@@ -96,6 +96,13 @@ def defined(study: Study, name: str) -> Metric:
     return replace(entry, definition=f"{entry.definition} {study.service.clock}")
 
 
+def labelled(names: Iterable[str]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """What the metrics are called, those named by the data included, and the tables they need."""
+    known = METRICS | {name: metric(name) for name in names}
+    labels = {name: entry.label for name, entry in known.items()}
+    return labels, {name: entry.table for name, entry in METRICS.items()}
+
+
 def at_account_level(names: Iterable[str]) -> list[str]:
     """Those of the metrics that have a value per account, in their order."""
     return [name for name in names if metric(name).level != "segment"]

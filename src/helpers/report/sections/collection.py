@@ -1,0 +1,386 @@
+"""The sections of step 3: what was collected, what it measures, and how far it can be trusted."""
+
+from functools import partial
+
+import pandas as pd
+
+from helpers.collect.attributes import band_limits
+from helpers.collect.coverage import hypothesis_coverage
+from helpers.collect.presets import preset_cautions, preset_choices
+from helpers.collect.research import agreement, market_comparison
+from helpers.collect.sources import collection_report, reason_counts
+from helpers.metrics import economics
+from helpers.metrics import health as measuring
+from helpers.metrics.catalog import METRICS, metric
+from helpers.metrics.components import Components
+from helpers.metrics.health_check import HealthCheck
+from helpers.metrics.leaving import BeforeLeaving
+from helpers.metrics.retention import survival_curve
+from helpers.report import figures
+from helpers.report.exhibits import Page, figure, finding, page, table, warning
+from helpers.words import collection as words
+from helpers.words import customers as raw
+from helpers.words import say
+from helpers.words.scoping import SOURCE
+from helpers.workspace import Workspace
+
+DOUBTFUL = ("weak", "biased")
+
+
+def collected(ws: Workspace) -> Page:
+    """What was collected, table by table."""
+    report = collection_report(ws)
+    gathered = report[report["collected"]]
+    absent = report.loc[~report["collected"], "table"].str.replace("_", " ")
+    return page(
+        finding(
+            ws,
+            "tables_collected",
+            words.COLLECTED,
+            collected=len(gathered),
+            known=len(report),
+            rejected=int(gathered["rows_rejected"].sum()),
+            rows=int(gathered["rows_in"].sum()),
+        ),
+        table(
+            ws,
+            "collection",
+            gathered,
+            title=words.COLLECTION,
+            source=raw.RAW,
+            note=say(words.NOT_COLLECTED, tables=", ".join(absent) or words.NOTHING),
+        ),
+    )
+
+
+def presets(ws: Workspace) -> Page:
+    """What the ready-made sources were told."""
+    choices = preset_choices(ws)
+    if choices.empty:
+        return page(finding(ws, "presets_none", words.NO_PRESETS))
+    own = int((choices["set_by"] != "default").sum())
+    cautions = [warning(ws, id, told, **values) for id, told, values in preset_cautions(ws)]
+    return page(
+        finding(ws, "presets_told", words.PRESET_CHOICES, choices=len(choices), set=own),
+        *cautions,
+        table(ws, "preset_choices", choices, title=words.PRESETS, source=SOURCE),
+    )
+
+
+def refused(ws: Workspace, rejected: pd.DataFrame) -> Page:
+    """Which rows could not be used; ``rejected`` is the data file ``rejected_rows``."""
+    return page(
+        table(
+            ws,
+            "rejected_reasons",
+            reason_counts(rejected),
+            title=words.REJECTED,
+            source="rejected_rows",
+            empty=words.NOTHING_REJECTED,
+        )
+    )
+
+
+def researched(ws: Workspace, research: pd.DataFrame | None, filled: pd.DataFrame | None) -> Page:
+    """What was researched by hand.
+
+    Parameters
+    ----------
+    research : the rows of the table ``research``; None = not collected.
+    filled : what became of them, as `merge_research` counts it.
+    """
+    if research is None or filled is None:
+        return page(finding(ws, "research_none", words.NO_RESEARCH))
+    checked = agreement(research)
+    return page(
+        finding(
+            ws,
+            "research_told",
+            words.RESEARCHED,
+            filled=int(filled["filled"].sum()),
+            fields=len(filled),
+        ),
+        table(ws, "research_filled", filled, title=words.FILLED, source="research"),
+        table(ws, "research_agreement", checked, title=words.RECHECKED, source="research")
+        if len(checked)
+        else None,
+    )
+
+
+def banded(ws: Workspace, customers: pd.DataFrame) -> Page:
+    """How the attributes are banded."""
+    limits = band_limits(ws.study, customers)
+    numbers = sum(attribute.type == "number" for attribute in ws.study.attributes.values())
+    return page(
+        finding(
+            ws,
+            "attributes_banded",
+            words.BANDED,
+            banded=numbers,
+            attributes=len(ws.study.attributes),
+        ),
+        table(
+            ws,
+            "attribute_bands",
+            limits.assign(attribute=limits["attribute"].map(ws.study.label)),
+            title=words.BANDS,
+            source="attributes",
+            empty=words.NOTHING_BANDED,
+        ),
+    )
+
+
+def measured(ws: Workspace, overall: pd.DataFrame, customers: pd.DataFrame) -> Page:
+    """What is measured for all customers together; ``overall`` is `profiles.company_metrics`."""
+    known = overall.dropna(subset="value")
+    named = known.assign(label=[metric(name).label for name in known["metric"]])
+    return page(
+        finding(ws, "metrics_known", words.MEASURED, known=len(known), metrics=len(overall)),
+        table(
+            ws,
+            "company_metrics",
+            named,
+            title=words.METRICS,
+            source="account_metrics",
+            n=len(customers),
+            most=int(known["metric"].isin(METRICS).sum()),
+        ),
+    )
+
+
+def served(ws: Workspace, service: pd.DataFrame) -> Page:
+    """Who takes more service than customers like them; ``service`` is ``service_value``."""
+    if service.empty:
+        return page(finding(ws, "service_unknown", words.SERVICE_UNKNOWN))
+    levels = service["service_level"].value_counts()
+    return page(
+        finding(
+            ws,
+            "service_told",
+            words.SERVED,
+            over=int(levels.get("over", 0)),
+            under=int(levels.get("under", 0)),
+            none=int(levels.get(economics.NO_SERVICE, 0)),
+        ),
+        table(
+            ws,
+            "service_bands",
+            economics.service_bands(service),
+            title=words.SERVICE,
+            source="service_value",
+            n=len(service),
+            note=say(words.QUARTILES, measure=service["measure"].iloc[0]),
+        ),
+    )
+
+
+def health(ws: Workspace, healthy: pd.DataFrame, parts: Components) -> Page:
+    """How healthy the customers are; ``healthy`` is the data file ``health``."""
+    inputs = table(
+        ws,
+        "health_inputs",
+        measuring.health_inputs(ws.study, parts),
+        title=words.HEALTH_INPUTS,
+        source=SOURCE,
+    )
+    if healthy.empty:
+        return page(warning(ws, "health_missing", words.HEALTH_MISSING), inputs)
+    groups = healthy["health_group"].value_counts()
+    return page(
+        finding(
+            ws,
+            "health_told",
+            words.HEALTHY,
+            key=int(groups.get("key", 0)),
+            risk=int(groups.get("at_risk", 0)),
+            unproven=int(groups.get("unproven", 0)),
+            all=len(healthy),
+        ),
+        inputs,
+        figure(
+            ws,
+            "health_map",
+            figures.health_map(
+                healthy,
+                currency=ws.study.currency,
+                cut=ws.study.health.cut,
+                value=words.VALUE_OF_HEALTH[ws.study.health.value],
+            ),
+            healthy,
+            title=words.HEALTH_MAP,
+            source="health",
+            n=len(healthy),
+        ),
+    )
+
+
+def health_checked(ws: Workspace, healthy: pd.DataFrame, tried: HealthCheck) -> Page:
+    """Whether health means anything: held against what became of the customers."""
+    judged = tried.table[tried.table["predictor"] == "health"].set_index("outcome")
+    if len(judged):
+        values = judged.loc["churn", ["verdict", "events", "customers"]].to_dict()
+        first = finding(ws, "health_check_told", words.HEALTH_CHECKED, **values)
+    else:
+        tell = warning if len(healthy) else finding
+        first = tell(ws, "health_unchecked", words.HEALTH_UNCHECKED, reason=tried.reason)
+    return page(
+        first,
+        table(
+            ws,
+            "health_check",
+            tried.table,
+            title=words.HEALTH_CHECK,
+            source="health_check",
+            note=tried.reason,
+        ),
+        figure(
+            ws,
+            "health_calibration",
+            figures.health_calibration(tried.calibration, least=ws.study.min_group_size),
+            tried.calibration,
+            title=words.HEALTH_CALIBRATION,
+            source="health_calibration",
+            n=int(tried.table["customers"].max()),
+        )
+        if len(tried.calibration)
+        else None,
+    )
+
+
+def leaving(ws: Workspace, parts: Components, hazard: pd.DataFrame, eve: BeforeLeaving) -> Page:
+    """How long customers stay, when they leave, and what came before.
+
+    Parameters
+    ----------
+    hazard : the data file ``hazard``.
+    eve : what differed in the quarter before leaving.
+    """
+    customers = len(parts.table)
+    curve = survival_curve(parts.table["tenure_months"], parts.table["left"])
+    curve = curve.rename(columns={"months": "time", "remaining": "survival"})
+    different = int(eve.table["verdict"].str.contains("before leaving").sum())
+    tested = int(eve.table["p_value"].notna().sum())
+    return page(
+        finding(
+            ws, "stayed", words.STAYED, left=int(parts.table["left"].sum()), customers=customers
+        ),
+        figure(
+            ws,
+            "survival",
+            figures.survival_curve(curve),
+            curve,
+            title=words.SURVIVAL,
+            source="customer_list",
+            n=customers,
+        ),
+        figure(
+            ws,
+            "hazard",
+            figures.hazard_chart(hazard, least=ws.study.min_group_size),
+            hazard,
+            title=words.HAZARD,
+            source="hazard",
+            n=customers,
+        ),
+        finding(
+            ws,
+            "before_leaving_told",
+            words.LEAVING,
+            different=different,
+            metrics=tested,
+            matched=eve.matched,
+        )
+        if tested
+        else finding(
+            ws,
+            "before_leaving_untold",
+            words.LEAVING_UNKNOWN,
+            reason=eve.reason or words.TOO_FEW_LEFT,
+        ),
+        table(
+            ws,
+            "before_leaving",
+            eve.table,
+            title=words.BEFORE_LEAVING,
+            source="before_leaving",
+            n=eve.matched,
+            note=eve.reason or words.ASSOCIATION,
+        ),
+    )
+
+
+def complete(ws: Workspace, filled: pd.DataFrame, customers: pd.DataFrame) -> Page:
+    """How complete each field is, and whether for everyone alike; ``filled`` is ``coverage``."""
+    given = filled[filled["filled"] > 0]
+    doubtful = int(given["verdict"].isin(DOUBTFUL).sum())
+    return page(
+        finding(
+            ws,
+            "coverage_told",
+            words.COVERED,
+            good=len(given) - doubtful,
+            fields=len(given),
+            doubtful=doubtful,
+        ),
+        figure(
+            ws,
+            "coverage",
+            partial(figures.coverage_bars, given),
+            given,
+            title=words.COVERAGE,
+            source="coverage",
+            n=len(customers),
+        ),
+    )
+
+
+def testable(ws: Workspace, filled: pd.DataFrame) -> Page:
+    """Whether each hypothesis has the data that it needs."""
+    needed = hypothesis_coverage(ws.study, filled)
+    good = int((needed["filled_share"].notna() & ~needed["verdict"].isin(DOUBTFUL)).sum())
+    return page(
+        finding(ws, "variables_told", words.VARIABLES_FILLED, good=good, variables=len(needed))
+        if len(needed)
+        else None,
+        table(
+            ws,
+            "hypothesis_coverage",
+            needed,
+            title=words.VARIABLES,
+            source="coverage",
+            empty=words.NO_VARIABLES,
+        ),
+    )
+
+
+def market(
+    ws: Workspace,
+    customers: pd.DataFrame,
+    attributes: pd.DataFrame,
+    companies: pd.DataFrame | None,
+) -> Page:
+    """How the customers compare with the market; ``companies`` is `banded_market`, or None."""
+    if companies is None:
+        return page(finding(ws, "market_none", words.NO_MARKET))
+    current = customers.loc[customers["status"] == "current", "account_id"]
+    shares = market_comparison(
+        ws.study, attributes[attributes["account_id"].isin(current)], companies
+    )
+    return page(
+        finding(
+            ws,
+            "market_told",
+            words.MARKET_KNOWN,
+            companies=float(companies["weight"].sum()),
+            customers=len(current),
+        ),
+        table(
+            ws,
+            "market",
+            shares.assign(attribute=shares["attribute"].map(ws.study.label)),
+            title=words.MARKET,
+            source="prospects",
+            n=len(current),
+            most=40,
+        ),
+    )

@@ -1,0 +1,98 @@
+"""Titles and sentences about what was collected, how complete it is and what it measures."""
+
+from helpers.words import N_
+
+COLLECTION = N_("Every table that was collected: rows read, used and set aside")
+COLLECTED = N_(
+    "**{collected:count} of {known:count} tables** were collected; {rejected:count} of "
+    "{rows:count} rows are set aside."
+)
+NOT_COLLECTED = N_("Not collected: {tables}.")
+NOTHING = N_("nothing")
+
+PRESETS = N_("What the ready-made sources were told, and what that means")
+PRESET_CHOICES = N_(
+    "**{choices:count} choices** hold in the ready-made sources; {set:count} of them are the "
+    "study's own."
+)
+NO_PRESETS = N_("No source is a ready-made one; each has a query of its own.")
+
+REJECTED = N_("Rows set aside, by table and reason")
+NOTHING_REJECTED = N_("No row had to be set aside.")
+
+FILLED = N_("Gaps filled by research")
+RESEARCHED = N_("Research by hand filled **{filled:count} values** in {fields:count} fields.")
+RECHECKED = N_("How often a second person found the same value")
+NO_RESEARCH = N_("Nothing was researched by hand.")
+
+BANDS = N_("The bands of every number among the attributes")
+BANDED = N_(
+    "**{banded:count} of {attributes:count} attributes** are numbers, cut into bands; the others "
+    "keep their levels."
+)
+NOTHING_BANDED = N_("No attribute is a number that had to be banded.")
+
+METRICS = N_("The metrics of all customers together, with intervals that resample customers")
+MEASURED = N_(
+    "**{known:count} of {metrics:count} metrics** have data; those without are blank, never zero."
+)
+
+SERVICE = N_("What customers of like revenue cost to serve, and how many lie far from their peers")
+QUARTILES = N_("Quartiles of those that took any, in {measure}.")
+SERVED = N_(
+    "Against customers of like revenue, **{over:count}** take far more service and "
+    "**{under:count}** far less; {none:count} took none."
+)
+SERVICE_UNKNOWN = N_("What serving a customer took is not collected.")
+
+HEALTH_INPUTS = N_("What health is made of, with the weight of each measurement when all are known")
+HEALTH_MAP = N_("Current customers by value and health")
+HEALTHY = N_(
+    "**{key:count} key customers** are valuable and healthy, **{risk:count} are at risk**: "
+    "valuable and not healthy. {unproven:count} of {all:count} are unproven."
+)
+HEALTH_MISSING = N_("Nothing that health could be measured by is collected.")
+VALUE_OF_HEALTH = {
+    "revenue": N_("monthly revenue"),
+    "quality_score": N_("quality score"),
+}
+
+HEALTH_CHECK = N_("Health on the eve of the quarter against what became of the customers in it")
+HEALTH_CALIBRATION = N_("What became of the customers, by their health on the eve of the quarter")
+HEALTH_CHECKED = N_(
+    "Health of the quarter before against churn: **{verdict}** ({events:count} of "
+    "{customers:count} customers left)."
+)
+HEALTH_UNCHECKED = N_("Health cannot be held against outcomes: {reason}.")
+
+SURVIVAL = N_("Share of customers that are still there, by months since they were won")
+STAYED = N_("**{left:count} of {customers:count} customers** have left since records begin.")
+HAZARD = N_("Customers that leave per month, by how long they have been customers")
+BEFORE_LEAVING = N_("The quarter before leaving, beside customers won at the same time that stayed")
+ASSOCIATION = N_("An association: who has decided to leave may act accordingly.")
+LEAVING = N_(
+    "**{different:count} of {metrics:count} metrics** differed in the quarter before leaving, "
+    "between {matched:count} customers that left and those beside them."
+)
+LEAVING_UNKNOWN = N_("Nothing can be said of the quarter before leaving: {reason}.")
+TOO_FEW_LEFT = N_("too few customers left")
+
+COVERAGE = N_("How completely each field is filled")
+COVERED = N_(
+    "**{good:count} of {fields:count} fields** are filled well enough; {doubtful:count} are weak "
+    "or filled unevenly between poor and excellent customers."
+)
+
+VARIABLES = N_("The variables of each hypothesis and how completely they are filled")
+VARIABLES_FILLED = N_(
+    "**{good:count} of {variables:count} variables** of the hypotheses are filled well enough to "
+    "test them."
+)
+NO_VARIABLES = N_("No hypothesis names a variable.")
+
+MARKET = N_("Shares among current customers and in the reachable market")
+MARKET_KNOWN = N_(
+    "**{companies:count} companies** of the reachable market stand beside {customers:count} "
+    "current customers."
+)
+NO_MARKET = N_("The reachable market is not collected.")
