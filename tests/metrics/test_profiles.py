@@ -22,7 +22,7 @@ from helpers.metrics.intervals import (
     weights,
     wilson_limits,
 )
-from helpers.metrics.profiles import company_metrics, segment_metrics
+from helpers.metrics.profiles import company_metrics, response_bounds, segment_metrics
 
 NO_TIMES = pd.DataFrame({"account_id": [], "metric": [], "value": [], "tickets": []})
 
@@ -409,3 +409,21 @@ def test_hundred_segments_of_forty_metrics_take_seconds_at_most():
     # Measured at about 1 s of one core; BLAS threads on a busy machine wait at the core's expense.
     assert time.process_time() - start < 15
     assert len(table) == 100 * len(METRICS)
+
+
+def test_response_bounds_stand_side_by_side_with_the_fewest_customers():
+    names = ("nps", "nps_worst_case", "nps_best_case", "nps_response_rate")
+    profiles = pd.DataFrame(
+        {
+            "segment_id": ["a"] * 4 + ["b", "b", "c"],
+            "metric": [*names, "nps", "csat", "csat"],
+            "value": [30.0, -40.0, 70.0, 0.5, 10.0, 80.0, 90.0],
+            "customers": [12, 9, 9, 20, 7, 3, 3],
+        }
+    )
+    wide = response_bounds(profiles, ["b", "c", "a"])
+    assert wide["segment_id"].tolist() == ["a", "b"]
+    assert wide.loc[0, list(names)].tolist() == [30.0, -40.0, 70.0, 0.5]
+    assert wide["customers"].tolist() == [9, 7]
+    assert wide.loc[1, list(names[1:])].isna().all()
+    assert response_bounds(profiles, []).empty

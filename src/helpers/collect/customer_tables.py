@@ -27,6 +27,12 @@ def customer_rows(ws: Workspace, name: str) -> "ir.Table | None":
     return by_owner(table, owners_table(listing[here]))
 
 
+def customer_frames(ws: Workspace, *names: str) -> dict[str, pd.DataFrame | None]:
+    """`customer_rows` of several small tables, as pandas."""
+    tables = {name: customer_rows(ws, name) for name in names}
+    return {name: None if rows is None else rows.to_pandas() for name, rows in tables.items()}
+
+
 def numbered_rows(
     ws: Workspace, names: Sequence[str], customers: pd.Series
 ) -> "dict[str, ir.Table | None]":

@@ -46,6 +46,11 @@ class FeatureOutcomes:
     left_out: int = 0
     reason: str = ""
 
+    @property
+    def shown(self) -> pd.Series:
+        """Which comparisons show a difference after correction."""
+        return self.table["verdict"].isin(SHOWN)
+
 
 def feature_outcomes(
     study: Study,

@@ -4,7 +4,7 @@ Intervals are 95 % and not adjusted for how many segments and metrics are compar
 in twenty shows a difference by chance alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -92,6 +92,29 @@ def segment_metrics(
     table = _table(comparison, list(comparison.compare_all(groups)))
     table["segment_id"] = pd.Series(np.repeat(order, comparison.wanted), dtype="str")
     return table[list(COLUMNS)]
+
+
+BOUNDS = ("nps", "nps_worst_case", "nps_best_case", "nps_response_rate")
+
+
+def response_bounds(profiles: pd.DataFrame, segments: Sequence[str]) -> pd.DataFrame:
+    """What NPS could be if those who did not answer had answered, one row per segment.
+
+    Parameters
+    ----------
+    profiles : as `segment_metrics` gives them.
+    segments : the segments to show.
+
+    Returns
+    -------
+    segment_id, nps, nps_worst_case, nps_best_case (points), nps_response_rate (0 to 1), customers
+    (the fewest behind any of them); blank = no data. By segment_id; segments without any of these
+    metrics are left out.
+    """
+    of = profiles[profiles["segment_id"].isin(segments) & profiles["metric"].isin(BOUNDS)]
+    wide = of.pivot_table("value", "segment_id", "metric", aggfunc="first").reindex(columns=BOUNDS)
+    wide["customers"] = of.groupby("segment_id")["customers"].min()
+    return wide.reset_index().rename_axis(columns=None)
 
 
 def company_metrics(

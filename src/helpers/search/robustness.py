@@ -20,21 +20,6 @@ POOL = 2000  # candidates that a bootstrap sample chooses from: the best of ever
 SAME = 0.5  # overlap (shared / joint customers) from which a segment counts as found again
 
 # How the columns of the summary read in front of people.
-HEADINGS = {
-    "segment": "Segment",
-    "selection_frequency": "Found again in resamples",
-    "lift_without": "Lift without its most influential customer",
-    "lift_within_strata": "Lift within strata",
-    "strata_same_direction": "Strata in the same direction",
-    "variants_same_direction": "Scores in the same direction",
-    "lift_before": "Lift, won early",
-    "lift_after": "Lift, won late",
-}
-FORMATS = {
-    name: "money" if name.startswith("lift") else "percent"
-    for name in HEADINGS
-    if name != "segment"
-}
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,11 @@ class Assessment:
         found = self.segments[verdicts.is_ranked(self.segments["verdict"])]
         return found.sort_values(["lift", "segment_id"], ascending=[False, True])
 
+    @property
+    def judged(self) -> pd.Series:
+        """Identifiers of the segments that are large enough for their metrics to be shown."""
+        return self.segments.loc[verdicts.is_judged(self.segments["verdict"]), "segment_id"]
+
 
 def shares_of(study: Study, rule: str, population: str) -> tuple[str, ...]:
     """Lines shared by a rule; the condition that its whole population meets defines nothing."""

@@ -8,6 +8,7 @@ import pandas as pd
 from helpers.segments import verdicts
 
 TABLES = ("quality_scores", "segments", "segment_members")
+COMPARED = ("quality_scores", "segments", "segment_members")  # data files
 COLUMNS = ("kind", "id", "name", "change", "before", "after", "difference")
 
 

@@ -52,3 +52,83 @@ COUNTS = N_(
     "{not_proven:count} are not shown to be, {not_judgeable:count} were picked by people who knew "
     "the revenue, {descriptive:count} only describe, and {too_small:count} are too small to judge."
 )
+
+HYPOTHESES = N_("The declared hypotheses, tested")
+EFFECTS = N_("Effect of each hypothesis and variable, and what could have been detected")
+EXPLORED = N_("The explored variables, a family of their own")
+TESTED = N_(
+    "**{supported:count} of {declared:count}** tests of declared hypotheses hold after correction; "
+    "{mechanical:count} of all {tested:count} tests are about an ingredient of the score."
+)
+
+SEARCHED = N_(
+    "The search looked at **{searched:count} combinations** of {attributes:count} attributes and "
+    "validated **{validated:count}**."
+)
+
+FIRM = N_("What the lift of each segment that the search accepted hangs on")
+FIRMNESS = N_(
+    "**{same:count} of {checks:count} looks** on changed data keep the direction of the lift of "
+    "the {segments:count} segments that the search accepted."
+)
+NOTHING_ACCEPTED = N_("The search accepted no segment, so there is nothing to look at again.")
+
+LIFTS = N_("Lift of each segment over all other customers")
+SEGMENTS = N_("All segments by lift, those too small to judge last")
+
+DETECTABLE = N_("Smallest lift that the search would have shown, by size of the segment")
+SHOWN_IN_FOUR = N_("Shown in four of five companies, at a search-wide risk of {alpha:percent}.")
+WOULD_SHOW = N_(
+    "A segment of {customers:count} customers would have shown from a lift of about "
+    "**{lift:money}** on."
+)
+
+PROFILES = N_("Metrics of the validated segments against all other customers")
+NO_PROFILES = N_(
+    "No segment is validated; the metrics of all segments are in the data file segment_metrics."
+)
+COMPARED = N_(
+    "**{better:count} of {compared:count} comparisons** of a metric of a validated segment with "
+    "the rest are better, {worse:count} are worse; the others show no difference, or have no good "
+    "direction."
+)
+PROFITABLE = N_("Segments by what a customer contributes in twelve months, after its service costs")
+
+CONTACTS = N_("What the validated segments contact the company about, against all others")
+UNADJUSTED = N_("Intervals are not adjusted for the number of comparisons.")
+APART = N_(
+    "**{apart:count} of {compared:count} comparisons** of reasons, product areas, sentiment and "
+    "resolutions differ from the other customers; chance alone would show about {chance:count}."
+)
+NO_CONTACTS = N_("No ticket of a validated segment says what it is about.")
+
+REASONS = N_("Why customers would recommend the company, or would not")
+LATEST = N_("The latest NPS answer of each respondent; shares in per cent of those with a reason.")
+COMMONEST = N_(
+    "**{reason}** is the reason given most often: in {responses:count} of {all:count} answers with "
+    "a reason."
+)
+NO_REASONS = N_("No survey answer has a reason.")
+BOUNDS = N_("What NPS could be if those who did not answer had answered")
+ALL = N_("All")
+ALL_CUSTOMERS = N_("All customers")
+
+NEEDS = N_("What interviewed customers of the validated segments need")
+NEEDED = N_(
+    "**{segment}**: {mentions:count} of {customers:count} interviewed customers want **{answer}**, "
+    "{share:percent} against {rest:percent} of all others interviewed."
+)
+NEEDED_ALONE = N_(
+    "**{segment}**: {mentions:count} of {customers:count} interviewed customers want **{answer}**, "
+    "{share:percent}; nobody else was interviewed."
+)
+NO_OUTCOMES = N_("No interviewed customer of a validated segment said what it wants to achieve.")
+NO_NEEDS = N_("Too few customers of validated segments were interviewed to tell.")
+
+FEATURES = N_("Customers that used a feature in the quarter before, against the others")
+ASSOCIATION = N_("An association, corrected.")
+USED = N_(
+    "**{shown:count} of {compared:count} comparisons** of users with others show a difference "
+    "after correction; {left:count} are left out, with too few customers on one side."
+)
+NO_FEATURES = N_("Users of a feature cannot be compared with others: {reason}.")

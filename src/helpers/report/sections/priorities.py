@@ -1,0 +1,174 @@
+"""The sections of step 5: which segments come first, and what to do about each."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.metrics.catalog import metric
+from helpers.priority.alerts import Alerts
+from helpers.priority.criteria import Criteria
+from helpers.priority.playbook import NextSteps
+from helpers.report import figures
+from helpers.report.exhibits import Page, figure, finding, page, table
+from helpers.segments.movement import Movement
+from helpers.words import priorities as words
+from helpers.workspace import Workspace
+
+
+def names_of(segments: pd.DataFrame) -> dict[str, str]:
+    """Identifier → definition."""
+    return dict(zip(segments["segment_id"], segments["definition"], strict=True))
+
+
+def _metric_labels(table: pd.DataFrame) -> list[str]:
+    return [metric(name).label if name else "" for name in table["metric"]]
+
+
+def criteria(ws: Workspace, ranked: pd.DataFrame, measured: Criteria, frame: pd.DataFrame) -> Page:
+    """What speaks for each segment; ``ranked`` is the data file ``priorities``."""
+    count = len(ranked)
+    first = (
+        finding(ws, "ranked", words.RANKED, segments=count)
+        if count > 1
+        else finding(ws, "ranked", words.ONE_RANKED)
+        if count
+        else finding(ws, "ranked", words.NO_ORDER, reason=measured.reason)
+    )
+    return page(
+        first,
+        table(ws, "criteria", ranked, title=words.CRITERIA, source="priorities", n=len(frame)),
+    )
+
+
+def order(ws: Workspace, ranked: pd.DataFrame, measured: Criteria, frame: pd.DataFrame) -> Page:
+    """How firm the order is."""
+    if len(ranked):
+        top = ranked.iloc[0]
+        values = {"segment": top["definition"], "share": top["share_first"]}
+        first = finding(ws, "order_told", words.FIRST, **values)
+    else:
+        first = finding(ws, "order_told", words.NO_ORDER, reason=measured.reason)
+    return page(
+        first,
+        figure(
+            ws,
+            "priority_order",
+            figures.priority_chart(ranked, labels=names_of(ranked)),
+            ranked,
+            title=words.ORDER,
+            source="priorities",
+            n=len(frame),
+        ),
+    )
+
+
+def representatives(ws: Workspace, ranked: pd.DataFrame, typical: pd.DataFrame) -> Page:
+    """Who represents each segment; ``typical`` is the data file ``representatives``."""
+    names = names_of(ranked)
+    return page(
+        finding(
+            ws,
+            "represented",
+            words.REPRESENTED,
+            customers=len(typical),
+            segments=typical["segment_id"].nunique(),
+        )
+        if len(typical)
+        else finding(ws, "represented", words.NOBODY),
+        table(
+            ws,
+            "representatives",
+            typical.assign(segment=typical["segment_id"].map(names)),
+            title=words.REPRESENTATIVES,
+            source="representatives",
+        ),
+    )
+
+
+def next_steps(ws: Workspace, ranked: pd.DataFrame, steps: NextSteps) -> Page:
+    """What to do about each segment."""
+    shown = steps.table.assign(
+        segment=steps.table["segment_id"].map(names_of(ranked)), label=_metric_labels(steps.table)
+    )
+    return page(
+        finding(ws, "steps_told", words.RECOMMENDED, steps=len(shown))
+        if len(shown)
+        else finding(ws, "steps_told", words.NO_STEPS, reason=steps.reason),
+        table(
+            ws,
+            "next_steps",
+            shown,
+            title=words.STEPS,
+            source="next_steps",
+            note=steps.reason,
+        ),
+    )
+
+
+def tags(ws: Workspace, tagged: pd.DataFrame) -> Page:
+    """What goes back into the systems; ``tagged`` is the data file ``tags``."""
+    inside = tagged["segment"].notna() & (tagged["segment"] != "")
+    return page(
+        finding(ws, "tags_told", words.TAGGED, tagged=len(tagged), inside=int(inside.sum()))
+    )
+
+
+def alerts(ws: Workspace, segments: pd.DataFrame, raised: Alerts, frame: pd.DataFrame) -> Page:
+    """Where a good segment is served worse than it should be."""
+    behind = raised.customers
+    return page(
+        finding(
+            ws, "alerts_told", words.RAISED, raised=len(raised.table), compared=raised.compared
+        ),
+        table(
+            ws,
+            "alerts",
+            raised.table.assign(label=_metric_labels(raised.table)),
+            title=words.ALERTS,
+            source="alerts",
+            n=len(frame),
+            note=raised.reason or raised.past,
+        ),
+        table(
+            ws,
+            "alert_customers",
+            behind.assign(
+                segment=behind["segment_id"].map(names_of(segments)), label=_metric_labels(behind)
+            ),
+            title=words.BEHIND,
+            source="alert_customers",
+            most=30,
+        )
+        if len(behind)
+        else None,
+    )
+
+
+def movement(ws: Workspace, moved: Movement, now: Mapping[str, pd.DataFrame]) -> Page:
+    """What moved since the quarter before; ``now`` holds the data files that were compared."""
+    scores, changes = now["quality_scores"], moved.table
+    return page(
+        finding(ws, "movement_told", words.MOVED, changes=len(changes))
+        if len(changes)
+        else finding(ws, "movement_told", words.NOT_MOVED, reason=moved.reason),
+        table(
+            ws,
+            "movement",
+            changes,
+            title=words.MOVEMENT,
+            source="movement",
+            most=30,
+            note=moved.reason,
+        ),
+        figure(
+            ws,
+            "movement_bands",
+            figures.movement_grid(changes, scores),
+            changes,
+            title=words.MOVEMENT_BANDS,
+            source="movement",
+            n=len(scores),
+        )
+        if len(changes)
+        else None,
+    )

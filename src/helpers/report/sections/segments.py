@@ -1,0 +1,356 @@
+"""The sections of step 4: which groups are really better, and what they look like."""
+
+import pandas as pd
+
+from helpers.metrics import economics
+from helpers.metrics.catalog import METRICS
+from helpers.metrics.exposure import Exposure
+from helpers.metrics.feature_outcomes import FeatureOutcomes
+from helpers.metrics.profiles import response_bounds
+from helpers.report import figures
+from helpers.report.exhibits import Page, figure, finding, page, table
+from helpers.search.discovery import Discovery
+from helpers.search.robustness import Robustness
+from helpers.segments import verdicts
+from helpers.segments.assessment import Assessment
+from helpers.words import say
+from helpers.words import segments as words
+from helpers.workspace import Workspace
+
+
+def names_of(judged: Assessment) -> dict[str, str]:
+    """Validated segments: identifier → definition."""
+    best = judged.validated
+    return dict(zip(best["segment_id"], best["definition"], strict=True))
+
+
+def exposure(ws: Workspace, exposed: Exposure) -> Page:
+    """Which attributes tell when a customer was won, or that it has left."""
+    sentence, values = exposed.told
+    return page(finding(ws, "tells_of_leaving", sentence, **values))
+
+
+def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page:
+    """Which hypotheses hold; ``tested`` is the data file ``hypotheses``."""
+    plain = tested.replace({"unit": {ws.study.currency: "currency", "share": "ratio"}})
+    declared, explored = plain[plain["declared"]], plain[~plain["declared"]]
+    variables = [", ".join(map(ws.study.label, v.split(", "))) for v in declared["variables"]]
+    return page(
+        finding(
+            ws,
+            "hypotheses_told",
+            words.TESTED,
+            supported=int(verdicts.is_supported(declared["verdict"]).sum()),
+            declared=len(declared),
+            mechanical=int((tested["shares_score_inputs"] != "").sum()),
+            tested=len(tested),
+        ),
+        table(
+            ws,
+            "hypotheses",
+            declared.assign(variables=variables),
+            title=words.HYPOTHESES,
+            source="hypotheses",
+            n=len(frame),
+        ),
+        figure(
+            ws,
+            "hypothesis_effects",
+            figures.hypothesis_effects(tested),
+            tested,
+            title=words.EFFECTS,
+            source="hypotheses",
+            n=len(frame),
+        ),
+        table(
+            ws,
+            "explored_variables",
+            explored.assign(variable=explored["variables"].map(ws.study.label)),
+            title=words.EXPLORED,
+            source="hypotheses",
+            n=len(frame),
+        ),
+    )
+
+
+def searched(ws: Workspace, found: Discovery) -> Page:
+    """What a search over all combinations found."""
+    return page(
+        finding(
+            ws,
+            "search_told",
+            words.SEARCHED,
+            searched=found.summary["definitions_searched"],
+            attributes=found.summary["attributes"],
+            validated=found.summary["segments_validated"],
+        )
+    )
+
+
+def firm(ws: Workspace, found: Discovery, again: Robustness, frame: pd.DataFrame) -> Page:
+    """How firm what the search accepted is."""
+    if found.segments.empty:
+        return page(finding(ws, "robustness_none", words.NOTHING_ACCEPTED))
+    names = found.segments.set_index("segment_id")["definition"]
+    same = again.checks["same_direction"].dropna()
+    return page(
+        finding(
+            ws,
+            "firm",
+            words.FIRMNESS,
+            same=int(same.sum()),
+            checks=len(same),
+            segments=len(again.summary),
+        ),
+        table(
+            ws,
+            "robustness",
+            again.summary.assign(segment=again.summary["segment_id"].map(names)),
+            title=words.FIRM,
+            source="robustness",
+            n=len(frame),
+        ),
+    )
+
+
+def segments(ws: Workspace, judged: Assessment, frame: pd.DataFrame) -> Page:
+    """Which segments are really better."""
+    every = judged.segments
+    ordered = every.assign(small=~verdicts.is_judged(every["verdict"]))
+    ordered = ordered.sort_values(["small", "lift"], ascending=[True, False]).drop(columns="small")
+    return page(
+        finding(ws, "segments_told", words.COUNTS, **verdicts.counted(every["verdict"])),
+        figure(
+            ws,
+            "lifts",
+            figures.lift_plot(every, currency=ws.study.currency, least=ws.study.min_group_size),
+            every,
+            title=words.LIFTS,
+            source="segments",
+            n=len(frame),
+        ),
+        table(
+            ws,
+            "segments",
+            ordered,
+            title=words.SEGMENTS,
+            source="segments",
+            n=len(frame),
+            most=40,
+        ),
+    )
+
+
+def detectable(ws: Workspace, found: Discovery) -> Page:
+    """What could have been seen with so many customers."""
+    return page(
+        finding(ws, "detectable_told", words.WOULD_SHOW, **ws.recorded("detectable_lift")),
+        table(
+            ws,
+            "detectable_lifts",
+            found.summary["detectable_by_size"],
+            title=words.DETECTABLE,
+            source="segments",
+            n=found.summary["customers"],
+            note=say(words.SHOWN_IN_FOUR, alpha=ws.study.scope.alpha),
+        ),
+    )
+
+
+def profiles(
+    ws: Workspace, judged: Assessment, measured: pd.DataFrame, frame: pd.DataFrame
+) -> Page:
+    """How the validated segments are served and fare; ``measured`` is ``segment_metrics``."""
+    labels = names_of(judged)
+    shown = measured[measured["segment_id"].isin(labels)]
+    profit = economics.profitable_segments(measured)
+    names = judged.segments.set_index("segment_id")["definition"]
+    heatmap = None
+    if not labels:
+        told_of = finding(ws, "profiles_none", words.NO_PROFILES)
+    else:
+        told_of = finding(
+            ws,
+            "profiles_told",
+            words.COMPARED,
+            better=int((shown["better"] == "better").sum()),
+            worse=int((shown["better"] == "worse").sum()),
+            compared=int(shown["difference_low"].notna().sum()),
+        )
+        heatmap = figure(
+            ws,
+            "profiles",
+            figures.segment_heatmap(
+                measured,
+                labels=labels,
+                metrics={name: entry.label for name, entry in METRICS.items()},
+                currency=ws.study.currency,
+                least=ws.study.min_group_size,
+            ),
+            shown,
+            title=words.PROFILES,
+            source="segment_metrics",
+            n=len(frame),
+        )
+    return page(
+        told_of,
+        heatmap,
+        table(
+            ws,
+            "profitable_segments",
+            profit.assign(segment=profit["segment_id"].map(names)),
+            title=words.PROFITABLE,
+            source="segment_metrics",
+            n=len(frame),
+            most=15,
+        )
+        if len(profit)
+        else None,
+    )
+
+
+def contacts(ws: Workspace, judged: Assessment, mix: pd.DataFrame, frame: pd.DataFrame) -> Page:
+    """What the validated segments contact the company about; ``mix`` is ``service_mix``."""
+    labels = names_of(judged)
+    of_best = mix[mix["segment_id"].isin(labels)]
+    compared = of_best[of_best["difference_low"].notna()]
+    apart = (compared["difference_low"] > 0) | (compared["difference_high"] < 0)
+    shown = of_best[of_best["dimension"] == "reason"]
+    return page(
+        finding(
+            ws,
+            "contact_reasons_told",
+            words.APART,
+            apart=int(apart.sum()),
+            compared=len(compared),
+            chance=round(len(compared) / 20),
+        )
+        if len(compared)
+        else finding(ws, "contact_reasons_none", words.NO_CONTACTS),
+        figure(
+            ws,
+            "contact_reasons",
+            figures.share_differences(shown, labels=labels, least=ws.study.min_group_size),
+            shown,
+            title=words.CONTACTS,
+            source="service_mix",
+            n=len(frame),
+            note=words.UNADJUSTED,
+        )
+        if len(shown)
+        else None,
+    )
+
+
+def reasons(
+    ws: Workspace,
+    judged: Assessment,
+    given: pd.DataFrame,
+    measured: pd.DataFrame,
+    frame: pd.DataFrame,
+) -> Page:
+    """Why they would recommend the company, or not; ``given`` is ``survey_reasons``."""
+    labels = names_of(judged)
+    shown = given[given["segment_id"].isin(["all", *labels])]
+    answers = given[given["segment_id"] == "all"].groupby("reason", sort=True)["responses"].sum()
+    bounds = response_bounds(measured, list(labels))
+    first = (
+        finding(
+            ws,
+            "survey_reasons_told",
+            words.COMMONEST,
+            reason=str(answers.idxmax()),
+            responses=int(answers.max()),
+            all=int(answers.sum()),
+        )
+        if len(answers) and answers.sum()
+        else None
+    )
+    return page(
+        first,
+        table(
+            ws,
+            "survey_reasons",
+            shown.assign(segment=shown["segment_id"].map({"all": words.ALL} | labels)),
+            title=words.REASONS,
+            source="survey_reasons",
+            n=len(frame),
+            most=15,
+            note=words.LATEST,
+            empty=words.NO_REASONS,
+        ),
+        table(
+            ws,
+            "response_bounds",
+            bounds.assign(segment=bounds["segment_id"].map(labels)),
+            title=words.BOUNDS,
+            source="segment_metrics",
+            n=len(frame),
+        )
+        if len(bounds)
+        else None,
+    )
+
+
+def needs(ws: Workspace, judged: Assessment, needed: pd.DataFrame) -> Page:
+    """What the validated segments need; ``needed`` is the data file ``segment_needs``."""
+    labels = names_of(judged)
+    enough = needed["customers"] >= ws.study.min_group_size
+    shown = needed[needed["segment_id"].isin(labels) & enough]
+    if shown.empty:
+        return page(finding(ws, "needs_none", words.NO_NEEDS))
+    outcomes = shown[shown["dimension"] == "required_outcome"].nlargest(1, "customers")
+    sentence, values = words.NO_OUTCOMES, {}
+    if len(outcomes):
+        most = outcomes.iloc[0]
+        values = {name: most[name] for name in ("mentions", "customers", "answer", "share")}
+        values["segment"] = labels[most["segment_id"]]
+        sentence = words.NEEDED_ALONE
+        if pd.notna(most["rest_share"]):
+            sentence, values = words.NEEDED, values | {"rest": most["rest_share"]}
+    return page(
+        finding(ws, "needs_told", sentence, **values),
+        table(
+            ws,
+            "needs",
+            shown.assign(
+                segment=shown["segment_id"].map(labels),
+                about=shown["dimension"].map(ws.study.label),
+            ),
+            title=words.NEEDS,
+            source="segment_needs",
+            n=int(shown.groupby("segment_id")["customers"].max().sum()),
+            most=20,
+        ),
+    )
+
+
+def features(ws: Workspace, judged: Assessment, used: FeatureOutcomes, frame: pd.DataFrame) -> Page:
+    """What goes with using a feature."""
+    if used.table.empty:
+        return page(finding(ws, "feature_outcomes_none", words.NO_FEATURES, reason=used.reason))
+    named = {"all-customers": words.ALL_CUSTOMERS} | names_of(judged)
+    shown = used.table.assign(segment=used.table["segment_id"].map(named))
+    shown = shown.dropna(subset="segment").sort_values("p_value", kind="stable")
+    return page(
+        finding(
+            ws,
+            "feature_outcomes_told",
+            words.USED,
+            shown=int(used.shown.sum()),
+            compared=len(used.table),
+            left=used.left_out,
+        ),
+        table(
+            ws,
+            "feature_outcomes",
+            shown,
+            title=words.FEATURES,
+            source="feature_outcomes",
+            n=len(frame),
+            most=10,
+            note=used.reason or words.ASSOCIATION,
+        )
+        if len(shown)
+        else None,
+    )
