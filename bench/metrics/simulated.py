@@ -13,6 +13,17 @@ from scipy.special import ndtr
 
 from helpers.metrics.components import Components
 
+# Ratios of very unequal customers → what they stand for.
+UNEQUAL = {
+    "nrr": "NRR",
+    "grr": "GRR",
+    "arr_per_customer": "ARR per customer",
+    "csat": "CSAT",
+    "nps_response_rate": "response rate",
+    "escalation_rate": "escalations",
+    "tickets_per_customer_month": "tickets a month",
+}
+
 # Metric → what it stands for in the tables. Any mean per customer goes the way of `margin`.
 METRICS = {
     "nps": "NPS",
@@ -147,3 +158,83 @@ class Company:
             }
         )
         return Components(pd.DataFrame({**head, **columns}), observations)
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """A population of contracts of very unequal size, few of which end, shrink or grow.
+
+    Attributes
+    ----------
+    spread : standard deviation of the logarithms of revenue; at 1.0 the largest tenth pays
+        thirteen times what the smallest tenth does.
+    left, shrunk, grown, jumped : shares of customers that leave within the year, lose up to half of
+        their contract, grow by some, or grow to several times their size.
+    """
+
+    spread: float = 1.0
+    left: float = 0.12
+    shrunk: float = 0.10
+    grown: float = 0.30
+    jumped: float = 0.05
+
+    SHRINKS, JUMPS = (0.5, 0.95), (1.5, 3.5)
+    GROWTH, GROWTH_SPREAD = -1.9, 0.7
+    RATINGS, RATINGS_SHAPE, CONTENT, CONTENT_SPREAD = 2.5, 0.8, 0.6, 0.8
+    ASKED, ANSWERS, ANSWERS_SPREAD = 3.0, -0.5, 0.5
+    TICKETS, TICKETS_SHAPE, TROUBLE, TROUBLE_SPREAD = 4.0, 0.8, -1.7, 0.7
+
+    def truth(self) -> dict[str, float]:
+        """The population's value of every metric, in closed form."""
+        shrinks, jumps = np.mean(self.SHRINKS), np.mean(self.JUMPS)
+        growth = np.exp(self.GROWTH + self.GROWTH_SPREAD**2 / 2)
+        lost = self.left + self.shrunk * (1 - shrinks)
+        return {
+            "grr": 1 - lost,
+            "nrr": 1 - lost + self.grown * growth + self.jumped * (jumps - 1),
+            "arr_per_customer": 12_000 * np.exp(self.spread**2 / 2),
+            "csat": 100 * ndtr(self.CONTENT / np.hypot(1, self.CONTENT_SPREAD)),
+            "nps_response_rate": ndtr(self.ANSWERS / np.hypot(1, self.ANSWERS_SPREAD)),
+            "escalation_rate": ndtr(self.TROUBLE / np.hypot(1, self.TROUBLE_SPREAD)),
+            "tickets_per_customer_month": self.TICKETS / 3,
+        }
+
+    def draw(self, customers: int, rng: np.random.Generator) -> Components:
+        """The components of so many customers."""
+        then = np.exp(rng.normal(0, self.spread, customers))
+        kinds = np.cumsum([self.left, self.shrunk, self.grown, self.jumped])
+        fate = np.searchsorted(kinds, rng.random(customers))
+        factors = [
+            np.zeros(customers),
+            rng.uniform(*self.SHRINKS, customers),
+            1 + rng.lognormal(self.GROWTH, self.GROWTH_SPREAD, customers),
+            rng.uniform(*self.JUMPS, customers),
+            np.ones(customers),
+        ]
+        now = then * np.choose(fate, factors)
+        pairs = {
+            "nrr": (now, then),
+            "grr": (np.minimum(now, then), then),
+            "arr_per_customer": (
+                12_000 * np.exp(rng.normal(0, self.spread, customers)), np.ones(customers)
+            ),
+        }  # fmt: skip
+        for name, mean, shape, level, between in (
+            ("csat", self.RATINGS, self.RATINGS_SHAPE, self.CONTENT, self.CONTENT_SPREAD),
+            ("nps_response_rate", self.ASKED, 2.0, self.ANSWERS, self.ANSWERS_SPREAD),
+            ("escalation_rate", self.TICKETS, self.TICKETS_SHAPE, self.TROUBLE,
+             self.TROUBLE_SPREAD),
+        ):  # fmt: skip
+            rows = rng.poisson(rng.gamma(shape, mean / shape, customers))
+            chance = ndtr(level + between * rng.standard_normal(customers))
+            pairs[name] = rng.binomial(rows, chance), rows
+        pairs["tickets_per_customer_month"] = rows, np.full(customers, 3.0)
+        columns = {
+            f"{name}__{part}": np.asarray(values, float)
+            for name, pair in pairs.items()
+            for part, values in zip(("numerator", "denominator"), pair, strict=True)
+        }
+        ids = np.char.mod("c%06d", np.arange(customers))
+        head = {"account_id": ids, "tenure_months": np.full(customers, 12.0), "left": False}
+        none = pd.DataFrame({"account_id": [], "metric": [], "value": [], "tickets": []})
+        return Components(pd.DataFrame({**head, **columns}), none)

@@ -47,3 +47,32 @@ def test_intervals_that_resample_customers_hold_the_truth(coverage):
     by_row = dict(zip(coverage.METRICS, by_row.sum(axis=0), strict=True))
     assert by_row["nps"] < LEAST
     assert by_row["resolution_hours_median"] < LEAST
+
+
+UNEQUAL_COMPANIES = 200
+# Of 200 companies 186 are 93 %. An interval that covers 93 % holds the truth in 177 or fewer once
+# in 70 times (binomial); one that covers 85 % in more than 177 once in 50.
+LEAST_UNEQUAL = 178
+# Intervals of shares are withheld where hardly anybody answered: of those that are left as many.
+LEAST_SHARE = LEAST_UNEQUAL / UNEQUAL_COMPANIES
+
+
+def test_closed_forms_of_unequal_customers_agree_with_a_large_draw(coverage):
+    for cohort in coverage.COHORTS.values():
+        parts, truth = cohort.draw(400_000, np.random.default_rng(1)), cohort.truth()
+        for name in coverage.UNEQUAL:
+            scale = 100 if name == "csat" else 1
+            value = scale * parts.numerator(name).sum() / parts.denominator(name).sum()
+            assert value == pytest.approx(truth[name], rel=0.03), name
+
+
+@pytest.mark.parametrize("size", [15, 60])
+@pytest.mark.parametrize("population", ["as usual", "few leave, more unequal"])
+def test_ratios_over_few_unequal_customers_hold_the_truth(coverage, population, size):
+    cohort = coverage.COHORTS[population]
+    hits = coverage.unequal_customers(cohort, size, UNEQUAL_COMPANIES)
+    known = (~np.isnan(hits)).sum(axis=0)
+    share = dict(zip(coverage.UNEQUAL, np.nansum(hits, axis=0) / known, strict=True))
+    assert min(share.values()) >= LEAST_SHARE, share
+    always = [list(coverage.UNEQUAL).index(name) for name in ("nrr", "grr", "arr_per_customer")]
+    assert (known[always] >= 0.95 * UNEQUAL_COMPANIES).all()

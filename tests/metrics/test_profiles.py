@@ -189,10 +189,38 @@ class TestIntervals:
         assert set(measured["method"]) == {"no data"}
 
     def test_all_alike_has_no_interval(self):
-        row = one(made(nps=(np.ones(60), np.ones(60))), segment(30), "nps")
-        assert row["value"] == 100
+        row = one(made(acv=(np.full(60, 7.0), np.ones(60))), segment(30), "acv")
+        assert row["value"] == 7
         assert np.isnan(row["low"])
         assert row["method"] == "no spread between customers"
+
+    def test_nobody_unhappy_seen_is_not_nobody_unhappy(self):
+        row = one(made(csat=(np.ones(60), np.ones(60))), segment(30), "csat")
+        assert row[["value", "high"]].tolist() == [100, 100]
+        # As many observations as customers, fewer by the spread that is not known.
+        counted = 30 * (stats.norm.ppf(0.975) / stats.t.ppf(0.975, 29)) ** 2
+        outside = proportion_confint(counted, counted, method="wilson")
+        assert row["low"] == pytest.approx(100 * outside[0])
+
+    def test_no_loss_seen_is_no_certainty(self):
+        then = np.random.default_rng(3).lognormal(7, 1, 60)
+        parts = made(grr=(then, then), nrr=(then, then))
+        kept, net = (one(parts, segment(20), name) for name in ("grr", "nrr"))
+        assert kept["high"] == 1
+        equal = then[:20].sum() ** 2 / (then[:20] ** 2).sum()
+        assert kept["low"] < 1 - 1.5 / equal
+        assert net["low"] == pytest.approx(kept["low"])
+        assert net["high"] > 1.05  # growth that was not seen either
+
+    def test_rows_of_one_customer_count_together(self):
+        """Twenty ratings of each of 40 customers, who are always content or never."""
+        rng = np.random.default_rng(4)
+        content = (rng.random(80) < 0.7).astype(float)
+        single = one(made(csat=(content, np.ones(80))), segment(40), "csat")
+        many = one(made(csat=(20 * content, 20 * np.ones(80))), segment(40), "csat")
+        assert many["observations"] == 20 * single["observations"]
+        width = [row["high"] - row["low"] for row in (single, many)]
+        assert width[0] == pytest.approx(width[1], rel=0.02)
 
     def test_everybody_and_nobody(self):
         parts = made(acv=(np.arange(30.0), np.ones(30)))

@@ -193,7 +193,7 @@ def test_response_rate_has_an_interval_by_customers():
     parts = components_of(make_study(), QUARTER, customers, surveys=canonical("surveys", *rows))
     row = company_metrics(make_study(), parts).set_index("metric").loc["nps_response_rate"]
     assert row["low"] < row["value"] < row["high"]
-    assert row["method"] == "customers resampled"
+    assert row["method"] == "Wilson at the effective number of rows"
 
 
 DAYS = st.dates(pd.Timestamp("2026-06-01").date(), pd.Timestamp("2026-09-30").date())

@@ -25,6 +25,13 @@ from helpers.metrics.intervals import (
     weight_blocks,
     wilson_limits,
 )
+from helpers.metrics.ratios import (
+    NEUTRAL,
+    Ratio,
+    mean_limits,
+    retention_limits,
+    share_limits,
+)
 from helpers.metrics.retention import kaplan_meier_median
 from helpers.study import Study
 
@@ -41,7 +48,7 @@ FLAT = 1e-5
 
 @dataclass
 class Group:
-    """A group's values: one entry (``draws``: one row of resamples) per metric."""
+    """A group's values: one entry (``draws``, of medians: one row of resamples) per metric."""
 
     customers: np.ndarray
     observations: np.ndarray
@@ -72,7 +79,7 @@ class Comparison:
         self.place = {entry.name: at for at, entry in enumerate(self.metrics)}
         forms = np.array([entry.form for entry in self.metrics])
         self.is_sum, self.is_share = forms == "sum", forms == "share"
-        self.is_resampled = ~np.isin(forms, ["share", "transformed", "survival", "concentration"])
+        self.is_median = np.isin(forms, ["median", "censored"])
         self.scale = np.array([entry.scale for entry in self.metrics])
         self.by_rows = np.array([entry.rows for entry in self.metrics])
         self.months = parts.table["tenure_months"].to_numpy(float)
@@ -89,10 +96,34 @@ class Comparison:
         self.spreads: dict[int, Spread | CensoredSpread] = {}
         self.observed: dict[int, tuple[np.ndarray, ...]] = {}
         self._observe(parts)
-        # Each as one matrix, so that two products per group add up everything.
-        self.addends = self.pairs.astype(SINGLE)
+        self._average(study)
         counts = [spread.counts for spread in self.spreads.values()]
         self.counts = hstack([csr_array((size, 0), dtype=SINGLE), *counts], format="csr")
+
+    def _average(self, study: Study) -> None:
+        """What resamples add up, of every ratio whose interval is that of a mean.
+
+        Numerators, denominators, their squares and products: the ratio and its standard error.
+        Each as one matrix, so that two products per group add up everything.
+        """
+        count = len(self.paired)
+        numerators, denominators = self.pairs[:, :count], self.pairs[:, count:]
+        columns = [
+            column
+            for column, at in enumerate(self.paired)
+            if self.metrics[at].form in ("sum", "ratio")
+            and self.metrics[at].interval in ("mean", "retention")
+        ]
+        self.averaged = {column: place for place, column in enumerate(columns)}
+        above, below = numerators[:, columns].copy(), denominators[:, columns]
+        for column, place in self.averaged.items():
+            if self.metrics[self.paired[column]].interval == "retention":
+                above[:, place] = np.maximum(above[:, place] - below[:, place], 0)
+        parts = [above, below, above * above, above * below, below * below]
+        self.addends = np.hstack(parts).astype(SINGLE)
+        # A margin that the study file gives is not estimated.
+        given = study.metrics.gross_margin is not None
+        self.exact = {self.place["gross_margin"]} if given and "gross_margin" in self.place else ()
 
     def compare(self, inside: np.ndarray) -> dict[str, np.ndarray]:
         """The customers marked in ``inside`` against all others: arrays, one entry per metric."""
@@ -174,20 +205,20 @@ class Comparison:
         numerator, denominator = held[:, :count].sum(axis=0), held[:, count:].sum(axis=0)
         customers = (held[:, count:] > 0).sum(axis=0)
         factor = np.where(self.is_sum[self.paired], customers, self.scale[self.paired])
-        rounding = ROUNDING * np.abs(denominator)
         group.customers[self.paired] = customers
         group.observations[self.paired] = np.where(
             self.by_rows[self.paired], denominator, customers
         )
         group.value[self.paired] = _ratio(numerator, denominator) * factor
-        drawn = _ratio(sums[:count], sums[count : 2 * count], rounding[:, None]) * factor[:, None]
-        group.draws[self.paired] = np.where(customers[:, None] > 0, drawn, np.nan)
-        self._medians(group, inside, sums[2 * count :])
+        many = len(self.averaged)
+        self._ratios(group, held, sums[: 5 * many].reshape(5, many, sums.shape[1]), factor)
+        self._medians(group, inside, sums[5 * many :])
+        self._limits(group, inside, numerator, denominator)
         for form in ("transformed", "derived"):  # the latter are made of the former
             for at, entry in enumerate(self.metrics):
                 if entry.form == form:
                     self._function(group, at, entry)
-        self._limits(group, inside, numerator, denominator)
+        self._finish(group)
         return group
 
     def _observe(self, parts: Components) -> None:
@@ -212,6 +243,42 @@ class Comparison:
                 self.spreads[at] = CensoredSpread.of(*arrays, customers=size)
                 self.observed[at] = arrays
 
+    def _ratios(
+        self, group: Group, held: np.ndarray, drawn: np.ndarray, factor: np.ndarray
+    ) -> None:
+        """Intervals of sums and ratios, in place.
+
+        Parameters
+        ----------
+        held : the pairs of the group's customers.
+        drawn : the sums of `_average` in each resample (5 × ratios × resamples).
+        """
+        count = len(self.paired)
+        for column, at in enumerate(self.paired):
+            entry = self.metrics[at]
+            if entry.form not in ("sum", "ratio") or group.customers[at] < self.least:
+                continue
+            numerator, denominator = held[:, column], held[:, count + column]
+            if entry.interval in ("rows", "amounts"):
+                # A share of all that lies between the floor and 1.
+                span = 1 - entry.floor
+                ratio = Ratio.of((numerator - entry.floor * denominator) / span, denominator)
+                most = ratio.equal_customers
+                if entry.interval == "rows":
+                    most = ratio.denominator.sum() * (NEUTRAL if entry.floor < 0 else 1)
+                limits = np.array(share_limits(ratio, most=most)) * span + entry.floor
+            else:
+                summed = drawn[:, self.averaged[column]].astype(float)
+                grown = entry.interval == "retention"
+                kept = np.minimum(numerator, denominator)
+                ratio = Ratio.of(numerator - kept if grown else numerator, denominator)
+                resampled = _studentized(summed, ratio.customers)
+                if grown:
+                    limits = retention_limits(Ratio.of(kept, denominator), ratio, *resampled)
+                else:
+                    limits = mean_limits(ratio, *resampled)
+            group.low[at], group.high[at] = np.array(limits) * factor[column]
+
     def _medians(self, group: Group, inside: np.ndarray, drawn: np.ndarray) -> None:
         start = 0
         for at, spread in self.spreads.items():
@@ -229,20 +296,48 @@ class Comparison:
             start = stop
 
     def _function(self, group: Group, at: int, entry: Metric) -> None:
-        """A metric made of others, which are known by now."""
+        """A metric made of others, which are known by now, and its interval.
+
+        How far each part reaches alone is added by square and add (Zou and Donner 2008), on the
+        logarithmic scale where everything is positive; a part is taken for independent of another.
+        """
         parts, function = self.derived.get(entry.name, (entry.parts, entry.function))
         places = [self.place[name] for name in parts]
         group.customers[at] = group.observations[at] = group.customers[places].min()
-        with np.errstate(invalid="ignore"):
-            group.value[at] = function(*group.value[places])
-            group.draws[at] = function(*group.draws[places])
+        values = group.value[places]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            value = group.value[at] = function(*values)
+            down = up = 0.0
+            for number, place in enumerate(places):
+                if place in self.exact:
+                    continue
+                ends = [
+                    function(*values[:number], end, *values[number + 1 :])
+                    for end in (group.low[place], group.high[place])
+                ]
+                least, most = min(ends), max(ends)  # NaN stays, wherever it comes
+                if np.isnan(ends).any():
+                    least = most = np.nan
+                if len(places) == 1:
+                    group.low[at], group.high[at] = least, most
+                    return
+                if value > 0:
+                    down += np.log(value / least) ** 2 if least > 0 else np.inf
+                    up += np.log(most / value) ** 2
+                else:
+                    down, up = down + (value - least) ** 2, up + (most - value) ** 2
+            down, up = np.sqrt(down), np.sqrt(up)
+            if value > 0:
+                group.low[at], group.high[at] = value * np.exp(-down), value * np.exp(up)
+            else:
+                group.low[at], group.high[at] = value - down, value + up
 
     def _limits(
         self, group: Group, inside: np.ndarray, numerator: np.ndarray, denominator: np.ndarray
     ) -> None:
-        """Intervals of all metrics, in place; what is not finite becomes blank."""
+        """Intervals of medians, shares and survival, in place."""
         enough = group.customers >= self.least
-        drawn = np.flatnonzero(self.is_resampled & enough)
+        drawn = np.flatnonzero(self.is_median & enough)
         low, high = percentile_limits(group.draws[drawn], group.customers[drawn])
         # Without any spread between customers the resamples cannot tell how far off they are.
         flat = np.isclose(low, high, rtol=FLAT, atol=0)
@@ -259,19 +354,17 @@ class Comparison:
         group.low = np.where(self.is_share, low, group.low)
         group.high = np.where(self.is_share, high, group.high)
         for at, entry in enumerate(self.metrics):
-            if entry.form == "transformed":
-                share = self.place[entry.parts[0]]
-                ends = [float(entry.function(end)) for end in (low[share], high[share])]
-                group.low[at], group.high[at] = sorted(ends)
-            elif entry.form == "survival":
+            if entry.form == "survival":
                 group.customers[at] = group.observations[at] = inside.sum()
-                enough[at] = group.customers[at] >= self.least
                 median = kaplan_meier_median(self.months[inside], self.left[inside])
                 group.value[at], group.low[at], group.high[at] = (
                     median.value, median.low, median.high,
                 )  # fmt: skip
+
+    def _finish(self, group: Group) -> None:
+        """What is not finite becomes blank, and intervals of few customers too."""
         group.value[~np.isfinite(group.value)] = np.nan
-        usable = enough & np.isfinite(group.value)
+        usable = (group.customers >= self.least) & np.isfinite(group.value)
         group.low[~(usable & np.isfinite(group.low))] = np.nan
         group.high[~(usable & np.isfinite(group.high))] = np.nan
 
@@ -280,13 +373,22 @@ class Comparison:
             group.value, group.low, group.high, rest.value, rest.low, rest.high
         )
         known = np.isfinite(low) & np.isfinite(high) & ~self.is_sum
-        drawn = np.flatnonzero(known & self.is_resampled)
+        drawn = np.flatnonzero(known & self.is_median)
         fewer = np.minimum(group.customers, rest.customers)
         low[drawn], high[drawn] = percentile_limits(
             group.draws[drawn] - rest.draws[drawn], fewer[drawn]
         )
         low[~known] = high[~known] = np.nan
         return low, high
+
+
+def _studentized(summed: np.ndarray, customers: int) -> tuple[np.ndarray, np.ndarray]:
+    """A ratio and its standard error in each resample, from the sums of `_average`."""
+    above, below, squares, products, weights = summed
+    ratio = _ratio(above, below)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        away = np.maximum(squares - 2 * ratio * products + ratio**2 * weights, 0)
+        return ratio, np.sqrt(away * customers / (customers - 1)) / below
 
 
 def _with_parts(names: list[str], parts: Components, derived: dict[str, tuple]) -> list[Metric]:
@@ -301,8 +403,8 @@ def _with_parts(names: list[str], parts: Components, derived: dict[str, tuple]) 
     return entries
 
 
-def _ratio(
-    numerator: np.ndarray, denominator: np.ndarray, least: np.ndarray | float = 0.0
-) -> np.ndarray:
+def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """What remains of a denominator that is mere rounding counts as nothing."""
+    rounding = ROUNDING * np.abs(denominator).max(initial=0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(denominator > least, numerator / denominator, np.nan)
+        return np.where(denominator > rounding, numerator / denominator, np.nan)

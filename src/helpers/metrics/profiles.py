@@ -22,11 +22,14 @@ COLUMNS = (
     "difference", "difference_low", "difference_high", "better", "unit", "method",
 )  # fmt: skip
 METHODS = {
-    "sum": "customers resampled, at this number of customers",
-    "ratio": "customers resampled",
+    "sum": "bootstrap-t over customers, at this number of customers",
+    "mean": "bootstrap-t over customers",
+    "rows": "Wilson at the effective number of rows",
+    "amounts": "Wilson at the effective number of customers",
+    "retention": "kept and grown by themselves, square and add",
     "median": "customers resampled",
     "censored": "customers resampled",
-    "derived": "customers resampled",
+    "derived": "square and add of its parts",
     "share": "Wilson",
     "transformed": "Wilson limits carried over",
     "survival": "Kaplan–Meier, log-log",
@@ -78,7 +81,8 @@ def segment_metrics(
     -----
     Sums have the interval of the mean times the number of customers: what a group of this size
     adds up to. Shares of customers have the Wilson interval, and metrics made from one share its
-    limits carried over. Medians and ratios are resampled (`intervals`).
+    limits carried over. Ratios have the intervals of `ratios`, medians are resampled (`intervals`),
+    and differences of separate groups come from their intervals by square and add.
     """
     places = _places(members, parts)
     order = list(places) if segments is None else list(segments)
@@ -181,7 +185,10 @@ def _table(comparison: Comparison, found: list[dict[str, np.ndarray]]) -> pd.Dat
         dtype="str",
     )
     table["unit"] = pd.Series([entry.unit for entry in entries] * times, dtype="str")
-    told = ["; ".join(filter(None, (METHODS[e.form], e.note))) for e in entries]
+    told = [
+        "; ".join(filter(None, (METHODS[e.interval if e.form == "ratio" else e.form], e.note)))
+        for e in entries
+    ]
     methods = np.array(told * times, dtype=object)
     known = table[["low", "high"]].notna().any(axis=1)
     without = np.array([entry.form == "concentration" for entry in entries] * times, dtype=bool)

@@ -62,6 +62,13 @@ class Metric:
     clock : its hours run on the study's service clock.
     of : the level or feature that it is about, in the data's own words, where the name of the
         metric depends on the data.
+    interval : how the interval of a sum or ratio comes about (`metrics.ratios`):
+
+        * mean: bootstrap-t.
+        * rows: a share of rows, each of which counts or does not.
+        * amounts: a share of amounts, of which a customer may bring all or nothing.
+        * retention: amounts of which a part may be lost and which may grow.
+    floor : the least that a row or amount can count, where interval is rows or amounts; at most 1.
     note : what else the method of its intervals must say.
     """
 
@@ -80,4 +87,6 @@ class Metric:
     function: Callable[..., np.ndarray] | None = None
     clock: bool = False
     of: str = ""
+    interval: Literal["mean", "rows", "amounts", "retention"] = "mean"
+    floor: float = 0.0
     note: str = ""

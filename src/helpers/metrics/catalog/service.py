@@ -92,24 +92,27 @@ SERVICE = (
     ),
     Metric(
         "one_touch_rate", "Solved in one touch", "ratio", higher_is_better=True, form="ratio",
-        rows=True,
+        rows=True, interval="rows",
         definition="Tickets resolved with exactly one agent touch ÷ resolved tickets of the "
         "quarter whose touches are known.",
         **_SERVICE,
     ),
     Metric(
         "reopen_rate", "Reopened", "ratio", higher_is_better=False, form="ratio", rows=True,
+        interval="rows",
         definition="Tickets reopened at least once ÷ tickets of the quarter for which that is "
         "known.",
         **_SERVICE,
     ),
     Metric(
         "escalation_rate", "Escalated", "ratio", higher_is_better=False, form="ratio", rows=True,
+        interval="rows",
         definition="Escalated tickets ÷ tickets of the quarter for which that is known.",
         **_SERVICE,
     ),
     Metric(
         "ticket_csat", "Ticket CSAT", "%", higher_is_better=True, form="ratio", rows=True,
+        interval="rows",
         scale=100.0, definition="100 × ratings of 4 or 5 ÷ rated tickets of the quarter.",
         **_SERVICE,
     ),

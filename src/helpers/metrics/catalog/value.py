@@ -52,13 +52,13 @@ VALUE = (
         "nrr", "Net revenue retention", "ratio", "year", True,
         "MRR now ÷ MRR a year ago, of the accounts active a year ago: (opening + expansion − "
         "contraction − churned) ÷ opening.",
-        "ratio", table=_CONTRACTS,
+        "ratio", table=_CONTRACTS, interval="retention",
     ),
     Metric(
         "grr", "Gross revenue retention", "ratio", "year", True,
         "Σ min(MRR now, MRR a year ago) ÷ Σ MRR a year ago, of the accounts active a year ago; "
         "never above 1.",
-        "ratio", table=_CONTRACTS,
+        "ratio", table=_CONTRACTS, interval="amounts",
     ),
     # ── staying ───────────────────────────────────────────────────────────────────────────────────
     Metric(

@@ -4,7 +4,7 @@ from helpers.metrics.catalog.metric import Metric
 
 _SURVEYS = ("surveys",)
 _SHARE = {"unit": "%", "window": "quarter", "form": "ratio", "scale": 100.0, "rows": True,
-          "table": _SURVEYS}  # fmt: skip
+          "interval": "rows", "table": _SURVEYS}  # fmt: skip
 # Limits of what is known: how far they lie apart says nothing good or bad about a customer.
 _BOUND = _SHARE | {"higher_is_better": None, "level": "segment"}
 
@@ -13,7 +13,7 @@ VOICE = (
         "nps", "NPS", "points", "quarter", True,
         "100 × (promoters 9–10 − detractors 0–6) ÷ responses; the latest response of each "
         "respondent in the quarter (contact where given, else the account).",
-        "ratio", scale=100.0, rows=True, table=_SURVEYS,
+        "ratio", scale=100.0, rows=True, interval="rows", floor=-1.0, table=_SURVEYS,
     ),
     Metric(
         "nps_promoters_share", "Promoters", higher_is_better=True,
@@ -32,24 +32,24 @@ VOICE = (
         definition="Lowest NPS that the answers allow (Manski 1989): 100 × (promoters − "
         "detractors − silent) ÷ (responses + silent), where silent are those asked in the quarter "
         "who had not answered by the as-of date.",
-        **_BOUND | {"unit": "points"},
+        **_BOUND | {"unit": "points", "floor": -1.0},
     ),
     Metric(
         "nps_best_case", "NPS if all others were promoters",
         definition="Highest NPS that the answers allow (Manski 1989): 100 × (promoters + silent − "
         "detractors) ÷ (responses + silent), where silent are those asked in the quarter who had "
         "not answered by the as-of date.",
-        **_BOUND | {"unit": "points"},
+        **_BOUND | {"unit": "points", "floor": -1.0},
     ),
     Metric(
         "nps_response_rate", "NPS response rate", "ratio", "quarter", None,
         "NPS surveys answered by the as-of date ÷ NPS surveys sent in the quarter.",
-        "ratio", rows=True, table=_SURVEYS,
+        "ratio", rows=True, interval="rows", table=_SURVEYS,
     ),
     Metric(
         "csat", "CSAT", "%", "quarter", True,
         "100 × ratings of 4 or 5 ÷ ratings, surveys answered in the quarter.",
-        "ratio", scale=100.0, rows=True, table=_SURVEYS,
+        "ratio", scale=100.0, rows=True, interval="rows", table=_SURVEYS,
     ),
     Metric(
         "csat_worst_case", "CSAT if all others were dissatisfied",
@@ -67,7 +67,7 @@ VOICE = (
     Metric(
         "csat_response_rate", "CSAT response rate", "ratio", "quarter", None,
         "CSAT surveys answered by the as-of date ÷ CSAT surveys sent in the quarter.",
-        "ratio", rows=True, table=_SURVEYS,
+        "ratio", rows=True, interval="rows", table=_SURVEYS,
     ),
     Metric(
         "referrals_per_customer", "Referrals per customer", "per year", "year", True,
@@ -78,6 +78,6 @@ VOICE = (
         "referral_win_rate", "Referrals won", "ratio", "year", True,
         "Referrals whose account became a customer ÷ referrals of the twelve months whose outcome "
         "is known.",
-        "ratio", rows=True, table=("referrals",),
+        "ratio", rows=True, interval="rows", table=("referrals",),
     ),
 )  # fmt: skip
