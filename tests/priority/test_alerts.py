@@ -140,9 +140,9 @@ def test_only_valued_segments_are_watched():
 
 def test_small_differences_raise_nothing_however_certain():
     parts = company(escalated=0.5)
-    parts.table["escalation_rate__numerator"] = np.tile([200.0, 202.0], 30)
-    parts.table.loc[:29, "escalation_rate__numerator"] += 4
-    parts.table["escalation_rate__denominator"] = 1000.0
+    parts.table["escalation_rate__numerator"] = np.tile([20_000.0, 20_200.0], 30)
+    parts.table.loc[:29, "escalation_rate__numerator"] += 400
+    parts.table["escalation_rate__denominator"] = 100_000.0
     _, found = run(parts)
     assert found.table.empty  # 0.205 against 0.201, without any doubt
     assert len(run(parts, least=0.01)[1].table) == 1
