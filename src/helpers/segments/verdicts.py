@@ -45,6 +45,22 @@ HYPOTHESIS: Mapping[str, str] = {
     NOT_TESTABLE: words.NOT_TESTABLE,
 }
 
+# Of a claim that is shown, set beside its comparison within the other attributes; the first of
+# these that any attribute brings is told.
+TURNED = "turned"
+EXPLAINED = "explained"
+INSEPARABLE = "cannot be separated"
+HOLDS = "holds"
+NOT_COMPARED = ""
+
+CONFOUNDING: Mapping[str, str] = {
+    TURNED: words.TURNED,
+    EXPLAINED: words.EXPLAINED,
+    INSEPARABLE: words.INSEPARABLE,
+    HOLDS: words.HOLDS,
+    NOT_COMPARED: words.NOT_COMPARED,
+}
+
 Verdicts = str | pd.Series
 
 
@@ -111,6 +127,15 @@ def firmness(verdict: Verdicts):
 def is_supported(verdict: Verdicts):
     """Whether a hypothesis holds."""
     return _among(verdict, (SUPPORTED,))
+
+
+def is_confounded(confounding: Verdicts):
+    """Whether a claim is another attribute's: it is told as that, and carries no play.
+
+    >>> is_confounded(EXPLAINED), is_confounded(INSEPARABLE)
+    (True, False)
+    """
+    return _among(confounding, (TURNED, EXPLAINED))
 
 
 def is_of_score(verdict: Verdicts):
@@ -182,3 +207,33 @@ def of_hypothesis(
     if not p_adjusted <= alpha or against:
         return NOT_SUPPORTED
     return IN_SCORE if shares_score_inputs and not holds_without else SUPPORTED
+
+
+def of_confounding(
+    *,
+    left: float,
+    low: float,
+    high: float,
+    taken_is_shown: bool,
+    remains: float,
+    separable: bool,
+    ingredient: bool,
+) -> str:
+    """What a claim's comparison within one other attribute says of it.
+
+    Parameters
+    ----------
+    left : share of the difference that is left within the attribute.
+    low, high : interval of the adjusted difference, turned so that the claim is above 0.
+    taken_is_shown : whether what the attribute takes away is shown.
+    remains : share that must be left for the claim to be its own.
+    separable : whether enough customers differ in membership and not in the attribute.
+    ingredient : whether the attribute is made of what the outcome is made of.
+    """
+    if high < 0:
+        return TURNED
+    if ingredient:
+        return HOLDS
+    if taken_is_shown and left < remains:
+        return EXPLAINED
+    return INSEPARABLE if not separable and not low > 0 else HOLDS

@@ -21,3 +21,10 @@ NOT_SUPPORTED = N_("the difference, or its direction, is not shown after correct
 IN_SCORE = N_("holds only because the variable is part of the score")
 FEW = N_("too few customers on one side to test")
 NOT_TESTABLE = N_("nothing varies that could be compared")
+
+# ── of claims, within the other attributes ───────────────────────────────────────────────────────
+TURNED = N_("among customers alike in another attribute the difference is the other way round")
+EXPLAINED = N_("another attribute explains it: among customers alike in it less than half remains")
+INSEPARABLE = N_("another attribute goes with it so closely that the two cannot be told apart")
+HOLDS = N_("holds among customers alike in each other attribute")
+NOT_COMPARED = N_("not compared: not shown, or there is no other attribute")

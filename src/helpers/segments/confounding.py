@@ -1,0 +1,156 @@
+"""Whether a claim holds among customers that are alike in the study's other attributes.
+
+Large customers leave less often; large customers have annual contracts; within annual and within
+monthly contracts, large and small leave alike. The claim about size is then true of these customers
+and explained by the contract, and acting on size changes nothing.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.segments import effects, verdicts
+from helpers.segments.rules import attribute_of, shared_lines
+from helpers.segments.strata import cells_of
+from helpers.study import Study
+
+SCORE = "quality_score"
+REMAINS = 0.5  # share of the raw difference below which, once adjusted, it counts as explained
+KEPT = 0.5  # share of what a comparison rests on below which two facts cannot be told apart
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A claim's comparison within one other attribute: the one that leaves least of it.
+
+    ``verdict`` is one of `verdicts.CONFOUNDING`, ``by`` the attribute's name; ``effect``, ``low``
+    and ``high`` the adjusted difference and its 95 % interval, blank where nothing compares.
+    """
+
+    verdict: str = verdicts.NOT_COMPARED
+    by: str = ""
+    effect: float = np.nan
+    low: float = np.nan
+    high: float = np.nan
+
+
+@dataclass(frozen=True)
+class _Tried:
+    name: str
+    ingredient: bool
+    gap: effects.Difference
+    shift: float
+    kept: float
+
+
+def beside(
+    study: Study,
+    frame: pd.DataFrame,
+    values: np.ndarray,
+    member: np.ndarray,
+    *,
+    columns: Collection[str],
+    outcome: str = SCORE,
+    strata: np.ndarray | None = None,
+) -> Beside:
+    """Set the difference between members and others beside the same within each other attribute.
+
+    Within an attribute, the difference in a level of n customers, m of them members, counts with
+    m(n − m)/n: the coefficient of membership in a regression on membership and levels
+    (`effects.difference`). What the attribute takes away, raw minus adjusted, is the difference of
+    two regression coefficients on the same customers; its error is taken from their influence
+    functions side by side (Clogg, Petkova & Haritou 1995, American Journal of Sociology 100,
+    compare the two in the same way), so that an attribute that has nothing to do with the groups
+    takes nothing away whatever the noise. Three findings, corrected for the attributes tried:
+
+    * *turned*: the adjusted interval lies on the other side of 0;
+    * *explained*: what it takes away is shown (Holm), and less than half remains;
+    * *inseparable*: more than half of what the comparison rests on is gone, because the attribute
+      nearly follows from membership, and the adjusted interval holds 0.
+
+    Parameters
+    ----------
+    frame : the customers that are compared, one row each, with the study's attributes.
+    values, member : (customers,) outcome and membership.
+    columns : columns that define the groups; attributes among them are not tried.
+    outcome : attributes that share lines of the score (`rules.shared_lines`) are ingredients of a
+        difference in score, not what lies behind it: within them it can only turn.
+    strata : (customers,) labels within which the claim compares already.
+    """
+    named = {attribute_of(study, column) or column for column in columns}
+    base = np.zeros(len(values)) if strata is None else np.asarray(strata)
+    raw = effects.difference(values, member, None if strata is None else base)
+    if not np.isfinite(raw.effect) or raw.effect == 0:
+        return Beside()
+    start, rests = _influence(values, member, cells_of(base))
+    tried = []
+    for name in study.attributes:
+        if name in named or name == outcome or name not in frame:
+            continue
+        levels = frame[name].astype("string").fillna("").to_numpy(dtype=object)
+        if len(set(levels)) < 2 or _is_outcome(values, levels):
+            continue
+        both = np.array([f"{a}\x1f{b}" for a, b in zip(base, levels, strict=True)], dtype=object)
+        gap = effects.difference(values, member, both)
+        own, left = _influence(values, member, cells_of(both))
+        spread = float(np.sqrt(np.square(start - own).sum()))
+        shift = (raw.effect - gap.effect) / spread if spread > 0 else 0.0
+        ingredient = outcome == SCORE and bool(shared_lines(study, {name}))
+        tried.append(_Tried(name, ingredient, gap, shift, left / rests if rests > 0 else 0.0))
+    return _told(tried, raw, alpha=study.scope.alpha)
+
+
+def _told(tried: list[_Tried], raw: effects.Difference, *, alpha: float) -> Beside:
+    """Of the attributes tried, the one that leaves least of the claim, and what that says."""
+    from scipy.special import ndtr
+
+    if not tried:
+        return Beside()
+    sign = float(np.sign(raw.effect))
+    shown = effects.holm([ndtr(-sign * one.shift) for one in tried])
+    found: dict[str, list[_Tried]] = {}
+    for one, p in zip(tried, shown, strict=True):
+        low, high = one.gap.interval(level=1 - alpha / len(tried))
+        verdict = verdicts.of_confounding(
+            left=sign * one.gap.effect / abs(raw.effect),
+            low=min(sign * low, sign * high),
+            high=max(sign * low, sign * high),
+            taken_is_shown=bool(p <= alpha),
+            remains=REMAINS,
+            separable=bool(one.kept >= KEPT and np.isfinite(one.gap.error)),
+            ingredient=one.ingredient,
+        )
+        found.setdefault(verdict, []).append(one)
+    verdict = next(kind for kind in verdicts.CONFOUNDING if kind in found)
+    if verdict == verdicts.HOLDS:  # ingredients explain nothing, so that others stand beside first
+        found[verdict] = [one for one in found[verdict] if not one.ingredient] or found[verdict]
+    least = min(found[verdict], key=lambda one: (np.nan_to_num(sign * one.gap.effect), one.name))
+    low, high = least.gap.interval()
+    return Beside(verdict, least.name, least.gap.effect, low, high)
+
+
+def _is_outcome(values: np.ndarray, levels: np.ndarray) -> bool:
+    """Whether levels are the outcome under another name: nothing varies within any of them."""
+    spread = pd.Series(values).groupby(levels).nunique()
+    return bool((spread <= 1).all() and len(spread) < len(values) / 2)
+
+
+def _influence(
+    values: np.ndarray, member: np.ndarray, cells: list[np.ndarray]
+) -> tuple[np.ndarray, float]:
+    """Each customer's influence on the difference within cells, and what the difference rests on.
+
+    With membership less its mean in the cell, e, the difference is Σ e·y ÷ Σ e², and a customer
+    moves it by e × residual ÷ Σ e².
+    """
+    apart, centred = np.zeros(len(values)), np.zeros(len(values))
+    for rows in cells:
+        if 0 < member[rows].sum() < rows.size:
+            apart[rows] = member[rows] - member[rows].mean()
+            centred[rows] = values[rows] - values[rows].mean()
+    rests = float(apart @ apart)
+    if rests == 0:
+        return apart, 0.0
+    return apart * (centred - (apart @ centred) / rests * apart) / rests, rests
