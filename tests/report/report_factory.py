@@ -268,6 +268,10 @@ def _segments(case: str, label: dict[str, str], m: int) -> pd.DataFrame:
     table.insert(5, "customer_share", table["customers"] / m)
     table.insert(6, "mean_score", 14000.0 + table["lift"].fillna(0))
     table.insert(7, "naive_lift", table["lift"] * 1.25)
+    table = table.assign(adjusted_by="", confounding="", lift_adjusted=np.nan, drift_p=np.nan)
+    shown = table["verdict"].eq("validated")
+    table.loc[shown, ["adjusted_by", "confounding", "lift_adjusted"]] = ["source", "holds", 5000.0]
+    table = table.assign(adjusted_low=table["lift_adjusted"] - 900, adjusted_high=9000.0)
     return table
 
 
@@ -313,7 +317,7 @@ def _hypotheses(m: int) -> pd.DataFrame:
     table["p_adjusted"] = (table["p_value"] * 3).clip(upper=1)
     table["detectable_effect"] = 4400.0
     table["shares_score_inputs"] = np.where(table["verdict"].eq("descriptive"), "base", "")
-    return table
+    return table.assign(adjusted_by="", confounding="", effect_adjusted=np.nan)
 
 
 def _segment_needs(validated: list[str], case: str) -> pd.DataFrame:

@@ -417,12 +417,11 @@ def test_the_search_itself_fits():
 def test_merging_never_shows_a_group_twice(one, other):
     def result(name, basis, chosen, kind):
         row = dict.fromkeys(assessment.COLUMNS, "") | {
-            "p_plain": np.nan,
             "segment_id": name, "basis": basis, "customers": len(chosen), "verdict": kind,
             "declared": basis == "a priori",
         }  # fmt: skip
         numbers = ["customer_share", "mean_score", "naive_lift", "lift", "lift_low", "lift_high"]
-        row |= dict.fromkeys([*numbers, "p_adjusted"], 0.5)
+        row |= dict.fromkeys([*numbers, "p_adjusted", *assessment.BESIDE], 0.5)
         accounts = sorted(map(str, chosen))
         return assessment.Assessment(
             assessment.typed(pd.DataFrame([row])),

@@ -29,6 +29,15 @@ HYPOTHESIS_VERDICTS: Mapping[str, str] = {
     "not testable": words.NOT_TESTABLE,
 }
 
+# Of what is shown, set beside the same comparison within the other attributes.
+CONFOUNDING: Mapping[str, str] = {
+    "turned": words.TURNED,
+    "explained": words.EXPLAINED,
+    "cannot be separated": words.INSEPARABLE,
+    "holds": words.HOLDS,
+    "": words.NOT_COMPARED,
+}
+
 
 def described(values: Mapping[str, str]) -> str:
     """The values with their meanings, in one line."""

@@ -1,6 +1,12 @@
 """Data files about hypotheses and segments."""
 
-from helpers.outputs.allowed import BASES, HYPOTHESIS_VERDICTS, SEGMENT_VERDICTS, described
+from helpers.outputs.allowed import (
+    BASES,
+    CONFOUNDING,
+    HYPOTHESIS_VERDICTS,
+    SEGMENT_VERDICTS,
+    described,
+)
 from helpers.outputs.column import (
     by_unit,
     choice,
@@ -64,6 +70,13 @@ SEGMENTS: dict[str, Output] = {
             "effect_retest": by_unit("effect on a score without those lines"),
             "p_retest": probability("p-value on a score without those lines"),
             "p_retest_adjusted": probability("the same, corrected for all tests of its family"),
+            "adjusted_by": text("the other attribute that leaves least of it", label="Within"),
+            "effect_adjusted": by_unit(
+                "the effect within that attribute", label="Difference within"
+            ),
+            "adjusted_low": by_unit("lower end of its 95 % interval"),
+            "adjusted_high": by_unit("upper end of its 95 % interval"),
+            "confounding": choice(described(CONFOUNDING), *CONFOUNDING, label="Beside others"),
             "note": text("what else must be known"),
         },
         key=("hypothesis_id", "variables"),
@@ -110,6 +123,17 @@ SEGMENTS: dict[str, Output] = {
                 "one-sided p-value against all others of a segment that was found within what was "
                 "found before, corrected for all of these; blank = not such a segment",
                 label="p against all",
+            ),
+            "adjusted_by": text("the other attribute that leaves least of it", label="Within"),
+            "lift_adjusted": money("the lift within that attribute", label="Lift within"),
+            "adjusted_low": money("lower end of its 95 % interval"),
+            "adjusted_high": money("upper end of its 95 % interval"),
+            "confounding": choice(described(CONFOUNDING), *CONFOUNDING, label="Beside others"),
+            "lift_early": money("lift among customers won before the median day of winning"),
+            "lift_late": money("lift among customers won from that day on"),
+            "drift_p": probability(
+                "of no difference between the two, corrected for all segments shown",
+                label="Drift p",
             ),
             "note": text("what else must be known"),
         },

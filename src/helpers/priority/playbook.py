@@ -8,8 +8,11 @@ import pandas as pd
 
 from helpers.errors import StudyError, listed
 from helpers.metrics.catalog import is_defined, metric
+from helpers.segments import verdicts
 from helpers.segments.rules import columns_of, evaluate_rules
 from helpers.study import Play, Study
+from helpers.words import say
+from helpers.words import segments as words
 
 # The least difference between today's value and a target that anyone could notice, by unit;
 # of other units, a hundredth of today's value.
@@ -34,7 +37,12 @@ class NextSteps:
     reason: str = ""
 
 
-def next_steps(study: Study, ranked: pd.DataFrame, segment_metrics: pd.DataFrame) -> NextSteps:
+def next_steps(
+    study: Study,
+    ranked: pd.DataFrame,
+    segment_metrics: pd.DataFrame,
+    segments: pd.DataFrame | None = None,
+) -> NextSteps:
     """The plays whose condition holds for a ranked segment.
 
     A condition is SQL over one row per segment with every metric under its name, the value of all
@@ -47,6 +55,8 @@ def next_steps(study: Study, ranked: pd.DataFrame, segment_metrics: pd.DataFrame
     ----------
     ranked : data file ``priorities``.
     segment_metrics : data file ``segment_metrics``.
+    segments : data file ``segments``; what another attribute explains or turns around
+        (`verdicts.is_confounded`) is no basis for a play.
 
     Raises
     ------
@@ -56,6 +66,11 @@ def next_steps(study: Study, ranked: pd.DataFrame, segment_metrics: pd.DataFrame
     table, unclear = [], []
     if ranked.empty:
         return _result(table, unclear, "no segment is validated, so nothing is recommended")
+    if segments is not None:
+        barred = segments.loc[verdicts.is_confounded(segments["confounding"]), "segment_id"]
+        ranked = ranked[~ranked["segment_id"].isin(barred)]
+        if ranked.empty:
+            return _result(table, unclear, say(words.NOT_BASIS))
     if not study.playbook:
         return _result(table, unclear, "the study file has no playbook")
     wide = pivot(ranked, segment_metrics)

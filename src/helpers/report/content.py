@@ -157,8 +157,19 @@ class Content:
             needs=of("segment_needs"),
             representatives=of("representatives"),
             steps=of("next_steps"),
-            sentence=wording.lift_sentence(row, self.currency),
+            sentence=self._sentence(row),
         )
+
+    def _sentence(self, row: dict[str, Any]) -> str:
+        """How much better a segment is, and what stands beside that."""
+        told = [wording.lift_sentence(row, self.currency)]
+        if not verdicts.is_unquestioned(row["confounding"]):
+            beside = row | {"adjusted": row["lift_adjusted"]}
+            by = self.study.label(row["adjusted_by"])
+            told.append(wording.beside_claim(beside, by, self.currency, self.currency))
+        told.append(wording.drift(row, self.currency, alpha=self.study.scope.alpha))
+        first, *others = (sentence for sentence in told if sentence)
+        return " ".join([first, *(f"{wording.capital(other)}." for other in others)])
 
     @cached_property
     def unproven(self) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from helpers.segments import verdicts
+from helpers.study import Study
 from helpers.words import numbers as fmt
 from helpers.words import say
 from helpers.words import segments as words
@@ -185,6 +186,83 @@ def lift_sentence(row: Mapping[str, object], currency: str) -> str:
     return ("; ".join(parts) + ".").replace("..", ".")
 
 
+def beside_claim(row: Mapping[str, object], by: str, unit: str, currency: str) -> str:
+    """What a claim's comparison within another attribute, named ``by``, says of it; "" if nothing.
+
+    ``row`` holds confounding, the adjusted effect as ``adjusted``, adjusted_low and adjusted_high.
+    """
+    template = {
+        verdicts.TURNED: words.TURNED,
+        verdicts.EXPLAINED: words.EXPLAINED,
+        verdicts.INSEPARABLE: words.INSEPARABLE,
+        verdicts.HOLDS: words.HOLDS,
+    }.get(str(row["confounding"]))
+    if template is None:
+        return ""
+    if template is words.INSEPARABLE:
+        return say(template, by=by)
+    left, low, high = (row[name] for name in ("adjusted", "adjusted_low", "adjusted_high"))
+    reach = ""
+    if not fmt.is_missing(low) and not fmt.is_missing(high):
+        ends = f"{_difference(low, unit, currency)} to {_difference(high, unit, currency)}"
+        reach = say(words.INTERVAL_BESIDE, interval=ends)
+    return say(template, by=by, left=_difference(left, unit, currency), interval=reach)
+
+
+def _difference(value: object, unit: str, currency: str) -> str:
+    """A signed difference: of money, of shares in points, or as a number."""
+    if unit == currency:
+        return fmt.short_money(float(value), currency, signed=True)
+    if unit == "share":
+        return fmt.formatted(100 * float(value), "signed") + f"{fmt.NARROW}points"
+    return fmt.formatted(float(value), "signed")
+
+
+def drift(row: Mapping[str, object], currency: str, *, alpha: float) -> str:
+    """How lifts differ between customers won early and late, where that is shown; else ""."""
+    if not row.get("drift_p", 1.0) <= alpha:
+        return ""
+    early, late = (
+        fmt.short_money(float(row[name]), currency, signed=True)
+        for name in ("lift_early", "lift_late")
+    )
+    return say(words.DRIFTS, early=early, late=late)
+
+
+def of_which_confounded(count: int) -> str:
+    """How many of the claims just told are another attribute's; "" if none.
+
+    >>> of_which_confounded(2)
+    '; two of them are explained or turned by another attribute'
+    """
+    if count == 0:
+        return ""
+    if count == 1:
+        return say(words.ONE_CONFOUNDED)
+    return say(words.MORE_CONFOUNDED, count=number_word(count))
+
+
+def confounded(hypotheses: pd.DataFrame, study: Study) -> str:
+    """Of each supported claim what another attribute makes of it, or that none makes anything.
+
+    ``hypotheses`` is the data file, or some of its rows.
+    """
+    told = []
+    for row in hypotheses[~verdicts.is_unquestioned(hypotheses["confounding"])].to_dict("records"):
+        adjusted = row | {"adjusted": row["effect_adjusted"]}
+        by = study.label(row["adjusted_by"])
+        told.append(
+            say(
+                words.HYPOTHESIS,
+                name=row["hypothesis_id"],
+                statement=str(row["statement"]).rstrip(".") + ".",
+                effect=_difference(row["effect"], row["unit"], study.currency),
+                beside=beside_claim(adjusted, by, row["unit"], study.currency),
+            )
+        )
+    return " ".join(told) or say(words.NO_CONFOUNDING)
+
+
 def answer(segments: pd.DataFrame, *, currency: str, detectable: Mapping | None = None) -> str:
     """The study's answer in one sentence: which segments stand out, or that none does.
 
@@ -225,6 +303,9 @@ def answer(segments: pd.DataFrame, *, currency: str, detectable: Mapping | None 
             if some
             else say(words.ALL_BY, who=who, reach=reach)
         )
+    if "confounding" in found:
+        others = int(verdicts.is_confounded(found["confounding"]).sum())
+        told += of_which_confounded(others)
     if typical:
         many = plural(typical, words.AND_TYPICAL, words.AND_TYPICAL_MANY)
         told = say(many, told=told, count=counted(typical, "further segment"))

@@ -1,5 +1,7 @@
 """How good each segment is, how sure that is, and what may be said about it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -16,9 +18,11 @@ from helpers.segments.assessment import (
     strata_of,
     typed,
 )
+from helpers.segments.confounding import beside
 from helpers.segments.definitions import Segments, members_of
 from helpers.segments.discovered import from_search, merge_discovered
-from helpers.segments.rules import evaluate_rule
+from helpers.segments.drift import early_and_late
+from helpers.segments.rules import columns_of, evaluate_rule
 from helpers.study import Study
 
 
@@ -80,10 +84,34 @@ def assess(
     rows = _measure(study, table, masks, frame, strata)
     _judge_declared(rows, hypotheses)
     result = Assessment(typed(rows), members_of(masks, frame), (*segments.notes, *notes))
-    if discovered is None or discovered.segments.empty:
-        return result
-    found = from_search(study, discovered, frame, scores, score_without)
-    return merge_discovered(result, found)
+    if discovered is not None and not discovered.segments.empty:
+        found = from_search(study, discovered, frame, scores, score_without)
+        result = merge_discovered(result, found)
+    return replace(result, segments=_beside_claims(study, result, frame, strata))
+
+
+def _beside_claims(
+    study: Study, judged: Assessment, frame: pd.DataFrame, strata: np.ndarray | None
+) -> pd.DataFrame:
+    """What stands beside each finding: its lift within other attributes, and won early or late."""
+    rows = judged.segments.copy()
+    shown = rows.index[verdicts.is_finding(rows["verdict"])]
+    held = judged.members.groupby("segment_id")["account_id"].agg(set)
+    members = {
+        name: frame["account_id"].isin(held[name]).to_numpy()
+        for name in rows.loc[shown, "segment_id"]
+    }
+    score = frame[SCORE].to_numpy(dtype=float)
+    moved = early_and_late(frame, members, strata)
+    for at in shown:
+        name, rule = rows.loc[at, ["segment_id", "rule"]]
+        found = beside(study, frame, score, members[name], columns=columns_of(rule), strata=strata)
+        rows.loc[at, ["adjusted_by", "confounding"]] = found.by, found.verdict
+        rows.loc[at, ["lift_adjusted", "adjusted_low", "adjusted_high"]] = (
+            found.effect, found.low, found.high,
+        )  # fmt: skip
+        rows.loc[at, list(moved)] = moved.loc[name].tolist()
+    return rows
 
 
 def _distinct(

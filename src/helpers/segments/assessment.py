@@ -15,7 +15,14 @@ SCORE = "quality_score"
 COLUMNS = (
     "segment_id", "basis", "definition", "rule", "customers", "customer_share", "mean_score",
     "naive_lift", "lift", "lift_low", "lift_high", "p_adjusted", "verdict", "declared", "source",
-    "population", "compared_with", "shares_score_inputs", "p_plain", "note",
+    "population", "compared_with", "shares_score_inputs", "p_plain",
+    "adjusted_by", "lift_adjusted", "adjusted_low", "adjusted_high", "confounding", "lift_early",
+    "lift_late", "drift_p", "note",
+)  # fmt: skip
+# What stands beside a claim, as numbers.
+BESIDE = (
+    "p_plain", "lift_adjusted", "adjusted_low", "adjusted_high", "lift_early", "lift_late",
+    "drift_p",
 )  # fmt: skip
 POPULATIONS = {"all": "true", "current": CURRENT, "interviewed": "required_outcome IS NOT NULL"}
 COMPARED = {
@@ -70,7 +77,10 @@ def typed(rows: pd.DataFrame) -> pd.DataFrame:
     numbers = ["customer_share", "mean_score", "naive_lift", "lift", "lift_low", "lift_high"]
     kinds = dict.fromkeys([*numbers, "p_adjusted"], float)
     rows = rows.reindex(columns=list(COLUMNS))
-    kinds["p_plain"] = float
+    kinds |= dict.fromkeys(BESIDE, float)
+    for name in ("adjusted_by", "confounding"):
+        texts = rows[name].astype(object)
+        rows[name] = texts.where(texts.notna(), verdicts.NOT_COMPARED)
     kinds |= {"customers": "int64", "declared": bool}
     return rows.astype(kinds).reset_index(drop=True)
 

@@ -5,6 +5,8 @@ import pandas as pd
 
 from helpers.segments import effects, verdicts
 from helpers.segments.cases import Case
+from helpers.segments.confounding import Beside, beside
+from helpers.segments.rules import columns_of
 from helpers.segments.trials import SCORE, Trials, Without
 from helpers.study import Study
 
@@ -12,8 +14,10 @@ COLUMNS = (
     "hypothesis_id", "statement", "variables", "declared", "customers", "effect", "effect_size",
     "p_value", "p_adjusted", "detectable_effect", "shares_score_inputs", "verdict", "family",
     "others", "compares", "outcome", "unit", "test", "effect_size_name", "p_rank", "effect_low",
-    "effect_high", "effect_retest", "p_retest", "p_retest_adjusted", "note",
+    "effect_high", "effect_retest", "p_retest", "p_retest_adjusted", "adjusted_by",
+    "effect_adjusted", "adjusted_low", "adjusted_high", "confounding", "note",
 )  # fmt: skip
+BESIDE = ("adjusted_by", "effect_adjusted", "adjusted_low", "adjusted_high", "confounding")
 
 
 def test_hypotheses(
@@ -51,6 +55,9 @@ def test_hypotheses(
     Where variables share inputs with the score, both the test and the retest on the score without
     those lines must hold; else the verdict is *descriptive*.
 
+    Supported rows stand beside their comparison within the other attributes
+    (`confounding.beside`): ``confounding``, ``adjusted_by`` and the adjusted effect.
+
     Parameters
     ----------
     frame : customer frame, one row per included customer.
@@ -75,6 +82,7 @@ def test_hypotheses(
         table.loc[shares, "p_retest_adjusted"] = pd.Series(effects.holm(again), again.index)[shares]
     numbers = ["effect", "effect_size", "p_value", "p_adjusted", "detectable_effect", "p_rank"]
     numbers += ["effect_low", "effect_high", "effect_retest", "p_retest", "p_retest_adjusted"]
+    numbers += ["effect_adjusted", "adjusted_low", "adjusted_high"]
     table = table.astype(dict.fromkeys(numbers, float))
     told = [
         _verdict(row, case, study.scope.alpha, turned=raw["_turned"])
@@ -85,10 +93,29 @@ def test_hypotheses(
         "; ".join(filter(None, [row_note, note]))
         for row_note, (_, note) in zip(table["note"], told, strict=True)
     ]
+    table = table.assign(adjusted_by="", confounding=verdicts.NOT_COMPARED)
+    for at in table.index[verdicts.is_supported(table["verdict"])]:
+        found = _beside(study, tests, cases[at], rows[at]["_compared"])
+        shown = (found.by, found.effect, found.low, found.high, found.verdict)
+        table.loc[at, list(BESIDE)] = shown
     return table.astype({"customers": "int64", "others": "int64", "declared": bool})
 
 
 test_hypotheses.__test__ = False  # not a test for pytest to collect
+
+
+def _beside(study: Study, tests: Trials, case: Case, compared) -> Beside:
+    """A supported claim beside its comparison within the attributes that do not define it."""
+    places, values, member = compared
+    return beside(
+        study,
+        tests.frame.iloc[places],
+        values,
+        member,
+        columns=columns_of(case.where) if case.where else case.variables,
+        outcome=case.outcome,
+        strata=None if tests.strata is None else tests.strata.to_numpy()[places],
+    )
 
 
 def _declared(study: Study) -> list[Case]:

@@ -143,7 +143,7 @@ class Trials:
             "others": 0,
         } | dict.fromkeys(("effect", "effect_size", "p_value", "p_rank"), np.nan)
         row |= dict.fromkeys(("compares", "test", "effect_size_name"), "")
-        row["_groups"] = None
+        row["_groups"] = row["_compared"] = None
         if case.where:
             return row | self._condition(self.masks[case.hypothesis_id], outcome)
         return row | self._variable(case.variables[0], outcome)
@@ -160,6 +160,7 @@ class Trials:
             "compares": f"members minus others{self.within}",
             "note": left_out(int((mask & ~known).sum()), "members without a value"),
             "_groups": groups,
+            "_compared": (np.flatnonzero(known), values, member),
         }
         small = min(groups.members, groups.others)
         if small < self.minimum and known.any():
@@ -212,6 +213,7 @@ class Trials:
         kind, levels = self._kind(name, outcome)
         known = outcome.numbers.notna() & levels.notna()
         values, levels = outcome.numbers[known].to_numpy(), levels[known].to_numpy()
+        places = np.flatnonzero(known)
         strata = self._strata(known)
         row = {
             "customers": int(known.sum()),
@@ -222,7 +224,7 @@ class Trials:
             keep = np.isin(levels, names[counts >= SMALLEST_LEVEL])
             told = left_out(int((~keep).sum()), f"customers in levels of under {SMALLEST_LEVEL}")
             row["note"] = joined(row["note"], told)
-            values, levels = values[keep], levels[keep]
+            values, levels, places = values[keep], levels[keep], places[keep]
             strata = strata if strata is None else strata[keep]
             row["customers"] = len(values)
         if 0 < len(values) < self.minimum:
@@ -243,6 +245,7 @@ class Trials:
         inner = strata if strata is None else strata[pair]
         groups = effects.difference(values[pair], high[pair], inner)
         row |= {"effect": groups.effect, "_groups": groups}
+        row["_compared"] = (places[pair], values[pair], high[pair])
         if strata is not None:
             coded = high.astype(float) if kind == "boolean" else levels
             return row | self._relation(values, coded, strata, kind, outcome)

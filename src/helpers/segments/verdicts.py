@@ -138,6 +138,11 @@ def is_confounded(confounding: Verdicts):
     return _among(confounding, (TURNED, EXPLAINED))
 
 
+def is_unquestioned(confounding: Verdicts):
+    """Whether nothing has to be said of other attributes beside a claim."""
+    return _among(confounding, (HOLDS, NOT_COMPARED))
+
+
 def is_of_score(verdict: Verdicts):
     """Whether a hypothesis holds only because of what the score is made of."""
     return _among(verdict, (IN_SCORE,))
@@ -234,6 +239,6 @@ def of_confounding(
         return TURNED
     if ingredient:
         return HOLDS
-    if taken_is_shown and left < remains:
-        return EXPLAINED
-    return INSEPARABLE if not separable and not low > 0 else HOLDS
+    if not separable:
+        return HOLDS if low > 0 else INSEPARABLE
+    return EXPLAINED if taken_is_shown and left < remains else HOLDS

@@ -22,6 +22,22 @@ THAN_REST = N_("{better} than the rest")
 THAN_REST_OPEN = N_("better than the rest; by how much is open")
 OPEN = N_("open")
 
+# ── what stands beside a claim ───────────────────────────────────────────────────────────────────
+TURNED = N_("among customers alike in {by}, it is the other way round: {left}{interval}")
+EXPLAINED = N_("{by} explains it: among customers alike in it, {left}{interval} remains")
+INSEPARABLE = N_("{by} goes with it so closely that the two cannot be told apart")
+HOLDS = N_("among customers alike in {by}, {left}{interval} remains")
+INTERVAL_BESIDE = N_(" (95 % interval {interval})")
+DRIFTS = N_("among customers won early it is {early}, among those won late {late}")
+HYPOTHESIS = N_("{name}: {statement} Supported at {effect}; {beside}.")
+BESIDE = N_("{told}")
+NO_CONFOUNDING = N_(
+    "No supported claim turns, or loses more than half of its difference, within another attribute."
+)
+ONE_CONFOUNDED = N_("; one of them is explained or turned by another attribute")
+MORE_CONFOUNDED = N_("; {count} of them are explained or turned by another attribute")
+NOT_BASIS = N_("another attribute explains it or turns it around, so that it carries no play")
+
 # ── the answer ───────────────────────────────────────────────────────────────────────────────────
 NONE = N_("No segment stands out among the {judged:count} that were large enough to be judged.")
 NONE_SEEN_FROM = N_(

@@ -252,6 +252,8 @@ def tested(at: Places) -> Slide:
         if every
         else "No hypothesis was fixed beforehand; everything tested is exploratory"
     )
+    others = declared[held & verdicts.is_confounded(declared["confounding"])]
+    title += wording.of_which_confounded(others["hypothesis_id"].nunique())
     mechanical = table["shares_score_inputs"].map(_is_flag)
     more = len(table) - len(declared)
     left: list[Block] = [
@@ -262,6 +264,8 @@ def tested(at: Places) -> Slide:
             else "Only what was declared was tested."
         )
     ]
+    if not verdicts.is_unquestioned(declared["confounding"]).all():
+        left.append(Text(wording.confounded(declared, at.content.study)))
     if mechanical.any():
         names = wording.joined(
             dict.fromkeys(
