@@ -271,8 +271,7 @@ def _segments(case: str, label: dict[str, str], m: int) -> pd.DataFrame:
     table = table.assign(adjusted_by="", confounding="", lift_adjusted=np.nan, drift_p=np.nan)
     shown = table["verdict"].eq("validated")
     table.loc[shown, ["adjusted_by", "confounding", "lift_adjusted"]] = ["source", "holds", 5000.0]
-    table = table.assign(adjusted_low=table["lift_adjusted"] - 900, adjusted_high=9000.0)
-    return table
+    return table.assign(adjusted_low=table["lift_adjusted"] - 900, adjusted_high=9000.0)
 
 
 def _coverage(m: int) -> pd.DataFrame:

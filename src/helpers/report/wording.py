@@ -214,7 +214,7 @@ def _difference(value: object, unit: str, currency: str) -> str:
     if unit == currency:
         return fmt.short_money(float(value), currency, signed=True)
     if unit == "share":
-        return fmt.formatted(100 * float(value), "signed") + f"{fmt.NARROW}points"
+        return fmt.formatted(100 * float(value), "signed_points") + f"{fmt.NARROW}points"
     return fmt.formatted(float(value), "signed")
 
 

@@ -178,11 +178,16 @@ def middle(ws: Workspace, scored: pd.DataFrame) -> Page:
             "score_example",
             figures.score_waterfall(lines, currency=ws.study.currency),
             lines,
-            title=say(words.EXAMPLE, name=chosen["name"]),
+            title=say(words.EXAMPLE, name=_called(chosen)),
             source="quality_scores",
             n=1,
         ),
     )
+
+
+def _called(customer: pd.Series) -> str:
+    """A customer's name, or its identifier where CRM has no name."""
+    return str(customer["name"] if pd.notna(customer["name"]) else customer["account_id"])
 
 
 def agreement(ws: Workspace, scored: pd.DataFrame) -> Page:
