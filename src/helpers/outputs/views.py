@@ -159,6 +159,9 @@ VIEWS: dict[str, View] = {
         "detectable_effect",
         "shares_score_inputs",
         "verdict",
+        "adjusted_by",
+        "effect_adjusted",
+        "confounding",
     ),
     "explored_variables": {"variable": text("attribute", label="Variable"), **TESTED},
     "robustness": {

@@ -30,10 +30,6 @@ HOLDS = N_("among customers alike in {by}, {left}{interval} remains")
 INTERVAL_BESIDE = N_(" (95 % interval {interval})")
 DRIFTS = N_("among customers won early it is {early}, among those won late {late}")
 HYPOTHESIS = N_("{name}: {statement} Supported at {effect}; {beside}.")
-HYPOTHESES = N_(
-    "**{supported:count} of {declared:count}** tests of declared hypotheses hold after correction; "
-    "{mechanical:count} of all {tested:count} tests are about an ingredient of the score."
-)
 BESIDE = N_("{told}")
 NO_CONFOUNDING = N_(
     "No supported claim turns, or loses more than half of its difference, within another attribute."

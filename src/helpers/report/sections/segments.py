@@ -7,7 +7,7 @@ from helpers.metrics.catalog import METRICS
 from helpers.metrics.exposure import Exposure
 from helpers.metrics.feature_outcomes import FeatureOutcomes
 from helpers.metrics.profiles import response_bounds
-from helpers.report import figures
+from helpers.report import figures, wording
 from helpers.report.exhibits import Page, figure, finding, page, table
 from helpers.search.discovery import Discovery
 from helpers.search.robustness import Robustness
@@ -35,6 +35,7 @@ def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page
     plain = tested.replace({"unit": {ws.study.currency: "currency", "share": "ratio"}})
     declared, explored = plain[plain["declared"]], plain[~plain["declared"]]
     variables = [", ".join(map(ws.study.label, v.split(", "))) for v in declared["variables"]]
+    beside = [ws.study.label(name) if name else "" for name in declared["adjusted_by"]]
     return page(
         finding(
             ws,
@@ -45,10 +46,11 @@ def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page
             mechanical=int((tested["shares_score_inputs"] != "").sum()),
             tested=len(tested),
         ),
+        finding(ws, "hypotheses_beside", words.BESIDE, told=wording.confounded(declared, ws.study)),
         table(
             ws,
             "hypotheses",
-            declared.assign(variables=variables),
+            declared.assign(variables=variables, adjusted_by=beside),
             title=words.HYPOTHESES,
             source="hypotheses",
             n=len(frame),
