@@ -12,7 +12,11 @@ Kind = Literal["id", "text", "date", "timestamp", "number", "integer", "boolean"
 
 @dataclass(frozen=True)
 class Column:
-    """One canonical column: its kind, its limits and what it means."""
+    """One canonical column: its kind, its limits and what it means.
+
+    ``blank`` is what an empty cell says (a contract without an end is open). A value that cannot be
+    used is blanked in a column that may be empty, and costs the row where a blank would tell a lie.
+    """
 
     name: str
     kind: Kind
@@ -22,6 +26,7 @@ class Column:
     maximum: float | None = None
     allowed: tuple[str, ...] = ()
     personal: bool = False
+    blank: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Table:
     rate of the month of ``known_on`` (`helpers.collect.currency`).
     ``identifier`` lists the columns that together tell the rows of a table without ``key`` apart;
     its first column is optional, and where the query does not give it nothing does (`key_of`).
+    ``repeated`` and ``conflicts`` are the defaults of the choices of those names in a source.
     """
 
     name: str
@@ -50,6 +56,8 @@ class Table:
     open_columns: bool = False
     amount: str | None = None
     identifier: tuple[str, ...] = ()
+    repeated: Literal["keep", "drop"] = "drop"
+    conflicts: Literal["refuse", "reject"] = "reject"
 
     def column(self, name: str) -> Column | None:
         """The definition of one column, or None where the table does not define it."""
@@ -78,6 +86,7 @@ _CURRENCY = Column(
     "currency",
     "text",
     "currency of the amount, converted at the rate of the row's month; empty = the study's",
+    blank="the study's currency",
 )
 
 
@@ -93,13 +102,19 @@ _TABLES = (
             _account("identifier of the account"),
             Column("won_on", "date", "day on which the account became a customer", required=True),
             Column("name", "text", "name of the account"),
-            Column("churned_on", "date", "day on which the customer left; empty = not left"),
+            Column(
+                "churned_on",
+                "date",
+                "day on which the customer left; empty = not left",
+                blank="not left",
+            ),
             Column("account_type", "text", "customer, test, poc, partner, …"),
             Column("parent_id", "id", "account that this one belongs to"),
             Column("owner", "text", "who looks after the account"),
             Column("churn_reason", "text", "why the customer left, as the CRM says"),
         ),
         key=("account_id",),
+        conflicts="refuse",
         known_on="won_on",
         hidden_until={"churned_on": ("churned_on", "churn_reason")},
         not_before=(("churned_on", "won_on"),),
@@ -111,14 +126,17 @@ _TABLES = (
         (
             _account(),
             Column("starts_on", "date", "first day in force", required=True),
-            Column("ends_on", "date", "last day in force; empty = open"),
-            Column("mrr", "number", "monthly recurring revenue", required=True, minimum=0),
+            Column("ends_on", "date", "last day in force; empty = open", blank="open"),
+            Column(
+                "mrr", "number", "monthly recurring revenue", required=True, minimum=0, maximum=1e8
+            ),
             _CURRENCY,
             Column("product", "text", "product or plan"),
             Column("renews_on", "date", "day on which the current term ends, known in advance"),
             Column("contract_id", "id", "identifier; several periods may share one"),
         ),
         identifier=("contract_id", "starts_on", "product"),
+        conflicts="refuse",
         known_on="starts_on",
         hidden_until={"ends_on": ("ends_on",)},
         not_before=(("ends_on", "starts_on"),),
@@ -131,11 +149,19 @@ _TABLES = (
             Column("order_id", "id", "identifier of the order", required=True),
             _account(),
             Column("ordered_on", "date", "day of the order", required=True),
-            Column("amount", "number", "value of the order, returns negative", required=True),
+            Column(
+                "amount",
+                "number",
+                "value of the order, returns negative",
+                required=True,
+                minimum=-1e9,
+                maximum=1e9,
+            ),
             _CURRENCY,
             Column("product", "text", "product or service ordered"),
         ),
         key=("order_id",),
+        conflicts="refuse",
         known_on="ordered_on",
         amount="amount",
     ),
@@ -146,11 +172,13 @@ _TABLES = (
             _account(),
             Column("incurred_on", "date", "day of the cost", required=True),
             Column("kind", "text", "acquisition, service, …", required=True),
-            Column("amount", "number", "cost, positive", required=True),
+            Column("amount", "number", "cost, positive", required=True, minimum=0, maximum=1e8),
             _CURRENCY,
             Column("cost_id", "id", "identifier of the booking"),
         ),
         identifier=("cost_id",),
+        repeated="keep",
+        conflicts="refuse",
         known_on="incurred_on",
         amount="amount",
         references=("account_id",),
@@ -170,6 +198,7 @@ _TABLES = (
             ),
         ),
         key=("currency", "month"),
+        conflicts="refuse",
         known_on="month",
     ),
     Table(
@@ -179,10 +208,21 @@ _TABLES = (
             Column("ticket_id", "id", "identifier of the ticket", required=True),
             _account(),
             Column("opened_at", "timestamp", "when the customer opened it", required=True),
-            Column("first_replied_at", "timestamp", "first public reply by an agent"),
-            Column("resolved_at", "timestamp", "when it was last resolved"),
-            Column("agent_touches", "integer", "replies and actions by agents", minimum=0),
-            Column("reopens", "integer", "times reopened", minimum=0),
+            Column(
+                "first_replied_at",
+                "timestamp",
+                "first public reply by an agent",
+                blank="not replied",
+            ),
+            Column("resolved_at", "timestamp", "when it was last resolved", blank="not resolved"),
+            Column(
+                "agent_touches",
+                "integer",
+                "replies and actions by agents",
+                minimum=0,
+                maximum=10_000,
+            ),
+            Column("reopens", "integer", "times reopened", minimum=0, maximum=1_000),
             Column("reason", "text", "contact reason"),
             Column("product_area", "text", "part of the product"),
             Column("complexity", "text", "complexity class"),
@@ -191,7 +231,13 @@ _TABLES = (
             Column("resolution_type", "text", "how it was resolved"),
             Column("csat", "integer", "rating of the ticket, 1 to 5", minimum=1, maximum=5),
             Column("product", "text", "product that the ticket is about"),
-            Column("waiting_hours", "number", "hours spent waiting for the customer", minimum=0),
+            Column(
+                "waiting_hours",
+                "number",
+                "hours spent waiting for the customer",
+                minimum=0,
+                maximum=87_600,
+            ),
         ),
         key=("ticket_id",),
         known_on="opened_at",
@@ -211,16 +257,18 @@ _TABLES = (
             Column("kind", "text", "nps or csat", required=True, allowed=("nps", "csat")),
             Column("score", "integer", "nps 0 to 10, csat 1 to 5; empty = not answered", minimum=0),
             Column("asked_on", "date", "day on which the survey was sent", required=True),
-            Column("responded_on", "date", "day of the answer"),
+            Column("responded_on", "date", "day of the answer", blank="not answered"),
             Column("reason", "text", "coded reason for the score"),
             Column("comment", "text", "free text", personal=True),
             Column("survey_id", "id", "identifier of what was sent to one person"),
+            Column("replied", "boolean", "whether an answer came, usable or not"),
             Column("moment", "text", "onboarding, launch, after a ticket, renewal, …"),
             Column("product", "text", "product that the survey is about"),
         ),
         identifier=("survey_id", "kind"),
+        repeated="keep",
         known_on="asked_on",
-        hidden_until={"responded_on": ("responded_on", "score", "reason", "comment")},
+        hidden_until={"responded_on": ("responded_on", "score", "replied", "reason", "comment")},
         not_before=(("responded_on", "asked_on"),),
         references=("account_id",),
     ),
@@ -231,7 +279,7 @@ _TABLES = (
             _account(),
             Column("used_on", "date", "day of use", required=True),
             Column("feature", "text", "feature used"),
-            Column("quantity", "number", "how much or how often", minimum=0),
+            Column("quantity", "number", "how much or how often", minimum=0, blank="once"),
         ),
         known_on="used_on",
         references=("account_id",),
@@ -263,7 +311,16 @@ _TABLES = (
     Table(
         "prospects",
         "one row per kind of company in the reachable market",
-        (Column("weight", "number", "number of companies that the row stands for", minimum=0),),
+        (
+            Column(
+                "weight",
+                "number",
+                "number of companies that the row stands for",
+                minimum=0,
+                blank="one",
+            ),
+        ),
+        repeated="keep",
         open_columns=True,
     ),
     Table(

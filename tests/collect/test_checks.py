@@ -84,7 +84,9 @@ def reasons(ws, table: str) -> list[tuple]:
             "stakeholder,account_id,rank,band\nCEO,A,0,good\nCEO,B,1,excellent\nCEO,B,2,poor\n",
             [
                 (1, "rank", "0", "below 1"),
-                (3, "stakeholder, account_id", "CEO, B", "duplicate of another row"),
+                (1, "band", "good", "not one of poor, average, excellent"),
+                (2, "rank, band", "1.0, excellent", "conflict: rows that share the key differ"),
+                (3, "rank, band", "2.0, poor", "conflict: rows that share the key differ"),
             ],
         ),
     ],
@@ -114,19 +116,64 @@ def test_reasons_are_counted(study):
 
 
 # ── duplicates ───────────────────────────────────────────────────────────────────────────────────
-def test_repeated_keys_keep_the_first_in_the_order_of_their_values(study):
-    text = "account_id,won_on,name\nA,2024-03-01,late\nA,2024-01-01,early\nB,2024-01-01,b\n"
+def test_rows_that_share_a_key_and_differ_are_in_conflict(study):
+    text = "account_id,won_on,name\nA,2024-03-01,late\nB,2024-01-01,b\nA,2024-01-01,early\n"
+    ws = study(tables={"accounts": text})
+    with pytest.raises(
+        StudyError, match=r"sources.accounts: 1 of the things .* \(conflict\)"
+    ) as error:
+        collect(ws, ["accounts"])
+    told = (
+        "account_id=A differs in won_on, name (row 1: 2024-03-01, late; row 3: 2024-01-01, early)"
+    )
+    assert told in str(error.value)
+    assert "duplicate" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("choice", "names"), [("first", ["late", "b"]), ("last", ["early", "b"]), ("reject", ["b"])]
+)
+def test_which_of_two_rows_counts_is_declared(study, choice, names):
+    text = "account_id,won_on,name\nA,2024-03-01,late\nB,2024-01-01,b\nA,2024-01-01,early\n"
+    entry = {"files": {"raw": "raw.csv"}, "query": "SELECT * FROM raw", "conflicts": choice}
+    ws = study(tables={"accounts": entry}, files={"raw.csv": text})
+    collect(ws, ["accounts"])
+    assert canonical(ws, "accounts").to_pandas().name.tolist() == names
+    told = [row for row in reasons(ws, "accounts") if row[3].startswith("conflict")]
+    assert {row[:3] for row in told} <= {
+        (1, "won_on, name", "2024-03-01, late"), (3, "won_on, name", "2024-01-01, early")
+    }  # fmt: skip
+    assert len(told) == (2 if choice == "reject" else 1)
+    assert ws.recorded("collection/accounts")["conflicts"] == {
+        "choice": choice, "rows": 2, "keys": 1
+    }  # fmt: skip
+
+
+def test_rows_that_agree_after_casting_and_trimming_are_duplicates(study):
+    text = (
+        "account_id,won_on,name\nA,2024-03-01,Acme\nA,2024-03-01 00:00:00, Acme\nB,2024-01-01,b\n"
+    )
     ws = study(tables={"accounts": text})
     collect(ws, ["accounts"])
-    assert canonical(ws, "accounts").to_pandas().name.tolist() == ["early", "b"]
-    assert reasons(ws, "accounts") == [(1, "account_id", "A", "duplicate of another row")]
+    assert reasons(ws, "accounts") == [(2, "account_id", "A", "duplicate of another row")]
+
+
+def test_a_conflict_is_judged_by_what_was_known_on_the_day(study):
+    """An older and a newer export of one ticket say the same of the day between them."""
+    text = (
+        "ticket_id,account_id,opened_at,resolved_at\n1,A,2024-03-01 09:00,\n"
+        "1,A,2024-03-01 09:00,2025-02-01 09:00\n"
+    )
+    ws = study(tables={"tickets": text})
+    assert len(used(ws, "tickets")) == 1
+    assert [reason for *_, reason in reasons(ws, "tickets")] == ["duplicate of another row"]
 
 
 def test_a_row_rejected_for_another_reason_is_no_original(study):
-    text = "ticket_id,account_id,opened_at,csat\n1,A,2024-03-01,9\n1,A,2024-03-02,4\n"
+    text = "ticket_id,account_id,opened_at,csat\n1,X,2024-03-01,3\n1,A,2024-03-02,4\n"
     ws = study(tables={"tickets": text})
     assert used(ws, "tickets").csat.tolist() == [4]
-    assert [reason for *_, reason in reasons(ws, "tickets")] == ["above 5"]
+    assert [reason for *_, reason in reasons(ws, "tickets")] == ["not a known account"]
 
 
 def test_tables_without_key_reject_rows_that_are_equal_as_a_whole(study):

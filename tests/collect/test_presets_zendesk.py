@@ -198,10 +198,10 @@ class TestRatings:
         # "bad" is no number from one to five.
         assert told(refused(ws, "tickets"), "key", "value") == [["ticket_id=3", "bad"]]
 
-    def test_a_rating_off_the_declared_scale_is_a_rejected_row(self, zendesk):
+    def test_a_rating_off_the_declared_scale_is_a_rejected_cell(self, zendesk):
         history = EXPORT["ticket_field_history"].replace("good   ", "4      ")
         ws = zendesk(files={"ticket_field_history": history})
-        assert "1" not in collected(ws, "tickets").index
+        assert pd.isna(collected(ws, "tickets").csat["1"])
         assert refused(ws, "tickets")["value"].tolist() == ["not good or bad: 4"]
 
     def test_surveys_asked_and_answered(self, zendesk):

@@ -244,6 +244,8 @@ def canonical_form(
     for name, kind in extras.items():
         found = result[name]
         columns[name] = cast(found, kind, reading) if kind else plain(found, reading)
+        if kind and not certain(found, kind):
+            columns[GIVEN + name] = is_given(found)
     return result.select(**columns)
 
 

@@ -1,4 +1,4 @@
-"""Which rows of a canonical table may be used: limits, order, references, duplicates.
+"""Which rows and cells of a canonical table may be used: limits, order of dates, references.
 
 The rules are pandera checks on Ibis tables, one schema per canonical table. ``schema.validate``
 itself runs one query per check and drops invalid rows without keeping them; here the same checks
@@ -6,11 +6,12 @@ are taken as columns of one lazy query, so that rejected rows keep their first r
 table is then validated against its schema as a whole.
 
 Nearly all rows of a table are used, so that only the others are written down: what came later or
-broke a rule (`unfit`), what occurs more than once (`Alike`), which of that repeats (`repeated`).
+broke a rule (`judged`). A value of a column that may be empty costs its cell, not its row
+(`without_cells`), unless an empty cell would say something else (`helpers.tables.Column.blank`).
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import ibis
@@ -19,24 +20,29 @@ import ibis.expr.types as ir
 import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context
 
-from helpers.collect.casting import GIVEN, UNREADABLE, Reading, cast, ibis_type
+from helpers.collect.casting import GIVEN, UNREADABLE, ibis_type
 from helpers.collect.refusals import UNKNOWN_ACCOUNT
 from helpers.errors import listed
 from helpers.tables import Column, Kind, Table
 
-DUPLICATE = "duplicate of another row"
 KNOWN = "known_"
-MARK = "mark"
+NO_DATE = "has no day of answer"
+NO_ANSWER = "0 without a day of answer, taken as not answered"
 SCALES = {"nps": (0, 10), "csat": (1, 5)}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One reason to reject a row: ``broken`` is true for the rows that break it."""
+    """One reason to reject a row, or one of its cells: ``broken`` is true where it is broken.
+
+    Cells of a rule that does not count are listed, and left out of the share that may be rejected.
+    """
 
     column: str
     reason: str
     broken: ir.BooleanColumn
+    cell: bool = False
+    counts: bool = True
 
 
 # ── the as-of rule ───────────────────────────────────────────────────────────────────────────────
@@ -68,6 +74,17 @@ def as_known(form: ir.Table, table: Table, as_of: date) -> ir.Table:
     return form.mutate(later=later, **emptied)
 
 
+def replied(form: ir.Table, table: Table, given: Collection[str]) -> ir.Table:
+    """Whether a survey was answered, usably or not, where the query does not say so itself."""
+    if table.name != "surveys" or "replied" in given or "score" not in given:
+        return form
+    score = GIVEN + "score"
+    told = form[score] if score in form.columns else form.score.notnull()
+    return form.mutate(
+        replied=told & form.responded_on.notnull() if "responded_on" in given else told
+    )
+
+
 def referring(known: ir.Table, table: Table, accounts: ir.Table | None) -> ir.Table:
     """Add ``known_<column>`` for each column that must hold a known account; null where it is none.
 
@@ -81,6 +98,19 @@ def referring(known: ir.Table, table: Table, accounts: ir.Table | None) -> ir.Ta
         listing = accounts.select(**{KNOWN + name: accounts.account_id})
         known = known.left_join(listing, known[name] == listing[KNOWN + name])
     return known
+
+
+def bounded(table: Table, bounds: Mapping[str, tuple[float | None, float | None]]) -> Table:
+    """A table with limits of a study's own."""
+    return replace(
+        table,
+        columns=tuple(
+            replace(column, minimum=bounds[column.name][0], maximum=bounds[column.name][1])
+            if column.name in bounds
+            else column
+            for column in table.columns
+        ),
+    )
 
 
 # ── the schema of a canonical table ──────────────────────────────────────────────────────────────
@@ -106,14 +136,14 @@ def _limits(column: Column) -> list[pa.Check]:
         checks.append(
             pa.Check(
                 lambda data, low=column.minimum: data.table[data.key] >= low,
-                error=f"below {column.minimum:g}",
+                error=f"below {column.minimum:,.10g}",
             )
         )
     if column.maximum is not None:
         checks.append(
             pa.Check(
                 lambda data, high=column.maximum: data.table[data.key] <= high,
-                error=f"above {column.maximum:g}",
+                error=f"above {column.maximum:,.10g}",
             )
         )
     if column.allowed:
@@ -153,13 +183,20 @@ def _scales(table: Table) -> list[pa.Check]:
 
 
 # ── rules, in the order in which a row's first reason is looked for ──────────────────────────────
-def rules(known: ir.Table, table: Table, *, given: Collection[str]) -> list[Rule]:
+def rules(
+    known: ir.Table,
+    table: Table,
+    *,
+    given: Collection[str],
+    extras: Mapping[str, Kind | None] | None = None,
+) -> list[Rule]:
     """Every rule of a table that can be broken, as a column of ``known``.
 
     Parameters
     ----------
     known : rows from ``as_known`` and ``referring``.
     given : the canonical columns that the query gives; the others are null and break nothing.
+    extras : extra columns that are kept, with the kind that the study declares for them.
     """
     contract = schema(table)
     found = [
@@ -170,6 +207,11 @@ def rules(known: ir.Table, table: Table, *, given: Collection[str]) -> list[Rule
         )
         for column in table.columns
         if GIVEN + column.name in known.columns
+    ]
+    found += [
+        Rule(name, UNREADABLE[kind], known[GIVEN + name] & known[name].isnull())
+        for name, kind in (extras or {}).items()
+        if kind and GIVEN + name in known.columns
     ]
     found += [
         Rule(name, "missing", known[name].isnull())
@@ -187,105 +229,54 @@ def rules(known: ir.Table, table: Table, *, given: Collection[str]) -> list[Rule
         for check in contract.checks
         if check.name in given
     ]
+    if table.name == "surveys" and "responded_on" in given:
+        undated = known.score.notnull() & known.responded_on.isnull()
+        found.append(Rule("score", NO_ANSWER, undated & (known.score == 0), counts=False))
+        found.append(Rule("score", NO_DATE, undated & (known.score != 0)))
     found += [
         Rule(name, UNKNOWN_ACCOUNT, known[KNOWN + name].isnull()) for name in table.references
     ]
-    return found
+    return [replace(rule, cell=_may_be_blank(table, rule.column)) for rule in found]
 
 
-def unfit(known: ir.Table, found: list[Rule]) -> ir.Table:
-    """Rows that came later or broke a rule: row_number, later, rule (index of the first broken).
+def _may_be_blank(table: Table, name: str) -> bool:
+    """Whether a value that cannot be used costs its cell alone."""
+    column = table.column(name)
+    if column is None:
+        return True  # an extra column
+    whole = column.required or column.blank or column.kind == "id"
+    return not whole and name not in (*table.key, *table.identifier)
 
-    Rows that came later are not judged: their rule is null.
+
+def judged(known: ir.Table, found: list[Rule]) -> ir.Table:
+    """Rows that came later or broke a rule: row_number, later, rule, cells.
+
+    ``rule`` is the index of the first rule that costs the row, null where none does; ``cells`` has
+    one bit per cell that cannot be used, 2 to the power of the index of its first rule. Rows that
+    came later are not judged.
     """
-    order = [(rule.broken, k) for k, rule in enumerate(found)]
+    order = [(rule.broken, k) for k, rule in enumerate(found) if not rule.cell]
     first = ibis.cases(*order, else_=ibis.null("int64")) if order else ibis.null("int64")
-    rows = known.mutate(rule=ibis.ifelse(known.later, ibis.null("int64"), first).cast("int64"))
-    return rows.filter(rows.later | rows.rule.notnull()).select("row_number", "later", "rule")
+    cells = ibis.literal(0, "int64")
+    for name in dict.fromkeys(rule.column for rule in found if rule.cell):
+        mine = [(r.broken, 2**k) for k, r in enumerate(found) if r.cell and r.column == name]
+        cells = cells + ibis.cases(*mine, else_=0).cast("int64")
+    rows = known.mutate(
+        rule=ibis.ifelse(known.later, ibis.null("int64"), first).cast("int64"),
+        cells=ibis.ifelse(known.later, ibis.literal(0, "int64"), cells).cast("int64"),
+    )
+    noted = rows.filter(rows.later | rows.rule.notnull() | (rows.cells != 0))
+    return noted.select("row_number", "later", "rule", "cells")
 
 
-@dataclass(frozen=True)
-class Alike:
-    """What rows share that may repeat one another.
-
-    ``columns`` are the key, in tables without one all that the query gave, or the `Reading.mark` of
-    these; of the ``filled`` ones a row that is used has a value.
-    """
-
-    columns: dict[str, ir.Column]
-    filled: frozenset[str]
-
-    @classmethod
-    def of(
-        cls, result: ir.Table, table: Table, *, given: Mapping[str, str], reading: Reading
-    ) -> "Alike":
-        """Columns of a query result; ``given`` names them by canonical name."""
-        if table.key:
-            keys = {
-                name: _compared(result[given[name]], table.column(name).kind, reading)
-                for name in table.key
-            }
-            return cls._marked(keys, frozenset(table.key), reading)
-        names = [name for name in result.columns if name != "row_number"]
-        # Lists and the like cannot be compared everywhere.
-        columns = {
-            name: result[name].cast("string") if result[name].type().is_nested() else result[name]
-            for name in names
-        }
-        return cls._marked(columns, frozenset(given[name] for name in table.required), reading)
-
-    @classmethod
-    def _marked(
-        cls, columns: dict[str, ir.Column], filled: frozenset[str], reading: Reading
-    ) -> "Alike":
-        if reading.mark is None:
-            return cls(columns, filled)
-        return cls({MARK: reading.mark(columns)}, frozenset({MARK}))
-
-    def values(self, result: ir.Table) -> ir.Table:
-        """What every row has of it."""
-        return result.select(**self.columns)
-
-    def rows(self, result: ir.Table, often: ir.Table) -> ir.Table:
-        """The rows that have such values: only these are looked at in order, by `repeated`."""
-        # A plain comparison lets any engine look the values up.
-        same = [
-            column == often[name] if name in self.filled else column.identical_to(often[name])
-            for name, column in self.columns.items()
-        ]
-        return result.semi_join(often, same)
-
-
-def _compared(value: ir.Column, kind: Kind, reading: Reading) -> ir.Column:
-    """A key column in a form in which equal keys are equal."""
-    # Numbers tell rows apart as well as the texts that they become, and faster.
-    return value if value.type().is_integer() else cast(value, kind, reading)
-
-
-def repeated(several: ir.Table, table: Table, *, whole_row: ir.Table) -> ir.Table:
-    """Rows that repeat an earlier one: row_number.
-
-    Of rows that share a key (in tables without one: that agree in every column of the query), the
-    one that comes first in the order of its values, then of the query, is not among them.
-
-    Parameters
-    ----------
-    several : rows that are `Alike`, in canonical form, without those that are unfit.
-    whole_row : the query result, with ``row_number``, that tells exact duplicates.
-    """
-    if table.key:
-        names = [column.name for column in table.columns]
-        same, sorting = table.key, [several[name].asc(nulls_first=False) for name in names]
-    else:
-        given = [name for name in whole_row.columns if name != "row_number"]
-        values = {f"whole_{k}": whole_row[name] for k, name in enumerate(given)}
-        whole = whole_row.select("row_number", **values)
-        several = several.select("row_number").join(whole, "row_number")
-        several = several.mutate(**{name: several[name].cast("string") for name in values})
-        same, sorting = list(values), []
-    window = ibis.window(group_by=same, order_by=[*sorting, several.row_number])
-    placed = several.select("row_number", place=ibis.row_number().over(window))
-    return placed.filter(placed.place > 0).select("row_number")
+def without_cells(known: ir.Table, found: list[Rule], columns: Collection[str]) -> ir.Table:
+    """The rows with the cells blanked that break a rule, in some columns."""
+    blanked = {}
+    for name in columns:
+        broken = [(r.broken, True) for r in found if r.cell and r.column == name]
+        gone = ibis.cases(*broken, else_=False)
+        blanked[name] = gone.ifelse(ibis.null(known[name].type()), known[name])
+    return known.mutate(**blanked) if blanked else known
 
 
 def validate(finished: ir.Table, table: Table) -> None:

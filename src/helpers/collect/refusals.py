@@ -1,24 +1,21 @@
-"""What was not used, and why: bookkeeping over the tables ``query_result`` and ``set_aside``.
-
-Both are materialised in the engine: what a study's query returned, and the numbers of the rows that
-are not used, with ``later`` (came after the as-of date) and ``rule`` (index of the first broken
-rule).
-"""
+"""What was not used, and why: the lists of rejected rows and cells, and how many there may be."""
 
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from helpers.errors import StudyError
-from helpers.tables import Kind, Table
+from helpers.tables import Table
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from helpers.collect.casting import Reading
+    from helpers.collect.checks import Rule
 
 UNKNOWN_ACCOUNT = "not a known account"
-REJECTED = ("table", "row", "key", "column", "value", "reason")
+REJECTED = ("table", "row", "key", "column", "value", "reason", "rejected")
+ROW, CELL = "row", "cell"
+LEAST = 100  # a share of fewer values says little
 
 
 def no_rejected() -> pd.DataFrame:
@@ -26,44 +23,74 @@ def no_rejected() -> pd.DataFrame:
     return empty.astype({"row": "int64"})
 
 
-def refused_rows(
+def rejections(
     result: "ir.Table",
-    aside: "ir.Table",
+    quarantined: "ir.Table",
     table: Table,
-    reasons: list[tuple[str, str]],
-    given: dict[str, str],
+    found: "list[Rule]",
+    columns: dict[str, str],
 ) -> pd.DataFrame:
-    """Rejected rows with their first reason and the value as the query returned it."""
+    """Rejected rows and cells with their first reason and the value as the query returned it.
+
+    Parameters
+    ----------
+    quarantined : row_number, later, rule (index of the rule that costs the row, or null), cells
+        (one bit per rule that costs a cell).
+    columns : canonical and extra columns → names in the query result.
+
+    Returns
+    -------
+    The columns `REJECTED`, and row_number.
+    """
     # Rows after the as-of date are not counted, so that extracts of another day number the same.
-    later = aside.later.ifelse(1, 0).sum().over(order_by=aside.row_number, rows=(None, 0))
-    placed = aside.select("row_number", "rule", position=aside.row_number - later)
-    values = {f"value_{k}": result[name] for k, name in enumerate(given.values())}
-    refused = placed.filter(placed.rule.notnull()).join(
+    later = quarantined.later.ifelse(1, 0).sum()
+    later = later.over(order_by=quarantined.row_number, rows=(None, 0))
+    placed = quarantined.select(
+        "row_number", "rule", "cells", position=quarantined.row_number - later
+    )
+    values = {f"value_{k}": result[name] for k, name in enumerate(columns.values())}
+    noted = placed.filter(placed.rule.notnull() | (placed.cells != 0)).join(
         result.select("row_number", **values), "row_number"
     )
     # Written out after the join: as text, all rows would cost more than everything else here.
-    cells = {name: _as_given(refused[name]) for name in values}
-    rows = refused.select("position", "rule", **cells).to_pyarrow().to_pandas()
-    rows = rows.sort_values("position", ignore_index=True)
+    cells = {name: _as_given(noted[name]) for name in values}
+    rows = noted.select("row_number", "position", "rule", "cells", **cells)
+    rows = rows.to_pyarrow().to_pandas()
+    rows = _one_per_reason(rows, found)
     if rows.empty:
-        return no_rejected()
-    texts = {name: _text(rows[cell]) for name, cell in zip(given, cells, strict=True)}
-    naming = table.key or tuple(c.name for c in table.columns if c.kind == "id")[:1]
+        return no_rejected().assign(row_number=pd.Series(dtype="int64"))
+    texts = {name: _text(rows[cell]) for name, cell in zip(columns, cells, strict=True)}
+    naming = table.key_of(columns) or tuple(c.name for c in table.columns if c.kind == "id")[:1]
     value = pd.Series(None, index=rows.index, dtype="str")
     for number in rows["rule"].unique():
-        here, columns = rows["rule"] == number, reasons[int(number)][0].split(", ")
-        value[here] = _side_by_side([texts[name][here] for name in columns if name in texts])
-    columns, told = zip(*(reasons[int(number)] for number in rows["rule"]), strict=True)
+        here, names = rows["rule"] == number, found[int(number)].column.split(", ")
+        value[here] = _side_by_side([texts[name][here] for name in names if name in texts])
+    numbers = rows["rule"].astype(int)
     named = [f"{name}=" + texts[name] for name in naming if name in texts]
-    found = {
+    listing = {
         "table": table.name,
         "row": rows["position"],
         "key": _side_by_side(named).reindex(rows.index).fillna(""),
-        "column": columns,
+        "column": [found[k].column for k in numbers],
         "value": value,
-        "reason": told,
+        "reason": [found[k].reason for k in numbers],
+        "rejected": [CELL if found[k].cell else ROW for k in numbers],
     }
-    return pd.DataFrame(found, columns=list(REJECTED)).astype(no_rejected().dtypes.to_dict())
+    frame = pd.DataFrame(listing, columns=list(REJECTED))
+    return frame.astype(no_rejected().dtypes.to_dict()).assign(row_number=rows["row_number"])
+
+
+def _one_per_reason(rows: pd.DataFrame, found: "list[Rule]") -> pd.DataFrame:
+    """A line per rejected row, and per rejected cell of the other rows."""
+    whole = rows[rows["rule"].notna()]
+    others = rows[(rows["cells"] != 0) & ~rows["row_number"].isin(whole["row_number"])]
+    bits = others["cells"].astype("int64")
+    parts = [whole]
+    parts += [
+        others[(bits & 2**k) != 0].assign(rule=k) for k, rule in enumerate(found) if rule.cell
+    ]
+    told = pd.concat([part for part in parts if len(part)] or [whole])
+    return told.sort_values(["position", "rule"], ignore_index=True)
 
 
 def _text(column: pd.Series) -> pd.Series:
@@ -87,12 +114,13 @@ def _as_given(column: "ir.Column") -> "ir.Column":
 
 
 def check_share(table: Table, refusals: pd.DataFrame, rows: int, *, most: float) -> None:
-    """Stop when too much of a table would be left out.
+    """Stop when too many rows of a table would be left out.
 
     In a table without dates, rows of unknown accounts are rejected but do not count here: a list
     of today names accounts that an earlier quarter cannot know yet.
     """
-    faults = refusals if table.known_on else refusals[refusals.reason != UNKNOWN_ACCOUNT]
+    faults = refusals[refusals.rejected == ROW]
+    faults = faults if table.known_on else faults[faults.reason != UNKNOWN_ACCOUNT]
     share = len(faults) / rows if rows else 0.0
     if share <= most:
         return
@@ -100,8 +128,62 @@ def check_share(table: Table, refusals: pd.DataFrame, rows: int, *, most: float)
         f"sources.{table.name}: {len(faults)} of {rows} rows ({share:.1%}) cannot be used.",
         found=commonest(faults),
         expected=f"at most {most:.1%} (max_rejected_share)",
-        remedy="mend the file, or the query of the table, or raise max_rejected_share with a "
-        "reason in the change log",
+        remedy=_how_to_mend(faults, table),
+    )
+
+
+def check_cells(
+    result: "ir.Table",
+    quarantined: "ir.Table",
+    table: Table,
+    refusals: pd.DataFrame,
+    *,
+    columns: dict[str, str],
+    free: set[str],
+    most: float,
+) -> None:
+    """Stop when too many of a column's values would be blanked.
+
+    The share is of the values that the column has, or of `LEAST` where it has fewer.
+
+    Parameters
+    ----------
+    free : reasons that do not count.
+    """
+    from helpers.collect.casting import is_given
+
+    faults = refusals[(refusals.rejected == CELL) & ~refusals.reason.isin(free)]
+    numbers = faults.column.value_counts(sort=False)
+    many = sorted(numbers.index[numbers > most * LEAST])
+    if not many:
+        return
+    known = result.anti_join(quarantined.filter(quarantined.later), "row_number")
+    given = known.aggregate(
+        **{f"n{k}": is_given(known[columns[name]]).sum() for k, name in enumerate(many)}
+    )
+    for name, number in zip(many, given.to_pandas().loc[0], strict=True):
+        if numbers[name] > most * max(int(number), LEAST):
+            mine = faults[faults.column == name]
+            raise StudyError(
+                f"sources.{table.name}: {len(mine)} of {int(number)} values of {name} "
+                f"({len(mine) / int(number):.1%}) cannot be used.",
+                found=commonest(mine),
+                expected=f"at most {most:.1%} (max_rejected_share)",
+                remedy=_how_to_mend(mine, table),
+            )
+
+
+def _how_to_mend(faults: pd.DataFrame, table: Table) -> str:
+    """What to do about rejected rows or cells, by what is wrong with most of them."""
+    numbers = faults[faults.reason.isin(("not a number", "not a whole number"))]
+    if numbers.value.str.contains(r"\d[.,'’\s]\d", regex=True).fillna(False).mean() > 0.5:
+        return (
+            f"say how the file writes numbers, such as sources.{table.name}.decimal: ',' and "
+            "thousands: '.'"
+        )
+    return (
+        "mend the file, or the query of the table, or raise "
+        f"sources.{table.name}.max_rejected_share with a reason in the change log"
     )
 
 
@@ -119,30 +201,14 @@ def commonest(refusals: pd.DataFrame) -> str:
     return "\n            ".join(told)
 
 
-def unreadable_values(
-    result: "ir.Table", aside: "ir.Table", kinds: dict[str, Kind | None], reading: "Reading"
-) -> dict[str, dict]:
-    """Values of declared extra columns that were left blank because they could not be read.
+def unreadable_values(refusals: pd.DataFrame, extras: list[str]) -> dict[str, dict]:
+    """Values of declared extra columns that were left blank: how many, and some of them.
 
     An unreadable attribute does not cost the account its place in the study; it is missing, and
     counted here.
     """
-    from helpers.collect.casting import cast, is_given
-
-    names = [name for name, kind in kinds.items() if kind in ("number", "boolean")]
-    if not names:
-        return {}
-    rows = result.anti_join(aside, "row_number")
-    blank = {
-        name: is_given(rows[name]) & cast(rows[name], kinds[name], reading).isnull()
-        for name in names
+    cells = refusals[(refusals.rejected == CELL) & refusals.column.isin(extras)]
+    return {
+        name: {"values": len(mine), "examples": list(dict.fromkeys(mine.value))[:5]}
+        for name, mine in cells.groupby("column", sort=True)
     }
-    # No name of a study's own among the columns: it could be any.
-    numbers = rows.aggregate(**{f"n{k}": b.sum() for k, b in enumerate(blank.values())})
-    told = {}
-    for (name, unreadable), number in zip(blank.items(), numbers.to_pandas().loc[0], strict=True):
-        if pd.notna(number) and number:
-            found = rows.filter(unreadable).select("row_number", text=rows[name].cast("string"))
-            texts = found.order_by("row_number").to_pandas().text
-            told[name] = {"values": len(texts), "examples": list(dict.fromkeys(texts))[:5]}
-    return told

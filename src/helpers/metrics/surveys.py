@@ -45,7 +45,8 @@ def surveys_by_customer(surveys: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     `latest_answers`), promoters (9–10), detractors (0–6), nps_silent (respondents asked in the
     quarter without an answer that counts in it); csat_ratings, satisfied (4–5 of 5); nps_asked,
     nps_answered, csat_asked, csat_answered (surveys sent in the quarter, and how many of these
-    were answered).
+    were answered, by a score that can be used or not), csat_unknown (sent in the quarter, and
+    without a score that can be used).
     """
     nps = latest_answers(surveys, quarter=quarter)
     nps = nps.group_by("account_id").agg(
@@ -57,10 +58,11 @@ def surveys_by_customer(surveys: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     is_nps, is_csat = rows.kind == "nps", rows.kind == "csat"
     people = rows.group_by("account_id", "respondent").agg(
         nps_asked=count(is_nps & rows.asked),
-        nps_answered=count(is_nps & rows.asked & rows.score.notnull()),
+        nps_answered=count(is_nps & rows.asked & rows.replied),
         nps_spoke=count(is_nps & rows.answered),
         csat_asked=count(is_csat & rows.asked),
-        csat_answered=count(is_csat & rows.asked & rows.score.notnull()),
+        csat_answered=count(is_csat & rows.asked & rows.replied),
+        csat_unknown=count(is_csat & rows.asked & rows.score.isnull()),
         csat_ratings=count(is_csat & rows.answered),
         satisfied=count(is_csat & rows.answered & (rows.score >= 4)),
     )
@@ -81,6 +83,8 @@ def _of_quarter(surveys: ir.Table, quarter: Quarter) -> ir.Table:
     rows = surveys.mutate(
         answered_on=ibis.coalesce(surveys.responded_on, surveys.asked_on),
         respondent=surveys.contact.fill_null(""),
+        # A score off the scale is no score, and the answer came all the same.
+        replied=surveys.score.notnull() | surveys.replied.fill_null(False),
         asked=within(surveys.asked_on, quarter.start, quarter.as_of),
     )
     rows = rows.mutate(
@@ -125,7 +129,7 @@ def add_voice(made: Pairs, collected: Collected, spans: pd.DataFrame) -> None:
         made.add("nps_best_case", net + silent, responses + silent)
         made.add("nps_response_rate", amount["nps_answered"], amount["nps_asked"])
         satisfied, ratings = amount["satisfied"], amount["csat_ratings"]
-        unanswered = amount["csat_asked"] - amount["csat_answered"]
+        unanswered = amount["csat_unknown"]
         made.add("csat", satisfied, ratings)
         made.add("csat_worst_case", satisfied, ratings + unanswered)
         made.add("csat_best_case", satisfied + unanswered, ratings + unanswered)

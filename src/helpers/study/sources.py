@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from helpers.study.addresses import DatabaseURL
-from helpers.study.section import Name, Section
+from helpers.study.section import Name, Section, Share
 
 
 class RawFile(Section):
@@ -17,6 +17,8 @@ class RawFile(Section):
     encoding: str | None = None
     sheet: str | None = None
     text_columns: tuple[str, ...] = ()
+    decimal: Literal[".", ","] | None = None
+    thousands: Literal[".", ",", " ", "'"] | None = None
 
 
 class Source(Section):
@@ -25,6 +27,22 @@ class Source(Section):
     Either ``files`` or tables of a ``database`` with a ``query`` over them, or a ``preset`` for the
     export in ``folder`` (`helpers.collect.presets`), with ``options`` for its choices and ``files``
     for those that are not named after the vendor's tables.
+
+    What a row is, where the export leaves it open, is a choice:
+
+    * ``repeated``: rows that are equal in everything and have no identifier are several things
+      (``keep``: costs, surveys, prospects) or one that was exported twice (``drop``: all others).
+    * ``conflicts``: rows that share a key or identifier and differ in a column stop the run
+      (``refuse``: tables with money, accounts, rates), are all rejected (``reject``: the others),
+      or the one that stands ``first`` or ``last`` in the export counts.
+    * ``overlaps``: contracts of one account and product that are in force on the same days count
+      together (``add``), the one that starts later ends the other (``latest``), or stop the run
+      (``refuse``).
+    * ``bounds``: the smallest and largest value that a column may have, in place of those of
+      `helpers.tables`; ``null`` = no limit.
+    * ``decimal`` and ``thousands``: how numbers are written, for all files of the source.
+    * ``max_rejected_share``, ``max_unmatched_share``: the study's, for this table alone. Unmatched
+      are contracts and orders of accounts that the CRM does not know, by rows and by money.
     """
 
     files: dict[Name, RawFile] = Field(default_factory=dict)
@@ -33,6 +51,14 @@ class Source(Section):
     preset: Literal["zendesk", "salesforce", "hubspot", "stripe"] | None = None
     folder: str | None = None
     options: dict[str, Any] = Field(default_factory=dict)
+    repeated: Literal["keep", "drop"] | None = None
+    conflicts: Literal["refuse", "reject", "first", "last"] | None = None
+    overlaps: Literal["add", "latest", "refuse"] | None = None
+    bounds: dict[Name, tuple[float | None, float | None]] = Field(default_factory=dict)
+    decimal: Literal[".", ","] | None = None
+    thousands: Literal[".", ",", " ", "'"] | None = None
+    max_rejected_share: Share | None = None
+    max_unmatched_share: Share | None = None
 
     @field_validator("files", mode="before")
     @classmethod

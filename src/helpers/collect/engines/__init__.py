@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from helpers.collect.casting import Reading
 
 RESULT = "query_result"  # what a source's query returned, with row_number
-UNFIT = "unfit"  # numbers of the rows that came later or broke a rule
+JUDGED = "judged"  # numbers of the rows that came later, broke a rule or hold a bad cell
 OFTEN = "often"  # what more than one row has
-SET_ASIDE = "set_aside"  # numbers of the rows that are not used, with `later` and `rule`
-JUDGEMENT = (UNFIT, OFTEN, SET_ASIDE)
+NAMESAKES = "namesakes"  # numbers of the rows that are the same thing as another
+QUARANTINED = "quarantined"  # numbers of the rows that are not used as they are, and why
+JUDGEMENT = (JUDGED, OFTEN, NAMESAKES, QUARANTINED)
 EXTRAS = {"postgresql": "postgres", "warehouse": "postgres", "spark": "spark"}
 
 

@@ -1,0 +1,378 @@
+"""One table from its raw data to its canonical form, with the records of what was left out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from helpers.collect import presets
+from helpers.collect.engines import JUDGED, NAMESAKES, QUARANTINED, engine_of
+from helpers.collect.names import check_names
+from helpers.collect.queries import query_result
+from helpers.collect.refusals import (
+    ROW,
+    check_cells,
+    check_share,
+    commonest,
+    no_rejected,
+    rejections,
+    unreadable_values,
+)
+from helpers.errors import StudyError, listed
+from helpers.study import Source
+from helpers.tables import TABLES, Kind, Table
+from helpers.workspace import Workspace
+
+if TYPE_CHECKING:  # ibis takes a while to import, and not every notebook collects
+    import ibis.expr.types as ir
+
+
+# Tables that are read through sums, counts and medians alone, all of them exact, so that no order
+# of their rows changes a number. Sorting them would cost more than collecting them.
+REDUCED = ("orders", "costs", "tickets", "usage")
+
+
+def stored(ws: Workspace, name: str) -> "ir.Table":
+    """A canonical table as it was collected, amounts in their own currencies."""
+    from helpers.collect.casting import ibis_type
+
+    table = engine_of(ws).stored(ws, name)
+    if table is None:
+        raise StudyError(
+            f"The table {name} has not been collected yet.",
+            remedy="run the notebooks in order, from 02_customer_list on",
+        )
+    # The same types on all engines, which do not all say how exact a timestamp is.
+    types = {column.name: ibis_type(column.kind) for column in TABLES[name].columns}
+    given = table.schema()
+    return table.cast({k: t for k, t in types.items() if str(given[k]) not in (t, f"!{t}")})
+
+
+def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None:
+    """Read, map, check and keep one canonical table.
+
+    Parameters
+    ----------
+    accounts : one column account_id, the accounts that are known; for tables that refer to them.
+    """
+    from helpers.collect import casting, checks
+    from helpers.collect.same import CONFLICT, DUPLICATE, Compared
+
+    engine = engine_of(ws)
+    written = ws.study.sources[name]
+    source = presets.expand(ws, name, written)
+    table = checks.bounded(TABLES[name], _bounds(TABLES[name], source))
+    result, raw_files = query_result(ws, engine, name, source, ours=written.preset is not None)
+    given, extra = _columns(table, result.columns)
+    check_names(ws.study, table, given=given, extra=extra)
+    kinds = _extra_kinds(ws, table, extra)
+
+    def known_rows(rows: "ir.Table") -> "ir.Table":
+        form = casting.canonical_form(
+            rows, table, given=given, extras=kinds, reading=engine.reading
+        )
+        return checks.as_known(checks.replied(form, table, given), table, ws.as_of)
+
+    known = known_rows(result)
+    referring = checks.referring(known, table, accounts)
+    found = checks.rules(referring, table, given=given, extras=kinds)
+    judged = engine.materialise(JUDGED, checks.judged(referring, found))
+    compared = Compared.of(result, table, given=given, reading=engine.reading)
+    often = engine.often(compared.values(result))
+    rows_in, later, noted, several = _counts(result, judged, often)
+    key = ", ".join(table.key_of(given))
+    found += [
+        checks.Rule(key or "whole row", DUPLICATE, broken=None),
+        checks.Rule(key or "whole row", CONFLICT, broken=None),
+    ]
+    quarantined, namesakes = judged, _Namesakes()
+    if several:
+        out = judged.filter(judged.later | judged.rule.notnull())
+        fit = known_rows(compared.rows(result, often)).anti_join(out, "row_number")
+        namesakes = _Namesakes.of(ws, source, table, fit, result, given=given, kinds=kinds)
+        parts = namesakes.rejected(duplicate=len(found) - 2, conflict=len(found) - 1)
+        if parts:
+            noted += 1
+            numbers = {"rule": "int64", "cells": "int64"}
+            quarantined = engine.materialise(QUARANTINED, judged.cast(numbers).union(*parts))
+
+    refusals = no_rejected()
+    columns = {**given, **{name: name for name in kinds}}
+    if noted:
+        refusals = rejections(result, quarantined, table, found, columns)
+        refusals = namesakes.told(refusals)
+    refused = int((refusals.rejected == ROW).sum())
+    most = _first(source.max_rejected_share, ws.study.max_rejected_share)
+    check_share(table, refusals, rows_in - later, most=most)
+    free = {rule.reason for rule in found if not rule.counts}
+    check_cells(result, quarantined, table, refusals, columns=columns, free=free, most=most)
+    if name in ("accounts", revenue_table(ws)) and rows_in - later - refused == 0:
+        raise _nothing_known(ws, table, rows_in, refusals, known)
+
+    names = [column.name for column in table.columns] + list(kinds)
+    sorting = [*table.key, *(name for name in names if name not in table.key)]
+    out = quarantined.filter(quarantined.later | quarantined.rule.notnull())
+    used = known_rows(result.anti_join(out, "row_number"))
+    blanked = refusals.column[refusals.rejected != ROW].unique()
+    if len(blanked):
+        alone = replace(table, references=())  # accounts were looked up before
+        used = checks.without_cells(
+            used, checks.rules(used, alone, given=given, extras=kinds), blanked
+        )
+    engine.store(ws, name, used.select(*names), [] if name in REDUCED else sorting)
+    finished = stored(ws, name)
+    checks.validate(finished, table)
+    rows_used = int(finished.count().execute())
+    # The identity is counted on the table that everything later reads, not on the plan.
+    if rows_in != later + refused + rows_used:
+        raise AssertionError(f"{name}: {rows_in} != {later} + {refused} + {rows_used}")
+
+    ws.keep(f"rejected_{name}", refusals)
+    for folder in ("collection", "raw_files"):
+        ws.folder(f"work/records/{folder}")
+    ws.record(f"raw_files/{name}", raw_files)
+    ws.record(
+        f"collection/{name}",
+        {
+            "table": name,
+            "files": "; ".join(dict.fromkeys(file["path"] for file in raw_files)),
+            "rows_in": rows_in,
+            "rows_after_as_of": later,
+            "rows_rejected": refused,
+            "rows_used": rows_used,
+            "cells_rejected": int((refusals.rejected != ROW).sum()),
+            "collected": True,
+            "columns": [*given, *kinds],
+            "dropped_columns": [name for name in extra if name not in kinds],
+            "unreadable": unreadable_values(refusals, list(kinds)),
+            **namesakes.recorded(),
+        },
+    )
+    engine.forget()
+
+
+def revenue_table(ws: Workspace) -> str:
+    """The table that a study's revenue comes from."""
+    return {"subscription": "contracts", "transactional": "orders"}[ws.study.business_model]
+
+
+def _first(*values: float | None) -> float:
+    return next(value for value in values if value is not None)
+
+
+def _bounds(table: Table, source: Source) -> dict:
+    """The bounds of a source, of columns that the table has and that are numbers."""
+    numbers = [c.name for c in table.columns if c.kind in ("number", "integer")]
+    strange = [name for name in source.bounds if name not in numbers]
+    if strange:
+        raise StudyError(
+            f"sources.{table.name}.bounds names {listed(strange)}.",
+            expected=listed(numbers) or "nothing: the table has no number",
+        )
+    return source.bounds
+
+
+def _counts(result: "ir.Table", judged: "ir.Table", often: "ir.Table") -> list[int]:
+    """Rows of the query, after the as-of date, with something rejected, and values that repeat."""
+    rejected = (judged.rule.notnull() | (judged.cells != 0)).ifelse(1, 0)
+    numbers = (
+        result.aggregate(rows_in=result.count())
+        .cross_join(judged.aggregate(later=judged.later.ifelse(1, 0).sum(), noted=rejected.sum()))
+        .cross_join(often.aggregate(several=often.count()))
+    )
+    return [int(number) for number in numbers.to_pandas().fillna(0).loc[0]]
+
+
+# ── the same or different ────────────────────────────────────────────────────────────────────────
+class _Namesakes:
+    """Rows that are the same thing as another, and what the study does with them."""
+
+    def __init__(self) -> None:
+        self._found: ir.Table | None = None  # all of them
+        self._rows: ir.Table | None = None  # what the study leaves out as copies
+        self._conflicts = pd.DataFrame({"row_number": [], "column": [], "value": []})
+        self._out: list[int] = []
+        self._record: dict = {}
+
+    @classmethod
+    def of(
+        cls,
+        ws: Workspace,
+        source: Source,
+        table: Table,
+        fit: "ir.Table",
+        result: "ir.Table",
+        *,
+        given: dict[str, str],
+        kinds: dict[str, Kind | None],
+    ) -> "_Namesakes":
+        """Look closely at rows in canonical form that may be the same thing."""
+        from helpers.collect.same import told_apart
+
+        engine, made = engine_of(ws), cls()
+        key = table.key_of(given)
+        found = engine.materialise(
+            NAMESAKES,
+            told_apart(fit, table, given=given, kinds=kinds, result=result, reading=engine.reading),
+        )
+        copies = found.filter(found.copy > 0)
+        numbers = {"rows": copies.count()}
+        if table.amount:
+            amounts = fit.select("row_number", amount=fit[table.amount])
+            copies = copies.join(amounts, "row_number")
+            numbers = {"rows": copies.count(), "money": copies.amount.cast("decimal(28,6)").sum()}
+        told = copies.aggregate(**numbers).to_pandas().loc[0]
+        repeated = {"rows": int(told["rows"])}
+        if table.amount:
+            repeated["money"] = float(told["money"] or 0.0) if repeated["rows"] else 0.0
+        if key:
+            made._rows = found.filter(found.copy > 0)
+            made._record["duplicates"] = repeated
+            made._look_at_conflicts(source, table, fit, found, list(key), [*given, *kinds])
+            return made
+        choice = source.repeated or table.repeated
+        made._record["repeated"] = {"choice": choice, **repeated}
+        if choice == "drop":
+            made._rows = found.filter(found.copy > 0)
+        return made
+
+    def _look_at_conflicts(
+        self,
+        source: Source,
+        table: Table,
+        fit: "ir.Table",
+        found: "ir.Table",
+        key: list[str],
+        names: list[str],
+    ) -> None:
+        from helpers.collect.same import differences
+
+        self._found = found
+        differing = found.filter((found.copy == 0) & (found.variants > 1)).select("row_number")
+        content = {name: fit[name].cast("string") for name in names}
+        rows = fit.select("row_number", **content).semi_join(differing, "row_number").to_pandas()
+        if rows.empty:
+            return
+        rows = rows.sort_values([*key, "row_number"], ignore_index=True)
+        choice = source.conflicts or table.conflicts
+        if choice == "refuse":
+            raise _conflict(table, rows, differences(rows, key), key)
+        self._conflicts = differences(rows, key)
+        keep = {"first": rows.groupby(key, sort=False).head(1).index,
+                "last": rows.groupby(key, sort=False).tail(1).index}.get(choice, [])  # fmt: skip
+        self._out = rows.row_number.drop(keep).tolist()
+        self._record["conflicts"] = {
+            "choice": choice, "rows": len(rows), "keys": len(rows[key].drop_duplicates())
+        }  # fmt: skip
+
+    def rejected(self, *, duplicate: int, conflict: int) -> "list[ir.Table]":
+        """What is left out, in the form of the judgement: row_number, later, rule, cells."""
+        import ibis
+
+        def judged(rows: "ir.Table", rule: int) -> "ir.Table":
+            return rows.select(
+                row_number=rows.row_number.cast("int64"),
+                later=ibis.literal(False),
+                rule=ibis.literal(rule, "int64"),
+                cells=ibis.literal(0, "int64"),
+            )
+
+        copies = self._record.get("duplicates") or self._record.get("repeated") or {"rows": 0}
+        parts = [judged(self._rows, duplicate)] if self._rows is not None and copies["rows"] else []
+        if self._out:
+            rows = self._found.filter(self._found.row_number.isin(self._out))
+            parts.append(judged(rows, conflict))
+        return parts
+
+    def told(self, refusals: pd.DataFrame) -> pd.DataFrame:
+        """The list of rejections, with column and values of the rows in conflict."""
+        names = refusals.pop("row_number")
+        mine = self._conflicts.set_index("row_number").reindex(names)
+        from helpers.collect.same import CONFLICT
+
+        here = (refusals.reason == CONFLICT).to_numpy()
+        for name in ("column", "value"):
+            refusals.loc[here, name] = mine[name].to_numpy()[here]
+        return refusals
+
+    def recorded(self) -> dict:
+        return self._record
+
+
+def _conflict(
+    table: Table, rows: pd.DataFrame, differing: pd.DataFrame, key: list[str]
+) -> StudyError:
+    """Rows of one thing that differ: which, in what, and how."""
+    told = []
+    named = rows.merge(differing, on="row_number", how="left", validate="1:1")
+    for _, group in list(named.groupby(key, sort=False, dropna=False))[:4]:
+        name = ", ".join(f"{column}={group[column].iloc[0]}" for column in key)
+        values = "; ".join(f"row {row.row_number}: {row.value}" for row in group.itertuples())
+        told.append(f"{name} differs in {group.column.iloc[0]} ({values})")
+    keys = len(rows[key].drop_duplicates())
+    if keys > len(told):
+        told.append(f"and {keys - len(told)} more")
+    return StudyError(
+        f"sources.{table.name}: {keys} of the things in it have rows that differ (conflict).",
+        found="\n            ".join(told),
+        expected=f"one row per {' and '.join(key)}, or rows that agree",
+        remedy="leave one of them out in the query, or declare "
+        f"sources.{table.name}.conflicts: last (or first: the order of the export decides; "
+        "reject: none of them counts)",
+    )
+
+
+# ── columns ──────────────────────────────────────────────────────────────────────────────────────
+def _columns(table: Table, returned: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """Canonical columns that the query gives, under whose names, and the extra ones."""
+    by_name = {name.lower(): name for name in returned if name != "row_number"}
+    given = {
+        column.name: by_name[column.name] for column in table.columns if column.name in by_name
+    }
+    missing = [name for name in table.required if name not in given]
+    if missing:
+        raise StudyError(
+            f"sources.{table.name}: the query does not return {listed(missing)}.",
+            found=listed(by_name.values(), most=30),
+            expected=f"at least {listed(table.required)}; known are also "
+            + listed((c.name for c in table.columns if not c.required), most=30),
+            remedy="name the columns in the query, such as SELECT signup_date AS won_on",
+        )
+    return given, [name for lower, name in by_name.items() if lower not in given]
+
+
+def _extra_kinds(ws: Workspace, table: Table, extra: list[str]) -> dict[str, Kind | None]:
+    """Extra columns of an open table, with the kind that the study declares for them."""
+    if not table.open_columns:
+        return {}
+    kinds: dict[str, Kind] = {"category": "text", "number": "number", "boolean": "boolean"}
+    declared = {name: kinds[entry.type] for name, entry in ws.study.attributes.items()}
+    lines = ws.study.quality_score.lines.values()
+    declared |= {line.column: "number" for _, line in lines if line.column}
+    return {name: declared.get(name) for name in extra}
+
+
+# ── what was not used, and why ───────────────────────────────────────────────────────────────────
+def _nothing_known(
+    ws: Workspace, table: Table, rows: int, refusals: pd.DataFrame, known: "ir.Table"
+) -> StudyError:
+    """Why accounts or revenue have no row to work with."""
+    if not rows:
+        return StudyError(
+            f"sources.{table.name}: the query returns no rows.",
+            remedy="check the file and the WHERE conditions of the query",
+        )
+    if (refusals.rejected == ROW).sum() == rows:
+        return StudyError(
+            f"sources.{table.name}: none of the {rows} rows can be used.",
+            found=commonest(refusals),
+            remedy="mend the file, or the query of the table",
+        )
+    day = known[table.known_on].cast("date").cast("string")
+    first, last = known.aggregate(first=day.min(), last=day.max()).to_pandas().loc[0]
+    return StudyError(
+        f"{ws.quarter} ends on {ws.as_of}, when {table.name} had no usable row yet.",
+        found=f"{table.known_on} from {first} to {last}",
+        expected="a quarter that ends on or after the first of these dates",
+    )

@@ -1,0 +1,102 @@
+"""Names of columns that mean something else than they seem to: misspelt, or taken."""
+
+from helpers.errors import StudyError, listed
+from helpers.study import Study
+from helpers.tables import TABLES, Table
+
+CHECKS = frozenset({"row_number", "later", "rule", "cells"})
+# What the program says of a customer under these names (`helpers.collect.customers`).
+TAKEN = {
+    "status": "current or former",
+    "left_on": "the day on which the customer left",
+    "monthly_revenue": "what the customer pays per month",
+    "tenure_days": "how long the customer has stayed",
+}
+
+
+def check_names(study: Study, table: Table, *, given: dict[str, str], extra: list[str]) -> None:
+    """Stop at columns that a reader would take for something that the program does not.
+
+    Parameters
+    ----------
+    given : canonical column → column of the query.
+    extra : the other columns of the query.
+
+    Raises
+    ------
+    StudyError
+        A column nearly called as a canonical one that is not there; a name of the program.
+    """
+    reserved = sorted(CHECKS & {name.lower() for name in extra})
+    if reserved and table.open_columns:
+        raise StudyError(
+            f"sources.{table.name}: {listed(reserved)} is a name of the checks.",
+            remedy="give the column another name in the query",
+        )
+    if table.name == "accounts":
+        taken = [name for name in extra if name.lower() in TAKEN]
+        if taken:
+            raise StudyError(
+                f"sources.accounts: the name {listed(taken)} is taken.",
+                found=f"a column {taken[0]} of the query; here {taken[0].lower()} is "
+                f"{TAKEN[taken[0].lower()]}, for every rule and segment",
+                remedy=f"give it another name in the query, such as {taken[0]} AS "
+                f"crm_{taken[0].lower()}, or leave it out",
+            )
+    meant = {name.lower() for name in study.attributes}
+    meant |= {line.column.lower() for _, line in study.quality_score.lines.values() if line.column}
+    absent = [column.name for column in table.columns if column.name not in given]
+    for name in extra:
+        near = nearest(name, absent)
+        if near and name.lower() not in meant and name.lower() not in _ELSEWHERE - {near}:
+            raise StudyError(
+                f"sources.{table.name}: the query returns {name}, nearly the name of {near}.",
+                found=f"{name}, which is not one of the table's columns, and no {near}",
+                expected=listed([column.name for column in table.columns], most=30),
+                remedy=f"call it {near} if it is that, or anything less like it if it is not",
+            )
+
+
+# Columns of other tables, and what holds them, are no misspelling of one here.
+_ELSEWHERE = frozenset(column.name for table in TABLES.values() for column in table.columns) | {
+    name[: -1 if name.endswith("s") else None] for name in TABLES
+}
+
+
+def nearest(name: str, names: list[str]) -> str | None:
+    """The name that another one may be a misspelling of, None where it is like none of them.
+
+    Names are alike that differ in capitals, ``_``, spaces and hyphens alone, in one letter (from
+    four letters on), or in two (from seven letters on); two letters that changed places count once.
+
+    >>> nearest("ends_onn", ["ends_on", "product"]), nearest("Contract ID", ["contract_id"])
+    ('ends_on', 'contract_id')
+    >>> nearest("region", ["reason", "product"])
+    """
+    plain = {other: _plain(other) for other in names}
+    mine = _plain(name)
+    for other, letters in plain.items():
+        longest = max(len(mine), len(letters))
+        allowed = 0 if longest < 4 else 1 if longest < 7 else 2
+        if abs(len(mine) - len(letters)) <= allowed and _distance(mine, letters) <= allowed:
+            return other
+    return None
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter not in "_- ")
+
+
+def _distance(one: str, other: str) -> int:
+    """Letters inserted, left out, replaced or swapped with their neighbour (Damerau 1964)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        last, row, earlier = row, [i], before
+        for j, b in enumerate(other, start=1):
+            steps = [last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b)]
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                steps.append(earlier[j - 2] + 1)
+            row.append(min(steps))
+        before = last
+    return row[-1]
