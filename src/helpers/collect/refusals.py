@@ -96,8 +96,14 @@ def _one_per_reason(rows: pd.DataFrame, found: "list[Rule]") -> pd.DataFrame:
 def _text(column: pd.Series) -> pd.Series:
     """Values as Python writes them; missing where there is nothing to read."""
     codes, distinct = pd.factorize(column)
-    texts = pd.array([str(value) or None for value in distinct.tolist()], dtype="str")
+    texts = pd.array([_written(value) or None for value in distinct.tolist()], dtype="str")
     return pd.Series(texts.take(codes, allow_fill=True), index=column.index)
+
+
+def _written(value: object) -> str:
+    """A value as text; 6.0 as 6, because a column's type depends on all of its values."""
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    return str(int(value)) if whole else str(value)
 
 
 def _side_by_side(parts: list[pd.Series]) -> pd.Series:
