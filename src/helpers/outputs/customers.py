@@ -154,7 +154,7 @@ CUSTOMERS: dict[str, Output] = {
         key=("field", "source"),
     ),
     "rejected_rows": Output(
-        "One row per raw row and fault that kept it out of the analysis.",
+        "One row per raw row, or cell of a row that is used otherwise, that could not be used.",
         {
             "table": text("canonical table"),
             "row": whole("number of the row in the source's query result, 1 = first"),
@@ -162,6 +162,7 @@ CUSTOMERS: dict[str, Output] = {
             "column": text("column with the fault"),
             "value": text("value found, as text"),
             "reason": text("what is wrong with it"),
+            "rejected": choice("what is not used: the row, or its value in this column", "row", "cell"),
         },
     ),
 }

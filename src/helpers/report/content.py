@@ -258,6 +258,7 @@ class Content:
         hidden = privacy.withheld(self._hidden, self.study.min_group_size)
         told += [hidden] if hidden else []
         rejected = self.tables.get("rejected_rows")
+        rejected = rejected[rejected["rejected"] == "row"] if rejected is not None else None
         if rejected is not None and len(rejected):
             rows = rejected.drop_duplicates(["table", "row"])
             tables = wording.counted(rows["table"].nunique(), "table")
