@@ -162,7 +162,9 @@ CUSTOMERS: dict[str, Output] = {
             "column": text("column with the fault"),
             "value": text("value found, as text"),
             "reason": text("what is wrong with it"),
-            "rejected": choice("what is not used: the row, or its value in this column", "row", "cell"),
+            "rejected": choice(
+                "what is not used: the row, or its value in this column", "row", "cell"
+            ),
         },
     ),
 }
