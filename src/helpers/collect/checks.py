@@ -28,6 +28,7 @@ from helpers.tables import Column, Kind, Table
 KNOWN = "known_"
 NO_DATE = "has no day of answer"
 NO_ANSWER = "0 without a day of answer, taken as not answered"
+A_CENTURY = timedelta(days=36525)
 SCALES = {"nps": (0, 10), "csat": (1, 5)}
 
 
@@ -56,7 +57,9 @@ def as_known(form: ir.Table, table: Table, as_of: date) -> ir.Table:
     """Mark the rows that came later (column ``later``) and empty what was not known yet.
 
     Of a ticket that was resolved after the as-of date, resolution, resolution type and rating are
-    unknown, whatever the extract says today. The values of such columns are not judged either.
+    unknown, whatever the extract says today. The values of such columns are not judged either. A
+    day a century or more ahead (9999-12-31, and what a query makes of it) stands for an open end:
+    it is unknown, too.
     """
     known_on = table.known_on
     later = after(form[known_on], as_of) if known_on else ibis.literal(False)
@@ -65,6 +68,9 @@ def as_known(form: ir.Table, table: Table, as_of: date) -> ir.Table:
         for name in names:
             unknown = after(form[when], as_of)
             hidden[name] = hidden[name] | unknown if name in hidden else unknown
+    for column in table.columns:
+        if column.kind == "date" and not column.required and column.name in form.columns:
+            hidden.setdefault(column.name, after(form[column.name], as_of + A_CENTURY))
     emptied = {
         column: unknown.ifelse(ibis.null(form[column].type()), form[column])
         for name, unknown in hidden.items()
