@@ -58,10 +58,11 @@ def presets(ws: Workspace) -> Page:
     choices = preset_choices(ws)
     if choices.empty:
         return page(finding(ws, "presets_none", words.NO_PRESETS))
-    own = int((choices["set_by"] != "default").sum())
+    made = choices[choices["set_by"] != "export"]  # the others say what the export lacks
+    own = int((made["set_by"] == "study file").sum())
     cautions = [warning(ws, id, told, **values) for id, told, values in preset_cautions(ws)]
     return page(
-        finding(ws, "presets_told", words.PRESET_CHOICES, choices=len(choices), set=own),
+        finding(ws, "presets_told", words.PRESET_CHOICES, choices=len(made), set=own),
         *cautions,
         table(ws, "preset_choices", choices, title=words.PRESETS, source=SOURCE),
     )
