@@ -51,7 +51,9 @@ def claims(company, *, seed: int, permutations: int = 199, alpha: float = 0.05) 
     """
     found, score = candidates_of(company), tested_score(company)
     n = score.size
-    layout = inference.arrange(found, np.zeros(n, np.int64), max(10, ceil(0.02 * n)))
+    layout = inference.arrange(
+        found, np.zeros(n, np.int64), max(10, ceil(0.02 * n)), company.cluster
+    )
     if layout.eligible.size == 0:
         return False
     best = inference.compare(layout, score).z.max()

@@ -14,17 +14,23 @@ import pandas as pd
 
 NULLS = ("exchangeable", "unequal spread", "heavy tail", "zero inflated", "bounded", "correlated")
 HARDER_NULLS = ("unequal spread, skewed", "unequal spread, heavy tail")
+UNEVEN = ("spread by four, skewed", "97 % levels", "zeros by group", "left skew", "quiet groups")
+CLUSTERED = ("threes 0.1", "threes 0.2", "threes 0.5", "cities 0.1", "cities 0.3")
 SKEW = 0.8  # log-scale standard deviation of the skewed scores (skewness 3.7)
 
 
 @dataclass(frozen=True)
 class Company:
-    """Customers with a score, the expected score of each, and the planted segments."""
+    """Customers with a score, the expected score of each, and the planted segments.
+
+    Customers of one `cluster` are not independent of one another (None: all are).
+    """
 
     customers: pd.DataFrame
     attributes: list[str]
     expected: np.ndarray
     planted: list[np.ndarray]
+    cluster: np.ndarray | None = None
 
     def lift(self, inside: np.ndarray) -> float:
         """True lift of a set of customers: expected score inside minus outside."""
@@ -57,8 +63,64 @@ def _lognormal(rng: np.random.Generator, n: int, sigma=SKEW) -> np.ndarray:
     return np.exp(sigma * rng.normal(size=n) - np.square(sigma) / 2)  # mean 1
 
 
+def uneven_company(kind: str, n: int, rng: np.random.Generator, count: int = 12) -> Company:
+    """A null company whose groups differ in everything but their mean.
+
+    "spread by four, skewed": four attributes halve or double the spread of a skewed score.
+    "97 % levels": three attributes have one level that holds 97 %; the others vary twice as much.
+    "zeros by group": a group without half of the zeros of the others, and smaller scores where
+    there are any. "left skew": a few very low scores, spread unequal. "quiet groups": a skewed
+    score, but two groups of symmetric, narrow scores.
+    """
+    columns = attributes(n, count, rng)
+    names = list(columns)
+    half = {name: columns[name] == "l0" for name in names}
+    if kind == "97 % levels":
+        factor = np.ones(n)
+        for name in names[:3]:
+            rare = rng.random(n) < 0.03
+            columns[name] = np.where(rare, "l1", "l0")
+            factor *= np.where(rare, 2.0, 1.0)
+        score = factor * (_lognormal(rng, n) - 1)
+    elif kind == "zeros by group":
+        active = np.where(half["a01"], 0.7, 0.35)
+        score = (rng.random(n) < active) * _lognormal(rng, n) / active
+    elif kind == "quiet groups":
+        quiet = half["a01"] | half["a02"]
+        score = np.where(quiet, 0.5 * rng.normal(size=n), _lognormal(rng, n) - 1)
+    else:
+        factor = np.prod([np.where(half[name], 0.5, 1.0) for name in names[:4]], axis=0)
+        score = factor * (_lognormal(rng, n) - 1) * (-1 if kind == "left skew" else 1)
+    return Company(_table(columns, score / score.std()), names, np.zeros(n), [])
+
+
+def clustered_company(kind: str, n: int, rng: np.random.Generator, count: int = 12) -> Company:
+    """A null company whose customers resemble those of the same cluster.
+
+    "threes": clusters of three customers that share all their attributes. "cities": forty
+    clusters of unequal size, three attributes follow from the city. The number is the correlation
+    within a cluster, of a normal score whose exponential is the (skewed) score.
+    """
+    shape, correlation = kind.split()[0], float(kind.split()[1])
+    if shape == "threes":
+        cluster = np.arange(n) // 3
+        columns = {k: v[cluster] for k, v in attributes(cluster[-1] + 1, count, rng).items()}
+    else:
+        cluster = rng.choice(40, n, p=rng.dirichlet(np.full(40, 3.0)))
+        columns = attributes(n, count, rng)
+        columns |= {k: v[cluster] for k, v in attributes(40, 3, rng).items()}
+    common = rng.normal(size=cluster.max() + 1)[cluster]
+    latent = np.sqrt(correlation) * common + np.sqrt(1 - correlation) * rng.normal(size=n)
+    score = np.exp(SKEW * latent - SKEW**2 / 2)
+    return Company(_table(columns, score), list(columns), np.zeros(n), [], cluster)
+
+
 def null_company(kind: str, n: int, rng: np.random.Generator, count: int = 12) -> Company:
     """A company in which no segment's expected score differs from any other's."""
+    if kind in UNEVEN:
+        return uneven_company(kind, n, rng, count)
+    if kind in CLUSTERED:
+        return clustered_company(kind, n, rng, count)
     columns = attributes(n, count, rng, correlated=kind == "correlated")
     if kind in ("exchangeable", "correlated"):
         score, sd = _lognormal(rng, n), np.sqrt(np.exp(SKEW**2) - 1)

@@ -20,7 +20,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--companies", type=int, default=1000)
     parser.add_argument("--sizes", type=int, nargs="+", default=[150, 300, 1000, 3000])
-    kinds = [*companies.NULLS, *companies.HARDER_NULLS]
+    kinds = [
+        *companies.NULLS,
+        *companies.HARDER_NULLS,
+        *companies.UNEVEN,
+        *companies.CLUSTERED,
+    ]
     parser.add_argument("--kinds", nargs="+", default=kinds, choices=kinds)
     options = parser.parse_args()
     rows = []

@@ -20,6 +20,7 @@ METHOD_SECTIONS = (
     "seed",
     "max_rejected_share",
     "scope",
+    "cluster",
     "sources",
     "customer_list",
     "quality_score",

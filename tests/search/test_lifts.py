@@ -192,7 +192,8 @@ def test_the_basis_is_the_steps_own_comparison(gain, passed_before):
         assert second.ceiling == np.inf
     else:
         limit = np.array(after + steps[0].critical - before)
-        expected = lifts.student(limit, steps[1].layout.df[chosen])
+        straight = lifts.student(limit, steps[1].layout.df[chosen])
+        expected = inference.bent(straight, steps[1].observed.skew[chosen])
         assert second.ceiling == pytest.approx(float(expected))
     assert second.floor < second.t < second.ceiling
 

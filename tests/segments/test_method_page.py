@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 
 import helpers.segments
-from helpers.search import discover, inference, lifts
+from helpers.search import discover, inference, lifts, loops
 
 PAGE = (Path(helpers.segments.__file__).parent / "method.md").read_text(encoding="utf-8")
 EXAMPLE = PAGE.split("## Worked example: ten customers")[1].split("\n## ")[0]
@@ -62,13 +62,38 @@ def cautious(score: np.ndarray, members: np.ndarray) -> tuple[float, float]:
     return error, (own.mean() - rest.mean()) / error
 
 
+def lopsided(score: np.ndarray, members: np.ndarray) -> dict[str, float]:
+    """Third powers and the skewness of the lift as step 3 of the page describes them."""
+    own, rest = score[members], score[~members]
+    error, _ = cautious(score, members)
+    everyone, cube = score.var(ddof=1), np.mean((score - score.mean()) ** 3)
+    variance = error**2 * own.size - rest.var(ddof=1) / rest.size * own.size
+    like_all = [
+        side.size * cube * (spread / everyone) ** 1.5
+        for side, spread in ((own, variance), (rest, rest.var(ddof=1)))
+    ]
+    thirds = [np.sum((side - side.mean()) ** 3) for side in (own, rest)]
+    least, most = min(thirds[0], like_all[0]), max(thirds[1], like_all[1])
+    skew = (least / own.size**3 - most / rest.size**3) / error**3
+    return {"own": thirds[0], "rest": thirds[1], "own_as_all": like_all[0],
+            "rest_as_all": like_all[1], "least": least, "most": most,
+            "skew": float(np.clip(skew, -1, 1))}  # fmt: skip
+
+
+def straight(score: np.ndarray, members: np.ndarray) -> float:
+    """Cautious t, straightened, as step 3 of the page describes it."""
+    _, t = cautious(score, members)
+    a = lopsided(score, members)["skew"]
+    return t + a / 6 + a * t**2 / 3 + a**2 * t**3 / 27
+
+
 def normal(t: float, d: int) -> float:
     """The normal score as step 3 of the page gives it."""
     return np.sign(t) * np.sqrt(d * np.log(1 + t**2 / d)) * (8 * d + 1) / (8 * d + 3)
 
 
 def normal_scores(score: np.ndarray, inside: dict) -> dict[str, float]:
-    return {n: normal(cautious(score, m)[1], m.sum() - 1) for n, m in inside.items()}
+    return {n: normal(straight(score, m), m.sum() - 1) for n, m in inside.items()}
 
 
 def numbered(found) -> dict[str, int]:
@@ -104,7 +129,8 @@ def search_claims(customers, found, inside) -> list[str]:
     error, t = cautious(score, inside["Logistics"])
     everyone = score.var(ddof=1)
     mixed = printed((squares + everyone) / 5, 2)
-    _, small = cautious(score, inside["Logistics, North"])
+    third, better = lopsided(score, inside["Logistics"]), straight(score, inside["Logistics"])
+    small = straight(score, inside["Logistics, North"])
     z = normal_scores(score, inside)
     assert max(z, key=z.get) == "Logistics"
     return [
@@ -118,9 +144,18 @@ def search_claims(customers, found, inside) -> list[str]:
         f"scores, {everyone:.2f}: ({squares:.1f} + {everyone:.2f}) ÷ 5 = {mixed} in place of "
         f"{squares / 4:.1f}.",
         f"√({mixed} ÷ 5 + {others / 4:.1f} ÷ 5) = {error:.3f}, and t is {t:.2f}.",
+        f"to the third power, add up to {printed(third['own'], 2)} in Logistics and "
+        f"{third['rest']:.2f} in Retail",
+        f"it would be {printed(third['own_as_all'], 2)} and {printed(third['rest_as_all'], 2)}",
+        f"the smaller one for the group, {printed(third['least'], 2)}, and the larger one for the "
+        f"others, {printed(third['most'], 2)}",
+        f"A = ({printed(third['least'], 2)} ÷ 5³ − {third['most']:.2f} ÷ 5³) ÷ {error:.3f}³ = "
+        f"{printed(third['skew'], 3)}",
+        f"t + A ÷ 6 + A × t² ÷ 3 + A² × t³ ÷ 27 = {better:.2f}",
+        "kept between −1 and 1",
         "√(d × ln(1 + t² ÷ d)) × (8d + 1) ÷ (8d + 3)",
         f"d is 4 and the normal score {z['Logistics']:.2f}.",
-        f"(t {small:.2f}, d is 2) it is {z['Logistics, North']:.2f}.",
+        f"(straight t {small:.2f}, d is 2) it is {z['Logistics, North']:.2f}.",
     ]
 
 
@@ -165,7 +200,7 @@ def luck_claims(customers, found, inside) -> list[str]:
 def exact_null(score: np.ndarray, inside: dict) -> tuple[np.ndarray, int]:
     """Best normal score of the search for every way to deal out ten customers over four cells.
 
-    Also: for how many sets of five customers the t of Logistics is as large as observed.
+    Also: for how many sets of five customers the straight t of Logistics is as large as observed.
     """
     best, logistics = [], {}
     for north in combinations(range(10), 3):
@@ -183,8 +218,15 @@ def exact_null(score: np.ndarray, inside: dict) -> tuple[np.ndarray, int]:
         size, variance = own.shape[1], own.var(axis=1, ddof=1)
         mixed = ((size - 1) * variance + everyone) / size
         mixed = np.maximum(np.maximum(mixed, variance), everyone / 4)
-        error = np.sqrt(mixed / size + rest.var(axis=1, ddof=1) / rest.shape[1])
+        others, m = rest.var(axis=1, ddof=1), rest.shape[1]
+        error = np.sqrt(mixed / size + others / m)
         t = (own.mean(axis=1) - rest.mean(axis=1)) / error
+        cube = np.mean((score - score.mean()) ** 3)
+        third, far = (((side.T - side.mean(axis=1)) ** 3).sum(axis=0) for side in (own, rest))
+        third = np.minimum(third, size * cube * (mixed / everyone) ** 1.5)
+        far = np.maximum(far, m * cube * (others / everyone) ** 1.5)
+        a = np.clip((third / size**3 - far / m**3) / error**3, -1, 1)
+        t = t + a / 6 + a * t**2 / 3 + a**2 * t**3 / 27
         if name == "Logistics":
             logistics = {frozenset(row[:5]): value for row, value in zip(best, t, strict=True)}
         top = np.maximum(top, normal(t, size - 1))
@@ -221,6 +263,8 @@ def lift_claims(customers, found) -> list[str]:
     critical = found.summary["critical_value"]
     # step 3 solved for t, at d = 4
     needed = np.sqrt(4 * (np.exp((critical * 35 / 33) ** 2 / 4) - 1))
+    a = lopsided(score, score > 7)["skew"]
+    straight_needed, needed = needed, 3 / a * (np.cbrt(1 + a * (needed - a / 6)) - 1)
     error, t = cautious(score, score > 7)
     true = lifts.corrected(5.5 / error, needed)[0]
     shown, larger = stats.norm.sf(needed - true), stats.norm.sf(5.5 / error - true)
@@ -229,8 +273,8 @@ def lift_claims(customers, found) -> list[str]:
     above = lifts.solve(t, 0.6, needed)
     assert above > t and row["lift"] == pytest.approx(row["naive_lift"])
     claims = [
-        f"For 5 customers, the critical value {critical:.2f} is a t of {needed:.2f} "
-        "(the formula of step 3,",
+        f"For 5 customers, the critical value {critical:.2f} is a straight t of "
+        f"{straight_needed:.2f} and a t of {needed:.2f} (the formulas of step 3,",
         f"above {needed:.2f} standard errors, {needed * error:.2f} score points,",
         f"Suppose that 5.5 points had been measured, {5.5 / error:.2f} standard errors.",
         f"were {true * error:.2f} points, or {true:.2f} standard errors,",
@@ -319,5 +363,6 @@ def test_the_rule_of_the_page_is_the_rule_of_the_code():
     assert lifts.MIDDLE == 0.60
     assert inference.FLOOR == 0.25
     assert inference.PRIOR == 1.0
+    assert loops.MOST == 1.0
     # never above the measured lift
     assert lifts.corrected(8.0, 3.0)[0] == 8.0

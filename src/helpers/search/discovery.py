@@ -63,11 +63,11 @@ def discover(
     permutations: int = 1000,
     seed: int = 0,
     strata: str | None = None,
+    cluster: str | None = None,
     missing: str = "ignore",
     labels: Mapping[str, str] | None = None,
     max_segments: int = 10,
     threads: int | None = None,
-    strict: bool = True,
 ) -> Discovery:
     """Find the segments whose mean score is really better than that of all other customers.
 
@@ -98,15 +98,15 @@ def discover(
     strata
         Column; a segment must then differ within its values (plan tier, cohort), and `lift` is
         the difference within them (`lifts.naive_lift` has the weights).
+    cluster
+        Column; customers with the same value are not independent (partner, city, account
+        manager). Needs 20 clusters; segments spread over fewer than five are not tested.
     missing, labels
         See `encode.encode`.
     max_segments
         Stop after so many accepted segments.
     threads
         Threads for the permutations; default all cores. The result does not depend on it.
-    strict
-        False: no attributes, or too few customers for two groups of ``min_customers``, give a
-        result without segments instead of an error.
 
     Returns
     -------
@@ -136,9 +136,9 @@ def discover(
         alpha=alpha,
         permutations=permutations,
         strata=strata,
+        cluster=cluster,
         missing=missing,
         labels=labels,
-        strict=strict,
     )
     threads = threads or os.cpu_count() or 1
     found = enumerate_segments(
@@ -149,6 +149,7 @@ def discover(
         inputs.tested,
         minimum=inputs.minimum,
         strata=inputs.strata,
+        cluster=inputs.cluster,
         alpha=alpha,
         permutations=permutations,
         seed=seed,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.search import loops
+from helpers.search import clusters, loops
 from helpers.search.enumerate import Candidates
 
 PRIOR = 1.0  # customers' worth of the cells' spread in a segment's own; see `compare`
@@ -23,7 +23,8 @@ class Layout:
 
     A cell is a set of customers within which scores may be exchanged: a stratum of the study,
     split by membership in the segments chosen so far. `eligible` lists candidates that still hold
-    enough comparable customers, by rising degrees of freedom.
+    enough comparable customers, by rising degrees of freedom. `cluster` numbers the clusters of
+    customers that are not independent of one another (None: all are).
     """
 
     order: np.ndarray
@@ -36,11 +37,23 @@ class Layout:
     own: np.ndarray
     rest: np.ndarray
     others: np.ndarray
+    share: np.ndarray
     spread: np.ndarray
     information: np.ndarray
     alone: np.ndarray
     df: np.ndarray
     eligible: np.ndarray
+    cluster: np.ndarray | None = None
+
+    @property
+    def runs(self) -> tuple[np.ndarray, ...]:
+        """Members by candidate and cell, as the compiled loops take them."""
+        return self.offsets, self.members, self.run_offsets, self.run_cell, self.run_end
+
+    @property
+    def clusters(self) -> int:
+        """Number of clusters."""
+        return 0 if self.cluster is None else int(self.cluster.max(initial=-1)) + 1
 
     @property
     def cells(self) -> list[slice]:
@@ -49,7 +62,9 @@ class Layout:
         return [slice(a, b) for a, b in zip(starts, self.ends, strict=True)]
 
 
-def arrange(candidates: Candidates, cell: np.ndarray, minimum: int) -> Layout:
+def arrange(
+    candidates: Candidates, cell: np.ndarray, minimum: int, cluster: np.ndarray | None = None
+) -> Layout:
     """Sort customers by `cell` (0, 1, …) and work out what each comparison rests on.
 
     A candidate is eligible when at least `minimum` customers are outside it and its information
@@ -57,7 +72,9 @@ def arrange(candidates: Candidates, cell: np.ndarray, minimum: int) -> Layout:
     `minimum`: near-copies of chosen segments rest on a handful of customers and are passed over.
     Cells with a single member are left out: its score would count in the effect and, having no
     spread of its own, hardly in the error, so that one outlier among the members of a segment
-    accepted before could carry a candidate.
+    accepted before could carry a candidate. With clusters, members and others must be spread over
+    `clusters.SPREAD_OVER` of them, and degrees of freedom are the number of clusters that would
+    carry as much if they shared the information evenly, (Σ I)² ÷ Σ I².
     """
     order = np.argsort(cell, kind="stable")
     size = np.bincount(cell)
@@ -87,6 +104,13 @@ def arrange(candidates: Candidates, cell: np.ndarray, minimum: int) -> Layout:
         own_scale = np.where(fit, total / (df + PRIOR), 0.0)
         rest_scale = np.where(fit, outside / rest_df, 0.0)
     runs = np.diff(run_offsets)
+    others = np.where(comparable, others, 0.0)
+    if cluster is not None:
+        cluster = np.unique(cluster, return_inverse=True)[1][order]
+        of_runs = candidates.offsets, members, run_offsets, run_cell, run_end, others
+        squared, inside, beyond = clusters.information_of(of_runs, np.cumsum(size), cluster)
+        fit &= (inside >= clusters.SPREAD_OVER) & (beyond >= clusters.SPREAD_OVER)
+        df = np.where(fit, information**2 / np.maximum(squared, 1e-300), 1.0)
     ranked = np.flatnonzero(fit)
     return Layout(
         order,
@@ -98,31 +122,41 @@ def arrange(candidates: Candidates, cell: np.ndarray, minimum: int) -> Layout:
         run_end,
         own=np.repeat(own_scale, runs) * (1 - share) ** 2,
         rest=np.repeat(rest_scale, runs) * share**2,
-        others=np.where(comparable, others, 0.0),
+        others=others,
+        share=np.where(others > 0, share, 0.0),
         spread=comparable * (1 - share) ** 2 * m / np.maximum(n - 1, 1),
         information=information,
         alone=np.where(fit, (df + PRIOR) / np.maximum(df, 1), 0.0),
         df=df,
         eligible=ranked[np.argsort(df[ranked], kind="stable")],
+        cluster=cluster,
     )
 
 
 @dataclass(frozen=True)
 class Observed:
-    """Every candidate's comparison on the scores as they are (0 where not eligible)."""
+    """Every candidate's comparison on the scores as they are (0 where not eligible).
+
+    `t` is the effect in standard errors; `z`, its normal score, allows for `skew` as well.
+    """
 
     t: np.ndarray
     z: np.ndarray
     effect: np.ndarray
     variance: np.ndarray
+    skew: np.ndarray
 
 
 def statistics(layout: Layout, score: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """t, effect, variance, information, df of every candidate; customers count `count` times."""
-    runs = layout.offsets, layout.members, layout.run_offsets, layout.run_cell, layout.run_end
+    """Of every candidate: t corrected for skewness, effect, variance, information, df, skewness.
+
+    Customers count `count` times.
+    """
     order = layout.order
+    if layout.cluster is not None:
+        return clusters.statistics(layout, score[order], count[order], FEWEST)
     limits = PRIOR, FLOOR, FEWEST
-    return loops.statistics(runs, score[order], count[order], layout.ends, limits)
+    return loops.statistics(layout.runs, score[order], count[order], layout.ends, limits)
 
 
 def compare(layout: Layout, score: np.ndarray) -> Observed:
@@ -136,14 +170,50 @@ def compare(layout: Layout, score: np.ndarray) -> Observed:
     never taken to be below `FLOOR` of the cell's (after Smyth's 2004 moderated t): without that
     the null distribution is ruled by tiny segments whose members happen to score alike. Were the
     mixing allowed to make the spread smaller, segments of large spread would be claimed too often.
-    t is turned into a normal score by its degrees of freedom, so that small and large segments are
-    held to the same standard.
+
+    Where scores are skewed, so is t: of a group in which few are far above the others, the mean and
+    the spread are too low together, and t is rarely large. Permutation knows that of all customers
+    together, not of a group that is less skewed than they are, whose t is then large too often. So
+    t is straightened by Hall's (1992) cubic, with the skewness of the difference,
+    A = (Σ (1−f)³ M(segment) − f³ M(rest)) / V^1.5 where M is Σ (score − mean)³. Small groups show
+    little of theirs: of the skewness that a side shows and that of its cells (at the side's own
+    spread), the one that makes the segment look less good counts, and A stays within ±1
+    (`loops.MOST`). The result is turned into a normal score by its degrees of freedom, so that
+    small and large segments are held to the same standard.
+
+    With clusters the variance is the sum over clusters of their squared contributions to the
+    effect, Σ ψ² with ψ = Σ (x − f)(score − mean of the cell) over a cluster's customers (x: 1 for
+    members, else 0), less what the effect itself adds to it (Liang & Zeger 1986, without the
+    effect).
     """
-    t, effect, variance, _, _ = statistics(layout, score, np.ones(score.size))
-    z = np.full(t.size, -np.inf)
+    straight, effect, variance, _, _, skew = statistics(layout, score, np.ones(score.size))
+    z = np.full(effect.size, -np.inf)
     k = layout.eligible
-    z[k] = normal_score(t[k], layout.df[k])
-    return Observed(t, z, effect, variance)
+    z[k] = normal_score(straight[k], layout.df[k])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.where(variance > 0, effect / np.sqrt(variance), 0.0)
+    return Observed(t, z, effect, variance, skew)
+
+
+def straightened(t: np.ndarray, skew: np.ndarray) -> np.ndarray:
+    """Hall's cubic (as in the compiled loop).
+
+    >>> float(straightened(3.0, 0.3).round(4))  # 3 + 0.3/6 + 0.3·9/3 + 0.09·27/27
+    4.04
+    """
+    return np.asarray(t + skew / 6 + skew * t**2 / 3 + skew**2 * t**3 / 27)
+
+
+def bent(straight: np.ndarray, skew: np.ndarray) -> np.ndarray:
+    """Inverse of `straightened`.
+
+    >>> float(bent(4.04, 0.3).round(4))
+    3.0
+    """
+    straight, skew = np.asarray(straight, float), np.asarray(skew, float)
+    flat = np.abs(skew) < 1e-6
+    a = np.where(flat, 1.0, skew)
+    return np.where(flat, straight, 3 / a * (np.cbrt(1 + a * (straight - a / 6)) - 1))
 
 
 def normal_score(t: np.ndarray, df: np.ndarray) -> np.ndarray:
@@ -166,19 +236,38 @@ def null_of(
     Returns one number per permutation; many are computed side by side. `enough` may stop the run
     early, between blocks; blocks have their own random streams, so neither threads nor stopping
     changes a number.
+
+    With clusters, scores stay within theirs, and clusters of like size change places
+    (`clusters.null_block`).
     """
     values = score[layout.order].astype(float)
-    square = np.empty(layout.ends.size)
+    square, cube = np.empty(layout.ends.size), np.empty(layout.ends.size)
     for number, cell in enumerate(layout.cells):
         values[cell] -= values[cell].mean()
         square[number] = values[cell] @ values[cell]
-    spread = np.add.reduceat(layout.spread * square[layout.run_cell], layout.run_offsets[:-1])
+        cube[number] = np.sum(values[cell] ** 3)
+    if layout.cluster is not None:
+        return _blocks(clusters.null_block(layout, values, seed), permutations, threads, enough)
+
+    def per_candidate(values: np.ndarray) -> np.ndarray:
+        return np.add.reduceat(values, layout.run_offsets[:-1])
+
+    f, others, at = layout.share, layout.others, layout.run_cell
+    members = np.where(others > 0, np.diff(layout.run_end, prepend=0), 0.0)
+    size = np.diff(layout.ends, prepend=0).astype(float)
+    pool = per_candidate(layout.spread * square[at])
+    variance = (square / np.maximum(size - 1, 1))[at]
     comparison = loops.Comparison(
-        *(getattr(layout, name) for name in loops.Comparison._fields[:8]),
-        start=spread * PRIOR / (layout.df + PRIOR),
-        floor=spread * FLOOR,
+        *(getattr(layout, name) for name in loops.Comparison._fields[:9]),
+        start=pool * PRIOR / (layout.df + PRIOR),
+        floor=pool * FLOOR,
         alone=layout.alone,
+        pool=pool,
+        pool_rest=per_candidate(f**2 * others * variance),
+        usual=per_candidate((1 - f) ** 3 * members * (cube / size)[at]),
+        usual_rest=per_candidate(f**3 * others * (cube / size)[at]),
         square=square,
+        cube=cube,
         df=layout.df,
     )
     lanes = loops.LANES
@@ -192,7 +281,17 @@ def null_of(
         loops.best_statistics(layout.eligible, comparison, shuffled, best)
         return best
 
-    count = -(-permutations // lanes)
+    return _blocks(block, permutations, threads, enough)
+
+
+def _blocks(
+    block: Callable[[int], np.ndarray],
+    permutations: int,
+    threads: int,
+    enough: Callable[[np.ndarray], bool] | None,
+) -> np.ndarray:
+    """Blocks of the null side by side, until there are enough."""
+    count = -(-permutations // loops.LANES)
     found = np.empty(0)
     group = max(1, threads)
     with ThreadPoolExecutor(max(1, threads)) as pool:

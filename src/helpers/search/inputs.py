@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError
+from helpers.search.clusters import FEWEST_CLUSTERS
 from helpers.search.encode import Encoded, encode
 
 
@@ -21,6 +22,7 @@ class Inputs:
     score: np.ndarray
     tested: np.ndarray
     strata: np.ndarray | None
+    cluster: np.ndarray | None
     minimum: int
     dropped: int
     encoded: Encoded
@@ -37,17 +39,13 @@ def prepare(
     alpha: float = 0.05,
     permutations: int = 1000,
     strata: str | None = None,
+    cluster: str | None = None,
     missing: str = "ignore",
     labels: Mapping[str, str] | None = None,
-    strict: bool = True,
 ) -> Inputs:
-    """Check the inputs of `discover`, sort customers by account, drop those without a score.
-
-    Unless ``strict``, inputs among which no segment can be looked for (no attributes, too few
-    customers) pass: a search over them finds nothing.
-    """
+    """Check the inputs of `discover`, sort customers by account, drop those without a score."""
     attributes = list(attributes)
-    for name in [score, *([strata] if strata else [])]:
+    for name in [score, *([strata] if strata else []), *([cluster] if cluster else [])]:
         if name not in customers.columns:
             raise StudyError(
                 f"the customer table has no column {name!r}",
@@ -55,7 +53,7 @@ def prepare(
             )
     if score in attributes:
         raise StudyError(f"{score!r} is the score; it cannot define segments as an attribute")
-    if strict and not attributes:
+    if not attributes:
         raise StudyError("no attributes given, so there is nothing to search")
     if customers.index.has_duplicates:
         twice = customers.index[customers.index.duplicated()].unique()[:3].tolist()
@@ -79,7 +77,7 @@ def prepare(
     minimum = max(10, ceil(0.02 * n)) if min_customers is None else int(min_customers)
     if minimum < 2:
         raise StudyError(f"min_customers must be at least 2, not {minimum}")
-    if n < (2 * minimum if strict else 1):
+    if n < 2 * minimum:
         raise StudyError(
             f"{n} customers with a score are too few to compare a segment with the rest",
             expected=f"at least {2 * minimum} (twice the smallest segment of {minimum})",
@@ -89,12 +87,29 @@ def prepare(
     cells = None
     if strata:
         cells = pd.factorize(table[strata].astype(object).where(table[strata].notna(), ""))[0]
+    together = clusters_of(table, cluster) if cluster else None
     try:
         encoded = encode(table, attributes, missing=missing, labels=labels)
     except ValueError as problem:
         raise StudyError(str(problem)) from None
     dropped = int((~known).sum())
-    return Inputs(table, raw, standardised(raw), cells, minimum, dropped, encoded, score)
+    return Inputs(table, raw, standardised(raw), cells, together, minimum, dropped, encoded, score)
+
+
+def clusters_of(customers: pd.DataFrame, column: str) -> np.ndarray:
+    """Cluster number of each customer; one whose cluster is not known stands for itself."""
+    codes = pd.factorize(customers[column])[0]
+    alone = codes < 0
+    codes[alone] = codes.max(initial=-1) + 1 + np.arange(alone.sum())
+    found = len(np.unique(codes))
+    if found < FEWEST_CLUSTERS:
+        raise StudyError(
+            f"{column!r} has too few clusters to tell chance from what customers of one share",
+            found=str(found),
+            expected=f"at least {FEWEST_CLUSTERS}",
+            remedy="name a finer cluster, or none, and read the results with that in mind",
+        )
+    return codes
 
 
 def standardised(score: np.ndarray) -> np.ndarray:

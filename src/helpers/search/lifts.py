@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import log_ndtr, ndtri
 
 from helpers.search.enumerate import Candidates
-from helpers.search.inference import FEWEST
+from helpers.search.inference import FEWEST, bent
 from helpers.search.select import Step
 
 MIDDLE = 0.60  # share of the law given selection that lies beyond an estimate; see `corrected`
@@ -158,8 +158,10 @@ def basis_of(steps: Sequence[Step], number: int) -> Basis:
     unit = float(np.sqrt(step.observed.variance[chosen]) / layout.information[chosen])
     lacked = [s.critical - s.observed.z[chosen] for s in before]
     ceiling = step.observed.z[chosen] + min((gap for gap in lacked if gap > 0), default=np.inf)
+    skew = step.observed.skew[chosen]
     floor, ceiling = (
-        float(student(np.array(z), df)) if np.isfinite(z) else z for z in (step.critical, ceiling)
+        float(bent(student(np.array(z), df), skew)) if np.isfinite(z) else z
+        for z in (step.critical, ceiling)
     )
     return Basis(t, min(floor, t), max(ceiling, t + 1e-6), unit)
 

@@ -245,7 +245,7 @@ def _influence(evidence: Evidence, step: Step, inside: np.ndarray) -> dict:
     layout = step.layout
     count = np.ones(inside.size)
     count[position] = 0.0
-    t, *_, df = inference.statistics(layout, inputs.tested, count)
+    t, *_, df, _ = inference.statistics(layout, inputs.tested, count)
     z = inference.normal_score(t[[step.candidate]], df[[step.candidate]])[0]
     return {
         "position": position,
@@ -281,11 +281,14 @@ def _frequencies(evidence: Evidence, samples: int, seed: int) -> np.ndarray:
     candidates = evidence.candidates.subset(pool)
     accepted = np.array([evidence.candidates.mask(step.candidate) for step in steps])
     n = inputs.score.size
+    # whole clusters are drawn where customers of one are not independent
+    of = np.arange(n) if inputs.cluster is None else inputs.cluster
+    drawn = int(of.max()) + 1
     start = np.zeros(n, np.int64) if inputs.strata is None else inputs.strata
     again = np.zeros(len(steps))
     for sample in range(samples):
         rng = np.random.default_rng([seed, 11, sample])
-        count = np.bincount(rng.integers(0, n, n), minlength=n).astype(float)
+        count = np.bincount(rng.integers(0, drawn, drawn), minlength=drawn).astype(float)[of]
         picked = _reselect(candidates, inputs, start, count, [step.critical for step in steps])
         if picked:
             masks = np.array([candidates.mask(j) for j in picked])
@@ -300,8 +303,8 @@ def _reselect(candidates: Candidates, inputs, cell, count, critical: list[float]
     picked: list[int] = []
     standing = normal_scores_of(inputs.tested)
     for number in range(len(critical) + 1):
-        layout = inference.arrange(candidates, cell, inputs.minimum)
-        t, _, _, information, df = inference.statistics(layout, inputs.tested, count)
+        layout = inference.arrange(candidates, cell, inputs.minimum, inputs.cluster)
+        t, _, _, information, df, _ = inference.statistics(layout, inputs.tested, count)
         usable = layout.eligible[information[layout.eligible] >= inputs.minimum / 2]
         if usable.size == 0:
             break

@@ -61,6 +61,7 @@ def forward_select(
     *,
     minimum: int,
     strata: np.ndarray | None = None,
+    cluster: np.ndarray | None = None,
     alpha: float = 0.05,
     permutations: int = 1000,
     seed: int = 0,
@@ -89,6 +90,8 @@ def forward_select(
         Smallest segment size; see `arrange`.
     strata
         (n,) stratum numbers 0, 1, …; a segment must be better within its strata.
+    cluster
+        (n,) cluster of each customer, where those of one cluster are not independent.
 
     Returns
     -------
@@ -96,7 +99,7 @@ def forward_select(
         p-values of all candidates come from the first step's null.
     """
     cell = np.zeros(score.size, np.int64) if strata is None else np.asarray(strata, np.int64)
-    layout = arrange(candidates, cell, minimum)
+    layout = arrange(candidates, cell, minimum, cluster)
     standing = normal_scores_of(score)
     steps: list[Step] = []
     first = None
@@ -122,10 +125,10 @@ def forward_select(
         z = float(observed.z[chosen])
         steps.append(Step(chosen, number, z, p, critical, layout, observed, stream))
         _, cell = np.unique(cell * 2 + candidates.mask(chosen), return_inverse=True)
-        layout = arrange(candidates, cell, minimum)
+        layout = arrange(candidates, cell, minimum, cluster)
     if first is None:
         nothing = np.zeros(len(candidates))
-        first = layout, Observed(nothing, nothing - np.inf, nothing, nothing), np.zeros(0)
+        first = layout, Observed(nothing, nothing - np.inf, nothing, nothing, nothing), np.zeros(0)
     searchwide = p_values(first[1].z, first[2])
     return Selection(tuple(steps), first[2], first[0], first[1], searchwide)
 
@@ -158,7 +161,7 @@ def clearest(
     passing = np.sort(passing)
     layout = arrange(candidates.subset(passing), cell, minimum)
     count = np.ones(cell.size) if count is None else count
-    t, *_, df = statistics(layout, standing, count)
+    t, *_, df, _ = statistics(layout, standing, count)
     z = normal_score(t, df)
     return int(passing[z >= z.max() - 1e-9][0])
 

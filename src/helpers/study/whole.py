@@ -36,11 +36,11 @@ class Study(Section):
     data: str = "."
     seed: int = Field(0, ge=0)
     max_rejected_share: Share = 0.05
-    max_unmatched_share: Share | None = None  # None = as many as may be rejected
     min_group_size: int = Field(5, ge=1)
 
     charter: Charter = Charter()
     scope: Scope = Scope()
+    cluster: Name | None = None  # customers that share it are not independent of one another
     work_plan: tuple[Task, ...] = ()
     change_log: tuple[Change, ...] = ()
     sources: dict[str, Source]
@@ -134,6 +134,7 @@ def _check_references(study: Study) -> None:
             )
     used = {f"scope.pairs[{i}]": pair for i, pair in enumerate(study.scope.pairs)}
     used["scope.strata"] = (study.scope.strata,) if study.scope.strata else ()
+    used["cluster"] = (study.cluster,) if study.cluster else ()
     used |= {f"hypotheses[{i}].variables": h.variables for i, h in enumerate(study.hypotheses)}
     for place, names in used.items():
         unknown = [name for name in names if name not in study.attributes]
