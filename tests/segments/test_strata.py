@@ -10,7 +10,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from helpers.errors import StudyError
-from helpers.segments import effects, hypotheses, strata
+from helpers.segments import effects, hypotheses, strata, trials
 
 RNG = np.random.default_rng(3)
 LABELS = np.repeat(["a", "b", "c"], 40)
@@ -143,8 +143,8 @@ def test_a_study_with_strata_tests_its_hypotheses_within_them():
     assert plain.loc[["H1", "variable-industry"], "verdict"].tolist() == ["supported"] * 2
     assert within.loc[["H1", "variable-industry"], "verdict"].tolist() == ["not supported"] * 2
     assert within.loc["H1", "compares"] == "members minus others, within Plan"
-    assert within.loc["variable-industry", "test"] == strata.WITHIN_LEVELS
-    assert within.loc["variable-seats", "test"] == strata.WITHIN
+    assert within.loc["variable-industry", "test"] == trials.BETWEEN
+    assert within.loc["variable-seats", "test"] == trials.TREND
     assert within.loc["H1", "effect_low"] < 0 < within.loc["H1", "effect_high"]
     assert within.loc["variable-plan", "verdict"] == "not testable"
 

@@ -31,9 +31,11 @@ def test_hypotheses(
 
     A hypothesis with ``where`` is a claim about the *mean*: members against all others with
     a studentised permutation test (`effects.permutation_tests`), and beside it, as a robust
-    look at the same groups, ``p_rank`` (Brunner–Munzel) and Cliff's delta. Relations to variables:
-    Spearman for numbers and ordered levels, Kruskal–Wallis for categories, Brunner–Munzel for
-    yes/no. An outcome of yes/no: chi-square, Fisher or a permutation chi-square.
+    look at the same groups, ``p_rank`` (Brunner–Munzel) and Cliff's delta. Relations to variables
+    are about the mean, too, by studentised permutations (`studentised`): groups for yes/no, the
+    trend over ranks for numbers and ordered levels, Welch's statistic for categories; Spearman,
+    Kruskal–Wallis or Brunner–Munzel stand beside as ``p_rank``. A direction is that of the
+    statistic that gave p. An outcome of yes/no: chi-square, Fisher or a permutation chi-square.
 
     Where the study names ``scope.strata``, as the segment search does: scores are permuted and
     groups compared within strata only (`effects.permutation_tests`, `strata.relation`), and
@@ -85,7 +87,7 @@ def test_hypotheses(
     numbers += ["effect_adjusted", "adjusted_low", "adjusted_high"]
     table = table.astype(dict.fromkeys(numbers, float))
     told = [
-        _verdict(row, case, study.scope.alpha, turned=raw["_turned"])
+        _verdict(row, case, study.scope.alpha, raw)
         for (_, row), case, raw in zip(table.iterrows(), cases, rows, strict=True)
     ]
     table["verdict"] = [verdict for verdict, _ in told]
@@ -146,18 +148,20 @@ def _exploratory(study: Study) -> list[Case]:
     ]
 
 
-def _verdict(row: pd.Series, case: Case, alpha: float, *, turned: bool) -> tuple[str, str]:
+def _verdict(row: pd.Series, case: Case, alpha: float, raw: dict) -> tuple[str, str]:
     """The verdict of a row whose test is done, and what to add to its note."""
     if row["verdict"]:
         return row["verdict"], ""
     sign = {"higher": 1, "lower": -1, "different": 0}[case.direction]
-    against = bool(sign and np.sign(row["effect"]) != sign)
+    # The statistic that gave p says in which direction; the effect beside it must agree.
+    signs = {np.sign(row["effect"]), raw["_direction"] or np.sign(row["effect"])}
+    against = bool(sign and signs != {sign})
     verdict = verdicts.of_hypothesis(
         p_adjusted=row["p_adjusted"],
         alpha=alpha,
         against=against,
         shares_score_inputs=bool(row["shares_score_inputs"]),
-        holds_without=bool(row["p_retest_adjusted"] <= alpha) and not turned,
+        holds_without=bool(row["p_retest_adjusted"] <= alpha) and not raw["_turned"],
     )
     if against and row["p_adjusted"] <= alpha:
         return verdict, f"there is a difference, but not a {case.direction} outcome"

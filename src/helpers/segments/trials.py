@@ -9,11 +9,15 @@ from helpers.errors import StudyError, listed
 from helpers.segments import effects, verdicts
 from helpers.segments.cases import Case, Outcome, constant, joined, left_out
 from helpers.segments.rules import columns_of, evaluate_rules, shared_lines
-from helpers.segments.strata import WITHIN_LEVELS, relation
+from helpers.segments.strata import WITHIN_LEVELS, cells_of, relation
+from helpers.segments.studentised import between, trend
 from helpers.study import Study
 
 SCORE = "quality_score"
 SMALLEST_LEVEL = 5  # customers of a level below which Kruskal–Wallis leaves it out
+GROUPS = "studentised permutation"
+TREND = "studentised permutation of the trend"
+BETWEEN = "studentised permutation of levels"
 Without = Callable[[pd.DataFrame, Sequence[str]], pd.Series]
 
 
@@ -28,7 +32,7 @@ class Trials:
         score_without: Without | None,
     ) -> None:
         self.study, self.scores, self._without = study, scores, score_without
-        self.frame = frame.reset_index(drop=True)
+        self.frame = frame.sort_values("account_id", ignore_index=True)  # draws go by position
         self.minimum = study.smallest_segment(len(frame))
         self.draws = 10 * study.scope.permutations - 1
         stratum = study.scope.strata
@@ -74,6 +78,7 @@ class Trials:
             row
             | {"shares_score_inputs": ", ".join(lines)}
             | {
+                "_direction": _sign(row),
                 "_turned": bool(retest) and _sign(retest) != _sign(row),
                 "effect_retest": retest["effect"] if retest else np.nan,
                 "p_retest": _blank(retest["p_value"]) if retest else np.nan,
@@ -189,7 +194,7 @@ class Trials:
             robust = self._relation(values, member.astype(float), strata, "boolean", outcome)
             p_rank = robust["p_value"]
         return row | {
-            "test": "studentised permutation",
+            "test": GROUPS,
             "effect_size": effects.cliffs_delta(values[member], values[~member]),
             "effect_size_name": "Cliff's delta",
             "p_rank": p_rank,
@@ -246,7 +251,7 @@ class Trials:
         groups = effects.difference(values[pair], high[pair], inner)
         row |= {"effect": groups.effect, "_groups": groups}
         row["_compared"] = (places[pair], values[pair], high[pair])
-        if strata is not None:
+        if outcome.boolean and strata is not None:
             coded = high.astype(float) if kind == "boolean" else levels
             return row | self._relation(values, coded, strata, kind, outcome)
         if outcome.boolean:
@@ -254,17 +259,46 @@ class Trials:
                 values > 0, levels, draws=self.draws, seed=self.study.seed
             )
             named = "Cramér's V"
+            return row | {
+                "test": test, "effect_size": size, "effect_size_name": named, "p_value": p,
+            }  # fmt: skip
+        return row | self._of_means(values, levels, high, strata, kind)
+
+    def _of_means(self, values, levels, high, strata, kind: str) -> dict:
+        """The test of a variable's means, and beside it how ranks see the same customers."""
+        cells = cells_of(np.zeros(len(values)) if strata is None else strata)
+        options = {"draws": self.draws, "seed": self.study.seed}
+        if kind == "boolean":
+            tested = effects.permutation_tests(
+                values, high[:, None], strata=strata, alpha=self.study.scope.alpha, **options
+            )
+            row = {"test": GROUPS, "p_value": float(tested.p[0])}
+            row["_sign"] = float(np.sign(tested.statistic[0]))
         elif kind in ("number", "ordered"):
-            test, named = "Spearman", "Spearman's rho"
-            size, p = effects.spearman(levels.astype(float), values)
-        elif kind == "boolean":
-            test, named = "Brunner–Munzel", "Cliff's delta"
-            size = effects.cliffs_delta(values[high], values[low])
-            p = effects.brunner_munzel(values[high], values[low])
+            found, p = trend(values, levels.astype(float), cells, **options)
+            row = {"test": TREND, "p_value": p, "_sign": float(np.sign(found))}
         else:
-            test, named = "Kruskal–Wallis", "epsilon squared"
-            size, p = effects.kruskal_wallis(values, levels)
-        return row | {"test": test, "effect_size": size, "effect_size_name": named, "p_value": p}
+            row = {"test": BETWEEN, "p_value": between(values, levels, cells, **options)}
+        if strata is not None:
+            coded = high.astype(float) if kind == "boolean" else levels
+            seen = relation(
+                values, coded, strata, ranks=True, ordered=kind != "category", **options
+            )
+            return row | {
+                "effect_size": seen["effect_size"],
+                "effect_size_name": seen["effect_size_name"],
+                "p_rank": seen["p_value"],
+            }
+        if kind == "boolean":
+            named, size = "Cliff's delta", effects.cliffs_delta(values[high], values[~high])
+            p_rank = effects.brunner_munzel(values[high], values[~high])
+        elif kind in ("number", "ordered"):
+            named = "Spearman's rho"
+            size, p_rank = effects.spearman(levels.astype(float), values)
+        else:
+            named = "epsilon squared"
+            size, p_rank = effects.kruskal_wallis(values, levels)
+        return row | {"effect_size": size, "effect_size_name": named, "p_rank": p_rank}
 
     def _kind(self, name: str, outcome: Outcome) -> tuple[str, pd.Series]:
         """How a variable is measured, and its values: numbers, codes of ordered levels, names."""
@@ -310,7 +344,7 @@ class Trials:
         """Fill in the permutation p-values: groups of one outcome share their permutations."""
         batches: dict[int, list[int]] = {}
         for at, row in enumerate(rows):
-            if row["test"] == "studentised permutation":
+            if row["test"] == GROUPS and np.isnan(row["p_value"]):
                 batches.setdefault(id(outcomes[at]), []).append(at)
         declared = sum(
             row["declared"] and row["verdict"] == "" for row in rows
@@ -348,10 +382,12 @@ class Trials:
 
 def _sign(row: dict) -> float:
     """Direction of a row's test; 0 where its statistic has none."""
-    unsigned = ("Kruskal–Wallis", "chi-square", "Fisher", "permutation chi-square")
+    if "_sign" in row:
+        return row["_sign"]
+    unsigned = (BETWEEN, "chi-square", "Fisher", "permutation chi-square")
     if row["test"] in (*unsigned, WITHIN_LEVELS):
         return 0.0
-    signed = row["effect"] if row["test"] == "studentised permutation" else row["effect_size"]
+    signed = row["effect"] if row["test"] == GROUPS else row["effect_size"]
     return float(np.sign(signed))
 
 
