@@ -3,7 +3,10 @@
 
 import pandas as pd
 import pytest
-from exports import collected, export, told
+from exports import cautions, collected, export, told
+
+from helpers.collect.presets import preset_choices
+from helpers.errors import StudyError
 
 EXPORT = {
     "company": """
@@ -233,3 +236,85 @@ class TestTickets:
         tickets = collected(ws, "tickets")
         assert tickets.loc["t1", "resolved_at"] == pd.Timestamp("2024-10-02 08:00")
         assert tickets["reopens"].isna().all()
+
+
+class TestWonStages:
+    def rows(self, hubspot, stages, deals=None, **options) -> list[str]:
+        files = {"deal_pipeline_stage": stages, **(deals or {})}
+        ws = hubspot("orders", files=files, **options)
+        return sorted(collected(ws, "orders").index)
+
+    @pytest.mark.parametrize(
+        "stages",
+        [
+            "stage_id | is_closed | probability \n won | true | 1.0 \n lost | true | 0.0",
+            # The old name of the column says closed, of lost stages too.
+            "stage_id | closed_won | probability \n won | true | 1 \n lost | true | 0",
+            "stage_id | is_closed | probability \n won | true | 100 \n lost | true | 1",
+            "stage_id | closed_won \n won | true \n lost | false",
+            # Deals keep the stage that was deleted.
+            "stage_id | closed_won | _fivetran_deleted \n won | true | true \n lost | false | false",
+        ],
+    )
+    def test_what_says_that_a_deal_is_won(self, hubspot, stages):
+        assert self.rows(hubspot, stages) == ["d1", "d2", "d3"]
+
+    def test_stages_may_be_listed_by_identifier_or_label(self, hubspot):
+        stages = "stage_id | label | is_closed \n won | Signed | true \n lost | Lost | true"
+        for listed in (["won"], ["Signed"]):
+            assert self.rows(hubspot, stages, won_stages=listed) == ["d1", "d2", "d3"]
+
+    def test_the_property_of_the_deal_counts_where_no_stage_says(self, hubspot):
+        stages = "stage_id | is_closed \n won | true \n lost | true"
+        deal = """
+            deal_id | deal_pipeline_stage_id | property_closedate | property_amount | property_hs_is_closed_won
+            d1      | won                    | 2024-01-10         | 12000           | true
+            d4      | lost                   | 2024-01-10         | 12000           | false"""
+        assert self.rows(hubspot, stages, {"deal": deal}) == ["d1"]
+
+    def test_nothing_that_says_it_is_an_error(self, hubspot):
+        stages = "stage_id | is_closed \n won | true \n lost | true"
+        with pytest.raises(StudyError, match="in which stages a deal is won") as error:
+            self.rows(hubspot, stages)
+        assert "won_stages" in str(error.value)
+
+
+class TestMerged:
+    def test_a_merged_deal_is_the_other_one(self, hubspot):
+        files = {"merged_deal": "deal_id | merged_deal_id \n d2 | d1"}
+        ws = hubspot("orders", files=files)
+        assert sorted(collected(ws, "orders").index) == ["d2", "d3"]
+        row = preset_choices(ws).set_index("choice").loc["merged"]
+        assert (row["rows"], row["amount"]) == (1, "12,000.00 EUR")
+        assert len(collected(hubspot("orders", files=files, merged="keep"), "orders")) == 3
+
+    def test_a_merged_company_is_the_other_one(self, hubspot):
+        head, *lines = EXPORT["company"].strip().splitlines()
+        lines = [line + (" | 2;77" if "Alder" in line else " |") for line in lines]
+        company = "\n".join([head + " | property_hs_merged_object_ids", *lines])
+        files = {"company": company}
+        # The deal of 2 is one of 1, and so is one that still names 77.
+        links = EXPORT["deal_company"].replace("d2      | 1 ", "d2      | 77")
+        ws = hubspot("contracts", files={**files, "deal_company": links})
+        assert {row[0] for row in rows(ws, "contracts", "account_id", "starts_on")} == {"A"}
+        accounts = rows(hubspot("accounts", files=files), "accounts", "account_id", "won_on")
+        assert accounts == [["A", "2024-01-10"]]
+
+    def test_archived_is_deleted(self, hubspot):
+        deal = (
+            "deal_id | deal_pipeline_stage_id | property_closedate | property_amount | archived\n"
+        )
+        deal += "d1 | won | 2024-01-10 | 12000 | true \n d2 | won | 2024-07-01 | 24000 | false"
+        ws = hubspot("orders", files={"deal": deal})
+        assert collected(ws, "orders").index.tolist() == ["d2"]
+        row = preset_choices(ws).set_index("choice").loc["deleted_deals"]
+        assert (row["rows"], row["amount"]) == (1, "12,000.00")
+
+    def test_an_association_of_the_users_is_not_the_primary_one(self, hubspot):
+        links = """
+            deal_id | company_id | type_id | category
+            d1      | 2          | 5       | USER_DEFINED
+            d1      | 10         | 5       | HUBSPOT_DEFINED"""
+        ws = hubspot("orders", files={"deal_company": links})
+        assert collected(ws, "orders").loc["d1", "account_id"] == "C"
+        assert any("associated with several" in text for text in cautions(ws))

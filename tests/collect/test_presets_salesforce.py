@@ -2,7 +2,7 @@
 # ruff: noqa: E501 — tables are easier to check when their rows are lines
 
 import pytest
-from exports import collected, export, refused, told
+from exports import cautions, collected, export, refused, told
 
 from helpers.errors import StudyError
 
@@ -106,8 +106,9 @@ class TestAccounts:
 
 class TestContracts:
     def test_a_year_from_the_close_date(self, salesforce):
-        # 12,000 a year are 1,000 a month; later ends are not known yet.
-        assert rows(salesforce()) == [
+        # 12,000 a year are 1,000 a month; later ends are not known yet. With renewals added, both
+        # contracts of A count; without, the renewal of July begins in January.
+        assert rows(salesforce(renewals="add")) == [
             ["A", "2024-01-10", None, 1000.0, "2025-01-10"],
             ["A", "2024-07-01", None, 2000.0, "2025-07-01"],
             ["B", "2024-03-15", None, 500.0, "2025-03-15"],
@@ -163,7 +164,7 @@ class TestContracts:
 
     def test_a_won_opportunity_without_an_amount_is_a_rejected_row(self, salesforce):
         opportunity = EXPORT["opportunity"].replace("| 900    |", "|        |")
-        ws = salesforce(files={"opportunity": opportunity})
+        ws = salesforce(files={"opportunity": opportunity}, renewals="add")
         assert len(rows(ws)) == 3
         assert told(refused(ws, "contracts"), "column", "reason") == [["mrr", "missing"]]
 
@@ -175,6 +176,169 @@ class TestContracts:
         ws = salesforce(files={"opportunity_history": history})
         assert "2024-12-20" not in {row[1] for row in rows(ws)}
         assert len(rows(ws)) == 3
+
+
+HEAD = "id | account_id | is_won | close_date | amount | type"
+
+
+class TestTerms:
+    """Opportunities of account A, each for a year of twelve times what it pays a month."""
+
+    def rows(self, salesforce, *lines, head=HEAD, **options) -> list[list]:
+        return rows(salesforce(files={"opportunity": "\n".join([head, *lines])}, **options))
+
+    def test_a_renewal_signed_early_goes_on_from_the_end(self, salesforce):
+        lines = [
+            "o1 | A | true | 2022-12-01 | 12000 | New",
+            "o2 | A | true | 2023-11-10 | 13200 | Early Renewal",
+            # The second is early for the first renewal, whose year ends on 2024-11-30.
+            "o3 | A | true | 2024-10-15 | 14400 | renewal",
+        ]
+        assert self.rows(salesforce, *lines) == [
+            ["A", "2022-12-01", "2023-11-30", 1000.0, "2024-12-01"],
+            ["A", "2023-12-01", "2024-11-30", 1100.0, "2025-12-01"],
+            ["A", "2024-12-01", None, 1200.0, "2025-12-01"],
+        ]
+
+    def test_a_renewal_may_take_the_place_at_once(self, salesforce):
+        lines = [
+            "o1 | A | true | 2023-12-01 | 12000 | New",
+            "o2 | A | true | 2024-11-10 | 13200 | Renewal",
+        ]
+        assert [row[1:4] for row in self.rows(salesforce, *lines, renewals="replace")] == [
+            ["2023-12-01", "2024-11-09", 1000.0],
+            ["2024-11-10", None, 1100.0],
+        ]
+
+    def test_the_one_whose_end_comes_next_is_renewed(self, salesforce):
+        head = "id | account_id | is_won | close_date | amount | type | line__c"
+        lines = [
+            "o1 | A | true | 2023-12-01 | 12000 | New | Core",
+            "o2 | A | true | 2024-06-01 | 2400 | New | Lite",
+            "o3 | A | true | 2024-11-10 | 13200 | Renewal | Core",
+            "o4 | A | true | 2024-11-11 | 3600 | Renewal | Lite",
+        ]
+        found = self.rows(salesforce, *lines, head=head, product="line__c")
+        # The renewal of Lite goes on from its own year, not from that of Core.
+        assert [row[1:4] for row in found] == [
+            ["2023-12-01", "2024-11-30", 1000.0],
+            ["2024-06-01", None, 200.0],
+            ["2024-12-01", None, 1100.0],
+        ]
+
+    def test_a_renewal_after_the_end_begins_when_it_is_signed(self, salesforce):
+        lines = [
+            "o1 | A | true | 2023-06-01 | 12000 | New",
+            "o2 | A | true | 2024-07-10 | 13200 | Renewal",
+        ]
+        assert [row[1:4] for row in self.rows(salesforce, *lines)] == [
+            ["2023-06-01", "2024-05-31", 1000.0],
+            ["2024-07-10", None, 1100.0],
+        ]
+
+    def test_a_contract_beside_another_is_told_with_its_money(self, salesforce):
+        head = "id | account_id | is_won | close_date | amount"
+        lines = ["o1 | A | true | 2024-02-01 | 12000", "o2 | A | true | 2024-11-10 | 13200"]
+        ws = salesforce(files={"opportunity": "\n".join([head, *lines])})
+        assert [row[3] for row in rows(ws)] == [1000.0, 1100.0]
+        texts = cautions(ws)
+        assert any("renewals cannot be told" in text for text in texts)
+        assert any("concerns: 1; 1,100.00 a month" in text for text in texts)
+
+    @pytest.mark.parametrize(
+        ("close", "months", "last"),
+        [
+            ("2024-07-31", 1, "2024-08-30"),
+            ("2024-08-31", 1, "2024-09-30"),  # September has no 31st: the month is all of it
+            ("2024-01-31", 1, "2024-02-29"),
+            ("2023-01-30", 1, "2023-02-28"),
+            ("2024-02-29", 6, "2024-08-28"),
+            ("2023-11-30", 3, "2024-02-29"),
+            ("2023-12-15", 12, "2024-12-14"),
+        ],
+    )
+    def test_months_from_the_end_of_a_month(self, salesforce, close, months, last):
+        line = f"o1 | A | true | {close} | 100 | New"
+        found = self.rows(salesforce, line, term_months=months, amount_period="month")
+        assert [row[1:3] for row in found] == [[close, last]]
+
+    def test_a_negative_amount_takes_from_the_contract(self, salesforce):
+        lines = [
+            "o1 | A | true | 2024-01-20 | 24000 | New",
+            "o2 | A | true | 2024-03-01 | 12000 | New",
+            "o3 | A | true | 2024-07-15 | -6000 | Downsell",
+            "o4 | A | true | 2024-09-15 | -3000 | Downsell",
+        ]
+        # From the larger: 2,000, less 500, less 250.
+        assert [row[1:4] for row in self.rows(salesforce, *lines)] == [
+            ["2024-01-20", "2024-07-14", 2000.0],
+            ["2024-03-01", None, 1000.0],
+            ["2024-07-15", "2024-09-14", 1500.0],
+            ["2024-09-15", None, 1250.0],
+        ]
+
+    def test_what_no_contract_holds_is_a_rejected_row(self, salesforce):
+        lines = [
+            "o1 | A | true | 2024-01-20 | 12000 | New",
+            "o2 | A | true | 2024-07-15 | -8400 | Downsell",
+            "o3 | A | true | 2024-08-15 | -6000 | Downsell",
+            "o4 | B | true | 2024-08-15 | -1200 | Downsell",
+        ]
+        ws = salesforce(files={"opportunity": "\n".join([HEAD, *lines])})
+        assert [row[3] for row in rows(ws)] == [1000.0, 300.0]
+        assert told(refused(ws, "contracts"), "column", "reason") == [["mrr", "below 0"]] * 2
+        ws = salesforce(files={"opportunity": "\n".join([HEAD, *lines])}, negative_amounts="reject")
+        assert [row[3] for row in rows(ws)] == [1000.0]
+        assert len(refused(ws, "contracts")) == 3
+
+    def test_contracts_are_told_apart_by_their_opportunity(self, salesforce):
+        lines = [
+            "o1 | A | true | 2024-01-20 | 12000 | New",
+            "o2 | A | true | 2024-01-20 | 12000 | New",
+        ]
+        ws = salesforce(files={"opportunity": "\n".join([HEAD, *lines])})
+        frame = collected(ws, "contracts")
+        assert sorted(frame["contract_id"]) == ["o1", "o2"]
+
+
+class TestIdentifiers:
+    """An identifier of 18 characters is one of 15 and three that say which letters are capitals."""
+
+    # Capitals of 001Qy | 00000 | aBcDe: Q is the fourth of five, 8 -> I; none, 0 -> A; B and D are
+    # the second and the fourth, 2 + 8 -> K.
+    SHORT, LONG = "001Qy00000aBcDe", "001Qy00000aBcDeIAK"
+
+    def test_both_forms_are_one_account(self, salesforce):
+        account = f"id | name | parent_id \n {self.LONG} | Alder | \n P | Birch | {self.SHORT}"
+        opportunity = f"{HEAD}\no1 | {self.SHORT} | true | 2024-01-10 | 1200 | New\no2 | P | true | 2024-01-11 | 1200 | New"
+        files = {"account": account, "opportunity": opportunity}
+        assert [row[0] for row in rows(salesforce(files=files))] == [self.LONG, "P"]
+        accounts = rows(
+            salesforce("accounts", files=files), "accounts", ("account_id", "parent_id")
+        )
+        assert accounts == [[self.LONG, None], ["P", self.LONG]]
+
+    def test_other_texts_of_18_characters_stay_apart(self, salesforce):
+        one, two = "customer0000000001", "customer0000000002"
+        account = f"id | name \n {one} | Alder \n {two} | Birch"
+        opportunity = f"{HEAD}\no1 | {one} | true | 2024-01-10 | 1200 | New\no2 | {two} | true | 2024-01-11 | 2400 | New"
+        ws = salesforce(files={"account": account, "opportunity": opportunity})
+        assert [[row[0], row[3]] for row in rows(ws)] == [[one, 100.0], [two, 200.0]]
+
+    def test_what_was_merged_belongs_to_the_account_that_goes_on(self, salesforce):
+        account = "id | name | is_deleted | master_record_id \n A | Alder | false | \n Z | Alder Ltd | true | A"
+        opportunity = f"{HEAD}\no1 | Z | true | 2024-01-10 | 1200 | New"
+        files = {"account": account, "opportunity": opportunity}
+        assert [row[0] for row in rows(salesforce(files=files))] == ["A"]
+        accounts = rows(salesforce("accounts", files=files), "accounts", ("account_id", "won_on"))
+        assert accounts == [["A", "2024-01-10"]]
+
+    def test_a_file_that_keeps_its_own_versions(self, salesforce):
+        opportunity = """
+            id | account_id | is_won | close_date | amount | type | _fivetran_start     | _fivetran_end       | _fivetran_active
+            o1 | A          | true   | 2024-01-10 | 12000  | New  | 2024-01-10 00:00:00 | 2025-01-31 23:59:59 | false
+            o1 | A          | true   | 2024-01-10 | 99000  | New  | 2025-02-01 00:00:00 | 9999-12-31 23:59:59 | true"""
+        assert [row[3] for row in rows(salesforce(files={"opportunity": opportunity}))] == [1000.0]
 
 
 class TestOrders:

@@ -3,7 +3,9 @@
 
 import pandas as pd
 import pytest
-from exports import collected, export, refused, told
+from exports import cautions, collected, export, refused, told
+
+from helpers.collect.presets import preset_choices
 
 # Agents: 1 and 3 (an administrator); 2 and 4 are customers; 9 is in no user file.
 EXPORT = {
@@ -190,7 +192,159 @@ class TestTickets:
         pd.testing.assert_frame_equal(now, before)
 
 
+class TestWhoAnswered:
+    """Ticket 1 of customer 2: a comment of user 5 at 8:20, one of agent 1 at 10:00."""
+
+    def first(self, zendesk, *, user="5 | end-user", comment="true", assignee="", **options):
+        files = {
+            "user": f"{EXPORT['user']}\n        {user}",
+            "ticket": "id | organization_id | requester_id | assignee_id | created_at | status\n"
+            f"1 | A | 2 | {assignee} | 2024-10-01 08:00:00 | closed\n"
+            "8 | A | 2 | | 2024-10-02 08:00:00 | closed",
+            "ticket_comment": f"{EXPORT['ticket_comment']}\n"
+            f"        14 | 1 | 5 | 2024-10-01 08:20:00 | {comment}\n"
+            "        81 | 8 | 5 | 2024-10-02 09:00:00 | true",
+        }
+        ws = zendesk(files=files, **options)
+        return collected(ws, "tickets").loc["1", "first_replied_at"], ws
+
+    @pytest.mark.parametrize(
+        ("options", "expected"),
+        [
+            ({}, "10:00"),
+            # Only agents are assigned a ticket.
+            ({"assignee": "5"}, "08:20"),
+            ({"assignee": "5", "former_agents": "customers"}, "10:00"),
+            ({"automatic_authors": ["-1", "1"]}, None),
+        ],
+    )
+    def test_former_agents(self, zendesk, options, expected):
+        first, _ = self.first(zendesk, **options)
+        assert pd.isna(first) if expected is None else first == moment(f"2024-10-01 {expected}")
+
+    def test_an_internal_note_is_written_by_agents(self, zendesk):
+        files = {
+            "ticket_comment": f"{EXPORT['ticket_comment']}\n        26 | 2 | 9 | 2024-10-05 14:00:00 | false"
+        }
+        ws = zendesk(files=files)
+        # User 9, whom no file names, wrote a note on ticket 2, and the reply on ticket 3.
+        assert collected(ws, "tickets").loc["3", "first_replied_at"] == moment("2024-11-01 08:30")
+        # Customer 4 answered a mail in private: who asks for something is no agent.
+        own = f"{EXPORT['ticket_comment']}\n        26 | 3 | 4 | 2024-11-01 08:10:00 | false\n        27 | 3 | 4 | 2024-11-01 08:20:00 | true"
+        three = collected(zendesk(files={"ticket_comment": own}), "tickets").loc["3"]
+        assert pd.isna(three["first_replied_at"])
+
+    def test_the_domain_of_agents_may_count(self, zendesk):
+        user = """
+            id | role     | email
+            1  | agent    | kim@firm.example
+            3  | admin    | lee@firm.example
+            2  | end-user | ann@alder.example
+            4  | end-user | bo@birch.example
+            9  | end-user | max@firm.example"""
+        ws = zendesk(files={"user": user}, former_agents="domain")
+        assert collected(ws, "tickets").loc["3", "first_replied_at"] == moment("2024-11-01 08:30")
+        told_by = preset_choices(ws).set_index("value").loc["domain"]
+        assert (told_by["choice"], told_by["rows"]) == ("former_agents", 1)
+
+
+class TestImported:
+    """Ticket 3 was created in Zendesk at 12:00, after the comments of 8:00 and 8:30."""
+
+    TICKET = """
+        id | organization_id | requester_id | created_at          | status
+        3  | A               | 2            | 2024-11-01 12:00:00 | open"""
+    USER = EXPORT["user"] + "\n        9  | agent"
+
+    @pytest.mark.parametrize(
+        ("imported", "opened", "replied"),
+        [
+            ("unknown", "12:00", None),
+            ("at_opening", "12:00", "12:00"),
+            ("first_comment", "08:00", "08:30"),
+        ],
+    )
+    def test_a_reply_from_before_the_ticket(self, zendesk, imported, opened, replied):
+        ws = zendesk(files={"ticket": self.TICKET, "user": self.USER}, imported=imported)
+        three = collected(ws, "tickets").loc["3"]
+        assert three["opened_at"] == moment(f"2024-11-01 {opened}")
+        first = three["first_replied_at"]
+        assert pd.isna(first) if replied is None else first == moment(f"2024-11-01 {replied}")
+        assert three["agent_touches"] == 1
+        assert any("before the ticket was created" in text for text in cautions(ws))
+
+    def test_a_comment_of_the_same_second_is_none_from_before(self, zendesk):
+        ticket = self.TICKET.replace("12:00:00", "08:30:00.700")
+        ws = zendesk(files={"ticket": ticket, "user": self.USER})
+        three = collected(ws, "tickets").loc["3"]
+        assert three["first_replied_at"] == three["opened_at"]
+
+
+class TestNoRequests:
+    def test_merged_tickets_are_one_request(self, zendesk):
+        files = {"ticket_tag": "ticket_id | tag \n 1 | closed_by_merge \n 2 | closed_by_merge"}
+        ws = zendesk(files=files)
+        # Ticket 2 was open at the as-of date: it was merged later.
+        assert collected(ws, "tickets").index.tolist() == ["2", "3", "4", "6", "7"]
+        assert preset_choices(ws).set_index("choice").loc["merged", "rows"] == 1
+        assert "1" in collected(zendesk(files=files, merged="keep"), "tickets").index
+
+    def test_the_ticket_that_goes_on_names_the_merged_ones(self, zendesk):
+        ticket = """
+            id | organization_id | requester_id | created_at          | status | merged_ticket_ids
+            1  | A               | 2            | 2024-10-01 08:00:00 | closed | []
+            3  | A               | 2            | 2024-11-01 08:00:00 | open   | [1]"""
+        ws = zendesk(files={"ticket": ticket})
+        assert collected(ws, "tickets").index.tolist() == ["3"]
+
+    def test_without_either_that_is_said(self, zendesk):
+        ws = zendesk()
+        collected(ws, "tickets")
+        assert any("merged into others cannot be told" in text for text in cautions(ws))
+
+    def test_side_conversations_suspended_requesters_and_spam(self, zendesk):
+        ticket = """
+            id | organization_id | requester_id | created_at          | updated_at          | status    | via_channel
+            1  | A               | 2            | 2024-10-01 08:00:00 | 2024-10-09 08:00:00 | closed    | email
+            21 | A               | 1            | 2024-10-01 08:00:00 | 2024-10-09 08:00:00 | closed    | side_conversation
+            22 | A               | 4            | 2024-10-01 08:00:00 | 2024-10-09 08:00:00 | closed    | email
+            23 | A               | 2            | 2024-10-01 08:00:00 | 2024-10-09 08:00:00 | suspended | email"""
+        user = "id | role | suspended \n 1 | agent | false \n 2 | end-user | false \n 4 | end-user | true"
+        files = {"ticket": ticket, "user": user}
+        assert collected(zendesk(files=files), "tickets").index.tolist() == ["1", "22"]
+        options = {"suspended_requesters": "leave_out", "side_conversations": "keep"}
+        ws = zendesk(files=files, **options)
+        assert collected(ws, "tickets").index.tolist() == ["1", "21"]
+        rows = preset_choices(ws).set_index("choice")["rows"]
+        assert rows[["side_conversations", "suspended_requesters", "deleted"]].tolist() == [1, 1, 1]
+
+    def test_hours_of_waiting_for_the_customer(self, zendesk):
+        history = f"""{EXPORT["ticket_field_history"]}
+        1         | status               | pending | 2024-10-01 09:00:00
+        1         | status               | open    | 2024-10-01 12:00:00"""
+        tickets = collected(zendesk(files={"ticket_field_history": history}), "tickets")
+        assert tickets.loc["1", "waiting_hours"] == 3.0
+        assert pd.isna(tickets.loc["3", "waiting_hours"])  # it is open
+
+
 class TestRatings:
+    def test_several_of_one_day_are_several(self, zendesk):
+        ticket = (
+            EXPORT["ticket"]
+            + "\n        8  | A | 2 | 2024-10-01 09:00:00 | 2024-10-09 08:00:00 | closed |"
+        )
+        history = (
+            EXPORT["ticket_field_history"]
+            + """
+        8         | satisfaction_score   | offered | 2024-10-02 09:10:00
+        8         | satisfaction_score   | good    | 2024-10-03 09:10:00
+        8         | satisfaction_comment | thanks  | 2024-10-03 09:10:00"""
+        )
+        ws = zendesk("surveys", files={"ticket": ticket, "ticket_field_history": history})
+        surveys = collected(ws, "surveys")
+        assert sorted(surveys["survey_id"]) == ["1", "2", "3", "8"]
+        assert set(surveys["moment"]) == {"after a ticket"}
+
     def test_five_points_are_taken_as_they_are(self, zendesk):
         history = EXPORT["ticket_field_history"].replace("good   ", "4      ")
         ws = zendesk(files={"ticket_field_history": history}, csat_scale="five_point")

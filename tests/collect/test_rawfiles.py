@@ -112,6 +112,11 @@ def test_nothing_is_taken_for_a_comment_or_skipped(study):
         (["7", "8", ""], [7, 8, None]),
         (["007", "8", "9"], ["007", "8", "9"]),
         (["1.5", "2", "-3"], [1.5, 2.0, -3.0]),
+        (["1.5", "2.0", "-3.0"], [1.5, 2.0, -3.0]),
+        (["1.5", "2", "2.0"], ["1.5", "2", "2.0"]),
+        (["7.1", "7.10", "7.2"], ["7.1", "7.10", "7.2"]),
+        (["7.10", "7.20", "10.00"], [7.1, 7.2, 10.0]),
+        (["1.7E+13", "2", "3"], ["1.7E+13", "2", "3"]),
         (["1e5", "2e3", "3"], ["1e5", "2e3", "3"]),
         (["12345678901234567890", "1", "2"], ["12345678901234567890", "1", "2"]),
         (["true", "False", "TRUE"], [True, False, True]),
@@ -149,8 +154,13 @@ def test_text_columns_stay_text(study):
 
 
 def test_repeated_and_empty_headers(study):
-    with pytest.raises(StudyError, match="columns of the same name"):
-        accounts(study(tables=crm("crm.csv"), files={"crm.csv": "id,won,Name,name\n1,2,3,4\n"}))
+    files = {"crm.csv": "id,won,code,Name,name\n1,2024-01-10,x,3,4\n"}
+    with pytest.raises(StudyError, match=r"to do: +crm has name more than once: .*column 4"):
+        accounts(study(tables=crm("crm.csv"), files=files))
+    query = "SELECT id AS account_id, won AS won_on, {} AS name FROM crm"
+    for asked, name in (("code", "x"), ('"name (column 5)"', "4")):
+        entry = {"files": {"crm": "crm.csv"}, "query": query.format(asked)}
+        assert accounts(study(tables={"accounts": entry}, files=files)).name.tolist() == [name]
     query = {"files": {"crm": "x.csv"}, "query": "SELECT column_1 AS account_id, won_on FROM crm"}
     ws = study(tables={"accounts": query}, files={"x.csv": ",won_on\n7,2024-01-10\n"})
     assert accounts(ws).account_id.tolist() == ["7"]

@@ -135,3 +135,9 @@ class TestShares:
         study = make_study(attributes={"cohort": {}})
         frame = self.frame.assign(status="current")
         assert with_exposure(study, frame).study is study
+
+
+def test_no_level_tells_who_left_where_nearly_everybody_did():
+    """Each of three levels holds mostly leavers, and none of them leaves out who stayed."""
+    plan = pd.Series(["a", "b", "c"] * 30)
+    assert not tells_who_left(plan, np.arange(90) > 1)

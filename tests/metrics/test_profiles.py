@@ -1,5 +1,6 @@
 """Values and intervals of segments: by hand, against closed forms, and under chance alone."""
 
+import itertools
 import time
 
 import numpy as np
@@ -13,6 +14,7 @@ from helpers.errors import StudyError
 from helpers.metrics import intervals
 from helpers.metrics.accounts import Components
 from helpers.metrics.catalog import METRICS
+from helpers.metrics.catalog.ingredients import lines_shared
 from helpers.metrics.intervals import (
     Spread,
     exact_median,
@@ -22,6 +24,7 @@ from helpers.metrics.intervals import (
     weights,
     wilson_limits,
 )
+from helpers.metrics.permutations import ratio_p_values, share_p_values
 from helpers.metrics.profiles import company_metrics, response_bounds, segment_metrics
 
 NO_TIMES = pd.DataFrame({"account_id": [], "metric": [], "value": [], "tickets": []})
@@ -419,6 +422,117 @@ def test_chance_shows_a_difference_about_once_in_twenty():
         shown += row["better"] != "no difference shown"
     # Binomial(150, 0.05) lies within 1 … 17 with more than 99.8 %.
     assert 1 <= shown <= 17
+
+
+def unequal_company(rng: np.random.Generator, size: int = 80) -> Components:
+    """Customers of very unequal size among whom nothing depends on anything."""
+    then = rng.lognormal(8, 1.1, size)
+    fate = rng.choice([0.0, 0.8, 1.0, 1.3], size, p=[0.12, 0.1, 0.5, 0.28])
+    rated = rng.poisson(1.5, size)
+    return made(
+        nrr=(then * fate, then),
+        grr=(then * np.minimum(fate, 1), then),
+        arr_per_customer=(rng.lognormal(9, 1.2, size), np.ones(size)),
+        logo_churn_rate=((fate == 0).astype(float), np.ones(size)),
+        csat=(rng.binomial(rated, rng.beta(3, 1, size)), rated),
+        escalation_rate=(rng.binomial(5 * rated, rng.beta(1, 9, size)), 5 * rated),
+        tickets_per_customer_month=(rng.poisson(rng.gamma(0.8, 5, size)), np.full(size, 3.0)),
+    )
+
+
+def test_where_nothing_differs_hardly_any_report_has_a_mark():
+    """Of 60 companies with eight random segments each, 5 % may show something anywhere.
+
+    More than 8 come once in 200 times (binomial). Marks by interval stand in most of them.
+    """
+    marked = by_interval = 0
+    for seed in range(60):
+        rng = np.random.default_rng([7, seed])
+        parts = unequal_company(rng)
+        ids = parts.table["account_id"].to_numpy()
+        members = pd.concat(
+            pd.DataFrame({"segment_id": f"s{k}", "account_id": rng.choice(ids, size, False)})
+            for k, size in enumerate((12, 15, 20, 30, 15, 25, 40, 20))
+        )
+        study = make_study(seed=seed, metrics={"resamples": 200})
+        table = segment_metrics(study, members, parts)
+        marked += table["better"].isin(["better", "worse", "higher", "lower"]).any()
+        by_interval += (table["difference_low"] * table["difference_high"] > 0).any()
+    assert marked <= 8
+    assert by_interval >= 30
+
+
+def test_true_differences_are_shown():
+    rng = np.random.default_rng(3)
+    size = 200
+    inside = np.arange(size) < 60
+    parts = made(
+        csat=(rng.binomial(4, np.where(inside, 0.4, 0.8)), np.full(size, 4.0)),
+        tickets_per_customer_month=(rng.poisson(6, size), np.full(size, 3.0)),
+    )
+    table = segment_metrics(make_study(), segment(60), parts).set_index("metric")
+    assert table.loc["csat", ["better", "shares_score_inputs"]].tolist() == ["worse", ""]
+    assert table.loc["tickets_per_customer_month", "better"] == "no difference shown"
+
+
+class TestPermutations:
+    def test_against_every_permutation(self):
+        """Eight customers, groups of three: the p-value of all 56 groups there are."""
+        values = np.array([1.0, 2, 4, 7, 11, 16, 22, 29])[:, None]
+        inside = np.array([True, False, True, False, True, False, False, False])
+
+        def statistic(held: np.ndarray) -> float:
+            one, other = values[held, 0], values[~held, 0]
+            error = one.var(ddof=1) / len(one) + other.var(ddof=1) / len(other)
+            return (one.mean() - other.mean()) / np.sqrt(error)
+
+        every = []
+        for chosen in itertools.combinations(range(8), 3):
+            held = np.zeros(8, dtype=bool)
+            held[list(chosen)] = True
+            every.append(statistic(held))
+        seen = statistic(inside)
+        exact = 2 * min(np.mean(np.array(every) <= seen), np.mean(np.array(every) >= seen))
+        found = ratio_p_values(values, np.ones((8, 1)), [inside], seed=1)[0, 0]
+        assert found == pytest.approx(exact, abs=0.03)
+
+    def test_shares_against_fisher(self):
+        used = np.array([1] * 12 + [0] * 28 + [1] * 50 + [0] * 10, dtype=float)[:, None]
+        inside = np.arange(100) < 40
+        found = share_p_values(used, np.ones((100, 1)), [inside])[0, 0]
+        table = [[12, 28], [50, 10]]
+        assert found == pytest.approx(2 * stats.fisher_exact(table, alternative="less").pvalue)
+
+    def test_groups_that_only_vary_more_do_not_stand_out(self):
+        rng = np.random.default_rng(5)
+        shown = 0
+        for seed in range(200):
+            values = np.concatenate([rng.normal(0, 5, 20), rng.normal(0, 1, 100)])[:, None]
+            inside = np.arange(120) < 20
+            p = ratio_p_values(values, np.ones((120, 1)), [inside], seed=seed)[0, 0]
+            shown += p <= 0.05
+        assert shown <= 19  # more come once in 100 times at 5 %; unstudentised about 90 do
+
+
+def test_metrics_made_of_the_score_carry_its_lines():
+    study = make_study(
+        quality_score={
+            "costs": {"touches": {"count": "agent_touches", "amount": 5},
+                      "service": {"cost_kind": "service"}},
+            "bonuses": {"growth": {"growth": "magnitude"}},
+            "penalties": {"left": {"where": "status = 'former'", "amount": 9}},
+        }
+    )  # fmt: skip
+    shared = {name: ", ".join(lines_shared(study, entry)) for name, entry in METRICS.items()}
+    assert shared["acv"] == "base"
+    assert shared["nrr"] == "base, growth, left"
+    assert shared["logo_churn_rate"] == "left"
+    assert shared["tickets_per_customer_month"] == "touches"
+    assert shared["contribution_12m"] == "base, service"
+    assert shared["nps"] == shared["csat"] == shared["first_reply_hours_mean"] == ""
+    plain = {name: lines_shared(make_study(), entry) for name, entry in METRICS.items()}
+    assert plain["logo_churn_rate"] == ("base",)  # who left counts nothing
+    assert plain["cost_to_serve"] == ()
 
 
 def test_hundred_segments_of_forty_metrics_take_seconds_at_most():

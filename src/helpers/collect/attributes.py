@@ -99,7 +99,10 @@ def band_attributes(study: Study, customers: pd.DataFrame) -> pd.DataFrame:
         values = customers[name].reset_index(drop=True)
         levels = _levels(name, attribute, values)
         if attribute.missing == "level":
-            levels = levels.cat.as_unordered().cat.add_categories([UNKNOWN]).fillna(UNKNOWN)
+            levels = levels.cat.as_unordered()
+            if UNKNOWN not in levels.cat.categories:  # a value of the CRM's own list
+                levels = levels.cat.add_categories([UNKNOWN])
+            levels = levels.fillna(UNKNOWN)
         columns[name] = levels
     return pd.DataFrame(columns)
 

@@ -11,10 +11,12 @@ number or a moment is the engine's part (`Reading`): not every engine can try a 
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from helpers.tables import Kind, Table
@@ -36,6 +38,14 @@ _DIGITS = "[0-9]+(_[0-9]+)*"
 NUMBER = rf"^[+-]?({_DIGITS}\.?({_DIGITS})?|\.{_DIGITS})([eE][+-]?{_DIGITS})?$"
 _WHOLE = r"^[+-]?[0-9]+\.0+$"
 _SPACES = " \t\n\r\v\f"
+# Days that vendors write as midnight of some offset are days, whatever the clock says elsewhere.
+_MIDNIGHT = r"[ T]00:00:00(\.0+)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
+# No business date lies beyond it: 9999-12-31, 2999-12-31 and infinity are ways to write "open".
+OPEN_FROM = datetime(2200, 1, 1)
+ENDLESS = ("infinity", "+infinity", "inf")
+# White space that only looks like a space, and marks that look like nothing.
+_UNUSUAL = "[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+_INVISIBLE = "[\u200b\u2060\ufeff]"
 
 UNREADABLE: dict[Kind, str] = {
     "date": "not a date such as 2026-01-31",
@@ -55,6 +65,34 @@ _IBIS_TYPES = {
 }
 
 
+def _foreign(text: ir.StringColumn) -> ir.BooleanColumn:
+    return text.re_search("[^\x01-\x7f]")
+
+
+def _as_it_is(text: ir.StringColumn) -> ir.StringColumn:
+    return text
+
+
+@ibis.udf.scalar.builtin
+def nfc_normalize(text: str) -> str:
+    """DuckDB's composition of letters and accents."""
+
+
+@ibis.udf.scalar.builtin(name="timezone")
+def at_zone(zone: str, moment: dt.Timestamp("UTC")) -> dt.timestamp:
+    """The time of day of a moment in a zone, to DuckDB and PostgreSQL alike."""
+
+
+def in_utc(column: ir.TimestampColumn) -> ir.TimestampColumn:
+    """Moments as UTC timestamps without a zone."""
+    return at_zone("UTC", column)
+
+
+@ibis.udf.scalar.builtin
+def strlen(text: str) -> int:
+    """DuckDB's number of bytes."""
+
+
 # ── how an engine reads written values ───────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class Reading:
@@ -70,12 +108,22 @@ class Reading:
     mark
         Columns → one number per row, the same for the same values and hardly ever for others;
         None where an engine has no such number at hand.
+    foreign
+        Whether a text has letters beyond ASCII.
+    utc
+        A column that knows its time zone → the same moments in UTC, as plain timestamps; None
+        where an engine hands over no such columns.
+    composed
+        A text with its letters and accents composed (Unicode NFC).
     """
 
     number: Callable[[ir.StringColumn], ir.FloatingColumn]
     moment: Callable[[ir.StringColumn], ir.TimestampColumn]
     instant: Callable[[ir.Column], ir.TimestampColumn]
     mark: Callable[[Mapping[str, ir.Column]], ir.IntegerColumn] | None = None
+    utc: Callable[[ir.TimestampColumn], ir.TimestampColumn] | None = None
+    foreign: Callable[[ir.StringColumn], ir.BooleanColumn] = _foreign
+    composed: Callable[[ir.StringColumn], ir.StringColumn] = _as_it_is
 
 
 def _instant(column: ir.Column) -> ir.TimestampColumn:
@@ -88,25 +136,33 @@ TRY_CAST = Reading(
     moment=lambda text: text.try_cast("timestamp(6)"),
     instant=_instant,
     mark=lambda columns: ibis.struct(columns).hash(),
+    utc=in_utc,
+    foreign=lambda text: strlen(text) != text.length(),
+    composed=nfc_normalize,
 )
 
 
 # ── kinds ────────────────────────────────────────────────────────────────────────────────────────
-def as_text(column: ir.Column) -> ir.StringColumn:
-    """A column as trimmed text: empty is null, and whole numbers have no ``.0``."""
+def as_text(column: ir.Column, reading: Reading = TRY_CAST) -> ir.StringColumn:
+    """A column as trimmed text: empty is null, and whole numbers have no ``.0``.
+
+    White space of any kind counts as such, and letters with accents are composed: both look the
+    same to people. Decimals (``7.10``) keep their zeros, which were written.
+    """
     kind = column.type()
     if kind.is_string():
-        return _untrimmed(column).ifelse(_trimmed(column), column)
+        unusual = _untrimmed(column) | reading.foreign(column)
+        return unusual.ifelse(_trimmed(column, reading), column)
     text = column.cast("string")
-    return _without_zeros(text) if kind.is_floating() or kind.is_decimal() else text
+    return _without_zeros(text) if kind.is_floating() else text
 
 
-def as_id(column: ir.Column) -> ir.StringColumn:
+def as_id(column: ir.Column, reading: Reading = TRY_CAST) -> ir.StringColumn:
     """An identifier: text without the ``.0`` that spreadsheets and data frames append."""
     if not column.type().is_string():
-        return as_text(column)
-    unusual = _untrimmed(column) | column.contains(".0")
-    return unusual.ifelse(_without_zeros(_trimmed(column)), column)
+        return as_text(column, reading)
+    unusual = _untrimmed(column) | reading.foreign(column) | column.contains(".0")
+    return unusual.ifelse(_without_zeros(_trimmed(column, reading)), column)
 
 
 # Trimming and replacing go through every letter of every text. A look at the first and the last one
@@ -117,8 +173,14 @@ def _untrimmed(text: ir.StringColumn) -> ir.BooleanColumn:
     return reduce(or_, map(text.endswith, _SPACES), text.ascii_str() <= ord(" "))
 
 
-def _trimmed(text: ir.StringColumn) -> ir.StringColumn:
-    return text.strip().nullif("")
+def _trimmed(text: ir.StringColumn, reading: Reading) -> ir.StringColumn:
+    return _stripped(text, reading).nullif("")
+
+
+def _stripped(text: ir.StringColumn, reading: Reading) -> ir.StringColumn:
+    spaced = text.re_replace(_UNUSUAL, " ").re_replace(_INVISIBLE, "")
+    tidy = reading.foreign(text).ifelse(reading.composed(spaced), text)
+    return tidy.strip()
 
 
 def _without_zeros(text: ir.StringColumn) -> ir.StringColumn:
@@ -136,7 +198,7 @@ def as_timestamp(column: ir.Column, reading: Reading = TRY_CAST) -> ir.Timestamp
         return column.cast("timestamp(6)")
     if not kind.is_string():
         return ibis.null("timestamp(6)")
-    text = column.strip()
+    text = _stripped(column, reading)
     return ibis.cases(
         (text.re_search(_WITH_OFFSET), reading.instant(text)),
         (text.re_search(_DAY), reading.moment(text)),
@@ -144,12 +206,29 @@ def as_timestamp(column: ir.Column, reading: Reading = TRY_CAST) -> ir.Timestamp
     )
 
 
+def as_date(column: ir.Column, reading: Reading = TRY_CAST) -> ir.DateColumn:
+    """A day: an instant's day in the study's time zone, unless it was a day written as midnight."""
+    kind = column.type()
+    local = as_timestamp(column, reading).date()
+    if kind.is_timestamp() and kind.timezone and reading.utc:
+        written = reading.utc(column)
+        return (written == written.truncate("D")).ifelse(written.date(), local)
+    if kind.is_string():
+        text = _stripped(column, reading)
+        written = reading.moment(text.re_replace("[ T].*$", "")).date()
+        whole = text.re_search(_MIDNIGHT) & text.re_search(_WITH_OFFSET)
+        return whole.ifelse(written, local)
+    return local
+
+
 def as_number(column: ir.Column, reading: Reading = TRY_CAST) -> ir.FloatingColumn:
     """A finite number; null for everything else."""
     kind = column.type()
     if not (kind.is_numeric() or kind.is_string()) or kind.is_boolean():
         return ibis.null("float64")
-    number = reading.number(column.strip()) if kind.is_string() else column.cast("float64")
+    number = (
+        reading.number(_stripped(column, reading)) if kind.is_string() else column.cast("float64")
+    )
     # To all engines, NaN is larger than every number.
     return (number.abs() <= sys.float_info.max).ifelse(number, ibis.null("float64"))
 
@@ -163,11 +242,11 @@ def as_integer(column: ir.Column, reading: Reading = TRY_CAST) -> ir.IntegerColu
     return (exact == exact.floor()).ifelse(exact, ibis.null("float64")).cast("int64")
 
 
-def as_boolean(column: ir.Column) -> ir.BooleanColumn:
+def as_boolean(column: ir.Column, reading: Reading = TRY_CAST) -> ir.BooleanColumn:
     """True and false, also as yes / no and 1 / 0."""
     if column.type().is_boolean():
         return column
-    text = as_id(column).lower()
+    text = as_id(column, reading).lower()
     return ibis.cases(
         (text.isin(("true", "yes", "1")), True),
         (text.isin(("false", "no", "0")), False),
@@ -177,12 +256,18 @@ def as_boolean(column: ir.Column) -> ir.BooleanColumn:
 
 def cast(column: ir.Column, kind: Kind, reading: Reading = TRY_CAST) -> ir.Column:
     """A column in its canonical kind; null where the value cannot be read as one."""
-    if kind == "date":
-        return as_timestamp(column, reading).date()
-    if kind in ("timestamp", "number", "integer"):
-        reader = {"timestamp": as_timestamp, "number": as_number, "integer": as_integer}[kind]
-        return reader(column, reading)
-    return {"id": as_id, "text": as_text, "boolean": as_boolean}[kind](column)
+    return _CASTS[kind](column, reading)
+
+
+_CASTS: dict[Kind, Callable[[ir.Column, Reading], ir.Column]] = {
+    "id": as_id,
+    "text": as_text,
+    "date": as_date,
+    "timestamp": as_timestamp,
+    "number": as_number,
+    "integer": as_integer,
+    "boolean": as_boolean,
+}
 
 
 def plain(column: ir.Column, reading: Reading = TRY_CAST) -> ir.Column:
@@ -195,14 +280,14 @@ def plain(column: ir.Column, reading: Reading = TRY_CAST) -> ir.Column:
     if kind.is_integer():
         return column.cast("int64" if kind.bounds.upper < 2**63 else "float64")
     number = kind.is_floating() or kind.is_decimal()
-    return column.cast("float64") if number else as_text(column)
+    return column.cast("float64") if number else as_text(column, reading)
 
 
-def is_given(column: ir.Column) -> ir.BooleanColumn:
+def is_given(column: ir.Column, reading: Reading = TRY_CAST) -> ir.BooleanColumn:
     """Whether there is a value, readable or not."""
     if not column.type().is_string():
         return column.notnull()
-    return (column.strip() != "").fill_null(False)
+    return (_stripped(column, reading) != "").fill_null(False)
 
 
 def certain(column: ir.Column, kind: Kind) -> bool:
@@ -211,7 +296,7 @@ def certain(column: ir.Column, kind: Kind) -> bool:
     if kind in ("date", "timestamp"):
         return given.is_date() or given.is_timestamp()
     if kind in ("number", "integer"):
-        return given.is_integer()
+        return given.is_integer() or (kind == "number" and given.is_decimal())
     return kind in ("id", "text") or given.is_boolean()
 
 
@@ -240,13 +325,33 @@ def canonical_form(
             continue
         columns[column.name] = cast(result[name], column.kind, reading)
         if not certain(result[name], column.kind):
-            columns[GIVEN + column.name] = is_given(result[name])
+            columns[GIVEN + column.name] = is_given(result[name], reading)
+        if column.kind in ("date", "timestamp") and not column.required:
+            columns |= _open_ended(columns, column.name, result[name], reading)
     for name, kind in extras.items():
         found = result[name]
         columns[name] = cast(found, kind, reading) if kind else plain(found, reading)
         if kind and not certain(found, kind):
-            columns[GIVEN + name] = is_given(found)
+            columns[GIVEN + name] = is_given(found, reading)
     return result.select(**columns)
+
+
+def _open_ended(
+    columns: Mapping[str, ir.Column], name: str, found: ir.Column, reading: Reading
+) -> dict[str, ir.Column]:
+    """A day or moment, without those that lie beyond every calendar: they mean that there is none.
+
+    They are not given either, so that nothing takes them for unreadable.
+    """
+    endless = (columns[name] >= ibis.timestamp(OPEN_FROM).cast(columns[name].type())).fill_null(
+        False
+    )
+    if found.type().is_string():
+        endless = endless | _stripped(found, reading).lower().isin(ENDLESS).fill_null(False)
+    ended = {name: endless.ifelse(ibis.null(columns[name].type()), columns[name])}
+    if GIVEN + name in columns:
+        ended[GIVEN + name] = columns[GIVEN + name] & ~endless
+    return ended
 
 
 def ibis_type(kind: Kind) -> str:

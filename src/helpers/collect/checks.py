@@ -20,14 +20,19 @@ import ibis.expr.types as ir
 import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context
 
-from helpers.collect.casting import GIVEN, UNREADABLE, ibis_type
+from helpers.collect.casting import GIVEN, OPEN_FROM, UNREADABLE, ibis_type
 from helpers.collect.refusals import UNKNOWN_ACCOUNT
 from helpers.errors import listed
 from helpers.tables import Column, Kind, Table
 
 KNOWN = "known_"
+# 0001-01-01 and 1899-12-30 are the zeros of programming languages and spreadsheets.
+FIRST_DAY, EPOCH = date(1900, 1, 2), date(1970, 1, 1)
+PLACEHOLDER = "a placeholder, not a day on which something happened"
+BEYOND = f"in the year {OPEN_FROM.year} or later"
 NO_DATE = "has no day of answer"
 NO_ANSWER = "0 without a day of answer, taken as not answered"
+A_CENTURY = timedelta(days=36525)
 SCALES = {"nps": (0, 10), "csat": (1, 5)}
 
 
@@ -56,15 +61,23 @@ def as_known(form: ir.Table, table: Table, as_of: date) -> ir.Table:
     """Mark the rows that came later (column ``later``) and empty what was not known yet.
 
     Of a ticket that was resolved after the as-of date, resolution, resolution type and rating are
-    unknown, whatever the extract says today. The values of such columns are not judged either.
+    unknown, whatever the extract says today. The values of such columns are not judged either. A
+    day a century or more ahead (9999-12-31, and what a query makes of it) stands for an open end:
+    it is unknown, too.
     """
     known_on = table.known_on
-    later = after(form[known_on], as_of) if known_on else ibis.literal(False)
+    later = ibis.literal(False)
+    if known_on:
+        # A day beyond every calendar is a slip of the pen, and no matter of a later run.
+        later = after(form[known_on], as_of) & ~_beyond(form[known_on])
     hidden: dict[str, ir.BooleanColumn] = {}
     for when, names in table.hidden_until.items():
         for name in names:
             unknown = after(form[when], as_of)
             hidden[name] = hidden[name] | unknown if name in hidden else unknown
+    for column in table.columns:
+        if column.kind == "date" and not column.required and column.name in form.columns:
+            hidden.setdefault(column.name, after(form[column.name], as_of + A_CENTURY))
     emptied = {
         column: unknown.ifelse(ibis.null(form[column].type()), form[column])
         for name, unknown in hidden.items()
@@ -72,6 +85,17 @@ def as_known(form: ir.Table, table: Table, as_of: date) -> ir.Table:
         if column in form.columns
     }
     return form.mutate(later=later, **emptied)
+
+
+def _beyond(column: ir.Column) -> ir.BooleanColumn:
+    """Whether a day or moment lies beyond every calendar; null counts as no."""
+    return (column >= ibis.timestamp(OPEN_FROM).cast(column.type())).fill_null(False)
+
+
+def _placeholder(column: ir.Column) -> ir.BooleanColumn:
+    """Whether a day is one that systems write where they know none; null counts as no."""
+    day = column.date() if column.type().is_timestamp() else column
+    return ((day < ibis.date(FIRST_DAY)) | (day == ibis.date(EPOCH))).fill_null(False)
 
 
 def replied(form: ir.Table, table: Table, given: Collection[str]) -> ir.Table:
@@ -224,11 +248,18 @@ def rules(
         for check in column.checks
         if name in given
     ]
-    found += [
-        Rule(check.name, str(check.error), ~check(known).check_output)
-        for check in contract.checks
-        if check.name in given
-    ]
+    dated = {later for later, _ in table.not_before}
+    for check in contract.checks:
+        if check.name in given:
+            broken = ~check(known).check_output
+            if check.name in dated:
+                broken = broken & ~_placeholder(known[check.name])  # no day is before no other
+            found.append(Rule(check.name, str(check.error), broken))
+    for column in table.columns:
+        if column.kind in ("date", "timestamp") and column.name in given:
+            found.append(Rule(column.name, PLACEHOLDER, _placeholder(known[column.name])))
+            if column.required:
+                found.append(Rule(column.name, BEYOND, _beyond(known[column.name])))
     if table.name == "surveys" and "responded_on" in given:
         undated = known.score.notnull() & known.responded_on.isnull()
         found.append(Rule("score", NO_ANSWER, undated & (known.score == 0), counts=False))
@@ -236,15 +267,16 @@ def rules(
     found += [
         Rule(name, UNKNOWN_ACCOUNT, known[KNOWN + name].isnull()) for name in table.references
     ]
-    return [replace(rule, cell=_may_be_blank(table, rule.column)) for rule in found]
+    return [replace(rule, cell=_may_be_blank(table, rule)) for rule in found]
 
 
-def _may_be_blank(table: Table, name: str) -> bool:
+def _may_be_blank(table: Table, rule: Rule) -> bool:
     """Whether a value that cannot be used costs its cell alone."""
-    column = table.column(name)
+    name, column = rule.column, table.column(rule.column)
     if column is None:
         return True  # an extra column
-    whole = column.required or column.blank or column.kind == "id"
+    says_so = column.blank and rule.reason != PLACEHOLDER  # a placeholder says what a blank says
+    whole = column.required or says_so or column.kind == "id"
     return not whole and name not in (*table.key, *table.identifier)
 
 

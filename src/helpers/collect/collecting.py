@@ -8,9 +8,12 @@ import pandas as pd
 
 from helpers.collect import presets
 from helpers.collect.engines import JUDGED, NAMESAKES, QUARANTINED, engine_of
-from helpers.collect.names import check_names
+from helpers.collect.names import check_kinds, check_names
+from helpers.collect.overlaps import check_overlaps, without_overlaps
 from helpers.collect.queries import query_result
 from helpers.collect.refusals import (
+    CONFLICT,
+    DUPLICATE,
     ROW,
     check_cells,
     check_share,
@@ -19,6 +22,7 @@ from helpers.collect.refusals import (
     rejections,
     unreadable_values,
 )
+from helpers.collect.thousands import check_thousands
 from helpers.errors import StudyError, listed
 from helpers.study import Source
 from helpers.tables import TABLES, Kind, Table
@@ -57,7 +61,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     accounts : one column account_id, the accounts that are known; for tables that refer to them.
     """
     from helpers.collect import casting, checks
-    from helpers.collect.same import CONFLICT, DUPLICATE, Compared
+    from helpers.collect.same import Compared
 
     engine = engine_of(ws)
     written = ws.study.sources[name]
@@ -67,6 +71,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     given, extra = _columns(table, result.columns)
     check_names(ws.study, table, given=given, extra=extra)
     kinds = _extra_kinds(ws, table, extra)
+    check_thousands(result, table, source, given=given, extras=kinds)
 
     def known_rows(rows: "ir.Table") -> "ir.Table":
         form = casting.canonical_form(
@@ -106,7 +111,16 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     most = _first(source.max_rejected_share, ws.study.max_rejected_share)
     check_share(table, refusals, rows_in - later, most=most)
     free = {rule.reason for rule in found if not rule.counts}
-    check_cells(result, quarantined, table, refusals, columns=columns, free=free, most=most)
+    check_cells(
+        result,
+        quarantined,
+        table,
+        refusals,
+        columns=columns,
+        free=free,
+        most=most,
+        reading=engine.reading,
+    )
     if name in ("accounts", revenue_table(ws)) and rows_in - later - refused == 0:
         raise _nothing_known(ws, table, rows_in, refusals, known)
 
@@ -120,7 +134,11 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         used = checks.without_cells(
             used, checks.rules(used, alone, given=given, extras=kinds), blanked
         )
-    engine.store(ws, name, used.select(*names), [] if name in REDUCED else sorting)
+    used = used.select(*names)
+    overlapping = source.overlaps or "add"
+    if name == "contracts" and overlapping == "latest":
+        used = without_overlaps(used)
+    engine.store(ws, name, used, [] if name in REDUCED else sorting)
     finished = stored(ws, name)
     checks.validate(finished, table)
     rows_used = int(finished.count().execute())
@@ -128,6 +146,11 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     if rows_in != later + refused + rows_used:
         raise AssertionError(f"{name}: {rows_in} != {later} + {refused} + {rows_used}")
 
+    more = {}
+    if name == "contracts":
+        more["overlaps"] = check_overlaps(finished, ws.as_of, choice=overlapping)
+    if name == "costs":
+        check_kinds(ws.study, result[given["kind"]])
     ws.keep(f"rejected_{name}", refusals)
     for folder in ("collection", "raw_files"):
         ws.folder(f"work/records/{folder}")
@@ -147,6 +170,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
             "dropped_columns": [name for name in extra if name not in kinds],
             "unreadable": unreadable_values(refusals, list(kinds)),
             **namesakes.recorded(),
+            **more,
         },
     )
     engine.forget()
@@ -289,8 +313,6 @@ class _Namesakes:
         """The list of rejections, with column and values of the rows in conflict."""
         names = refusals.pop("row_number")
         mine = self._conflicts.set_index("row_number").reindex(names)
-        from helpers.collect.same import CONFLICT
-
         here = (refusals.reason == CONFLICT).to_numpy()
         for name in ("column", "value"):
             refusals.loc[here, name] = mine[name].to_numpy()[here]

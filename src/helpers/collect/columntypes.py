@@ -1,25 +1,36 @@
 """Types of text columns: only where every value of the whole file survives there and back.
 
 ``00123`` stays text, and so does a column of dates with one malformed value, a column of numbers
-with one ``n/a``, or a date that is not written year, month, day.
+with one ``n/a``, or a date that is not written year, month, day. Numbers that all have as many
+decimals become decimals, so that 7.10 is 7.10; where 7.1 and 7.10 both occur, they are two texts.
 """
 
 import re
 
 import duckdb
 
-from helpers.collect.quoting import identifier
+from helpers.collect.quoting import identifier, literal
 
 LOOK = 50  # rows looked at to see which types a column may have
 
-_NUMBER = r"-?(0|[1-9]\d{0,14})?(\.\d+)?([eE][-+]\d{1,3})?"
+_WHOLE = r"-?(0|[1-9]\d{0,14})"
+_NUMBER = rf"{_WHOLE[:-1]})?(\.\d+)?"
+_FLOAT = "regexp_full_match({c}, '%s') AND TRY_CAST({c} AS DOUBLE) IS NOT NULL"
+MOST_DECIMALS = 6
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
 _OFFSET = r" ?(Z|[+-]\d{2}(:?\d{2})?)"
 _TESTS = {
     "BOOLEAN": "lower({c}) IN ('true', 'false')",
     "BIGINT": "TRY_CAST({c} AS BIGINT)::VARCHAR = {c}",
-    "DOUBLE": f"regexp_full_match({{c}}, '{_NUMBER}') AND TRY_CAST({{c}} AS DOUBLE) IS NOT NULL",
+    # As short as can be: 2.5, 3, 2.55. All of them written .0. As data frames write them: 2.5, 3.0.
+    "DOUBLE": _FLOAT % rf"{_WHOLE[:-1]})?(\.\d*[1-9])?",
+    "DOUBLE .0": _FLOAT % rf"{_WHOLE}\.0",
+    **{
+        f"DECIMAL(18,{k})": rf"regexp_full_match({{c}}, '-?(0|[1-9]\d{{0,11}})\.\d{{{k}}}')"
+        for k in range(1, MOST_DECIMALS + 1)
+    },
+    "DOUBLE .": _FLOAT % rf"{_WHOLE[:-1]})?\.(0|\d*[1-9])",
     "DATE": "TRY_CAST({c} AS DATE)::VARCHAR = {c}",
     "TIMESTAMP": f"regexp_full_match({{c}}, '{_DAY}({_TIME})?') AND "
     "TRY_CAST({c} AS TIMESTAMP) IS NOT NULL",
@@ -31,6 +42,11 @@ _SHAPES = {
     "BOOLEAN": re.compile("true|false", re.IGNORECASE),
     "BIGINT": re.compile(r"-?\d+"),
     "DOUBLE": re.compile(_NUMBER),
+    "DOUBLE .0": re.compile(rf"{_WHOLE}\.0"),
+    **{
+        f"DECIMAL(18,{k})": re.compile(rf"{_WHOLE}\.\d{{{k}}}") for k in range(1, MOST_DECIMALS + 1)
+    },
+    "DOUBLE .": re.compile(rf"{_WHOLE[:-1]})?\.\d+"),
     "DATE": re.compile(_DAY),
     "TIMESTAMP": re.compile(f"{_DAY}({_TIME})?"),
     "TIMESTAMPTZ": re.compile(f"{_DAY}{_TIME}{_OFFSET}"),
@@ -66,8 +82,49 @@ def column_types(
         if result is None:
             types[name] = "NULL"
         elif result:
-            types[name] = kind  # backwards, so that the narrowest stays
+            types[name] = kind.partition(" ")[0]  # backwards, so that the narrowest stays
     return rows, types
+
+
+def with_points(
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    names: list[str],
+    *,
+    decimal: str | None,
+    thousands: str | None,
+) -> str:
+    """A relation of texts with its numbers written as 1234.5, where a file writes 1.234,5.
+
+    Only columns change of which most values are numbers of that form; a value that is none stays as
+    it is, and is told like any other that cannot be read.
+
+    Parameters
+    ----------
+    decimal, thousands : as declared; with a decimal comma, a point can only part thousands.
+    """
+    decimal = decimal or "."
+    thousands = thousands or ("." if decimal == "," else None)
+    point = re.escape(decimal)
+    whole = rf"\d{{1,3}}({re.escape(thousands)}\d{{3}})+|\d+" if thousands else r"\d+"
+    form = rf"\s*[-+]?({whole})({point}\d+)?\s*"
+    cells = {}
+    for name in names:
+        cell = identifier(name)
+        plain = f"replace({cell}, {literal(thousands)}, '')" if thousands else cell
+        plain = f"replace({plain}, {literal(decimal)}, '.')"
+        fits = f"regexp_full_match({cell}, {literal(form)})"
+        cells[name] = (fits, f"CASE WHEN {fits} THEN {plain} ELSE {cell} END AS {cell}")
+    counts = con.execute(
+        "SELECT "
+        + ", ".join(f"coalesce(avg(({fits})::INTEGER), 0)" for fits, _ in cells.values())
+        + f" FROM {source}"
+    ).fetchone()
+    told = [
+        written if share > 0.5 else identifier(name)
+        for (name, (_, written)), share in zip(cells.items(), counts, strict=True)
+    ]
+    return f"(SELECT {', '.join(told)} FROM {source})"
 
 
 def _possible(first: list[tuple], column: int) -> list[str]:

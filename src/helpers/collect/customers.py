@@ -8,13 +8,27 @@ import pandas as pd
 from helpers.collect.billing import billed_accounts, fetched, payments
 from helpers.collect.exclusions import excluded, reason
 from helpers.collect.rollup import top_parents
-from helpers.collect.sources import canonical
+from helpers.collect.sources import canonical, rejected_revenue
 from helpers.errors import StudyError, listed
 from helpers.lookup import places
 from helpers.workspace import Workspace
 
+# Columns of this module alone: a CRM may have columns of these names, which stay what they are.
+INNER = (
+    "customer_id",
+    "customer_row",
+    "won_first",
+    "left_crm",
+    "in_crm",
+    "in_billing",
+    "ever_paid",
+    "active",
+    "refused",
+)
+OF_THE_CRM = "crm: "
 BUILT_IN = {
     "not_in_crm": "billed, but not in the CRM",
+    "revenue_rejected": "billed, but every row of its revenue was rejected",
     "never_billed": "in the CRM, but never billed",
 }
 
@@ -72,10 +86,11 @@ def build_customer_list(ws: Workspace) -> CustomerList:
     verdict = np.full(len(accounts), -1)
     left_in = customers
     effects.add("rolled_up", "counted with the parent account", len(accounts) - len(customers), 0.0)
-    steps = [
-        (name, lambda frame, column=column: ~frame[column], told)
-        for (name, told), column in zip(BUILT_IN.items(), ("in_crm", "ever_paid"), strict=True)
-    ]
+    steps = [("not_in_crm", lambda frame: ~frame.in_crm, BUILT_IN["not_in_crm"])]
+    if (customers.refused & ~customers.ever_paid).any():
+        gone = BUILT_IN["revenue_rejected"]
+        steps.append(("revenue_rejected", lambda frame: frame.refused & ~frame.ever_paid, gone))
+    steps.append(("never_billed", lambda frame: ~frame.ever_paid, BUILT_IN["never_billed"]))
     columns = tuple(ws.recorded("collection/accounts", {}).get("columns", accounts.columns))
     steps += [
         (
@@ -109,6 +124,7 @@ def build_customer_list(ws: Workspace) -> CustomerList:
 def _known_accounts(ws: Workspace) -> pd.DataFrame:
     """CRM and billing side by side, one row per account, with its customer and that one's row."""
     crm, billed = fetched(canonical(ws, "accounts")), billed_accounts(ws)
+    crm = crm.rename(columns={name: OF_THE_CRM + name for name in INNER})
     at = places(billed, crm.account_id)
     everyone = pd.concat([crm.account_id, billed[at < 0]], ignore_index=True)
     in_billing = np.arange(len(everyone)) >= len(crm)
@@ -123,14 +139,29 @@ def _known_accounts(ws: Workspace) -> pd.DataFrame:
         won_first=frame.won_on,
         left_crm=frame.churned_on,
     )
-    return _rolled_up(frame)
+    frame["name"] = frame["name"].fillna(frame["account_id"])  # nobody is called "nan"
+    return _rolled_up(frame, _types_left_out(ws))
 
 
-def _rolled_up(accounts: pd.DataFrame) -> pd.DataFrame:
-    """The accounts, those of a family with its top parent as customer."""
+def _types_left_out(ws: Workspace) -> set[str]:
+    """The account types that rules of the study leave out."""
+    rules = ws.study.customer_list.exclude
+    return {kind for rule in rules if rule.rule == "account_type" for kind in rule.is_}
+
+
+def _rolled_up(accounts: pd.DataFrame, left_out: set[str]) -> pd.DataFrame:
+    """The accounts, those of a family with its top parent as customer.
+
+    Accounts of a type that is left out belong to nobody and nobody to them: a reseller does not
+    take its customers along, and a test account does not hide behind a customer.
+    """
     # Parents are looked for in the CRM: an account known to billing alone has no relations there.
     parent = accounts.parent_id.dropna()
     parent = parent[~_lost(parent, accounts)]
+    outside = accounts.account_type.str.lower().isin({kind.lower() for kind in left_out})
+    if outside.any():
+        above = places(parent, accounts.account_id)
+        parent = parent[~(outside.to_numpy()[above] | outside[parent.index].to_numpy())]
     if parent.empty:  # nearly every account stands for itself; families are looked at together
         return accounts
     named = parent.tolist()
@@ -163,9 +194,13 @@ def _customers(ws: Workspace, accounts: pd.DataFrame) -> pd.DataFrame:
     former = frame.left_crm.notna() | ~active
     billed = np.zeros(len(accounts), dtype=bool)
     billed[accounts.customer_row[accounts.in_billing]] = True
+    refused = np.zeros(len(accounts), dtype=bool)
+    lost = places(rejected_revenue(ws).account_id, accounts.account_id)
+    refused[accounts.customer_row[lost[lost >= 0]]] = True
     left_on = frame.left_crm.fillna(paid.paid_until.astype(frame.left_crm.dtype)).where(former)
     frame = frame.assign(
         in_billing=billed[frame.index],
+        refused=refused[frame.index],
         ever_paid=paid.paid_until.notna(),
         active=active,
         status=pd.array(["current", "former"], dtype="str").take(former.astype(int)),
@@ -182,10 +217,9 @@ def _offered(customers: pd.DataFrame) -> pd.DataFrame:
     """The columns of a customer that rules, segments and metrics may use."""
     first = ["account_id", "name", "status", "won_on", "churned_on", "left_on"]
     first += ["monthly_revenue", "tenure_days"]
-    inner = {"customer_id", "customer_row", "won_first", "left_crm"}
-    inner |= {"in_crm", "in_billing", "ever_paid", "active"}
-    rest = [name for name in customers.columns if name not in {*first, *inner}]
-    return customers[first + rest]
+    rest = [name for name in customers.columns if name not in {*first, *INNER}]
+    named = {OF_THE_CRM + name: name for name in INNER}
+    return customers[first + rest].rename(columns=named)
 
 
 class _Effects:
@@ -246,15 +280,34 @@ def _reconciliation(ws: Workspace, accounts: pd.DataFrame, customers: pd.DataFra
         "in billing, not in the CRM": accounts.in_billing & ~accounts.in_crm,
         "in the CRM, not in billing": accounts.in_crm
         & ~accounts.in_billing
-        & (own & ~billed_as_group),
+        & (own & ~billed_as_group)
+        & ~customers.refused.reindex(accounts.customer_row).to_numpy(bool),
         "churned in the CRM, but a contract is in force": still,
     }
     found = [accounts[mask].assign(note=note) for note, mask in notes.items()]
     found.append(accounts.loc[lost.index].assign(note="parent " + lost + " is not in the CRM"))
+    found += _rejected_notes(ws, accounts)
     frame = pd.concat(found)
     frame["monthly_revenue"] = customers.monthly_revenue.reindex(frame.index)
     columns = ["account_id", "name", "in_crm", "in_billing", "monthly_revenue", "note"]
     return frame[columns].sort_values(["account_id", "note"], kind="stable").reset_index(drop=True)
+
+
+def _rejected_notes(ws: Workspace, accounts: pd.DataFrame) -> list[pd.DataFrame]:
+    """Accounts whose contracts or orders were rejected, with rows, reasons and money."""
+    lost = rejected_revenue(ws)
+    at = places(lost.account_id, accounts.account_id)
+    lost = lost[at >= 0]
+    if lost.empty:
+        return []
+    what = {"subscription": "contract", "transactional": "order"}[ws.study.business_model]
+    told = [
+        f"{what} rejected (row {row.row}: {row.column} {row.reason}"
+        + (f"; amount {row.amount}" if isinstance(row.amount, str) else "")
+        + ")"
+        for row in lost.itertuples()
+    ]
+    return [accounts.iloc[at[at >= 0]].assign(note=told)]
 
 
 def _nobody_left(effects: pd.DataFrame) -> StudyError:

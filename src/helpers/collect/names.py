@@ -1,8 +1,13 @@
 """Names of columns that mean something else than they seem to: misspelt, or taken."""
 
+from typing import TYPE_CHECKING
+
 from helpers.errors import StudyError, listed
 from helpers.study import Study
 from helpers.tables import TABLES, Table
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 CHECKS = frozenset({"row_number", "later", "rule", "cells"})
 # What the program says of a customer under these names (`helpers.collect.customers`).
@@ -54,6 +59,33 @@ def check_names(study: Study, table: Table, *, given: dict[str, str], extra: lis
                 found=f"{name}, which is not one of the table's columns, and no {near}",
                 expected=listed([column.name for column in table.columns], most=30),
                 remedy=f"call it {near} if it is that, or anything less like it if it is not",
+            )
+
+
+def check_kinds(study: Study, kinds: "ir.Column") -> None:
+    """Stop where a line of the score asks for a kind of cost that was never booked.
+
+    Parameters
+    ----------
+    kinds : the kinds of all costs of the query, those after the as-of date too: a kind that is yet
+        to come is no slip of the pen.
+    """
+    from helpers.collect.casting import as_text
+
+    asked = {name: line.cost_kind for name, (_, line) in study.quality_score.lines.items()}
+    asked = {name: kind for name, kind in asked.items() if kind is not None}
+    if not asked:
+        return
+    booked = as_text(kinds).name("kind").as_table().distinct().to_pandas()["kind"].dropna()
+    for name, kind in asked.items():
+        if len(booked) and kind not in set(booked):
+            near = nearest(kind, sorted(booked))
+            raise StudyError(
+                f"quality_score: the line {name} asks for costs of the kind {kind}, and there are "
+                "none.",
+                found=f"cost_kind: {kind}",
+                expected=f"a kind of the table costs: {listed(sorted(booked), most=30)}",
+                remedy=f"write {near}, if that is what is meant" if near else None,
             )
 
 

@@ -92,6 +92,17 @@ def _relations(ws: Workspace, name: str, source: Source) -> dict[str, Relation]:
     }
 
 
+def _twice(query: str, relations: dict[str, Relation]) -> str | None:
+    """Which columns that the query may mean are in a file more than once, and what to call them."""
+    told = [
+        f'{alias} has {plain} more than once: ask for "{names[0]}" or another of {listed(names)}'
+        for alias, found in relations.items()
+        for plain, names in found.ambiguous.items()
+        if plain in query.lower()
+    ]
+    return "; ".join(told) or None
+
+
 def _run_on_files(
     ws: Workspace, name: str, source: Source, relations: dict[str, Relation], *, ours: bool
 ) -> None:
@@ -116,6 +127,7 @@ def _run_on_files(
             f"The query of sources.{name} failed.",
             found="\n            ".join(lines[:8]),
             expected=f"SQL (DuckDB) over {listed(relations)} that returns the columns of {name}",
+            remedy=_twice(query, relations),
         ) from None
     finally:
         for alias in relations:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from helpers.collect.columntypes import column_types, common_type
+from helpers.collect.columntypes import column_types, common_type, with_points
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError, listed
 from helpers.sandbox.places import declared, found_in
@@ -43,11 +43,13 @@ class Relation:
     """What one name of a study's query stands for.
 
     ``sql`` is the SELECT, ``files`` has one dict per file: path (file name only), sha256, rows,
-    bytes.
+    bytes. ``ambiguous`` are column names that a file has more than once, with the names that tell
+    them apart.
     """
 
     sql: str
     files: list[dict] = field(default_factory=list)
+    ambiguous: dict[str, list[str]] = field(default_factory=dict)
 
 
 def relation(
@@ -183,7 +185,7 @@ def _csv(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _P
         raise StudyError(f"{place} is empty.", expected="a line of column names and data below")
     delimiter = raw_file.delimiter or _delimiter(head)
     header = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
-    names = _names(header, place=place)
+    names = _names(header)
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     # Nothing is sniffed: the dialect sniffer may skip lines or take a column's sign for a comment.
     source = (
@@ -191,7 +193,7 @@ def _csv(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _P
         f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
         f"columns = {{{columns}}})"
     )
-    return _text_part(con, source, names, file)
+    return _text_part(con, source, names, file, raw_file)
 
 
 def _jsonl(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _Part:
@@ -200,9 +202,9 @@ def _jsonl(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> 
     shape = "auto" if path.suffix.lower() == ".json" else "newline_delimited"
     read = f"read_json([{literal(glob.escape(str(plain)))}], format = '{shape}', {{}})"
     described = con.execute(f"DESCRIBE SELECT * FROM {read.format('sample_size = -1')}").fetchall()
-    names = _names([row[0] for row in described], place=place)
+    names = _names([row[0] for row in described])
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
-    return _text_part(con, read.format(f"columns = {{{columns}}}"), names, file)
+    return _text_part(con, read.format(f"columns = {{{columns}}}"), names, file, raw_file)
 
 
 def _xlsx(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _Part:
@@ -223,7 +225,7 @@ def _xlsx(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _
         raise StudyError(f"{place} cannot be read as xlsx.", found=str(error)) from None
     if not lines:
         raise StudyError(f"{place}: sheet {sheet} is empty.", expected="column names and data")
-    names = _names([_cell(cell) or "" for cell in lines[0]], place=place)
+    names = _names([_cell(cell) or "" for cell in lines[0]])
     # Blank lines between blocks are layout of the sheet, not rows.
     rows = [cells for cells in ([_cell(c) for c in line] for line in lines[1:]) if any(cells)]
     table = pa.table(
@@ -235,7 +237,7 @@ def _xlsx(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _
     name_of_view = f"{path}|{sheet}|{file['sha256']}"
     view = f"xlsx_{hashlib.sha256(name_of_view.encode()).hexdigest()[:16]}"
     con.register(view, table)
-    return _text_part(con, identifier(view), names, file)
+    return _text_part(con, identifier(view), names, file, raw_file)
 
 
 def _parquet(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _Part:
@@ -269,18 +271,24 @@ def _delimiter(head: str) -> str:
     return max(DELIMITERS, key=first.count)
 
 
-def _names(header: list[str], *, place: str) -> list[str]:
-    """Column names, trimmed; an empty one is named after its place."""
+def _names(header: list[str]) -> list[str]:
+    """Column names, trimmed; an empty one is named after its place, and so are repeated ones."""
     names = [text.strip() or f"column_{k}" for k, text in enumerate(header, start=1)]
     lowered = [name.lower() for name in names]
-    repeated = sorted({name for name in names if lowered.count(name.lower()) > 1})
-    if repeated:
-        raise StudyError(
-            f"{place} has columns of the same name.",
-            found=listed(repeated),
-            expected="every column name once (capitals do not count as a difference)",
-        )
-    return names
+    return [
+        name if lowered.count(name.lower()) == 1 else f"{name} (column {k})"
+        for k, name in enumerate(names, start=1)
+    ]
+
+
+def _ambiguous(names: list[str]) -> dict[str, list[str]]:
+    """Names that were given more than once, with those that tell them apart."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        plain, told, _ = name.rpartition(" (column ")
+        if told:
+            found.setdefault(plain.lower(), []).append(name)
+    return {plain: told for plain, told in found.items() if len(told) > 1}
 
 
 def _cell(value: object) -> str | None:
@@ -300,7 +308,11 @@ def _cell(value: object) -> str | None:
 
 
 # ── typing ───────────────────────────────────────────────────────────────────────────────────────
-def _text_part(con, source: str, names: list[str], file: dict) -> _Part:
+def _text_part(con, source: str, names: list[str], file: dict, raw_file: RawFile) -> _Part:
+    if raw_file.decimal == "," or raw_file.thousands:
+        source = with_points(
+            con, source, names, decimal=raw_file.decimal, thousands=raw_file.thousands
+        )
     rows, types = column_types(con, source, names)
     return _Part(source, names, types, {**file, "rows": rows})
 
@@ -330,7 +342,8 @@ def _together(con, parts: list[_Part], raw_file: RawFile, *, where: str) -> Rela
             for name, kind in types.items()
         ]
         selects.append(f"SELECT {', '.join(cells)} FROM {part.source}")
-    return Relation(" UNION ALL ".join(selects), [part.file for part in parts])
+    ambiguous = _ambiguous(list(types))
+    return Relation(" UNION ALL ".join(selects), [part.file for part in parts], ambiguous)
 
 
 def _first_lines(error: Exception) -> str:

@@ -10,11 +10,14 @@ from helpers.tables import Table
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from helpers.collect.casting import Reading
     from helpers.collect.checks import Rule
 
 UNKNOWN_ACCOUNT = "not a known account"
 REJECTED = ("table", "row", "key", "column", "value", "reason", "rejected")
 ROW, CELL = "row", "cell"
+DUPLICATE = "duplicate of another row"
+CONFLICT = "conflict: rows that share the key differ"
 LEAST = 100  # a share of fewer values says little
 
 
@@ -40,7 +43,7 @@ def rejections(
 
     Returns
     -------
-    The columns `REJECTED`, and row_number.
+    The columns `REJECTED`, and row_number, account_id and amount of the row as they were given.
     """
     # Rows after the as-of date are not counted, so that extracts of another day number the same.
     later = quarantined.later.ifelse(1, 0).sum()
@@ -58,7 +61,9 @@ def rejections(
     rows = rows.to_pyarrow().to_pandas()
     rows = _one_per_reason(rows, found)
     if rows.empty:
-        return no_rejected().assign(row_number=pd.Series(dtype="int64"))
+        blank = pd.Series(dtype="str")
+        numbers = pd.Series(dtype="int64")
+        return no_rejected().assign(row_number=numbers, account_id=blank, amount=blank)
     texts = {name: _text(rows[cell]) for name, cell in zip(columns, cells, strict=True)}
     naming = table.key_of(columns) or tuple(c.name for c in table.columns if c.kind == "id")[:1]
     value = pd.Series(None, index=rows.index, dtype="str")
@@ -76,8 +81,14 @@ def rejections(
         "reason": [found[k].reason for k in numbers],
         "rejected": [CELL if found[k].cell else ROW for k in numbers],
     }
-    frame = pd.DataFrame(listing, columns=list(REJECTED))
-    return frame.astype(no_rejected().dtypes.to_dict()).assign(row_number=rows["row_number"])
+    frame = pd.DataFrame(listing, columns=list(REJECTED)).astype(no_rejected().dtypes.to_dict())
+    blank = pd.Series(None, index=rows.index, dtype="str")
+    owner = "account_id" if "account_id" in texts else "referrer_account_id"
+    return frame.assign(
+        row_number=rows["row_number"],
+        account_id=texts.get(owner, blank),
+        amount=texts.get(table.amount, blank),
+    )
 
 
 def _one_per_reason(rows: pd.DataFrame, found: "list[Rule]") -> pd.DataFrame:
@@ -147,6 +158,7 @@ def check_cells(
     columns: dict[str, str],
     free: set[str],
     most: float,
+    reading: "Reading",
 ) -> None:
     """Stop when too many of a column's values would be blanked.
 
@@ -165,7 +177,7 @@ def check_cells(
         return
     known = result.anti_join(quarantined.filter(quarantined.later), "row_number")
     given = known.aggregate(
-        **{f"n{k}": is_given(known[columns[name]]).sum() for k, name in enumerate(many)}
+        **{f"n{k}": is_given(known[columns[name]], reading).sum() for k, name in enumerate(many)}
     )
     for name, number in zip(many, given.to_pandas().loc[0], strict=True):
         if numbers[name] > most * max(int(number), LEAST):

@@ -22,8 +22,6 @@ import pandas as pd
 from helpers.collect.casting import Reading, cast, plain
 from helpers.tables import Kind, Table
 
-DUPLICATE = "duplicate of another row"
-CONFLICT = "conflict: rows that share the key differ"
 MARK = "mark"
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.collect.collecting import collect_table, stored
+from helpers.collect.collecting import collect_table, revenue_table, stored
 from helpers.collect.currency import check_rates, in_study_currency
 from helpers.collect.engines import engine_of
-from helpers.collect.refusals import no_rejected
+from helpers.collect.refusals import DUPLICATE, REJECTED, ROW, no_rejected
 from helpers.errors import StudyError, listed
 from helpers.tables import TABLES
 from helpers.workspace import Workspace
@@ -110,7 +110,21 @@ def rejected(ws: Workspace) -> pd.DataFrame:
         for name in TABLES
         if name in ws.study.sources and ws.recorded(f"collection/{name}")
     ]
-    return pd.concat([no_rejected(), *kept], ignore_index=True)
+    return pd.concat([no_rejected(), *(rows[list(REJECTED)] for rows in kept)], ignore_index=True)
+
+
+def rejected_revenue(ws: Workspace) -> pd.DataFrame:
+    """Rejected rows of the table that revenue comes from: REJECTED, account_id, amount.
+
+    Rows that are one of several copies are not among them: their account lost nothing.
+    """
+    name = revenue_table(ws)
+    blank = no_rejected().assign(account_id=no_rejected().key, amount=no_rejected().key)
+    if not ws.recorded(f"collection/{name}", {}).get("rows_rejected"):
+        return blank
+    rows = ws.kept(f"rejected_{name}")
+    rows = rows[(rows["rejected"] == ROW) & (rows["reason"] != DUPLICATE)]
+    return rows.reset_index(drop=True)
 
 
 def collection_report(ws: Workspace) -> pd.DataFrame:

@@ -25,6 +25,12 @@ from helpers.metrics.intervals import (
     weight_blocks,
     wilson_limits,
 )
+from helpers.metrics.permutations import (
+    implied_p_values,
+    ratio_p_values,
+    share_p_values,
+    survival_p_values,
+)
 from helpers.metrics.ratios import (
     NEUTRAL,
     Ratio,
@@ -142,6 +148,56 @@ class Comparison:
         # Most of it is sorting and adding up within numpy, where threads do not wait for others.
         with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
             yield from threads.map(compared, range(len(groups)))
+
+    def p_values(
+        self, groups: Sequence[np.ndarray], compared: Sequence[dict[str, np.ndarray]]
+    ) -> np.ndarray:
+        """p-value of each group and metric against the rest (`permutations`).
+
+        Sums, ratios and shares by permuting membership, survival by the log-rank test; medians and
+        what is derived from several metrics as their difference's interval implies.
+
+        Parameters
+        ----------
+        compared : what `compare_all` gave for the groups.
+
+        Returns
+        -------
+        Array (groups × metrics); NaN where a side has fewer customers than the least, or no value.
+        """
+        found = np.full((len(groups), len(self.metrics)), np.nan)
+        if not len(groups):
+            return found[:, : self.wanted]
+        count = len(self.paired)
+        above, below = self.pairs[:, :count], self.pairs[:, count:]
+        paired = np.array(self.paired, dtype=int)
+        shares = np.array([self.metrics[at].form == "share" for at in self.paired], dtype=bool)
+        ratios = np.array([self.metrics[at].form == "ratio" for at in self.paired], dtype=bool)
+        found[:, paired[shares]] = share_p_values(above[:, shares], below[:, shares], groups)
+        found[:, paired[ratios]] = ratio_p_values(
+            above[:, ratios], below[:, ratios], groups, seed=self.seed
+        )
+        implied = np.array(
+            [
+                implied_p_values(one["difference"], one["difference_low"], one["difference_high"])
+                for one in compared
+            ]
+        )
+        for at, entry in enumerate(self.metrics[: self.wanted]):
+            if entry.form in ("median", "censored", "derived"):
+                found[:, at] = implied[:, at]
+            elif entry.form == "transformed":
+                found[:, at] = found[:, self.place[entry.parts[0]]]
+            elif entry.form == "survival":
+                found[:, at] = survival_p_values(self.months, self.left, groups)
+        found = found[:, : self.wanted]
+        few = [
+            (one["customers"] < self.least)
+            | (one["rest_customers"] < self.least)
+            | np.isnan(one["difference"])
+            for one in compared
+        ]
+        return np.where(np.array(few), np.nan, found)
 
     def _sums(self, groups: Sequence[np.ndarray]) -> Callable[[int], np.ndarray]:
         """Sums of a group, by its place, in all resamples (addends and counts × resamples).

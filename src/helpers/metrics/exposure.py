@@ -102,5 +102,7 @@ def tells_who_left(levels: pd.Series, left: np.ndarray) -> bool:
     gone = np.bincount(codes, weights=left)
     size = np.bincount(codes)
     mostly = gone > size / 2
-    told = gone[mostly].sum()
-    return bool(told >= LEAST_TOLD * left.sum() and told >= LEAST_TOLD * size[mostly].sum())
+    told, stayed = gone[mostly].sum(), (size - gone)[~mostly].sum()
+    # Where nearly everybody has left, any level holds those who did: it must leave out who stayed.
+    apart = told >= LEAST_TOLD * size[mostly].sum() and stayed >= LEAST_TOLD * (~left).sum()
+    return bool(apart and told >= LEAST_TOLD * left.sum())

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.metrics.exact import count, fetch, total
 from helpers.metrics.revenue import MOVEMENTS, in_force
+from helpers.words import few, say
 
 # How the columns of the tables below read in front of people.
 FORMATS = {
@@ -33,6 +34,12 @@ def mrr_by_product(contracts: ir.Table, day: dt.date) -> pd.DataFrame:
     table = fetch(grouped).round({"mrr": 2})
     table["share"] = table["mrr"] / table["mrr"].sum()
     return table.sort_values(["mrr", "product"], ascending=[False, True], ignore_index=True)
+
+
+def leading_product(totals: pd.DataFrame) -> str:
+    """What the first row of `mrr_by_product` is called in a sentence."""
+    name = totals["product"].iloc[0]
+    return say(few.NO_PRODUCT) if pd.isna(name) else str(name)
 
 
 def order_history(orders: ir.Table) -> pd.DataFrame:

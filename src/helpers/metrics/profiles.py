@@ -1,7 +1,8 @@
 """What each segment looks like: every metric of its customers, and of the rest.
 
-Intervals are 95 % and not adjusted for how many segments and metrics are compared: one comparison
-in twenty shows a difference by chance alone.
+Intervals are 95 % and not adjusted for how many segments and metrics are compared. Whether a
+difference is *shown* is: by permutations, under one false discovery rate over all segments and
+metrics of the report that share no line with the score, and another one over those that do.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,15 +12,18 @@ import pandas as pd
 
 from helpers.errors import StudyError, listed
 from helpers.lookup import places
+from helpers.metrics.catalog.ingredients import lines_shared
 from helpers.metrics.comparison import Comparison
 from helpers.metrics.components import Components
 from helpers.study import Study
 
 BETTER, WORSE, SAME = "better", "worse", "no difference shown"
+FALSE_DISCOVERIES = 0.05
 COLUMNS = (
     "segment_id", "metric", "customers", "observations", "value", "low", "high",
     "rest_customers", "rest_value", "rest_low", "rest_high",
-    "difference", "difference_low", "difference_high", "better", "unit", "method",
+    "difference", "difference_low", "difference_high", "p_value", "p_adjusted", "better",
+    "shares_score_inputs", "unit", "method",
 )  # fmt: skip
 METHODS = {
     "sum": "bootstrap-t over customers, at this number of customers",
@@ -64,9 +68,14 @@ def segment_metrics(
     * value, low, high: the segment's value and interval; rest_value, rest_low, rest_high.
     * difference (value − rest_value) with difference_low and difference_high; blank for sums, which
       follow from size.
-    * better: ``better`` or ``worse`` where the difference's interval leaves out 0, ``higher`` or
-      ``lower`` where neither direction is good in itself, else ``no difference shown``; empty where
-      there is no interval.
+    * p_value of the difference (`permutations`), and p_adjusted: the false discovery rate at which
+      it would be shown (Benjamini and Hochberg 1995), among all rows that share a line of the
+      score, or among all that share none. What made the score differs between segments that the
+      score picked, and must not make the others look proven.
+    * better: ``better`` or ``worse`` where p_adjusted is at most 0.05, ``higher`` or ``lower``
+      where neither direction is good in itself, else ``no difference shown``; empty where there is
+      no p-value. The only source of marks.
+    * shares_score_inputs: the lines of the score that are made of the same facts, joined by ``, ``.
     * unit; method: how the interval came about, or why there is none.
 
     Values without data are blank, never 0. There is no interval for fewer customers than the
@@ -93,7 +102,15 @@ def segment_metrics(
         inside = np.zeros(size, dtype=bool)
         inside[places.get(segment, [])] = True
         groups.append(inside)
-    table = _table(comparison, list(comparison.compare_all(groups)))
+    compared = list(comparison.compare_all(groups))
+    table = _table(comparison, compared)
+    shared = {
+        entry.name: ", ".join(lines_shared(study, entry))
+        for entry in comparison.metrics[: comparison.wanted]
+    }
+    table["shares_score_inputs"] = table["metric"].map(shared).astype("str")
+    table["p_value"] = comparison.p_values(groups, compared).ravel()
+    table = _judged(comparison, table)
     table["segment_id"] = pd.Series(np.repeat(order, comparison.wanted), dtype="str")
     return table[list(COLUMNS)]
 
@@ -173,17 +190,6 @@ def _table(comparison: Comparison, found: list[dict[str, np.ndarray]]) -> pd.Dat
             },
         }
     )
-    good = np.array([{True: 1, False: -1, None: 0}[e.higher_is_better] for e in entries] * times)
-    low, high = table["difference_low"].to_numpy(), table["difference_high"].to_numpy()
-    side = (low > 0).astype(int) - (high < 0)
-    table["better"] = pd.Series(
-        np.select(
-            [np.isnan(low), side == 0, (good == 0) & (side > 0), good == 0, good == side],
-            ["", SAME, "higher", "lower", BETTER],
-            WORSE,
-        ),
-        dtype="str",
-    )
     table["unit"] = pd.Series([entry.unit for entry in entries] * times, dtype="str")
     told = [
         "; ".join(filter(None, (METHODS[e.interval if e.form == "ratio" else e.form], e.note)))
@@ -211,6 +217,39 @@ def _table(comparison: Comparison, found: list[dict[str, np.ndarray]]) -> pd.Dat
         dtype="str",
     )
     return table
+
+
+def _judged(comparison: Comparison, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with p_adjusted and better."""
+    from statsmodels.stats.multitest import multipletests
+
+    p = table["p_value"].to_numpy(float)
+    adjusted = np.full(len(p), np.nan)
+    ingredient = table["shares_score_inputs"].ne("").to_numpy(bool)
+    for family in (ingredient, ~ingredient):
+        tested = family & ~np.isnan(p)
+        if tested.any():
+            adjusted[tested] = multipletests(p[tested], method="fdr_bh")[1]
+    entries = comparison.metrics[: comparison.wanted]
+    good = np.array([{True: 1, False: -1, None: 0}[entry.higher_is_better] for entry in entries])
+    good = np.tile(good, len(table) // max(len(entries), 1))
+    side = np.sign(table["difference"].to_numpy(float))
+    words = np.select(
+        [
+            np.isnan(adjusted),
+            (adjusted > FALSE_DISCOVERIES) | (side == 0),
+            (good == 0) & (side > 0),
+            good == 0,
+            good == side,
+        ],
+        ["", SAME, "higher", "lower", BETTER],
+        WORSE,
+    )
+    return table.assign(
+        p_value=_significant(p),
+        p_adjusted=_significant(adjusted),
+        better=pd.Series(words, index=table.index, dtype="str"),
+    )
 
 
 def _significant(values: np.ndarray, *, digits: int = 10) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Data files about what each segment looks like."""
 
-from helpers.outputs.column import by_unit, choice, count, number, ratio, text, unit
+from helpers.outputs.column import by_unit, choice, count, number, probability, ratio, text, unit
 from helpers.outputs.output import Output
 
 PROFILES: dict[str, Output] = {
@@ -21,15 +21,25 @@ PROFILES: dict[str, Output] = {
             "difference": by_unit("value minus value of the rest; blank for sums"),
             "difference_low": by_unit("lower end of the difference's 95 % interval"),
             "difference_high": by_unit("upper end of the difference's 95 % interval"),
+            "p_value": probability(
+                "p-value of the difference, by permuting who belongs to the segment"
+            ),
+            "p_adjusted": probability(
+                "false discovery rate at which the difference would be shown, over all segments "
+                "and metrics that share a line of the score, or over all that share none"
+            ),
             "better": choice(
-                "better, worse, higher or lower where the difference's interval leaves out 0, "
-                "else no difference shown",
+                "better, worse, higher or lower where p_adjusted is at most 0.05, else no "
+                "difference shown; blank where nothing was tested",
                 "",
                 "better",
                 "worse",
                 "higher",
                 "lower",
                 "no difference shown",
+            ),
+            "shares_score_inputs": text(
+                "lines of the score made of the same facts: what made the score is no finding"
             ),
             "unit": unit("unit of the value"),
             "method": text("how the interval was made"),

@@ -10,8 +10,8 @@ import pandas as pd
 
 from helpers.segments import verdicts
 from helpers.study import Study
+from helpers.words import few, say
 from helpers.words import numbers as fmt
-from helpers.words import say
 from helpers.words import segments as words
 
 WORDS = (
@@ -272,7 +272,7 @@ def answer(segments: pd.DataFrame, *, currency: str, detectable: Mapping | None 
         interval lies above 0, so that no range starts at nothing or below.
     currency : of the lift.
     detectable : customers and lift: the smallest lift that a segment of so many customers would
-        have shown; told when nothing stands out.
+        have shown; told when nothing stands out. Or reason: why nothing could be searched.
     """
     found = segments[verdicts.is_ranked(segments["verdict"])]
     typical = int((verdicts.is_finding(segments["verdict"])).sum()) - len(found)
@@ -283,6 +283,8 @@ def answer(segments: pd.DataFrame, *, currency: str, detectable: Mapping | None 
         judged = int(verdicts.is_judged(segments["verdict"]).sum())
         if not detectable:
             return say(words.NONE, judged=judged)
+        if "reason" in detectable:
+            return say(few.ANSWER, reason=detectable["reason"])
         size = counted(int(detectable["customers"]), "customer", words=False)
         least = fmt.short_money(float(detectable["lift"]), currency)
         return say(words.NONE_SEEN_FROM, judged=judged, size=size, lift=least)

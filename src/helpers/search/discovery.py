@@ -68,6 +68,7 @@ def discover(
     labels: Mapping[str, str] | None = None,
     max_segments: int = 10,
     threads: int | None = None,
+    strict: bool = True,
 ) -> Discovery:
     """Find the segments whose mean score is really better than that of all other customers.
 
@@ -107,6 +108,9 @@ def discover(
         Stop after so many accepted segments.
     threads
         Threads for the permutations; default all cores. The result does not depend on it.
+    strict
+        False: no attributes, or too few customers for two groups of ``min_customers``, give a
+        result without segments instead of an error.
 
     Returns
     -------
@@ -139,6 +143,7 @@ def discover(
         cluster=cluster,
         missing=missing,
         labels=labels,
+        strict=strict,
     )
     threads = threads or os.cpu_count() or 1
     found = enumerate_segments(

@@ -42,8 +42,13 @@ def prepare(
     cluster: str | None = None,
     missing: str = "ignore",
     labels: Mapping[str, str] | None = None,
+    strict: bool = True,
 ) -> Inputs:
-    """Check the inputs of `discover`, sort customers by account, drop those without a score."""
+    """Check the inputs of `discover`, sort customers by account, drop those without a score.
+
+    Unless ``strict``, inputs among which no segment can be looked for (no attributes, too few
+    customers) pass: a search over them finds nothing.
+    """
     attributes = list(attributes)
     for name in [score, *([strata] if strata else []), *([cluster] if cluster else [])]:
         if name not in customers.columns:
@@ -53,7 +58,7 @@ def prepare(
             )
     if score in attributes:
         raise StudyError(f"{score!r} is the score; it cannot define segments as an attribute")
-    if not attributes:
+    if strict and not attributes:
         raise StudyError("no attributes given, so there is nothing to search")
     if customers.index.has_duplicates:
         twice = customers.index[customers.index.duplicated()].unique()[:3].tolist()
@@ -77,7 +82,7 @@ def prepare(
     minimum = max(10, ceil(0.02 * n)) if min_customers is None else int(min_customers)
     if minimum < 2:
         raise StudyError(f"min_customers must be at least 2, not {minimum}")
-    if n < 2 * minimum:
+    if n < (2 * minimum if strict else 1):
         raise StudyError(
             f"{n} customers with a score are too few to compare a segment with the rest",
             expected=f"at least {2 * minimum} (twice the smallest segment of {minimum})",

@@ -38,7 +38,8 @@ def detectable_lift(
     size = np.asarray(size, float)
     df = np.maximum(np.minimum(size, customers - size) - 1, 1)
     needed = student(np.full(size.shape, critical), df) + stats.norm.ppf(power)
-    return needed * spread * np.sqrt(1 / size + 1 / (customers - size))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return needed * spread * np.sqrt(1 / size + 1 / (customers - size))
 
 
 def of_a_tenth(table: pd.DataFrame) -> dict[str, float]:

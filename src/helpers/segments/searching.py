@@ -5,10 +5,14 @@ import pandas as pd
 from helpers.metrics.quality import score_without
 from helpers.search import discover, robustness
 from helpers.search.discovery import Discovery
+from helpers.search.power import of_a_tenth
 from helpers.search.robustness import Robustness
 from helpers.study import Study
+from helpers.words import few, say
+from helpers.words import numbers as fmt
 
 WITHOUT = "without {line}"
+LARGE = 0.8  # standard deviations; Cohen (1988) calls it a large effect
 
 
 def searched(study: Study, frame: pd.DataFrame) -> Discovery:
@@ -27,6 +31,60 @@ def searched(study: Study, frame: pd.DataFrame) -> Discovery:
         strata=scope.strata,
         cluster=study.cluster,
         labels={name: study.label(name) for name in names},
+        strict=False,
+    )
+
+
+def could_show(study: Study, found: Discovery, frame: pd.DataFrame) -> dict[str, object]:
+    """What the search could have found, from one row of ``found.summary["detectable_by_size"]``.
+
+    Returns
+    -------
+    customers (a size that was searched) and lift (the smallest that such a segment would have
+    shown); with all, size, least and sd (what the largest segment would have had to show) where
+    even that is a large difference. Or reason: why nothing could be searched, as a part of a
+    sentence.
+    """
+    reason = _reason(study, found, frame)
+    table = found.summary["detectable_by_size"].dropna(subset=["detectable_lift"])
+    if reason or table.empty:
+        return {"reason": reason or say(few.EQUAL_SCORES)}
+    best = table.loc[table["detectable_lift"].idxmin()]
+    told = of_a_tenth(table)
+    if not best["detectable_lift_sd"] > LARGE:
+        return told
+    return told | {
+        "all": len(frame),
+        "size": int(best["customers"]),
+        "least": float(best["detectable_lift"]),
+        "sd": float(best["detectable_lift_sd"]),
+    }
+
+
+def _reason(study: Study, found: Discovery, frame: pd.DataFrame) -> str:
+    """Why nothing could be searched; "" where something was."""
+    summary, names = found.summary, found.evidence.inputs.encoded.attributes
+    smallest = summary["min_customers"]
+    if not names:
+        return say(few.NONE_ALLOWED if study.attributes else few.NO_ATTRIBUTES)
+    if len(frame) < 2 * smallest:
+        customers = "one customer" if len(frame) == 1 else f"{fmt.number(len(frame))} customers"
+        return say(few.TOO_FEW, customers=customers, smallest=smallest)
+    if not summary["score_sd"] > 1e-12 * max(1.0, abs(summary["mean_score"])):
+        return say(few.EQUAL_SCORES)
+    if summary["candidates_searched"]:
+        return ""
+    counts = {name: frame[name].value_counts() for name in names}
+    split = {name: count[count > 0] for name, count in counts.items() if (count > 0).sum() > 2}
+    if not split:
+        return say(few.ONE_LEVEL, smallest=smallest)
+    name = max(split, key=lambda one: len(split[one]))
+    return say(
+        few.SMALL_LEVELS,
+        smallest=smallest,
+        attribute=study.label(name),
+        levels=f"{fmt.number(len(split[name]))} levels",
+        largest=int(split[name].max()),
     )
 
 

@@ -73,6 +73,7 @@ class Source(Section):
             if self.database or self.query is not None or not self.folder:
                 raise ValueError("a `preset` takes a `folder`, not a `query` or a `database`")
             return self
+        object.__setattr__(self, "files", self._with_numbers())
         if self.folder or self.options:
             raise ValueError("`folder` and `options` go with a `preset`")
         if bool(self.files) == bool(self.database):
@@ -80,3 +81,13 @@ class Source(Section):
         if not (self.query or "").strip():
             raise ValueError("a `query` is needed over `files` or `database`, or a `preset`")
         return self
+
+    def _with_numbers(self) -> dict[str, RawFile]:
+        """The files, each with the source's way of writing numbers unless it says its own."""
+        numbers = {"decimal": self.decimal, "thousands": self.thousands}
+        if numbers["decimal"] and numbers["decimal"] == numbers["thousands"]:
+            raise ValueError("`decimal` and `thousands` cannot be the same sign")
+        return {
+            name: file if file.decimal or file.thousands else file.model_copy(update=numbers)
+            for name, file in self.files.items()
+        }

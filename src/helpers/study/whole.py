@@ -36,6 +36,7 @@ class Study(Section):
     data: str = "."
     seed: int = Field(0, ge=0)
     max_rejected_share: Share = 0.05
+    max_unmatched_share: Share | None = None  # None = as many as may be rejected
     min_group_size: int = Field(5, ge=1)
 
     charter: Charter = Charter()

@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 import psycopg
 from ibis.backends.postgres import Backend
 
-from helpers.collect.casting import NUMBER, Reading
+from helpers.collect.casting import NUMBER, Reading, in_utc
 from helpers.collect.engines import JUDGEMENT, OFTEN, RESULT, more_than_once
 from helpers.collect.engines.failures import first_lines, not_handed_over, stopped, telling
 from helpers.collect.engines.postgresql import (
@@ -53,6 +53,11 @@ _FROM_DUCKDB = {
 @ibis.udf.scalar.builtin
 def pg_input_is_valid(text: str, kind: str) -> bool:
     """Whether a text is a value of a type, as the server itself says."""
+
+
+@ibis.udf.scalar.builtin
+def normalize(text: str) -> str:
+    """The server's composition of letters and accents (NFC)."""
 
 
 def _number(text: ir.StringColumn) -> ir.FloatingColumn:
@@ -95,7 +100,9 @@ class _Server(Backend):
 class Warehouse:
     """A server as the engine: everything from query result to canonical table stays there."""
 
-    reading = Reading(number=_number, moment=_moment, instant=_instant)
+    reading = Reading(
+        number=_number, moment=_moment, instant=_instant, utc=in_utc, composed=normalize
+    )
 
     def __init__(self, url: str) -> None:
         self.url = url

@@ -13,7 +13,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from helpers.collect.engines import engine_of
-from helpers.collect.presets.choices import Settled, kept_columns, past_files, settle
+from helpers.collect.presets.choices import Settled, holds, kept_columns, past_files, settle
 from helpers.collect.presets.description import Offer, Preset, load_preset
 from helpers.collect.presets.folder import Found, export_files, one_file
 from helpers.collect.presets.query import LINKS, Query
@@ -59,6 +59,7 @@ def expand(ws: Workspace, table: str, source: Source) -> Source:
     settled = settle(preset, offer, found, source.options, where=where, beside=ws.study.sources)
     past = past_files(preset, offer, found) if settled.get("history", _NO).value == "use" else []
     _require_columns(preset, [n for n in offer.files if n in found], found, where=where)
+    _require_decided(preset, offer, found, settled, where=where)
     keep = kept_columns(preset, table, found, source.options.get("keep"), where=where)
     links = _links(ws, source.options.get("links"), where=where)
     query = Query(preset, table, found, settled, tuple(past), keep, links)
@@ -112,6 +113,33 @@ def _require_columns(
                 expected=f"at least {listed(preset.files[name].columns)}",
                 remedy="export the column too, or write `files` and a `query` for this table",
             )
+
+
+def _require_decided(
+    preset: Preset,
+    offer: Offer,
+    found: Mapping[str, Found],
+    settled: Mapping[str, Settled],
+    *,
+    where: str,
+) -> None:
+    """Whether the export, or the study, says what the table depends on."""
+    columns = [need for need in offer.decided_by if not need.startswith("option:")]
+    names = [need.removeprefix("option:") for need in offer.decided_by if need not in columns]
+    files = {need.partition(".")[0] for need in columns} & set(found)
+    if not files or any(holds(need, found) for need in columns):
+        return
+    if not any(settled[name].value for name in names):
+        raise StudyError(
+            f"{where}: nothing says {_ABOUT[names[0]]}.",
+            found="in "
+            + "; ".join(f"{n}: {listed(found[n].columns, most=30)}" for n in sorted(files)),
+            expected=f"one of the columns {listed(columns)}",
+            remedy=f"export the column, or list them: options: {{{names[0]}: [...]}}",
+        )
+
+
+_ABOUT = {"won_stages": "in which stages a deal is won"}
 
 
 def _links(ws: Workspace, entry: Any, *, where: str) -> Found | None:

@@ -133,7 +133,7 @@ def _meaning(
     """What a value means; StudyError where the choice does not take it."""
     if isinstance(choice.default, list):
         if isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
-            return listed(value, most=40) or "all"
+            return listed(value, most=40) or ("all" if "means all" in choice.about else NONE)
         raise StudyError(f"{place} is not a list of texts.", found=repr(value))
     if isinstance(choice.default, int):
         if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
@@ -153,11 +153,13 @@ def _meaning(
         return NONE
     if choice.column_of and isinstance(value, str):
         # The default of an identifier may belong to a file that is only needed for other columns.
-        if value != choice.default or choice.column_of in found:
-            _require_column(preset, choice.column_of, value, found, place=place)
+        files = choice.column_of.split("|")
+        file = next((name for name in files if name in found), files[0])
+        if value != choice.default or file in found:
+            _require_column(preset, file, value, found, place=place)
         return value
     allowed = list(choice.allowed) + (
-        [f"a column of {choice.column_of}"] if choice.column_of else []
+        [f"a column of {choice.column_of.replace('|', ' or ')}"] if choice.column_of else []
     )
     allowed += [NONE] if choice.default == NONE else []
     raise StudyError(

@@ -86,7 +86,8 @@ class Offer(Section):
     ``needs`` names the files that it cannot do without (``plan|price``: one of them), ``uses``
     those that it reads where they are; ``keep`` is the file whose other columns may be kept, and
     ``linked`` are the result's columns that hold account identifiers. ``parts`` are packaged
-    SELECTs that the table's SQL reads under their names, and ``timelines`` files whose every
+    SELECTs that the table's SQL reads under their names; of the columns ``decided_by`` it needs
+    one, or the choice that it names (``option:won_stages``). ``timelines`` are files whose every
     version it reads as ``<file>_versions``.
 
     The table's SQL may return ``touched``, the names of the choices that concern a row, and
@@ -96,6 +97,7 @@ class Offer(Section):
     needs: tuple[str, ...]
     uses: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    decided_by: tuple[str, ...] = ()
     timelines: tuple[str, ...] = ()
     choices: tuple[str, ...]
     keep: str | None = None

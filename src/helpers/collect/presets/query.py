@@ -144,7 +144,7 @@ class Query:
         columns = {name: (name, kind) for name, kind in {**entry.columns, **entry.optional}.items()}
         for name in self.offer.choices:
             choice = self.preset.choices[name]
-            if choice.column_of == file:
+            if choice.column_of and file in choice.column_of.split("|"):
                 value = self.settled[name].value
                 column = "" if value in choice.allowed or value == NONE else value
                 columns[f"chosen_{name}"] = (column, choice.kind)

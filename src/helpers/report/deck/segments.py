@@ -13,6 +13,7 @@ from helpers.report.deck.places import Places
 from helpers.report.styling import short
 from helpers.segments.needs import OUTCOME
 from helpers.words import numbers as fmt
+from helpers.words import profiles as words
 
 METRICS = 10  # rows of a table of metrics that a slide has room for
 NEEDS, STEPS = 2, 1  # what a segment needs, and what is done first; all steps have their own slide
@@ -78,7 +79,9 @@ def _against_rest(at: Places, segment: Segment) -> Grid:
             short(content.metric(row["metric"])[0], 32),
             fmt.in_unit(row["value"], row["unit"], currency=content.currency),
             fmt.in_unit(row["rest_value"], row["unit"], currency=content.currency),
-            telling.SIGNS.get(row["better"], row["better"]),
+            words.PART_OF_SCORE
+            if row["shares_score_inputs"]
+            else telling.SIGNS.get(row["better"], row["better"]),
         )
         for row in told
     )
@@ -117,7 +120,7 @@ def profiles(at: Places) -> Iterator[Slide]:
         for name in names
     )
     tones = tuple(
-        ("", *(telling.tone(cell[name]["better"]) if name in cell else "" for cell in cells))
+        ("", *(telling.tone(telling.mark(cell[name])) if name in cell else "" for cell in cells))
         for name in names
     )
     heads = (
@@ -134,8 +137,7 @@ def profiles(at: Places) -> Iterator[Slide]:
                 rows,
                 (False,) * (len(shown) + 1),
                 tones=tones,
-                note="▲ better, ▼ worse than the rest; without a sign, no difference is shown or "
-                "neither direction is good. segment_metrics holds all metrics.",
+                note=words.MARKS,
             ),
         ),
         notes="Compare along a row: what is served well in one segment and badly in another is "
@@ -148,13 +150,13 @@ def _compared(at: Places, row: dict[str, Any] | None, unit: str) -> str:
     if row is None:
         return fmt.MISSING
     value, rest = (at.compact(row[name], unit) for name in ("value", "rest_value"))
-    return f"{telling.MARKS.get(row['better'], '')}{value} (rest {rest})"
+    return f"{telling.MARKS.get(telling.mark(row), '')}{value} (rest {rest})"
 
 
 def _apart(at: Places, names: list[str], cells: list[dict[str, Any]]) -> str:
     """Where most of the segments differ, as a sentence."""
     counts = {
-        name: sum(cell.get(name, {}).get("better") in ("better", "worse") for cell in cells)
+        name: sum(name in cell and telling.tone(telling.mark(cell[name])) != "" for cell in cells)
         for name in names
     }
     ranked = sorted((name for name in names if counts[name]), key=lambda name: -counts[name])

@@ -1,18 +1,15 @@
 """Which metrics a slide tells, and how their differences from the rest are drawn.
 
-The choice is by rule, so that it holds for whatever the catalog of metrics grows to: shown
-differences before others, surer ones before less sure ones, and no kind of data crowds out the
-others.
+The choice is by declared importance, never by what came out: churn and satisfaction always stand,
+what made the score comes last, and no kind of data crowds out the others.
 """
-
-from collections import Counter
 
 import pandas as pd
 
+from helpers.metrics.catalog.ingredients import importance
 from helpers.report import privacy
 from helpers.report.deck.blocks import Span, Tone
 
-SHOWN = ("better", "worse", "higher", "lower")
 SIGNS = {"better": "▲ better", "worse": "▼ worse", "no difference shown": "none shown"}
 MARKS = {"better": "▲ ", "worse": "▼ "}
 REACH = 4.0  # half intervals from the middle to the edge of what is drawn
@@ -40,36 +37,35 @@ def chosen(metrics: pd.DataFrame, *, most: int) -> list[str]:
 
     Parameters
     ----------
-    metrics : segment_metrics of one or more segments: metric, value, better, difference,
-        difference_low, difference_high.
+    metrics : segment_metrics of one or more segments: metric, shares_score_inputs.
     most : metrics at most.
 
     Returns
     -------
     list of str
-        The surest of each kind of data, then shown differences, then the surest of what is left;
-        no kind has more than ``FAMILY`` as long as another one can fill the place. Of a metric
-        and another one that is a function of it, or a part of it by complexity, only the former
-        is told.
+        Churn and satisfaction first, then the most important of each kind of data that shares no
+        line with the score, then by importance, and what made the score last; no kind has more than
+        ``FAMILY`` as long as another one can fill the place. Of a metric and another one that is a
+        function of it, or a part of it by complexity, only the former is told.
     """
-    half = (metrics["difference_high"] - metrics["difference_low"]) / 2
-    told = metrics.assign(
-        _shown=metrics["better"].isin(SHOWN),
-        _sure=(metrics["difference"].abs() / half).where(half > 0, 0.0).fillna(0.0),
-    )
-    best = told.groupby("metric", sort=False)[["_shown", "_sure"]].max()
-    names = set(best.index)
-    best = best.loc[[n for n in best.index if origin(n) == n or origin(n) not in names]]
-    ranked = best.sort_values(["_shown", "_sure"], ascending=False, kind="stable").index
-    kinds = {name: kind(name) for name in ranked}
-    surest = {of: name for name, of in reversed(kinds.items())}
-    kept = [name for name in ranked if surest[kinds[name]] == name][:most]
-    for limit in (FAMILY, len(ranked)):
+    shared = metrics.groupby("metric", sort=False)["shares_score_inputs"].first().ne("")
+    names = set(shared.index)
+    told = [n for n in shared.index if origin(n) == n or origin(n) not in names]
+    ranked = sorted(told, key=lambda name: (importance(name) > 0, shared[name], importance(name)))
+    kept = [name for name in ranked if importance(name) == 0][:most]
+    for limit in (1, FAMILY, len(ranked)):
         for name in ranked:
-            count = Counter(kinds[other] for other in kept)
-            if len(kept) < most and name not in kept and count[kinds[name]] < limit:
+            if shared[name] and limit == 1:  # what made the score crowds out nothing
+                continue
+            count = sum(kind(other) == kind(name) for other in kept)
+            if len(kept) < most and name not in kept and count < limit:
                 kept.append(name)
-    return [name for name in best.index if name in kept]
+    return [name for name in ranked if name in kept]
+
+
+def mark(row: pd.Series | dict) -> str:
+    """What a row's difference is marked with: nothing where it is made of the score."""
+    return "" if row["shares_score_inputs"] else str(row["better"])
 
 
 def origin(name: str) -> str:
@@ -106,4 +102,4 @@ def span(row: pd.Series) -> Span | None:
         max(-REACH, min(REACH, round(float(row[name] / half), 3)))
         for name in ("difference_low", "difference", "difference_high")
     )
-    return Span(low, middle, high, tone(row["better"]))
+    return Span(low, middle, high, tone(mark(row)))

@@ -36,6 +36,7 @@ NO_LIFT = "No segment is large enough to estimate a lift."
 NO_HYPOTHESIS = "No hypothesis could be tested."
 NO_ORDER = "No segment is validated, so there is nothing to put in order."
 NO_HISTORY = "No customer has a history to follow."
+NOTHING_SHARED = "There is no revenue to share out."
 NOBODY_LEFT = "No customer has left yet, so that there is no curve to draw."
 
 

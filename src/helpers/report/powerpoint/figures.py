@@ -100,10 +100,11 @@ def concentration(content: Content, data: pd.DataFrame) -> Drawing:
         y = np.concatenate([[0.0], np.cumsum(values) / values.sum()])
         x = np.linspace(0, 1, len(y))
     n = len(x) - 1
+    if not n or np.isnan(y).all():
+        return Drawing(remark=words.NOTHING_SHARED)
     kept = np.unique(np.linspace(0, n, min(n + 1, 400)).round().astype(int))
     kept = kept[~np.isnan(y[kept])]  # of the first few customers no value is shown
     top = max(1, round(0.2 * n))
-    told = words.top_share(top, n, y[top])
     series = (
         Series(
             words.EQUAL_SHARES, (Point(0, 0), Point(1, 1)), st.FAINT, "none", line=1, dashed=True
@@ -116,7 +117,8 @@ def concentration(content: Content, data: pd.DataFrame) -> Drawing:
             line=2.25,
         ),
     )
-    if not np.isnan(y[top]):
+    if not np.isnan(y[top]):  # else they are too few to be shown
+        told = words.top_share(top, n, y[top])
         mark = Point(float(x[top]), float(y[top]), label=f"\u00a0\u00a0{told}")
         series += (Series("largest fifth", (mark,), st.ACCENT, labels="r"),)
     share = Axis(0, 1, 0.2, r"0\ %", words.share_of("revenue"), grid=True)

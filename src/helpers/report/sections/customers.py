@@ -12,7 +12,7 @@ from helpers.metrics.revenue import quarterly_bridge
 from helpers.report import figures
 from helpers.report.exhibits import Page, figure, finding, page, table, warning
 from helpers.words import customers as words
-from helpers.words import say
+from helpers.words import few, say
 from helpers.workspace import Workspace
 
 
@@ -47,7 +47,7 @@ def _recurring(ws: Workspace) -> Page:
     told = words.NO_MRR, {}
     if len(totals):
         largest = totals.iloc[0]
-        values = {"mrr": totals["mrr"].sum(), "product": str(largest["product"])}
+        values = {"mrr": totals["mrr"].sum(), "product": overview.leading_product(totals)}
         told = words.MRR, values | {"share": largest["share"]}
     return page(
         finding(ws, "revenue_total", told[0], **told[1]),
@@ -148,9 +148,12 @@ def scores(ws: Workspace, scored: pd.DataFrame) -> Page:
         "poor": by_band["size"].get("poor", 0),
         "low": by_band["mean"].get("poor", 0.0),
     } | ({"imputed": imputed} if imputed else {})
+    told = words.BANDS if imputed else words.BANDS_ALL_KNOWN
+    if not {"excellent", "poor"} <= set(by_band.index):
+        told, values = few.NO_BANDS, {"customers": len(scored)}
     choice, former = quality.former_customers(ws.study, scored)
     return page(
-        finding(ws, "score_bands", words.BANDS if imputed else words.BANDS_ALL_KNOWN, **values),
+        finding(ws, "score_bands", told, **values),
         finding(ws, "score_former", choice, **former),
         figure(
             ws,
@@ -215,10 +218,15 @@ def concentration(ws: Workspace, customers: pd.DataFrame) -> Page:
     """How much of the revenue the largest customers bring."""
     paying = customers.loc[customers["status"] == "current", "monthly_revenue"]
     held = held_by(paying)
-    return page(
-        finding(
+    told = (
+        warning(ws, "concentration_none", few.NO_CONCENTRATION)
+        if pd.isna(held.top20_share)
+        else finding(
             ws, "concentration_told", words.CONCENTRATED, share=held.top20_share, gini=held.gini
-        ),
+        )
+    )
+    return page(
+        told,
         figure(
             ws,
             "concentration",

@@ -8,12 +8,12 @@ from helpers.metrics.exposure import Exposure
 from helpers.metrics.feature_outcomes import FeatureOutcomes
 from helpers.metrics.profiles import response_bounds
 from helpers.report import figures, wording
-from helpers.report.exhibits import Page, figure, finding, page, table
+from helpers.report.exhibits import Page, figure, finding, page, table, warning
 from helpers.search.discovery import Discovery
 from helpers.search.robustness import Robustness
 from helpers.segments import verdicts
 from helpers.segments.assessment import Assessment
-from helpers.words import say
+from helpers.words import few, say
 from helpers.words import segments as words
 from helpers.workspace import Workspace
 
@@ -75,8 +75,14 @@ def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page
     )
 
 
+_SHOWS, _LARGE = ("customers", "lift"), ("all", "size", "least", "sd")
+
+
 def searched(ws: Workspace, found: Discovery) -> Page:
     """What a search over all combinations found."""
+    reason = ws.recorded("detectable_lift").get("reason")
+    if reason:
+        return page(warning(ws, "search_impossible", few.NOT_SEARCHED, reason=reason))
     return page(
         finding(
             ws,
@@ -145,8 +151,13 @@ def segments(ws: Workspace, judged: Assessment, frame: pd.DataFrame) -> Page:
 
 def detectable(ws: Workspace, found: Discovery) -> Page:
     """What could have been seen with so many customers."""
+    told = ws.recorded("detectable_lift")
+    if "reason" in told:
+        return page(finding(ws, "detectable_none", few.NOTHING_SHOWS))
+    shown, large = ({name: told.get(name) for name in names} for names in (_SHOWS, _LARGE))
     return page(
-        finding(ws, "detectable_told", words.WOULD_SHOW, **ws.recorded("detectable_lift")),
+        finding(ws, "detectable_told", words.WOULD_SHOW, **shown),
+        warning(ws, "only_large", few.ONLY_LARGE, **large) if "sd" in told else None,
         table(
             ws,
             "detectable_lifts",

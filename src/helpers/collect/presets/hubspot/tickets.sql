@@ -1,15 +1,27 @@
 WITH
 -- 26 is HubSpot's type of the association of a ticket with its primary company.
+links AS (
+    SELECT l.ticket_id, coalesce(v.new_id, l.company_id) AS company_id,
+           bool_or(l.type_id = '26' AND coalesce(l.category, 'HUBSPOT_DEFINED') = 'HUBSPOT_DEFINED')
+               AS is_primary
+    FROM ticket_company AS l
+    LEFT JOIN survivors AS v ON v.old_id = l.company_id
+    GROUP BY ALL
+),
 companies AS (
-    SELECT l.ticket_id,
-           CASE WHEN any_value(o.several_companies) = 'primary' OR count(DISTINCT l.company_id) = 1
+    SELECT l.ticket_id, count(*) > 1 AS several,
+           CASE WHEN any_value(o.several_companies) = 'primary' OR count(*) = 1
                THEN arg_min(
                    l.company_id,
-                   (coalesce(l.type_id, '') <> '26', length(l.company_id), l.company_id)
+                   (NOT coalesce(l.is_primary, false), length(l.company_id), l.company_id)
                ) END AS company_id
-    FROM ticket_company AS l
+    FROM links AS l
     CROSS JOIN options AS o
     GROUP BY l.ticket_id
+),
+stale AS (
+    SELECT unnest(regexp_extract_all(property_hs_merged_object_ids, '[0-9]+')) AS id FROM ticket
+    WHERE property_hs_merged_object_ids IS NOT NULL
 ),
 closed_stages AS (
     SELECT stage_id FROM ticket_pipeline_stage WHERE is_closed
@@ -50,14 +62,22 @@ SELECT t.id AS ticket_id,
        END AS resolved_at,
        r.reopens,
        t.chosen_reason AS reason,
+       t.chosen_product AS product,
        t.chosen_product_area AS product_area,
        t.chosen_complexity AS complexity,
        t.chosen_escalated AS escalated,
        t.chosen_sentiment AS sentiment,
-       t.chosen_resolution_type AS resolution_type
+       t.chosen_resolution_type AS resolution_type,
+       list_filter([
+           CASE WHEN coalesce(t.is_deleted, t.archived) THEN 'deleted' END,
+           CASE WHEN t.id IN (FROM stale) THEN 'merged' END,
+           CASE WHEN c.several THEN 'several_companies' END,
+           CASE WHEN r.reopens > 0 AND NOT r.is_closed THEN 'reopened_open' END
+       ], lambda x: x IS NOT NULL) AS touched,
+       (o.deleted = 'keep' OR NOT coalesce(t.is_deleted, t.archived, false))
+           AND (o.merged = 'keep' OR t.id NOT IN (FROM stale)) AS counts
 FROM ticket AS t
 CROSS JOIN options AS o
 LEFT JOIN companies AS c ON c.ticket_id = t.id
 LEFT JOIN company AS a ON a.id = c.company_id
 LEFT JOIN resolutions AS r ON r.ticket_id = t.id
-WHERE NOT coalesce(t.is_deleted, false)

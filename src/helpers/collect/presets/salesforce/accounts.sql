@@ -1,21 +1,29 @@
 WITH
 first_won AS (
-    SELECT account_id, min(close_date) AS won_on
-    FROM opportunity
-    WHERE is_won AND NOT coalesce(is_deleted, false)
-    GROUP BY account_id
+    SELECT a.id, min(p.close_date) AS won_on
+    FROM opportunity AS p
+    CROSS JOIN options AS o
+    JOIN owners AS a ON a.record_key = p.account_key
+    WHERE p.is_won AND (o.deleted_deals = 'keep' OR NOT coalesce(p.is_deleted, false))
+    GROUP BY a.id
 )
 SELECT a.chosen_account_id AS account_id,
        CASE WHEN o.won_on = 'first_won' THEN w.won_on ELSE a.chosen_won_on END AS won_on,
        a.name,
        a.chosen_churned_on AS churned_on,
+       a.chosen_churn_reason AS churn_reason,
        a.chosen_account_type AS account_type,
+       a.chosen_owner AS owner,
        p.chosen_account_id AS parent_id,
-       k.* EXCLUDE (kept_id)
+       k.* EXCLUDE (kept_id),
+       list_filter([
+           CASE WHEN a.is_deleted THEN 'deleted' END,
+           CASE WHEN o.won_on = 'first_won' AND w.won_on IS NULL THEN 'won_on' END
+       ], lambda x: x IS NOT NULL) AS touched,
+       (o.deleted = 'keep' OR NOT coalesce(a.is_deleted, false))
+           AND (o.won_on <> 'first_won' OR w.won_on IS NOT NULL) AS counts
 FROM account AS a
 CROSS JOIN options AS o
 JOIN kept AS k ON k.kept_id = a.id
-LEFT JOIN first_won AS w ON w.account_id = a.id
-LEFT JOIN account AS p ON p.id = a.parent_id
-WHERE (o.deleted = 'keep' OR NOT coalesce(a.is_deleted, false))
-  AND (o.won_on <> 'first_won' OR w.won_on IS NOT NULL)
+LEFT JOIN first_won AS w ON w.id = a.id
+LEFT JOIN account AS p ON p.record_key = a.parent_key

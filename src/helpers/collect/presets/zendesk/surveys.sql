@@ -21,6 +21,10 @@ ratings AS (
 )
 SELECT CASE WHEN o.account_id = 'id' THEN t.organization_id ELSE g.chosen_account_id END
            AS account_id,
+       -- One person may rate several tickets on one day.
+       t.id AS survey_id,
+       'after a ticket' AS moment,
+       t.chosen_product AS product,
        t.requester_id AS contact,
        'csat' AS kind,
        CASE
