@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from helpers.metrics.concentration import concentration
@@ -11,6 +12,8 @@ from helpers.metrics.retention import (
     kaplan_meier_median,
     lifetime_months,
     monthly_rate,
+    months_within,
+    pooled_churn,
     subscription_clv,
     survival_curve,
     transactional_clv,
@@ -137,3 +140,29 @@ class TestConcentration:
         found = concentration(pd.Series([0.0, 0.0]))
         assert np.isnan(found.gini)
         assert np.isnan(found.top20_share)
+
+
+class TestWithinFiveYears:
+    def test_sum_of_the_months(self):
+        monthly = (1 - 0.2) ** (1 / 12)
+        assert months_within(0.2) == pytest.approx(sum(monthly**t for t in range(60)))
+        assert months_within(0.2, horizon=12) == pytest.approx(sum(monthly**t for t in range(12)))
+
+    def test_mean_of_a_beta_distribution(self):
+        # Twenty customers of the company at 10 % are 2 that left and 18 that stayed.
+        assert pooled_churn(3, 30, company=0.1) == stats.beta(3 + 2, 27 + 18).mean()
+
+    def test_known_where_nobody_left_and_nearer_the_truth_where_few_did(self):
+        """Thirty customers of a company of 400 that loses 12 % a year, all groups alike.
+
+        The plain lifetime is unknown in a share of the groups, and its median error is larger.
+        """
+        rng = np.random.default_rng(6)
+        truth = months_within(0.12)
+        left, company = rng.binomial(30, 0.12, 2000), rng.binomial(400, 0.12, 2000) / 400
+        pooled = months_within(pooled_churn(left, 30, company=company))
+        plain = months_within(left / 30)
+        assert (left == 0).mean() > 0.01
+        assert np.isfinite(pooled).all()
+        assert abs(pooled.mean() - truth) < 0.6
+        assert np.abs(pooled - truth).mean() < 0.7 * np.abs(plain - truth).mean()

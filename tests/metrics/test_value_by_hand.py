@@ -55,6 +55,8 @@ MARGIN = 3495 / 3635
 # Of a, b and c, who were customers before the quarter, c is gone.
 MONTHLY_CHURN = 1 - (2 / 3) ** (1 / 3)
 LIFETIME = 1 / MONTHLY_CHURN
+STAYS = (17 / 24) ** (1 / 12)
+FIVE_YEARS = sum(STAYS**month for month in range(60))
 DISCOUNT = 1.1 ** (1 / 12) - 1
 
 SUBSCRIPTION = {
@@ -73,11 +75,19 @@ SUBSCRIPTION = {
     "logo_churn_rate_monthly": MONTHLY_CHURN,
     "logo_churn_rate_annual": 1 - (2 / 3) ** 4,
     "lifetime_months": LIFETIME,
+    # Of a to d, who were customers a year ago, c is gone. Twenty customers of a company that loses
+    # 1.5 of 5 (half a customer more of each kind) are mixed in.
+    "logo_churn_rate_12m": 1 / 4,
+    "lifetime_60_months": FIVE_YEARS,
     "lifetime_median_months": np.nan,  # four of five are still there
     # Days: a and b 637, c 592, d 1,003, e 82.
     "tenure_months": (637 + 637 + 592 + 1003 + 82) / 5 / MONTH,
     "gross_margin": MARGIN,
     "clv": 1275 * MARGIN * LIFETIME / 12,
+    "clv_60_months": 1275 * MARGIN * FIVE_YEARS / 12,
+    "cac": 300 / 1,  # only e was won within the twelve months
+    "ltv_to_cac": 1275 * MARGIN * FIVE_YEARS / 12 / 300,
+    "cac_payback_months": 300 / (1275 * MARGIN / 12),
     # 1 + r + r² + … of the months, r = (1 − churn) ÷ (1 + monthly discount).
     "clv_discounted": 1275 / 12 * MARGIN / (1 - (1 - MONTHLY_CHURN) / (1 + DISCOUNT)),
     "revenue_12m": 3635 / 5,

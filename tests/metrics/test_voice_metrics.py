@@ -59,6 +59,7 @@ EXPECTED = {
     "csat_response_rate": 4 / 5,
     "referrals_per_customer": 3 / 3,
     "referral_win_rate": 1 / 2,
+    "promoter_referral_rate": 2 / 3,  # a and b referred, c did not
 }
 
 
@@ -220,3 +221,13 @@ def test_neither_order_nor_files_nor_later_rows_matter(drawn, random):
     first = parts_of(*rows)
     again = components_of(make_study(), QUARTER, CUSTOMERS, surveys=split)
     pd.testing.assert_frame_equal(first.table, again.table, check_exact=True)
+
+
+def test_promoters_that_refer():
+    referrals = canonical(
+        "referrals",
+        {"referrer_account_id": "a", "referred_on": "2026-01-01"},
+        {"referrer_account_id": "c", "referred_on": "2026-01-01"},
+    )
+    parts = parts_of(answer("a", 10), answer("b", 9), answer("c", 3), referrals=referrals)
+    assert values(parts)["promoter_referral_rate"] == 1 / 2

@@ -112,6 +112,9 @@ def components_of(
     add_recurring(made, collected, customers)
     add_one_off(made, collected, spans, quarter)
     _value(made, collected, customers, spans, study)
+    if "costs" in collected:
+        won = spans["won_on"].between(pd.Timestamp(quarter.year_start), pd.Timestamp(quarter.as_of))
+        made.add("cac", collected.amounts("costs", "acquisition"), won)
     add_lifetime_value(made, subscription=subscription)
     if not subscription:
         add_expected_orders(made, collected, customers, quarter)
@@ -152,6 +155,8 @@ def _staying(
         before = before & collected.flags("orders", "ordered_before")
     gone = before & (customers["status"] == "former").to_numpy()
     made.add("logo_churn_rate", gone, before)
+    ago = active_on(spans, quarter.year_start - pd.Timedelta(days=1).to_pytimedelta()).to_numpy()
+    made.add("logo_churn_rate_12m", ago & (customers["status"] == "former").to_numpy(), ago)
     made.add("tenure_months", spans["tenure_months"], made.ones)
 
 

@@ -38,7 +38,7 @@ from helpers.metrics.ratios import (
     retention_limits,
     share_limits,
 )
-from helpers.metrics.retention import kaplan_meier_median
+from helpers.metrics.retention import PRIOR, kaplan_meier_median, pooled_churn
 from helpers.study import Study
 
 # Single precision holds counts exactly and amounts to seven digits, enough for resamples (the
@@ -186,7 +186,7 @@ class Comparison:
         for at, entry in enumerate(self.metrics[: self.wanted]):
             if entry.form in ("median", "censored", "derived"):
                 found[:, at] = implied[:, at]
-            elif entry.form == "transformed":
+            elif entry.form in ("transformed", "pooled"):
                 found[:, at] = found[:, self.place[entry.parts[0]]]
             elif entry.form == "survival":
                 found[:, at] = survival_p_values(self.months, self.left, groups)
@@ -270,6 +270,9 @@ class Comparison:
         self._ratios(group, held, sums[: 5 * many].reshape(5, many, sums.shape[1]), factor)
         self._medians(group, inside, sums[5 * many :])
         self._limits(group, inside, numerator, denominator)
+        for at, entry in enumerate(self.metrics):
+            if entry.form == "pooled":
+                self._pooled(group, at, entry, inside)
         for form in ("transformed", "derived"):  # the latter are made of the former
             for at, entry in enumerate(self.metrics):
                 if entry.form == form:
@@ -387,6 +390,24 @@ class Comparison:
                 group.low[at], group.high[at] = value * np.exp(-down), value * np.exp(up)
             else:
                 group.low[at], group.high[at] = value - down, value + up
+
+    def _pooled(self, group: Group, at: int, entry: Metric, inside: np.ndarray) -> None:
+        """A share drawn towards the company's, and what is made of it; limits by Wilson."""
+        share = self.place[entry.parts[0]]
+        if share not in self.paired:
+            return
+        column = self.paired.index(share)
+        counted, known = self.pairs[:, column], self.pairs[:, len(self.paired) + column]
+        left, customers = counted[inside].sum(), known[inside].sum()
+        group.customers[at] = group.observations[at] = customers
+        if not customers:
+            return
+        company = (counted.sum() + 0.5) / (known.sum() + 1)
+        pooled = pooled_churn(left, customers, company=company)
+        group.value[at] = entry.function(pooled)
+        worth = np.array([customers + PRIOR])
+        ends = [float(entry.function(end[0])) for end in wilson_limits(pooled * worth, worth)]
+        group.low[at], group.high[at] = min(ends), max(ends)
 
     def _limits(
         self, group: Group, inside: np.ndarray, numerator: np.ndarray, denominator: np.ndarray

@@ -36,6 +36,7 @@ METHODS = {
     "derived": "square and add of its parts",
     "share": "Wilson",
     "transformed": "Wilson limits carried over",
+    "pooled": "drawn towards the company; Wilson limits carried over",
     "survival": "Kaplan–Meier, log-log",
     "concentration": "no interval",
 }

@@ -40,6 +40,39 @@ def lifetime_months(monthly_churn: np.ndarray | float) -> np.ndarray | float:
         return np.divide(1.0, monthly_churn)
 
 
+HORIZON = 60  # months that a lifetime is told for: beyond, constant rates say nothing
+# Customers' worth of the whole company that a group's own churn is mixed with.
+PRIOR = 20.0
+
+
+def pooled_churn(
+    left: np.ndarray | float, customers: np.ndarray | float, *, company: float
+) -> np.ndarray | float:
+    """Churn of a group, drawn towards the company's as if `PRIOR` of its customers were there too.
+
+    The mean of a beta distribution after ``left`` of ``customers`` (Gelman et al. 2013, Bayesian
+    Data Analysis, section 2.4): never 0 where nobody left, and near its own share where many did.
+
+    >>> pooled_churn(0, 30, company=0.15)
+    0.06
+    """
+    return (left + PRIOR * company) / (customers + PRIOR)
+
+
+def months_within(yearly_churn: np.ndarray | float, *, horizon: int = HORIZON) -> np.ndarray:
+    """Months of the next ``horizon`` that a customer stays, on average, at a constant churn.
+
+    The restricted mean ``Σ (1 − c)^t`` over the months t from 0, at the monthly rate c that loses
+    the yearly share in twelve months.
+
+    >>> float(months_within(0.0)), float(months_within(1.0)), round(float(months_within(0.2)), 2)
+    (60.0, 1.0, 36.49)
+    """
+    stays = (1 - np.asarray(yearly_churn, float)) ** (1 / 12)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(stays < 1, (1 - stays**horizon) / (1 - stays), float(horizon))
+
+
 def subscription_clv(
     arr_per_customer: np.ndarray | float,
     gross_margin: np.ndarray | float,

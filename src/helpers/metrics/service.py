@@ -128,7 +128,8 @@ def costs_by_customer(costs: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     Returns
     -------
     One row per account with a cost by the as-of date: account_id, cost (all kinds, quarter),
-    direct_cost_12m (trailing year, all kinds but ``acquisition``: what a gross margin deducts).
+    direct_cost_12m (trailing year, all kinds but ``acquisition``: what a gross margin deducts),
+    acquisition (kind ``acquisition``, by the as-of date).
     """
     known = costs.filter(costs.incurred_on <= ibis.date(quarter.as_of))
     flows = within(known.incurred_on, quarter.start, quarter.as_of)
@@ -138,8 +139,9 @@ def costs_by_customer(costs: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
         known.group_by("account_id").agg(
             cost=total(known.amount, flows),
             direct_cost_12m=total(known.amount, year & direct),
+            acquisition=total(known.amount, ~direct),
         )
-    ).round({"cost": 2, "direct_cost_12m": 2})
+    ).round({"cost": 2, "direct_cost_12m": 2, "acquisition": 2})
 
 
 def add_service(

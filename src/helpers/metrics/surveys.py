@@ -143,3 +143,6 @@ def add_voice(made: Pairs, collected: Collected, spans: pd.DataFrame) -> None:
             collected.amounts("referrals", "won"),
             collected.amounts("referrals", "decided"),
         )
+        if "surveys" in collected:
+            promotes = collected.amounts("surveys", "promoters") > 0
+            made.add("promoter_referral_rate", promotes & (number > 0), promotes)

@@ -61,10 +61,19 @@ def derived(
     """The metrics of form *derived*: what each is made of, and how; blank without a rate."""
     parts, function = CLV[business_model]
     rate = np.nan if discount_rate is None else discount_rate
+    value = ("arr_per_customer", "gross_margin", "lifetime_60_months")
     return {
         "clv": (parts, function),
         "clv_discounted": (parts, partial(function, discount_rate=rate)),
-    }
+        "clv_60_months": (value, lambda arr, margin, months: arr * margin * months / 12),
+        "ltv_to_cac": (
+            (*value, "cac"), lambda arr, margin, months, cac: arr * margin * months / 12 / cac
+        ),
+        "cac_payback_months": (
+            ("cac", "arr_per_customer", "gross_margin"),
+            lambda cac, arr, margin: 12 * cac / (arr * margin),
+        ),
+    }  # fmt: skip
 
 
 def metric(name: str) -> Metric:

@@ -29,6 +29,7 @@ Form = Literal[
     "median",
     "censored",
     "survival",
+    "pooled",
     "concentration",
     "transformed",
     "derived",
@@ -53,6 +54,7 @@ class Metric:
         * censored: Kaplan–Meier median of the observations of two other metrics (``parts``): times
           that ended, and times that have not ended yet.
         * survival: Kaplan–Meier median of the time as a customer.
+        * pooled: ``function`` of one share (``parts``), drawn towards the company's.
         * concentration: ``function`` of the monthly revenue of its current customers.
         * transformed: a rising or falling function of one other metric (``parts``, ``function``).
         * derived: a function of several other metrics of the group.

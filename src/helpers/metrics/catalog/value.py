@@ -87,6 +87,20 @@ VALUE = (
         table=("contracts", "orders"),
     ),
     Metric(
+        "logo_churn_rate_12m", "Customer churn (12 months)", "ratio", "year", False,
+        "Customers active on the day before the twelve months and not on their last day ÷ "
+        "customers active on the day before.",
+        "share", table=("contracts", "orders"),
+    ),
+    Metric(
+        "lifetime_60_months", "Lifetime within five years", "months", "year", True,
+        "Months of the next 60 that a customer stays on average, at the churn of the twelve "
+        "months; a group's churn is drawn towards the company's as if 20 of all its customers "
+        "were in the group, so that it is known where nobody left, and never above 60.",
+        "pooled", "segment", parts=("logo_churn_rate_12m",), function=retention.months_within,
+        table=("contracts", "orders"),
+    ),
+    Metric(
         "lifetime_median_months", "Median lifetime (Kaplan–Meier)", "months", "as of", True,
         "Kaplan–Meier median of the time from becoming a customer to leaving, customers who have "
         "not left censored at the as-of date; blank while at least half remain.",
@@ -116,6 +130,28 @@ VALUE = (
         "Not discounted. Of one customer with a subscription: its own ARR, with the margin and the "
         "expected lifetime of all customers.",
         "derived", table=("contracts", "orders"),
+    ),
+    Metric(
+        "clv_60_months", "Customer value, five years", "currency", "as of", True,
+        "ARR per customer × gross margin × lifetime within five years. Not discounted; known where "
+        "nobody left.",
+        "derived", "segment", table=_CONTRACTS,
+    ),
+    Metric(
+        "cac", "Acquisition cost per customer won", "currency", "year", False,
+        "Acquisition costs booked by the as-of date for customers won in the twelve months ÷ these "
+        "customers.",
+        "ratio", table=("costs",),
+    ),
+    Metric(
+        "ltv_to_cac", "Value to acquisition cost", "ratio", "as of", True,
+        "Customer value of five years ÷ acquisition cost per customer won.",
+        "derived", "segment", table=("costs",),
+    ),
+    Metric(
+        "cac_payback_months", "Payback of acquisition", "months", "as of", False,
+        "Acquisition cost per customer won ÷ (ARR per customer × gross margin ÷ 12).",
+        "derived", "segment", table=("costs",),
     ),
     Metric(
         "clv_discounted", "Customer lifetime value, discounted", "currency", "as of", True,

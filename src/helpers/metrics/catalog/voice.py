@@ -80,4 +80,10 @@ VOICE = (
         "is known.",
         "ratio", rows=True, interval="rows", table=("referrals",),
     ),
+    Metric(
+        "promoter_referral_rate", "Promoters that refer", "ratio", "year", True,
+        "Customers with a promoter among the quarter's NPS answers that made a referral in the "
+        "twelve months ÷ customers with a promoter among the quarter's NPS answers.",
+        "share", table=("referrals",),
+    ),
 )  # fmt: skip
