@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from helpers.errors import StudyError
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
 
 def add_months(first_of_month: date, months: int) -> date:
     """Shift the first day of a month by whole months.
@@ -43,6 +45,12 @@ class Quarter:
                 "The quarter cannot be read.",
                 found=repr(text),
                 expected="a year, the letter Q and a number from 1 to 4, such as 2026Q3",
+            )
+        if not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+            raise StudyError(
+                "The quarter lies in a year that no company's data are of.",
+                found=repr(text),
+                expected=f"a year from {FIRST_YEAR} to {LAST_YEAR}",
             )
         return cls(int(match[1]), int(match[2]), fiscal_year_starts)
 

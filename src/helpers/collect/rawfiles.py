@@ -10,6 +10,7 @@ import csv
 import glob
 import hashlib
 import io
+import os
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ SUFFIXES = {
 }
 DELIMITERS = ",;\t|"
 CHUNK = 1 << 20
+_NO_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 HEAD = 1 << 16  # characters looked at to find the delimiter
 
 
@@ -102,6 +104,8 @@ def relation(
 def _paths(raw_file: RawFile, *, where: str, folder: Path, quarter: str) -> list[Path]:
     """The files that an entry means, sorted by name."""
     pattern = str(Path(raw_file.path.replace("{quarter}", quarter)).expanduser())
+    if any(len(os.fsencode(part)) > 255 for part in Path(pattern).parts):
+        raise StudyError(f"{where}: a name of more than 255 bytes is no file's.", found=pattern)
     if (folder / pattern).is_file():
         return [declared(pattern, folder, where=where)]
     # Path.glob refuses absolute patterns.
@@ -134,6 +138,9 @@ def _utf8(path: Path, encoding: str | None, *, place: str, scratch: Path, key: s
     """The file itself when it is valid UTF-8, else a UTF-8 copy of the declared encoding."""
     try:
         codec = codecs.lookup(encoding or "utf-8")
+        # Python's codecs include some that are no encoding of text: zlib, base64, idna.
+        if not codec._is_text_encoding or codec.name in _NO_FILES:
+            raise LookupError
     except LookupError:
         raise StudyError(
             f"{place}: unknown encoding.",

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from typing import Annotated
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from pydantic import AfterValidator
 
@@ -57,6 +57,10 @@ def _checked(url: str, expected: str) -> str:
             "PGUSER and PGPASSWORD (or PGPASSFILE), or name a variable, such as "
             "postgresql://${BEST_CUSTOMERS_USER}:${BEST_CUSTOMERS_PASSWORD}@host/database"
         )
+    try:
+        _ = urlsplit(_VARIABLE.sub("x", url)).port if "://" in url else None
+    except ValueError:
+        raise ValueError(expected) from None
     if url != "spark" and not url.startswith((*_POSTGRESQL, *_SPARK, "${")):
         raise ValueError(expected)
     return url

@@ -19,7 +19,7 @@ class Rule(Section):
     is_: tuple[str, ...] = Field((), alias="is")
     times_second: float | None = Field(None, gt=1)
     date: dt.date | None = None
-    months_before_quarter_end: int | None = Field(None, ge=0)
+    months_before_quarter_end: int | None = Field(None, ge=0, le=1200)
     monthly: float | None = Field(None, ge=0)
     sql: str | None = None
     reason: str | None = None
@@ -82,7 +82,7 @@ class ScoreLine(Section):
     amount: float | None = None
     weight: float = 1.0
     window: Literal["year", "history"] = "year"
-    spread_months: int | None = Field(None, ge=1)
+    spread_months: int | None = Field(None, ge=1, le=1200)
     at_least: float | None = None
     at_most: float | None = None
     missing: Literal["average", "zero"] = "average"

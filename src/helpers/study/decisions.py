@@ -17,7 +17,7 @@ class Hypothesis(Section):
     outcome; left out, *higher* for a condition and the quality score, else *different*.
     """
 
-    id: str = Field(pattern=r"^[A-Za-z0-9_.-]+$")
+    id: str = Field(pattern=r"^[A-Za-z0-9_.-]+$", max_length=120)
     statement: str
     variables: tuple[str, ...] = Field(min_length=1)
     where: str | None = None

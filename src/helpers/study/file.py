@@ -4,32 +4,20 @@ Every mistake in the file is answered with the file, the key path, what was foun
 allowed.
 """
 
+import datetime as dt
 import difflib
 import re
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from helpers.errors import StudyError, listed
 from helpers.study import Section, Study
 from helpers.study.addresses import redacted
+from helpers.study.yamltext import read_yaml, shortened, written
 
-
-class _UniqueKeys(yaml.SafeLoader):
-    """YAML loader that refuses a key given twice, which YAML would settle in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        seen = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} is given twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
+_PLAIN = str | int | float | bool | dt.date | None
 
 
 def find_study(place: str | Path) -> Path:
@@ -57,10 +45,7 @@ def load_study(place: str | Path) -> Study:
         With file, key path, what was found and what is allowed, for every mistake at once.
     """
     path = find_study(place)
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_UniqueKeys)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise StudyError(redacted(f"{path.name} is not valid YAML: {error}")) from None
+    content = read_yaml(path)
     if not isinstance(content, dict):
         raise StudyError(
             f"{path.name} has no keys.", found=type(content).__name__, expected="study: …, title: …"
@@ -68,7 +53,7 @@ def load_study(place: str | Path) -> Study:
     if "path" in content:
         raise StudyError(f"{path.name}: unknown key `path`.")
     try:
-        return Study(**content, path=path)
+        return Study.model_validate({**content, "path": path})
     except ValidationError as error:
         told = "\n".join(_tell(path.name, content, detail) for detail in error.errors())
         raise StudyError(told) from None
@@ -77,9 +62,9 @@ def load_study(place: str | Path) -> Study:
 def _tell(file: str, content: dict, detail: dict) -> str:
     """One mistake as file, key path, found, allowed."""
     place = tuple(part for part in detail["loc"] if part != "is_")
-    where = re.sub(r"\.\[", "[", ".".join(f"[{p}]" if isinstance(p, int) else p for p in place))
+    where = written(place)
     found = detail.get("input")
-    shown = redacted(repr(found)) if not isinstance(found, dict | list | tuple | Study) else None
+    shown = redacted(shortened(found)) if isinstance(found, _PLAIN) else None
     if detail["type"] == "extra_forbidden":
         allowed = _keys_at(place[:-1])
         close = difflib.get_close_matches(str(place[-1]), allowed, n=1)
@@ -88,6 +73,14 @@ def _tell(file: str, content: dict, detail: dict) -> str:
     if detail["type"] == "missing":
         return f"{file}: `{where}` is missing."
     message = detail["msg"].removeprefix("Value error, ")
+    if found is None:
+        message = "a value; a key without one is left out"
+    message = re.sub(
+        r"valid dictionary( or instance of \w+)?", "section of keys and values", message
+    )
+    message = message.replace("a valid tuple", "a list, such as [a, b]").replace(
+        "valid string", "text"
+    )
     lines = [f"{file}: `{where}`" if where else f"{file}:"]
     lines += [f"  found:    {shown}"] if shown is not None else []
     return "\n".join([*lines, f"  allowed:  {message[0].lower()}{message[1:]}"])

@@ -43,10 +43,10 @@ class Lifecycle(Section):
     """
 
     trial: str | None = None
-    onboarding: int | None = Field(None, ge=1)
-    first90: int = Field(90, ge=1)
-    first_year: int = Field(365, ge=2)
-    renewal_window: int = Field(90, ge=1)
+    onboarding: int | None = Field(None, ge=1, le=36_500)
+    first90: int = Field(90, ge=1, le=36_500)
+    first_year: int = Field(365, ge=2, le=36_500)
+    renewal_window: int = Field(90, ge=1, le=36_500)
 
 
 class Metrics(Section):
@@ -64,4 +64,4 @@ class Metrics(Section):
     min_peers: int = Field(20, ge=5)
     peer_deviation: float = Field(2.5, gt=0)
     interval_min_customers: int = Field(10, ge=2)
-    resamples: int = Field(1000, ge=100)
+    resamples: int = Field(1000, ge=100, le=1_000_000)

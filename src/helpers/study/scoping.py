@@ -34,7 +34,7 @@ class Scope(Section):
     max_conditions: int = Field(3, ge=1, le=4)
     min_customers: int | None = Field(None, ge=2)
     alpha: float = Field(0.05, gt=0, lt=0.5)
-    permutations: int = Field(1000, ge=99)
+    permutations: int = Field(1000, ge=99, le=1_000_000)
     pairs: tuple[tuple[str, str], ...] = ()
     strata: Name | None = None
     weeks: float | None = Field(None, gt=0)

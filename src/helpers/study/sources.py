@@ -11,7 +11,7 @@ from helpers.study.section import Name, Section, Share
 class RawFile(Section):
     """One raw file or glob, with what cannot be guessed from its content."""
 
-    path: str
+    path: str = Field(min_length=1, max_length=1000)
     format: Literal["csv", "parquet", "jsonl", "xlsx"] | None = None
     delimiter: str | None = Field(None, min_length=1, max_length=1)
     encoding: str | None = None
@@ -19,6 +19,13 @@ class RawFile(Section):
     text_columns: tuple[str, ...] = ()
     decimal: Literal[".", ","] | None = None
     thousands: Literal[".", ",", " ", "'"] | None = None
+
+    @field_validator("delimiter")
+    @classmethod
+    def _splits(cls, delimiter: str | None) -> str | None:
+        if delimiter and (delimiter in '\r\n"' or ord(delimiter) > 127):
+            raise ValueError("one character of ASCII that is no quote and no end of line")
+        return delimiter
 
 
 class Source(Section):
@@ -49,7 +56,7 @@ class Source(Section):
     database: DatabaseURL | None = None
     query: str | None = None
     preset: Literal["zendesk", "salesforce", "hubspot", "stripe"] | None = None
-    folder: str | None = None
+    folder: str | None = Field(None, min_length=1, max_length=1000)
     options: dict[str, Any] = Field(default_factory=dict)
     repeated: Literal["keep", "drop"] | None = None
     conflicts: Literal["refuse", "reject", "first", "last"] | None = None

@@ -24,8 +24,8 @@ from helpers.tables import TABLES
 class Study(Section):
     """A whole study file, with the place it came from."""
 
-    study: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
-    title: str
+    study: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)
+    title: str = Field(min_length=1, max_length=300)
     synthetic: bool = False
     business_model: Literal["subscription", "transactional"]
     currency: str = Field("EUR", pattern=r"^[A-Z]{3}$")
@@ -34,10 +34,10 @@ class Study(Section):
     default_quarter: str | None = None
     engine: EngineURL = "duckdb"
     data: str = "."
-    seed: int = Field(0, ge=0)
+    seed: int = Field(0, ge=0, le=2**53)
     max_rejected_share: Share = 0.05
     max_unmatched_share: Share | None = None  # None = as many as may be rejected
-    min_group_size: int = Field(5, ge=1)
+    min_group_size: int = Field(5, ge=1, le=1_000_000)
 
     charter: Charter = Charter()
     scope: Scope = Scope()

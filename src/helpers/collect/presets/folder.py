@@ -3,6 +3,7 @@
 import csv
 import glob
 import io
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def export_files(
         No such folder; two files that could be the same table; a name that is no table of the
         export; a file that cannot be looked into.
     """
-    if not place.is_dir():
+    if any(len(os.fsencode(part)) > 255 for part in place.parts) or not place.is_dir():
         raise StudyError(
             f"{where}: the folder of the preset {preset.name} does not exist.",
             found=f"no {place}",
