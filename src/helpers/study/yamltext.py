@@ -129,7 +129,7 @@ def _impossible(content: Any) -> Iterator[str]:
     while todo:
         place, value = todo.pop()
         seen += 1
-        if seen > MOST:
+        if seen > MOST or len(place) > 2 * DEEPEST:
             yield f"more than {MOST:,} values, or one that refers to itself"
             return
         if isinstance(value, dict):
