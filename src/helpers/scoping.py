@@ -7,6 +7,8 @@ import pandas as pd
 from helpers.errors import listed
 from helpers.quarter import Quarter
 from helpers.study import Rule, ScoreLine, Study
+from helpers.words import lists as words
+from helpers.words import say
 from helpers.words.scores import BASE_OF_FORMER
 
 COUNTED = {"tickets": "ticket", "agent_touches": "agent touch"}
@@ -21,7 +23,7 @@ def charter(study: Study) -> pd.DataFrame:
         "Company goal": charter.company_goal,
         "Sponsor": charter.sponsor,
         "In scope": "; ".join(scope.in_scope),
-        "Out of scope": "; ".join(scope.out_of_scope),
+        words.OUT_SCOPE: "; ".join(scope.out_of_scope),
         "Deliverables": "; ".join(charter.deliverables),
         "Weeks planned": "" if scope.weeks is None else f"{scope.weeks:g}",
     }
@@ -40,16 +42,18 @@ def limits(study: Study, *, quarter: Quarter) -> pd.DataFrame:
     smallest = scope.min_customers
     rows = {
         "Quarter": f"{quarter}: {quarter.start:%Y-%m-%d} to {quarter.end:%Y-%m-%d}",
-        "As-of date": f"{quarter.as_of:%Y-%m-%d}, end of day in {study.timezone}",
+        words.AS_DATE: say(
+            words.END_DAY_IN, as_of=f"{quarter.as_of:%Y-%m-%d}", timezone=study.timezone
+        ),
         "Trailing year": f"{quarter.year_start:%Y-%m-%d} to {quarter.end:%Y-%m-%d}",
-        "Most conditions of a segment": str(scope.max_conditions),
+        words.MOST_CONDITIONS_SEGMENT: str(scope.max_conditions),
         "Smallest segment": f"{smallest} customers" if smallest else "10 customers or 2 %",
-        "Accepted risk of a false finding": f"{100 * scope.alpha:g} %",
-        "Random reassignments per test": f"{scope.permutations:,}",
-        "Hypotheses at most": str(scope.max_hypotheses),
-        "Segments presented at most": str(scope.max_segments),
-        "Rejected rows at most": f"{100 * study.max_rejected_share:g} % of a table",
-        "Smallest group shown": f"{study.min_group_size} customers",
+        words.ACCEPTED_RISK_FALSE_FINDING: f"{100 * scope.alpha:g} %",
+        words.RANDOM_REASSIGNMENTS_PER_TEST: f"{scope.permutations:,}",
+        words.HYPOTHESES_AT_MOST: str(scope.max_hypotheses),
+        words.SEGMENTS_PRESENTED_AT_MOST: str(scope.max_segments),
+        words.REJECTED_ROWS_AT_MOST: f"{100 * study.max_rejected_share:g} % of a table",
+        words.SMALLEST_GROUP_SHOWN: f"{study.min_group_size} customers",
     }
     return pd.DataFrame(list(rows.items()), columns=["limit", "value"])
 
@@ -74,14 +78,14 @@ def exclusion_rules(study: Study) -> pd.DataFrame:
 def score_formula(study: Study) -> pd.DataFrame:
     """The lines of the quality score: ``line``, ``sign``, ``reads``, ``when unknown``."""
     base = {
-        "acv": "annual contract value",
-        "revenue_12m": "revenue of the trailing twelve months",
+        "acv": words.ANNUAL_CONTRACT_VALUE,
+        "revenue_12m": words.REVENUE_TRAILING_TWELVE_MONTHS,
     }[study.score_base]
     base = f"{base}; {BASE_OF_FORMER[study.quality_score.base_of_former]}"
     rows = [("Base", "+", base, "")]
     for name, (sign, line) in study.quality_score.lines.items():
         label = line.label or name.replace("_", " ").capitalize()
-        unknown = "average of the known" if line.missing == "average" else "zero"
+        unknown = words.AVERAGE_KNOWN if line.missing == "average" else "zero"
         rows.append((label, "+" if sign > 0 else "−", describe_line(line), unknown))
     return pd.DataFrame(rows, columns=["line", "sign", "reads", "when unknown"])
 
@@ -99,7 +103,7 @@ def attributes(study: Study) -> pd.DataFrame:
         seen = "before a sale" if attribute.external else "customers only"
         shares = listed(attribute.shares)
         rows.append((study.label(name), name, attribute.type, cut, seen, shares))
-    columns = ["attribute", "column", "type", "cut-points", "visible", "part of the score"]
+    columns = ["attribute", "column", "type", "cut-points", "visible", words.PART_SCORE]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -120,31 +124,41 @@ def describe_rule(rule: Rule, currency: str) -> str:
     """An exclusion rule in words; amounts are in ``currency``."""
     match rule.rule:
         case "account_type":
-            return f"account type is {' or '.join(rule.is_)}"
+            return say(words.ACCOUNT_TYPE, types=" or ".join(rule.is_))
         case "revenue_outlier":
-            return f"revenue above {rule.times_second:g} times that of the second-largest"
+            return say(
+                words.REVENUE_ABOVE_TIMES_SECOND_LARGEST, times_second=f"{rule.times_second:g}"
+            )
         case "revenue_below":
-            return f"monthly revenue below {rule.monthly:,g} {currency}"
+            return say(words.MONTHLY_REVENUE_BELOW, monthly=f"{rule.monthly:,g}", value=currency)
         case "where":
             return rule.reason or f"SQL: {rule.sql}"
     when = "later than" if rule.rule == "won_after" else "earlier than"
     if rule.date:
         return f"won {when} {rule.date:%Y-%m-%d}"
-    return f"won {when} {rule.months_before_quarter_end} months before the quarter's end"
+    return say(
+        words.WON_MONTHS_BEFORE_QUARTER_S,
+        when=when,
+        months_before_quarter_end=rule.months_before_quarter_end,
+    )
 
 
 def describe_line(line: ScoreLine) -> str:
     """A line of the quality score in words."""
-    span = "over the whole history" if line.window == "history" else "in the trailing year"
+    span = words.OVER_WHOLE_HISTORY if line.window == "history" else words.IN_TRAILING_YEAR
     if line.cost_kind:
-        spread = f", spread over {line.spread_months} months" if line.spread_months else ""
+        spread = (
+            say(words.SPREAD_OVER_MONTHS, spread_months=line.spread_months)
+            if line.spread_months
+            else ""
+        )
         text = f"{line.cost_kind} costs {span}{spread}"
     elif line.count:
         text = f"{line.amount:,g} per {COUNTED[line.count]} {span}"
     elif line.growth == "rate":
-        text = f"{line.amount:,g} times the growth rate over the past year"
+        text = say(words.TIMES_GROWTH_RATE_OVER_PAST, amount=f"{line.amount:,g}")
     elif line.growth:
-        text = f"{line.weight:g} times the growth over the past year"
+        text = say(words.TIMES_GROWTH_OVER_PAST_YEAR, weight=f"{line.weight:g}")
     elif line.where:
         text = f"{line.amount:,g} where {line.where}"
     else:

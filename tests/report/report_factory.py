@@ -211,6 +211,7 @@ def _tables(case: str) -> dict[str, pd.DataFrame]:
                 "row": [17, 203],
                 "column": ["mrr", "starts_on"],
                 "value": [AWKWARD[1] if case == "awkward" else "n/a", "2026-13-01"],
+                "rejected": ["row", "row"],
                 "reason": ["not a number", "not a date"],
             }
         ),
@@ -357,6 +358,7 @@ def _segment_metrics(segments: pd.DataFrame, random: np.random.Generator) -> pd.
                     "difference_low": np.nan if blank else value - rest - 0.1 * rest,
                     "difference_high": np.nan if blank else value - rest + 0.1 * rest,
                     "better": "" if blank else better,
+                    "shares_score_inputs": "",
                 }
             )
     return pd.DataFrame(rows)

@@ -14,7 +14,7 @@ from helpers.segments import verdicts
 ROOT = Path(__file__).parents[2]
 VALUES = {*verdicts.SEGMENT, *verdicts.HYPOTHESIS}
 # The declaration of the values, and the places that hold nothing but prose.
-HOLDS = ("segments/verdicts.py", "outputs/", "words/", "report/figures/words.py")
+HOLDS = ("segments/verdicts.py", "outputs/", "words/")
 # The engine below this room says what it found in its own words, until assess judges it.
 ENGINE = ("search/", "segments/discovery.py", "segments/findings.py")
 

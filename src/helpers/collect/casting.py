@@ -20,6 +20,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from helpers.tables import Kind, Table
+from helpers.words import lists as words
 
 GIVEN = "given_"
 
@@ -48,11 +49,11 @@ _UNUSUAL = "[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 _INVISIBLE = "[\u200b\u2060\ufeff]"
 
 UNREADABLE: dict[Kind, str] = {
-    "date": "not a date such as 2026-01-31",
-    "timestamp": "not a date and time such as 2026-01-31 14:05:00",
+    "date": words.NOT_DATE_SUCH_AS,
+    "timestamp": words.NOT_DATE_TIME_SUCH_AS,
     "number": "not a number",
-    "integer": "not a whole number",
-    "boolean": "not true or false",
+    "integer": words.NOT_WHOLE_NUMBER,
+    "boolean": words.NOT_TRUE_OR_FALSE,
 }
 _IBIS_TYPES = {
     "id": "string",

@@ -24,14 +24,16 @@ from helpers.collect.casting import GIVEN, OPEN_FROM, UNREADABLE, ibis_type
 from helpers.collect.refusals import UNKNOWN_ACCOUNT
 from helpers.errors import listed
 from helpers.tables import Column, Kind, Table
+from helpers.words import lists as words
+from helpers.words import say
 
 KNOWN = "known_"
 # 0001-01-01 and 1899-12-30 are the zeros of programming languages and spreadsheets.
 FIRST_DAY, EPOCH = date(1900, 1, 2), date(1970, 1, 1)
-PLACEHOLDER = "a placeholder, not a day on which something happened"
-BEYOND = f"in the year {OPEN_FROM.year} or later"
-NO_DATE = "has no day of answer"
-NO_ANSWER = "0 without a day of answer, taken as not answered"
+PLACEHOLDER = words.PLACEHOLDER_NOT_DAY_ON_WHICH
+BEYOND = say(words.IN_YEAR_OR_LATER, year=OPEN_FROM.year)
+NO_DATE = words.HAS_NO_DAY_ANSWER
+NO_ANSWER = words.WITHOUT_DAY_ANSWER_TAKEN_AS
 A_CENTURY = timedelta(days=36525)
 SCALES = {"nps": (0, 10), "csat": (1, 5)}
 
@@ -174,7 +176,7 @@ def _limits(column: Column) -> list[pa.Check]:
         checks.append(
             pa.Check(
                 lambda data, allowed=column.allowed: data.table[data.key].isin(allowed),
-                error=f"not one of {listed(column.allowed)}",
+                error=say(words.NOT_ONE, listed=listed(column.allowed)),
             )
         )
     return checks
@@ -203,7 +205,7 @@ def _scales(table: Table) -> list[pa.Check]:
         return (fits[0] | fits[1] | ~kind.isin(list(SCALES))).fill_null(True)
 
     told = ", ".join(f"{name} {low} to {high}" for name, (low, high) in SCALES.items())
-    return [pa.Check(on_scale, name="score", error=f"outside the scale of its kind ({told})")]
+    return [pa.Check(on_scale, name="score", error=say(words.OUTSIDE_SCALE_ITS_KIND, told=told))]
 
 
 # ── rules, in the order in which a row's first reason is looked for ──────────────────────────────

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.collect.attributes import UNKNOWN
 from helpers.outputs.allowed import SCORE_BANDS
 from helpers.study import Study
+from helpers.words import lists as words
 
 GOOD, USABLE, UNEVEN = 0.9, 0.6, 0.2
 # Business model → the table of the revenue that is not its own, and the metric that is above 0 for
@@ -101,7 +102,7 @@ def coverage(
             found = verdict(share, shares)
             if name in extra and share == 0 and aside in study.sources:
                 found = "not applicable"
-            origin = "accounts and research" if name in by_research else source
+            origin = words.ACCOUNTS_RESEARCH if name in by_research else source
             label = told.get(name) or study.label(name)
             rows.append(
                 (name, label, origin, len(filled), int(filled.sum()), share, *shares, found)

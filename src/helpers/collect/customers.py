@@ -11,6 +11,7 @@ from helpers.collect.rollup import top_parents
 from helpers.collect.sources import canonical, rejected_revenue
 from helpers.errors import StudyError, listed
 from helpers.lookup import places
+from helpers.words import lists as words
 from helpers.workspace import Workspace
 
 # Columns of this module alone: a CRM may have columns of these names, which stay what they are.
@@ -27,9 +28,9 @@ INNER = (
 )
 OF_THE_CRM = "crm: "
 BUILT_IN = {
-    "not_in_crm": "billed, but not in the CRM",
-    "revenue_rejected": "billed, but every row of its revenue was rejected",
-    "never_billed": "in the CRM, but never billed",
+    "not_in_crm": words.BILLED_BUT_NOT_IN_CRM,
+    "revenue_rejected": words.BILLED_BUT_EVERY_ROW_ITS,
+    "never_billed": words.IN_CRM_BUT_NEVER_BILLED,
 }
 
 
@@ -85,7 +86,7 @@ def build_customer_list(ws: Workspace) -> CustomerList:
     effects = _Effects(ws, len(accounts), customers.monthly_revenue.sum())
     verdict = np.full(len(accounts), -1)
     left_in = customers
-    effects.add("rolled_up", "counted with the parent account", len(accounts) - len(customers), 0.0)
+    effects.add("rolled_up", words.COUNTED_WITH_PARENT_ACCOUNT, len(accounts) - len(customers), 0.0)
     steps = [("not_in_crm", lambda frame: ~frame.in_crm, BUILT_IN["not_in_crm"])]
     if (customers.refused & ~customers.ever_paid).any():
         gone = BUILT_IN["revenue_rejected"]
@@ -277,15 +278,15 @@ def _reconciliation(ws: Workspace, accounts: pd.DataFrame, customers: pd.DataFra
     if ws.study.business_model == "subscription":
         still[customers.index[customers.left_crm.notna() & customers.active]] = True
     notes = {
-        "in billing, not in the CRM": accounts.in_billing & ~accounts.in_crm,
-        "in the CRM, not in billing": accounts.in_crm
+        words.IN_BILLING_NOT_IN_CRM: accounts.in_billing & ~accounts.in_crm,
+        words.IN_CRM_NOT_IN_BILLING: accounts.in_crm
         & ~accounts.in_billing
         & (own & ~billed_as_group)
         & ~customers.refused.reindex(accounts.customer_row).to_numpy(bool),
-        "churned in the CRM, but a contract is in force": still,
+        words.CHURNED_IN_CRM_BUT_CONTRACT: still,
     }
     found = [accounts[mask].assign(note=note) for note, mask in notes.items()]
-    found.append(accounts.loc[lost.index].assign(note="parent " + lost + " is not in the CRM"))
+    found.append(accounts.loc[lost.index].assign(note="parent " + lost + words.NOT_IN_CRM))
     found += _rejected_notes(ws, accounts)
     frame = pd.concat(found)
     frame["monthly_revenue"] = customers.monthly_revenue.reindex(frame.index)

@@ -11,6 +11,8 @@ from helpers.quarter import Quarter, add_months
 from helpers.sandbox.closed import SECONDS, bounded, closed_database
 from helpers.sandbox.reading import condition_problem
 from helpers.study import Rule
+from helpers.words import lists as words
+from helpers.words import say
 
 
 def excluded(
@@ -47,12 +49,14 @@ def reason(rule: Rule, *, quarter: Quarter, currency: str) -> str:
         return rule.reason
     told = {
         "account_type": lambda: f"account type {listed(rule.is_)}",
-        "revenue_outlier": lambda: (
-            f"monthly revenue above {rule.times_second:g} times the second-largest"
+        "revenue_outlier": lambda: say(
+            words.MONTHLY_REVENUE_ABOVE_TIMES_SECOND, times_second=f"{rule.times_second:g}"
         ),
         "won_after": lambda: f"won after {cut_off(rule, quarter)}",
         "won_before": lambda: f"won before {cut_off(rule, quarter)}",
-        "revenue_below": lambda: f"monthly revenue below {rule.monthly:,.10g} {currency}",
+        "revenue_below": lambda: say(
+            words.MONTHLY_REVENUE_BELOW, monthly=f"{rule.monthly:,.10g}", value=currency
+        ),
         "where": lambda: rule.sql,
     }
     return told[rule.rule]()
@@ -98,7 +102,7 @@ def _outlier(rule: Rule, customers: pd.DataFrame) -> pd.Series:
 def _where(rule: Rule, customers: pd.DataFrame) -> pd.Series:
     import duckdb
 
-    place = "the SQL of a rule `where` of customer_list.exclude"
+    place = words.SQL_RULE_WHERE_CUSTOMER_LIST
     if problem := condition_problem(rule.sql, tables=["customers"]):
         raise _failed(rule.sql, problem, customers)
     with closed_database() as con, bounded(con, SECONDS, place=place):

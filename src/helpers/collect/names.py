@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from helpers.errors import StudyError, listed
 from helpers.study import Study
 from helpers.tables import TABLES, Table
+from helpers.words import lists as words
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
 CHECKS = frozenset({"row_number", "later", "rule", "cells"})
 # What the program says of a customer under these names (`helpers.collect.customers`).
 TAKEN = {
-    "status": "current or former",
-    "left_on": "the day on which the customer left",
-    "monthly_revenue": "what the customer pays per month",
-    "tenure_days": "how long the customer has stayed",
+    "status": words.CURRENT_OR_FORMER,
+    "left_on": words.DAY_ON_WHICH_CUSTOMER_LEFT,
+    "monthly_revenue": words.WHAT_CUSTOMER_PAYS_PER_MONTH,
+    "tenure_days": words.HOW_LONG_CUSTOMER_HAS_STAYED,
 }
 
 

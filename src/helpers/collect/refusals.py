@@ -6,6 +6,8 @@ import pandas as pd
 
 from helpers.errors import StudyError
 from helpers.tables import Table
+from helpers.words import lists as words
+from helpers.words import say
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -13,11 +15,11 @@ if TYPE_CHECKING:
     from helpers.collect.casting import Reading
     from helpers.collect.checks import Rule
 
-UNKNOWN_ACCOUNT = "not a known account"
+UNKNOWN_ACCOUNT = words.NOT_KNOWN_ACCOUNT
 REJECTED = ("table", "row", "key", "column", "value", "reason", "rejected")
 ROW, CELL = "row", "cell"
-DUPLICATE = "duplicate of another row"
-CONFLICT = "conflict: rows that share the key differ"
+DUPLICATE = words.DUPLICATE_ANOTHER_ROW
+CONFLICT = words.CONFLICT_ROWS_SHARE_KEY_DIFFER
 LEAST = 100  # a share of fewer values says little
 
 
@@ -193,16 +195,10 @@ def check_cells(
 
 def _how_to_mend(faults: pd.DataFrame, table: Table) -> str:
     """What to do about rejected rows or cells, by what is wrong with most of them."""
-    numbers = faults[faults.reason.isin(("not a number", "not a whole number"))]
+    numbers = faults[faults.reason.isin(("not a number", words.NOT_WHOLE_NUMBER))]
     if numbers.value.str.contains(r"\d[.,'’\s]\d", regex=True).fillna(False).mean() > 0.5:
-        return (
-            f"say how the file writes numbers, such as sources.{table.name}.decimal: ',' and "
-            "thousands: '.'"
-        )
-    return (
-        "mend the file, or the query of the table, or raise "
-        f"sources.{table.name}.max_rejected_share with a reason in the change log"
-    )
+        return say(words.SAY_HOW_FILE_WRITES_NUMBERS, name=table.name)
+    return say(words.MEND_FILE_OR_QUERY_TABLE, name=table.name)
 
 
 def commonest(refusals: pd.DataFrame) -> str:

@@ -5,15 +5,16 @@ import pandas as pd
 
 from helpers.metrics.components import Components
 from helpers.study import Study
+from helpers.words import measures as words
 
 OVER, UNDER, AS_PEERS = "over", "under", "as peers"
-NO_SERVICE, TOO_FEW, ALIKE = "no service", "too few peers", "peers alike"
+NO_SERVICE, TOO_FEW, ALIKE = "no service", words.TOO_FEW_PEERS, "peers alike"
 
 # What service is measured by: the first of these that is known of anybody.
 MEASURES = {
-    "service_cost_12m": "cost of twelve months",
-    "agent_touches_mean": "agent touches of the quarter",
-    "tickets": "tickets of the quarter",
+    "service_cost_12m": words.COST_TWELVE_MONTHS,
+    "agent_touches_mean": words.AGENT_TOUCHES_QUARTER,
+    "tickets": words.TICKETS_QUARTER,
 }
 # Makes the median absolute deviation of normal values their standard deviation.
 TO_STANDARD_DEVIATION = 1.4826

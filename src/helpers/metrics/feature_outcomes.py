@@ -19,6 +19,8 @@ from helpers.metrics.outcomes import quarter_outcomes
 from helpers.metrics.usage import usage_by_customer
 from helpers.quarter import Quarter
 from helpers.study import Study
+from helpers.words import measures as words
+from helpers.words import say
 
 EVERYONE = "all-customers"
 # Outcome, its unit, and whether each customer either has it or has it not.
@@ -31,7 +33,7 @@ COLUMNS = (
     "segment_id", "feature", "outcome", "used_customers", "other_customers", "used_value",
     "other_value", "difference", "low", "high", "p_value", "p_adjusted", "unit", "test", "verdict",
 )  # fmt: skip
-SHOWN = ("higher where used", "lower where used")
+SHOWN = (words.HIGHER_WHERE_USED, words.LOWER_WHERE_USED)
 
 
 @dataclass(frozen=True)
@@ -90,14 +92,13 @@ def feature_outcomes(
     interval is of one comparison by itself, the verdict follows the adjusted p-value.
     """
     if usage is None:
-        return FeatureOutcomes(_typed([]), reason="usage is not collected")
+        return FeatureOutcomes(_typed([]), reason=words.USAGE_NOT_COLLECTED)
     held = _population(quarter, customers, scores, parts)
     used = usage_by_customer(usage, quarter=quarter.previous).dropna(subset="feature")
     used = used[used["account_id"].isin(held["account_id"])]
     if used.empty:
         return FeatureOutcomes(
-            _typed([]), reason=f"no customer of the quarter's start used a feature in "
-            f"{quarter.previous}",
+            _typed([]), reason=say(words.NO_CUSTOMER_QUARTER_S_START, previous=quarter.previous),
         )  # fmt: skip
     features = sorted(used["feature"].unique())
     activated = _matrix(features, used["feature"], used["account_id"], held["account_id"])
@@ -235,7 +236,9 @@ def _adjusted(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
     side = np.where(table["difference"] > 0, *SHOWN)
     return table.assign(
         p_adjusted=adjusted.round(10),
-        verdict=pd.Series(np.where(adjusted <= alpha, side, "no difference shown"), dtype="str"),
+        verdict=pd.Series(
+            np.where(adjusted <= alpha, side, words.NO_DIFFERENCE_SHOWN), dtype="str"
+        ),
     )
 
 

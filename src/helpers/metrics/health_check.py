@@ -20,6 +20,7 @@ from helpers.metrics.outcomes import Rows, known_rows, quarter_outcomes
 from helpers.metrics.revenue import contract_state
 from helpers.quarter import Quarter
 from helpers.study import Study
+from helpers.words import measures, say
 
 # What is asked, the column that answers it, and the sign that turns health into a forecast of it.
 QUESTIONS = {"churn": ("left", -1), "expansion": ("expanded", +1)}
@@ -77,7 +78,7 @@ def check_health(
     """
     opening = quarter_outcomes(parts)
     if opening.empty:
-        return _nothing("nobody was a customer on the day before the quarter")
+        return _nothing(measures.NOBODY_WAS_CUSTOMER_ON_DAY)
     then = customers[customers["account_id"].isin(opening["account_id"])]
     then = then.sort_values("account_id").reset_index(drop=True)
     then = then.assign(status="current", churned_on=pd.NaT)
@@ -88,7 +89,7 @@ def check_health(
     used = {name: table for name, table in known.items() if name in tables_needed(study)}
     scores = health_scores(study, components_of(study, before, then, **used), then["account_id"])
     if scores.empty:
-        return _nothing("no input of health is collected")
+        return _nothing(measures.NO_INPUT_HEALTH_COLLECTED)
     held = opening.assign(
         health=scores["health_score"].to_numpy(),
         revenue=opening["account_id"].map(_revenue(known, base, before)).fillna(0.0),
@@ -107,7 +108,7 @@ def _checked(held: pd.DataFrame, *, least: int) -> HealthCheck:
         rows += _judged(outcome, event, sign * known[list(PREDICTORS)].to_numpy(), least=least)
         groups.append(_calibration(outcome, known["health"], event))
     if not rows:
-        return _nothing("of no customer enough was known for a health score")
+        return _nothing(measures.NO_CUSTOMER_ENOUGH_WAS_KNOWN)
     return HealthCheck(_typed(rows, COLUMNS), _typed(pd.concat(groups), CALIBRATION))
 
 
@@ -115,7 +116,7 @@ def _judged(outcome: str, event: np.ndarray, values: np.ndarray, *, least: int) 
     head = {"outcome": outcome, "customers": len(event), "events": int(event.sum())}
     fewest = min(event.sum(), (~event).sum())
     if fewest < least:
-        told = f"cannot be judged: fewer than {least} customers {_side(outcome, event)}"
+        told = say(measures.CANNOT_BE_JUDGED_FEWER_THAN, least=least, side=_side(outcome, event))
         return [{**head, "predictor": name, "verdict": told} for name in PREDICTORS]
     auc, covariance = auc_of(values, event)
     found = []
@@ -171,21 +172,23 @@ def _limits(auc: float, variance: float) -> tuple[float, float]:
 
 def _separates(row: dict) -> str:
     if np.isnan(row["low"]):
-        return "no interval: separates completely, or not at all"
+        return measures.NO_INTERVAL_SEPARATES_COMPLETELY_OR
     if row["low"] > 0.5:
         return "separates"
-    return "separates the wrong way round" if row["high"] < 0.5 else "does not separate"
+    return measures.SEPARATES_WRONG_WAY_ROUND if row["high"] < 0.5 else measures.DOES_NOT_SEPARATE
 
 
 def _against(row: dict) -> str:
     low, high = (row.get(f"difference_{end}", np.nan) for end in ("low", "high"))
     if low > 0:
-        return ", better than revenue rank"
-    return ", worse than revenue rank" if high < 0 else ", not shown to be better than revenue rank"
+        return measures.BETTER_THAN_REVENUE_RANK
+    return measures.WORSE_THAN_REVENUE_RANK if high < 0 else measures.NOT_SHOWN_BE_BETTER_THAN
 
 
 def _side(outcome: str, event: np.ndarray) -> str:
-    words = {"churn": ("left", "stayed"), "expansion": ("expanded", "did not expand")}[outcome]
+    words = {"churn": ("left", "stayed"), "expansion": ("expanded", measures.DID_NOT_EXPAND)}[
+        outcome
+    ]
     return words[0] if event.sum() <= (~event).sum() else words[1]
 
 

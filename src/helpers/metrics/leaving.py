@@ -20,6 +20,8 @@ from helpers.metrics.retention import DAYS_PER_MONTH
 from helpers.metrics.revenue import days_table
 from helpers.quarter import Quarter
 from helpers.study import Study
+from helpers.words import measures as words
+from helpers.words import say
 
 TENURE_BANDS = (3, 6, 12, 24, 36)
 # The quarter before leaving, in days; who stayed longer or shorter by less than that is alike.
@@ -32,11 +34,11 @@ COLUMNS = (
 )  # fmt: skip
 # What is compared: metric, table, label, unit.
 COMPARED = (
-    ("tickets_per_customer_month", "tickets", "Tickets per month", "per month"),
-    ("escalations_per_month", "tickets", "Escalated tickets per month", "per month"),
-    ("reopened_per_month", "tickets", "Reopened tickets per month", "per month"),
+    ("tickets_per_customer_month", "tickets", words.TICKETS_PER_MONTH, "per month"),
+    ("escalations_per_month", "tickets", words.ESCALATED_TICKETS_PER_MONTH, "per month"),
+    ("reopened_per_month", "tickets", words.REOPENED_TICKETS_PER_MONTH, "per month"),
     ("ticket_csat", "tickets", "Ticket CSAT", "%"),
-    ("active_days_per_month", "usage", "Days of use per month", "per month"),
+    ("active_days_per_month", "usage", words.DAYS_USE_PER_MONTH, "per month"),
     ("features_used", "usage", "Features used", "count"),
     ("csat", "surveys", "CSAT", "%"),
 )
@@ -74,7 +76,7 @@ def hazard(parts: Components, *, bands: Sequence[float] = TENURE_BANDS) -> pd.Da
     names = [f"{int(a)}–{int(b)} months" for a, b in zip(starts[:-1], ends[:-1], strict=True)]
     table = pd.DataFrame(
         {
-            "band": [*names, f"{int(starts[-1])} months or longer"],
+            "band": [*names, say(words.MONTHS_OR_LONGER, months=int(starts[-1]))],
             "from_months": starts,
             "to_months": np.where(np.isfinite(ends), ends, np.nan),
             "customers": (months[:, None] > starts).sum(axis=0),
@@ -135,9 +137,7 @@ def before_leaving(
         return BeforeLeaving(_typed([]), **found, reason=_why(found))
     measured = _measured(pairs, rows)
     if measured is None:
-        return BeforeLeaving(
-            _typed([]), **found, reason="neither tickets nor usage nor surveys are collected"
-        )
+        return BeforeLeaving(_typed([]), **found, reason=words.NEITHER_TICKETS_NOR_USAGE_NOR)
     least = study.metrics.interval_min_customers
     table = _typed([_compared(pairs, measured, *entry, least=least) for entry in COMPARED])
     tested = table["p_value"].notna()
@@ -310,18 +310,18 @@ def _typed(rows: list[dict | None]) -> pd.DataFrame:
 
 def _verdict(row: object, alpha: float) -> str:
     if np.isnan(row.p_adjusted):
-        return "too few to test" if row.left_customers else "no data"
+        return words.TOO_FEW_TEST if row.left_customers else "no data"
     if row.p_adjusted > alpha:
-        return "no difference shown"
-    return "higher before leaving" if row.difference > 0 else "lower before leaving"
+        return words.NO_DIFFERENCE_SHOWN
+    return words.HIGHER_BEFORE_LEAVING if row.difference > 0 else words.LOWER_BEFORE_LEAVING
 
 
 def _why(found: dict[str, int]) -> str:
     if not found["leavers"]:
-        return "nobody left in the trailing year"
+        return words.NOBODY_LEFT_IN_TRAILING_YEAR
     if found["early"] == found["leavers"]:
-        return "everybody who left in the trailing year did so within the first quarter"
-    return "nobody who stayed was won at about the same time as those who left"
+        return words.EVERYBODY_WHO_LEFT_IN_TRAILING
+    return words.NOBODY_WHO_STAYED_WAS_WON
 
 
 _DAY = pd.Timedelta(days=1)

@@ -18,6 +18,7 @@ from helpers.metrics.pairs import Pairs
 from helpers.metrics.profiles import company_metrics, segment_metrics
 from helpers.metrics.times import NO_TIMES
 from helpers.study import Study
+from helpers.words import measures as words
 
 ALL, OTHER, UNKNOWN = "all", "other", "unknown"
 TOP = 8  # levels of a dimension; the others are taken together
@@ -107,7 +108,7 @@ def _components(
                 "%",
                 "quarter",
                 None,
-                "100 × rows of the level ÷ rows whose level is known.",
+                words.ROWS_LEVEL_ROWS_WHOSE_LEVEL,
                 "ratio",
                 scale=100.0,
                 rows=True,

@@ -16,8 +16,10 @@ from helpers.metrics.catalog.ingredients import lines_shared
 from helpers.metrics.comparison import Comparison
 from helpers.metrics.components import Components
 from helpers.study import Study
+from helpers.words import measures as words
+from helpers.words import say
 
-BETTER, WORSE, SAME = "better", "worse", "no difference shown"
+BETTER, WORSE, SAME = "better", "worse", words.NO_DIFFERENCE_SHOWN
 FALSE_DISCOVERIES = 0.05
 COLUMNS = (
     "segment_id", "metric", "customers", "observations", "value", "low", "high",
@@ -26,18 +28,18 @@ COLUMNS = (
     "shares_score_inputs", "unit", "method",
 )  # fmt: skip
 METHODS = {
-    "sum": "bootstrap-t over customers, at this number of customers",
-    "mean": "bootstrap-t over customers",
-    "rows": "Wilson at the effective number of rows",
-    "amounts": "Wilson at the effective number of customers",
-    "retention": "kept and grown by themselves, square and add",
+    "sum": words.BOOTSTRAP_T_OVER_CUSTOMERS_AT,
+    "mean": words.BOOTSTRAP_T_OVER_CUSTOMERS,
+    "rows": words.WILSON_AT_EFFECTIVE_NUMBER_ROWS,
+    "amounts": words.WILSON_AT_EFFECTIVE_NUMBER_CUSTOMERS,
+    "retention": words.KEPT_GROWN_BY_THEMSELVES_SQUARE,
     "median": "customers resampled",
     "censored": "customers resampled",
-    "derived": "square and add of its parts",
+    "derived": words.SQUARE_ADD_ITS_PARTS,
     "share": "Wilson",
-    "transformed": "Wilson limits carried over",
-    "pooled": "drawn towards the company; Wilson limits carried over",
-    "survival": "Kaplan–Meier, log-log",
+    "transformed": words.WILSON_LIMITS_CARRIED_OVER,
+    "pooled": words.DRAWN_TOWARDS_COMPANY_WILSON_LIMITS,
+    "survival": words.KAPLAN_MEIER_LOG_LOG,
     "concentration": "no interval",
 }
 
@@ -211,9 +213,9 @@ def _table(comparison: Comparison, found: list[dict[str, np.ndarray]]) -> pd.Dat
             ],
             [
                 *(methods, "no data", "not defined", methods),
-                *(f"fewer than {comparison.least} customers", "not defined"),
+                *(say(words.FEWER_THAN_CUSTOMERS, least=comparison.least), "not defined"),
             ],
-            "no spread between customers",
+            words.NO_SPREAD_BETWEEN_CUSTOMERS,
         ),
         dtype="str",
     )

@@ -16,9 +16,10 @@ from helpers.lookup import places
 from helpers.metrics.business_hours import Clock
 from helpers.metrics.exact import fetch, seconds, within
 from helpers.quarter import Quarter
+from helpers.words import measures as words
 
 EXACT = 5_000_000
-ROUNDED = "times to three significant digits"
+ROUNDED = words.TIMES_THREE_SIGNIFICANT_DIGITS
 # Metric → the moment at which its time ends; None = still running at the end of the as-of date.
 ENDS = {
     "first_reply_hours_median": "first_replied_at",

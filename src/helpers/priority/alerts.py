@@ -14,8 +14,10 @@ from helpers.metrics.catalog import Metric
 from helpers.metrics.components import Components
 from helpers.metrics.intervals import difference_limits
 from helpers.segments import verdicts
+from helpers.words import priorities as words
+from helpers.words import say
 
-REST, PAST = "other customers", "the quarter before"
+REST, PAST = "other customers", words.QUARTER_BEFORE
 # Segments of good customers by definition, beside those that the analysis validated.
 VALUED = ("band-excellent", "revenue-a", "health-key")
 # Sums follow from size. Metrics made of others, or of a part of the tickets (``Metric.of``), would
@@ -96,9 +98,9 @@ def alerts(
     ]
     past = ""
     if earlier is None:
-        past = "there is no report of the quarter before"
+        past = words.THERE_NO_REPORT_QUARTER_BEFORE
     elif not set(earlier["segment_id"]) & set(valued["segment_id"]):
-        past = "the report of the quarter before has none of the valued segments"
+        past = words.REPORT_QUARTER_BEFORE_HAS_NONE
     pieces = [_with_rest(profiles), _with_past(profiles, earlier)]
     compared = _judged(
         pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True),
@@ -118,9 +120,9 @@ def alerts(
     people = [_customers(row, members, parts, names, most) for row in raised.itertuples()]
     reason = ""
     if not len(compared):
-        reason = "no valued segment has a metric that could be compared"
+        reason = words.NO_VALUED_SEGMENT_HAS_METRIC
     elif not len(table):
-        reason = "nothing is worse than chance explains"
+        reason = words.NOTHING_WORSE_THAN_CHANCE_EXPLAINS
     return Alerts(
         _typed(table, COLUMNS), _typed(_stacked(people), CUSTOMER_COLUMNS), len(compared),
         reason, past,
@@ -193,7 +195,12 @@ def _behind(row, entry: Metric, service_mix: pd.DataFrame | None) -> str:
         & (service_mix["difference_low"] > 0)
     ].sort_values("difference", ascending=False, kind="stable")
     return "; ".join(
-        f"{level.level}: {level.value:.0f} % of tickets, others {level.rest_value:.0f} %"
+        say(
+            words.TICKETS_OTHERS,
+            level=level.level,
+            value=f"{level.value:.0f}",
+            rest_value=f"{level.rest_value:.0f}",
+        )
         for level in here.head(3).itertuples()
     )
 

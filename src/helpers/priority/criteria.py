@@ -9,6 +9,7 @@ import pandas as pd
 from helpers.segments import verdicts
 from helpers.segments.rules import attribute_of, columns_of, evaluate_rule
 from helpers.study import Study
+from helpers.words import priorities as words
 
 SCORE = "quality_score"
 
@@ -103,7 +104,7 @@ def criteria(
         "external_conditions", "coverage", "customer_share", "market_share", "value",
         "targetability", "size",
     ]  # fmt: skip
-    reason = "" if rows else "no segment is validated, so there is nothing to put in order"
+    reason = "" if rows else words.NO_SEGMENT_VALIDATED_SO_THERE
     return Criteria(pd.DataFrame(rows, columns=columns), masks, reason)
 
 

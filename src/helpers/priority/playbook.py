@@ -11,7 +11,8 @@ from helpers.metrics.catalog import is_defined, metric
 from helpers.segments import verdicts
 from helpers.segments.rules import columns_of, evaluate_rules
 from helpers.study import Play, Study
-from helpers.words import say
+from helpers.words import priorities, say
+from helpers.words import priorities as prose
 from helpers.words import segments as words
 
 # The least difference between today's value and a target that anyone could notice, by unit;
@@ -65,14 +66,14 @@ def next_steps(
     """
     table, unclear = [], []
     if ranked.empty:
-        return _result(table, unclear, "no segment is validated, so nothing is recommended")
+        return _result(table, unclear, prose.NO_SEGMENT_VALIDATED_SO_NOTHING)
     if segments is not None:
         barred = segments.loc[verdicts.is_confounded(segments["confounding"]), "segment_id"]
         ranked = ranked[~ranked["segment_id"].isin(barred)]
         if ranked.empty:
             return _result(table, unclear, say(words.NOT_BASIS))
     if not study.playbook:
-        return _result(table, unclear, "the study file has no playbook")
+        return _result(table, unclear, priorities.STUDY_FILE_HAS_NO_PLAYBOOK)
     wide = pivot(ranked, segment_metrics)
     units = segment_metrics.drop_duplicates("metric").set_index("metric")["unit"].to_dict()
     places = {f"playbook[{at}] ({play.action})": play for at, play in enumerate(study.playbook)}
@@ -89,7 +90,7 @@ def next_steps(
                 unclear.append(named | {"when": play.when, "blank": ", ".join(used)})
             if fired.loc[at, place]:
                 table.append(_step(place, play, row, units, wide.columns))
-    reason = "" if table else "no condition of the playbook holds for a validated segment"
+    reason = "" if table else priorities.NO_CONDITION_PLAYBOOK_HOLDS_FOR
     return _result(table, unclear, reason)
 
 
@@ -169,7 +170,7 @@ def _reason(play: Play, row: pd.Series, columns: Iterable[str]) -> str:
         rest, own = row.get(f"rest_{name}"), row.get(name)
         beside = "" if rest is None or pd.isna(rest) else f" (others {_plain(rest, unit)})"
         told.append(f"{label} {'not known' if pd.isna(own) else _plain(own, unit)}{beside}")
-    return "; ".join(told) or "recommended for every validated segment"
+    return "; ".join(told) or priorities.RECOMMENDED_FOR_EVERY_VALIDATED_SEGMENT
 
 
 def _plain(number: float, unit: str = "") -> str:

@@ -6,6 +6,8 @@ import pandas as pd
 from helpers.priority.criteria import Criteria, size_of, value_of
 from helpers.segments.rules import attribute_of, columns_of
 from helpers.study import Study
+from helpers.words import priorities as words
+from helpers.words import say
 
 CRITERIA = ("value", "targetability", "size")
 SCORE = "quality_score"
@@ -174,8 +176,15 @@ def _why(study: Study, row: pd.Series, same: dict, middle: float, at: int) -> st
         f"{study.label(name)} {usual}" for name, (matches, usual) in same.items() if matches[at]
     ]
     told = (
-        f"typical on {len(alike)} of {len(same)} other attributes" if same else "typical by score"
+        say(words.TYPICAL_ON_OTHER_ATTRIBUTES, alike=len(alike), others=len(same))
+        if same
+        else words.TYPICAL_BY_SCORE
     )
     shown = f" ({', '.join(alike[:3])})" if alike else ""
-    score = f"score {row[SCORE]:,.0f} against a median of {middle:,.0f} {study.currency}"
+    score = say(
+        words.SCORE_AGAINST_MEDIAN,
+        row_score=f"{row[SCORE]:,.0f}",
+        middle=f"{middle:,.0f}",
+        value=study.currency,
+    )
     return f"{told}{shown}; {score}"

@@ -18,7 +18,7 @@ from helpers.report.styling import segment_colours, short
 from helpers.segments import verdicts
 from helpers.study import Study
 from helpers.words import numbers as fmt
-from helpers.words import say
+from helpers.words import say, story
 from helpers.words import segments as words
 from helpers.workspace import Workspace
 
@@ -211,7 +211,10 @@ class Content:
             if verdicts.has_amount(segment.row["lift"], segment.row["lift_low"])
         ]
         told = [
-            (fmt.number(self.scored), f"customers analysed, of {fmt.number(len(known))} accounts"),
+            (
+                fmt.number(self.scored),
+                say(story.CUSTOMERS_ANALYSED_ACCOUNTS, number=fmt.number(len(known))),
+            ),
             (
                 fmt.number(int(verdicts.is_judged(self.tables["segments"]["verdict"]).sum())),
                 say(words.JUDGED, validated=len(self.segments)),
@@ -221,7 +224,7 @@ class Content:
             told.append(
                 (
                     fmt.short_money(max(best), self.currency, signed=True),
-                    "largest lift of a validated segment, per customer and year",
+                    story.LARGEST_LIFT_VALIDATED_SEGMENT_PER,
                 )
             )
         tested = self.tables["hypotheses"]
@@ -229,7 +232,7 @@ class Content:
         declared = tested.loc[tested["declared"].astype(bool), "hypothesis_id"].nunique()
         if declared:
             were = wording.plural(declared, "hypothesis was", "hypotheses were")
-            told.append((fmt.number(declared), f"{were} fixed before anyone looked at data"))
+            told.append((fmt.number(declared), say(story.FIXED_BEFORE_ANYONE_LOOKED_AT, were=were)))
         return told
 
     # ── what limits it ───────────────────────────────────────────────────────────────────────────
@@ -264,14 +267,17 @@ class Content:
             tables = wording.counted(rows["table"].nunique(), "table")
             count = wording.counted(len(rows), "raw row", words=False)
             verb = wording.plural(len(rows), "was", "were")
-            told.append(f"{count} of {tables} {verb} set aside as unusable.")
+            told.append(say(story.SET_ASIDE_AS_UNUSABLE, count=count, tables=tables, verb=verb))
         scores = self.tables["quality_scores"]
         if "imputed" in scores:
             guessed = int(scores["imputed"].fillna("").astype(str).str.strip().ne("").sum())
             if guessed:
                 told.append(
-                    f"The scores of {fmt.number(guessed)} of {fmt.number(self.scored)} customers "
-                    "hold at least one assumed value in place of an unknown one."
+                    say(
+                        story.SCORES_CUSTOMERS_HOLD_AT_LEAST,
+                        number=fmt.number(guessed),
+                        others=fmt.number(self.scored),
+                    )
                 )
         return told
 
@@ -286,10 +292,10 @@ class Content:
         before = self.ws.quarter.previous
         movement = self.tables.get("movement")
         if self.ws.earlier(before) is None:
-            told = [f"There is no published report of {before} to compare with."]
+            told = [say(story.THERE_NO_PUBLISHED_REPORT_COMPARE, before=before)]
         else:
             told = [] if movement is None else wording.changes(movement)
-            told = told or [f"Nothing that is followed changed since {before}."]
+            told = told or [say(story.NOTHING_FOLLOWED_CHANGED_SINCE, before=before)]
         for change in self.study.change_log:
             if self.ws.quarter.start <= change.date <= self.ws.as_of:
                 reason = f" ({change.reason})" if change.reason else ""

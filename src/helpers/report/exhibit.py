@@ -5,6 +5,8 @@ from html import escape
 from typing import Any, Literal
 
 from helpers.words import numbers as fmt
+from helpers.words import say
+from helpers.words import story as words
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Exhibit:
         told += [f"as of {self.as_of}"] if self.as_of else []
         if self.kind == "table" and self.rows_in_all > len(self.rows):
             shown, every = fmt.number(len(self.rows)), fmt.number(self.rows_in_all)
-            told += [f"first {shown} of {every} rows; the data files hold all"]
+            told += [say(words.FIRST_ROWS_DATA_FILES_HOLD, shown=shown, every=every)]
         line = " · ".join(told)
         if not self.note:
             return line

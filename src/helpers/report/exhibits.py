@@ -20,6 +20,7 @@ from helpers.report.describing import described
 from helpers.report.exhibit import Exhibit
 from helpers.report.styling import as_svg
 from helpers.words import numbers as fmt
+from helpers.words import translated
 from helpers.words.filling import Filler
 from helpers.workspace import Workspace
 
@@ -94,7 +95,7 @@ def figure(
     exhibit = Exhibit(
         id=id,
         kind="figure",
-        title=title,
+        title=translated(title),
         source=source,
         n=int(n),
         note=" ".join(filter(None, (note, withheld))),
@@ -147,7 +148,7 @@ def table(
     shown = list(columns if columns is not None else view or data.columns)
     known = {name: view.get(name) or outputs.find(ws.study, source, name) for name in shown}
     headings = {
-        name: entry.heading(name) if entry else outputs.heading(name)
+        name: translated(entry.heading(name)) if entry else outputs.heading(name)
         for name, entry in known.items()
     }
     if isinstance(columns, Mapping):
@@ -166,7 +167,7 @@ def table(
     exhibit = Exhibit(
         id=id,
         kind="table",
-        title=title,
+        title=translated(title),
         source=source,
         n=None if n is None else int(n),
         note=" ".join(filter(None, (note, withheld))),
@@ -291,6 +292,7 @@ def _told(
 ) -> Exhibit:
     """A sentence with its placeholders filled and its emphasis kept apart."""
     _check(id, template)
+    template = translated(template)
     filler = Filler(id, values, ws.study.currency)
     # Emphasis is the template's: stars inside a value stay stars.
     parts = tuple(filler.fill(part) for part in template.split("**"))

@@ -16,6 +16,8 @@ import pandas as pd
 from helpers.report import exhibits
 from helpers.report.content import Content
 from helpers.report.exhibit import Exhibit
+from helpers.words import say
+from helpers.words import story as words
 from helpers.words.numbers import is_missing
 
 ROWS = 500  # rows of a table that stand in the page
@@ -110,7 +112,7 @@ def _definitions(data: pd.DataFrame) -> str:
         f"<dd>{escape(metric.definition)}</dd>"
         for metric in named
     )
-    summary = f"What the {len(named)} metrics mean"
+    summary = say(words.WHAT_METRICS_MEAN, metrics=len(named))
     return (
         f'<details class="definitions"><summary>{summary}</summary><dl>{items}</dl></details>\n'
         if named

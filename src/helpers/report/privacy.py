@@ -14,6 +14,8 @@ from helpers.report.wording import counted, plural
 from helpers.study import Study
 from helpers.tables import TABLES
 from helpers.words import numbers as fmt
+from helpers.words import say
+from helpers.words import story as words
 
 PERSONAL = frozenset(
     column.name for table in TABLES.values() for column in table.columns if column.personal
@@ -85,4 +87,9 @@ def withheld(rows: int, least: int) -> str:
         return ""
     groups = counted(rows, "group", words=False)
     customers = plural(least, "customer")
-    return f"Values of {groups} of fewer than {fmt.number(least)} {customers} are not shown."
+    return say(
+        words.VALUES_FEWER_THAN_NOT_SHOWN,
+        groups=groups,
+        number=fmt.number(least),
+        customers=customers,
+    )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.segments import verdicts
 from helpers.study import Study
-from helpers.words import few, say
+from helpers.words import few, say, story
 from helpers.words import numbers as fmt
 from helpers.words import segments as words
 
@@ -125,7 +125,7 @@ def certainty(p: float) -> str:
     """
     if fmt.is_missing(p):
         return "not tested"
-    for limit, told in ((0.001, "very strong evidence"), (0.01, "strong evidence")):
+    for limit, told in ((0.001, story.VERY_STRONG_EVIDENCE), (0.01, "strong evidence")):
         if p < limit:
             return told
     return "evidence" if p < 0.05 else NOT_SHOWN
@@ -323,9 +323,16 @@ def left_out(customer_list: pd.DataFrame) -> str:
     kept = customer_list[customer_list["included"]]
     former = int(kept["status"].eq("former").sum())
     out = known - len(kept)
-    told = f"{fmt.number(len(kept))} of {counted(known, 'account', words=False)} are analysed"
-    told += f", {fmt.number(former)} of them former customers" if former else ""
-    return f"{told}; {fmt.number(out)} {'is' if out == 1 else 'are'} left out."
+    told = say(
+        story.ANALYSED, number=fmt.number(len(kept)), counted=counted(known, "account", words=False)
+    )
+    told += say(story.THEM_FORMER_CUSTOMERS, number=fmt.number(former)) if former else ""
+    return say(
+        story.LEFT_OUT,
+        told=told,
+        number=fmt.number(out),
+        verb="is" if out == 1 else "are",
+    )
 
 
 def stay(curve: pd.DataFrame, *, months: int = 12) -> str:
@@ -341,7 +348,9 @@ def stay(curve: pd.DataFrame, *, months: int = 12) -> str:
         return ""
     until = min(months, int(curve["time"].max()))
     share = fmt.percent(float(known.sort_values("time")["survival"].iloc[-1]))
-    return f"{share} of the customers are still there after {counted(until, 'month', words=False)}"
+    return say(
+        story.CUSTOMERS_STILL_THERE_AFTER, share=share, counted=counted(until, "month", words=False)
+    )
 
 
 def order_sentence(priorities: pd.DataFrame, labels: Mapping[str, str]) -> str:
@@ -353,15 +362,13 @@ def order_sentence(priorities: pd.DataFrame, labels: Mapping[str, str]) -> str:
     first = ranked.iloc[0]
     name = labels[first["segment_id"]]
     if len(ranked) == 1:
-        return f"{name} is the only validated segment."
+        return say(story.ONLY_VALIDATED_SEGMENT, name=name)
     share = first["share_first"]
     firm = (ranked["rank_low"] == ranked["rank_high"]).all()
     told = f"{name} comes first"
     if not fmt.is_missing(share):
-        told += f" in {fmt.percent(float(share), 0)} of the orders tried"
-    return f"{told}; " + (
-        "no place changes." if firm else "places may change within the ranges shown."
-    )
+        told += say(story.IN_ORDERS_TRIED, percent=fmt.percent(float(share), 0))
+    return f"{told}; " + (story.NO_PLACE_CHANGES if firm else story.PLACES_MAY_CHANGE_WITHIN_RANGES)
 
 
 def changes(movement: pd.DataFrame, *, most: int = 5) -> list[str]:
@@ -378,48 +385,62 @@ def changes(movement: pd.DataFrame, *, most: int = 5) -> list[str]:
     new, gone = int(count.get("new", 0)), int(count.get("gone", 0))
     if new or gone:
         told.append(
-            f"{capital(counted(new, 'customer', words=False))} "
-            f"{plural(new, 'is', 'are')} new on the list, {fmt.number(gone)} "
-            f"{plural(gone, 'is', 'are')} no longer on it."
+            say(
+                story.NEW_ON_LIST_NO_LONGER,
+                capital=capital(counted(new, "customer", words=False)),
+                plural=plural(new, "is", "are"),
+                number=fmt.number(gone),
+                plural_2=plural(gone, "is", "are"),
+            )
         )
     place = {"poor": 0, "average": 1, "excellent": 2}
     bands = customers[customers["change"].eq("band")]
     if len(bands):
         up = int((bands["after"].map(place) > bands["before"].map(place)).sum())
         told.append(
-            f"{counted(len(bands), 'customer', words=False)} changed their band: "
-            f"{fmt.number(up)} for the better, {fmt.number(len(bands) - up)} for the worse."
+            say(
+                story.CHANGED_THEIR_BAND_FOR_BETTER,
+                counted=counted(len(bands), "customer", words=False),
+                number=fmt.number(up),
+                others=fmt.number(len(bands) - up),
+            )
         )
     segments = movement[movement["kind"].eq("segment")]
     judged = segments[segments["change"].eq("verdict")]
     judged = judged[verdicts.is_finding(judged["before"]) | verdicts.is_finding(judged["after"])]
     for row in judged.head(most).itertuples():
         was, now = (str(text).replace("_", " ") for text in (row.before, row.after))
-        told.append(f"{row.name}: {was} before, {now} now.")
+        told.append(say(story.BEFORE_NOW, name=row.name, was=was, now=now))
     if len(judged) > most:
-        told.append(f"{fmt.number(len(judged) - most)} more segments changed their verdict.")
+        told.append(
+            say(story.MORE_SEGMENTS_CHANGED_THEIR_VERDICT, number=fmt.number(len(judged) - most))
+        )
     came, went = (int(segments["change"].eq(kind).sum()) for kind in ("new", "gone"))
     if came or went:
         told.append(
-            f"{counted(came, 'segment', words=False)} {plural(came, 'is', 'are')} looked at for "
-            f"the first time, {fmt.number(went)} no longer."
+            say(
+                story.LOOKED_AT_FOR_FIRST_TIME,
+                counted=counted(came, "segment", words=False),
+                plural=plural(came, "is", "are"),
+                number=fmt.number(went),
+            )
         )
     return told
 
 
 NOT_COLLECTED = {
-    "contracts": "contracts (no recurring revenue)",
-    "orders": "orders (no order values)",
-    "costs": "costs by account (no margin, no cost to serve)",
-    "tickets": "helpdesk tickets (nothing on service)",
-    "surveys": "NPS and CSAT surveys (nothing on satisfaction)",
-    "usage": "product usage (nothing on activation or health)",
+    "contracts": story.CONTRACTS_NO_RECURRING_REVENUE,
+    "orders": story.ORDERS_NO_ORDER_VALUES,
+    "costs": story.COSTS_BY_ACCOUNT_NO_MARGIN,
+    "tickets": story.HELPDESK_TICKETS_NOTHING_ON_SERVICE,
+    "surveys": story.NPS_CSAT_SURVEYS_NOTHING_ON,
+    "usage": story.PRODUCT_USAGE_NOTHING_ON_ACTIVATION,
     "referrals": "referrals",
-    "needs": "needs interviews (nothing on what customers need)",
-    "prospects": "the reachable market (size counts own customers only)",
-    "candidates": "lists that other teams use",
-    "score_reviews": "the stakeholders' view of the ranking (the score is not agreed)",
-    "research": "attributes researched by hand",
+    "needs": story.NEEDS_INTERVIEWS_NOTHING_ON_WHAT,
+    "prospects": story.REACHABLE_MARKET_SIZE_COUNTS_OWN,
+    "candidates": story.LISTS_OTHER_TEAMS_USE,
+    "score_reviews": story.STAKEHOLDERS_VIEW_RANKING_SCORE_NOT,
+    "research": story.ATTRIBUTES_RESEARCHED_BY_HAND,
 }
 
 
@@ -447,4 +468,4 @@ def weak_coverage(coverage: pd.DataFrame) -> str:
     named = [*shown[:1], *map(inside, shown[1:])]
     told = joined([*named, f"{number_word(more)} more fields"] if more else named)
     verb = plural(len(weak), "is", "are")
-    return f"{told} {verb} weakly or unevenly filled; results that rest on them are uncertain."
+    return say(story.WEAKLY_OR_UNEVENLY_FILLED_RESULTS, told=told, verb=verb)

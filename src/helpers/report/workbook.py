@@ -13,6 +13,7 @@ import pandas as pd
 
 from helpers import outputs
 from helpers.outputs import Column
+from helpers.words import story as words
 from helpers.words.numbers import is_missing
 from helpers.workspace import Workspace
 
@@ -97,10 +98,10 @@ class _Styles:
 def _contents(
     sheet: Any, ws: Workspace, tables: Mapping[str, pd.DataFrame], styles: _Styles
 ) -> None:
-    synthetic = " Synthetic data." if ws.study.synthetic else ""
+    synthetic = words.SYNTHETIC_DATA if ws.study.synthetic else ""
     sheet.write_string(0, 0, _cut(ws.study.title), styles.title)
     sheet.write_string(1, 0, f"{ws.quarter}, as of {ws.as_of.isoformat()}.{synthetic}")
-    for column, head in enumerate(("Sheet", "Rows", "Rows shown", "What one row is")):
+    for column, head in enumerate(("Sheet", "Rows", "Rows shown", words.WHAT_ONE_ROW)):
         sheet.write_string(3, column, head, styles.head)
     for row, (name, table) in enumerate(tables.items(), 4):
         sheet.write_url(row, 0, f"internal:'{name[:31]}'!A1", styles.link, name)
@@ -110,7 +111,7 @@ def _contents(
     sheet.write_url(
         4 + len(tables), 0, "internal:'data_dictionary'!A1", styles.link, "data_dictionary"
     )
-    sheet.write_string(4 + len(tables), 3, "One row per column of every sheet.")
+    sheet.write_string(4 + len(tables), 3, words.ONE_ROW_PER_COLUMN_EVERY)
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 2, 11)
     sheet.set_column(3, 3, 80)

@@ -15,6 +15,8 @@ from helpers.search.discovery import Discovery, Evidence
 from helpers.search.enumerate import Candidates
 from helpers.search.lifts import naive_lift
 from helpers.search.select import Step, clearest, normal_scores_of
+from helpers.words import groups as words
+from helpers.words import say
 
 POOL = 2000  # candidates that a bootstrap sample chooses from: the best of every step
 SAME = 0.5  # overlap (shared / joint customers) from which a segment counts as found again
@@ -114,7 +116,7 @@ def check(
                 cases.add("time", label, inputs.score[rows], inside[rows])
                 for label, rows in (
                     (f"won before {date}", early),
-                    (f"won on or after {date}", ~early),
+                    (say(words.WON_ON_OR_AFTER, date=date), ~early),
                 )
             )
         summary.append(

@@ -24,6 +24,8 @@ from helpers.segments.discovered import from_search, merge_discovered
 from helpers.segments.drift import early_and_late
 from helpers.segments.rules import columns_of, evaluate_rule
 from helpers.study import Study
+from helpers.words import groups as words
+from helpers.words import say
 
 
 def assess(
@@ -130,7 +132,7 @@ def _distinct(
             at = table.index[table["segment_id"] == twin][0]
             table.loc[at, "note"] = joined(table.loc[at, "note"], f"same as {row.segment_id}")
     if drop:
-        notes.append(f"shown under the hypothesis that declares them: {', '.join(drop)}")
+        notes.append(say(words.SHOWN_UNDER_HYPOTHESIS_DECLARES_THEM, segments=", ".join(drop)))
     kept = table[~table["segment_id"].isin(drop)].reset_index(drop=True)
     return kept, masks[kept["segment_id"].tolist()], notes
 
@@ -166,7 +168,7 @@ def _measure(
         if large:
             families.setdefault(segment["population"], []).append((at, member[population]))
             if not np.isfinite(gap.effect):
-                segment["note"] = joined(segment["note"], "no stratum has both members and others")
+                segment["note"] = joined(segment["note"], words.NO_STRATUM_HAS_BOTH_MEMBERS)
         gaps.append(gap)
         rows.append(
             segment
@@ -248,4 +250,4 @@ def _judge_declared(
         )
     others = rows["declared"] & ~rows["source"].isin(told.index)
     for at in rows.index[others]:
-        rows.loc[at, "note"] = joined(rows.loc[at, "note"], "its hypothesis is not about the score")
+        rows.loc[at, "note"] = joined(rows.loc[at, "note"], words.ITS_HYPOTHESIS_NOT_ABOUT_SCORE)

@@ -10,6 +10,7 @@ from helpers.segments import verdicts
 from helpers.segments.definitions import CURRENT
 from helpers.segments.rules import columns_of, shared_lines
 from helpers.study import Study
+from helpers.words import groups as words
 
 SCORE = "quality_score"
 COLUMNS = (
@@ -26,9 +27,9 @@ BESIDE = (
 )  # fmt: skip
 POPULATIONS = {"all": "true", "current": CURRENT, "interviewed": "required_outcome IS NOT NULL"}
 COMPARED = {
-    "all": "all other customers",
-    "current": "other current customers",
-    "interviewed": "other interviewed customers",
+    "all": words.ALL_OTHER_CUSTOMERS,
+    "current": words.OTHER_CURRENT_CUSTOMERS,
+    "interviewed": words.OTHER_INTERVIEWED_CUSTOMERS,
 }
 Without = Callable[[pd.DataFrame, Sequence[str]], pd.Series]
 

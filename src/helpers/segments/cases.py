@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.words import groups as words
+from helpers.words import say
+
 
 @dataclass(frozen=True)
 class Case:
@@ -36,8 +39,8 @@ class Outcome:
 def constant(values: np.ndarray, what: str) -> str:
     """Why values cannot be compared: none is known, or all are the same."""
     if len(values) == 0:
-        return f"{what} was not collected"
-    return f"{what} is the same for all" if len(np.unique(values)) == 1 else ""
+        return say(words.WAS_NOT_COLLECTED, what=what)
+    return say(words.SAME_FOR_ALL, what=what) if len(np.unique(values)) == 1 else ""
 
 
 def left_out(count: int, what: str) -> str:

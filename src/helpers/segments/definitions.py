@@ -11,6 +11,8 @@ from helpers.errors import StudyError, listed
 from helpers.metrics.catalog.health import GROUPS, MEANING
 from helpers.segments.rules import evaluate_rules, in_words, literal, quoted, slug
 from helpers.study import Hypothesis, Study
+from helpers.words import groups as words
+from helpers.words import say
 
 COLUMNS = ("segment_id", "basis", "definition", "rule", "declared", "population", "source", "note")
 # Shares of cumulated revenue that close the classes A and B.
@@ -173,16 +175,16 @@ def value_segments(frame: pd.DataFrame) -> Segments:
     current = frame[frame["status"] == "current"]
     limits = abc_limits(current["monthly_revenue"])
     if not limits:
-        return define(frame, rows, notes=("no current customer has revenue: no ABC classes",))
+        return define(frame, rows, notes=(words.NO_CURRENT_CUSTOMER_HAS_REVENUE,))
     low_a, low_b = literal(limits["A"]), literal(limits["B"])
     classes = {
-        "A": ("the first 80 % of revenue", f"monthly_revenue >= {low_a}"),
+        "A": (words.FIRST_REVENUE, f"monthly_revenue >= {low_a}"),
         "B": (
-            "the next 15 % of revenue",
+            words.NEXT_REVENUE,
             f"monthly_revenue >= {low_b} AND monthly_revenue < {low_a}",
         ),
         "C": (
-            "the last 5 % of revenue",
+            words.LAST_REVENUE,
             f"(monthly_revenue < {low_b} OR monthly_revenue IS NULL)",
         ),
     }
@@ -190,7 +192,7 @@ def value_segments(frame: pd.DataFrame) -> Segments:
         {
             "segment_id": f"revenue-{name.lower()}",
             "basis": "value",
-            "definition": f"Revenue class {name}: current customers that make {told}",
+            "definition": say(words.REVENUE_CLASS_CURRENT_CUSTOMERS_MAKE, name=name, told=told),
             "rule": f"{CURRENT} AND {rule}",
             "population": "current",
         }
@@ -209,7 +211,7 @@ def health_segments(frame: pd.DataFrame) -> Segments:
     They describe: one axis is value, so that they cannot be evidence about the score.
     """
     if "health_group" not in frame or frame["health_group"].isna().all():
-        return define(frame, (), notes=("health groups: no input of health is collected",))
+        return define(frame, (), notes=(words.HEALTH_GROUPS_NO_INPUT_HEALTH,))
     present = set(frame["health_group"].dropna())
     return define(
         frame,
@@ -270,10 +272,10 @@ def from_candidates(frame: pd.DataFrame, candidates: pd.DataFrame) -> Segments:
             {
                 "segment_id": f"list-{slug(name)}",
                 "basis": "proposed",
-                "definition": f"List of another team: {name}",
+                "definition": say(words.LIST_ANOTHER_TEAM, name=name),
                 "rule": f"account_id IN ({named})" if held else "false",
                 "source": str(name),
-                "note": f"{others} accounts of the list are not included customers"
+                "note": say(words.ACCOUNTS_LIST_NOT_INCLUDED_CUSTOMERS, others=others)
                 if others
                 else "",
             }

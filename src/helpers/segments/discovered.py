@@ -22,7 +22,7 @@ from helpers.segments.assessment import (
 )
 from helpers.segments.rules import in_words
 from helpers.study import Study
-from helpers.words import say
+from helpers.words import groups, say
 from helpers.words import segments as words
 
 SCORE = "quality_score"
@@ -199,10 +199,12 @@ def merge_discovered(declared: Assessment, found: Assessment) -> Assessment:
                     taken = [*taken, "verdict"]
                 kept.loc[target, taken] = row[taken]
             drop.append(at)
-            note = f"also discovered as {name}" + ("" if identical else f" ({same:.0%} the same)")
+            note = say(groups.ALSO_DISCOVERED_AS, name=name) + (
+                "" if identical else f" ({same:.0%} the same)"
+            )
             kept.loc[target, "note"] = joined(kept.loc[target, "note"], note)
         else:
-            note = f"nearly the same customers as {other} ({same:.0%})"
+            note = say(groups.NEARLY_SAME_CUSTOMERS_AS, other=other, same=f"{same:.0%}")
             extra.loc[at, "note"] = joined(extra.loc[at, "note"], note)
     extra = extra.drop(index=drop)
     members = found.members[found.members["segment_id"].isin(extra["segment_id"])]

@@ -11,6 +11,7 @@ import numpy as np
 
 from helpers.segments.strata import cells_of, centred, permuted
 from helpers.segments.studentised import limits, one_sided, skews_of_difference
+from helpers.words import groups as words
 
 POWER = 0.80
 BLOCK = 256  # permutations held in memory at a time
@@ -368,4 +369,4 @@ def association(
         off = (shuffled @ hot - counts * shares) ** 2
         chi2 = (off / (counts * shares * (1 - shares))).sum(axis=1)
         larger += int((chi2 >= plain.statistic * (1 - 1e-9)).sum())
-    return "permutation chi-square", size, (1 + larger) / (draws + 1)
+    return words.PERMUTATION_CHI_SQUARE, size, (1 + larger) / (draws + 1)

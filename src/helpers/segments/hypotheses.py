@@ -9,6 +9,8 @@ from helpers.segments.confounding import Beside, beside
 from helpers.segments.rules import columns_of
 from helpers.segments.trials import SCORE, Trials, Without
 from helpers.study import Study
+from helpers.words import groups as words
+from helpers.words import say
 
 COLUMNS = (
     "hypothesis_id", "statement", "variables", "declared", "customers", "effect", "effect_size",
@@ -137,7 +139,7 @@ def _exploratory(study: Study) -> list[Case]:
     return [
         Case(
             f"variable-{name}",
-            f"{study.label(name)} is related to the quality score",
+            say(words.RELATED_QUALITY_SCORE, label=study.label(name)),
             (name,),
             False,
             None,
@@ -164,7 +166,7 @@ def _verdict(row: pd.Series, case: Case, alpha: float, raw: dict) -> tuple[str, 
         holds_without=bool(row["p_retest_adjusted"] <= alpha) and not raw["_turned"],
     )
     if against and row["p_adjusted"] <= alpha:
-        return verdict, f"there is a difference, but not a {case.direction} outcome"
+        return verdict, say(words.THERE_DIFFERENCE_BUT_NOT_OUTCOME, direction=case.direction)
     if verdicts.is_of_score(verdict):
-        return verdict, "does not hold on the score without the lines that it shares"
+        return verdict, words.DOES_NOT_HOLD_ON_SCORE
     return verdict, ""

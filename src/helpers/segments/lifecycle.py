@@ -8,6 +8,8 @@ import pandas as pd
 from helpers.segments.definitions import CURRENT, Segments, define
 from helpers.segments.rules import evaluate_rules
 from helpers.study import Study
+from helpers.words import groups as words
+from helpers.words import say
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,20 @@ def stages(study: Study) -> list[Stage]:
     first = max(cuts.first90, onboarding)
     year = max(cuts.first_year, first)
     found = [
-        Stage("onboarding", f"Onboarding, the first {onboarding} days", _days(0, onboarding)),
+        Stage(
+            "onboarding",
+            say(words.ONBOARDING_FIRST_DAYS, onboarding=onboarding),
+            _days(0, onboarding),
+        ),
         Stage("first_90_days", f"First {cuts.first90} days", _days(onboarding, first)),
         Stage(
             "first_year",
-            f"Day {first} to the end of the first {cuts.first_year} days",
+            say(words.DAY_END_FIRST_DAYS, first=first, first_year=cuts.first_year),
             _days(first, year),
         ),
-        Stage("veteran", f"Customer for {year} days or longer", f"tenure_days >= {year}"),
+        Stage(
+            "veteran", say(words.CUSTOMER_FOR_DAYS_OR_LONGER, year=year), f"tenure_days >= {year}"
+        ),
     ]
     found = found if onboarding else found[1:]
     if cuts.trial is None:
@@ -85,12 +93,12 @@ def lifecycle(study: Study, frame: pd.DataFrame, *, as_of: date) -> Segments:
         rows.append(
             (
                 "renewal",
-                f"Contract renews within {window} days",
+                say(words.CONTRACT_RENEWS_WITHIN_DAYS, window=window),
                 f"renews_on > DATE '{as_of}' AND renews_on <= DATE '{until}'",
             )
         )
     else:
-        notes.append("renewal window: contracts.renews_on was not collected")
+        notes.append(words.RENEWAL_WINDOW_CONTRACTS_RENEWS_ON)
     return define(
         frame,
         (

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.segments import verdicts
+from helpers.words import groups as words
+from helpers.words import say
 
 TABLES = ("quality_scores", "segments", "segment_members")
 COMPARED = ("quality_scores", "segments", "segment_members")  # data files
@@ -46,8 +48,8 @@ def movement(
     """
     missing = [name for name in TABLES if previous is None or name not in previous]
     if missing:
-        told = "there is no report of the quarter before" if previous is None else ""
-        lacks = f"the report of the quarter before lacks {', '.join(missing)}"
+        told = words.THERE_NO_REPORT_QUARTER_BEFORE if previous is None else ""
+        lacks = say(words.REPORT_QUARTER_BEFORE_LACKS, missing=", ".join(missing))
         return Movement(_table([]), told or lacks)
     changes = [
         *_changes(

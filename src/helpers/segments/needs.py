@@ -4,6 +4,8 @@ import pandas as pd
 
 from helpers.segments.definitions import Segments, define
 from helpers.segments.rules import literal, slug
+from helpers.words import groups as words
+from helpers.words import say
 
 OUTCOME = "required_outcome"
 NOT_DIMENSIONS = {"account_id", OUTCOME, "interviewed_on"}
@@ -39,9 +41,9 @@ def needs_groups(frame: pd.DataFrame) -> Segments:
     interview differ from the rest; the note of each gives the share that was interviewed.
     """
     if OUTCOME not in frame or not frame[OUTCOME].notna().any():
-        return define(frame.head(0), (), notes=("needs: no interviews were collected",))
+        return define(frame.head(0), (), notes=(words.NEEDS_NO_INTERVIEWS_WERE_COLLECTED,))
     interviewed = int(frame[OUTCOME].notna().sum())
-    note = f"{interviewed} of {len(frame)} customers were interviewed"
+    note = say(words.CUSTOMERS_WERE_INTERVIEWED, interviewed=interviewed, customers=len(frame))
     return define(
         frame,
         (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from helpers.words import groups as words
+
 BLOCK = 256  # permutations held in memory at a time
-WITHIN, WITHIN_LEVELS = "permutation within strata", "permutation of levels within strata"
+WITHIN, WITHIN_LEVELS = words.PERMUTATION_WITHIN_STRATA, words.PERMUTATION_LEVELS_WITHIN_STRATA
 
 
 def cells_of(strata: np.ndarray) -> list[np.ndarray]:

@@ -7,11 +7,9 @@ from helpers.segments import verdicts
 from helpers.segments.definitions import abc_limits
 from helpers.segments.lifecycle import stage_of
 from helpers.study import Study
+from helpers.words import groups as words
 
-SERVICE_RULE = (
-    "priority: an excellent quality score, or revenue class A and a member of a validated segment; "
-    "self_service: revenue class C with a poor quality score; standard: all others"
-)
+SERVICE_RULE = words.PRIORITY_EXCELLENT_QUALITY_SCORE_OR
 COLUMNS = (
     "account_id", "size_tier", "tenure", "quality_band", "segment", "segments", "health_group",
     "service_tier",

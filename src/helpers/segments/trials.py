@@ -12,12 +12,14 @@ from helpers.segments.rules import columns_of, evaluate_rules, shared_lines
 from helpers.segments.strata import WITHIN_LEVELS, cells_of, relation
 from helpers.segments.studentised import between, trend
 from helpers.study import Study
+from helpers.words import groups as words
+from helpers.words import say
 
 SCORE = "quality_score"
 SMALLEST_LEVEL = 5  # customers of a level below which Kruskal–Wallis leaves it out
 GROUPS = "studentised permutation"
-TREND = "studentised permutation of the trend"
-BETWEEN = "studentised permutation of levels"
+TREND = words.STUDENTISED_PERMUTATION_TREND
+BETWEEN = words.STUDENTISED_PERMUTATION_LEVELS
 Without = Callable[[pd.DataFrame, Sequence[str]], pd.Series]
 
 
@@ -162,18 +164,18 @@ class Trials:
             "customers": groups.members,
             "others": groups.others,
             "effect": groups.effect,
-            "compares": f"members minus others{self.within}",
-            "note": left_out(int((mask & ~known).sum()), "members without a value"),
+            "compares": say(words.MEMBERS_MINUS_OTHERS, within=self.within),
+            "note": left_out(int((mask & ~known).sum()), words.MEMBERS_WITHOUT_VALUE),
             "_groups": groups,
             "_compared": (np.flatnonzero(known), values, member),
         }
         small = min(groups.members, groups.others)
         if small < self.minimum and known.any():
-            reason = f"fewer than {self.minimum} customers on one side"
+            reason = say(words.FEWER_THAN_CUSTOMERS_ON_ONE, minimum=self.minimum)
             return row | {"verdict": verdicts.FEW, "note": joined(row["note"], reason)}
         reason = constant(values, "the outcome")
         if not reason and not np.isfinite(groups.error):
-            reason = "no stratum has both members and others"
+            reason = words.NO_STRATUM_HAS_BOTH_MEMBERS
         if reason:
             return row | {"verdict": verdicts.NOT_TESTABLE, "note": joined(row["note"], reason)}
         if strata is not None and outcome.boolean:
@@ -222,18 +224,21 @@ class Trials:
         strata = self._strata(known)
         row = {
             "customers": int(known.sum()),
-            "note": left_out(int((~known).sum()), "customers without a value"),
+            "note": left_out(int((~known).sum()), words.CUSTOMERS_WITHOUT_VALUE),
         }
         if kind == "category":
             names, counts = np.unique(levels, return_counts=True)
             keep = np.isin(levels, names[counts >= SMALLEST_LEVEL])
-            told = left_out(int((~keep).sum()), f"customers in levels of under {SMALLEST_LEVEL}")
+            told = left_out(
+                int((~keep).sum()),
+                say(words.CUSTOMERS_IN_LEVELS_UNDER, smallest_level=SMALLEST_LEVEL),
+            )
             row["note"] = joined(row["note"], told)
             values, levels, places = values[keep], levels[keep], places[keep]
             strata = strata if strata is None else strata[keep]
             row["customers"] = len(values)
         if 0 < len(values) < self.minimum:
-            reason = f"fewer than {self.minimum} customers"
+            reason = say(words.FEWER_THAN_CUSTOMERS, minimum=self.minimum)
             return row | {"verdict": verdicts.FEW, "note": joined(row["note"], reason)}
         reason = constant(values, "the outcome") or constant(levels, self.study.label(name))
         if (
@@ -241,7 +246,7 @@ class Trials:
             and strata is not None
             and pd.Series(levels).groupby(strata).nunique().max() < 2
         ):
-            reason = f"{self.study.label(name)} does not vary within strata"
+            reason = say(words.DOES_NOT_VARY_WITHIN_STRATA, label=self.study.label(name))
         if reason:
             return row | {"verdict": verdicts.NOT_TESTABLE, "note": joined(row["note"], reason)}
         high, low, row["compares"] = self._contrast(name, kind, levels, values)
@@ -319,7 +324,7 @@ class Trials:
         """The two groups whose means ``effect`` compares, and their description."""
         if kind == "boolean":
             high = levels == "yes"
-            return high, ~high, "yes minus no"
+            return high, ~high, words.YES_MINUS_NO
         if kind in ("number", "ordered"):
             middle = np.median(levels)
             high = levels > middle
@@ -384,7 +389,7 @@ def _sign(row: dict) -> float:
     """Direction of a row's test; 0 where its statistic has none."""
     if "_sign" in row:
         return row["_sign"]
-    unsigned = (BETWEEN, "chi-square", "Fisher", "permutation chi-square")
+    unsigned = (BETWEEN, "chi-square", "Fisher", words.PERMUTATION_CHI_SQUARE)
     if row["test"] in (*unsigned, WITHIN_LEVELS):
         return 0.0
     signed = row["effect"] if row["test"] == GROUPS else row["effect_size"]

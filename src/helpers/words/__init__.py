@@ -9,9 +9,15 @@ formatted by `helpers.words.numbers`.
 '1,200 customers earn €5,000,000.'
 """
 
+import gettext
+from pathlib import Path
 from typing import Any
 
 from helpers.words.filling import Filler
+
+CATALOGS = Path(__file__).parent / "locale"
+DOMAIN = "messages"
+_spoken: gettext.NullTranslations = gettext.NullTranslations()
 
 
 class Sentence(str):
@@ -25,6 +31,32 @@ def N_(text: str) -> Sentence:
     return Sentence(text)
 
 
+def speak(language: str = "en", *, catalogs: Path = CATALOGS) -> None:
+    """Tell everything from now on in a language; English needs no catalog.
+
+    Parameters
+    ----------
+    language : such as ``de``.
+    catalogs : folder of gettext catalogs: ``<language>/LC_MESSAGES/messages.mo``. The template
+        of a catalog comes from ``tools/words.py``.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no catalog of the language.
+    """
+    global _spoken
+    if language == "en":
+        _spoken = gettext.NullTranslations()
+    else:
+        _spoken = gettext.translation(DOMAIN, str(catalogs), languages=[language])
+
+
+def translated(sentence: str) -> str:
+    """The sentence in the language that is spoken; one that its catalog lacks stays English."""
+    return _spoken.gettext(sentence) if sentence else sentence
+
+
 def say(sentence: str, *, currency: str = "EUR", **values: Any) -> str:
     """The sentence with its placeholders filled; every value must exist and none may be missing."""
-    return Filler(sentence, values, currency).fill(sentence)
+    return Filler(sentence, values, currency).fill(translated(sentence))

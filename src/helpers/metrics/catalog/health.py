@@ -1,21 +1,11 @@
 """Definitions: how healthy customers are."""
 
 from helpers.metrics.catalog.metric import Metric
+from helpers.words import measures as words
+from helpers.words import say
 
-GROUPS = {
-    "key": "Key",
-    "high_potential": "High potential",
-    "low_potential": "Low potential",
-    "at_risk": "At risk",
-    "unproven": "Unproven",
-}
-MEANING = {
-    "key": "high value, healthy",
-    "high_potential": "low value, healthy",
-    "low_potential": "low value, not healthy",
-    "at_risk": "high value, not healthy",
-    "unproven": "too little is known of their health or value",
-}
+GROUPS = {group: label for group, (label, _) in words.HEALTH_GROUPS.items()}
+MEANING = {group: meaning for group, (_, meaning) in words.HEALTH_GROUPS.items()}
 _TABLES = ("usage", "surveys", "tickets")
 
 HEALTH = (
@@ -28,10 +18,10 @@ HEALTH = (
     ),
     *(
         Metric(
-            f"health_{group}", f"Health group: {label.lower()}", "ratio", "quarter",
+            f"health_{group}", say(words.HEALTH_GROUP, group=label.lower()), "ratio", "quarter",
             # Value is one axis of the groups: a segment of high value has more of both high ones.
             None,
-            f"Current customers in this group ({MEANING[group]}) ÷ current customers.",
+            say(words.HEALTH_GROUP_SHARE, meaning=MEANING[group]),
             "share", "segment", table=_TABLES,
         )
         for group, label in GROUPS.items()

@@ -6,30 +6,35 @@ from helpers.report import wording
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.report.styling import short
+from helpers.words import deck as words
 from helpers.words import numbers as fmt
+from helpers.words import say
 
 CHANGES = 6  # sentences that the slide of changes has room for
 
 
 def limits(at: Places) -> Slide:
     content = at.content
-    cautions = content.warnings or ["No warning was raised."]
+    cautions = content.warnings or [words.NO_WARNING_WAS_RAISED]
     if not _has_changes(at):  # what its slide would say alone
         cautions = [*cautions, *content.changes]
     if len(cautions) > 6:
-        cautions = [*cautions[:5], f"{fmt.number(len(cautions) - 5)} more on the index page"]
+        cautions = [
+            *cautions[:5],
+            say(words.MORE_ON_INDEX_PAGE, number=fmt.number(len(cautions) - 5)),
+        ]
     absent = content.not_collected
     room = 7
     shown = absent[:room]
     if len(absent) > room:
         shown = [*absent[: room - 1], f"{fmt.number(len(absent) - room + 1)} more"]
-    missing = Bullets(tuple(shown) or ("Every kind of table was collected.",), "Not collected")
+    missing = Bullets(tuple(shown) or (words.EVERY_KIND_TABLE_WAS_COLLECTED,), "Not collected")
     return Slide(
         "limits",
-        "What could be wrong, and what was not looked at",
+        words.WHAT_COULD_BE_WRONG_WHAT,
         (Bullets(tuple(cautions), "Cautions"),),
         (missing, *_weakest(at, most=max(3, 8 - len(shown)))),
-        notes="Differences are associations among customers, not effects of what we do.",
+        notes=words.DIFFERENCES_ASSOCIATIONS_AMONG_CUSTOMERS_NOT,
         proofs=at.proofs("coverage"),
     )
 
@@ -55,11 +60,11 @@ def _weakest(at: Places, *, most: int) -> tuple[Grid, ...]:
     left = len(weak) - len(rows)
     return (
         Grid(
-            ("Customers with a value", "All", *(wording.capital(band) for band in bands)),
+            (words.CUSTOMERS_WITH_VALUE, "All", *(wording.capital(band) for band in bands)),
             rows,
             (False, True, True, True, True),
-            heading="Weakly or unevenly filled",
-            note=f"{fmt.number(left)} more in coverage." if left else "",
+            heading=words.WEAKLY_OR_UNEVENLY_FILLED,
+            note=say(words.MORE_IN_COVERAGE, number=fmt.number(left)) if left else "",
         ),
     )
 
@@ -81,9 +86,13 @@ def next_steps(at: Places) -> Slide:
         count = wording.counted(len(table), "next step")
         told = table["owner"].astype(str).ne("").all() and table["metric"].notna().all()
         each = "" if len(table) == 1 else ", each"
-        tail = f"{each} with an owner and a number to watch" if told else " from the playbook"
+        tail = say(words.WITH_OWNER_NUMBER_WATCH, each=each) if told else words.FROM_PLAYBOOK
         title = f"{wording.capital(count)}{tail}"
-        note = f"{fmt.number(len(table) - ROWS)} more in next_steps." if len(table) > ROWS else ""
+        note = (
+            say(words.MORE_IN_NEXT_STEPS, number=fmt.number(len(table) - ROWS))
+            if len(table) > ROWS
+            else ""
+        )
         blocks: tuple[Block, ...] = (
             Grid(
                 ("Action", "Segment", "Owner", "Target"),
@@ -93,18 +102,18 @@ def next_steps(at: Places) -> Slide:
             ),
         )
     else:
-        title = "No next step follows from the playbook this quarter"
+        title = words.NO_NEXT_STEP_FOLLOWS_FROM
         why = (
-            "No play of the playbook has a condition that a validated segment meets."
+            words.NO_PLAY_PLAYBOOK_HAS_CONDITION
             if content.segments
-            else "Next steps are for validated segments, and there is none."
+            else words.NEXT_STEPS_FOR_VALIDATED_SEGMENTS
         )
         blocks = (Text(why), *_would_show_more(at))
     return Slide(
         "next-steps",
         title,
         blocks,
-        notes="Agree on owner and date for each; the metric is recomputed next quarter.",
+        notes=words.AGREE_ON_OWNER_DATE_FOR,
         proofs=at.proofs("next_steps"),
     )
 
@@ -114,8 +123,8 @@ def _would_show_more(at: Places) -> tuple[Bullets, ...]:
     content = at.content
     told = [f"Collect {name}" for name in content.not_collected[:4]]
     weak = wording.weak_fields(content.tables["coverage"])["label"].head(4)
-    told += [f"Fill {wording.joined(weak)} for more customers"] if len(weak) else []
-    return (Bullets(tuple(told), "What would show more"),) if told else ()
+    told += [say(words.FILL_FOR_MORE_CUSTOMERS, joined=wording.joined(weak))] if len(weak) else []
+    return (Bullets(tuple(told), words.WHAT_WOULD_SHOW_MORE),) if told else ()
 
 
 def _has_changes(at: Places) -> bool:
@@ -131,16 +140,16 @@ def changes(at: Places) -> Iterator[Slide]:
     content = at.content
     told = content.changes
     if len(told) > CHANGES:
-        more = f"{fmt.number(len(told) - CHANGES + 1)} more on the index page"
+        more = say(words.MORE_ON_INDEX_PAGE, number=fmt.number(len(told) - CHANGES + 1))
         told = [*told[: CHANGES - 1], more]
     bridge, bands = at.placed("mrr_bridge"), at.placed("movement_bands")
     said = Bullets(tuple(told))
     yield Slide(
         "changes",
-        f"What changed since {content.ws.quarter.previous}",
+        say(words.WHAT_CHANGED_SINCE, previous=content.ws.quarter.previous),
         (*bridge, said) if bands else (said,),
         bands or bridge,
-        notes="The data file movement lists each customer and segment.",
+        notes=words.DATA_FILE_MOVEMENT_LISTS_EACH,
         proofs=at.proofs("mrr_bridge", "movement", "movement_bands"),
     )
 
@@ -150,22 +159,18 @@ def method(at: Places) -> Slide:
     strata = study.scope.strata
     within = f" within {wording.inside(study.label(strata))}" if strata else ""
     steps = (
-        "Scoping: decision, limits and hypotheses are fixed before anyone looks at data.",
-        f"Customer list: CRM and billing are reconciled; each customer gets a score in "
-        f"{study.currency} per year: revenue minus costs, plus bonuses, minus penalties.",
-        "Data collection: attributes and measurements are checked and their coverage shown.",
-        f"Segment analysis: each segment is compared with all other customers{within}; p-values "
-        "are corrected for everything that was tried.",
-        "Prioritization: validated segments are ordered by value, targetability and size, "
-        "with the uncertainty of that order.",
+        words.SCOPING_DECISION_LIMITS_HYPOTHESES_FIXED,
+        say(words.CUSTOMER_LIST_CRM_BILLING_RECONCILED, value=study.currency),
+        words.DATA_COLLECTION_ATTRIBUTES_MEASUREMENTS_CHECKED,
+        say(words.SEGMENT_ANALYSIS_EACH_SEGMENT_COMPARED, within=within),
+        words.PRIORITIZATION_VALIDATED_SEGMENTS_ORDERED_BY,
     )
     return Slide(
         "method",
-        "How this was done, in five steps",
+        words.HOW_THIS_WAS_DONE_IN,
         (Bullets(steps),),
         at.placed("score_example"),
-        notes="The chart adds up the score of one customer in the middle of the ranking. "
-        "The appendix of the supporting analysis gives formulas, tests and versions.",
+        notes=words.CHART_ADDS_UP_SCORE_ONE,
         proofs=(
             *((f"Section {k}", f"step-{k}") for k in range(1, 6)),
             *at.proofs("score_example"),

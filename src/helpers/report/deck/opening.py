@@ -9,7 +9,9 @@ from helpers.report.deck.blocks import Block, Bullets, Grid, Numbers, Slide, Tex
 from helpers.report.deck.places import ROWS, Places
 from helpers.report.styling import short
 from helpers.segments import verdicts
+from helpers.words import deck as words
 from helpers.words import numbers as fmt
+from helpers.words import say
 
 LONG = 24  # months of history from which its end is worth a sentence
 HYPOTHESES = 5  # that the slide of the decision has room for
@@ -24,8 +26,7 @@ def cover(at: Places) -> Slide:
             Text(f"{content.ws.quarter}, as of {content.day}"),
             Text(content.headline, lead=True),
         ),
-        notes="The answer in one sentence. Everything on these slides is computed; the "
-        "supporting analysis holds every number behind them.",
+        notes=words.ANSWER_IN_ONE_SENTENCE_EVERYTHING,
         kind="cover",
     )
 
@@ -48,23 +49,25 @@ def decision(at: Places) -> Slide:
     ]
     declared = len(at.content.study.hypotheses)
     fixed = [
-        f"{wording.capital(wording.counted(declared, 'hypothesis', 'hypotheses'))} "
-        f"(no more than {fmt.number(scope.max_hypotheses)} were allowed)",
-        f"At most {wording.counted(scope.max_segments, 'segment')} are carried forward",
-        f"A chance of {fmt.percent(scope.alpha)} of being wrong is accepted, over all tests of "
-        "a family together",
+        say(
+            words.NO_MORE_THAN_WERE_ALLOWED,
+            capital=wording.capital(wording.counted(declared, "hypothesis", "hypotheses")),
+            number=fmt.number(scope.max_hypotheses),
+        ),
+        say(words.AT_MOST_CARRIED_FORWARD, counted=wording.counted(scope.max_segments, "segment")),
+        say(words.CHANCE_BEING_WRONG_ACCEPTED_OVER, percent=fmt.percent(scope.alpha)),
     ]
     if facts:
         left.append(Bullets(tuple(facts)))
     if people:
         left.append(Bullets(tuple(people), "For whom"))
-    right = (Bullets(tuple(fixed), "Fixed before anyone looked at data"), *_declared(at))
+    right = (Bullets(tuple(fixed), words.FIXED_BEFORE_ANYONE_LOOKED_AT), *_declared(at))
     return Slide(
         "decision",
-        "What is decided with this study",
+        words.WHAT_DECIDED_WITH_THIS_STUDY,
         tuple(left),
         right,
-        notes="Say what will be decided and what was fixed beforehand.",
+        notes=words.SAY_WHAT_WILL_BE_DECIDED,
         proofs=(("Section 1", "step-1"),),
     )
 
@@ -74,7 +77,11 @@ def _declared(at: Places) -> tuple[Bullets, ...]:
     stated = [short(one.statement.rstrip("."), 70) for one in at.content.study.hypotheses]
     shown = stated if len(stated) <= HYPOTHESES else stated[: HYPOTHESES - 1]
     left = len(stated) - len(shown)
-    more = (f"{wording.capital(wording.number_word(left))} more in section 1",) if left else ()
+    more = (
+        (say(words.MORE_IN_SECTION, capital=wording.capital(wording.number_word(left))),)
+        if left
+        else ()
+    )
     return (Bullets((*shown, *more), "The hypotheses"),) if shown else ()
 
 
@@ -92,16 +99,14 @@ def answer(at: Places) -> Slide:
     if rows:
         left.append(
             Grid(
-                ("Segment", "Lift and interval", "Certainty"),
+                ("Segment", words.LIFT_INTERVAL_2, "Certainty"),
                 rows,
                 (False, False, False),
-                note="Lift: mean quality score minus that of the rest, per customer and year.",
+                note=words.LIFT_MEAN_QUALITY_SCORE_MINUS,
             )
         )
     else:
-        left.append(
-            Text("No segment may be called better on this evidence. That is a result, too.")
-        )
+        left.append(Text(words.NO_SEGMENT_MAY_BE_CALLED))
         left += at.told("segments_told", "search_told")
         left += _detectable(at)
     return Slide(
@@ -109,8 +114,7 @@ def answer(at: Places) -> Slide:
         content.headline,
         tuple(left),
         at.placed("lifts"),
-        notes="Name the segments with their intervals, not only their lifts. Hollow marks in "
-        "the chart are not proven.",
+        notes=words.NAME_SEGMENTS_WITH_THEIR_INTERVALS,
         proofs=at.proofs("lifts", "segments"),
     )
 
@@ -128,7 +132,7 @@ def _detectable(at: Places) -> list[Grid]:
         )
         for row in table.head(ROWS).to_dict("records")
     )
-    heads = ("A segment of", "would have shown from a lift of")
+    heads = ("A segment of", words.WOULD_HAVE_SHOWN_FROM_LIFT)
     return [Grid(heads, rows, (False, True))] if rows else []
 
 
@@ -148,8 +152,7 @@ def customers(at: Places) -> Slide:
         wording.left_out(known),
         (Numbers(figures),),
         at.placed("exclusions"),
-        notes="Every account that is left out keeps the first rule that left it out; "
-        "customer_list lists them.",
+        notes=words.EVERY_ACCOUNT_LEFT_OUT_KEEPS,
         proofs=at.proofs("exclusions", "reconciliation"),
     )
 
@@ -161,7 +164,7 @@ def revenue(at: Places) -> Iterator[Slide]:
     told = []
     if held and said is not None:
         share = fmt.percent(vars(said)["values"]["share"])
-        told.append(f"the largest fifth of the customers bring {share} of the revenue")
+        told.append(say(words.LARGEST_FIFTH_CUSTOMERS_BRING_REVENUE, share=share))
     if stayed:
         staying = wording.stay(at.content.data("survival"))
         stayed = stayed if staying else ()  # nobody has left: there is no curve to look at
@@ -175,8 +178,7 @@ def revenue(at: Places) -> Iterator[Slide]:
         wording.capital("; ".join(told)) or (held or stayed)[0].exhibit.title,
         left if held and stayed else at.told("concentration_told"),
         right or held,
-        notes="Say how many customers the revenue hangs on, and how soon customers leave: a good "
-        "customer brings much and stays.",
+        notes=words.SAY_HOW_MANY_CUSTOMERS_REVENUE,
         proofs=at.proofs("concentration", "survival"),
     )
 
@@ -186,12 +188,16 @@ def _half(at: Places) -> tuple[Text, ...]:
     curve = at.content.data("survival").dropna(subset=["survival"]).sort_values("time")
     gone = curve[curve["survival"].le(0.5)]
     if len(gone):
-        return (Text(f"Half of them are gone after {fmt.number(gone['time'].iloc[0])} months."),)
+        return (
+            Text(say(words.HALF_THEM_GONE_AFTER_MONTHS, number=fmt.number(gone["time"].iloc[0]))),
+        )
     month, share = curve[["time", "survival"]].iloc[-1]
     if month < LONG:
         return ()
-    told = f"After {fmt.number(month)} months, the longest that is known, {fmt.percent(share)} are"
-    return (Text(f"{told} still there."),)
+    told = say(
+        words.AFTER_MONTHS_LONGEST_KNOWN, number=fmt.number(month), percent=fmt.percent(share)
+    )
+    return (Text(say(words.STILL_THERE, told=told)),)
 
 
 def good_customer(at: Places) -> Slide:
@@ -215,11 +221,11 @@ def good_customer(at: Places) -> Slide:
         )
     )
     grid = Grid(
-        ("Mean per customer and year", *bands),
+        (words.MEAN_PER_CUSTOMER_YEAR, *bands),
         tuple(rows),
         (False, *(True for _ in bands)),
-        note=("Costs and penalties are negative. " if len(lines) > 1 else "")
-        + "Bands by rank: "
+        note=(words.COSTS_PENALTIES_NEGATIVE if len(lines) > 1 else "")
+        + words.BANDS_BY_RANK
         + ", ".join(f"{band} {fmt.number(int((scores['band'] == band).sum()))}" for band in bands)
         + ".",
     )
@@ -230,11 +236,10 @@ def good_customer(at: Places) -> Slide:
     )
     return Slide(
         "good-customer",
-        finding.text if finding else f"{wording.capital(title)} a year on average",
+        finding.text if finding else say(words.YEAR_ON_AVERAGE, capital=wording.capital(title)),
         (grid,),
         (*at.placed("score_strip"), *at.told("score_former", "score_agreement_told")),
-        notes="The score only has to tell poor, average and excellent customers apart and to "
-        "rank them. Each customer's score can be read line by line in quality_scores.",
+        notes=words.SCORE_ONLY_HAS_TELL_POOR,
         proofs=at.proofs("score_strip", "score_example"),
     )
 
@@ -246,11 +251,14 @@ def tested(at: Places) -> Slide:
     names = declared.assign(_held=held).groupby("hypothesis_id")["_held"].any()
     shown, every = int(names.sum()), len(names)
     title = (
-        f"{wording.capital(wording.number_word(shown)) if shown else 'None'} of "
-        f"{wording.counted(every, 'hypothesis', 'hypotheses')} fixed beforehand "
-        f"{'is' if shown == 1 else 'are'} supported by the data"
+        say(
+            words.FIXED_BEFOREHAND_SUPPORTED_BY_DATA,
+            capital=wording.capital(wording.number_word(shown)) if shown else "None",
+            counted=wording.counted(every, "hypothesis", "hypotheses"),
+            verb="is" if shown == 1 else "are",
+        )
         if every
-        else "No hypothesis was fixed beforehand; everything tested is exploratory"
+        else words.NO_HYPOTHESIS_WAS_FIXED_BEFOREHAND
     )
     others = declared[held & verdicts.is_confounded(declared["confounding"])]
     title += wording.of_which_confounded(others["hypothesis_id"].nunique())
@@ -258,10 +266,13 @@ def tested(at: Places) -> Slide:
     more = len(table) - len(declared)
     left: list[Block] = [
         Text(
-            f"{wording.capital(wording.counted(more, 'further test'))} "
-            f"{wording.plural(more, 'is', 'are')} exploratory, with a correction of their own."
+            say(
+                words.EXPLORATORY_WITH_CORRECTION_THEIR_OWN,
+                capital=wording.capital(wording.counted(more, "further test")),
+                plural=wording.plural(more, "is", "are"),
+            )
             if more
-            else "Only what was declared was tested."
+            else words.ONLY_WHAT_WAS_DECLARED_WAS
         )
     ]
     if not verdicts.is_unquestioned(declared["confounding"]).all():
@@ -269,23 +280,17 @@ def tested(at: Places) -> Slide:
     if mechanical.any():
         names = wording.joined(
             dict.fromkeys(
-                short(str(text).partition(" is related to ")[0].rstrip("."), 60)
+                short(str(text).partition(words.RELATED)[0].rstrip("."), 60)
                 for text in table.loc[mechanical, "statement"]
             )
         )
-        left.append(
-            Text(
-                "Part of the score by construction, and so tested again without that part: "
-                f"{names}."
-            )
-        )
+        left.append(Text(say(words.PART_SCORE_BY_CONSTRUCTION_SO, names=names)))
     return Slide(
         "tested",
         title,
         tuple(left),
         at.placed("hypothesis_effects"),
-        notes="The grey bar is the range of effects that this number of customers cannot tell "
-        "from chance.",
+        notes=words.GREY_BAR_RANGE_EFFECTS_THIS,
         proofs=at.proofs("hypothesis_effects", "hypotheses", "explored_variables"),
     )
 

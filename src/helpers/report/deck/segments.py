@@ -12,6 +12,7 @@ from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.places import Places
 from helpers.report.styling import short
 from helpers.segments.needs import OUTCOME
+from helpers.words import deck, say
 from helpers.words import numbers as fmt
 from helpers.words import profiles as words
 
@@ -42,8 +43,7 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
         f"{short(segment.name, 70)} — {lift}",
         tuple(left),
         tuple(right),
-        notes=f"Rule: {row['rule']}. Proof: segments, segment_metrics and representatives, "
-        f"segment_id {segment.id}.",
+        notes=say(deck.RULE_PROOF_SEGMENTS_SEGMENT_METRICS, row_rule=row["rule"], id=segment.id),
         proofs=at.proofs("profiles", "needs", "representatives"),
         colour=segment.colour,
         kind="segment",
@@ -58,13 +58,18 @@ def _needs(at: Places, segment: Segment) -> tuple[Bullets, ...]:
     outcomes = segment.needs[segment.needs["dimension"].eq(OUTCOME)]
     asked = outcomes["customers"].max() if len(outcomes) else 0
     if asked < least:
-        return (Bullets((f"Fewer than {fmt.number(least)} were interviewed.",), "What they need"),)
+        return (
+            Bullets(
+                (say(deck.FEWER_THAN_WERE_INTERVIEWED, number=fmt.number(least)),),
+                deck.WHAT_THEY_NEED,
+            ),
+        )
     told = tuple(
         f"{wording.capital(short(row['answer'], 40))}: {fmt.formatted(row['share'], 'percent')} "
         f"(rest {fmt.formatted(row['rest_share'], 'percent')})"
         for row in outcomes.head(NEEDS).to_dict("records")
     )
-    return (Bullets(told, f"What they need, of {fmt.number(asked)} interviewed"),)
+    return (Bullets(told, say(deck.WHAT_THEY_NEED_INTERVIEWED, number=fmt.number(asked))),)
 
 
 def _against_rest(at: Places, segment: Segment) -> Grid:
@@ -85,12 +90,14 @@ def _against_rest(at: Places, segment: Segment) -> Grid:
         )
         for row in told
     )
-    note = (
-        f"{wording.capital(wording.counted(hidden, 'metric'))} known for fewer than "
-        f"{fmt.number(least)} customers {wording.plural(hidden, 'is', 'are')} not shown."
+    note = say(
+        deck.KNOWN_FOR_FEWER_THAN_CUSTOMERS,
+        capital=wording.capital(wording.counted(hidden, "metric")),
+        number=fmt.number(least),
+        plural=wording.plural(hidden, "is", "are"),
     )
     return Grid(
-        ("Against the rest", "Segment", "Rest", "Difference"),
+        (deck.AGAINST_REST, "Segment", "Rest", "Difference"),
         rows,
         (False, True, True, False),
         note=note if hidden else "",
@@ -140,8 +147,7 @@ def profiles(at: Places) -> Iterator[Slide]:
                 note=words.MARKS,
             ),
         ),
-        notes="Compare along a row: what is served well in one segment and badly in another is "
-        "where the next steps differ.",
+        notes=deck.COMPARE_ALONG_ROW_WHAT_SERVED,
         proofs=at.proofs("profiles"),
     )
 
@@ -163,9 +169,9 @@ def _apart(at: Places, names: list[str], cells: list[dict[str, Any]]) -> str:
     surest = {telling.kind(name): name for name in reversed(ranked)}  # one of each kind of data
     most = [name for name in ranked if name in surest.values()][:3]
     if not most:
-        return "No metric shows the validated segments to be served better or worse than the rest"
+        return deck.NO_METRIC_SHOWS_VALIDATED_SEGMENTS
     told = wording.joined(wording.inside(at.content.metric(name)[0]) for name in most)
-    return f"What sets the validated segments apart: {told}"
+    return say(deck.WHAT_SETS_VALIDATED_SEGMENTS_APART, told=told)
 
 
 def order(at: Places) -> Iterator[Slide]:
@@ -176,14 +182,9 @@ def order(at: Places) -> Iterator[Slide]:
     yield Slide(
         "order",
         wording.order_sentence(priorities, {k: short(v, 60) for k, v in content.labels.items()}),
-        (
-            Text(
-                "Value, targetability and size are weighed as the study file says; the range "
-                "of a rank comes from drawing customers and weights anew."
-            ),
-        ),
+        (Text(deck.VALUE_TARGETABILITY_SIZE_WEIGHED_AS),),
         (*at.placed("priority_order"), _criteria(at)),
-        notes="Where ranges overlap, the order may be changed for reasons outside the data.",
+        notes=deck.WHERE_RANGES_OVERLAP_ORDER_MAY,
         proofs=at.proofs("priority_order", "criteria"),
     )
 
@@ -199,7 +200,7 @@ def _criteria(at: Places) -> Grid:
         for row in at.content.tables["priorities"].sort_values("rank").to_dict("records")
     )
     return Grid(
-        ("Each criterion from 0 to 1", "Value", "Targetability", "Size", "Priority"),
+        (deck.EACH_CRITERION_FROM, "Value", "Targetability", "Size", "Priority"),
         rows,
         (False, True, True, True, True),
     )
@@ -220,31 +221,27 @@ def unproven(at: Places) -> Slide:
     ]
     count = len(table)
     title = (
-        f"{wording.capital(wording.counted(count, 'further segment'))} may be better, "
-        f"but {wording.plural(count, 'is', 'are')} not shown to be"
+        say(
+            deck.MAY_BE_BETTER_BUT_NOT,
+            capital=wording.capital(wording.counted(count, "further segment")),
+            plural=wording.plural(count, "is", "are"),
+        )
         if count
-        else "No further segment looks as if it could be better"
+        else deck.NO_FURTHER_SEGMENT_LOOKS_AS
     )
-    heads = ["Segment", "Customers", "Lift and 95 % interval"]
-    told = [
-        "None of this is a finding: what was not fixed beforehand can look good by chance, and "
-        "where the interval includes 0 there may be no difference at all."
-    ]
+    heads = ["Segment", "Customers", deck.LIFT_INTERVAL]
+    told = [deck.NONE_THIS_FINDING_WHAT_WAS]
     if content.segments:
         heads.append("Shared with")
-        told.append(
-            "Shared with: the validated segment that holds most of its customers, whose next "
-            "steps reach them, too."
-        )
+        told.append(deck.SHARED_WITH_VALIDATED_SEGMENT_HOLDS)
     if count > OPEN:
-        told.append(f"{fmt.number(count - OPEN)} more are listed in segments.")
+        told.append(say(deck.MORE_LISTED_IN_SEGMENTS, number=fmt.number(count - OPEN)))
     numeric = (False, True, True, False)[: len(heads)]
     grid = Grid(tuple(heads), tuple(map(tuple, rows)), numeric, note=" ".join(told))
     return Slide(
         "unproven",
         title,
         (grid,) if rows else (),
-        notes="Ideas to test, not segments to act on. What helps the validated segments may "
-        "carry over.",
+        notes=deck.IDEAS_TEST_NOT_SEGMENTS_ACT,
         proofs=at.proofs("segments", "detectable_lifts"),
     )

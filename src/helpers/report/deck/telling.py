@@ -9,8 +9,9 @@ import pandas as pd
 from helpers.metrics.catalog.ingredients import importance
 from helpers.report import privacy
 from helpers.report.deck.blocks import Span, Tone
+from helpers.words import deck as words
 
-SIGNS = {"better": "▲ better", "worse": "▼ worse", "no difference shown": "none shown"}
+SIGNS = {"better": "▲ better", "worse": "▼ worse", words.NO_DIFFERENCE_SHOWN: "none shown"}
 MARKS = {"better": "▲ ", "worse": "▼ "}
 REACH = 4.0  # half intervals from the middle to the edge of what is drawn
 FAMILY = 3  # metrics of one kind of data, while others have something to tell

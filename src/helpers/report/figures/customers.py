@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from helpers.report import styling as st
-from helpers.report.figures import parts, words
+from helpers.report.figures import parts
+from helpers.words import charts as words
 from helpers.words import numbers as fmt
+from helpers.words import say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -165,7 +167,7 @@ def concentration(values: pd.Series, *, currency: str, what: str = "revenue") ->
     """
     ranked = np.sort(values.dropna().to_numpy(dtype=float))[::-1]
     if not len(ranked) or ranked.sum() <= 0:
-        return parts.nothing(f"There is no {what} to share out.")
+        return parts.nothing(say(words.THERE_NO_SHARE_OUT, what=what))
     share = np.concatenate([[0], np.cumsum(ranked) / ranked.sum()])
     customers = np.linspace(0, 1, len(share))
     figure = st.canvas(3.1)
@@ -206,7 +208,7 @@ def coverage_bars(coverage: pd.DataFrame, *, most: int = 30) -> "Figure":
     columns = ("field", "filled", "customers", "filled_share", "verdict")
     parts.require(coverage, columns, chart="coverage_bars")
     if coverage.empty:
-        return parts.nothing("Nothing was collected beside the customer list.")
+        return parts.nothing(words.NOTHING_WAS_COLLECTED_BESIDE_CUSTOMER)
     drawn = coverage.sort_values(["filled_share", "field"]).head(most).reset_index(drop=True)
     figure, axes = parts.rows_figure(len(drawn), extra=0.8)
     hollow = {"weak", "biased"}
@@ -231,5 +233,7 @@ def coverage_bars(coverage: pd.DataFrame, *, most: int = 30) -> "Figure":
     axes.set_xlim(0, 1.22)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     axes.spines["bottom"].set_visible(False)
-    axes.set_xlabel(f"customers with a value, of {fmt.number(int(drawn['customers'].max()))}")
+    axes.set_xlabel(
+        say(words.CUSTOMERS_WITH_VALUE, number=fmt.number(int(drawn["customers"].max())))
+    )
     return figure

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.metrics.catalog.health import GROUPS
 from helpers.report import styling as st
 from helpers.report.figures import parts
+from helpers.words import charts as words
 from helpers.words import numbers as fmt
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ COLOURS = {
     "low_potential": "#8a95a1",
     "at_risk": st.WARM,
 }
-OUTCOMES = {"churn": "left in the quarter", "expansion": "expanded in the quarter"}
+OUTCOMES = {"churn": words.LEFT_IN_QUARTER, "expansion": words.EXPANDED_IN_QUARTER}
 LEAST = 5  # customers, where a study says nothing else
 
 
@@ -39,7 +40,7 @@ def health_map(health: pd.DataFrame, *, currency: str, cut: float, value: str) -
     parts.require(health, columns, chart="health_map")
     known = health[health["health_group"].isin(COLOURS)]
     if known.empty:
-        return parts.nothing("Of no customer enough is known for a health score.")
+        return parts.nothing(words.NO_CUSTOMER_ENOUGH_KNOWN_FOR)
     figure = st.canvas(3.4)
     axes = figure.subplots()
     for group, colour in COLOURS.items():
@@ -81,7 +82,7 @@ def hazard_chart(hazard: pd.DataFrame, *, least: int = LEAST) -> "Figure":
     parts.require(hazard, ("band", "customers", "left", "hazard", "low", "high"), chart="hazard")
     drawn = hazard[hazard["customers"] >= least].reset_index(drop=True)
     if drawn.empty:
-        return parts.nothing("No customer has a history to follow.")
+        return parts.nothing(words.NO_HISTORY)
     figure, axes = parts.rows_figure(len(drawn))
     for row in drawn.itertuples():
         _interval(axes, (row.low, row.high), (row.Index, row.Index), row.hazard, row.Index)
@@ -90,7 +91,7 @@ def hazard_chart(hazard: pd.DataFrame, *, least: int = LEAST) -> "Figure":
     )
     parts.axis_format(axes.xaxis, "percent")
     axes.set_xlim(left=0)
-    axes.set_xlabel("customers that leave per month, 95 % interval", loc="right")
+    axes.set_xlabel(words.CUSTOMERS_LEAVE_PER_MONTH_INTERVAL, loc="right")
     axes.grid(axis="x")
     return figure
 
@@ -108,7 +109,7 @@ def health_calibration(calibration: pd.DataFrame, *, least: int = LEAST) -> "Fig
     parts.require(calibration, columns, chart="health_calibration")
     known = calibration[calibration["customers"] >= least]
     if known.empty:
-        return parts.nothing("There is no health of the quarter before to hold against outcomes.")
+        return parts.nothing(words.THERE_NO_HEALTH_QUARTER_BEFORE)
     present = [name for name in OUTCOMES if (known["outcome"] == name).any()]
     figure = st.canvas(2.9)
     panels = figure.subplots(1, len(present), squeeze=False)[0]
@@ -128,7 +129,7 @@ def health_calibration(calibration: pd.DataFrame, *, least: int = LEAST) -> "Fig
         axes.set_ylim(bottom=0)
         parts.axis_format(axes.yaxis, "percent")
         axes.set_title(OUTCOMES[outcome], fontsize=11, color=st.MUTED, loc="left")
-        axes.set_xlabel("health before the quarter")
+        axes.set_xlabel(words.HEALTH_BEFORE_QUARTER)
         axes.grid(axis="y")
     return figure
 

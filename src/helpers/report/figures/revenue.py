@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.report import styling as st
-from helpers.report.figures import parts, words
+from helpers.report.figures import parts
+from helpers.words import charts as words
 from helpers.words import numbers as fmt
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def movement_grid(movement: pd.DataFrame, scores: pd.DataFrame) -> "Figure":
     parts.require(movement, ("kind", "id", "change", "before", "after"), chart="movement_grid")
     parts.require(scores, ("account_id", "band"), chart="movement_grid")
     if movement.empty:
-        return parts.nothing("There is no earlier quarter to compare with, or nothing changed.")
+        return parts.nothing(words.THERE_NO_EARLIER_QUARTER_COMPARE)
     counts = band_moves(movement[movement["kind"].eq("customer")], scores)
     figure = st.canvas(0.5 * len(counts) + 1.0, width=5.2)
     axes = figure.subplots()

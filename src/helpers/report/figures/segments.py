@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from helpers.report import styling as st
-from helpers.report.figures import parts, words
+from helpers.report.figures import parts
 from helpers.segments import verdicts
+from helpers.words import charts as words
 from helpers.words import numbers as fmt
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def effects_drawn(hypotheses: pd.DataFrame, *, most: int = 14) -> pd.DataFrame:
     late = ~known["declared"].astype(bool)
     coarse = known["detectable_effect"] >= COARSE * known["detectable_effect"].median()
     # A variable is known by its name: all are tested for a relation to the same score.
-    name = known["statement"].str.partition(" is related to ")[0].where(late, known["statement"])
+    name = known["statement"].str.partition(words.RELATED)[0].where(late, known["statement"])
     label = name.where(late, known["hypothesis_id"] + "  " + name)
     told = known.assign(label=label, _size=known["effect"].abs(), _late=late)[~(late & coarse)]
     order = told.sort_values(["_late", "_size", "hypothesis_id"], ascending=[True, False, True])
@@ -218,7 +219,7 @@ def segment_heatmap(
     table = table[table["value"].notna() & table["better"].fillna("").ne("")]
     table = table[table["customers"] >= least]
     if table.empty:
-        return parts.nothing("No metric has a value for these segments.")
+        return parts.nothing(words.NO_METRIC_HAS_VALUE_FOR)
     telling = set(table.loc[table["better"].isin(["better", "worse"]), "metric"])
     there = [name for name in metrics if name in set(table["metric"])]
     kept = set(sorted(there, key=lambda name: name not in telling)[:most])
@@ -275,7 +276,7 @@ def segment_heatmap(
         [
             (f"▲ {words.BETTER}", parts.mark("#9cc3e4", marker="s", size=8)),
             (f"▼ {words.WORSE}", parts.mark("#e0a983", marker="s", size=8)),
-            ("no difference shown", parts.mark("#d9dde2", marker="s", size=8)),
+            (words.NO_DIFFERENCE_SHOWN, parts.mark("#d9dde2", marker="s", size=8)),
         ],
     )
     return figure

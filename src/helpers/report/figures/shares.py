@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.report import styling as st
 from helpers.report.figures import parts
+from helpers.words import charts as words
 from helpers.words import numbers as fmt
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def share_differences(
     table = table[table["segment_id"].isin(list(labels)) & table["difference"].notna()]
     table = table[table["customers"] >= least]
     if table.empty:
-        return parts.nothing("No segment has enough customers with data to compare.")
+        return parts.nothing(words.NO_SEGMENT_HAS_ENOUGH_CUSTOMERS)
     rows: list[tuple[str, pd.Series | None]] = []
     for segment, label in labels.items():
         own = table[table["segment_id"] == segment]
@@ -82,13 +83,13 @@ def share_differences(
     for tick, (_, row) in zip(axes.get_yticklabels(), rows, strict=True):
         tick.set_fontweight("bold" if row is None else "normal")
     parts.axis_format(axes.xaxis, "signed_count")
-    axes.set_xlabel("difference from all other customers, points", loc="right")
+    axes.set_xlabel(words.DIFFERENCE_FROM_ALL_OTHER_CUSTOMERS, loc="right")
     axes.grid(axis="x")
     parts.key(
         figure,
         [
-            ("95 % interval leaves out 0", parts.mark(st.MUTED)),
-            ("no difference shown", parts.mark(st.MUTED, filled=False)),
+            (words.INTERVAL_LEAVES_OUT, parts.mark(st.MUTED)),
+            (words.NO_DIFFERENCE_SHOWN, parts.mark(st.MUTED, filled=False)),
         ],
     )
     return figure

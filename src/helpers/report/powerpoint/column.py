@@ -16,10 +16,11 @@ from helpers.report.powerpoint.text import (
     scaled,
     shortened,
 )
+from helpers.words import charts
 
 GAP = 14.0  # points between pieces
 LEAST_FIGURE = 170.0
-CUT_NOTE = "The supporting analysis shows all rows"
+CUT_NOTE = charts.SUPPORTING_ANALYSIS_SHOWS_ALL_ROWS
 SPAN_WIDTH = 110.0
 FILLS = {"better": "#dcebf7", "worse": "#f8e6da", "": ""}
 GRID_SIZE, SMALL_GRID_SIZE, LEAST_SIZE = 13.0, 12.0, 10.0

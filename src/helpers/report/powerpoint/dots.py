@@ -10,7 +10,6 @@ from helpers.report import styling as st
 from helpers.report.content import Content
 from helpers.report.deck.blocks import Span
 from helpers.report.deck.telling import REACH
-from helpers.report.figures import words
 from helpers.report.figures.parts import with_n
 from helpers.report.figures.segments import effects_drawn
 from helpers.report.powerpoint.models import (
@@ -25,6 +24,7 @@ from helpers.report.powerpoint.models import (
 )
 from helpers.report.powerpoint.natives import WIDE, Drawing, Mark
 from helpers.segments import verdicts
+from helpers.words import charts as words
 from helpers.words import numbers as fmt
 
 GUTTER = 0.44
@@ -227,7 +227,7 @@ def spans(drawn: Sequence[Span | None], heights: Sequence[float]) -> Scatter:
     """Differences with their intervals, one for each row of a table of such row heights."""
     whole = float(sum(heights))
     series = []
-    names = {"better": "better", "worse": "worse", "": "no direction, or not shown"}
+    names = {"better": "better", "worse": "worse", "": words.NO_DIRECTION_OR_NOT_SHOWN}
     colours = {"better": st.ACCENT, "worse": st.WARM, "": st.MUTED}
     for tone, name in names.items():
         points, below = [], whole

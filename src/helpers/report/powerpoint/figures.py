@@ -8,7 +8,6 @@ import pandas as pd
 
 from helpers.report import styling as st
 from helpers.report.content import Content
-from helpers.report.figures import words
 from helpers.report.figures.parts import with_n
 from helpers.report.figures.revenue import visible_from
 from helpers.report.powerpoint.dots import DOT, GUTTER
@@ -23,7 +22,9 @@ from helpers.report.powerpoint.models import (
     short_code,
 )
 from helpers.report.powerpoint.natives import Drawing, Mark
+from helpers.words import charts as words
 from helpers.words import numbers as fmt
+from helpers.words import say
 
 MOST_POINTS = 1500  # marks of one chart: more make a file that nobody can edit
 
@@ -42,7 +43,7 @@ def exclusions(content: Content, data: pd.DataFrame) -> Drawing:
         out = tuple(None if place in edge else v for place, v in enumerate(values))
         return Bars(
             names,
-            (("known and included", kept), ("left out", out)),
+            ((words.KNOWN_INCLUDED, kept), ("left out", out)),
             (st.INK, st.WARM),
             Axis(0, max([*values, 1.0]) * 1.3),
             (tuple(codes), tuple(removed(code) for code in codes)),
@@ -61,7 +62,7 @@ def exclusions(content: Content, data: pd.DataFrame) -> Drawing:
     right = panel("monthly_revenue", words.MONTHLY_REVENUE, money, 0.03)
     return Drawing(
         charts=((0.66, left), (0.34, right)),
-        key=(Mark("■", st.INK, "known and included"), Mark("■", st.WARM, "left out")),
+        key=(Mark("■", st.INK, words.KNOWN_INCLUDED), Mark("■", st.WARM, "left out")),
     )
 
 
@@ -85,7 +86,7 @@ def strip(content: Content, data: pd.DataFrame) -> Drawing:
     y = money_axis(low, high, content.currency, grid=True, title=words.SCORE)
     step = nice(0, n)[2]
     x = Axis(0, n, step, "#,##0", words.best_to_worst(n), line=True)
-    remark = f"One mark for every {fmt.number(every)} customers." if every > 1 else ""
+    remark = say(words.ONE_MARK_FOR_EVERY_CUSTOMERS, number=fmt.number(every)) if every > 1 else ""
     key = tuple(Mark(DOT, st.BANDS[b], words.with_n(b, counts[b])) for b in bands)
     kept = tuple(entry for entry in series if entry.points)
     return Drawing(charts=((1.0, Scatter(kept, x, y)),), key=key, remark=remark)
@@ -181,7 +182,7 @@ def coverage(content: Content, data: pd.DataFrame, most: int = 16) -> Drawing:
         (r"0\ %",),
         gutter=GUTTER,
     )
-    key = (Mark("■", st.ACCENT, "good or usable"), Mark("■", st.WARM, "weak or biased"))
+    key = (Mark("■", st.ACCENT, words.GOOD_OR_USABLE), Mark("■", st.WARM, words.WEAK_OR_BIASED))
     left = len(data) - len(drawn)
     return Drawing(charts=((1.0, bars),), key=key, remark=words.more(left, "coverage").strip(" ·"))
 

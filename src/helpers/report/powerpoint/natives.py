@@ -8,9 +8,9 @@ import pandas as pd
 
 from helpers.report import styling as st
 from helpers.report.content import Content
-from helpers.report.figures import words
 from helpers.report.figures.parts import with_n
 from helpers.report.powerpoint.models import Native
+from helpers.words import charts as words
 from helpers.words import numbers as fmt
 
 WIDE = 60  # characters of a row label before the chart's own measure cuts it

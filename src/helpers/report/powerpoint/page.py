@@ -20,6 +20,8 @@ from helpers.report.powerpoint.master import KINDS, NS, Box, hex6
 from helpers.report.powerpoint.models import Bars
 from helpers.report.powerpoint.natives import Drawing
 from helpers.report.powerpoint.text import Paragraph, Run, fitted, paragraph, shortened
+from helpers.words import charts as prose
+from helpers.words import say
 
 ANALYSIS = "supporting_analysis.html"
 TITLE_SCALES = (24 / 24, 22 / 24, 20 / 24, 18 / 24)
@@ -51,7 +53,7 @@ def add(
         "Two columns": master.EQUAL,
         "Two charts": master.EQUAL,
         "Segment": master.SEGMENT,
-        "Text and chart": master.FIGURE,
+        prose.TEXT_CHART: master.FIGURE,
     }[name]
     for blocks, box, idx in (
         (content.left, boxes[0], master.LEFT),
@@ -71,7 +73,7 @@ def layout_of(content: Slide) -> str:
     if content.is_pair:
         return "Two charts"
     if content.has_figure:
-        return "Text and chart"
+        return prose.TEXT_CHART
     if content.kind == "segment":
         return "Segment"
     return "Two columns" if content.right else "Text"
@@ -138,7 +140,7 @@ class Page:
             self.text(piece.heading, Box(box.x, y, box.w, high), name="Table heading")
             y += high + 6
         at = Box(box.x, y, piece.room(box.w), piece.table.height(piece.room(box.w)))
-        about = f"Table: {piece.about}. {len(piece.table.rows)} rows."
+        about = say(prose.TABLE_ROWS, about=piece.about, rows=len(piece.table.rows))
         tables.place(self.slide, piece.table, at, name="Table", about=about)
         if piece.spans:
             self.spans(piece, at, box.w - at.w)
@@ -162,7 +164,7 @@ class Page:
         frame = charts.place(self.slide, chart, at)
         frame.name = "Differences"
         frame._element.nvGraphicFramePr.cNvPr.set(
-            "descr", measure.clean(f"Differences of the table's rows from the rest. {chart.kind}.")
+            "descr", measure.clean(say(prose.DIFFERENCES_TABLE_S_ROWS_FROM, kind=chart.kind))
         )
 
     def numbers(self, piece: NumbersPiece, box: Box) -> None:
@@ -241,7 +243,7 @@ class Page:
         """What to say, and which exhibit proves it."""
         frame = self.slide.notes_slide.notes_text_frame
         proof = "; ".join(name for name, _ in content.proofs)
-        told = [content.notes, f"Supporting analysis: {proof}." if proof else ""]
+        told = [content.notes, say(prose.SUPPORTING_ANALYSIS, proof=proof) if proof else ""]
         frame.text = measure.clean("\n".join(entry for entry in told if entry))
 
     def foot(self, content: Slide, foot: Foot, *, number: int) -> None:

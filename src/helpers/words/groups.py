@@ -1,0 +1,61 @@
+"""Notes, names and definitions of segments and hypotheses."""
+
+from helpers.words import N_
+
+REPORT_QUARTER_BEFORE_LACKS = N_("the report of the quarter before lacks {missing}")
+THERE_NO_REPORT_QUARTER_BEFORE = N_("there is no report of the quarter before")
+WAS_NOT_COLLECTED = N_("{what} was not collected")
+SAME_FOR_ALL = N_("{what} is the same for all")
+FIRST_REVENUE = N_("the first 80 % of revenue")
+NEXT_REVENUE = N_("the next 15 % of revenue")
+LAST_REVENUE = N_("the last 5 % of revenue")
+REVENUE_CLASS_CURRENT_CUSTOMERS_MAKE = N_(
+    "Revenue class {name}: current customers that make {told}"
+)
+LIST_ANOTHER_TEAM = N_("List of another team: {name}")
+NO_CURRENT_CUSTOMER_HAS_REVENUE = N_("no current customer has revenue: no ABC classes")
+HEALTH_GROUPS_NO_INPUT_HEALTH = N_("health groups: no input of health is collected")
+ACCOUNTS_LIST_NOT_INCLUDED_CUSTOMERS = N_(
+    "{others} accounts of the list are not included customers"
+)
+ONBOARDING_FIRST_DAYS = N_("Onboarding, the first {onboarding} days")
+DAY_END_FIRST_DAYS = N_("Day {first} to the end of the first {first_year} days")
+CUSTOMER_FOR_DAYS_OR_LONGER = N_("Customer for {year} days or longer")
+RENEWAL_WINDOW_CONTRACTS_RENEWS_ON = N_("renewal window: contracts.renews_on was not collected")
+CONTRACT_RENEWS_WITHIN_DAYS = N_("Contract renews within {window} days")
+CUSTOMERS_WERE_INTERVIEWED = N_("{interviewed} of {customers} customers were interviewed")
+NEEDS_NO_INTERVIEWS_WERE_COLLECTED = N_("needs: no interviews were collected")
+PRIORITY_EXCELLENT_QUALITY_SCORE_OR = N_(
+    "priority: an excellent quality score, or revenue class A and a member of a validated "
+    "segment; self_service: revenue class C with a poor quality score; standard: all others"
+)
+PERMUTATION_WITHIN_STRATA = N_("permutation within strata")
+PERMUTATION_LEVELS_WITHIN_STRATA = N_("permutation of levels within strata")
+WON_ON_OR_AFTER = N_("won on or after {date}")
+
+SHOWN_UNDER_HYPOTHESIS_DECLARES_THEM = N_(
+    "shown under the hypothesis that declares them: {segments}"
+)
+ITS_HYPOTHESIS_NOT_ABOUT_SCORE = N_("its hypothesis is not about the score")
+NO_STRATUM_HAS_BOTH_MEMBERS = N_("no stratum has both members and others")
+ALL_OTHER_CUSTOMERS = N_("all other customers")
+OTHER_CURRENT_CUSTOMERS = N_("other current customers")
+OTHER_INTERVIEWED_CUSTOMERS = N_("other interviewed customers")
+RELATED_QUALITY_SCORE = N_("{label} is related to the quality score")
+THERE_DIFFERENCE_BUT_NOT_OUTCOME = N_("there is a difference, but not a {direction} outcome")
+DOES_NOT_HOLD_ON_SCORE = N_("does not hold on the score without the lines that it shares")
+PERMUTATION_CHI_SQUARE = N_("permutation chi-square")
+MEMBERS_MINUS_OTHERS = N_("members minus others{within}")
+FEWER_THAN_CUSTOMERS_ON_ONE = N_("fewer than {minimum} customers on one side")
+FEWER_THAN_CUSTOMERS = N_("fewer than {minimum} customers")
+DOES_NOT_VARY_WITHIN_STRATA = N_("{label} does not vary within strata")
+MEMBERS_WITHOUT_VALUE = N_("members without a value")
+CUSTOMERS_WITHOUT_VALUE = N_("customers without a value")
+CUSTOMERS_IN_LEVELS_UNDER = N_("customers in levels of under {smallest_level}")
+YES_MINUS_NO = N_("yes minus no")
+
+NEARLY_SAME_CUSTOMERS_AS = N_("nearly the same customers as {other} ({same})")
+ALSO_DISCOVERED_AS = N_("also discovered as {name}")
+
+STUDENTISED_PERMUTATION_TREND = N_("studentised permutation of the trend")
+STUDENTISED_PERMUTATION_LEVELS = N_("studentised permutation of levels")

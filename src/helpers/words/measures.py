@@ -1,0 +1,66 @@
+"""What is said about health, leaving, features and service, and the values of their verdicts."""
+
+from helpers.words import N_
+
+CANNOT_BE_JUDGED_FEWER_THAN = N_("cannot be judged: fewer than {least} customers {side}")
+NO_INTERVAL_SEPARATES_COMPLETELY_OR = N_("no interval: separates completely, or not at all")
+SEPARATES_WRONG_WAY_ROUND = N_("separates the wrong way round")
+DOES_NOT_SEPARATE = N_("does not separate")
+BETTER_THAN_REVENUE_RANK = N_(", better than revenue rank")
+WORSE_THAN_REVENUE_RANK = N_(", worse than revenue rank")
+NOT_SHOWN_BE_BETTER_THAN = N_(", not shown to be better than revenue rank")
+NOBODY_WAS_CUSTOMER_ON_DAY = N_("nobody was a customer on the day before the quarter")
+NO_INPUT_HEALTH_COLLECTED = N_("no input of health is collected")
+NO_CUSTOMER_ENOUGH_WAS_KNOWN = N_("of no customer enough was known for a health score")
+DID_NOT_EXPAND = N_("did not expand")
+NOBODY_WHO_STAYED_WAS_WON = N_("nobody who stayed was won at about the same time as those who left")
+TICKETS_PER_MONTH = N_("Tickets per month")
+ESCALATED_TICKETS_PER_MONTH = N_("Escalated tickets per month")
+REOPENED_TICKETS_PER_MONTH = N_("Reopened tickets per month")
+DAYS_USE_PER_MONTH = N_("Days of use per month")
+NO_DIFFERENCE_SHOWN = N_("no difference shown")
+HIGHER_BEFORE_LEAVING = N_("higher before leaving")
+LOWER_BEFORE_LEAVING = N_("lower before leaving")
+NOBODY_LEFT_IN_TRAILING_YEAR = N_("nobody left in the trailing year")
+EVERYBODY_WHO_LEFT_IN_TRAILING = N_(
+    "everybody who left in the trailing year did so within the first quarter"
+)
+TOO_FEW_TEST = N_("too few to test")
+MONTHS_OR_LONGER = N_("{months} months or longer")
+NEITHER_TICKETS_NOR_USAGE_NOR = N_("neither tickets nor usage nor surveys are collected")
+HIGHER_WHERE_USED = N_("higher where used")
+LOWER_WHERE_USED = N_("lower where used")
+USAGE_NOT_COLLECTED = N_("usage is not collected")
+NO_CUSTOMER_QUARTER_S_START = N_("no customer of the quarter's start used a feature in {previous}")
+TOO_FEW_PEERS = N_("too few peers")
+COST_TWELVE_MONTHS = N_("cost of twelve months")
+AGENT_TOUCHES_QUARTER = N_("agent touches of the quarter")
+TICKETS_QUARTER = N_("tickets of the quarter")
+ROWS_LEVEL_ROWS_WHOSE_LEVEL = N_("100 × rows of the level ÷ rows whose level is known.")
+TIMES_THREE_SIGNIFICANT_DIGITS = N_("times to three significant digits")
+
+CUSTOMERS_RESAMPLED_AT_THIS_NUMBER = N_("customers resampled, at this number of customers")
+WILSON_LIMITS_CARRIED_OVER = N_("Wilson limits carried over")
+KAPLAN_MEIER_LOG_LOG = N_("Kaplan–Meier, log-log")
+NO_SPREAD_BETWEEN_CUSTOMERS = N_("no spread between customers")
+FEWER_THAN_CUSTOMERS = N_("fewer than {least} customers")
+
+# ── health ───────────────────────────────────────────────────────────────────────────────────────
+HEALTH_GROUP = N_("Health group: {group}")
+HEALTH_GROUP_SHARE = N_("Current customers in this group ({meaning}) ÷ current customers.")
+HEALTH_GROUPS = {
+    "key": (N_("Key"), N_("high value, healthy")),
+    "high_potential": (N_("High potential"), N_("low value, healthy")),
+    "low_potential": (N_("Low potential"), N_("low value, not healthy")),
+    "at_risk": (N_("At risk"), N_("high value, not healthy")),
+    "unproven": (N_("Unproven"), N_("too little is known of their health or value")),
+}
+
+BOOTSTRAP_T_OVER_CUSTOMERS_AT = N_("bootstrap-t over customers, at this number of customers")
+BOOTSTRAP_T_OVER_CUSTOMERS = N_("bootstrap-t over customers")
+WILSON_AT_EFFECTIVE_NUMBER_ROWS = N_("Wilson at the effective number of rows")
+WILSON_AT_EFFECTIVE_NUMBER_CUSTOMERS = N_("Wilson at the effective number of customers")
+KEPT_GROWN_BY_THEMSELVES_SQUARE = N_("kept and grown by themselves, square and add")
+SQUARE_ADD_ITS_PARTS = N_("square and add of its parts")
+
+DRAWN_TOWARDS_COMPANY_WILSON_LIMITS = N_("drawn towards the company; Wilson limits carried over")

@@ -1,0 +1,61 @@
+"""Headlines, cautions and footers of pages and slides."""
+
+from helpers.words import N_
+
+ANALYSED = N_("{number} of {counted} are analysed")
+LEFT_OUT = N_("{told}; {number} {verb} left out.")
+CUSTOMERS_STILL_THERE_AFTER = N_("{share} of the customers are still there after {counted}")
+CONTRACTS_NO_RECURRING_REVENUE = N_("contracts (no recurring revenue)")
+ORDERS_NO_ORDER_VALUES = N_("orders (no order values)")
+COSTS_BY_ACCOUNT_NO_MARGIN = N_("costs by account (no margin, no cost to serve)")
+HELPDESK_TICKETS_NOTHING_ON_SERVICE = N_("helpdesk tickets (nothing on service)")
+NPS_CSAT_SURVEYS_NOTHING_ON = N_("NPS and CSAT surveys (nothing on satisfaction)")
+PRODUCT_USAGE_NOTHING_ON_ACTIVATION = N_("product usage (nothing on activation or health)")
+NEEDS_INTERVIEWS_NOTHING_ON_WHAT = N_("needs interviews (nothing on what customers need)")
+REACHABLE_MARKET_SIZE_COUNTS_OWN = N_("the reachable market (size counts own customers only)")
+LISTS_OTHER_TEAMS_USE = N_("lists that other teams use")
+STAKEHOLDERS_VIEW_RANKING_SCORE_NOT = N_(
+    "the stakeholders' view of the ranking (the score is not agreed)"
+)
+ATTRIBUTES_RESEARCHED_BY_HAND = N_("attributes researched by hand")
+WEAKLY_OR_UNEVENLY_FILLED_RESULTS = N_(
+    "{told} {verb} weakly or unevenly filled; results that rest on them are uncertain."
+)
+THEM_FORMER_CUSTOMERS = N_(", {number} of them former customers")
+ONLY_VALIDATED_SEGMENT = N_("{name} is the only validated segment.")
+IN_ORDERS_TRIED = N_(" in {percent} of the orders tried")
+VERY_STRONG_EVIDENCE = N_("very strong evidence")
+NO_PLACE_CHANGES = N_("no place changes.")
+PLACES_MAY_CHANGE_WITHIN_RANGES = N_("places may change within the ranges shown.")
+NEW_ON_LIST_NO_LONGER = N_(
+    "{capital} {plural} new on the list, {number} {plural_2} no longer on it."
+)
+CHANGED_THEIR_BAND_FOR_BETTER = N_(
+    "{counted} changed their band: {number} for the better, {others} for the worse."
+)
+BEFORE_NOW = N_("{name}: {was} before, {now} now.")
+MORE_SEGMENTS_CHANGED_THEIR_VERDICT = N_("{number} more segments changed their verdict.")
+LOOKED_AT_FOR_FIRST_TIME = N_(
+    "{counted} {plural} looked at for the first time, {number} no longer."
+)
+CUSTOMERS_ANALYSED_ACCOUNTS = N_("customers analysed, of {number} accounts")
+SET_ASIDE_AS_UNUSABLE = N_("{count} of {tables} {verb} set aside as unusable.")
+THERE_NO_PUBLISHED_REPORT_COMPARE = N_("There is no published report of {before} to compare with.")
+LARGEST_LIFT_VALIDATED_SEGMENT_PER = N_(
+    "largest lift of a validated segment, per customer and year"
+)
+FIXED_BEFORE_ANYONE_LOOKED_AT = N_("{were} fixed before anyone looked at data")
+SCORES_CUSTOMERS_HOLD_AT_LEAST = N_(
+    "The scores of {number} of {others} customers hold at least one assumed value in place of "
+    "an unknown one."
+)
+NOTHING_FOLLOWED_CHANGED_SINCE = N_("Nothing that is followed changed since {before}.")
+FIRST_ROWS_DATA_FILES_HOLD = N_("first {shown} of {every} rows; the data files hold all")
+WHAT_METRICS_MEAN = N_("What the {metrics} metrics mean")
+VALUES_FEWER_THAN_NOT_SHOWN = N_(
+    "Values of {groups} of fewer than {number} {customers} are not shown."
+)
+
+SYNTHETIC_DATA = N_(" Synthetic data.")
+ONE_ROW_PER_COLUMN_EVERY = N_("One row per column of every sheet.")
+WHAT_ONE_ROW = N_("What one row is")

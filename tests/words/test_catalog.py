@@ -1,0 +1,110 @@
+"""A second language needs no change of code: sentences are extracted, and looked up when told."""
+
+import importlib.util
+from io import BytesIO
+
+import pandas as pd
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from helpers import words
+from helpers.metrics.catalog import METRICS
+from helpers.outputs import OUTPUTS, allowed
+from helpers.report import exhibits
+from helpers.words import collection, customers, measures
+from helpers.workspace import Workspace
+
+HEALTH_GROUPS = {f"health_{group}" for group in measures.HEALTH_GROUPS}  # one sentence for all
+
+
+@pytest.fixture(scope="module")
+def tool(root):
+    spec = importlib.util.spec_from_file_location("words_tool", root / "tools" / "words.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def spoken():
+    yield words.speak
+    words.speak("en")
+
+
+@pytest.fixture(scope="module")
+def extracted(tool) -> set[str]:
+    return {message.id for message in tool.template()}
+
+
+def test_sentences_labels_and_prose_of_notebooks_are_extracted(extracted):
+    assert customers.INCLUDED in extracted
+    assert collection.VALUE_OF_HEALTH["revenue"] in extracted
+    assert any(text.startswith("## Which segments are really better?") for text in extracted)
+    assert any("permutation" in text for text in extracted)  # the page on methods
+
+
+def test_every_constant_of_words_is_extracted(extracted, root):
+    import helpers.words as package
+
+    for path in (root / "src/helpers/words").glob("*.py"):
+        module = importlib.import_module(f"{package.__name__}.{path.stem}")
+        told = [value for value in vars(module).values() if isinstance(value, words.Sentence)]
+        assert set(told) <= extracted, path.name
+
+
+def test_meanings_of_columns_and_definitions_of_metrics_are_extracted(extracted):
+    for output in OUTPUTS.values():
+        assert output.about in extracted
+    meanings = {c.meaning for output in OUTPUTS.values() for c in output.columns.values()}
+    listed = {
+        allowed.described(values) for values in vars(allowed).values() if isinstance(values, dict)
+    }  # meanings of verdicts are joined from those of their values
+    assert meanings - extracted <= listed
+    written = [metric for name, metric in METRICS.items() if name not in HEALTH_GROUPS]
+    assert {metric.label for metric in written} <= extracted
+    assert {metric.definition for metric in written} <= extracted
+
+
+def test_a_catalog_is_told_what_it_lacks(tool):
+    catalog = tool.template()
+    for message in catalog:
+        if message.id:
+            message.string = f"«{message.id}»"
+    stream = BytesIO()
+    write_po(stream, catalog)
+    assert tool.lacking(read_po(BytesIO(stream.getvalue()))) == []
+    catalog[str(customers.INCLUDED)].string = ""
+    assert tool.lacking(catalog) == [str(customers.INCLUDED)]
+
+
+def test_no_catalog_of_the_project_lacks_a_sentence(tool, root):
+    for path in (root / "src/helpers/words/locale").glob("*/LC_MESSAGES/messages.po"):
+        assert tool.lacking(read_po(BytesIO(path.read_bytes()))) == [], path
+
+
+def test_a_catalog_changes_what_is_told(tool, spoken, tmp_path, minimal, write_study):
+    catalog = tool.template()
+    catalog[str(customers.NOT_AGREED)].string = "Niemand hat die Rangfolge geprüft."
+    catalog["rows that were read"].string = "gelesene Zeilen"
+    catalog["Rows read"].string = "Gelesen"
+    catalog[str(customers.READ)].string = "Was gelesen wurde"
+    folder = tmp_path / "catalogs" / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "messages.mo").open("wb") as stream:
+        write_mo(stream, catalog)
+    spoken("de", catalogs=tmp_path / "catalogs")
+    assert words.say(customers.NOT_AGREED).startswith("Niemand")
+    assert words.say(customers.NO_MRR) == customers.NO_MRR  # not translated yet
+    ws = Workspace.open(study=str(write_study(minimal)), reports=str(tmp_path / "reports"))
+    read = pd.DataFrame({"table": ["accounts"], "files": ["a.csv"], "rows_in": [3]})
+    shown = exhibits.table(
+        ws, "rows_read", read, title=customers.READ, source="", columns=list(read)
+    )
+    assert shown.title == "Was gelesen wurde"
+    assert shown.columns == ("Table", "Files", "Gelesen")
+
+
+def test_a_language_without_a_catalog_is_an_error(spoken, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        spoken("xx", catalogs=tmp_path)
