@@ -8,6 +8,7 @@ import pytest
 from helpers.collect.customers import build_customer_list
 from helpers.collect.names import nearest
 from helpers.collect.sources import canonical, collect, rejected
+from helpers.collect.unmatched import near_matches
 from helpers.errors import StudyError
 
 
@@ -254,3 +255,40 @@ def test_overlaps_may_be_refused(study):
     ws = study(tables={"contracts": source(overlaps="refuse")}, files={"raw.csv": OVERLAPPING})
     with pytest.raises(StudyError, match="2 contracts start while another one"):
         collect(ws)
+
+
+# ── who belongs to whom ──────────────────────────────────────────────────────────────────────────
+FOREIGN = "account_id,starts_on,mrr\nA,2024-01-01,60\nb,2024-01-01,30\nC,2024-01-01,10\n"
+
+
+def test_revenue_of_unknown_accounts_is_limited_by_money(study):
+    ws = study(tables={"contracts": FOREIGN}, max_unmatched_share=0.34)
+    collect(ws)
+    found = ws.recorded("collection/contracts")["unmatched"]
+    assert (found["rows"], found["accounts"], found["money"]) == (1, 1, 30.0)
+    assert found["share_of_money"] == pytest.approx(0.3)
+    assert found["near"] == [{"identifier": "b", "like": "B", "differs_in": "capitals"}]
+
+
+def test_too_much_revenue_of_unknown_accounts_stops_the_run(study):
+    text = FOREIGN.replace(",60", ",40")  # a third of the rows, and 30 of 80
+    ws = study(tables={"contracts": source(max_unmatched_share=0.35)}, files={"raw.csv": text})
+    with pytest.raises(StudyError, match=r"37.5% of the MRR in force \(30.00 EUR\)") as error:
+        collect(ws)
+    assert "b is like B (capitals)" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "known", "way"),
+    [
+        ("00123", "123", "zeros in front"),
+        ("001A000001AbCdEAAQ", "001A000001AbCdE", "15 and 18 characters"),
+        ("ＡＣ-1", "AC-1", "forms of letters"),
+        ("AC 1", "AC1", "white space"),
+        ("AC_1", "AC-1", "hyphens and other signs"),
+        ("1.7E+13", "17000000000001", "a spreadsheet's rounding"),
+    ],
+)
+def test_identifiers_that_only_look_different(unknown, known, way):
+    (found,) = near_matches([unknown], [known, "zzz", "99"])
+    assert found == {"identifier": unknown, "like": known, "differs_in": way}

@@ -92,7 +92,23 @@ def collect(ws: Workspace, names: Sequence[str] | None = None) -> pd.DataFrame:
         if name in wanted and _names_currencies(ws, name):
             rows = stored(ws, name)
             check_rates(rows, TABLES[name], currency=ws.study.currency, rates=_rates(ws))
+    if {"accounts", "contracts", "orders"} & set(wanted):
+        _match(ws)
     return _report(ws, [name for name in TABLES if name in wanted])
+
+
+def _match(ws: Workspace) -> None:
+    """Hold revenue against the accounts, as soon as both are there; kept in its record."""
+    from helpers.collect.unmatched import check_unmatched
+
+    engine = engine_of(ws)
+    if engine.stored(ws, "accounts") is None:
+        return
+    for name in ("contracts", "orders"):
+        record = ws.recorded(f"collection/{name}")
+        if name in ws.study.sources and record:
+            found = check_unmatched(ws, name, canonical(ws, name), stored(ws, "accounts"))
+            ws.record(f"collection/{name}", {**record, "unmatched": found})
 
 
 def rejected(ws: Workspace) -> pd.DataFrame:
