@@ -9,6 +9,7 @@ import pandas as pd
 from helpers.collect import presets
 from helpers.collect.engines import JUDGED, NAMESAKES, QUARANTINED, engine_of
 from helpers.collect.names import check_kinds, check_names
+from helpers.collect.observed import check_revenue, observe
 from helpers.collect.overlaps import check_overlaps, without_overlaps
 from helpers.collect.queries import query_result
 from helpers.collect.refusals import (
@@ -169,10 +170,13 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
             "columns": [*given, *kinds],
             "dropped_columns": [name for name in extra if name not in kinds],
             "unreadable": unreadable_values(refusals, list(kinds)),
+            "span": observe(known, table),
             **namesakes.recorded(),
             **more,
         },
     )
+    if name == revenue_table(ws):
+        check_revenue(ws, finished)
     engine.forget()
 
 

@@ -20,7 +20,8 @@ from helpers.workspace import Workspace
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-AS_OF = "{as_of}"  # in a database's query: the last day that the run may know, as a SQL date
+# In every query: the last day that the run may know, as a SQL date, and the quarter, as a text.
+AS_OF, QUARTER = "{as_of}", "{quarter}"
 
 
 def query_result(
@@ -54,7 +55,7 @@ def query_result(
 def _from_database(
     ws: Workspace, engine: Engine, table: str, source: Source
 ) -> "tuple[ir.Table, list[dict]]":
-    query = source.query.strip().rstrip(";").replace(AS_OF, f"DATE '{ws.as_of}'")
+    query = _filled(ws, source)
     if engine.is_home_of(source.database, where=f"sources.{table}.database"):
         place, result = engine.place, engine.run(query, table=table)
     elif source.database.startswith(("spark", "sc:")):
@@ -76,6 +77,11 @@ def _from_database(
         "rows": int(result.count().execute()),
     }
     return result, [record]
+
+
+def _filled(ws: Workspace, source: Source) -> str:
+    query = source.query.strip().rstrip(";")
+    return query.replace(AS_OF, f"DATE '{ws.as_of}'").replace(QUARTER, f"'{ws.quarter}'")
 
 
 def _relations(ws: Workspace, name: str, source: Source) -> dict[str, Relation]:
@@ -110,7 +116,7 @@ def _run_on_files(
     import duckdb
 
     con = connect(ws).con
-    query = source.query.strip().rstrip(";")
+    query = _filled(ws, source)
     place = f"the query of sources.{name}"
     seconds = ws.study.limits.seconds
     if not ours and check_query(query, tables=relations, place=place):

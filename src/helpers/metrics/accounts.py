@@ -106,6 +106,7 @@ def components_of(
         quarter=quarter,
         last_in_force=collected.dates("contracts", "last_in_force") if subscription else None,
         last_ordered_on=None if subscription else collected.dates("orders", "last_ordered_on"),
+        records_begin=study.records_begin or study.sources["accounts"].records_begin,
     )
     made = Pairs(len(customers))
     _staying(made, collected, customers, spans, quarter, subscription=subscription)
@@ -130,6 +131,7 @@ def components_of(
     head = {
         "account_id": customers["account_id"],
         "tenure_months": spans["tenure_months"].round(6),
+        "entry_months": spans["entry_months"].round(6),
         "left": spans["left"],
     }
     order = [name for name in dict.fromkeys([*METRICS, *definitions]) if name in made.pairs]

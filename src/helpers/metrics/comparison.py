@@ -89,6 +89,7 @@ class Comparison:
         self.scale = np.array([entry.scale for entry in self.metrics])
         self.by_rows = np.array([entry.rows for entry in self.metrics])
         self.months = parts.table["tenure_months"].to_numpy(float)
+        self.entry = parts.entry_months.to_numpy(float)
         self.left = parts.table["left"].to_numpy(bool)
         size = len(parts.table)
         self.resamples, self.seed = study.metrics.resamples, study.seed
@@ -433,7 +434,9 @@ class Comparison:
         for at, entry in enumerate(self.metrics):
             if entry.form == "survival":
                 group.customers[at] = group.observations[at] = inside.sum()
-                median = kaplan_meier_median(self.months[inside], self.left[inside])
+                median = kaplan_meier_median(
+                    self.months[inside], self.left[inside], self.entry[inside]
+                )
                 group.value[at], group.low[at], group.high[at] = (
                     median.value, median.low, median.high,
                 )  # fmt: skip

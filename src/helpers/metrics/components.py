@@ -42,6 +42,13 @@ class Components:
         ]
 
     @property
+    def entry_months(self) -> pd.Series:
+        """Tenure of each customer when records began; 0 where all of it was observed."""
+        if "entry_months" in self.table:
+            return self.table["entry_months"]
+        return pd.Series(0.0, index=self.table.index)
+
+    @property
     def features(self) -> dict[str, str]:
         """Feature name by metric name."""
         return {

@@ -4,8 +4,10 @@ Whoever has decided to leave may use a product less because of that decision. Wh
 says whom to look at, not what makes customers stay.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import ibis
 import ibis.expr.types as ir
@@ -57,15 +59,17 @@ def hazard(parts: Components, *, bands: Sequence[float] = TENURE_BANDS) -> pd.Da
     One row per band that anyone reached: band (text), from_months and to_months (blank in the
     last), customers (that reached it), customer_months (spent in it), left, hazard (left ÷
     customer_months, per month), low and high (exact Poisson limits, Garwood 1936). A customer that
-    left on a band's last day left in that band.
+    left on a band's last day left in that band. Where records begin later than a customer was won,
+    its months count from that day on (delayed entry).
     """
     from scipy.special import gammaincinv
 
-    months = parts.table["tenure_months"].to_numpy(float)
+    months = parts.table["tenure_months"].to_numpy(float)[:, None]
+    entry = parts.entry_months.to_numpy(float)[:, None]
     gone = parts.table["left"].to_numpy(bool)
     starts, ends = np.array([0.0, *bands]), np.array([*bands, np.inf])
-    spent = np.clip(months[:, None], starts, ends) - starts
-    inside = (months[:, None] > starts) & (months[:, None] <= ends)
+    spent = np.clip(np.clip(months, starts, ends) - np.clip(entry, starts, ends), 0, None)
+    inside = (months > starts) & (months <= ends) & ((months > entry) | (entry == 0))
     left = (inside & gone[:, None]).sum(axis=0)
     total = spent.sum(axis=0)
     share = (1 - LEVEL) / 2
@@ -79,7 +83,7 @@ def hazard(parts: Components, *, bands: Sequence[float] = TENURE_BANDS) -> pd.Da
             "band": [*names, say(words.MONTHS_OR_LONGER, months=int(starts[-1]))],
             "from_months": starts,
             "to_months": np.where(np.isfinite(ends), ends, np.nan),
-            "customers": (months[:, None] > starts).sum(axis=0),
+            "customers": ((months > np.maximum(starts, entry)) & (entry < ends)).sum(axis=0),
             "customer_months": total.round(6),
             "left": left,
             "hazard": rate,
@@ -88,6 +92,43 @@ def hazard(parts: Components, *, bands: Sequence[float] = TENURE_BANDS) -> pd.Da
         }
     )
     return table[table["customers"] > 0].reset_index(drop=True)
+
+
+def seeming_beginning(
+    customers: pd.DataFrame, as_of: dt.date, *, bands: Sequence[float] = TENURE_BANDS
+) -> dict[str, object]:
+    """Whether records seem to begin long after the first customers were won.
+
+    Before the first day on which anybody left, customers of each band of tenure would have left as
+    often as later ones did.
+
+    Parameters
+    ----------
+    customers : won_on, left_on (blank = current).
+
+    Returns
+    -------
+    first (that day) and expected (how many would have left before it), where that is at least 10:
+    none of them is seen once in 22,000 times. Empty otherwise.
+    """
+    known = customers[["won_on", "left_on"]].astype("datetime64[us]").dropna(subset="won_on")
+    first = known["left_on"].min()
+    if pd.isna(first):
+        return {}
+    end = pd.Timestamp(as_of)
+    months = pd.Timedelta(days=DAYS_PER_MONTH)
+    until = known["left_on"].fillna(end).clip(upper=end)
+    tenure, turn = ((day - known["won_on"]) / months for day in (until, first))
+    turn = turn.clip(lower=0).to_numpy()
+    tenure = tenure.clip(lower=0).to_numpy()
+    left = known["left_on"].notna().to_numpy()
+    expected = 0.0
+    for low, high in pairwise([0.0, *bands, np.inf]):
+        before = np.clip(turn, low, high) - low
+        after = np.clip(np.clip(tenure, low, high) - np.clip(turn, low, high), 0, None)
+        gone = (left & (tenure >= low) & (tenure < high)).sum()
+        expected += gone / after.sum() * before.sum() if after.sum() else 0.0
+    return {"first": first.date(), "expected": round(expected)} if expected >= 10 else {}
 
 
 @dataclass(frozen=True)

@@ -130,24 +130,25 @@ class Median:
     high: float
 
 
-def kaplan_meier_median(months: np.ndarray, left: np.ndarray) -> Median:
+def kaplan_meier_median(
+    months: np.ndarray, left: np.ndarray, entry: np.ndarray | None = None
+) -> Median:
     """Kaplan–Meier median of the time as a customer.
 
     Parameters
     ----------
     months : time as a customer, to the day of leaving or to the as-of date.
     left : whether the customer left; those that did not are censored.
+    entry : time as a customer when records began (delayed entry); None = always 0.
 
     Returns
     -------
     First time at which fewer than half remain, NaN while at least half do, and its interval on the
     complementary log-log scale (Brookmeyer and Crowley 1982), both by statsmodels.
     """
-    if not len(months) or not left.any():
+    curve = _curve(months, left, entry)
+    if curve is None:
         return Median(np.nan, np.nan, np.nan)
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    curve = SurvfuncRight(np.asarray(months, float), np.asarray(left, int))
     value = float(curve.quantile(0.5))
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = (float(limit) for limit in curve.quantile_ci(0.5))
@@ -155,8 +156,25 @@ def kaplan_meier_median(months: np.ndarray, left: np.ndarray) -> Median:
     return Median(value if np.isfinite(value) else np.nan, *finite)
 
 
-def survival_curve(months: np.ndarray, left: np.ndarray) -> pd.DataFrame:
-    """Kaplan–Meier curve.
+def _curve(months: np.ndarray, left: np.ndarray, entry: np.ndarray | None):
+    """The curve by statsmodels; None where nobody under observation left."""
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    months, left = np.asarray(months, float), np.asarray(left, int)
+    if entry is None or not np.any(entry):
+        return SurvfuncRight(months, left) if len(months) and left.any() else None
+    entry = np.asarray(entry, float)
+    seen = (months > entry) | (entry == 0)
+    if not left[seen].any():
+        return None
+    # Who was won and left on one day was there for a moment.
+    return SurvfuncRight(months[seen], left[seen], entry=np.where(entry[seen] > 0, entry[seen], -1))
+
+
+def survival_curve(
+    months: np.ndarray, left: np.ndarray, entry: np.ndarray | None = None
+) -> pd.DataFrame:
+    """Kaplan–Meier curve, of customers from ``entry`` on where records began later.
 
     Returns
     -------
@@ -168,11 +186,9 @@ def survival_curve(months: np.ndarray, left: np.ndarray) -> pd.DataFrame:
         {"months": [0.0], "at_risk": [len(months)], "left": [0]}
         | {"remaining": [1.0], "low": [1.0], "high": [1.0]}
     )
-    if not left.any():
+    curve = _curve(months, left, entry)
+    if curve is None:
         return start
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    curve = SurvfuncRight(np.asarray(months, float), np.asarray(left, int))
     share = curve.surv_prob
     with np.errstate(divide="ignore", invalid="ignore"):
         swing = np.exp(1.959963984540054 * curve.surv_prob_se / (share * -np.log(share)))

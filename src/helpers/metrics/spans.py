@@ -15,6 +15,7 @@ def customer_spans(
     quarter: Quarter,
     last_in_force: pd.Series | None = None,
     last_ordered_on: pd.Series | None = None,
+    records_begin: dt.date | None = None,
 ) -> pd.DataFrame:
     """First day as a customer, and the day on which it was none any more.
 
@@ -23,11 +24,13 @@ def customer_spans(
     customers : account_id, status, won_on, churned_on.
     last_in_force : last day with a contract in force by account_id (subscription).
     last_ordered_on : last positive order by account_id (transactional).
+    records_begin : who left before was not kept; None = all are known.
 
     Returns
     -------
     One row per customer, in the order given: account_id, won_on, left_on (null for current
-    customers), tenure_months (to the day of leaving or to the as-of date), left (boolean),
+    customers), tenure_months (to the day of leaving or to the as-of date), entry_months (tenure
+    when records began, 0 for who was won later), left (boolean),
     exposure_quarter and exposure_year (months as a customer in the quarter and in the trailing
     year; a whole window counts 3 and 12).
 
@@ -55,6 +58,11 @@ def customer_spans(
             "won_on": won,
             "left_on": left,
             "tenure_months": ((until - won).dt.days / DAYS_PER_MONTH).clip(lower=0),
+            "entry_months": (
+                0.0
+                if records_begin is None
+                else ((pd.Timestamp(records_begin) - won).dt.days / DAYS_PER_MONTH).clip(lower=0)
+            ),
             "left": former,
             "exposure_quarter": _months_in(won, left, quarter.start, quarter.as_of, months=3),
             "exposure_year": _months_in(won, left, quarter.year_start, quarter.as_of, months=12),

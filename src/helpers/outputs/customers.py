@@ -153,6 +153,27 @@ CUSTOMERS: dict[str, Output] = {
         },
         key=("field", "source"),
     ),
+    "collected": Output(
+        "One row per collected table: what its export covers in time, and what became of its rows.",
+        {
+            "table": text("canonical table", label="Table"),
+            "first_day": day("first day that its rows speak of; blank = rows without a day"),
+            "last_day": day("last day that its rows speak of, read or later than the quarter"),
+            "extracted_on": day("day on which the export was made, where the study declares it"),
+            "rows": count("rows read", label="Rows read"),
+            "rejected": count("rows that were set aside"),
+            "conflicts": count("rows that share a key with another and differ from it"),
+            "repeated": count("rows that are equal to another"),
+            "overlaps": count("contracts in force together with another of account and product"),
+            "unmatched": count("rows of accounts that the CRM does not know"),
+            "money": money("amount of repeated and unmatched rows", "currency"),
+            "choices": text("what the study chose, or left at its default, for these rows"),
+            "covers": text(
+                "why nothing is told of the table for this quarter; blank = it covers it"
+            ),
+        },
+        key=("table",),
+    ),
     "rejected_rows": Output(
         "One row per raw row, or cell of a row that is used otherwise, that could not be used.",
         {

@@ -1,5 +1,6 @@
 """Where each canonical table comes from."""
 
+import datetime as dt
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -50,6 +51,9 @@ class Source(Section):
     * ``decimal`` and ``thousands``: how numbers are written, for all files of the source.
     * ``max_rejected_share``, ``max_unmatched_share``: the study's, for this table alone. Unmatched
       are contracts and orders of accounts that the CRM does not know, by rows and by money.
+    * ``extracted_on``: the day on which the export was made; left out, the last day that it speaks
+      of, where a longer silence would be unusual. ``records_begin``: what happened before was not
+      kept.
     """
 
     files: dict[Name, RawFile] = Field(default_factory=dict)
@@ -66,6 +70,8 @@ class Source(Section):
     thousands: Literal[".", ",", " ", "'"] | None = None
     max_rejected_share: Share | None = None
     max_unmatched_share: Share | None = None
+    extracted_on: dt.date | None = None
+    records_begin: dt.date | None = None
 
     @field_validator("files", mode="before")
     @classmethod

@@ -1,5 +1,6 @@
 """A whole study file, and what its sections must say of one another."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
@@ -38,6 +39,7 @@ class Study(Section):
     max_rejected_share: Share = 0.05
     max_unmatched_share: Share | None = None  # None = as many as may be rejected
     min_group_size: int = Field(5, ge=1, le=1_000_000)
+    records_begin: dt.date | None = None
 
     charter: Charter = Charter()
     scope: Scope = Scope()

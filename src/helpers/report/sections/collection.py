@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.collect.attributes import band_limits
 from helpers.collect.coverage import hypothesis_coverage
+from helpers.collect.observed import quiet_contracts, unfinished
 from helpers.collect.presets import preset_cautions, preset_choices
 from helpers.collect.research import agreement, market_comparison
 from helpers.collect.sources import collection_report, reason_counts
@@ -14,13 +15,13 @@ from helpers.metrics import health as measuring
 from helpers.metrics.catalog import METRICS, metric
 from helpers.metrics.components import Components
 from helpers.metrics.health_check import HealthCheck
-from helpers.metrics.leaving import BeforeLeaving
+from helpers.metrics.leaving import BeforeLeaving, seeming_beginning
 from helpers.metrics.retention import survival_curve
 from helpers.report import figures
-from helpers.report.exhibits import Page, figure, finding, page, table, warning
+from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table, warning
 from helpers.words import collection as words
 from helpers.words import customers as raw
-from helpers.words import say
+from helpers.words import observed, say
 from helpers.words.scoping import SOURCE
 from helpers.workspace import Workspace
 
@@ -42,6 +43,7 @@ def collected(ws: Workspace) -> Page:
             rejected=int(gathered["rows_rejected"].sum()),
             rows=int(gathered["rows_in"].sum()),
         ),
+        *_covered(ws),
         table(
             ws,
             "collection",
@@ -51,6 +53,43 @@ def collected(ws: Workspace) -> Page:
             note=say(words.NOT_COLLECTED, tables=", ".join(absent) or words.NOTHING),
         ),
     )
+
+
+def _covered(ws: Workspace) -> list[Exhibit]:
+    """What each export covers in time, and what does not cover the quarter."""
+    found = ws.load("collected")
+    out = found[found["covers"] != ""]
+    told = [
+        warning(
+            ws,
+            f"not_covered_{row.table}",
+            observed.NOT_COVERED,
+            table=row.table.capitalize(),
+            reason=row.covers,
+        )
+        for row in out.itertuples()
+    ]
+    told += [
+        warning(ws, f"unfinished_{one['table']}", observed.LAST_MONTH, **one)
+        for one in unfinished(ws)
+    ]
+    quiet = quiet_contracts(ws)
+    if quiet:
+        told.append(warning(ws, "contracts_quiet", observed.UNFINISHED, **quiet))
+    days = found.dropna(subset=["first_day"])
+    if len(days):
+        values = {"first": days["first_day"].min(), "last": days["last_day"].max()}
+        told.append(
+            finding(
+                ws,
+                "exports_cover",
+                observed.COVERED,
+                withheld=len(out),
+                tables=len(found),
+                **values,
+            )
+        )
+    return [*told, table(ws, "collected", found, title=observed.COVERS, source="collected")]
 
 
 def presets(ws: Workspace) -> Page:
@@ -248,6 +287,18 @@ def health_checked(ws: Workspace, healthy: pd.DataFrame, tried: HealthCheck) -> 
     )
 
 
+def _beginning(ws: Workspace, parts: Components) -> Exhibit | None:
+    """From when on customers were observed, where that is not from the day they were won."""
+    begin = ws.study.records_begin or ws.study.sources["accounts"].records_begin
+    if begin:
+        table = parts.table
+        early = table["left"] & (parts.entry_months > 0)
+        early &= table["tenure_months"] <= parts.entry_months
+        return finding(ws, "entered", observed.ENTERED, first=begin, early=int(early.sum()))
+    seems = seeming_beginning(ws.kept("customers"), ws.as_of)
+    return warning(ws, "records_begin", observed.RECORDS_BEGIN, **seems) if seems else None
+
+
 def leaving(ws: Workspace, parts: Components, hazard: pd.DataFrame, eve: BeforeLeaving) -> Page:
     """How long customers stay, when they leave, and what came before.
 
@@ -257,11 +308,13 @@ def leaving(ws: Workspace, parts: Components, hazard: pd.DataFrame, eve: BeforeL
     eve : what differed in the quarter before leaving.
     """
     customers = len(parts.table)
-    curve = survival_curve(parts.table["tenure_months"], parts.table["left"])
+    held = parts.table
+    curve = survival_curve(held["tenure_months"], held["left"], parts.entry_months)
     curve = curve.rename(columns={"months": "time", "remaining": "survival"})
     different = int(eve.table["verdict"].str.contains("before leaving").sum())
     tested = int(eve.table["p_value"].notna().sum())
     return page(
+        _beginning(ws, parts),
         finding(
             ws, "stayed", words.STAYED, left=int(parts.table["left"].sum()), customers=customers
         ),

@@ -1,0 +1,36 @@
+"""What the exports cover in time."""
+
+from helpers.words import N_
+
+EMPTY = N_("the export is empty")
+LATER = N_("it begins on {first:date}, after the quarter ended")
+LATE = N_("it begins on {first:date}, after the quarter began")
+ENDED = N_("it ends on {last:date}, before the quarter did")
+NOT_COVERED = N_(
+    "**{table} is not collected for this quarter:** {reason}. What depends on it is blank, and "
+    "is no part of health."
+)
+COVERS = N_("What each export covers in time, and what became of its rows")
+COVERED = N_(
+    "The exports speak of days from **{first:date}** to **{last:date}**; {withheld:count} of "
+    "{tables:count} tables do not cover the quarter."
+)
+UNFINISHED = N_(
+    "**No contract begins after {last:date}**, though some would have on {expected:count} days at "
+    "the pace of the year before. If the export was made then, the quarter is not covered: declare "
+    "`sources.contracts.extracted_on`."
+)
+LAST_MONTH = N_(
+    "**The last month is not whole:** the export of {table} ends on {last:date}, {days:count} days "
+    "before the quarter. What is counted up to then is less than the quarter's, and who left or "
+    "ordered afterwards is not known."
+)
+RECORDS_BEGIN = N_(
+    "**Records seem to begin in {first:date}:** nobody is recorded as having left before, though "
+    "{expected:count} of the customers won earlier would have at the later pace. Who had left by "
+    "then is missing, so that customers seem to stay longer than they do. Declare `records_begin`."
+)
+ENTERED = N_(
+    "Records begin on {first:date}: customers won before count from that day on (delayed entry), "
+    "{early:count} that left before are left out."
+)

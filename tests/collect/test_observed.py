@@ -1,0 +1,146 @@
+"""What an export covers in time: stale, late and empty exports are not a quiet company."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.collect.observed import collected_tables, quiet_contracts, unfinished, withheld
+from helpers.collect.sources import canonical, collect
+from helpers.errors import StudyError
+
+
+def usage(first: str, last: str) -> str:
+    days = pd.date_range(first, last, freq="2D").strftime("%Y-%m-%d")
+    return "account_id,used_on,feature\n" + "".join(f"A,{day},x\n" for day in days)
+
+
+def orders(first: str, last: str) -> str:
+    days = pd.date_range(first, last, freq="2D").strftime("%Y-%m-%d")
+    rows = (f"{k},{'ABC'[k % 3]},{day},{10 + k}\n" for k, day in enumerate(days))
+    return "order_id,account_id,ordered_on,amount\n" + "".join(rows)
+
+
+COVERED = {
+    "whole": (("2024-01-01", "2024-12-31"), ""),
+    "newer": (("2024-01-01", "2025-06-30"), ""),
+    "later": (("2025-01-03", "2025-03-31"), "begins on 2025-01-03, after the quarter ended"),
+    "late": (("2024-11-15", "2024-12-31"), "begins on 2024-11-15, after the quarter began"),
+    "stale": (("2024-01-01", "2024-09-30"), "ends on 2024-09-29, before the quarter did"),
+}
+
+
+@pytest.mark.parametrize(("days", "told"), COVERED.values(), ids=COVERED)
+def test_a_table_that_does_not_cover_the_quarter_is_not_collected(study, days, told):
+    ws = study(tables={"usage": usage(*days)})
+    collect(ws)
+    assert withheld(ws, "usage").endswith(told) and bool(withheld(ws, "usage")) == bool(told)
+    assert (canonical(ws, "usage") is None) == bool(told)
+
+
+def test_an_empty_export_is_not_collected(study):
+    ws = study(tables={"usage": "account_id,used_on,feature\n"})
+    collect(ws)
+    assert withheld(ws, "usage") == "the export is empty"
+    assert canonical(ws, "usage") is None
+
+
+def test_little_use_is_no_end_of_the_export(study):
+    """Four days of use in a year: half a year without any is nothing unusual."""
+    days = ("2023-11-02", "2024-02-10", "2024-05-20", "2024-06-30")
+    ws = study(tables={"usage": "account_id,used_on\n" + "".join(f"A,{d}\n" for d in days)})
+    collect(ws)
+    assert withheld(ws, "usage") == ""
+
+
+def test_revenue_that_ends_before_the_quarter_is_refused_with_the_dates(study):
+    tables = {"contracts": None, "orders": orders("2024-01-02", "2024-11-20")}
+    ws = study(tables=tables, business_model="transactional")
+    with pytest.raises(StudyError, match=r"orders ends on 2024-11-19, before 2024Q4 does") as told:
+        collect(ws)
+    assert "2024-01-02 to 2024-11-19" in str(told.value) and "extracted_on" in str(told.value)
+
+
+def test_so_is_revenue_that_begins_after_the_quarter_did(study):
+    tables = {"contracts": None, "orders": orders("2024-11-20", "2024-12-31")}
+    ws = study(tables=tables, business_model="transactional")
+    with pytest.raises(StudyError, match=r"orders begins on 2024-11-20, after 2024Q4 did"):
+        collect(ws)
+
+
+def test_a_declared_day_of_export_decides(study):
+    source = {"files": {"raw": "o.csv"}, "query": "SELECT * FROM raw"}
+    files = {"o.csv": orders("2024-01-02", "2024-11-20")}
+
+    def declared(day: str):
+        entry = {**source, "extracted_on": day}
+        tables = {"contracts": None, "orders": entry}
+        return study(tables=tables, files=files, business_model="transactional")
+
+    collect(declared("2025-01-02"))  # nobody ordered since
+    with pytest.raises(StudyError, match=r"orders ends on 2024-11-25"):
+        collect(declared("2024-11-25"))
+
+
+def test_a_last_month_that_is_not_whole_is_told(study):
+    tables = {"contracts": None, "orders": orders("2024-01-01", "2024-12-05")}
+    ws = study(tables=tables, business_model="transactional")
+    collect(ws)
+    (found,) = unfinished(ws)
+    assert found["table"] == "orders" and str(found["last"]) == "2024-12-04"
+    assert found["days"] == 27
+
+
+def contracts(last: str, months: int | None) -> str:
+    rows = ["account_id,starts_on,ends_on,mrr"]
+    for k, day in enumerate(pd.date_range("2023-01-01", last, freq="5D")):
+        end = "" if months is None else (day + pd.DateOffset(months=months)).strftime("%Y-%m-%d")
+        rows.append(f"{'ABC'[k % 3]},{day:%Y-%m-%d},{end},{k + 1}")
+    return "\n".join(rows) + "\n"
+
+
+def test_contracts_that_end_for_want_of_newer_rows_are_refused(study):
+    with pytest.raises(StudyError, match=r"contracts ends on 2024-08-"):
+        collect(study(tables={"contracts": contracts("2024-08-31", 12)}))
+
+
+def test_open_contracts_are_told_to_be_quiet(study):
+    ws = study(tables={"contracts": contracts("2024-08-31", None)})
+    collect(ws)
+    assert str(quiet_contracts(ws)["last"]) == "2024-08-28"
+
+
+def test_collected_says_what_each_table_covers(study):
+    ws = study(tables={"usage": usage("2025-01-03", "2025-03-31")})
+    collect(ws)
+    table = collected_tables(ws).set_index("table")
+    assert table.loc["usage", "first_day"] == pd.Timestamp("2025-01-03")
+    assert table.loc["usage", "last_day"] == pd.Timestamp("2025-03-30")
+    assert table.loc["usage", "covers"] != "" and table.loc["contracts", "covers"] == ""
+    assert table["rows"].to_dict() == {"accounts": 3, "contracts": 3, "usage": 44}
+
+
+def test_the_as_of_date_and_the_quarter_are_known_in_a_query_over_files(study):
+    query = "SELECT *, won_on <= {as_of} AS known, {quarter} AS quarter FROM raw"
+    entry = {"files": {"raw": "a.csv"}, "query": query}
+    ws = study(tables={"accounts": entry}, files={"a.csv": "account_id,won_on\nA,2024-01-10\n"})
+    collect(ws)
+    row = canonical(ws, "accounts").to_pandas().iloc[0]
+    assert bool(row["known"]) and row["quarter"] == "2024Q4"
+
+
+def test_delayed_entry_finds_a_constant_hazard_again():
+    """Who left before records began is missing; the median is log 2 over the hazard, 46 months."""
+    from helpers.metrics.retention import kaplan_meier_median, survival_curve
+
+    rng = np.random.default_rng(1)
+    age, life = rng.uniform(0, 84, 4000), rng.exponential(1 / 0.015, 4000)
+    left, months, entry = life < age, np.minimum(life, age), np.maximum(age - 24, 0)
+    seen = months >= entry
+    told = months[seen], left[seen], entry[seen]
+    right = np.log(2) / 0.015
+    found = kaplan_meier_median(*told)
+    assert found.low < right < found.high and found.high - found.low < 10
+    assert kaplan_meier_median(*told[:2]).low > right + 10  # as if all had been there
+    curve = survival_curve(*told)
+    year = curve[curve["months"] <= 12].iloc[-1]
+    assert year["low"] < np.exp(-0.18) < year["high"]
