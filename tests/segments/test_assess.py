@@ -434,3 +434,42 @@ def test_merging_never_shows_a_group_twice(one, other):
     same = len(one & other) / len(one | other) > 0.9
     assert merged.segments["segment_id"].tolist() == (["h"] if same else ["h", "s"])
     assert set(merged.members["segment_id"]) == set(merged.segments["segment_id"])
+
+
+# ── good by definition, through a side door ──────────────────────────────────────────────────────
+def test_a_list_of_people_who_knew_the_revenue_is_not_judged_unless_they_did_not():
+    frame = banded(frame_of())
+    top = frame.nlargest(60, "quality_score")["account_id"]
+    listed = pd.DataFrame({"list_name": "Top 60 by MRR", "account_id": top})
+    proposed = definitions.from_candidates(frame, listed)
+    told = assessed(frame, more=(proposed,)).segments.set_index("segment_id")
+    assert told.loc["list-top-60-by-mrr", "verdict"] == "not_judgeable"
+    blind = {"Top 60 by MRR": {"knew": False}}
+    told = assessed(frame, more=(proposed,), candidates=blind).segments.set_index("segment_id")
+    assert told.loc["list-top-60-by-mrr", "verdict"] == "candidate"
+
+
+def test_health_shares_what_leaving_changes():
+    """Only who is still there has a health: the penalty for leaving is no evidence for it."""
+    from helpers.segments.rules import shared_lines
+
+    left = {"amount": 5000, "where": "status = 'former'"}
+    study = study_of(quality_score={"penalties": {"cancelled": left}})
+    for column in ("health_group", "health_score", "renews_on", "status"):
+        assert "cancelled" in shared_lines(study, {column}), column
+
+
+def test_the_lift_that_is_told_is_the_one_that_survives_without_what_the_rule_shares():
+    frame = frame_of()
+    scores = scores_of(frame)
+    scores["base"] += 5000 * (frame["plan"] == "Pro")
+    scores["service"] += 3000 * (frame["plan"] == "Pro")
+    frame["quality_score"] = scores["base"] + scores["service"]
+    result = assessed(banded(frame), scores=scores, where="plan = 'Pro'")
+    row = result.segments.set_index("segment_id").loc["hypothesis-h1"]
+    assert row["verdict"] == "validated"
+    pro = frame["plan"] == "Pro"
+    left = scores["service"][pro].mean() - scores["service"][~pro].mean()
+    assert row["lift"] == pytest.approx(left)
+    assert row["lift_low"] < left < row["lift_high"] < row["naive_lift"]
+    assert "without base" in row["note"]

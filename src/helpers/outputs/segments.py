@@ -68,6 +68,8 @@ SEGMENTS: dict[str, Output] = {
             "effect_low": by_unit("lower end of the 95 % interval of the effect"),
             "effect_high": by_unit("upper end of the 95 % interval of the effect"),
             "effect_retest": by_unit("effect on a score without those lines"),
+            "retest_low": by_unit("lower end of its 95 % interval, where it is a group's"),
+            "retest_high": by_unit("upper end of its 95 % interval"),
             "p_retest": probability("p-value on a score without those lines"),
             "p_retest_adjusted": probability("the same, corrected for all tests of its family"),
             "adjusted_by": text("the other attribute that leaves least of it", label="Within"),

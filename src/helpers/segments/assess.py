@@ -19,13 +19,13 @@ from helpers.segments.assessment import (
     typed,
 )
 from helpers.segments.confounding import beside
-from helpers.segments.definitions import Segments, members_of
+from helpers.segments.definitions import PROPOSED, Segments, members_of
 from helpers.segments.discovered import from_search, merge_discovered
 from helpers.segments.drift import early_and_late
 from helpers.segments.rules import columns_of, evaluate_rule
 from helpers.study import Study
-from helpers.words import groups as words
-from helpers.words import say
+from helpers.words import groups, say
+from helpers.words import segments as words
 
 
 def assess(
@@ -180,7 +180,9 @@ def _measure(
                 "naive_lift": plain.effect,
                 "lift": gap.effect,
                 "compared_with": compared_with(study, segment["population"]),
-                "verdict": verdicts.before_tests(large=large, shares_score_inputs=shares),
+                "verdict": verdicts.before_tests(
+                    large=large, shares_score_inputs=shares, knew=_knew(study, segment)
+                ),
             }
         )
     for population, family in families.items():
@@ -188,6 +190,14 @@ def _measure(
             study, rows, gaps, score[inside[population]], family, strata=inner[population]
         )
     return pd.DataFrame(rows, columns=[*dict.fromkeys([*table.columns, *COLUMNS])])
+
+
+def _knew(study: Study, segment: dict) -> bool:
+    """Whether a list was made by people who knew the revenue: unless declared, they did."""
+    if segment["basis"] != PROPOSED:
+        return False
+    declared = study.candidates.get(segment["source"])
+    return declared is None or declared.knew
 
 
 def _judge_family(
@@ -241,13 +251,19 @@ def _judge_declared(
         rows.loc[at, "shares_score_inputs"] = test["shares_score_inputs"]
         if not verdicts.is_judged(rows.loc[at, "verdict"]):
             continue
-        rows.loc[at, ["lift_low", "lift_high"]] = test[["effect_low", "effect_high"]].tolist()
+        shown = ["lift", "lift_low", "lift_high"]
+        rows.loc[at, shown[1:]] = test[["effect_low", "effect_high"]].tolist()
         rows.loc[at, "p_adjusted"] = test["p_adjusted"]
         rows.loc[at, "verdict"] = verdicts.of_declared(
             test["verdict"],
             lift=rows.loc[at, "lift"],
             shares_score_inputs=bool(test["shares_score_inputs"]),
         )
+        if test["shares_score_inputs"] and verdicts.is_finding(rows.loc[at, "verdict"]):
+            # what its rule shares with the score is no part of what is told of it
+            rows.loc[at, shown] = test[["effect_retest", "retest_low", "retest_high"]].tolist()
+            note = say(words.LIFT_WITHOUT, lines=test["shares_score_inputs"])
+            rows.loc[at, "note"] = joined(rows.loc[at, "note"], note)
     others = rows["declared"] & ~rows["source"].isin(told.index)
     for at in rows.index[others]:
-        rows.loc[at, "note"] = joined(rows.loc[at, "note"], words.ITS_HYPOTHESIS_NOT_ABOUT_SCORE)
+        rows.loc[at, "note"] = joined(rows.loc[at, "note"], groups.ITS_HYPOTHESIS_NOT_ABOUT_SCORE)

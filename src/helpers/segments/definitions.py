@@ -17,6 +17,7 @@ from helpers.words import say
 COLUMNS = ("segment_id", "basis", "definition", "rule", "declared", "population", "source", "note")
 # Shares of cumulated revenue that close the classes A and B.
 ABC_LIMITS = {"A": 0.80, "B": 0.95}
+PROPOSED = "proposed"  # lists of other teams
 CURRENT = "status = 'current'"
 
 
@@ -271,7 +272,7 @@ def from_candidates(frame: pd.DataFrame, candidates: pd.DataFrame) -> Segments:
         rows.append(
             {
                 "segment_id": f"list-{slug(name)}",
-                "basis": "proposed",
+                "basis": PROPOSED,
                 "definition": say(words.LIST_ANOTHER_TEAM, name=name),
                 "rule": f"account_id IN ({named})" if held else "false",
                 "source": str(name),

@@ -65,7 +65,10 @@ def from_search(
         holds = True
         if accepted[at] and lines:
             rest = _rest_of_score(frame, scores, lines, score_without)
-            holds = _holds(study, frame, rest, masks[at])
+            holds, left = _holds(study, frame, rest, masks[at])
+            if holds:  # never more than the whole score showed, corrected for having been picked
+                shown = ["lift", "lift_low", "lift_high"]
+                rows.loc[at, shown] = np.minimum(rows.loc[at, shown].astype(float), left)
             told = words.HOLDS_WITHOUT if holds else words.FAILS_WITHOUT
             note = say(told, lines=", ".join(lines))
             rows.loc[at, "note"] = joined(rows.loc[at, "note"], note)
@@ -140,8 +143,8 @@ def _within(rows: pd.DataFrame, masks: np.ndarray, accepted: np.ndarray, at: int
     return say(words.WITHIN, places=", ".join(told))
 
 
-def _holds(study: Study, frame: pd.DataFrame, rest: np.ndarray, member: np.ndarray) -> bool:
-    """Whether a segment is also better on a part of the score."""
+def _holds(study: Study, frame: pd.DataFrame, rest: np.ndarray, member: np.ndarray) -> tuple:
+    """Whether a segment is also better on a part of the score, and by how much: lift, low, high."""
     answer = effects.permutation_tests(
         rest,
         member[:, None],
@@ -149,7 +152,10 @@ def _holds(study: Study, frame: pd.DataFrame, rest: np.ndarray, member: np.ndarr
         seed=study.seed,
         strata=strata_of(study, frame),
     )
-    return bool(answer.p[0] <= study.scope.alpha and answer.statistic[0] > 0)
+    gap = effects.difference(rest, member, strata_of(study, frame))
+    low, high = answer.interval(0, gap, family=False)
+    holds = answer.p[0] <= study.scope.alpha and answer.statistic[0] > 0
+    return bool(holds), np.array([gap.effect, low, high])
 
 
 def _rest_of_score(

@@ -30,7 +30,8 @@ GROWTH = REVENUE | {"status", "churned_on", "tenure_days", "won_on"}
 HEALTH = frozenset({"health_score", "health_group"})
 SAME_FACT = (frozenset({"status", "churned_on"}), frozenset({"tenure_days", "won_on"}))
 # Who has left, and who had how long to leave.
-LEAVING = frozenset({"status", "churned_on", "left_on", "tenure_days", "won_on"})
+LEAVING = frozenset({"status", "churned_on", "left_on", "tenure_days", "won_on", "renews_on"})
+LEAVING |= HEALTH  # only who is still there has a health, or a renewal to come
 COMPARISONS = {
     "COMPARE_EQUAL": "",
     "COMPARE_NOTEQUAL": "not ",

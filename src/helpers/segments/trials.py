@@ -83,6 +83,8 @@ class Trials:
                 "_direction": _sign(row),
                 "_turned": bool(retest) and _sign(retest) != _sign(row),
                 "effect_retest": retest["effect"] if retest else np.nan,
+                "retest_low": retest.get("effect_low", np.nan) if retest else np.nan,
+                "retest_high": retest.get("effect_high", np.nan) if retest else np.nan,
                 "p_retest": _blank(retest["p_value"]) if retest else np.nan,
                 "p_retest_adjusted": np.nan,
             }

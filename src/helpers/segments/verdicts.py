@@ -149,10 +149,15 @@ def is_of_score(verdict: Verdicts):
 
 
 # ── which verdict holds ──────────────────────────────────────────────────────────────────────────
-def before_tests(*, large: bool, shares_score_inputs: bool) -> str:
-    """The verdict of a group defined beforehand, as long as no test has spoken for it."""
+def before_tests(*, large: bool, shares_score_inputs: bool, knew: bool = False) -> str:
+    """The verdict of a group defined beforehand, as long as no test has spoken for it.
+
+    ``knew`` says whether it was picked by people who knew the revenue.
+    """
     if not large:
         return TOO_SMALL
+    if knew:
+        return NOT_JUDGEABLE
     return DESCRIPTIVE if shares_score_inputs else NOT_PROVEN
 
 

@@ -61,3 +61,13 @@ class Report(Section):
     """
 
     personal_data_in_document: bool = False
+
+
+class CandidateList(Section):
+    """A list of another team, as of the canonical table candidates.
+
+    ``knew`` says whether the people who made it knew the customers' revenue: then a lift of the
+    list shows what they knew. Left out, they did.
+    """
+
+    knew: bool = True

@@ -11,7 +11,7 @@ from helpers.errors import StudyError, listed
 from helpers.quarter import Quarter
 from helpers.study.addresses import EngineURL, readable, variables
 from helpers.study.customers import CustomerList, QualityScore
-from helpers.study.decisions import Hypothesis, Play, Priorities, Report
+from helpers.study.decisions import CandidateList, Hypothesis, Play, Priorities, Report
 from helpers.study.health import Health
 from helpers.study.limits import Limits
 from helpers.study.measures import Attribute, Lifecycle, Metrics
@@ -51,6 +51,7 @@ class Study(Section):
     quality_score: QualityScore = QualityScore()
     attributes: dict[Name, Attribute] = Field(default_factory=dict)
     hypotheses: tuple[Hypothesis, ...] = ()
+    candidates: dict[str, CandidateList] = Field(default_factory=dict)  # by list_name
     lifecycle: Lifecycle = Lifecycle()
     health: Health = Health()
     service: Service = Service()

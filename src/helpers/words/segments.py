@@ -5,6 +5,7 @@ from helpers.words import N_
 # ── notes of segments ────────────────────────────────────────────────────────────────────────────
 HOLDS_WITHOUT = N_("holds on the score without {lines}")
 FAILS_WITHOUT = N_("does not hold on the score without {lines}")
+LIFT_WITHOUT = N_("its lift is that of the score without {lines}")
 WITHIN = N_("better only {places}, and not shown to be better than all other customers")
 WITHIN_INSIDE = N_("within {others}")
 WITHIN_OUTSIDE = N_("outside {others}")
