@@ -132,7 +132,7 @@ def _distinct(
             at = table.index[table["segment_id"] == twin][0]
             table.loc[at, "note"] = joined(table.loc[at, "note"], f"same as {row.segment_id}")
     if drop:
-        notes.append(say(words.SHOWN_UNDER_HYPOTHESIS_DECLARES_THEM, segments=", ".join(drop)))
+        notes.append(say(groups.SHOWN_UNDER_HYPOTHESIS_DECLARES_THEM, segments=", ".join(drop)))
     kept = table[~table["segment_id"].isin(drop)].reset_index(drop=True)
     return kept, masks[kept["segment_id"].tolist()], notes
 
@@ -168,7 +168,7 @@ def _measure(
         if large:
             families.setdefault(segment["population"], []).append((at, member[population]))
             if not np.isfinite(gap.effect):
-                segment["note"] = joined(segment["note"], words.NO_STRATUM_HAS_BOTH_MEMBERS)
+                segment["note"] = joined(segment["note"], groups.NO_STRATUM_HAS_BOTH_MEMBERS)
         gaps.append(gap)
         rows.append(
             segment
