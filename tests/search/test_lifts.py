@@ -215,3 +215,27 @@ def test_power_table_shrinks_with_size_and_keeps_its_units():
     assert table["detectable_lift"].is_monotonic_decreasing
     np.testing.assert_allclose(table["detectable_lift_sd"] * 250, table["detectable_lift"])
     np.testing.assert_allclose(table["detectable_lift_pct"], table["detectable_lift"] / 10)
+
+
+def test_multiplied_lift_has_the_stated_power():
+    """Scores times the stated factor: the segment passes the critical value 4 times in 5."""
+    critical, n, m, mean, spread = 3.0, 800, 100, 2.0, 1.0
+    lift = float(power.multiplied_lift(m, n, spread, mean, critical))
+    factor = 1 + lift / mean
+    rng = np.random.default_rng(4)
+    inside = factor * rng.normal(mean, spread, (4000, m))
+    outside = rng.normal(mean, spread, (4000, n - m))
+    t = stats.ttest_ind(inside, outside, equal_var=False, axis=1).statistic
+    hits = inference.normal_score(t, np.full(4000, m - 1.0)) >= critical
+    assert hits.mean() == pytest.approx(0.8, abs=0.03)
+    assert lift > float(power.detectable_lift(m, n, spread, critical))
+
+
+def test_no_factor_suffices_where_scores_vary_too_much_for_the_size():
+    assert np.isnan(power.multiplied_lift(10, 300, 5.0, 1.0, 3.0))
+    assert np.isnan(power.multiplied_lift(50, 300, 1.0, -1.0, 3.0))
+
+
+def test_power_is_told_of_sizes_that_were_searched_only():
+    table = power.power_table(400, 12, 250.0, 1000.0, 3.6, largest=30)
+    assert table["customers"].tolist() == [12, 20]

@@ -366,3 +366,17 @@ def test_the_rule_of_the_page_is_the_rule_of_the_code():
     assert loops.MOST == 1.0
     # never above the measured lift
     assert lifts.corrected(8.0, 3.0)[0] == 8.0
+
+
+def test_the_percentiles_of_the_page_are_those_of_the_search(customers, found, inside):
+    score = customers["score"].to_numpy()
+    stands = {}
+    for name in ("Logistics", "Retail"):
+        own, rest = score[inside[name]], score[~inside[name]]
+        stands[name] = 100 * np.median([(rest < value).mean() for value in own])
+    assert found.segments["percentile"].iloc[0] == stands["Logistics"]
+    assert (np.median(score[inside["Logistics"]]), np.median(score[inside["Retail"]])) == (11, 3)
+    flat = " ".join(PAGE.split())
+    assert "the median member of Logistics has 11 points" in flat
+    assert f"it stands at {stands['Logistics']:.0f} %, and of Retail (3 points) at" in flat
+    assert f"(3 points) at {stands['Retail']:.0f} %" in flat

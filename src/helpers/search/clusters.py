@@ -41,7 +41,7 @@ def statistics(layout: Layout, score: np.ndarray, count: np.ndarray, fewest: int
 
 
 def null_block(
-    layout: Layout, values: np.ndarray, seed: tuple[int, ...]
+    layout: Layout, values: np.ndarray, seed: tuple[int, ...], groups: list[np.ndarray]
 ) -> Callable[[int], np.ndarray]:
     """Best normal scores of one block in which clusters of like size change places.
 
@@ -54,29 +54,22 @@ def null_block(
         layout.runs, layout.others, layout.cluster, layout.clusters
     )
     runs = layout.run_offsets, layout.run_cell
-    groups = alike(layout)
+    exchanges = alike(layout)
 
     def block(number: int) -> np.ndarray:
         rng = np.random.default_rng([*seed, number])
         scores = np.empty((values.size, loops.LANES), np.float32)
         for lane in range(loops.LANES):
-            for group in groups:
+            for group in exchanges:
                 scores[group.positions, lane] = values[group.source(rng)]
         for cell in layout.cells:  # clusters of unequal size leave a mean behind
             scores[cell] -= scores[cell].mean(axis=0)
-        best = np.empty(loops.LANES)
-        cluster_loops.best_of_clusters(
-            layout.eligible,
-            parts,
-            runs,
-            shares,
-            layout.df,
-            scores,
-            layout.ends,
-            layout.cluster,
-            layout.clusters,
-            best,
-        )
+        best = np.empty((loops.LANES, len(groups)))
+        rest = runs, shares, layout.df, scores, layout.ends, layout.cluster, layout.clusters
+        for column, group in enumerate(groups):
+            one = np.empty(loops.LANES)
+            cluster_loops.best_of_clusters(group, parts, *rest, one)
+            best[:, column] = one
         return best
 
     return block

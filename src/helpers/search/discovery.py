@@ -10,10 +10,21 @@ import numpy as np
 import pandas as pd
 
 from helpers.search.enumerate import Candidates, enumerate_segments
-from helpers.search.findings import COLUMNS, best_unproven, echoes_of, segment_row, summarise
+from helpers.search.findings import (
+    COLUMNS,
+    NEAR_COPY,
+    best_unproven,
+    echoes_of,
+    overlap_of,
+    segment_row,
+    summarise,
+)
 from helpers.search.inputs import Inputs, prepare
 from helpers.search.lifts import honest_lift
 from helpers.search.select import Selection, forward_select
+from helpers.search.typical import percentile_of, ranked
+
+RANKS = 7919  # the second search has a random stream of its own
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,7 @@ def discover(
     missing: str = "ignore",
     labels: Mapping[str, str] | None = None,
     max_segments: int = 10,
+    typical: float | None = None,
     threads: int | None = None,
     strict: bool = True,
 ) -> Discovery:
@@ -106,6 +118,10 @@ def discover(
         See `encode.encode`.
     max_segments
         Stop after so many accepted segments.
+    typical
+        Accepted chance that anything false is claimed of typical members: a second search, a family
+        of its own, on the normal scores of ranks (`typical.ranked`), in which every number of
+        conditions is held to its own standard (`select.balance`). None: no such search.
     threads
         Threads for the permutations; default all cores. The result does not depend on it.
     strict
@@ -118,9 +134,13 @@ def discover(
         `segments` has the columns segment_id, definition (for people), rule (SQL condition),
         conditions (how many), customers, customer_share, mean_score, naive_lift, lift, lift_low,
         lift_high (score units; 95 % interval), lift_pct (% of the mean score of all customers,
-        blank where that is not positive), p_adjusted, verdict: "validated" or "candidate" (the
-        best that was not proven: lift corrected for selection is blank, because nothing was
-        selected).
+        blank where that is not positive), p_adjusted, verdict, claim, percentile, percentile_low,
+        percentile_high (`typical.percentile_of`: of the median member among all others, 0 to 100).
+        Claim "mean": verdict "validated", or "candidate" (the best that was not proven: lift
+        corrected for selection is blank, because nothing was selected). Claim "typical": verdict
+        "typical"; found by the second search, not half the same customers as a validated one, and
+        percentile_low above 50. Its p_adjusted is of the second search, and its lift is blank: a
+        claim about ranks says nothing about money.
 
     Raises
     ------
@@ -176,6 +196,13 @@ def discover(
         p = float(selection.p_values[candidate])
         rows.append(segment_row(found, inputs, candidate, p, None, "candidate"))
         chosen.append(candidate)
+    if typical is not None:
+        for candidate, p in claimed_of_ranks(
+            found, inputs, selection, alpha=typical, permutations=permutations, seed=seed,
+            max_segments=max_segments, threads=threads,
+        ):  # fmt: skip
+            rows.append(segment_row(found, inputs, candidate, p, None, "typical"))
+            chosen.append(candidate)
     segments = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     ids = inputs.customers.index.to_numpy(object)
     members = pd.DataFrame(
@@ -197,6 +224,32 @@ def discover(
     )
     echoes = echoes_of(found, selection, inputs, alpha)
     return Discovery(segments, members, summary, echoes, Evidence(inputs, found, selection))
+
+
+def claimed_of_ranks(
+    found: Candidates, inputs: Inputs, selection: Selection, *, seed: int, **options
+) -> list[tuple[int, float]]:
+    """Candidates of which a typical member ranks above most others, and their p-values."""
+    second = forward_select(
+        found,
+        ranked(inputs),
+        minimum=inputs.minimum,
+        strata=inputs.strata,
+        cluster=inputs.cluster,
+        seed=seed + RANKS,
+        balanced=True,
+        **options,
+    )
+    taken = [found.mask(step.candidate) for step in selection.steps]
+    claimed = []
+    for step in second.steps:
+        inside = found.mask(step.candidate)
+        if any(overlap_of(inside, other) >= NEAR_COPY for other in taken):
+            continue
+        if percentile_of(inputs, inside).low > 50:
+            claimed.append((step.candidate, step.p_value))
+            taken.append(inside)
+    return claimed
 
 
 def warm() -> None:

@@ -14,6 +14,7 @@ from helpers.search.inference import critical_value
 from helpers.search.inputs import Inputs
 from helpers.search.lifts import Lift, naive_lift
 from helpers.search.select import Selection
+from helpers.search.typical import percentile_of
 
 UNPROVEN = 5  # best candidates shown although they are not proven
 NEAR_COPY = 0.5  # overlap (shared / joint customers) from which a candidate repeats another
@@ -33,6 +34,10 @@ COLUMNS = {
     "lift_pct": float,
     "p_adjusted": float,
     "verdict": str,
+    "claim": str,
+    "percentile": float,
+    "percentile_low": float,
+    "percentile_high": float,
 }
 
 
@@ -62,13 +67,17 @@ def segment_row(
     verdict: str,
 ) -> dict[str, object]:
     inside = found.mask(candidate)
-    overall = inputs.score.mean()
+    overall, place = inputs.score.mean(), percentile_of(inputs, inside)
     row = identity(found, candidate) | {
         "customer_share": float(inside.mean()),
         "mean_score": float(inputs.score[inside].mean()),
         "naive_lift": naive_lift(inputs.score, inside)[0],
         "p_adjusted": p,
         "verdict": verdict,
+        "claim": "typical" if verdict == "typical" else "mean",
+        "percentile": place.value,
+        "percentile_low": place.low,
+        "percentile_high": place.high,
     }
     if lift is not None:
         row |= {
@@ -141,6 +150,18 @@ def echoes_of(
     return pd.DataFrame(rows, columns=columns)
 
 
+def possible(inputs: Inputs, max_conditions: int) -> int:
+    """Definitions of up to `max_conditions` conditions that can be written with the levels.
+
+    One condition per attribute: the elementary symmetric sums of the numbers of levels.
+    """
+    ways = [1] + [0] * max_conditions
+    for levels in inputs.encoded.levels:
+        for depth in range(max_conditions, 0, -1):
+            ways[depth] += ways[depth - 1] * len(levels)
+    return sum(ways[1:])
+
+
 def summarise(
     found: Candidates,
     selection: Selection,
@@ -151,13 +172,24 @@ def summarise(
     permutations: int,
     max_conditions: int,
 ) -> dict[str, object]:
-    """Numbers of the whole search, for `Discovery.summary`."""
+    """Numbers of the whole search, for `Discovery.summary`.
+
+    Of definitions: `definitions_possible` can be written; `definitions_searched` of them have
+    enough customers; `candidates_searched` of these are different groups with enough comparable
+    customers, and were tested. `detectable_lift` is for `detectable_customers`, where lifts are
+    added to scores, `detectable_lift_multiplied` where they multiply them (`power`).
+    """
     mean, spread = float(inputs.score.mean()), float(inputs.score.std())
     n = inputs.score.size
     null = selection.null
     critical = critical_value(null, alpha) if null.size else np.nan
-    table = power.power_table(n, inputs.minimum, spread, mean, critical)
-    tenth = power.detectable_lift(max(round(n / 10), inputs.minimum), n, spread, critical)
+    eligible = selection.layout.eligible
+    largest = int(found.sizes[eligible].max(initial=0))
+    table = power.power_table(n, inputs.minimum, spread, mean, critical, largest=largest)
+    # the size that is told: a tenth of the customers, or what was searched that is nearest to it
+    size = max(min(round(n / 10), largest), inputs.minimum)
+    tenth = power.detectable_lift(size, n, spread, critical)
+    multiplied = power.multiplied_lift(size, n, spread, mean, critical)
     return {
         "customers": n,
         "customers_without_score": inputs.dropped,
@@ -167,6 +199,7 @@ def summarise(
         "conditions": len(inputs.encoded.conditions),
         "max_conditions": max_conditions,
         "min_customers": inputs.minimum,
+        "definitions_possible": possible(inputs, max_conditions),
         "definitions_searched": found.searched,
         "candidates_searched": int(selection.layout.eligible.size),
         "alpha": alpha,
@@ -174,7 +207,9 @@ def summarise(
         "critical_value": critical,
         "best_statistic": float(selection.observed.z.max(initial=-np.inf)),
         "segments_validated": int((segments["verdict"] == "validated").sum()),
+        "detectable_customers": size,
         "detectable_lift": float(tenth),
+        "detectable_lift_multiplied": float(multiplied),
         "detectable_lift_sd": float(tenth / spread) if spread > 0 else np.nan,
         "detectable_by_size": table,
         "null_best_statistic": null,

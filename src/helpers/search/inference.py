@@ -230,10 +230,12 @@ def null_of(
     seed: tuple[int, ...],
     threads: int = 1,
     enough: Callable[[np.ndarray], bool] | None = None,
+    groups: list[np.ndarray] | None = None,
 ) -> np.ndarray:
     """Best normal score of the whole search on scores permuted within cells.
 
-    Returns one number per permutation; many are computed side by side. `enough` may stop the run
+    Returns one number per permutation, or with `groups` of candidates one per permutation and
+    group, the best of each; many are computed side by side. `enough` may stop the run
     early, between blocks; blocks have their own random streams, so neither threads nor stopping
     changes a number.
 
@@ -247,7 +249,8 @@ def null_of(
         square[number] = values[cell] @ values[cell]
         cube[number] = np.sum(values[cell] ** 3)
     if layout.cluster is not None:
-        return _blocks(clusters.null_block(layout, values, seed), permutations, threads, enough)
+        block = clusters.null_block(layout, values, seed, groups or [layout.eligible])
+        return _blocks(block, permutations, threads, enough, groups)
 
     def per_candidate(values: np.ndarray) -> np.ndarray:
         return np.add.reduceat(values, layout.run_offsets[:-1])
@@ -277,11 +280,15 @@ def null_of(
         shuffled = np.repeat(values[:, None].astype(np.float32), lanes, axis=1)
         for cell in layout.cells:
             rng.permuted(shuffled[cell], axis=0, out=shuffled[cell])
-        best = np.empty(lanes)
-        loops.best_statistics(layout.eligible, comparison, shuffled, best)
+        best = np.empty((lanes, len(parts)))
+        for column, part in enumerate(parts):
+            one = np.empty(lanes)
+            loops.best_statistics(part, comparison, shuffled, one)
+            best[:, column] = one
         return best
 
-    return _blocks(block, permutations, threads, enough)
+    parts = groups or [layout.eligible]
+    return _blocks(block, permutations, threads, enough, groups)
 
 
 def _blocks(
@@ -289,18 +296,19 @@ def _blocks(
     permutations: int,
     threads: int,
     enough: Callable[[np.ndarray], bool] | None,
+    groups: list[np.ndarray] | None,
 ) -> np.ndarray:
     """Blocks of the null side by side, until there are enough."""
     count = -(-permutations // loops.LANES)
-    found = np.empty(0)
+    found = np.empty((0, len(groups or [0])))
     group = max(1, threads)
     with ThreadPoolExecutor(max(1, threads)) as pool:
         for begin in range(0, count, group):
             ahead = range(begin, min(begin + group, count))
             found = np.concatenate([found, *pool.map(block, ahead)])[:permutations]
-            if enough is not None and enough(found):
+            if enough is not None and enough(found.max(axis=1)):
                 break
-    return found
+    return found if groups else found[:, 0]
 
 
 def p_values(observed: np.ndarray, null: np.ndarray) -> np.ndarray:

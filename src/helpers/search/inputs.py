@@ -98,7 +98,9 @@ def prepare(
     except ValueError as problem:
         raise StudyError(str(problem)) from None
     dropped = int((~known).sum())
-    return Inputs(table, raw, standardised(raw), cells, together, minimum, dropped, encoded, score)
+    return Inputs(
+        table, raw, within_strata(raw, cells), cells, together, minimum, dropped, encoded, score
+    )
 
 
 def clusters_of(customers: pd.DataFrame, column: str) -> np.ndarray:
@@ -115,6 +117,16 @@ def clusters_of(customers: pd.DataFrame, column: str) -> np.ndarray:
             remedy="name a finer cluster, or none, and read the results with that in mind",
         )
     return codes
+
+
+def within_strata(score: np.ndarray, cells: np.ndarray | None) -> np.ndarray:
+    """Scores at mean 0 and SD 1 within strata, so that no stratum drowns the others."""
+    if cells is None:
+        return standardised(score)
+    out = np.empty(score.size)
+    for cell in np.unique(cells):
+        out[cells == cell] = standardised(score[cells == cell])
+    return out
 
 
 def standardised(score: np.ndarray) -> np.ndarray:

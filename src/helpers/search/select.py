@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -24,6 +24,7 @@ from helpers.search.inference import (
     statistics,
 )
 
+EVEN = 0.8  # quantile of each depth's null maximum that `balance` makes equal
 SEPARATION = 0.05  # level at which a condition must set a segment apart; see `simplify`
 
 
@@ -67,6 +68,7 @@ def forward_select(
     seed: int = 0,
     max_segments: int = 10,
     threads: int = 1,
+    balanced: bool = False,
 ) -> Selection:
     """Accept segments one at a time while the best of the whole search survives.
 
@@ -92,6 +94,9 @@ def forward_select(
         (n,) stratum numbers 0, 1, …; a segment must be better within its strata.
     cluster
         (n,) cluster of each customer, where those of one cluster are not independent.
+    balanced
+        Hold each number of conditions to its own standard (`balance`): else the many long
+        definitions set the critical value for the few short ones, too.
 
     Returns
     -------
@@ -109,13 +114,16 @@ def forward_select(
         best = observed.z[layout.eligible].max()
         stop = None if first is None else partial(hopeless, best, alpha * (permutations + 1))
         stream = (seed, len(steps))
-        null = null_of(
-            layout, score, permutations=permutations, seed=stream, threads=threads, enough=stop
-        )
+        options = {"permutations": permutations, "seed": stream, "threads": threads}
+        if balanced:
+            null, observed = balance(candidates, layout, observed, score, **options)
+            best = observed.z[layout.eligible].max()
+        else:
+            null = null_of(layout, score, enough=stop, **options)
         if first is None:
             first = layout, observed, null
         p = max(p_before, float(p_values(best, null)))
-        if p > alpha or len(steps) == max_segments or best <= 0:
+        if p > alpha or len(steps) == max_segments or observed.t[layout.eligible].max() <= 0:
             break
         critical = critical_value(null, alpha)
         passing = layout.eligible[observed.z[layout.eligible] >= critical - LOOSE]
@@ -131,6 +139,24 @@ def forward_select(
         first = layout, Observed(nothing, nothing - np.inf, nothing, nothing, nothing), np.zeros(0)
     searchwide = p_values(first[1].z, first[2])
     return Selection(tuple(steps), first[2], first[0], first[1], searchwide)
+
+
+def balance(
+    candidates: Candidates, layout: Layout, observed: Observed, score: np.ndarray, **options
+) -> tuple[np.ndarray, Observed]:
+    """Null and normal scores less what the best of each depth reaches in one permutation of five.
+
+    Of every number of conditions the `EVEN` quantile of its null maximum is subtracted, from the
+    data and from the permutations alike, and the maximum is taken over what is left.
+    """
+    depths = candidates.depths[layout.eligible]
+    groups = [layout.eligible[depths == depth] for depth in np.unique(depths)]
+    null = null_of(layout, score, groups=groups, **options)
+    offsets = np.quantile(null, EVEN, axis=0)
+    z = observed.z.copy()
+    for group, offset in zip(groups, offsets, strict=True):
+        z[group] -= offset
+    return (null - offsets).max(axis=1), replace(observed, z=z)
 
 
 def normal_scores_of(score: np.ndarray) -> np.ndarray:

@@ -1,0 +1,79 @@
+"""The second claim: a typical member ranks above most others, whatever the mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from helpers.search.inputs import Inputs, standardised
+from helpers.search.select import normal_scores_of
+
+
+@dataclass(frozen=True)
+class Percentile:
+    """Place of a segment's median member among all other customers, 0 to 100, with interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def ranked(inputs: Inputs) -> np.ndarray:
+    """Normal scores of the ranks, within strata where there are any, at mean 0 and SD 1."""
+    out = np.empty(inputs.score.size)
+    cells = np.zeros(out.size, int) if inputs.strata is None else inputs.strata
+    for cell in np.unique(cells):
+        rows = cells == cell
+        out[rows] = normal_scores_of(inputs.score[rows])
+    return standardised(out)
+
+
+def percentile_of(inputs: Inputs, inside: np.ndarray, level: float = 0.95) -> Percentile:
+    """Percentile of the median member among the customers outside (of its stratum).
+
+    A member's percentile is the share of others with a lower score, half of those with the same.
+    The interval joins two, each at 1 − (1 − level)/2: order statistics between which the median of
+    all such members lies (binomial, whatever the distribution), and Wilson's (1927) interval of the
+    share of others below them. Members in strata without others are left out.
+
+    >>> from types import SimpleNamespace
+    >>> score, none = np.arange(100.0), None
+    >>> found = percentile_of(SimpleNamespace(score=score, strata=none), score >= 80)
+    >>> found.value, found.low > 90
+    (100.0, True)
+    """
+    cells = np.zeros(inside.size, int) if inputs.strata is None else inputs.strata
+    places, others = [], 0
+    for cell in np.unique(cells[inside]):
+        rest = np.sort(inputs.score[~inside & (cells == cell)])
+        mine = inputs.score[inside & (cells == cell)]
+        if rest.size:
+            below = np.searchsorted(rest, mine, side="left")
+            upto = np.searchsorted(rest, mine, side="right")
+            places.append((below + upto) / 2 / rest.size)
+            others += rest.size
+    if not places:
+        return Percentile(np.nan, np.nan, np.nan)
+    place = np.sort(np.concatenate(places))
+    tail = (1 - level) / 4
+    first = int(stats.binom.ppf(tail, place.size, 0.5))
+    # P(fewer than `first` members below the median) must not exceed the tail
+    first -= stats.binom.cdf(first - 1, place.size, 0.5) > tail
+    ends = (place[first - 1], place[place.size - first]) if first >= 1 else (0.0, 1.0)
+    low, _ = wilson(ends[0], others, tail)
+    _, high = wilson(ends[1], others, tail)
+    return Percentile(*(100 * float(p) for p in (np.median(place), low, high)))
+
+
+def wilson(share: float, n: int, tail: float) -> tuple[float, float]:
+    """Wilson's (1927) interval of a share of n, leaving `tail` on each side.
+
+    >>> [round(end, 3) for end in wilson(0.5, 100, 0.025)]
+    [0.404, 0.596]
+    """
+    z = stats.norm.isf(tail)
+    middle = (share + z**2 / 2 / n) / (1 + z**2 / n)
+    reach = z * np.sqrt(share * (1 - share) / n + z**2 / 4 / n**2) / (1 + z**2 / n)
+    return max(middle - reach, 0.0), min(middle + reach, 1.0)

@@ -1,0 +1,119 @@
+"""The second claim: a typical member ranks above most others."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+from helpers.search import discover, inference, select, typical
+from helpers.search.encode import encode
+from helpers.search.enumerate import enumerate_segments
+
+
+def placed(score, inside, strata=None):
+    return typical.percentile_of(SimpleNamespace(score=score, strata=strata), inside)
+
+
+def test_percentile_of_the_median_member_by_hand():
+    """Members 3, 5, 9 against 1, 2, 3, 4, 8: 2.5, 4 and 5 of five are below."""
+    score = np.array([3.0, 5, 9, 1, 2, 3, 4, 8])
+    found = placed(score, np.arange(8) < 3)
+    assert found.value == pytest.approx(80)
+    assert found.low == pytest.approx(0, abs=1e-9)  # three members cannot bound a median
+
+
+def test_wilson_is_that_of_statsmodels():
+    low, high = typical.wilson(0.3, 50, 0.0125)
+    assert (low, high) == pytest.approx(proportion_confint(15, 50, 0.025, "wilson"))
+
+
+def test_within_strata_members_are_compared_with_their_own_stratum():
+    score = np.concatenate([np.arange(50.0), 1000 + np.arange(50.0)])
+    inside = np.isin(np.arange(100), [25, 75])
+    strata = np.repeat([0, 1], 50)
+    assert placed(score, inside, strata).value == pytest.approx(100 * 25 / 49)
+    assert placed(score, inside).value == pytest.approx(100 * (25 + 74) / 2 / 98)
+
+
+@pytest.mark.parametrize("shape", ["lognormal", "ties"])
+def test_the_interval_holds_what_it_promises(shape):
+    """Of 400 small groups drawn from everybody, at least 95 % include the 50th percentile."""
+    rng = np.random.default_rng(8)
+    held = 0
+    for _ in range(400):
+        score = rng.lognormal(0, 1, 200)
+        if shape == "ties":
+            score = np.floor(score)
+        found = placed(score, np.arange(200) < 25)
+        held += found.low <= 50 <= found.high
+    assert stats.binomtest(held, 400, 0.95, alternative="less").pvalue > 0.01
+
+
+def skewed(seed: int, n: int = 300, gain: float = 1.0) -> pd.DataFrame:
+    """A fifth of the customers rank higher; a few enormous scores elsewhere hide it in the mean."""
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame({f"a{k}": rng.choice(list("xyzuv"), n) for k in range(4)})
+    table["score"] = np.exp(1.5 * rng.normal(size=n) + gain * (table["a0"] == "x"))
+    return table
+
+
+def test_ranks_find_what_the_mean_does_not_show():
+    mean, both = 0, 0
+    for seed in range(12):
+        table = skewed(seed)
+        found = discover(table, "score", list(table.columns[:4]), permutations=199, typical=0.05)
+        told = found.segments.set_index("definition")
+        mean += (told["verdict"].eq("validated") & told.index.str.contains("a0: x")).any()
+        ranks = told[told["claim"] == "typical"]
+        assert (ranks["percentile_low"] > 50).all()
+        assert ranks[["lift", "lift_low", "lift_high"]].isna().all(axis=None)
+        both += (
+            told.loc[told["verdict"].isin(["validated", "typical"])]
+            .index.str.contains("a0: x")
+            .any()
+        )
+    assert both >= 10 > mean
+
+
+def test_no_second_claim_unless_asked_for():
+    table = skewed(0)
+    found = discover(table, "score", list(table.columns[:4]), permutations=199)
+    assert set(found.segments["claim"]) == {"mean"}
+    assert found.segments["percentile"].between(0, 100).all()
+
+
+def test_balanced_depths_reach_their_standard_equally_often():
+    """Less its 80 % quantile, the null maximum of each depth passes 0 in one draw of five."""
+    table = skewed(1, gain=0)
+    names = list(table.columns[:4])
+    found = enumerate_segments(encode(table, names), minimum=10, max_conditions=3)
+    score = select.normal_scores_of(table["score"].to_numpy())
+    layout = inference.arrange(found, np.zeros(300, int), 10)
+    seen = inference.compare(layout, score)
+    null, moved = select.balance(found, layout, seen, score, permutations=320, seed=(0, 0))
+    alone = inference.null_of(layout, score, permutations=320, seed=(0, 0))
+    assert null.shape == alone.shape == (320,)
+    for depth in (1, 2):
+        of = layout.eligible[found.depths[layout.eligible] == depth]
+        best = inference.null_of(layout, score, permutations=320, seed=(0, 0), groups=[of])[:, 0]
+        offset = (seen.z - moved.z)[of]
+        assert np.allclose(offset, np.quantile(best, 0.8))
+        assert (null >= best - offset[0] - 1e-9).all()
+
+
+def test_the_second_claim_keeps_its_level():
+    """300 companies in which nothing differs: the rank search claims 5 %, not more."""
+    claimed = 0
+    for number in range(300):
+        table = skewed(1000 + number, n=120, gain=0)
+        names = list(table.columns[:4])
+        found = enumerate_segments(encode(table, names), minimum=10, max_conditions=3)
+        score = select.normal_scores_of(table["score"].to_numpy())
+        steps = select.forward_select(
+            found, score, minimum=10, permutations=99, seed=number, max_segments=1, balanced=True
+        ).steps
+        claimed += bool(steps)
+    assert stats.binomtest(claimed, 300, 0.05, alternative="greater").pvalue > 0.025
