@@ -1,12 +1,13 @@
 # The two commands that matter: `make report` and `make test`. Each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help report lab test lint bench lock clean
+.PHONY: help report study check lab test lint bench lock clean
 .DELETE_ON_ERROR:
 
 PYTHON  ?= python3
 STUDY   ?= data/raw/sample
 QUARTER ?=
 REPORTS ?= reports
+EXPORTS ?=
 DATA    ?=
 WORKERS ?= 2
 
@@ -20,6 +21,13 @@ help: ## list the commands
 
 report: .venv/ready ## run the study for one quarter and print where to look
 	@$(RUN) -m helpers run --study '$(STUDY)' --quarter '$(QUARTER)' --reports '$(REPORTS)' --data '$(DATA)'
+
+study: .venv/ready ## draft a study file from a folder of exports: EXPORTS=folder
+	@test -n '$(EXPORTS)' || { echo 'Name the folder: make study EXPORTS=/path/to/exports'; exit 2; }
+	@$(RUN) -m helpers draft --exports '$(EXPORTS)' --study '$(if $(filter-out data/raw/sample,$(STUDY)),$(STUDY))'
+
+check: .venv/ready ## all mistakes of a study, before it runs
+	@$(RUN) -m helpers check --study '$(STUDY)' --quarter '$(QUARTER)' --data '$(DATA)'
 
 lab: .venv/ready ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

@@ -16,6 +16,13 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--reports", default="reports", help="folder to publish under")
     run.add_argument("--data", default="", help="folder of the raw files; default: the study's own")
     run.add_argument("--quiet", action="store_true", help="no progress display")
+    check = commands.add_parser("check", help="all mistakes of a study, before it runs")
+    check.add_argument("--study", default="data/raw/sample", help="folder of study.yml, or file")
+    check.add_argument("--quarter", default="", help="such as 2026Q3; default: the study's own")
+    check.add_argument("--data", default="", help="folder of the raw files")
+    draft = commands.add_parser("draft", help="a study file for a folder of exports")
+    draft.add_argument("--exports", required=True, help="folder of exports, which are only read")
+    draft.add_argument("--study", default="", help="folder to write study.yml to")
     commands.add_parser("warm", help="precompile what every notebook imports (set-up does this)")
     return top
 
@@ -28,6 +35,22 @@ def main(arguments: list[str] | None = None) -> int:
             from helpers.warm import warm
 
             warm()
+            return 0
+        if given.command == "check":
+            from helpers.check import check_study
+
+            found = check_study(study=given.study, quarter=given.quarter, data=given.data)
+            print(found)
+            return 2 if found.problems else 0
+        if given.command == "draft":
+            from helpers.draft import draft
+
+            path, guessed = draft(given.exports, given.study)
+            print(f"Drafted: {path}")
+            if guessed.decision:
+                print(f"It needs one decision first: {guessed.decision}", file=sys.stderr)
+                return 2
+            print("Look through its comments, then:  make check STUDY=" + str(path.parent))
             return 0
         from helpers.kernels import import_ahead
 

@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.check import check_first
 from helpers.collect.engines import discard
 from helpers.collect.engines.hosts import contacts
 from helpers.errors import StudyError, listed
@@ -67,6 +68,7 @@ def run_quarter(
     }
     ws = Workspace.open(**places)
     places["quarter"] = str(ws.quarter)
+    check_first(ws)
     for contact in contacts(ws.study):  # before the first, and in the log of a scheduled run too
         print(f"This run connects to {contact}", file=sys.stderr, flush=True)
     ws.home.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,106 @@
+"""Everything about a study before it runs: all mistakes at once, in seconds (`make check`).
+
+Sources are collected into a folder of their own, which is removed; conditions are evaluated on the
+customers that come out, and what would fail an hour later fails here.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from helpers.errors import StudyError
+from helpers.workspace import Workspace
+
+# What a query may call, and what makes two runs of it differ.
+CHANGING = frozenset(
+    {
+        *("now", "today", "random", "uuid", "gen_random_uuid", "uuidv4", "uuidv7"),
+        *("get_current_time", "get_current_timestamp", "transaction_timestamp"),
+    }
+)
+
+
+@dataclass
+class Checked:
+    """What was found out about a study.
+
+    ``problems`` stop a run, each a whole message; ``warnings`` do not. ``tables`` has one row per
+    source: table, files, first_day, last_day, rows_in, rows_after_as_of, rows_rejected, rows_used,
+    accounts_matched (share of the rows' accounts that the CRM knows).
+    """
+
+    problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    contacts: list[str] = field(default_factory=list)
+    tables: pd.DataFrame = field(default_factory=pd.DataFrame)
+    told: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note a StudyError as a problem and go on."""
+        try:
+            yield
+        except StudyError as error:
+            text = str(error)
+            if text not in self.problems:
+                self.problems.append(text)
+
+    def __str__(self) -> str:
+        parts = [f"connects to {contact}" for contact in self.contacts]
+        if len(self.tables):
+            parts.append(self.tables.to_string(index=False, na_rep="–"))
+        parts += self.told
+        parts += [f"NOTE  {text}" for text in self.warnings]
+        parts += [f"{number}. {text}" for number, text in enumerate(self.problems, start=1)]
+        count = len(self.problems)
+        verdict = "Nothing stands in the way of a run." if not count else (
+            "1 mistake." if count == 1 else f"{count} mistakes."
+        )  # fmt: skip
+        return "\n\n".join([*parts, verdict])
+
+
+def check_study(*, study: str, quarter: str = "", data: str = "") -> Checked:
+    """Check a study against its data.
+
+    Parameters
+    ----------
+    study, quarter, data : as for a run.
+    """
+    from helpers.check.conditions import check_conditions
+    from helpers.check.sources import check_sources
+    from helpers.collect.engines import discard
+    from helpers.collect.engines.hosts import contacts
+
+    found = Checked()
+    with tempfile.TemporaryDirectory(prefix="check-") as folder, found.noting():
+        ws = Workspace.open(study=study, quarter=quarter, reports=folder, data=data)
+        found.contacts = [str(contact) for contact in contacts(ws.study)]
+        ws.clear()
+        try:
+            customers = check_sources(ws, found)
+            check_conditions(ws, customers, found)
+        finally:
+            with found.noting():
+                discard(ws)
+    return found
+
+
+def check_first(ws: Workspace) -> None:
+    """What a run looks at before it starts: all that needs no data.
+
+    Raises
+    ------
+    StudyError
+        Every mistake at once.
+    """
+    from helpers.check.conditions import written_conditions
+    from helpers.check.sources import written_queries
+
+    found = Checked()
+    written_queries(ws, found)
+    written_conditions(ws, found)
+    if found.problems:
+        raise StudyError("\n\n".join(found.problems))

@@ -1,0 +1,123 @@
+"""The sources of a study, read one by one: what each holds, and what is wrong with it."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from helpers.collect import presets
+from helpers.collect.customers import build_customer_list
+from helpers.collect.engines import engine_of
+from helpers.collect.sources import canonical, collect
+from helpers.errors import StudyError, listed
+from helpers.sandbox.foreign import check_foreign
+from helpers.sandbox.reading import check_query, functions_of
+from helpers.tables import TABLES
+from helpers.workspace import Workspace
+
+if TYPE_CHECKING:
+    from helpers.check import Checked
+
+COLUMNS = (
+    *("table", "files", "first_day", "last_day", "rows_in", "rows_after_as_of", "rows_rejected"),
+    *("rows_used", "accounts_matched"),
+)
+
+
+def written_queries(ws: Workspace, found: "Checked") -> None:
+    """The SQL of sources, as it is written; presets, as they expand."""
+    from helpers.check import CHANGING
+
+    for name, source in ws.study.sources.items():
+        place = f"the query of sources.{name}"
+        with found.noting():
+            if source.preset:
+                presets.expand(ws, name, source)
+            elif source.database:
+                spark = source.database.startswith(("spark", "sc:"))
+                query = source.query.strip().rstrip(";").replace("{as_of}", f"DATE '{ws.as_of}'")
+                check_foreign(query, dialect="spark" if spark else "postgres", place=place)
+            else:
+                query = source.query.strip().rstrip(";")
+                check_query(query, tables=source.files, place=place)
+                changing = sorted(functions_of(query) & CHANGING)
+                if changing:
+                    found.warnings.append(
+                        f"sources.{name} calls {listed(changing)}: two runs of it differ. "
+                        "The last day that a run may know is getvariable('as_of')."
+                    )
+
+
+def check_sources(ws: Workspace, found: "Checked") -> pd.DataFrame | None:
+    """Collect every table, one after the other; the included customers, where there are any."""
+    written_queries(ws, found)
+    rows, collected = [], set()
+    needed = {"accounts", {"subscription": "contracts"}.get(ws.study.business_model, "orders")}
+    for name in TABLES:
+        if name not in ws.study.sources:
+            continue
+        if TABLES[name].references and not needed <= collected:
+            found.warnings.append(
+                f"sources.{name} was not read: it refers to accounts, which cannot be read yet."
+            )
+            continue
+        before = len(found.problems)
+        with found.noting():
+            report = collect(ws, [name])
+            collected.add(name)
+            rows.append(_row(ws, name, report.set_index("table").loc[name]))
+        if len(found.problems) == before and name not in collected:
+            collected.add(name)  # the same message was noted before
+    found.tables = pd.DataFrame(rows, columns=list(COLUMNS)).dropna(axis="columns", how="all")
+    if not needed <= collected:
+        return None
+    return _customers(ws, found)
+
+
+def _row(ws: Workspace, name: str, report: pd.Series) -> dict:
+    table, rows = TABLES[name], canonical(ws, name)
+    row = {"table": name, "files": report.files}
+    row |= {key: int(report[key]) for key in COLUMNS[4:8]}
+    if table.known_on:
+        day = rows[table.known_on].cast("date").cast("string")
+        ends = rows.aggregate(first=day.min(), last=day.max()).to_pandas().loc[0]
+        row |= {"first_day": ends["first"], "last_day": ends["last"]}
+    if name in ("contracts", "orders"):
+        known = engine_of(ws).stored(ws, "accounts")
+        if known is not None:
+            mine = rows.select("account_id").distinct()
+            both = mine.semi_join(known, "account_id")
+            total = int(mine.count().execute())
+            row["accounts_matched"] = f"{int(both.count().execute()):,} of {total:,}"
+    return row
+
+
+def _customers(ws: Workspace, found: "Checked") -> pd.DataFrame | None:
+    """The customer list; a rule that fails is noted and left out, so that the next is looked at."""
+    rules = list(ws.study.customer_list.exclude)
+    while True:
+        limited = _with_rules(ws, rules)
+        try:
+            listed_customers = build_customer_list(limited)
+        except StudyError as error:
+            if str(error) not in found.problems:
+                found.problems.append(str(error))
+            failing = next((r for r in rules if r.sql and repr(r.sql)[1:-1] in str(error)), None)
+            failing = failing or next((r for r in rules if r.sql and r.sql in str(error)), None)
+            if failing is None and "account_type" in str(error):
+                failing = next((r for r in rules if r.rule == "account_type"), None)
+            if failing is None:
+                return None
+            rules.remove(failing)
+            continue
+        ws.save("customer_list", listed_customers.accounts)
+        included = len(listed_customers.customers)
+        known = len(listed_customers.accounts)
+        found.told.append(f"Customers: {included:,} of {known:,} known accounts are included.")
+        return listed_customers.customers
+
+
+def _with_rules(ws: Workspace, rules: list) -> Workspace:
+    from dataclasses import replace
+
+    exclude = ws.study.customer_list.model_copy(update={"exclude": tuple(rules)})
+    return replace(ws, study=ws.study.model_copy(update={"customer_list": exclude}))

@@ -1,0 +1,96 @@
+"""From a folder of exports to a study file that runs (`make study`): guesses, with their reasons.
+
+Vendors' exports are recognised by their files and columns (`helpers.collect.presets`); for others,
+what a column is follows from its name, in many languages, its values, and which joins hold.
+"""
+
+import re
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+
+from helpers.draft.guessing import Guess, guess
+from helpers.draft.looking import Export, look
+from helpers.draft.names import words
+from helpers.draft.vendors import recognised
+from helpers.draft.writing import written
+from helpers.errors import StudyError
+from helpers.quarter import Quarter
+
+CURRENCIES = frozenset(
+    ("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "JPY", "CAD", "AUD")
+) | {"BRL", "INR", "CNY", "SGD", "ZAR", "MXN", "TRY"}
+
+
+def draft(exports: str | Path, target: str | Path = "") -> tuple[Path, Guess]:
+    """Write a study file for a folder of exports.
+
+    Parameters
+    ----------
+    exports : folder of raw files, which are only read.
+    target : folder of the study file; empty = ``data/raw/<folder's name>`` under the current one.
+
+    Returns
+    -------
+    The study file, and what was guessed.
+
+    Raises
+    ------
+    StudyError
+        No such folder, nothing in it that can be read, or a study file that is there already.
+    """
+    import duckdb
+
+    folder = Path(exports).expanduser().resolve()
+    if not folder.is_dir():
+        raise StudyError(f"There is no folder {exports}.", expected="a folder of exports")
+    name = re.sub(r"[^A-Za-z0-9_-]+", "_", folder.name).strip("_") or "study"
+    place = Path(target).expanduser() if target else Path.cwd() / "data" / "raw" / name
+    path = place / "study.yml"
+    if path.exists():
+        raise StudyError(
+            f"{path} exists already.", remedy="remove it, or name another folder: STUDY=…"
+        )
+    found = recognised(folder)
+    unread: dict[str, str] = {}
+    if not found.tables:
+        with tempfile.TemporaryDirectory(prefix="draft-") as scratch, duckdb.connect() as con:
+            files, unread = look(con, folder, Path(scratch))
+            if not files:
+                raise StudyError(
+                    f"No file of {folder} can be read.",
+                    found="; ".join(f"{n}: {why}" for n, why in unread.items()) or "no files",
+                    expected="csv, parquet, json lines or xlsx",
+                )
+            found = guess(con, files)
+            found.currency = currency_of(files)
+    found.left_out |= unread
+    text = written(found, name=name, folder=folder, quarter=quarter_of(found.last_day))
+    place.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path, found
+
+
+def currency_of(exports: list[Export]) -> str:
+    """The currency that a column's name or its only value tells; empty where none does."""
+    for export in exports:
+        for column in export.columns:
+            told = {word.upper() for word in words(column.name)} & CURRENCIES
+            only = {str(value) for value in column.samples} & CURRENCIES
+            if column.distinct == 1 and only:
+                return only.pop()
+            if told and column.kind == "number":
+                return told.pop()
+    return ""
+
+
+def quarter_of(last_day: object) -> str:
+    """The latest quarter that the data reach the end of, nearly; the one before where they do not.
+
+    >>> quarter_of(date(2024, 12, 29)), quarter_of(date(2024, 11, 2))
+    ('2024Q4', '2024Q3')
+    """
+    day = last_day if isinstance(last_day, date) else date.today()
+    day = min(day, date.today())
+    current = Quarter(day.year, (day.month - 1) // 3 + 1)
+    return str(current if current.end - day <= timedelta(days=25) else current.previous)

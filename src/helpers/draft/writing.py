@@ -1,0 +1,71 @@
+"""A drafted study file as text: every guess with its reason above it."""
+
+import json
+from pathlib import Path
+
+from helpers.draft.guessing import Guess
+
+HEAD = """# Drafted by `make study` from
+#   {folder}
+# Every guess stands with its reason; look through them from the top, then:
+#   make check STUDY={place}
+# Hypotheses, exclusion rules and costs cannot be read from data: README says how to write them.
+"""
+
+WHAT_ATTRIBUTES_ARE = """
+# What may define a group of customers. `external: true` says that it can be seen before a sale;
+# `shares: [base]`, that it is revenue by another name."""
+
+
+def written(found: Guess, *, name: str, folder: Path, quarter: str) -> str:
+    """The text of ``study.yml``."""
+    lines = [HEAD.format(folder=folder, place=f"data/raw/{name}").rstrip()]
+    if found.decision:
+        lines += ["#", f"# DECISION NEEDED: {found.decision}"]
+    lines += [
+        f"study: {json.dumps(name)}",
+        f"title: {json.dumps(f'{name} — best current customers', ensure_ascii=False)}",
+        f"business_model: {found.model or 'subscription'}",
+        f"currency: {found.currency or 'EUR'}   # "
+        + ("by the name or the value of a column" if found.currency else "a guess: no file says"),
+        "timezone: UTC   # that of the times in the files",
+        f"default_quarter: {quarter}   # "
+        + ("the last quarter that revenue reaches the end of" if found.last_day else "a guess"),
+        f"data: {json.dumps(str(folder), ensure_ascii=False)}",
+        "max_rejected_share: 0.5   # generous for a first look; lower it once the sources fit",
+        "",
+        "sources:",
+    ]
+    for table in ("accounts", "contracts", "orders", "tickets", "surveys", "usage"):
+        entry = found.tables.get(table)
+        if entry is None:
+            continue
+        lines += [f"  # {line}" for line in entry.why]
+        lines.append(f"  {table}:")
+        if entry.preset:
+            lines += [f"    {key}: {json.dumps(value)}" for key, value in entry.preset.items()]
+            continue
+        shown = ", ".join(
+            f"{_key(a)}: {json.dumps(p, ensure_ascii=False)}" for a, p in entry.files.items()
+        )
+        lines += [f"    files: {{{shown}}}", "    query: |"]
+        lines += [f"      {line}" for line in entry.query.splitlines()]
+    if found.attributes:
+        lines += [*WHAT_ATTRIBUTES_ARE.splitlines(), "attributes:"]
+        lines += [f"  {_key(attribute)}: {entry}" for attribute, entry in found.attributes.items()]
+    if found.left_out:
+        lines += ["", "# Left out:"]
+        lines += [
+            f"#   {_plain(what)}: {_plain(why)}" for what, why in sorted(found.left_out.items())
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _key(name: str) -> str:
+    """A key as YAML reads it back: some words would be a yes or a no."""
+    words = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
+    return json.dumps(name) if name.lower() in words else name
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

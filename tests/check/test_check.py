@@ -1,0 +1,129 @@
+"""`make check`: every mistake of a study at once, before a run finds the first."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from helpers.__main__ import main
+from helpers.check import check_first, check_study
+from helpers.check.conditions import conjunctions
+from helpers.errors import StudyError
+from helpers.workspace import Workspace
+
+
+@pytest.fixture
+def company(tmp_path, minimal, write_study):
+    """Forty accounts with a contract each; keys to add give the path of a study file."""
+    folder = tmp_path / "acme"
+    folder.mkdir()
+    accounts, contracts = ["account_id,won_on,name,industry,seats"], ["account_id,starts_on,mrr"]
+    for k in range(40):
+        won = date(2024, 1, 1) + timedelta(days=10 * k)
+        accounts.append(f"A{k:02d},{won},Company {k},{('north', 'south')[k % 2]},{k}")
+        contracts.append(f"A{k:02d},{won},{100 + 7 * k}")
+    (folder / "accounts.csv").write_text("\n".join(accounts) + "\n", encoding="utf-8")
+    (folder / "contracts.csv").write_text("\n".join(contracts) + "\n", encoding="utf-8")
+    minimal["attributes"] = {"industry": {}, "seats": {"type": "number", "bands": 4}}
+
+    def build(**keys) -> str:
+        minimal.update(keys)
+        return str(write_study(minimal, folder))
+
+    return build
+
+
+def test_a_sound_study_has_nothing_against_it(company, capsys):
+    place = company()
+    assert main(["check", "--study", place]) == 0
+    told = capsys.readouterr().out
+    assert "Nothing stands in the way" in told
+    assert "40 of 40 known accounts are included" in told
+    assert "2024-01-01" in told
+    assert "40 of 40" in told
+
+
+def test_all_mistakes_are_told_at_once(company, capsys):
+    place = company(
+        customer_list={
+            "exclude": [
+                {"rule": "where", "sql": "colour = 'blue'"},
+                {"rule": "where", "sql": "industri = 'x'"},
+            ]
+        },
+        quality_score={
+            "penalties": {"a": {"where": "sneats > 3", "amount": 1}},
+            "bonuses": {"b": {"column": "marquee"}},
+        },
+        hypotheses=[
+            {"id": "H1", "statement": "s", "variables": ["industry"], "outcome": "churnd"},
+            {"id": "H2", "statement": "s", "variables": ["industry"], "where": "indstry = 'x'"},
+            {
+                "id": "H3",
+                "statement": "s",
+                "variables": ["industry"],
+                "where": "true; DROP TABLE x",
+            },
+        ],
+        lifecycle={"trial": "trail = true"},
+        playbook=[
+            {"when": "npss > rest_nps", "action": "a"},
+            {"action": "b", "metric": "arr_per_customr"},
+        ],
+    )
+    assert main(["check", "--study", place]) == 2
+    told = capsys.readouterr().out
+    words = ("colour", "industri", "sneats", "marquee", "churnd", "indstry", "hypotheses[2].where")
+    for word in (*words, "trail", "npss", "arr_per_customr", "10 mistakes"):
+        assert word in told, word
+
+
+def test_every_source_is_looked_at_even_where_another_fails(company):
+    place = company(
+        sources={
+            "accounts": {"files": {"crm": "accounts.csv"}, "query": "SELECT * FROM crmm"},
+            "contracts": {"files": {"billing": "nowhere.csv"}, "query": "SELECT * FROM billing"},
+            "tickets": {"files": {"t": "accounts.csv"}, "query": "SELECT nothing FROM t"},
+        }
+    )
+    told = str(check_study(study=place))
+    assert "sources.accounts" in told
+    assert "nowhere.csv" in told
+    assert "sources.tickets was not read" in told
+
+
+def test_a_mistake_in_the_file_itself(company):
+    assert "unknown key `atributes`" in str(check_study(study=company(atributes={})))
+
+
+def test_what_makes_two_runs_differ_is_noted(company):
+    query = "SELECT *, random() AS luck FROM crm WHERE won_on < today()"
+    sources = {"accounts": {"files": {"crm": "accounts.csv"}, "query": query}}
+    sources["contracts"] = {"files": {"b": "contracts.csv"}, "query": "SELECT * FROM b"}
+    found = check_study(study=company(sources=sources))
+    assert not found.problems
+    assert "random, today" in found.warnings[0]
+
+
+def test_too_many_conjunctions_are_told_with_what_would_fit(company):
+    assert conjunctions([2, 3, 4], 2) == 2 + 3 + 4 + 6 + 8 + 12
+    assert conjunctions([10] * 500, 3) > 10**10
+    place = company(scope={"max_conditions": 2})
+    assert not any("conjunctions" in text for text in check_study(study=place).warnings)
+
+
+def test_a_run_looks_at_what_needs_no_data_first(company):
+    place = company(
+        hypotheses=[{"id": "H", "statement": "s", "variables": ["industry"], "where": "a b"}],
+        playbook=[{"when": "(", "action": "a"}],
+    )
+    with pytest.raises(StudyError) as error:
+        check_first(Workspace.open(study=place))
+    assert "hypotheses[0].where" in str(error.value)
+    assert "playbook[0].when" in str(error.value)
+
+
+def test_nothing_is_left_behind(company, tmp_path):
+    place = company()
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    check_study(study=place)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before

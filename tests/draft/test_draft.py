@@ -1,0 +1,130 @@
+"""`make study`: folders of exports nobody has seen, in several languages and conventions."""
+
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from helpers.__main__ import main
+from helpers.check import check_study
+from helpers.draft import draft
+from helpers.draft.names import is_personal, likeness
+from helpers.errors import StudyError
+from helpers.study.file import load_study
+
+ACCOUNTS = {  # language: id, day won, name, category, number, person
+    "german": ("KundenNr", "Kunde seit", "Firmenname", "Branche", "Mitarbeiter", "E-Mail"),
+    "english": ("CustomerID", "SignupDate", "CompanyName", "Industry", "Employees", "ContactEmail"),
+    "spanish": ("cliente_id", "fecha_alta", "empresa_nombre", "sector", "empleados", "telefono"),
+    "snake": ("org_uuid", "created_at", "org_name", "vertical", "headcount", "owner_email"),
+}
+CONTRACTS = {
+    "german": ("Vertragsbeginn", "Vertragsende", "Monatsbeitrag"),
+    "english": ("StartDate", "EndDate", "MonthlyFee"),
+    "spanish": ("inicio", "fin", "importe_mensual"),
+    "snake": ("valid_from", "valid_to", "mrr_eur"),
+}
+FORMS = {"german": "%d.%m.%Y", "english": "%Y-%m-%d", "spanish": "%d/%m/%Y", "snake": "%Y-%m-%d"}
+
+
+def exports(folder, language: str) -> None:
+    """Accounts and contracts of 60 companies, semicolons in German and Spanish."""
+    dice, form = random.Random(language), FORMS[language]
+    split = ";" if language in ("german", "spanish") else ","
+    head, heads = ACCOUNTS[language], CONTRACTS[language]
+    accounts, contracts = [split.join(head)], [split.join(("Nr", head[0], *heads))]
+    for k in range(60):
+        won = date(2023, 1, 15) + timedelta(days=11 * k)
+        number = f"K-{1000 + k}"
+        branch = dice.choice(["retail", "health", "energy"])
+        cells = (number, f"{won:{form}}", f"Firm {k}", branch, str(dice.randint(1, 900)),
+                 f"p{k}@example.com")  # fmt: skip
+        accounts.append(split.join(cells))
+        end = f"{won + timedelta(days=365):{form}}" if k % 5 == 0 else ""
+        cells = (f"V{k}", number, f"{won:{form}}", end, str(dice.randint(50, 900)))
+        contracts.append(split.join(cells))
+    folder.mkdir()
+    (folder / "stammdaten.csv").write_text("\n".join(accounts) + "\n", encoding="utf-8")
+    (folder / "vertraege.csv").write_text("\n".join(contracts) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", ACCOUNTS)
+def test_a_folder_nobody_has_seen(tmp_path, language):
+    exports(tmp_path / "exports", language)
+    path, found = draft(tmp_path / "exports", tmp_path / "study")
+    assert not found.decision
+    study = load_study(path)
+    assert study.business_model == "subscription"
+    assert set(study.sources) == {"accounts", "contracts"}
+    text = path.read_text(encoding="utf-8")
+    # Persons are no attributes, and it is said why.
+    person = ACCOUNTS[language][5]
+    assert len(study.attributes) == 2
+    assert f"#   {person}: tells of persons" in text
+    checked = check_study(study=str(path))
+    assert not checked.problems
+    assert checked.tables.set_index("table")["rows_used"]["contracts"] >= 50
+    assert "# accounts: stammdaten.csv" in text
+    assert load_study(path) == study
+
+
+def test_orders_without_a_list_of_customers(tmp_path):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    rows = ["Invoice No,Client,Country,Qty,Unit price,Invoice date,Colour"]
+    for k in range(400):
+        day = date(2024, 1, 3) + timedelta(days=k % 360)
+        client = k % 40
+        country = ("FR", "DE", "PT")[client % 3]
+        rows.append(f"F{k // 2},C{client // 2},{country},{k % 7},9.5,{day},c{k % 9}")
+    (folder / "lines.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    path, found = draft(folder, tmp_path / "study")
+    text = path.read_text(encoding="utf-8")
+    assert load_study(path).business_model == "transactional"
+    assert "Qty × Unit price" in text
+    assert "Colour: differs within a customer" in text
+    assert not check_study(study=str(path)).problems
+    assert not found.decision
+
+
+def test_days_that_can_be_read_in_two_ways_are_a_decision(tmp_path):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    lines = ["customer_id,order_id,order_date,amount"]
+    lines += [f"C{k % 9},O{k},{k % 12 + 1:02d}/{k % 11 + 1:02d}/2024,{k + 5}" for k in range(60)]
+    (folder / "orders.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path, _ = draft(folder, tmp_path / "study")
+    assert "# DECISION" not in path.read_text(encoding="utf-8").split("sources:")[0]
+    assert "can be read in two ways" in path.read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_drafted_is_said(tmp_path, capsys):
+    with pytest.raises(StudyError, match="There is no folder"):
+        draft(tmp_path / "nowhere", tmp_path / "study")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(StudyError, match="No file of"):
+        draft(tmp_path / "empty", tmp_path / "study")
+    folder = tmp_path / "weather"
+    folder.mkdir()
+    (folder / "weather.csv").write_text("day,rain\n2024-01-01,3\n2024-01-02,4\n", encoding="utf-8")
+    arguments = ["draft", "--exports", str(folder), "--study", str(tmp_path / "w")]
+    assert main(arguments) == 2
+    assert "one decision" in capsys.readouterr().err
+    with pytest.raises(StudyError, match="exists already"):
+        draft(folder, tmp_path / "w")
+
+
+def test_names_in_many_conventions():
+    for name in ("CustomerNo", "KUNDEN-NR", "client_id", "Cliente", "account id", "orgId"):
+        assert likeness(name, "account_id") > 0.5, name
+    for name in ("E-Mail", "contactName", "phone_number", "Vorname", "Straße", "zip"):
+        assert is_personal(name), name
+    for name in ("industry", "Branche", "seats", "region", "plan_tier"):
+        assert not is_personal(name), name
+
+
+@pytest.mark.parametrize("name", ["ravenstack", "aws_saas_sales", "olist_funnel", "mrr_playbook"])
+def test_published_data_are_drafted_without_an_edit(datasets, tmp_path, name):
+    path, found = draft(datasets / name, tmp_path / "study")
+    assert not found.decision
+    assert not check_study(study=str(path)).problems
