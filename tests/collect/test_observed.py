@@ -144,3 +144,23 @@ def test_delayed_entry_finds_a_constant_hazard_again():
     curve = survival_curve(*told)
     year = curve[curve["months"] <= 12].iloc[-1]
     assert year["low"] < np.exp(-0.18) < year["high"]
+
+
+def test_tickets_without_a_column_for_replies_are_not_unanswered(study):
+    from helpers.collect.customers import build_customer_list
+    from helpers.metrics.accounts import account_metrics, components
+    from helpers.metrics.quality import quality_scores
+
+    tickets = "ticket_id,account_id,opened_at,resolved_at\n" + "".join(
+        f"{k},A,2024-11-0{k} 09:00:00,2024-11-0{k} 11:00:00\n" for k in range(1, 6)
+    )
+    ws = study(tables={"tickets": tickets})
+    collect(ws)
+    listed = build_customer_list(ws)
+    ws.save("customer_list", listed.accounts)
+    ws.save("quality_scores", quality_scores(ws, listed.customers))
+    measured = account_metrics(components(ws, listed.customers)).set_index("account_id")
+    assert measured.loc["A", "tickets"] == 5 and measured.loc["A", "open_tickets"] == 0
+    assert measured.loc["A", "resolution_hours_mean"] == 2
+    replies = ["unanswered_tickets", "first_reply_hours_mean", "first_reply_hours_median"]
+    assert measured[replies].isna().all(axis=None)

@@ -65,7 +65,8 @@ def observe(form: "ir.Table", table: Table) -> dict[str, object]:
         "last_day": last.isoformat(),
         "months": months,
         "gap": max(((b - a).days for a, b in pairwise(recent)), default=0),
-        "pace": year / min(365, (last - days[0]).days + 1),
+        # A few days in a row are no pace to go by: it is taken over a quarter at least.
+        "pace": year / min(365, max(92, (last - days[0]).days + 1)),
     }
 
 

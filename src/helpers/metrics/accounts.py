@@ -28,6 +28,14 @@ from helpers.workspace import Workspace
 TABLES_USED = ("contracts", "orders", "costs", "tickets", "surveys", "usage", "referrals")
 
 
+# Column of tickets → beginnings of the metrics that are nothing without it: a ticket without a
+# reply is unanswered only where replies are recorded.
+NEEDS = {
+    "first_replied_at": ("first_reply_", "unanswered_tickets"),
+    "resolved_at": ("resolution_hours_", "open_ticket", "backlog_"),
+}
+
+
 def components(ws: Workspace, customers: pd.DataFrame) -> Components:
     """Numerators and denominators of all metrics for the workspace's study and quarter.
 
@@ -41,6 +49,10 @@ def components(ws: Workspace, customers: pd.DataFrame) -> Components:
     rows = numbered_rows(ws, TABLES_USED, ordered["account_id"])
     parts = components_of(ws.study, ws.quarter, ordered.assign(account_id=ordered.index), **rows)
     parts = parts.named(ordered["account_id"])
+    given = ws.recorded("collection/tickets", {}).get("columns")
+    if given is not None:
+        absent = [start for name, starts in NEEDS.items() if name not in given for start in starts]
+        parts = parts.without(tuple(absent))
     return with_health(ws.study, parts, with_value(ws, customers))
 
 

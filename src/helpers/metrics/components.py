@@ -69,6 +69,16 @@ class Components:
         """What each customer adds to a metric's denominator."""
         return self.table[f"{name}__denominator"]
 
+    def without(self, beginnings: tuple[str, ...]) -> "Components":
+        """The components without the metrics whose names begin so: not collected, never 0."""
+        if not beginnings:
+            return self
+        gone = [name for name in self.table.columns if name.startswith(beginnings)]
+        named = self.observations["metric"].astype(str).str.startswith(beginnings)
+        return replace(
+            self, table=self.table.drop(columns=gone), observations=self.observations[~named]
+        )
+
     def named(self, accounts: pd.Series) -> "Components":
         """The components with account_ids for their places in ``accounts``, from 0."""
         table, observations = (
