@@ -141,6 +141,16 @@ def unfinished(ws: Workspace) -> list[dict[str, object]]:
     return found
 
 
+def short_history(ws: Workspace) -> dict[str, object]:
+    """first and months, where orders of less than the twelve months of a year are known."""
+    if revenue_of(ws) != "orders":
+        return {}
+    first, _ = reaches(ws, "orders")
+    if first is None or (first - ws.quarter.year_start).days < MONTH:
+        return {}
+    return {"first": first, "months": round(((ws.as_of - first).days + 1) / 30.4375, 1)}
+
+
 def revenue_of(ws: Workspace) -> str:
     """The table that a study's revenue comes from."""
     return {"subscription": "contracts", "transactional": "orders"}[ws.study.business_model]

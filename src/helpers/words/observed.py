@@ -25,6 +25,11 @@ LAST_MONTH = N_(
     "before the quarter. What is counted up to then is less than the quarter's, and who left or "
     "ordered afterwards is not known."
 )
+SHORT_HISTORY = N_(
+    "**History is {months:number} months, not a year:** orders are known from {first:date} on. "
+    "Revenue, orders and lifetime value of twelve months, and monthly revenue, hold these months "
+    "alone and are too low by what was ordered before."
+)
 RECORDS_BEGIN = N_(
     "**Records seem to begin in {first:date}:** nobody is recorded as having left before, though "
     "{expected:count} of the customers won earlier would have at the later pace. Who had left by "

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.collect.attributes import band_limits
 from helpers.collect.coverage import hypothesis_coverage
-from helpers.collect.observed import quiet_contracts, unfinished
+from helpers.collect.observed import quiet_contracts, short_history, unfinished
 from helpers.collect.presets import preset_cautions, preset_choices
 from helpers.collect.research import agreement, market_comparison
 from helpers.collect.sources import collection_report, reason_counts
@@ -73,6 +73,9 @@ def _covered(ws: Workspace) -> list[Exhibit]:
         warning(ws, f"unfinished_{one['table']}", observed.LAST_MONTH, **one)
         for one in unfinished(ws)
     ]
+    short = short_history(ws)
+    if short:
+        told.append(warning(ws, "short_history", observed.SHORT_HISTORY, **short))
     quiet = quiet_contracts(ws)
     if quiet:
         told.append(warning(ws, "contracts_quiet", observed.UNFINISHED, **quiet))
