@@ -81,7 +81,9 @@ def search_result(frame, **segments):
             }
         )
         members.append(pd.DataFrame({"segment_id": name, "account_id": held["account_id"]}))
-    return SimpleNamespace(segments=pd.DataFrame(rows), members=pd.concat(members))
+    return SimpleNamespace(
+        summary={"alpha": 0.05}, segments=pd.DataFrame(rows), members=pd.concat(members)
+    )
 
 
 # ── verdicts ─────────────────────────────────────────────────────────────────────────────────────

@@ -157,8 +157,9 @@ def test_families_are_adjusted_apart():
     table = run(frame_of(lift=900.0), EU_FINTECH, about("H2", ["seats", "plan"]))
     for family, rows in table.groupby("family"):
         assert set(rows["declared"]) == {family == "declared"}
+        share = 0.5 if family == "declared" else 1.0  # the search has the other half
         assert rows["p_adjusted"].to_numpy() == pytest.approx(
-            multipletests(rows["p_value"], method="holm")[1]
+            np.minimum(multipletests(rows["p_value"], method="holm")[1] / share, 1)
         )
 
 
@@ -227,7 +228,7 @@ def test_a_retest_in_the_other_direction_supports_nothing():
     study = study_of(attributes=attributes, hypotheses=[about("H1", ["seats"])])
     table = hypotheses.test_hypotheses(study, frame, scores, score_without=score_without)
     row = row_of(table, "H1")
-    assert row["p_retest_adjusted"] <= 0.001
+    assert row["p_retest_adjusted"] <= 0.002
     assert row["verdict"] == "descriptive"
 
 

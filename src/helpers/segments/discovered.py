@@ -52,6 +52,8 @@ def from_search(
         for rule, told in zip(rows["rule"], rows["definition"], strict=True)
     ]
     rows["note"] = ""
+    share = discovered.summary["alpha"] / study.scope.alpha  # of the budget that the search has
+    rows["p_adjusted"] = np.minimum(rows["p_adjusted"].astype(float) / share, 1.0)
     rows["customer_share"] = rows["customers"] / max(len(frame), 1)
     rows["shares_score_inputs"] = [
         ", ".join(shares_of(study, rule, "all")) for rule in rows["rule"]
@@ -59,7 +61,7 @@ def from_search(
     members = _members(discovered, frame)
     masks = _masks(rows, members, frame)
     accepted = verdicts.is_finding(rows["verdict"]).to_numpy()
-    rows["p_plain"] = _plain(study, frame, masks, accepted)
+    rows["p_plain"] = np.minimum(_plain(study, frame, masks, accepted) / share, 1.0)
     for at in rows.index:
         lines = [line for line in rows.loc[at, "shares_score_inputs"].split(", ") if line]
         holds = True

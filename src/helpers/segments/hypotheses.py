@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.segments import effects, verdicts
+from helpers.segments.budget import declared_share
 from helpers.segments.cases import Case
 from helpers.segments.confounding import Beside, beside
 from helpers.segments.rules import columns_of
@@ -51,7 +52,8 @@ def test_hypotheses(
     smallest difference between these two groups that would be found with 80 % power at alpha
     divided by the tests of the family (`effects.Difference.detectable`).
 
-    Declared hypotheses and exploratory variables are two families, each adjusted after Holm. In the
+    Declared hypotheses and exploratory variables are two families, each adjusted after Holm; the
+    declared ones share alpha with the search (`budget`), which is part of ``p_adjusted``. In the
     exploratory one Benjamini–Hochberg would find more, yet it allows a share of false findings
     among many true ones, and readers quote single rows: the chance of any false one is kept at
     alpha instead. Hypotheses that are too small or not testable are no part of the family, since
@@ -81,10 +83,13 @@ def test_hypotheses(
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     for family in ("declared", "exploratory"):
         of = table["family"] == family
-        table.loc[of, "p_adjusted"] = effects.holm(table.loc[of, "p_value"])
+        share = declared_share(study) if family == "declared" else 1.0
+        table.loc[of, "p_adjusted"] = np.minimum(effects.holm(table.loc[of, "p_value"]) / share, 1)
         shares = of & (table["shares_score_inputs"] != "")
         again = table["p_value"].where(~shares, table["p_retest"])[of]
-        table.loc[shares, "p_retest_adjusted"] = pd.Series(effects.holm(again), again.index)[shares]
+        table.loc[shares, "p_retest_adjusted"] = pd.Series(
+            np.minimum(effects.holm(again) / share, 1), again.index
+        )[shares]
     numbers = ["effect", "effect_size", "p_value", "p_adjusted", "detectable_effect", "p_rank"]
     numbers += ["effect_low", "effect_high", "effect_retest", "p_retest", "p_retest_adjusted"]
     numbers += ["retest_low", "retest_high", "effect_adjusted", "adjusted_low", "adjusted_high"]

@@ -7,6 +7,7 @@ from helpers.search import discover, robustness
 from helpers.search.discovery import Discovery
 from helpers.search.power import of_a_tenth
 from helpers.search.robustness import Robustness
+from helpers.segments.budget import search_share
 from helpers.study import Study
 from helpers.words import few, say
 from helpers.words import numbers as fmt
@@ -15,8 +16,12 @@ WITHOUT = "without {line}"
 LARGE = 0.8  # standard deviations; Cohen (1988) calls it a large effect
 
 
-def searched(study: Study, frame: pd.DataFrame) -> Discovery:
-    """The search over all attributes that may define segments and are not part of the score."""
+def searched(study: Study, frame: pd.DataFrame, tested: pd.DataFrame) -> Discovery:
+    """The search over all attributes that may define segments and are not part of the score.
+
+    ``tested`` is the data file ``hypotheses``: what they leave of alpha is the search's
+    (`budget.search_share`).
+    """
     scope = study.scope
     names = [name for name, one in study.attributes.items() if one.search and not one.shares]
     return discover(
@@ -25,7 +30,7 @@ def searched(study: Study, frame: pd.DataFrame) -> Discovery:
         attributes=names,
         max_conditions=scope.max_conditions,
         min_customers=study.smallest_segment(len(frame)),
-        alpha=scope.alpha,
+        alpha=scope.alpha * search_share(study, tested),
         permutations=scope.permutations,
         seed=study.seed,
         strata=scope.strata,

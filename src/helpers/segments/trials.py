@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.errors import StudyError, listed
 from helpers.segments import effects, verdicts
+from helpers.segments.budget import declared_share
 from helpers.segments.cases import Case, Outcome, constant, joined, left_out
 from helpers.segments.rules import columns_of, evaluate_rules, shared_lines
 from helpers.segments.strata import WITHIN_LEVELS, cells_of, relation
@@ -365,7 +366,7 @@ class Trials:
                 masks.to_numpy(),
                 draws=self.draws,
                 seed=self.study.seed,
-                alpha=self.study.scope.alpha / declared,
+                alpha=self.study.scope.alpha * declared_share(self.study) / max(declared, 1),
                 strata=self._strata(known),
             )
             for place, at in enumerate(found):
@@ -378,9 +379,10 @@ class Trials:
         """Detectable effect and interval at the level that is adjusted for the family's tests."""
         for family in ("declared", "exploratory"):
             of = [row for row in rows if row["family"] == family]
+            share = declared_share(self.study) if family == "declared" else 1.0
             tested = max(sum(np.isfinite(row["p_value"]) for row in of), 1)
             for row in of:
-                groups, level = row.pop("_groups"), self.study.scope.alpha / tested
+                groups, level = row.pop("_groups"), share * self.study.scope.alpha / tested
                 row["detectable_effect"] = groups.detectable(alpha=level) if groups else np.nan
                 if "effect_low" not in row:
                     ends = groups.interval(level=1 - level) if groups else (np.nan, np.nan)
