@@ -1,9 +1,21 @@
 """The command line: ``python -m helpers run`` and ``python -m helpers warm``."""
 
 import argparse
+import errno
 import sys
 
 from helpers.errors import StudyError
+
+# Faults of the machine, which are neither the study's nor the project's.
+FAULTS = {
+    errno.ENOSPC: "The disk is full: nothing more can be written.",
+    errno.EDQUOT: "The disk quota is used up: nothing more can be written.",
+    errno.EROFS: "The folder of the reports can only be read: nothing can be written there.",
+    errno.EACCES: "The folder of the reports, or a file in it, may not be written to or read.",
+    errno.EPERM: "The system does not permit that.",
+    errno.EMFILE: "Too many files are open on this machine.",
+    errno.ENOMEM: "The machine has no memory left.",
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -29,6 +41,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; 0 = done, 1 = a failure of ours, 2 = something for the analyst to mend."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that knows ASCII alone gets \\u2014
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     given = parser().parse_args(arguments)
     try:
         if given.command == "warm":
@@ -66,6 +81,13 @@ def main(arguments: list[str] | None = None) -> int:
         )
     except StudyError as error:
         print(f"\n{error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        told = FAULTS.get(error.errno)
+        if told is None:
+            raise
+        place = f"\n  found:    {error.filename}" if error.filename else ""
+        print(f"\n{told}{place}\nThe published reports are untouched.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped. The published reports are untouched.", file=sys.stderr)

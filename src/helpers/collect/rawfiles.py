@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from helpers.collect.columntypes import column_types, common_type, with_points
+from helpers.collect.nesting import check_nesting
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError, listed
 from helpers.sandbox.places import declared, found_in
@@ -207,6 +208,7 @@ def _jsonl(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> 
     file = _fingerprint(path)
     plain = _utf8(path, raw_file.encoding, place=place, scratch=scratch, key=file["sha256"])
     shape = "auto" if path.suffix.lower() == ".json" else "newline_delimited"
+    check_nesting(plain, place=place)
     read = f"read_json([{literal(glob.escape(str(plain)))}], format = '{shape}', {{}})"
     described = con.execute(f"DESCRIBE SELECT * FROM {read.format('sample_size = -1')}").fetchall()
     names = _names([row[0] for row in described])
