@@ -1,6 +1,6 @@
 # The two commands that matter: `make report` and `make test`. Each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help report study check lab test lint bench lock clean
+.PHONY: help report study check lab test lint bench docs lock clean
 .DELETE_ON_ERROR:
 
 PYTHON  ?= python3
@@ -42,6 +42,9 @@ lint: .venv/ready-test
 
 bench: .venv/ready-test ## slow simulations and paired timings, with tables
 	$(RUN) bench/run.py
+
+docs: .venv/ready ## write the reference and the JSON Schema of study files from the code
+	$(RUN) tools/reference.py
 
 lock: .venv/ready ## resolve the pins anew (needs a package index)
 	$(RUN) -m pip install --quiet uv
