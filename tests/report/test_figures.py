@@ -6,7 +6,9 @@ import pytest
 
 from helpers.errors import StudyError
 from helpers.report import figures, styling
+from helpers.report.content import Content
 from helpers.report.figures.segments import effects_drawn
+from helpers.report.powerpoint import natives
 
 
 def texts(figure) -> str:
@@ -90,6 +92,23 @@ def test_heat_map_leaves_out_what_has_no_value(tables):
     assert "CSAT" in shown
     assert "NPS" not in shown
     assert "n = 21" in shown
+
+
+def test_heat_map_marks_no_metric_that_shares_a_line_with_the_score(tables, rendered):
+    rows = tables["segment_metrics"].assign(better="better")
+    rows = rows[rows["segment_id"].eq("h_nordics") & rows["metric"].isin(["nrr", "csat"])]
+    rows.loc[rows["metric"].eq("nrr"), "shares_score_inputs"] = "base, growth"
+    names = {"nrr": "Net revenue retention", "csat": "CSAT"}
+    labels = {"h_nordics": "Nordics"}
+    drawn = texts(figures.segment_heatmap(rows, metrics=names, labels=labels, currency="EUR"))
+    assert names["nrr"] in drawn
+    assert drawn.count("▲") == 2  # of CSAT, and in the key
+    native = natives.profiles(Content(rendered.ws), rows).table
+    told = {
+        row[0]: (row[1][:1], fill[1]) for row, fill in zip(native.rows, native.fills, strict=True)
+    }
+    assert [mark for mark, _ in told.values()].count("▲") == 1
+    assert sum(fill != "" for _, fill in told.values()) == 1
 
 
 def test_band_moves_add_up_to_all_customers():

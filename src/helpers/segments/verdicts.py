@@ -148,6 +148,22 @@ def is_of_score(verdict: Verdicts):
     return _among(verdict, (IN_SCORE,))
 
 
+def shown_direction(better: object, shares_score_inputs: object) -> str:
+    """How a metric's difference from the rest may be marked: ``better``, ``worse`` or "" for not.
+
+    Parameters
+    ----------
+    better : the column of segment_metrics, under the false discovery rate of all its tests.
+    shares_score_inputs : lines of the score that the metric shares. A segment found by the score
+        differs in them by construction: that is no news, and never marked.
+
+    >>> shown_direction("worse", ""), shown_direction("better", "base")
+    ('worse', '')
+    """
+    told = isinstance(shares_score_inputs, str) and bool(shares_score_inputs)
+    return str(better) if better in ("better", "worse") and not told else ""
+
+
 # ── which verdict holds ──────────────────────────────────────────────────────────────────────────
 def before_tests(*, large: bool, shares_score_inputs: bool, knew: bool = False) -> str:
     """The verdict of a group defined beforehand, as long as no test has spoken for it.

@@ -105,9 +105,9 @@ NO_PROFILES = N_(
     "No segment is validated; the metrics of all segments are in the data file segment_metrics."
 )
 COMPARED = N_(
-    "**{better:count} of {compared:count} comparisons** of a metric of a validated segment with "
-    "the rest are better, {worse:count} are worse; the others show no difference, or have no good "
-    "direction."
+    "**{better:count} of {compared:count} comparisons** of a validated segment with the rest, in a "
+    "metric that shares no line with the score, are better, {worse:count} are worse; the others "
+    "show no difference, or have no good direction."
 )
 PROFITABLE = N_("Segments by what a customer contributes in twelve months, after its service costs")
 

@@ -9,6 +9,7 @@ import pandas as pd
 from helpers.metrics.catalog.ingredients import importance
 from helpers.report import privacy
 from helpers.report.deck.blocks import Span, Tone
+from helpers.segments import verdicts
 from helpers.words import deck as words
 
 SIGNS = {"better": "▲ better", "worse": "▼ worse", words.NO_DIFFERENCE_SHOWN: "none shown"}
@@ -18,7 +19,7 @@ FAMILY = 3  # metrics of one kind of data, while others have something to tell
 
 
 def tone(verdict: object) -> Tone:
-    """The colour of a verdict: none where no direction is good, or nothing is shown."""
+    """The colour of a mark: none where no direction is good, or nothing is shown."""
     return verdict if verdict in ("better", "worse") else ""
 
 
@@ -66,7 +67,7 @@ def chosen(metrics: pd.DataFrame, *, most: int) -> list[str]:
 
 def mark(row: pd.Series | dict) -> str:
     """What a row's difference is marked with: nothing where it is made of the score."""
-    return "" if row["shares_score_inputs"] else str(row["better"])
+    return verdicts.shown_direction(row["better"], row["shares_score_inputs"])
 
 
 def origin(name: str) -> str:

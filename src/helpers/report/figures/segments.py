@@ -200,10 +200,13 @@ def segment_heatmap(
 ) -> "Figure":
     """Metrics by segment against the rest, coloured only where the difference is shown.
 
+    What shares a line with the score differs by construction, and is never coloured.
+
     Parameters
     ----------
-    segment_metrics : segment_id, metric, value, rest_value, unit, customers, and better
-        ('better', 'worse' or anything else; blank where nothing can be compared, as for sums).
+    segment_metrics : segment_id, metric, value, rest_value, unit, customers, shares_score_inputs,
+        and better ('better', 'worse' or anything else; blank where nothing can be compared, as for
+        sums).
     labels : segment_id → label, in the order of the columns.
     metrics : metric → label, in the order of the rows; those without any value are left out.
     currency : for metrics in money.
@@ -214,13 +217,16 @@ def segment_heatmap(
     from matplotlib.colors import ListedColormap
 
     columns = ("segment_id", "metric", "value", "rest_value", "unit", "customers", "better")
+    columns += ("shares_score_inputs",)
     table = parts.require(segment_metrics, columns, chart="segment_heatmap")
     table = table[table["segment_id"].isin(list(labels)) & table["metric"].isin(list(metrics))]
     table = table[table["value"].notna() & table["better"].fillna("").ne("")]
     table = table[table["customers"] >= least]
     if table.empty:
         return parts.nothing(words.NO_METRIC_HAS_VALUE_FOR)
-    telling = set(table.loc[table["better"].isin(["better", "worse"]), "metric"])
+    marks = map(verdicts.shown_direction, table["better"], table["shares_score_inputs"])
+    table = table.assign(mark=list(marks))
+    telling = set(table.loc[table["mark"].ne(""), "metric"])
     there = [name for name in metrics if name in set(table["metric"])]
     kept = set(sorted(there, key=lambda name: name not in telling)[:most])
     shown = [name for name in there if name in kept]
@@ -234,7 +240,7 @@ def segment_heatmap(
                 texts[i, j] = fmt.MISSING
                 continue
             row = at.loc[(metric, segment)]
-            codes[i, j] = {"better": 1, "worse": -1}.get(row["better"], 0)
+            codes[i, j] = {"better": 1, "worse": -1}.get(row["mark"], 0)
             value, rest = (
                 _compact(row[name], row["unit"], currency) for name in ("value", "rest_value")
             )

@@ -10,6 +10,7 @@ from helpers.report import styling as st
 from helpers.report.content import Content
 from helpers.report.figures.parts import with_n
 from helpers.report.powerpoint.models import Native
+from helpers.segments import verdicts
 from helpers.words import charts as words
 from helpers.words import numbers as fmt
 
@@ -71,7 +72,9 @@ def profiles(content: Content, data: pd.DataFrame) -> Drawing:
     ids = [s.id for s in content.segments if s.id in set(data["segment_id"])]
     table = data[data["segment_id"].isin(ids) & data["value"].notna()]
     table = table[table["better"].fillna("").ne("")]
-    telling = set(table.loc[table["better"].isin(["better", "worse"]), "metric"])
+    marks = map(verdicts.shown_direction, table["better"], table["shares_score_inputs"])
+    table = table.assign(mark=list(marks))
+    telling = set(table.loc[table["mark"].ne(""), "metric"])
     metrics = sorted(dict.fromkeys(table["metric"]), key=lambda name: name not in telling)
     at = {(row["segment_id"], row["metric"]): row for row in table.to_dict("records")}
     rows, fills = [], []
@@ -101,7 +104,7 @@ def _customers(table: pd.DataFrame, segment: str) -> Any:
 def _compared(row: dict[str, Any], currency: str) -> tuple[str, str]:
     value, rest = (_compact(row[name], row["unit"], currency) for name in ("value", "rest_value"))
     sign, colour = {"better": ("▲ ", "#d3e4f3"), "worse": ("▼ ", "#f3dccb")}.get(
-        row["better"], ("", "")
+        row["mark"], ("", "")
     )
     return f"{sign}{value} (rest {rest})", colour
 

@@ -176,6 +176,8 @@ def profiles(
     """How the validated segments are served and fare; ``measured`` is ``segment_metrics``."""
     labels = names_of(judged)
     shown = measured[measured["segment_id"].isin(labels)]
+    independent = shown["shares_score_inputs"].eq("")
+    marks = list(map(verdicts.shown_direction, shown["better"], shown["shares_score_inputs"]))
     profit = economics.profitable_segments(measured)
     names = judged.segments.set_index("segment_id")["definition"]
     heatmap = None
@@ -186,9 +188,9 @@ def profiles(
             ws,
             "profiles_told",
             words.COMPARED,
-            better=int((shown["better"] == "better").sum()),
-            worse=int((shown["better"] == "worse").sum()),
-            compared=int(shown["difference_low"].notna().sum()),
+            better=marks.count("better"),
+            worse=marks.count("worse"),
+            compared=int(shown.loc[independent, "difference_low"].notna().sum()),
         )
         heatmap = figure(
             ws,
