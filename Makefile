@@ -1,6 +1,6 @@
 # The two commands that matter: `make report` and `make test`. Each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help report study check lab test lint bench docs lock clean
+.PHONY: help report study check lab test lint words bench docs lock clean
 .DELETE_ON_ERROR:
 
 PYTHON  ?= python3
@@ -35,10 +35,16 @@ lab: .venv/ready ## open the notebooks in JupyterLab
 test: .venv/ready-test lint ## lint, all tests, the notebooks, one run end to end
 	$(RUN) -m pytest tests -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 	$(RUN) -m pytest --nbval-lax notebooks
+	$(RUN) -m pytest --doctest-modules src/helpers
 
 lint: .venv/ready-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/deptry .
+
+words: .venv/ready-test ## write the template of a catalog of translations, words.pot
+	$(RUN) tools/words.py words.pot
 
 bench: .venv/ready-test ## slow simulations and paired timings, with tables
 	$(RUN) bench/run.py

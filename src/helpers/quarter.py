@@ -88,4 +88,5 @@ class Quarter:
     @property
     def month_ends(self) -> tuple[date, date, date]:
         """The last days of the quarter's three months."""
-        return tuple(add_months(self.start, k) - timedelta(days=1) for k in (1, 2, 3))
+        first, second, third = (add_months(self.start, k) - timedelta(days=1) for k in (1, 2, 3))
+        return first, second, third

@@ -9,7 +9,7 @@ A declaration is one line, made by the function that is named after the kind of 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from helpers.errors import StudyError, listed
@@ -83,10 +83,6 @@ class Column:
     def shown_as(self) -> str:
         """The number format of its cells in a document."""
         return self.format or UNITS[self.unit]
-
-    def told(self, **changes: str) -> "Column":
-        """The same column with another heading, format or meaning."""
-        return replace(self, **changes)
 
 
 def heading(name: object) -> str:

@@ -174,7 +174,7 @@ def _by_kind(value: Any, currency: str) -> str:
     if isinstance(value, date | datetime):
         return day(value)
     if isinstance(value, Integral):
-        return number(value)
+        return number(int(value))
     if isinstance(value, float):
         return number(value) if abs(value) >= 1000 else figures(value)
     return str(value)
