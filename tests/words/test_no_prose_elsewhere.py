@@ -13,8 +13,7 @@ ROOT = Path(__file__).parents[2] / "src" / "helpers"
 HOLDS = (
     "words/", "outputs/", "tables.py", "metrics/catalog/", "study/", "sandbox/", "run.py",
     "__main__.py", "warm.py", "collect/presets/", "collect/engines/", "collect/columntypes.py",
-    "report/styling.py",
-    "report/powerpoint/master.py", "segments/verdicts.py",
+    "check/", "draft/", "report/styling.py", "report/powerpoint/master.py", "segments/verdicts.py",
 )  # fmt: skip
 ERRORS = re.compile(r"(Error|_wrong|_refused|_missing|_clash)$")
 # SQL, markup and styles are no sentences.
@@ -25,6 +24,8 @@ NAMES = (
     "has more than one rate for a currency and month", "has rates that are not above 0",
     "the query of sources.{}", "DuckDB SQL over {}", "the condition of {}",
     "{} has {} more than once: ask for \"{}\" or another of {}",
+    "forms of letters", "zeros in front", "hyphens and other signs", " or another of {}",
+    "MRR in force", "order value of the year",
     "gives {} answers for {} customers", "a condition over the customers",
 )  # fmt: skip
 MODULES = [path for path in sorted(ROOT.rglob("*.py"))

@@ -15,8 +15,8 @@ import pandas as pd
 
 from helpers.errors import StudyError
 from helpers.tables import TABLES, Table
+from helpers.words import lists, say
 from helpers.words import observed as words
-from helpers.words import say
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def check_revenue(ws: Workspace, rows: "ir.Table") -> None:
         lost = rows.filter((rows.ends_on > since) & (rows.ends_on <= ws.as_of))
         if since >= ws.as_of or int(lost.count().execute()) < ENDED:
             since = None
-    declared = f"or declare the day of the export (sources.{name}.extracted_on) if nothing happened"
+    declared = say(lists.OR_DECLARE_DAY_EXPORT_SOURCES, name=name)
     if since is not None:
         raise StudyError(
             f"sources.{name} ends on {since}, before {ws.quarter} does ({ws.as_of}).",
