@@ -69,3 +69,7 @@ HOW_LONG_CUSTOMER_HAS_STAYED = N_("how long the customer has stayed")
 PLACEHOLDER_NOT_DAY_ON_WHICH = N_("a placeholder, not a day on which something happened")
 IN_YEAR_OR_LATER = N_("in the year {year} or later")
 BILLED_BUT_EVERY_ROW_ITS = N_("billed, but every row of its revenue was rejected")
+
+OR_DECLARE_DAY_EXPORT_SOURCES = N_(
+    "or declare the day of the export (sources.{name}.extracted_on) if nothing happened"
+)
