@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.collect.customer_tables import covering
 from helpers.collect.observed import collected_tables, quiet_contracts, unfinished, withheld
 from helpers.collect.sources import canonical, collect
 from helpers.errors import StudyError
@@ -34,14 +35,14 @@ def test_a_table_that_does_not_cover_the_quarter_is_not_collected(study, days, t
     ws = study(tables={"usage": usage(*days)})
     collect(ws)
     assert withheld(ws, "usage").endswith(told) and bool(withheld(ws, "usage")) == bool(told)
-    assert (canonical(ws, "usage") is None) == bool(told)
+    assert (covering(ws, "usage") is None) == bool(told)
 
 
 def test_an_empty_export_is_not_collected(study):
     ws = study(tables={"usage": "account_id,used_on,feature\n"})
     collect(ws)
     assert withheld(ws, "usage") == "the export is empty"
-    assert canonical(ws, "usage") is None
+    assert covering(ws, "usage") is None
 
 
 def test_little_use_is_no_end_of_the_export(study):

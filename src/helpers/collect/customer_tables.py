@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from helpers.collect.observed import withheld
 from helpers.collect.sources import canonical
 from helpers.lookup import places
 from helpers.workspace import Workspace
@@ -13,13 +14,23 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
+def covering(ws: Workspace, name: str) -> "ir.Table | None":
+    """A canonical table that speaks of the quarter; None where it is not collected.
+
+    An export that does not cover the quarter counts as not collected (`helpers.collect.observed`).
+    """
+    return None if withheld(ws, name) else canonical(ws, name)
+
+
 def customer_rows(ws: Workspace, name: str) -> "ir.Table | None":
     """A canonical table of the included customers, lazily; None where it is not collected.
+
+    An export that does not cover the quarter counts as not collected (`helpers.collect.observed`).
 
     The rows of rolled-up accounts carry their customer's id: in ``account_id``, or in
     ``referrer_account_id`` of referrals. Needs the data file ``customer_list``.
     """
-    table = canonical(ws, name)
+    table = covering(ws, name)
     if table is None:
         return None
     listing = _listing(ws)
@@ -48,7 +59,7 @@ def numbered_rows(
     listing = _listing(ws)
     number = places(listing["customer_id"], customers)
     numbered = owners_table(listing.assign(customer_id=number)[number >= 0])
-    tables = {name: canonical(ws, name) for name in names}
+    tables = {name: covering(ws, name) for name in names}
     return {n: None if table is None else by_owner(table, numbered) for n, table in tables.items()}
 
 

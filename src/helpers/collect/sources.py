@@ -11,7 +11,6 @@ import pandas as pd
 from helpers.collect.collecting import collect_table, revenue_table, stored
 from helpers.collect.currency import check_rates, in_study_currency
 from helpers.collect.engines import engine_of
-from helpers.collect.observed import withheld
 from helpers.collect.refusals import DUPLICATE, REJECTED, ROW, no_rejected
 from helpers.errors import StudyError, listed
 from helpers.tables import TABLES
@@ -35,11 +34,9 @@ REPORT = (
 def canonical(ws: Workspace, name: str) -> "ir.Table | None":
     """A checked canonical table as a lazy Ibis table; None where it is not collected.
 
-    An export that does not cover the quarter counts as not collected (`helpers.collect.observed`).
-
     Amounts are in the study's currency (`helpers.collect.currency`).
     """
-    if name not in ws.study.sources or withheld(ws, name):
+    if name not in ws.study.sources:
         return None
     table = stored(ws, name)
     if not _names_currencies(ws, name):
