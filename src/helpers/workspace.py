@@ -20,6 +20,7 @@ import pandas as pd
 
 from helpers import outputs
 from helpers.errors import StudyError, listed
+from helpers.exchange import exchanged
 from helpers.quarter import Quarter
 from helpers.sandbox.places import raw_folder
 from helpers.study import Study
@@ -181,13 +182,17 @@ class Workspace:
     def publish(self) -> Path:
         """Replace the published report of the quarter by the draft, as a whole.
 
-        The draft's ``work`` folder stays behind. Both steps are renames within one folder; where
-        the process dies between them, the next run puts the old report back.
+        The draft's ``work`` folder stays behind. The two folders change names in one step; where
+        the system cannot do that, in two, and where the process dies between these, the next run
+        puts the old report back.
         """
         shutil.rmtree(self.draft / "work", ignore_errors=True)
         self._replaced.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(self._replaced, ignore_errors=True)
         if self.target.exists():
+            if exchanged(self.draft, self.target):
+                shutil.rmtree(self.draft, ignore_errors=True)
+                return self.target
             self.target.replace(self._replaced)
         self.draft.replace(self.target)
         shutil.rmtree(self._replaced, ignore_errors=True)
