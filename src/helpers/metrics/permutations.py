@@ -180,15 +180,21 @@ def share_p_values(
 def survival_p_values(
     months: np.ndarray, left: np.ndarray, groups: Sequence[np.ndarray]
 ) -> np.ndarray:
-    """Log-rank p-value of each group's survival against the rest's (statsmodels)."""
+    """Log-rank p-value of each group's survival against the rest's (statsmodels).
+
+    NaN where the two are never compared: at no time at which somebody left were there customers
+    both inside and outside.
+    """
     from statsmodels.duration.survfunc import survdiff
 
     found = []
     for inside in groups:
         both = 0 < inside.sum() < len(inside)
-        found.append(
-            survdiff(months, left.astype(int), inside)[1] if both and left.any() else np.nan
-        )
+        try:
+            p = survdiff(months, left.astype(int), inside)[1] if both and left.any() else np.nan
+        except np.linalg.LinAlgError:  # the variance of the statistic is 0
+            p = np.nan
+        found.append(p)
     return np.array(found, dtype=float)
 
 
