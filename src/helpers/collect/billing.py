@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from helpers.collect.history import history
 from helpers.collect.sources import canonical
 from helpers.workspace import Workspace
 
@@ -37,7 +38,8 @@ def payments(ws: Workspace, accounts: pd.DataFrame) -> pd.DataFrame:
         frame = fetched(recurring_revenue(bills, on=ws.as_of))
         frame = frame.rename(columns={"mrr": "revenue", "last_mrr": "last_revenue"})
         return frame.assign(active=frame["revenue"].notna())
-    frame = fetched(order_revenue(bills, since=ws.quarter.year_start))
+    months = history(ws).months.get("orders", 12.0)
+    frame = fetched(order_revenue(bills, since=ws.quarter.year_start, months=months))
     return frame.assign(last_revenue=frame["revenue"])
 
 
@@ -108,14 +110,15 @@ def recurring_revenue(contracts: "ir.Table", *, on: date) -> "ir.Table":
     )
 
 
-def order_revenue(orders: "ir.Table", *, since: date) -> "ir.Table":
-    """Orders → account_id, revenue, active, paid_until: net order value since a day ÷ 12.
+def order_revenue(orders: "ir.Table", *, since: date, months: float = 12.0) -> "ir.Table":
+    """Orders → account_id, revenue, active, paid_until: net order value since a day ÷ months.
 
+    The months are those observed of the twelve (`helpers.collect.history`).
     active means a positive order since that day; paid_until is the day of the last positive one.
     """
     recent, positive = orders.ordered_on >= since, orders.amount > 0
     return orders.group_by("account_id").aggregate(
-        revenue=_exact(orders.amount).sum(where=recent).cast("float64").fill_null(0.0) / 12,
+        revenue=_exact(orders.amount).sum(where=recent).cast("float64").fill_null(0.0) / months,
         active=(positive & recent).any(),
         paid_until=orders.ordered_on.max(where=positive),
     )

@@ -89,7 +89,7 @@ def silent_from(ws: Workspace, name: str) -> date | None:
         return None
     if ws.study.sources[name].extracted_on:
         return last
-    return last if _silent(ws, name, (ws.as_of - last).days) else None
+    return last if silent_before(ws, name, (ws.as_of - last).days) else None
 
 
 def withheld(ws: Workspace, name: str) -> str:
@@ -102,7 +102,7 @@ def withheld(ws: Workspace, name: str) -> str:
     first, _ = reaches(ws, name)
     if first is not None and first > ws.as_of:
         return say(words.LATER, first=first)
-    if first is not None and _silent(ws, name, (first - ws.quarter.start).days):
+    if first is not None and silent_before(ws, name, (first - ws.quarter.start).days):
         return say(words.LATE, first=first)
     last = silent_from(ws, name)
     if last is not None and (ws.as_of - last).days < MONTH:
@@ -110,7 +110,8 @@ def withheld(ws: Workspace, name: str) -> str:
     return say(words.ENDED, last=last) if last is not None else ""
 
 
-def _silent(ws: Workspace, name: str, days: int) -> bool:
+def silent_before(ws: Workspace, name: str, days: int) -> bool:
+    """Whether so many days without rows are more than the rhythm of a table lets expect."""
     span = ws.recorded(f"collection/{name}", {}).get("span") or {}
     return days * span.get("pace", 0.0) >= EXPECTED and days > LONGER * span.get("gap", 0)
 
@@ -139,16 +140,6 @@ def unfinished(ws: Workspace) -> list[dict[str, object]]:
         if last is not None and (ws.as_of - last).days < MONTH:
             found.append({"table": name, "last": last, "days": (ws.as_of - last).days})
     return found
-
-
-def short_history(ws: Workspace) -> dict[str, object]:
-    """first and months, where orders of less than the twelve months of a year are known."""
-    if revenue_of(ws) != "orders":
-        return {}
-    first, _ = reaches(ws, "orders")
-    if first is None or (first - ws.quarter.year_start).days < MONTH:
-        return {}
-    return {"first": first, "months": round(((ws.as_of - first).days + 1) / 30.4375, 1)}
 
 
 def revenue_of(ws: Workspace) -> str:
@@ -182,7 +173,7 @@ def check_revenue(ws: Workspace, rows: "ir.Table") -> None:
             remedy=f"export again, or run an earlier quarter, {declared}",
         )
     late = first is not None and (first - ws.quarter.start).days
-    if name == "orders" and late and _silent(ws, name, late):
+    if name == "orders" and late and silent_before(ws, name, late):
         raise StudyError(
             f"sources.{name} begins on {first}, after {ws.quarter} did ({ws.quarter.start}).",
             found=f"ordered_on from {first} to {last}",

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from helpers.collect.history import WHOLE, History
 from helpers.metrics.catalog import METRICS, at_account_level, feature_metric
 from helpers.metrics.components import Components
 from helpers.metrics.health import health_group, with_health, with_value
@@ -44,11 +45,15 @@ def components(ws: Workspace, customers: pd.DataFrame) -> Components:
     customers : included customers: account_id, status, won_on, churned_on, monthly_revenue.
     """
     from helpers.collect.customer_tables import numbered_rows
+    from helpers.collect.history import history
 
     ordered = customers.sort_values("account_id", ignore_index=True)
     rows = numbered_rows(ws, TABLES_USED, ordered["account_id"])
-    parts = components_of(ws.study, ws.quarter, ordered.assign(account_id=ordered.index), **rows)
+    known = history(ws, ordered)
+    numbered = ordered.assign(account_id=ordered.index)
+    parts = components_of(ws.study, ws.quarter, numbered, known=known, **rows)
     parts = parts.named(ordered["account_id"])
+    parts = parts.without(tuple(f"{name}__" for name in known.withheld))
     given = ws.recorded("collection/tickets", {}).get("columns")
     if given is not None:
         absent = [start for name, starts in NEEDS.items() if name not in given for start in starts]
@@ -98,8 +103,12 @@ def components_of(
     surveys: ir.Table | None = None,
     usage: ir.Table | None = None,
     referrals: ir.Table | None = None,
+    known: History = WHOLE,
 ) -> Components:
-    """`components` from tables given by hand; None = not collected."""
+    """`components` from tables given by hand; None = not collected.
+
+    ``known`` says how much of the trailing twelve months the tables cover.
+    """
     customers = customers.sort_values("account_id").reset_index(drop=True)
     collected = Collected(customers["account_id"])
     if contracts is not None:
@@ -123,8 +132,8 @@ def components_of(
     made = Pairs(len(customers))
     _staying(made, collected, customers, spans, quarter, subscription=subscription)
     add_recurring(made, collected, customers)
-    add_one_off(made, collected, spans, quarter)
-    _value(made, collected, customers, spans, study)
+    add_one_off(made, collected, spans, quarter, to_a_year=known.to_a_year("orders"))
+    _value(made, collected, customers, spans, study, known)
     if "costs" in collected:
         won = spans["won_on"].between(pd.Timestamp(quarter.year_start), pd.Timestamp(quarter.as_of))
         made.add("cac", collected.amounts("costs", "acquisition"), won)
@@ -136,7 +145,7 @@ def components_of(
         observations, definitions = add_service(
             made, tickets, customers["account_id"], spans, study=study, quarter=quarter
         )
-    add_voice(made, collected, spans)
+    add_voice(made, collected, spans, to_a_year=known.to_a_year("referrals"))
     if usage is not None:
         features = add_usage(made, usage, customers["account_id"], spans, quarter)
         definitions |= {name: feature_metric(name, feature=of) for name, of in features.items()}
@@ -180,6 +189,7 @@ def _value(
     customers: pd.DataFrame,
     spans: pd.DataFrame,
     study: Study,
+    known: History,
 ) -> None:
     revenue, year = np.zeros_like(made.ones), np.zeros_like(made.ones)
     if "contracts" in collected:
@@ -187,7 +197,7 @@ def _value(
         year = year + collected.amounts("contracts", "revenue_12m")
     if "orders" in collected:
         revenue = revenue + collected.amounts("orders", "order_value")
-        year = year + collected.amounts("orders", "order_value_12m")
+        year = year + known.to_a_year("orders") * collected.amounts("orders", "order_value_12m")
     revenue, year = revenue.round(2), year.round(2)
     if "contracts" in collected or "orders" in collected:
         made.add("revenue_12m", year, made.ones)
@@ -201,6 +211,7 @@ def _value(
     if "costs" not in collected:
         return
     cost, direct = (collected.amounts("costs", name) for name in ("cost", "direct_cost_12m"))
+    direct = (known.to_a_year("costs") * direct).round(2)
     if given is None:
         # What customers without revenue cost lowers a group's margin too.
         made.add("gross_margin", year - direct, year, everywhere=True)

@@ -80,8 +80,18 @@ def recency_days(last_ordered_on: pd.Series, *, quarter: Quarter) -> pd.Series:
     return (pd.Timestamp(quarter.as_of) - last_ordered_on).dt.days
 
 
-def add_one_off(made: Pairs, collected: Collected, spans: pd.DataFrame, quarter: Quarter) -> None:
-    """What customers order, how often and since when."""
+def add_one_off(
+    made: Pairs,
+    collected: Collected,
+    spans: pd.DataFrame,
+    quarter: Quarter,
+    *,
+    to_a_year: float = 1.0,
+) -> None:
+    """What customers order, how often and since when.
+
+    ``to_a_year``: what amounts of the months observed are multiplied with (`History.to_a_year`).
+    """
     if "orders" not in collected:
         return
     orders = collected.tables["orders"]
@@ -91,11 +101,11 @@ def add_one_off(made: Pairs, collected: Collected, spans: pd.DataFrame, quarter:
     # Returns of customers that ordered nothing else in the year reduce a group's value too.
     made.add("aov", collected.amounts("orders", "order_value_12m"), count, everywhere=True)
     here = (spans["exposure_year"] > 0) | (count > 0)
-    made.add("orders", count, here)
-    made.add("purchase_frequency", count, here)
+    made.add("orders", to_a_year * count, here)
+    made.add("purchase_frequency", to_a_year * count, here)
     made.add("repeat_rate", count >= 2, count >= 1)
     returned = collected.amounts("orders", "returned_12m")
-    made.add("returned_value", returned, here | (returned < 0))
+    made.add("returned_value", to_a_year * returned, here | (returned < 0))
     gross = collected.amounts("orders", "gross_12m")
     made.add("return_rate", -returned, gross, everywhere=True)
     made.add("recency_days", recency_days(last, quarter=quarter).fillna(0), ordered)

@@ -35,10 +35,11 @@ def quality_scores(ws: Workspace, customers: pd.DataFrame) -> pd.DataFrame:
     See `scores_from_inputs`.
     """
     from helpers.collect.customer_tables import customer_rows
+    from helpers.collect.history import history
     from helpers.metrics.score_inputs import score_inputs
 
     rows = {name: customer_rows(ws, name) for name in ("contracts", "orders", "costs", "tickets")}
-    inputs = score_inputs(ws.study, ws.quarter, customers, **rows)
+    inputs = score_inputs(ws.study, ws.quarter, customers, known=history(ws), **rows)
     return scores_from_inputs(ws.study.quality_score, customers, inputs)
 
 

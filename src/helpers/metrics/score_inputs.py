@@ -19,6 +19,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from helpers.collect.history import WHOLE, History
+from helpers.collect.observed import MONTH
 from helpers.errors import StudyError, listed
 from helpers.metrics.exact import fetch, total, within
 from helpers.metrics.orders import orders_by_account, value_in_two_years
@@ -42,6 +44,7 @@ def score_inputs(
     orders: ir.Table | None = None,
     costs: ir.Table | None = None,
     tickets: ir.Table | None = None,
+    known: History = WHOLE,
 ) -> pd.DataFrame:
     """Base and lines of every customer, unsigned and not clipped, unknown = NaN.
 
@@ -50,6 +53,8 @@ def score_inputs(
     customers : included customers: account_id, status, won_on, churned_on, monthly_revenue, and
         the columns that ``where`` and ``column`` lines name.
     contracts, orders, costs, tickets : rows of these customers; None = not collected.
+    known : how much of the trailing twelve months they cover. What is counted over the twelve
+        months is brought to a year; growth from a year that is not recorded is unknown.
 
     Returns
     -------
@@ -66,7 +71,9 @@ def score_inputs(
     revenue = "contracts" if study.business_model == "subscription" else "orders"
     inputs = {"account_id": customers["account_id"]}
     gone = study.quality_score.base_of_former == PAYS_NOW
-    inputs["base"] = _base(study, quarter, customers, contracts=contracts, orders=orders)
+    inputs["base"] = _base(
+        study, quarter, customers, contracts=contracts, orders=orders, known=known
+    )
     if gone:
         inputs["base"] = inputs["base"].mask(customers["status"] == "former", 0.0)
     growth: pd.DataFrame | None = None
@@ -74,6 +81,8 @@ def score_inputs(
         if line.cost_kind is not None:
             rows = _needed(tables, "costs", name)
             found = cost_of_kind(rows, line, quarter=quarter)
+            if line.spread_months is None and line.window != "history":
+                found = known.to_a_year("costs") * found
             inputs[name] = line.weight * customers["account_id"].map(found)
         elif line.count is not None:
             rows = _needed(tables, "tickets", name)
@@ -81,12 +90,18 @@ def score_inputs(
             number = found.reindex(customers["account_id"])
             # A customer without tickets needed no touch; null among the found is not known.
             number = number.mask(~number.index.isin(found.index), 0.0)
-            inputs[name] = line.weight * line.amount * number.to_numpy(float)
+            year = known.to_a_year("tickets") * number.to_numpy(float)
+            inputs[name] = line.weight * line.amount * year
         elif line.growth is not None:
             if growth is None:
                 rows = _needed(tables, revenue, name)
                 growth = yearly_change(
-                    rows, customers, quarter=quarter, kind=revenue, until_left=not gone
+                    rows,
+                    customers,
+                    quarter=quarter,
+                    kind=revenue,
+                    until_left=not gone,
+                    begins=known.begins,
                 )
             per_unit = line.weight * (line.amount if line.amount is not None else 1.0)
             inputs[name] = per_unit * growth[line.growth]
@@ -134,6 +149,7 @@ def yearly_change(
     quarter: Quarter,
     kind: str,
     until_left: bool = True,
+    begins: dt.date | None = None,
 ) -> pd.DataFrame:
     """Growth over the past year, for former customers over the year to their last active day.
 
@@ -141,6 +157,8 @@ def yearly_change(
     ----------
     rows : contracts or orders; ``kind`` says which.
     until_left : False measures former customers to the as-of date too, when they pay nothing.
+    begins : the first day that the rows speak of. Growth since a day before it, or over a year of
+        which more than a month lies before it, is unknown.
 
     Returns
     -------
@@ -171,6 +189,12 @@ def yearly_change(
         found = value_in_two_years(rows, days).set_index("account_id").reindex(ids)
         found = found.reset_index(drop=True)
         existed = (won <= before) | found["earlier"].eq(True)
+    if begins is not None:
+        first = pd.Timestamp(begins)
+        if contracts:
+            existed &= (then >= first) | (found["then"] > 0)
+        else:
+            existed &= before + pd.Timedelta(days=MONTH) >= first
     earlier, brings = found["then"].fillna(0.0), found["now"].fillna(0.0)
     if not until_left:  # whatever contract still runs
         brings = brings.mask(former, 0.0)
@@ -218,6 +242,7 @@ def _base(
     *,
     contracts: ir.Table | None,
     orders: ir.Table | None,
+    known: History,
 ) -> pd.Series:
     if study.score_base == "acv":
         return 12 * pd.to_numeric(customers["monthly_revenue"]).astype(float)
@@ -228,7 +253,8 @@ def _base(
         )
     if orders is not None:
         found = orders_by_account(orders, quarter=quarter)
-        parts.append(found[["account_id", "order_value_12m"]])
+        year = (known.to_a_year("orders") * found["order_value_12m"]).round(2)
+        parts.append(found[["account_id"]].assign(order_value_12m=year))
     added = [customers["account_id"].map(p.set_index("account_id").iloc[:, 0]) for p in parts]
     return sum(part.fillna(0.0) for part in added)
 

@@ -114,8 +114,10 @@ def referrals_by_customer(referrals: ir.Table, *, quarter: Quarter) -> pd.DataFr
     )
 
 
-def add_voice(made: Pairs, collected: Collected, spans: pd.DataFrame) -> None:
-    """Survey answers and referrals of every customer."""
+def add_voice(
+    made: Pairs, collected: Collected, spans: pd.DataFrame, *, to_a_year: float = 1.0
+) -> None:
+    """Survey answers and referrals of every customer; ``to_a_year`` as `History.to_a_year`."""
     if "surveys" in collected:
         amount = {c: collected.amounts("surveys", c) for c in collected.tables["surveys"].columns}
         promoters, detractors = amount["promoters"], amount["detractors"]
@@ -137,7 +139,7 @@ def add_voice(made: Pairs, collected: Collected, spans: pd.DataFrame) -> None:
     if "referrals" in collected:
         number = collected.amounts("referrals", "referrals")
         here = (spans["exposure_year"] > 0) | (number > 0)
-        made.add("referrals_per_customer", number, here)
+        made.add("referrals_per_customer", to_a_year * number, here)
         made.add(
             "referral_win_rate",
             collected.amounts("referrals", "won"),

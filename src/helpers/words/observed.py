@@ -26,10 +26,16 @@ LAST_MONTH = N_(
     "ordered afterwards is not known."
 )
 SHORT_HISTORY = N_(
-    "**History is {months:number} months, not a year:** orders are known from {first:date} on. "
-    "Revenue, orders and lifetime value of twelve months, and monthly revenue, hold these months "
-    "alone and are too low by what was ordered before."
+    "**History of {tables} is {months:points} months, not a year:** it is known from {first:date} "
+    "on. What is counted over twelve months, or per month of them, is brought to a year (times "
+    "{factor:points}), the same for every customer, whenever it was won."
 )
+NOT_TOLD = N_("**Not told for want of history:** {metrics}: {reason}.")
+NO_YEAR = N_("orders of less than the twelve months of a year are known")
+NO_YEAR_BEFORE = N_(
+    "who has left shows after twelve months without an order, and these were not recorded"
+)
+NO_CONTRACTS_BEFORE = N_("contracts are not recorded for the day before the twelve months")
 RECORDS_BEGIN = N_(
     "**Records seem to begin in {first:date}:** nobody is recorded as having left before, though "
     "{expected:count} of the customers won earlier would have at the later pace. Who had left by "

@@ -6,10 +6,12 @@ import pandas as pd
 
 from helpers.collect.attributes import band_limits
 from helpers.collect.coverage import hypothesis_coverage
-from helpers.collect.observed import quiet_contracts, short_history, unfinished
+from helpers.collect.history import history, observed_from
+from helpers.collect.observed import quiet_contracts, unfinished
 from helpers.collect.presets import preset_cautions, preset_choices
 from helpers.collect.research import agreement, market_comparison
 from helpers.collect.sources import collection_report, reason_counts
+from helpers.errors import listed
 from helpers.metrics import economics
 from helpers.metrics import health as measuring
 from helpers.metrics.catalog import METRICS, metric
@@ -73,9 +75,7 @@ def _covered(ws: Workspace) -> list[Exhibit]:
         warning(ws, f"unfinished_{one['table']}", observed.LAST_MONTH, **one)
         for one in unfinished(ws)
     ]
-    short = short_history(ws)
-    if short:
-        told.append(warning(ws, "short_history", observed.SHORT_HISTORY, **short))
+    told += _history(ws)
     quiet = quiet_contracts(ws)
     if quiet:
         told.append(warning(ws, "contracts_quiet", observed.UNFINISHED, **quiet))
@@ -93,6 +93,28 @@ def _covered(ws: Workspace) -> list[Exhibit]:
             )
         )
     return [*told, table(ws, "collected", found, title=observed.COVERS, source="collected")]
+
+
+def _history(ws: Workspace) -> list[Exhibit]:
+    """What is brought to a year, and what is not told, where less than a year is known."""
+    known = history(ws, ws.kept("customers"))
+    told = [
+        warning(
+            ws,
+            f"short_history_{name}",
+            observed.SHORT_HISTORY,
+            tables=name,
+            months=months,
+            first=observed_from(ws, name),
+            factor=known.to_a_year(name),
+        )
+        for name, months in known.months.items()
+    ]
+    for number, reason in enumerate(dict.fromkeys(known.withheld.values())):
+        names = [metric(name).label for name, why in known.withheld.items() if why == reason]
+        values = {"metrics": listed(names, most=20), "reason": say(reason)}
+        told.append(warning(ws, f"not_told_{number}", observed.NOT_TOLD, **values))
+    return told
 
 
 def presets(ws: Workspace) -> Page:

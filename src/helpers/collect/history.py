@@ -1,0 +1,140 @@
+"""How much of the trailing twelve months each export covers, and what is not told without the rest.
+
+What is counted over twelve months is brought to a year where an export begins within them: times
+twelve, divided by the months observed. The months are the study's, the same for every customer: who
+was won within them is not held to have bought at that pace before, so that its own time as a
+customer shortens nothing, as it does not where all of the year is known.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from helpers.collect.observed import MONTH, reaches, revenue_of, silent_before
+from helpers.quarter import Quarter, add_months
+from helpers.words import observed as words
+from helpers.workspace import Workspace
+
+YEARLY = ("orders", "costs", "tickets", "referrals")
+# Transactional: who has left shows in a year without orders, and a lifespan in the years before.
+OF_ORDERS = ("repeat_rate", "lifespan_years", "clv")
+OF_CONTRACTS = ("nrr", "grr", "logo_churn_rate_12m")
+# Recurring revenue of months that were not recorded, where customers were won before.
+OF_EARLIER_REVENUE = ("revenue_12m", "contribution_12m")
+EARLIER = 0.1  # of the customers, won before their contracts begin
+
+
+@dataclass(frozen=True)
+class History:
+    """What is known of the trailing twelve months.
+
+    Attributes
+    ----------
+    months : months observed, by table; only tables that do not cover all twelve.
+    begins : the first day observed of the revenue's table; None = not known, or all of it.
+    withheld : metrics that cannot be told, with the reason (a sentence of `words.observed`).
+    """
+
+    months: Mapping[str, float] = field(default_factory=dict)
+    begins: date | None = None
+    withheld: Mapping[str, str] = field(default_factory=dict)
+
+    def to_a_year(self, table: str) -> float:
+        """What an amount of the months observed is multiplied with; 1 where all are."""
+        return 12 / self.months[table] if table in self.months else 1.0
+
+
+WHOLE = History()
+
+
+def history(ws: Workspace, customers=None) -> History:
+    """What the collected tables know of the trailing twelve months.
+
+    Parameters
+    ----------
+    customers : won_on and churned_on of the included customers; without them the metrics that
+        depend on these are not named among ``withheld``.
+    """
+    months = {}
+    for name in YEARLY:
+        if name in ws.study.sources and ws.recorded(f"collection/{name}"):
+            begin = observed_from(ws, name)
+            known = begin and months_observed(begin, ws.quarter)
+            if known and _short(ws, name, begin, known):
+                months[name] = known
+    table = revenue_of(ws)
+    begins = None
+    if table in ws.study.sources and ws.recorded(f"collection/{table}"):
+        begins = observed_from(ws, table)
+    return History(months, begins, _withheld(ws, months, begins, customers))
+
+
+def observed_from(ws: Workspace, name: str) -> date | None:
+    """The first day that a table speaks of, or the first of its month.
+
+    Exports are cut at months: where the days before the first row are no more than days without
+    rows are elsewhere, the month counts from its beginning.
+    """
+    first, _ = reaches(ws, name)
+    source = ws.study.sources[name]
+    if first is None or source.records_begin or ws.study.records_begin:
+        return first
+    span = ws.recorded(f"collection/{name}", {}).get("span") or {}
+    return first.replace(day=1) if first.day - 1 <= span.get("gap", 0) else first
+
+
+def months_observed(begin: date, quarter: Quarter) -> float:
+    """Months from a day to the end of the quarter, parts of a month by days; at most 12.
+
+    >>> months_observed(date(2025, 7, 1), Quarter(2025, 3))
+    3.0
+    """
+    end = quarter.as_of + timedelta(days=1)
+    month = begin.replace(day=1)
+    days = (add_months(month, 1) - month).days
+    whole = (end.year - begin.year) * 12 + end.month - begin.month
+    return float(min(12.0, round(whole - (begin.day - 1) / days, 6)))
+
+
+def _short(ws: Workspace, name: str, begin: date, known: float) -> bool:
+    """Whether a month or more is missing, of what would have had rows in that time."""
+    if known <= 0 or known > 11:
+        return False
+    if name == revenue_of(ws):
+        return True
+    return silent_before(ws, name, (begin - ws.quarter.year_start).days)
+
+
+def _withheld(ws: Workspace, months, begins: date | None, customers) -> dict[str, str]:
+    table, quarter = revenue_of(ws), ws.quarter
+    found: dict[str, str] = {}
+    if begins is None:
+        return found
+    if table == "orders":
+        if "orders" in months:
+            found |= dict.fromkeys(OF_ORDERS, words.NO_YEAR)
+        # Without dates in the CRM, a customer has left after twelve months without an order.
+        if customers is None or customers["churned_on"].notna().any():
+            return found
+        for name, start in (
+            ("logo_churn_rate", quarter.start),
+            ("logo_churn_rate_12m", quarter.year_start),
+        ):
+            if (begins - add_months(start, -12)).days >= MONTH:
+                found[name] = words.NO_YEAR_BEFORE
+        return found
+    if begins >= quarter.year_start:
+        found |= dict.fromkeys(OF_CONTRACTS, words.NO_CONTRACTS_BEFORE)
+        if ws.study.metrics.gross_margin is None:
+            earlier = (*OF_EARLIER_REVENUE, "gross_margin")
+        else:
+            earlier = OF_EARLIER_REVENUE
+        if customers is not None and months_observed(begins, quarter) <= 11:
+            import pandas as pd
+
+            won = pd.to_datetime(customers["won_on"]) < pd.Timestamp(begins) - pd.Timedelta(
+                days=MONTH
+            )
+            if won.mean() >= EARLIER:
+                found |= dict.fromkeys(earlier, words.NO_CONTRACTS_BEFORE)
+    return found
