@@ -56,7 +56,7 @@ def test_monthly_revenue_and_all_of_a_year_follow_the_months_observed(study, fir
 
 
 def test_the_first_month_counts_whole_where_the_export_was_cut_at_it(study):
-    """Monthly orders on the fifth: the four days before are nothing unusual. Daily ones: they are."""
+    """Monthly orders on the fifth: four days before are nothing unusual. Daily ones: they are."""
     ws, _ = transactional(study, monthly("2024-08"))
     assert observed_from(ws, "orders") == date(2024, 8, 1)
     days = pd.date_range("2024-08-16", "2024-12-31").strftime("%Y-%m-%d")

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+import pandas as pd
+
 from helpers.collect.observed import MONTH, reaches, revenue_of, silent_before
 from helpers.quarter import Quarter, add_months
 from helpers.words import observed as words
@@ -47,7 +49,7 @@ class History:
 WHOLE = History()
 
 
-def history(ws: Workspace, customers=None) -> History:
+def history(ws: Workspace, customers: pd.DataFrame | None = None) -> History:
     """What the collected tables know of the trailing twelve months.
 
     Parameters
@@ -105,7 +107,12 @@ def _short(ws: Workspace, name: str, begin: date, known: float) -> bool:
     return silent_before(ws, name, (begin - ws.quarter.year_start).days)
 
 
-def _withheld(ws: Workspace, months, begins: date | None, customers) -> dict[str, str]:
+def _withheld(
+    ws: Workspace,
+    months: Mapping[str, float],
+    begins: date | None,
+    customers: pd.DataFrame | None,
+) -> dict[str, str]:
     table, quarter = revenue_of(ws), ws.quarter
     found: dict[str, str] = {}
     if begins is None:
@@ -125,16 +132,10 @@ def _withheld(ws: Workspace, months, begins: date | None, customers) -> dict[str
         return found
     if begins >= quarter.year_start:
         found |= dict.fromkeys(OF_CONTRACTS, words.NO_CONTRACTS_BEFORE)
-        if ws.study.metrics.gross_margin is None:
-            earlier = (*OF_EARLIER_REVENUE, "gross_margin")
-        else:
-            earlier = OF_EARLIER_REVENUE
+        given = ws.study.metrics.gross_margin is not None
+        earlier = OF_EARLIER_REVENUE if given else (*OF_EARLIER_REVENUE, "gross_margin")
         if customers is not None and months_observed(begins, quarter) <= 11:
-            import pandas as pd
-
-            won = pd.to_datetime(customers["won_on"]) < pd.Timestamp(begins) - pd.Timedelta(
-                days=MONTH
-            )
-            if won.mean() >= EARLIER:
+            before = pd.Timestamp(begins) - pd.Timedelta(days=MONTH)
+            if (pd.to_datetime(customers["won_on"]) < before).mean() >= EARLIER:
                 found |= dict.fromkeys(earlier, words.NO_CONTRACTS_BEFORE)
     return found
