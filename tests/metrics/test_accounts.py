@@ -60,7 +60,8 @@ class TestCatalog:
             assert entry.label
             assert entry.definition.endswith(".")
             assert all(part in METRICS for part in entry.parts)
-            assert bool(entry.function) == (entry.form in {"transformed", "concentration"})
+            made = entry.form in {"transformed", "pooled", "concentration"}
+            assert bool(entry.function) == made
             # A value that exists for one customer is a ratio, a sum or a median of its own, or, for
             # the lifetime value, made from them beforehand.
             if entry.level != "segment" and name != "clv":

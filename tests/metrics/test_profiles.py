@@ -548,7 +548,7 @@ def test_hundred_segments_of_forty_metrics_take_seconds_at_most():
     )  # fmt: skip
     start = time.process_time()
     table = segment_metrics(make_study(), members, parts)
-    # Measured at about 1 s of one core; BLAS threads on a busy machine wait at the core's expense.
+    # Measured at about 5 s of one core; BLAS threads on a busy machine wait at the core's expense.
     assert time.process_time() - start < 15
     assert len(table) == 100 * len(METRICS)
 

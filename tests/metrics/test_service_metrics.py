@@ -182,9 +182,13 @@ def test_intervals_name_their_method_and_need_enough_customers():
     ]  # fmt: skip
     parts = parts_of(*rows, customers=customer_frame(*[{"account_id": name} for name in ids]))
     whole = company_metrics(make_study(), parts).set_index("metric")
-    for name in ("resolution_hours_median_censored", "resolution_hours_median", "open_tickets"):
+    for name, method in (
+        ("resolution_hours_median_censored", "customers resampled"),
+        ("resolution_hours_median", "customers resampled"),
+        ("open_tickets", "bootstrap-t over customers, at this number of customers"),
+    ):
         assert whole.loc[name, "low"] < whole.loc[name, "value"] < whole.loc[name, "high"]
-        assert whole.loc[name, "method"].startswith("customers resampled")
+        assert whole.loc[name, "method"].startswith(method)
     censored, plain = (
         whole.loc[f"resolution_hours_median{end}", "value"] for end in ("_censored", "")
     )

@@ -7,6 +7,7 @@ from tiny import canonical, customer_frame, make_study
 
 from helpers.errors import StudyError
 from helpers.metrics.mix import shares
+from helpers.metrics.profiles import METHODS
 from helpers.metrics.service_mix import DIMENSIONS, service_mix_of, tickets_by_level
 from helpers.quarter import Quarter
 
@@ -100,7 +101,7 @@ class TestIntervals:
         assert row["low"] < row["value"] < row["high"]
         assert 0 < row["difference_low"] < row["difference"] < row["difference_high"]
         assert row["difference"] == pytest.approx(row["value"] - row["rest_value"])
-        assert row["method"] == "customers resampled"
+        assert row["method"] == METHODS["rows"]
 
     def test_none_for_few_customers(self):
         table = mix(self.rows(), {"s": [f"c{i:02}" for i in range(9)]})

@@ -142,9 +142,10 @@ class TestRounded:
         exact = row()
         monkeypatch.setattr(service, "EXACT", 59)
         near = row()
-        assert exact["method"].tolist() == ["customers resampled"] * 2
+        of_mean = "bootstrap-t over customers"
+        assert exact["method"].tolist() == ["customers resampled", of_mean]
         assert near["method"].tolist() == [
-            "customers resampled; times to three significant digits", "customers resampled",
+            "customers resampled; times to three significant digits", of_mean,
         ]  # fmt: skip
         assert near["value"].iloc[0] == pytest.approx(exact["value"].iloc[0], rel=0.005)
         assert near["value"].iloc[0] != exact["value"].iloc[0]

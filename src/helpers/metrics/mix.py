@@ -1,9 +1,9 @@
 """Shares of levels: what part of a group's tickets, or answers, is of which kind.
 
 Every level becomes a metric of its own, a ratio of sums over customers, so that its intervals come
-about as those of all other metrics: customers are resampled, never their tickets. The intervals are
-95 % each and not adjusted for the number of levels: about one comparison in twenty leaves out 0 by
-chance alone.
+about as those of all other shares of rows: it is customers who vary, never their tickets alone. The
+intervals are 95 % each and not adjusted for the number of levels: about one comparison in twenty
+leaves out 0 by chance alone.
 """
 
 from collections.abc import Iterable
@@ -112,6 +112,7 @@ def _components(
                 "ratio",
                 scale=100.0,
                 rows=True,
+                interval="rows",
                 of=level,
             )
     table = pd.DataFrame(
