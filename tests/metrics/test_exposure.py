@@ -37,7 +37,7 @@ def found(study, frame: pd.DataFrame, *, seed: int) -> list[str]:
         frame.set_index("account_id"), score="quality_score", attributes=searched,
         max_conditions=1, permutations=199, seed=seed,
     )  # fmt: skip
-    return answer.segments.loc[answer.segments["verdict"] == "validated", "rule"].tolist()
+    return answer.segments.loc[answer.segments["accepted"], "rule"].tolist()
 
 
 class TestSignupYears:

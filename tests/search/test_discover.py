@@ -44,7 +44,7 @@ def test_the_planted_segment_is_validated(found, customers):
     best = found.segments.iloc[0]
     assert best["definition"] == "Industry: Logistics and region: DACH"
     assert best["rule"] == "\"industry\" = 'Logistics' AND \"region\" = 'DACH'"
-    assert best["verdict"] == "validated"
+    assert best["accepted"]
     assert best["p_adjusted"] == pytest.approx(1 / 1001)
     inside = (customers["industry"] == "Logistics") & (customers["region"] == "DACH")
     assert best["customers"] == inside.sum()
@@ -53,7 +53,7 @@ def test_the_planted_segment_is_validated(found, customers):
     assert best["naive_lift"] == pytest.approx(scores[inside].mean() - scores[~inside].mean())
     assert best["lift_low"] < 2.0 < best["lift_high"]
     assert best["lift_pct"] == pytest.approx(100 * best["lift"] / scores.mean())
-    assert (found.segments["verdict"] == "validated").sum() == 1
+    assert found.segments["accepted"].sum() == 1
 
 
 def test_members_are_the_customers_that_meet_the_rule(found, customers):
@@ -76,7 +76,7 @@ def test_echoes_name_the_segment_they_repeat(found):
 
 
 def test_the_unproven_have_no_honest_lift(found):
-    unproven = found.segments[found.segments["verdict"] == "candidate"]
+    unproven = found.segments[~found.segments["accepted"]]
     assert len(unproven) > 0
     assert unproven[["lift", "lift_low", "lift_high", "lift_pct"]].isna().all(axis=None)
     assert (unproven["p_adjusted"] > 0.05).all()
@@ -135,13 +135,13 @@ def test_a_segment_must_be_better_within_the_strata(customers):
     plain = discover(table, score="score", attributes=ATTRIBUTES)
     assert plain.segments.iloc[0]["definition"] == "plan: pro"
     within = discover(table, score="score", attributes=ATTRIBUTES, strata="edition")
-    assert "validated" not in set(within.segments["verdict"])
+    assert not within.segments["accepted"].any()
 
 
 def test_nothing_stands_out_is_an_answer(customers):
     table = customers.assign(score=np.random.default_rng(4).normal(size=300))
     result = discover(table, score="score", attributes=ATTRIBUTES)
-    assert "validated" not in set(result.segments["verdict"])
+    assert not result.segments["accepted"].any()
     assert result.summary["detectable_lift"] > 0
     assert len(result.candidates) == 0
 
@@ -202,5 +202,5 @@ def test_a_stratum_of_large_scores_does_not_drown_the_others():
         table["score"] = scale * (3 + rng.normal(size=600) + 0.7 * (table["a0"] == "w"))
         told = discover(table, "score", list(table.columns[:4]), strata="tier", permutations=199)
         best = told.segments.iloc[0]
-        found += best["verdict"] == "validated" and best["definition"] == "a0: w"
+        found += best["accepted"] and best["definition"] == "a0: w"
     assert found >= 9

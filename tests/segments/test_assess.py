@@ -9,6 +9,7 @@ import pytest
 from company import banded, frame_of, score_without, scores_of, study_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from helpers.segments import assess as module
 from helpers.segments import (
@@ -77,7 +78,11 @@ def search_result(frame, **segments):
                 "lift_high": gap,
                 "p_adjusted": 0.01,
                 "shares_score_inputs": False,
-                "verdict": kind,
+                "claim": "typical" if kind == "typical" else "mean",
+                "accepted": kind != "candidate",
+                "percentile": 80.0,
+                "percentile_low": 60.0,
+                "percentile_high": 95.0,
             }
         )
         members.append(pd.DataFrame({"segment_id": name, "account_id": held["account_id"]}))
@@ -338,7 +343,7 @@ def test_true_segments_of_later_steps_are_not_lost(seed):
         frame.set_index("account_id"), "quality_score", ["industry", "region", "marquee"],
         max_conditions=2, permutations=199, threads=1,
     )  # fmt: skip
-    accepted = found.segments[found.segments["verdict"] == "validated"]
+    accepted = found.segments[found.segments["accepted"]]
     result = discovered.from_search(study_of(), found, frame, scores_of(frame), score_without)
     kept = result.segments.set_index("segment_id").loc[accepted["segment_id"]]
     planted = kept["definition"].str.contains("yes|FinTech")
@@ -412,6 +417,62 @@ def test_the_search_itself_fits():
     result = assessed(frame, discovered=found)
     assert result.validated["segment_id"].tolist()[0] == "hypothesis-h1"
     assert "also discovered as" in result.validated["note"].iloc[0]
+
+
+def typical_company(lift: float = 1.2) -> pd.DataFrame:
+    """FinTech customers rank higher; a few enormous scores elsewhere hide it in the mean."""
+    rng = np.random.default_rng(4)
+    frame = frame_of(300, seed=4)
+    chosen = (frame["industry"] == "FinTech").to_numpy()
+    frame["quality_score"] = 1000 * np.exp(1.5 * rng.normal(size=300) + lift * chosen)
+    frame.loc[np.flatnonzero(~chosen)[:8], "quality_score"] *= 60
+    return banded(frame)
+
+
+def test_a_typical_member_ranks_higher_and_no_money_is_told():
+    frame, rule = typical_company(), "industry == 'FinTech'"
+    found = search_result(frame, seg_a=(rule, "typical"))
+    found.segments[["lift", "lift_low", "lift_high"]] = np.nan
+    rows = discovered.from_search(study_of(), found, frame, scores_of(frame), score_without)
+    row = rows.segments.iloc[0]
+    assert (row["verdict"], row["claim"]) == ("typical", "typical")
+    assert row["p_plain"] <= 0.05 and row["percentile_low"] > 50
+    assert np.isnan([row["lift"], row["lift_low"], row["lift_high"]]).all()
+    assert row["note"] == (
+        "a typical member ranks above 80\xa0% of the others; "
+        "that its average is higher is not shown"
+    )
+    outside = stats.mannwhitneyu(
+        frame.query(rule)["quality_score"],
+        frame.query("not " + rule)["quality_score"],
+        alternative="greater",
+    )
+    assert row["p_plain"] == pytest.approx(outside.pvalue, abs=0.01)
+
+
+@pytest.mark.parametrize("case", ["not against all", "interval from below half"])
+def test_what_is_not_shown_of_a_typical_member_may_be_better_at_most(case):
+    frame = typical_company(lift=0.0 if case == "not against all" else 1.2)
+    found = search_result(frame, seg_a=("industry == 'FinTech'", "typical"))
+    if case != "not against all":
+        found.segments["percentile_low"] = 49.0
+    rows = discovered.from_search(study_of(), found, frame, scores_of(frame), score_without)
+    assert rows.segments["verdict"].tolist() == ["candidate"]
+    assert "not shown to rank above most" in rows.segments["note"].iloc[0]
+
+
+def test_a_typical_member_that_ranks_by_the_shared_line_only_describes():
+    """Its second test is on ranks, too, of the score without the line that the plan feeds."""
+    frame, rng = frame_of(300, seed=2), np.random.default_rng(2)
+    scores = scores_of(frame)
+    scores["base"] = 1000 * (frame["plan"] == "Pro") + rng.lognormal(0, 1, 300)
+    scores["service"] = rng.lognormal(0, 1, 300)
+    for gain, wanted in ((0.0, "descriptive"), (5.0, "typical")):
+        with_gain = scores.assign(service=scores["service"] + gain * (frame["plan"] == "Pro"))
+        total = frame.assign(quality_score=with_gain["base"] + with_gain["service"])
+        found = search_result(banded(total), seg_a=("plan == 'Pro'", "typical"))
+        rows = discovered.from_search(study_of(), found, banded(total), with_gain, score_without)
+        assert rows.segments["verdict"].tolist() == [wanted], rows.segments["note"].tolist()
 
 
 @settings(max_examples=40, deadline=None)

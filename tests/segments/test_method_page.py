@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from company import study_of
 from scipy import stats
 
 import helpers.segments
 from helpers.search import discover, inference, lifts, loops
+from helpers.segments import budget
 
 PAGE = (Path(helpers.segments.__file__).parent / "method.md").read_text(encoding="utf-8")
 EXAMPLE = PAGE.split("## Worked example: ten customers")[1].split("\n## ")[0]
@@ -259,7 +261,7 @@ def lift_claims(customers, found) -> list[str]:
     score = customers["score"].to_numpy()
     row = found.segments.iloc[0]
     assert found.segments["definition"].tolist() == ["industry: Logistics", "region: North"]
-    assert found.segments["verdict"].tolist() == ["validated", "candidate"]
+    assert found.segments["accepted"].tolist() == [True, False]
     critical = found.summary["critical_value"]
     # step 3 solved for t, at d = 4
     needed = np.sqrt(4 * (np.exp((critical * 35 / 33) ** 2 / 4) - 1))
@@ -380,3 +382,20 @@ def test_the_percentiles_of_the_page_are_those_of_the_search(customers, found, i
     assert "the median member of Logistics has 11 points" in flat
     assert f"it stands at {stands['Logistics']:.0f} %, and of Retail (3 points) at" in flat
     assert f"(3 points) at {stands['Retail']:.0f} %" in flat
+
+
+def test_the_budget_of_the_page_is_that_of_the_code():
+    claim = {"id": "H", "statement": "s", "variables": ["industry"], "where": "industry = 'x'"}
+    study = study_of(hypotheses=[claim])
+    open_, shown = (pd.DataFrame({"declared": [True], "p_adjusted": [p]}) for p in (0.5, 0.01))
+    page = PAGE.split("**Budget.**")[1].split("\n**")[0]
+    words = " ".join(page.split())
+    share = budget.declared_share(study), budget.of_each_search(study, open_)
+    assert f"1/{1 / share[0]:.0f} for the hypotheses that were declared, " in words
+    assert words.count(f"1/{1 / share[1]:.0f} for the search of ") == 2
+    assert f"0.01 becomes {0.01 / share[1]:.2f}" in words
+    assert budget.of_each_search(study, shown) == budget.of_each_search(study, open_[:0]) == 0.5
+    assert "each search has 1/2" in words
+    companies, false = 1000, 22
+    assert f"Of {companies:,} simulated companies" in words
+    assert f"{false} showed anything, {100 * false / companies:.1f} %" in words

@@ -121,9 +121,25 @@ SEGMENTS: dict[str, Output] = {
             "shares_score_inputs": text(
                 "lines of the score that its rule also uses", label="Part of the score"
             ),
+            "claim": choice(
+                "what is claimed of it: that its mean is higher (mean), or that a typical member "
+                "ranks above most others (typical)",
+                "mean",
+                "typical",
+                format="words",
+            ),
+            "percentile": number(
+                "share of all other customers below the median member, in per cent; blank = not "
+                "searched",
+                "0 to 100",
+                label="Percentile of a typical member",
+            ),
+            "percentile_low": number("lower end of its 95 % interval", "0 to 100"),
+            "percentile_high": number("upper end of its 95 % interval", "0 to 100"),
             "p_plain": probability(
                 "one-sided p-value against all others of a segment that was found within what was "
-                "found before, corrected for all of these; blank = not such a segment",
+                "found before, or by ranks (then of ranks), corrected for all of these; blank = "
+                "not such a segment",
                 label="p against all",
             ),
             "adjusted_by": text("the other attribute that leaves least of it", label="Within"),

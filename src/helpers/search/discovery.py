@@ -13,6 +13,7 @@ from helpers.search.enumerate import Candidates, enumerate_segments
 from helpers.search.findings import (
     COLUMNS,
     NEAR_COPY,
+    TYPICAL,
     best_unproven,
     echoes_of,
     overlap_of,
@@ -134,13 +135,13 @@ def discover(
         `segments` has the columns segment_id, definition (for people), rule (SQL condition),
         conditions (how many), customers, customer_share, mean_score, naive_lift, lift, lift_low,
         lift_high (score units; 95 % interval), lift_pct (% of the mean score of all customers,
-        blank where that is not positive), p_adjusted, verdict, claim, percentile, percentile_low,
+        blank where that is not positive), p_adjusted, claim, accepted, percentile, percentile_low,
         percentile_high (`typical.percentile_of`: of the median member among all others, 0 to 100).
-        Claim "mean": verdict "validated", or "candidate" (the best that was not proven: lift
-        corrected for selection is blank, because nothing was selected). Claim "typical": verdict
-        "typical"; found by the second search, not half the same customers as a validated one, and
-        percentile_low above 50. Its p_adjusted is of the second search, and its lift is blank: a
-        claim about ranks says nothing about money.
+        Claim "mean": accepted, or not (the best that were not proven: lift corrected for selection
+        is blank, because nothing was selected). Claim "typical": accepted by the second search,
+        not half the same customers as one accepted before, and percentile_low above 50. Its
+        p_adjusted is of the second search, and its lift is blank: a claim about ranks says nothing
+        about money. What any of it is called is decided elsewhere (`helpers.segments.verdicts`).
 
     Raises
     ------
@@ -189,19 +190,20 @@ def discover(
     ]
     chosen = [step.candidate for step in selection.steps]
     rows = [
-        segment_row(found, inputs, step.candidate, step.p_value, lift, "validated")
+        segment_row(found, inputs, step.candidate, step.p_value, lift, accepted=True)
         for step, lift in zip(selection.steps, lifts, strict=True)
     ]
     for candidate in best_unproven(found, selection, alpha):
         p = float(selection.p_values[candidate])
-        rows.append(segment_row(found, inputs, candidate, p, None, "candidate"))
+        rows.append(segment_row(found, inputs, candidate, p, None))
         chosen.append(candidate)
     if typical is not None:
         for candidate, p in claimed_of_ranks(
             found, inputs, selection, alpha=typical, permutations=permutations, seed=seed,
             max_segments=max_segments, threads=threads,
         ):  # fmt: skip
-            rows.append(segment_row(found, inputs, candidate, p, None, "typical"))
+            row = segment_row(found, inputs, candidate, p, None, claim=TYPICAL, accepted=True)
+            rows.append(row)
             chosen.append(candidate)
     segments = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     ids = inputs.customers.index.to_numpy(object)

@@ -16,6 +16,7 @@ from helpers.search.lifts import Lift, naive_lift
 from helpers.search.select import Selection
 from helpers.search.typical import percentile_of
 
+MEAN, TYPICAL = "mean", "typical"  # what is claimed of a group: its mean, or a member's rank
 UNPROVEN = 5  # best candidates shown although they are not proven
 NEAR_COPY = 0.5  # overlap (shared / joint customers) from which a candidate repeats another
 
@@ -33,8 +34,8 @@ COLUMNS = {
     "lift_high": float,
     "lift_pct": float,
     "p_adjusted": float,
-    "verdict": str,
     "claim": str,
+    "accepted": bool,
     "percentile": float,
     "percentile_low": float,
     "percentile_high": float,
@@ -64,7 +65,9 @@ def segment_row(
     candidate: int,
     p: float,
     lift: Lift | None,
-    verdict: str,
+    *,
+    claim: str = MEAN,
+    accepted: bool = False,
 ) -> dict[str, object]:
     inside = found.mask(candidate)
     overall, place = inputs.score.mean(), percentile_of(inputs, inside)
@@ -73,8 +76,8 @@ def segment_row(
         "mean_score": float(inputs.score[inside].mean()),
         "naive_lift": naive_lift(inputs.score, inside)[0],
         "p_adjusted": p,
-        "verdict": verdict,
-        "claim": "typical" if verdict == "typical" else "mean",
+        "claim": claim,
+        "accepted": accepted,
         "percentile": place.value,
         "percentile_low": place.low,
         "percentile_high": place.high,
@@ -206,7 +209,8 @@ def summarise(
         "permutations": permutations,
         "critical_value": critical,
         "best_statistic": float(selection.observed.z.max(initial=-np.inf)),
-        "segments_validated": int((segments["verdict"] == "validated").sum()),
+        "segments_typical": int((segments["accepted"] & (segments["claim"] == TYPICAL)).sum()),
+        "segments_validated": int((segments["accepted"] & (segments["claim"] == MEAN)).sum()),
         "detectable_customers": size,
         "detectable_lift": float(tenth),
         "detectable_lift_multiplied": float(multiplied),

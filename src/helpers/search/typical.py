@@ -30,7 +30,14 @@ def ranked(inputs: Inputs) -> np.ndarray:
     return standardised(out)
 
 
-def percentile_of(inputs: Inputs, inside: np.ndarray, level: float = 0.95) -> Percentile:
+def percentile_of(inputs: Inputs, inside: np.ndarray) -> Percentile:
+    """`placed` on the score and within the strata of a search."""
+    return placed(inputs.score, inside, inputs.strata)
+
+
+def placed(
+    score: np.ndarray, inside: np.ndarray, strata: np.ndarray | None, level: float = 0.95
+) -> Percentile:
     """Percentile of the median member among the customers outside (of its stratum).
 
     A member's percentile is the share of others with a lower score, half of those with the same.
@@ -38,17 +45,16 @@ def percentile_of(inputs: Inputs, inside: np.ndarray, level: float = 0.95) -> Pe
     all such members lies (binomial, whatever the distribution), and Wilson's (1927) interval of the
     share of others below them. Members in strata without others are left out.
 
-    >>> from types import SimpleNamespace
-    >>> score, none = np.arange(100.0), None
-    >>> found = percentile_of(SimpleNamespace(score=score, strata=none), score >= 80)
+    >>> score = np.arange(100.0)
+    >>> found = placed(score, score >= 80, None)
     >>> found.value, found.low > 90
     (100.0, True)
     """
-    cells = np.zeros(inside.size, int) if inputs.strata is None else inputs.strata
+    cells = np.zeros(inside.size, int) if strata is None else strata
     places, others = [], 0
     for cell in np.unique(cells[inside]):
-        rest = np.sort(inputs.score[~inside & (cells == cell)])
-        mine = inputs.score[inside & (cells == cell)]
+        rest = np.sort(score[~inside & (cells == cell)])
+        mine = score[inside & (cells == cell)]
         if rest.size:
             below = np.searchsorted(rest, mine, side="left")
             upto = np.searchsorted(rest, mine, side="right")

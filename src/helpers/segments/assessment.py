@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.search.findings import MEAN, TYPICAL
 from helpers.segments import verdicts
 from helpers.segments.definitions import CURRENT
 from helpers.segments.rules import columns_of, shared_lines
@@ -16,14 +17,15 @@ SCORE = "quality_score"
 COLUMNS = (
     "segment_id", "basis", "definition", "rule", "customers", "customer_share", "mean_score",
     "naive_lift", "lift", "lift_low", "lift_high", "p_adjusted", "verdict", "declared", "source",
-    "population", "compared_with", "shares_score_inputs", "p_plain",
+    "population", "compared_with", "shares_score_inputs", "claim", "percentile",
+    "percentile_low", "percentile_high", "p_plain",
     "adjusted_by", "lift_adjusted", "adjusted_low", "adjusted_high", "confounding", "lift_early",
     "lift_late", "drift_p", "note",
 )  # fmt: skip
 # What stands beside a claim, as numbers.
 BESIDE = (
     "p_plain", "lift_adjusted", "adjusted_low", "adjusted_high", "lift_early", "lift_late",
-    "drift_p",
+    "drift_p", "percentile", "percentile_low", "percentile_high",
 )  # fmt: skip
 POPULATIONS = {"all": "true", "current": CURRENT, "interviewed": "required_outcome IS NOT NULL"}
 COMPARED = {
@@ -79,6 +81,7 @@ def typed(rows: pd.DataFrame) -> pd.DataFrame:
     kinds = dict.fromkeys([*numbers, "p_adjusted"], float)
     rows = rows.reindex(columns=list(COLUMNS))
     kinds |= dict.fromkeys(BESIDE, float)
+    rows["claim"] = rows["claim"].where(rows["claim"].eq(TYPICAL), MEAN)
     for name in ("adjusted_by", "confounding"):
         texts = rows[name].astype(object)
         rows[name] = texts.where(texts.notna(), verdicts.NOT_COMPARED)

@@ -1,9 +1,11 @@
 """One budget for what may be called shown: declared hypotheses and the search share alpha.
 
-Half of alpha is the declared hypotheses' (Holm among them), half the search's. A family that is
-empty leaves its half to the other; when all declared hypotheses are shown at their half, it passes
-on to the search (graphical procedure: Bretz et al. 2009, Statistics in Medicine 28). The chance of
-anything false among both together is then at most alpha. Explored variables, candidates and marks
+Half of alpha is the declared hypotheses' (Holm among them), half the search's, which is two: a
+quarter for means, a quarter for ranks (`search.discover`). A family that is empty leaves its share
+to the others; when all declared hypotheses are shown at their half, it passes on to the search
+(graphical procedure: Bretz et al. 2009, Statistics in Medicine 28). Neither search can be wholly
+shown, so that nothing passes on from them. The chance of anything false among all three together is
+then at most alpha. Explored variables, candidates and marks
 stand outside.
 """
 
@@ -20,7 +22,7 @@ def declared_share(study: Study) -> float:
 
 
 def search_share(study: Study, hypotheses: pd.DataFrame) -> float:
-    """Share of alpha that the search has, once the hypotheses are tested.
+    """Share of alpha that both searches have together, once the hypotheses are tested.
 
     ``hypotheses`` is the data file: its declared rows' ``p_adjusted`` hold their share already.
     Rows that could not be tested, or are not shown, keep their half.
@@ -29,6 +31,11 @@ def search_share(study: Study, hypotheses: pd.DataFrame) -> float:
     tested = declared["p_adjusted"].dropna()
     passed = len(tested) == 0 or bool((tested <= study.scope.alpha).all())
     return 1.0 if passed else 1.0 - HALF
+
+
+def of_each_search(study: Study, hypotheses: pd.DataFrame) -> float:
+    """Share of alpha of the search of means, and of that of ranks."""
+    return HALF * search_share(study, hypotheses)
 
 
 def searches(study: Study) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from helpers.search.typical import placed
 from helpers.segments import effects, verdicts
 from helpers.segments.assessment import (
     Assessment,
@@ -41,8 +42,10 @@ def from_search(
 
     A segment that a later step accepted is put to the plain comparison with all other customers:
     one-sided, adjusted after Holm over the later steps. Where it is not shown, the segment is
-    better only *within* what earlier steps found. Where a definition shares inputs with the score,
-    the segment is put to a second test, on the score without those lines.
+    better only *within* what earlier steps found. Every group of which a typical member is claimed
+    to rank higher is put to the plain comparison of ranks (Holm among them); where it is not shown,
+    the group may be better at most. Where a definition shares inputs with the score, the segment is
+    put to a second test, on the score without those lines.
     """
     rows = discovered.segments.copy()
     rows["basis"], rows["declared"], rows["source"] = "discovered", False, ""
@@ -52,7 +55,8 @@ def from_search(
         for rule, told in zip(rows["rule"], rows["definition"], strict=True)
     ]
     rows["note"] = ""
-    share = discovered.summary["alpha"] / study.scope.alpha  # of the budget that the search has
+    rows["verdict"] = list(map(verdicts.of_claim, rows["claim"], rows["accepted"]))
+    share = discovered.summary["alpha"] / study.scope.alpha  # of the budget that each search has
     rows["p_adjusted"] = np.minimum(rows["p_adjusted"].astype(float) / share, 1.0)
     rows["customer_share"] = rows["customers"] / max(len(frame), 1)
     rows["shares_score_inputs"] = [
@@ -60,16 +64,25 @@ def from_search(
     ]
     members = _members(discovered, frame)
     masks = _masks(rows, members, frame)
-    accepted = verdicts.is_finding(rows["verdict"]).to_numpy()
-    rows["p_plain"] = np.minimum(_plain(study, frame, masks, accepted) / share, 1.0)
+    found = verdicts.is_finding(rows["verdict"]).to_numpy()
+    accepted = verdicts.is_ranked(rows["verdict"]).to_numpy()
+    score = frame[SCORE].to_numpy(dtype=float)
+    ranks = _ranks(score, strata_of(study, frame))
+    plain_p = _plain(study, frame, score, masks, np.flatnonzero(accepted)[1:])
+    ranked_p = _plain(study, frame, ranks, masks, np.flatnonzero(found & ~accepted))
+    rows["p_plain"] = np.minimum(np.where(accepted, plain_p, ranked_p) / share, 1.0)
     for at in rows.index:
         lines = [line for line in rows.loc[at, "shares_score_inputs"].split(", ") if line]
         holds = True
-        if accepted[at] and lines:
+        if found[at] and lines:
             rest = _rest_of_score(frame, scores, lines, score_without)
-            holds, left = _holds(study, frame, rest, masks[at])
-            if holds:  # never more than the whole score showed, corrected for having been picked
+            if accepted[at]:
                 shown = ["lift", "lift_low", "lift_high"]
+                holds, left = _holds(study, frame, rest, masks[at])
+            else:
+                shown = ["percentile", "percentile_low", "percentile_high"]
+                holds, left = _ranks_hold(study, frame, rest, masks[at])
+            if holds:  # never more than the whole score showed, corrected for having been picked
                 rows.loc[at, shown] = np.minimum(rows.loc[at, shown].astype(float), left)
             told = words.HOLDS_WITHOUT if holds else words.FAILS_WITHOUT
             note = say(told, lines=", ".join(lines))
@@ -83,7 +96,12 @@ def from_search(
             better_than_all=plain,
             shares_score_inputs=bool(lines),
             holds_without=holds,
+            percentile_low=rows.loc[at, "percentile_low"],
         )
+        if found[at] and not accepted[at]:
+            told = words.TYPICAL if verdicts.is_finding(rows.loc[at, "verdict"]) else words.NOT_ALL
+            note = say(told, place=rows.loc[at, "percentile"] / 100)
+            rows.loc[at, "note"] = joined(note, rows.loc[at, "note"])
     return Assessment(typed(rows), members.sort_values(["segment_id", "account_id"]))
 
 
@@ -104,25 +122,33 @@ def _masks(rows: pd.DataFrame, members: pd.DataFrame, frame: pd.DataFrame) -> np
     return np.array(masks, dtype=bool).reshape(len(rows), len(frame))
 
 
-def _plain(
-    study: Study, frame: pd.DataFrame, masks: np.ndarray, accepted: np.ndarray
-) -> np.ndarray:
-    """Adjusted one-sided p-values of later steps against all others; blank for all the rest.
+def _ranks(values: np.ndarray, strata: np.ndarray | None) -> np.ndarray:
+    """Midranks within strata, as shares of the stratum's customers."""
+    of = pd.Series(values)
+    cells = np.zeros(len(of)) if strata is None else strata
+    return of.groupby(cells).rank(pct=True).to_numpy()
 
-    The first step was this comparison. Later ones were not, and a group is told as better only if
-    both hold, so that the comparisons need to be adjusted for one another only (Holm).
+
+def _plain(
+    study: Study, frame: pd.DataFrame, values: np.ndarray, masks: np.ndarray, asked: np.ndarray
+) -> np.ndarray:
+    """Adjusted one-sided p-values of the groups ``asked`` against all others; blank for the rest.
+
+    Of means: the first step was this comparison. Later ones were not, and a group is told as better
+    only if both hold, so that the comparisons need to be adjusted for one another only (Holm). Of
+    ranks, studentised as here, it is Brunner & Munzel's (2000) comparison by permutation (Neubert &
+    Brunner 2007, Computational Statistics & Data Analysis 51).
     """
     p = np.full(len(masks), np.nan)
-    later = np.flatnonzero(accepted)[1:]
-    if later.size:
+    if asked.size:
         answer = effects.permutation_tests(
-            frame[SCORE].to_numpy(dtype=float),
-            masks[later].T,
+            values,
+            masks[asked].T,
             draws=10 * study.scope.permutations - 1,
             seed=study.seed,
             strata=strata_of(study, frame),
         )
-        p[later] = effects.holm(answer.upward)
+        p[asked] = effects.holm(answer.upward)
     return p
 
 
@@ -158,6 +184,16 @@ def _holds(study: Study, frame: pd.DataFrame, rest: np.ndarray, member: np.ndarr
     low, high = answer.interval(0, gap, family=False)
     holds = answer.p[0] <= study.scope.alpha and answer.statistic[0] > 0
     return bool(holds), np.array([gap.effect, low, high])
+
+
+def _ranks_hold(study: Study, frame: pd.DataFrame, rest: np.ndarray, member: np.ndarray) -> tuple:
+    """Whether a typical member also ranks higher on a part of the score, and its percentile."""
+    strata = strata_of(study, frame)
+    p = _plain(study, frame, _ranks(rest, strata), member[None, :], np.array([0]))[0]
+    codes = None if strata is None else np.unique(strata, return_inverse=True)[1]
+    place = placed(rest, member, codes)
+    holds = p <= study.scope.alpha / 2 and place.low > 50
+    return bool(holds), np.array([place.value, place.low, place.high])
 
 
 def _rest_of_score(
@@ -201,7 +237,10 @@ def merge_discovered(declared: Assessment, found: Assessment) -> Assessment:
             if identical and verdicts.is_open(kept.loc[target, "verdict"]):
                 taken = []
                 if verdicts.is_finding(row["verdict"]):
-                    taken = [name for name in extra if name.startswith("lift")] + ["p_adjusted"]
+                    ranked = verdicts.is_ranked(row["verdict"])
+                    start = "lift" if ranked else "percentile"
+                    taken = [name for name in extra if name.startswith(start)]
+                    taken += ["p_adjusted", "p_plain", "claim"]
                 if not verdicts.is_open(row["verdict"]):
                     kept.loc[target, "note"] = joined(kept.loc[target, "note"], row["note"])
                     taken = [*taken, "verdict"]

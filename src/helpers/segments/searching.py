@@ -7,7 +7,7 @@ from helpers.search import discover, robustness
 from helpers.search.discovery import Discovery
 from helpers.search.power import of_a_tenth
 from helpers.search.robustness import Robustness
-from helpers.segments.budget import search_share
+from helpers.segments.budget import of_each_search
 from helpers.study import Study
 from helpers.words import few, say
 from helpers.words import numbers as fmt
@@ -19,10 +19,11 @@ LARGE = 0.8  # standard deviations; Cohen (1988) calls it a large effect
 def searched(study: Study, frame: pd.DataFrame, tested: pd.DataFrame) -> Discovery:
     """The search over all attributes that may define segments and are not part of the score.
 
-    ``tested`` is the data file ``hypotheses``: what they leave of alpha is the search's
-    (`budget.search_share`).
+    ``tested`` is the data file ``hypotheses``: of what they leave of alpha, the search of means has
+    one half and that of ranks the other (`budget`).
     """
     scope = study.scope
+    alpha = scope.alpha * of_each_search(study, tested)
     names = [name for name, one in study.attributes.items() if one.search and not one.shares]
     return discover(
         frame.set_index("account_id"),
@@ -30,7 +31,8 @@ def searched(study: Study, frame: pd.DataFrame, tested: pd.DataFrame) -> Discove
         attributes=names,
         max_conditions=scope.max_conditions,
         min_customers=study.smallest_segment(len(frame)),
-        alpha=scope.alpha * search_share(study, tested),
+        alpha=alpha,
+        typical=alpha,
         permutations=scope.permutations,
         seed=study.seed,
         strata=scope.strata,

@@ -190,19 +190,39 @@ def of_declared(hypothesis: str, *, lift: float, shares_score_inputs: bool) -> s
     return DESCRIPTIVE if shares_score_inputs else NOT_PROVEN
 
 
+def of_claim(claim: str, accepted: bool) -> str:
+    """The verdict of a group that the search found, before it is put to anything else.
+
+    >>> of_claim("typical", True), of_claim("mean", False)
+    ('typical', 'candidate')
+    """
+    if not accepted:
+        return CANDIDATE
+    return TYPICAL if claim == TYPICAL else VALIDATED
+
+
 def of_search(
-    verdict: str, *, better_than_all: bool, shares_score_inputs: bool, holds_without: bool
+    verdict: str,
+    *,
+    better_than_all: bool,
+    shares_score_inputs: bool,
+    holds_without: bool,
+    percentile_low: float = 100.0,
 ) -> str:
     """The verdict of a group that the search found, after what it is put to here.
 
     Parameters
     ----------
-    verdict : what the search says of it.
-    better_than_all : whether the plain comparison with all other customers is shown, too.
+    verdict : what the search says of it (`of_claim`).
+    better_than_all : whether the plain comparison with all other customers is shown, too: of means
+        or, where a typical member is claimed to rank higher, of ranks.
     holds_without : whether it also holds on the score without the lines that it shares.
+    percentile_low : lower end of the interval of the median member's percentile.
     """
     if shares_score_inputs and not (is_finding(verdict) and holds_without):
         return DESCRIPTIVE
+    if verdict == TYPICAL:
+        return TYPICAL if better_than_all and percentile_low > 50 else CANDIDATE
     return WITHIN if is_finding(verdict) and not better_than_all else verdict
 
 

@@ -7,6 +7,11 @@ HOLDS_WITHOUT = N_("holds on the score without {lines}")
 FAILS_WITHOUT = N_("does not hold on the score without {lines}")
 LIFT_WITHOUT = N_("its lift is that of the score without {lines}")
 WITHIN = N_("better only {places}, and not shown to be better than all other customers")
+TYPICAL = N_(
+    "a typical member ranks above {place:percent} of the others; that its average is higher is not "
+    "shown"
+)
+NOT_ALL = N_("a typical member is not shown to rank above most of all other customers")
 WITHIN_INSIDE = N_("within {others}")
 WITHIN_OUTSIDE = N_("outside {others}")
 WITHIN_BOTH = N_("among customers that are alike in being inside or outside {others}")
@@ -80,7 +85,8 @@ TESTED = N_(
 
 SEARCHED = N_(
     "The search looked at **{searched:count} combinations** of {attributes:count} attributes and "
-    "validated **{validated:count}**."
+    "accepted **{validated:count}** by their means and **{typical:count}** by the rank of a "
+    "typical member; the verdict of each follows from its comparison with all other customers."
 )
 
 FIRM = N_("What the lift of each segment that the search accepted hangs on")

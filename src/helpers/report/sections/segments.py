@@ -91,6 +91,7 @@ def searched(ws: Workspace, found: Discovery) -> Page:
             searched=found.summary["definitions_searched"],
             attributes=found.summary["attributes"],
             validated=found.summary["segments_validated"],
+            typical=found.summary["segments_typical"],
         )
     )
 
