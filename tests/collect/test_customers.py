@@ -237,6 +237,15 @@ def test_each_account_keeps_its_first_reason_and_the_effects_add_up(study):
     assert inner.share_of_revenue.sum() == pytest.approx(1.0)
 
 
+def test_what_former_customers_last_paid_is_no_revenue_of_the_company(study):
+    accounts = "account_id,won_on,churned_on\na,2024-01-01,\nb,2024-01-01,2024-06-30\n"
+    contracts = HEAD + "a,2024-01-01,,200\nb,2024-01-01,2024-06-30,900\n"
+    found = listed(study(tables={"accounts": accounts, "contracts": contracts}))
+    assert by_id(found.accounts, "monthly_revenue") == {"a": 200.0, "b": 900.0}
+    effects = found.effects.set_index("rule").monthly_revenue
+    assert effects["known accounts"] == effects["included"] == 200.0
+
+
 def test_the_order_of_rules_matters(study):
     """Beside the test account, the giant is not four times the second-largest."""
     found = excluding(study, OUTLIER, TYPE)

@@ -4,6 +4,9 @@ import json
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
+
+from helpers.words import numbers
 
 DATA_FILES = (
     *("customer_list", "quality_scores", "account_metrics", "attributes", "coverage"),
@@ -162,3 +165,38 @@ def test_manifest_names_inputs_and_outputs(published):
 def test_nothing_published_names_this_machine(published, root):
     for name in ("index.html", "presentation.html", "supporting_analysis.html"):
         assert str(root) not in (published / name).read_text(encoding="utf-8"), name
+
+
+def test_one_revenue_is_the_company_s_and_nobody_counts_what_is_gone(published, table):
+    """Every page tells the same revenue of a month, and never what former customers last paid."""
+    listed, metrics = table("customer_list"), table("account_metrics")
+    here = listed["status"] == "current"
+    whole = listed.loc[here, "monthly_revenue"].sum()
+    analysed = listed.loc[here & listed["included"], "monthly_revenue"].sum()
+    assert metrics["arr"].sum() / 12 == pytest.approx(analysed)
+    pages = {
+        name: BeautifulSoup((published / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+        for name in ("index", "presentation", "supporting_analysis")
+    }
+    told = {name: " ".join(page.get_text(" ").split()) for name, page in pages.items()}
+    document = told["supporting_analysis"]
+    company, customers = numbers.money(whole, "EUR"), numbers.money(analysed, "EUR")
+    assert f"the company's monthly recurring revenue is {company}" in document
+    assert f"Of the company's {company} of monthly recurring revenue" in document
+    assert f"the customers analysed bring {customers}" in document
+    # With what former customers last paid: of the customers analysed, and of all accounts.
+    for gone in (listed["included"], listed["included"] | True):
+        with_former = listed.loc[gone, "monthly_revenue"].sum()
+        assert with_former > whole
+        for form in (numbers.money, numbers.short_money):
+            for name, text in told.items():
+                assert form(with_former, "EUR") not in text, (name, with_former)
+
+    steps = {}
+    for row in pages["supporting_analysis"].select("#two_bridges tr, [id*=two_bridges] tr"):
+        name, *cells = [" ".join(cell.get_text().split()) for cell in row.select("td")] or [""]
+        steps[name] = cells
+    assert steps["closing"][:2] == [company, customers]
+    new = metrics["mrr_new"].sum()
+    assert steps["new"][1] == numbers.money(new, "EUR")
+    assert f"that of the customers analysed {steps['new'][1]}" in document

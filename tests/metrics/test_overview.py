@@ -3,7 +3,12 @@ from datetime import date
 import ibis
 import pandas as pd
 
-from helpers.metrics.overview import bridge_steps, mrr_by_product, order_history
+from helpers.metrics.overview import (
+    bridge_steps,
+    mrr_by_product,
+    order_history,
+    two_bridges,
+)
 
 
 def test_mrr_by_product_counts_what_is_in_force():
@@ -50,3 +55,19 @@ def test_bridge_steps_run_from_opening_to_closing():
     steps = bridge_steps(row)
     assert steps["step"].iloc[[0, -1]].tolist() == ["opening", "closing"]
     assert steps["amount"][:-1].sum() == 100
+
+
+def test_the_customers_bridge_stands_beside_the_company_s():
+    row = pd.Series(
+        {"quarter": "q", "opening": 100, "new": 20, "reactivated": 5, "expansion": 10,
+         "contraction": -5, "churned": -30, "closing": 100}
+    )  # fmt: skip
+    values = {"arr": 12 * 70.0, "mrr_new": 0.0, "mrr_reactivated": 5.0, "mrr_expansion": 10.0,
+              "mrr_contraction": -5.0, "mrr_churned": -30.0}  # fmt: skip
+    overall = pd.DataFrame({"metric": list(values), "value": list(values.values())})
+    both = two_bridges(row, overall).set_index("step")
+    assert both.loc["opening"].tolist() == [100, 90, 10]  # 70 + 30 + 5 − 10 − 5
+    assert both.loc["new"].tolist() == [20, 0, 20]
+    assert both.loc["churned"].tolist() == [-30, -30, 0]
+    assert both.loc["closing"].tolist() == [100, 70, 30]
+    assert two_bridges(row, overall[overall["metric"] != "mrr_new"]).empty

@@ -25,6 +25,7 @@ INNER = (
     "ever_paid",
     "active",
     "refused",
+    "in_force",
 )
 OF_THE_CRM = "crm: "
 BUILT_IN = {
@@ -48,7 +49,8 @@ class CustomerList:
         monthly_revenue, tenure_days, then the other columns of ``accounts`` as collected.
     effects
         One row per rule in order, between "known accounts" and "included": order, rule, reason,
-        accounts, monthly_revenue, share_of_revenue.
+        accounts, monthly_revenue, share_of_revenue. Monthly revenue is what is earned on the as-of
+        date, so that the first row is the company's: what former customers last paid is no part.
     reconciliation
         Accounts in CRM and not in billing or the reverse, contradictions between the two, unknown
         parents: account_id, name, in_crm, in_billing, monthly_revenue, note.
@@ -83,7 +85,7 @@ def build_customer_list(ws: Workspace) -> CustomerList:
     """
     accounts = _known_accounts(ws)
     customers = _customers(ws, accounts)
-    effects = _Effects(ws, len(accounts), customers.monthly_revenue.sum())
+    effects = _Effects(ws, len(accounts), customers.in_force.sum())
     verdict = np.full(len(accounts), -1)
     left_in = customers
     effects.add("rolled_up", words.COUNTED_WITH_PARENT_ACCOUNT, len(accounts) - len(customers), 0.0)
@@ -106,9 +108,9 @@ def build_customer_list(ws: Workspace) -> CustomerList:
     for number, (name, fits, told) in enumerate(steps):
         out = fits(left_in).fillna(False).astype(bool)
         verdict[left_in.index[out]] = number
-        effects.add(name, told, int(out.sum()), left_in.monthly_revenue[out].sum())
+        effects.add(name, told, int(out.sum()), left_in.in_force[out].sum())
         left_in = left_in[~out] if out.any() else left_in
-    effects.add("included", "", len(left_in), left_in.monthly_revenue.sum())
+    effects.add("included", "", len(left_in), left_in.in_force.sum())
     if left_in.empty:
         raise _nobody_left(effects.table())
     return CustomerList(
@@ -209,6 +211,7 @@ def _customers(ws: Workspace, accounts: pd.DataFrame) -> pd.DataFrame:
         churned_on=frame.left_crm,
         left_on=left_on,
         monthly_revenue=paid.revenue.where(~former, paid.last_revenue).fillna(0.0).astype(float),
+        in_force=paid.revenue.fillna(0.0).astype(float),
     )
     days = (frame.left_on.fillna(pd.Timestamp(ws.as_of)) - frame.won_on).dt.days.clip(lower=0)
     return frame.assign(tenure_days=days.astype("Int64"))

@@ -63,6 +63,30 @@ def order_history(orders: ir.Table) -> pd.DataFrame:
     return table.sort_values(["gross", "account_id"], ascending=[False, True], ignore_index=True)
 
 
+def two_bridges(bridge: pd.Series, overall: pd.DataFrame) -> pd.DataFrame:
+    """The company's bridge beside that of the customers analysed.
+
+    Parameters
+    ----------
+    bridge : the quarter's row of `revenue.quarterly_bridge`: of all accounts.
+    overall : `profiles.company_metrics`: of the customers analysed.
+
+    Returns
+    -------
+    One row per step, opening to closing: step, company, analysed, difference (currency per month;
+    company − analysed: accounts left out, and those that count with their parent). Empty where the
+    customers' movements are not known.
+    """
+    value = overall.set_index("metric")["value"].reindex(["arr", *(f"mrr_{m}" for m in MOVEMENTS)])
+    if value.isna().any():
+        return pd.DataFrame({name: [] for name in ("step", "company", "analysed", "difference")})
+    closing, moves = value["arr"] / 12, value[1:].to_numpy(float)
+    steps = bridge_steps(bridge).rename(columns={"amount": "company"})
+    analysed = [closing - moves.sum(), *moves, closing]
+    steps["analysed"] = [round(float(amount), 2) for amount in analysed]
+    return steps.assign(difference=(steps["company"] - steps["analysed"]).round(2))
+
+
 def bridge_steps(row: pd.Series) -> pd.DataFrame:
     """One row of a bridge laid out as steps: step, amount (losses negative), opening to closing."""
     steps = ["opening", *MOVEMENTS, "closing"]

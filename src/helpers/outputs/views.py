@@ -103,6 +103,15 @@ VIEWS: dict[str, View] = {
         "customers": count("customers with data", label="Customers"),
         "observations": count("what was measured", label="Observations"),
     },
+    "two_bridges": {
+        "step": text("step of the bridge", label="Step", format="words"),
+        **_named(
+            money("monthly recurring revenue", "currency per month"),
+            company="Company",
+            analysed="Customers analysed",
+            difference="Difference",
+        ),
+    },
     "service_bands": {
         **_named(MONEY, revenue_low="Revenue from", revenue_high="Revenue to"),
         **_named(

@@ -32,7 +32,16 @@ BANDED = N_(
 )
 NOTHING_BANDED = N_("No attribute is a number that had to be banded.")
 
-METRICS = N_("The metrics of all customers together, with intervals that resample customers")
+METRICS = N_("The metrics of all customers analysed, after exclusions, with their intervals")
+TWO_BRIDGES = N_("Monthly recurring revenue of the company and of the customers analysed")
+TWO_BRIDGES_NOTE = N_(
+    "The company: all accounts, before exclusions. Beside it accounts that are left out do not "
+    "count, and accounts with a parent move together with it."
+)
+NEW_LEFT_OUT = N_(
+    "New MRR of the company is **{company:money}**, that of the customers analysed "
+    "**{analysed:money}**: the study leaves new accounts out, or counts them with their parent."
+)
 MEASURED = N_(
     "**{known:count} of {metrics:count} metrics** have data; those without are blank, never zero."
 )

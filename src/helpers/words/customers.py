@@ -11,11 +11,14 @@ ROWS = N_(
     "{later:count} are later than the quarter."
 )
 
-MRR_BY_PRODUCT = N_("Monthly recurring revenue in force on the as-of date, by product")
+MRR_BY_PRODUCT = N_(
+    "The company's monthly recurring revenue in force on the as-of date, by product: all accounts, "
+    "before exclusions"
+)
 LARGEST_ORDERS = N_("The accounts with the largest orders over the whole history")
 MRR = N_(
-    "On the as-of date **{mrr:money}** of monthly recurring revenue is in force; {product} brings "
-    "**{share:percent}** of it."
+    "On the as-of date the company's monthly recurring revenue is **{mrr:money}**, of all accounts "
+    "and before anyone is left out; {product} brings **{share:percent}** of it."
 )
 NO_MRR = N_("On the as-of date no monthly recurring revenue is in force.")
 ORDERED = N_(
@@ -23,16 +26,37 @@ ORDERED = N_(
     "{returned:money}; the largest, {top}, ordered for {most:money}."
 )
 NO_ORDERS = N_("No account has ordered anything.")
-BRIDGE = N_("Monthly recurring revenue from the quarter's opening to its close")
+BRIDGE = N_(
+    "The company's monthly recurring revenue from the quarter's opening to its close: all "
+    "accounts, before exclusions"
+)
 N_WITH_CONTRACT = N_("n = accounts with a contract.")
 
 RECONCILED = N_("Accounts on which CRM and billing do not agree")
-EXCLUSIONS = N_("What each rule takes out, in accounts and in monthly revenue")
-N_KNOWN = N_("n = accounts known to CRM or billing.")
+EXCLUSIONS = N_(
+    "What each rule takes out, in accounts and in the monthly revenue that the company has on the "
+    "as-of date"
+)
+N_KNOWN = N_(
+    "n = accounts known to CRM or billing; what former customers last paid is no revenue of today."
+)
 INCLUDED = N_(
     "**{included:count} customers** are analysed, of {known:count} known accounts: {current:count} "
     "current and {former:count} former ones."
 )
+
+ANALYSED_REVENUE = {
+    "subscription": N_(
+        "Of the company's **{whole:money}** of monthly recurring revenue, the customers analysed "
+        "bring **{analysed:money}** ({share:percent}); the rest is that of the accounts left out. "
+        "What former customers last paid is in neither."
+    ),
+    "transactional": N_(
+        "Of the **{whole:money}** a month that all accounts ordered in twelve months, the "
+        "customers analysed brought **{analysed:money}** ({share:percent}); the rest is that of "
+        "the accounts left out."
+    ),
+}
 
 STRIP = N_("Every customer by quality score")
 BANDS = N_(
@@ -67,7 +91,10 @@ REVIEWED_TOO_FEW = N_(
 )
 NOT_AGREED = N_("No stakeholder has reviewed the ranking: the score is not agreed.")
 
-CONCENTRATION = N_("Share of monthly revenue held by the largest customers")
+CONCENTRATION = N_(
+    "Share of the monthly revenue of the current customers analysed that the largest of them hold"
+)
 CONCENTRATED = N_(
-    "The top fifth of the customers bring **{share:percent}** of the revenue (Gini {gini:number})."
+    "The top fifth of the **{customers:count} current customers** analysed bring "
+    "**{share:percent}** of their {revenue:money} a month (Gini {gini:number})."
 )

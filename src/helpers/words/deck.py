@@ -127,7 +127,7 @@ EVERY_ACCOUNT_LEFT_OUT_KEEPS = N_(
     "them."
 )
 LARGEST_FIFTH_CUSTOMERS_BRING_REVENUE = N_(
-    "the largest fifth of the customers bring {share} of the revenue"
+    "the largest fifth of the current customers analysed bring {share} of their revenue"
 )
 STILL_THERE = N_("{told} still there.")
 MEAN_PER_CUSTOMER_YEAR = N_("Mean per customer and year")

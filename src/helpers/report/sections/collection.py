@@ -18,9 +18,10 @@ from helpers.metrics.catalog import METRICS, metric
 from helpers.metrics.components import Components
 from helpers.metrics.health_check import HealthCheck
 from helpers.metrics.leaving import BeforeLeaving, seeming_beginning
+from helpers.metrics.overview import two_bridges
 from helpers.metrics.retention import survival_curve
 from helpers.report import figures
-from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table, warning
+from helpers.report.exhibits import Exhibit, Page, data, figure, finding, page, table, warning
 from helpers.words import collection as words
 from helpers.words import customers as raw
 from helpers.words import observed, say
@@ -201,6 +202,7 @@ def measured(ws: Workspace, overall: pd.DataFrame, customers: pd.DataFrame) -> P
     named = known.assign(label=[metric(name).label for name in known["metric"]])
     return page(
         finding(ws, "metrics_known", words.MEASURED, known=len(known), metrics=len(overall)),
+        *_two_bridges(ws, overall),
         table(
             ws,
             "company_metrics",
@@ -211,6 +213,29 @@ def measured(ws: Workspace, overall: pd.DataFrame, customers: pd.DataFrame) -> P
             most=int(known["metric"].isin(METRICS).sum()),
         ),
     )
+
+
+def _two_bridges(ws: Workspace, overall: pd.DataFrame) -> list[Exhibit]:
+    """Why movements of the customers analysed are not those of the company's bridge."""
+    if ws.study.business_model != "subscription":
+        return []
+    both = two_bridges(data(ws, "mrr_bridge").iloc[-1], overall)
+    if both.empty:
+        return []
+    new = both.set_index("step").loc["new"]
+    told = []
+    if new["difference"]:
+        values = {"company": new["company"], "analysed": new["analysed"]}
+        told = [finding(ws, "new_left_out", words.NEW_LEFT_OUT, **values)]
+    shown = table(
+        ws,
+        "two_bridges",
+        both,
+        title=words.TWO_BRIDGES,
+        source="contracts",
+        note=words.TWO_BRIDGES_NOTE,
+    )
+    return [*told, shown]
 
 
 def served(ws: Workspace, service: pd.DataFrame) -> Page:

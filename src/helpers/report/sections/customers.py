@@ -10,7 +10,7 @@ from helpers.metrics import overview, quality
 from helpers.metrics.concentration import concentration as held_by
 from helpers.metrics.revenue import quarterly_bridge
 from helpers.report import figures
-from helpers.report.exhibits import Page, figure, finding, page, table, warning
+from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table, warning
 from helpers.words import customers as words
 from helpers.words import few, say
 from helpers.workspace import Workspace
@@ -112,6 +112,7 @@ def customer_list(ws: Workspace, listed: CustomerList) -> Page:
             current=int((status == "current").sum()),
             former=int((status == "former").sum()),
         ),
+        _analysed(ws, listed),
         table(
             ws,
             "reconciliation",
@@ -130,6 +131,22 @@ def customer_list(ws: Workspace, listed: CustomerList) -> Page:
             n=len(known),
             note=words.N_KNOWN,
         ),
+    )
+
+
+def _analysed(ws: Workspace, listed: CustomerList) -> Exhibit | None:
+    """The company's revenue against that of the customers analysed; None where there is none."""
+    revenue = listed.effects.set_index("rule")["monthly_revenue"]
+    whole, analysed = float(revenue["known accounts"]), float(revenue["included"])
+    if not whole > 0:
+        return None
+    return finding(
+        ws,
+        "revenue_analysed",
+        words.ANALYSED_REVENUE[ws.study.business_model],
+        whole=whole,
+        analysed=analysed,
+        share=analysed / whole,
     )
 
 
@@ -222,7 +239,13 @@ def concentration(ws: Workspace, customers: pd.DataFrame) -> Page:
         warning(ws, "concentration_none", few.NO_CONCENTRATION)
         if pd.isna(held.top20_share)
         else finding(
-            ws, "concentration_told", words.CONCENTRATED, share=held.top20_share, gini=held.gini
+            ws,
+            "concentration_told",
+            words.CONCENTRATED,
+            share=held.top20_share,
+            gini=held.gini,
+            customers=len(paying),
+            revenue=float(paying.sum()),
         )
     )
     return page(
