@@ -117,6 +117,7 @@ def test_most_profitable_segment_first():
             **dict.fromkeys(("difference_low", "difference_high"), 1.0),
             "customers": 20,
             "better": "better",
+            "shares_score_inputs": "base",
         }
     )
     assert profitable_segments(profiles)["segment_id"].tolist() == ["y", "x"]

@@ -123,11 +123,17 @@ def profitable_segments(
     Returns
     -------
     One row per segment with a value: segment_id, customers, value, low, high, rest_value,
-    difference, difference_low, difference_high (currency per customer), better.
+    difference, difference_low, difference_high (currency per customer), better and
+    shares_score_inputs (as in the data file), churn (logo_churn_rate_12m, else of the quarter; 0 to
+    1): what a group brings says little where it leaves.
     """
     columns = ["segment_id", "customers", "value", "low", "high", "rest_value"]
-    columns += ["difference", "difference_low", "difference_high", "better"]
+    columns += ["difference", "difference_low", "difference_high", "better", "shares_score_inputs"]
     found = profiles.loc[(profiles["metric"] == metric) & profiles["value"].notna(), columns]
+    churn = profiles.pivot_table("value", "segment_id", "metric", aggfunc="first")
+    churn = churn.reindex(columns=["logo_churn_rate_12m", "logo_churn_rate"])
+    left = churn.iloc[:, 0].fillna(churn.iloc[:, 1])
+    found = found.assign(churn=found["segment_id"].map(left).astype(float))
     order = found.sort_values(["value", "segment_id"], ascending=[False, True], kind="stable")
     return order.reset_index(drop=True)
 

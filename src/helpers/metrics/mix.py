@@ -2,8 +2,8 @@
 
 Every level becomes a metric of its own, a ratio of sums over customers, so that its intervals come
 about as those of all other shares of rows: it is customers who vary, never their tickets alone. The
-intervals are 95 % each and not adjusted for the number of levels: about one comparison in twenty
-leaves out 0 by chance alone.
+intervals are 95 % each and not adjusted for the number of levels; whether a difference is *shown*
+is, by the false discovery rate of `profiles.segment_metrics` over all segments and levels.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,8 @@ ALL, OTHER, UNKNOWN = "all", "other", "unknown"
 TOP = 8  # levels of a dimension; the others are taken together
 COLUMNS = (
     "segment_id", "dimension", "level", "customers", "observations", "value", "low", "high",
-    "rest_value", "difference", "difference_low", "difference_high", "unit", "method",
+    "rest_value", "difference", "difference_low", "difference_high", "p_adjusted", "better",
+    "unit", "method",
 )  # fmt: skip
 
 
@@ -67,6 +68,7 @@ def shares(
     table = pd.concat([whole, table], ignore_index=True)
     for at, name in enumerate(("dimension", "level")):
         table[name] = pd.Series([placed[metric][at] for metric in table["metric"]], dtype="str")
+    table["better"] = table["better"].fillna("")
     return table.reindex(columns=list(COLUMNS))
 
 

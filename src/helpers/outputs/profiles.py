@@ -48,7 +48,7 @@ PROFILES: dict[str, Output] = {
     ),
     "service_mix": Output(
         "One row per segment, dimension and level: what the tickets of the quarter are about. "
-        "Intervals are not adjusted for the number of levels.",
+        "Intervals are not adjusted for the number of levels; p_adjusted is.",
         {
             "segment_id": text("identifier of the segment"),
             "dimension": choice(
@@ -70,6 +70,17 @@ PROFILES: dict[str, Output] = {
             "difference": number("value minus value of the rest", "points"),
             "difference_low": number("lower end of the difference's 95 % interval", "points"),
             "difference_high": number("upper end of the difference's 95 % interval", "points"),
+            "p_adjusted": probability(
+                "false discovery rate at which the difference would be shown, over all segments "
+                "and levels"
+            ),
+            "better": choice(
+                "higher or lower where p_adjusted is at most 0.05; blank where nothing was tested",
+                "",
+                "higher",
+                "lower",
+                "no difference shown",
+            ),
             "unit": unit("unit of the share"),
             "method": text("how the interval was made"),
         },
@@ -77,7 +88,7 @@ PROFILES: dict[str, Output] = {
     ),
     "survey_reasons": Output(
         "One row per segment, group of respondents and reason of the latest NPS answers of the "
-        "quarter. Intervals are not adjusted for the number of reasons.",
+        "quarter. Intervals are not adjusted for the number of reasons; p_adjusted is.",
         {
             "segment_id": text("identifier of the segment"),
             "group": choice(
@@ -95,6 +106,17 @@ PROFILES: dict[str, Output] = {
             "difference": number("value minus value of the rest", "points"),
             "difference_low": number("lower end of the difference's 95 % interval", "points"),
             "difference_high": number("upper end of the difference's 95 % interval", "points"),
+            "p_adjusted": probability(
+                "false discovery rate at which the difference would be shown, over all segments "
+                "and levels"
+            ),
+            "better": choice(
+                "higher or lower where p_adjusted is at most 0.05; blank where nothing was tested",
+                "",
+                "higher",
+                "lower",
+                "no difference shown",
+            ),
             "unit": unit("unit of the share"),
             "method": text("how the interval was made"),
         },

@@ -214,6 +214,16 @@ VIEWS: dict[str, View] = {
             rest_value="Rest",
             difference="Difference",
         ),
+        "shown": text("what may be said of the difference", label="Shown"),
+        "churn": ratio("left within twelve months, else within the quarter", label="Churn"),
+    },
+    "beside_praise": {
+        **SEGMENT,
+        **METRIC,
+        "customers": count("customers with data", label="Customers"),
+        "counted": text("how many of how many", label="Count"),
+        **_named(by_unit("value"), value="Value", rest_value="Rest"),
+        "shown": text("what may be said of the difference", label="Difference"),
     },
     "survey_reasons": SEGMENT
     | of("group", "reason", "responses", "customers", "value", "low", "high", "rest_value"),

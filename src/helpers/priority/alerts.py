@@ -24,6 +24,7 @@ VALUED = ("band-excellent", "revenue-a", "health-key")
 # raise the same alarm twice.
 FORMS = ("ratio", "share", "median")
 TICKETS, REASONS = "tickets", ("reason", "product_area")
+HIGHER = "higher"  # what `profiles.segment_metrics` calls a difference that is shown
 COLUMNS = (
     "segment_id", "definition", "metric", "compared_with", "customers", "value", "reference",
     "difference", "difference_low", "difference_high", "p_adjusted", "unit", "behind_it",
@@ -88,10 +89,12 @@ def alerts(
 
     Notes
     -----
-    The p-value of a comparison is the one that its 95 % interval implies, taken from the limit on
-    the side of 0 (Altman and Bland 2011, How to obtain the P value from a confidence interval). The
-    two quarters are compared as if separate (`intervals.difference_limits`): customers of both make
-    the interval too wide rather than too narrow.
+    The p-value against other customers is that of `profiles.segment_metrics`, by permutations.
+    Against the quarter before it is the one that the 95 % interval of the difference implies, taken
+    from the limit on the side of 0 (Altman and Bland 2011, How to obtain the P value from a
+    confidence interval). The two quarters are compared as if separate
+    (`intervals.difference_limits`): customers of both make the interval too wide rather than too
+    narrow.
     """
     valued = segments[
         verdicts.is_finding(segments["verdict"]) | segments["segment_id"].isin(VALUED)
@@ -144,12 +147,14 @@ def _with_past(profiles: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.DataF
         *(both[name].to_numpy(float) for name in ("value", "low", "high")),
         *(both[f"{name}_then"].to_numpy(float) for name in ("value", "low", "high")),
     )
+    gap = (both["value"] - both["value_then"]).to_numpy(float)
     return both.assign(
         compared_with=PAST,
         reference=both["value_then"],
-        difference=both["value"] - both["value_then"],
+        difference=gap,
         difference_low=low,
         difference_high=high,
+        p_value=_implied_p(gap, np.where(gap > 0, gap - low, high - gap)),
     )
 
 
@@ -159,11 +164,9 @@ def _judged(rows: pd.DataFrame, valued: pd.Series, parts: Components) -> pd.Data
 
     directions = {name: _direction(parts.definition(name)) for name in rows["metric"].unique()}
     direction = rows["metric"].map(directions).fillna(0)
-    known = rows[["difference", "difference_low", "difference_high"]].notna().all(axis=1)
+    known = rows[["difference", "p_value"]].notna().all(axis=1)
     rows = rows[rows["segment_id"].isin(valued) & (direction != 0) & known]
-    gap = rows["difference"].to_numpy(float)
-    near = np.where(gap > 0, gap - rows["difference_low"], rows["difference_high"] - gap)
-    p_value = _implied_p(gap, near)
+    gap, p_value = rows["difference"].to_numpy(float), rows["p_value"].to_numpy(float)
     adjusted = multipletests(p_value, method="fdr_bh")[1] if len(rows) else p_value
     worse = gap * direction[rows.index].to_numpy(float) < 0
     return rows.assign(p_adjusted=adjusted, worse=worse)
@@ -181,7 +184,7 @@ def _implied_p(gap: np.ndarray, half: np.ndarray) -> np.ndarray:
     from scipy.special import ndtr, ndtri
 
     z = np.divide(np.abs(gap), half, out=np.zeros_like(gap), where=half > 0) * ndtri(0.975)
-    return 2 * ndtr(-z)
+    return np.where(np.isnan(half), np.nan, 2 * ndtr(-z))
 
 
 # ── what stands behind an alert ──────────────────────────────────────────────────────────────────
@@ -192,7 +195,7 @@ def _behind(row, entry: Metric, service_mix: pd.DataFrame | None) -> str:
     here = service_mix[
         (service_mix["segment_id"] == row.segment_id)
         & service_mix["dimension"].isin(REASONS)
-        & (service_mix["difference_low"] > 0)
+        & (service_mix["better"] == HIGHER)
     ].sort_values("difference", ascending=False, kind="stable")
     return "; ".join(
         say(

@@ -115,13 +115,28 @@ COMPARED = N_(
     "metric that shares no line with the score, are better, {worse:count} are worse; the others "
     "show no difference, or have no good direction."
 )
+BESIDE_PRAISE = N_("Churn and satisfaction of the segments that are told as better")
+BESIDE_PRAISE_NOTE = N_(
+    "Counts stand where a metric has data; a difference from the others is told where it is shown "
+    "under the false discovery rate over all segments and metrics."
+)
+LEFT_BESIDE = N_("Who left, beside each lift: {told}.")
+LEFT_OF = N_(
+    "of {segment} **{left:count} of {customers:count}** customers in {months:count} months "
+    "({share:percent}; of the others {rest:percent})"
+)
+LEFT_UNKNOWN = N_("of {segment} it is not known, or too few customers to tell")
 PROFITABLE = N_("Segments by what a customer contributes in twelve months, after its service costs")
 
 CONTACTS = N_("What the validated segments contact the company about, against all others")
-UNADJUSTED = N_("Intervals are not adjusted for the number of comparisons.")
+UNADJUSTED = N_(
+    "Intervals are not adjusted for the number of comparisons: the sentence above counts what is "
+    "shown."
+)
 APART = N_(
     "**{apart:count} of {compared:count} comparisons** of reasons, product areas, sentiment and "
-    "resolutions differ from the other customers; chance alone would show about {chance:count}."
+    "resolutions are shown to differ from the other customers, at a false discovery rate of 5 % "
+    "over all of them."
 )
 NO_CONTACTS = N_("No ticket of a validated segment says what it is about.")
 

@@ -2,18 +2,19 @@
 
 import pandas as pd
 
-from helpers.metrics import economics
+from helpers.metrics import beside, economics
 from helpers.metrics.catalog import METRICS
 from helpers.metrics.exposure import Exposure
 from helpers.metrics.feature_outcomes import FeatureOutcomes
 from helpers.metrics.profiles import response_bounds
 from helpers.report import figures, wording
-from helpers.report.exhibits import Page, figure, finding, page, table, warning
+from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table, warning
 from helpers.search.discovery import Discovery
 from helpers.search.robustness import Robustness
 from helpers.segments import verdicts
 from helpers.segments.assessment import Assessment
 from helpers.words import few, say
+from helpers.words import profiles as told
 from helpers.words import segments as words
 from helpers.workspace import Workspace
 
@@ -191,7 +192,7 @@ def profiles(
             words.COMPARED,
             better=marks.count("better"),
             worse=marks.count("worse"),
-            compared=int(shown.loc[independent, "difference_low"].notna().sum()),
+            compared=int(shown.loc[independent, "p_value"].notna().sum()),
         )
         heatmap = figure(
             ws,
@@ -211,10 +212,11 @@ def profiles(
     return page(
         told_of,
         heatmap,
+        *_beside(ws, labels, measured),
         table(
             ws,
             "profitable_segments",
-            profit.assign(segment=profit["segment_id"].map(names)),
+            profit.assign(segment=profit["segment_id"].map(names), shown=_shown(profit)),
             title=words.PROFITABLE,
             source="segment_metrics",
             n=len(frame),
@@ -225,12 +227,52 @@ def profiles(
     )
 
 
+def _shown(rows: pd.DataFrame) -> list[str]:
+    """What may be said of each row's difference."""
+    return [
+        (row.better or say(told.NOT_SHOWN))
+        if not row.shares_score_inputs
+        else say(told.PART_OF_SCORE)
+        for row in rows.itertuples()
+    ]
+
+
+def _beside(ws: Workspace, labels: dict[str, str], measured: pd.DataFrame) -> list[Exhibit]:
+    """Churn and satisfaction beside the praise of each segment."""
+    if not labels:
+        return []
+    withheld = ws.study.min_group_size
+    left = []
+    for one, label in labels.items():
+        found = beside.left_beside(measured, one, withheld=withheld)
+        sentence = words.LEFT_OF if found else words.LEFT_UNKNOWN
+        left.append(say(sentence, segment=label, **(found or {})))
+    rows = beside.beside_praise(
+        measured, list(labels), least=ws.study.metrics.interval_min_customers, withheld=withheld
+    )
+    named = rows.assign(
+        segment=rows["segment_id"].map(labels),
+        label=[METRICS[name].label for name in rows["metric"]],
+    )
+    return [
+        finding(ws, "left_beside", words.LEFT_BESIDE, told="; ".join(left)),
+        table(
+            ws,
+            "beside_praise",
+            named,
+            title=words.BESIDE_PRAISE,
+            source="segment_metrics",
+            note=words.BESIDE_PRAISE_NOTE,
+        ),
+    ]
+
+
 def contacts(ws: Workspace, judged: Assessment, mix: pd.DataFrame, frame: pd.DataFrame) -> Page:
     """What the validated segments contact the company about; ``mix`` is ``service_mix``."""
     labels = names_of(judged)
     of_best = mix[mix["segment_id"].isin(labels)]
-    compared = of_best[of_best["difference_low"].notna()]
-    apart = (compared["difference_low"] > 0) | (compared["difference_high"] < 0)
+    compared = of_best[of_best["p_adjusted"].notna()]
+    apart = compared["better"].isin(["higher", "lower"])
     shown = of_best[of_best["dimension"] == "reason"]
     return page(
         finding(
@@ -239,7 +281,6 @@ def contacts(ws: Workspace, judged: Assessment, mix: pd.DataFrame, frame: pd.Dat
             words.APART,
             apart=int(apart.sum()),
             compared=len(compared),
-            chance=round(len(compared) / 20),
         )
         if len(compared)
         else finding(ws, "contact_reasons_none", words.NO_CONTACTS),
