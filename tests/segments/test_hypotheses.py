@@ -302,3 +302,44 @@ def test_chance_of_any_false_finding_stays_at_alpha():
     bound = 0.05 + 3 * np.sqrt(0.05 * 0.95 / companies)
     assert false["declared"] / companies <= bound
     assert false["exploratory"] / companies <= bound
+
+
+def measured_of(frame: pd.DataFrame, **columns) -> pd.DataFrame:
+    blank = dict.fromkeys(("nps", "csat"), np.nan) | dict.fromkeys(("left", "expanded"), pd.NA)
+    made = frame[["account_id"]].assign(**blank | columns)
+    return made.astype({"left": "boolean", "expanded": "boolean"})
+
+
+def against(frame: pd.DataFrame, measured: pd.DataFrame, *declared: dict) -> pd.DataFrame:
+    study = study_of(hypotheses=list(declared))
+    return hypotheses.test_hypotheses(
+        study, frame, scores_of(frame), score_without=score_without, measured=measured
+    )
+
+
+def test_leaving_is_an_outcome_as_of_the_date():
+    """Where everybody of FinTech left, and nobody else; customers won later have no outcome."""
+    frame = frame_of()
+    gone = (frame["industry"] == "FinTech").astype("boolean")
+    gone.iloc[:50] = pd.NA
+    claim = about("H1", ["industry"], where="industry = 'FinTech'", outcome="left")
+    row = row_of(against(frame, measured_of(frame, left=gone), claim), "H1")
+    assert row["verdict"] == "supported" and row["effect"] == 1.0 and row["unit"] == "share"
+    assert row["customers"] + row["others"] == 250
+    nobody = against(frame, measured_of(frame, left=False), claim)
+    assert row_of(nobody, "H1")["verdict"] == "not testable"
+    absent = row_of(against(frame, measured_of(frame), claim), "H1")
+    assert absent["verdict"] == "not testable" and "not collected" in absent["note"]
+
+
+def test_a_column_and_an_outcome_of_one_name_are_told_apart():
+    frame = frame_of()
+    frame["nps"] = np.where(frame["industry"] == "FinTech", 5.0, 1.0)
+    measured = measured_of(frame, nps=np.where(frame["region"] == "EU", 100.0, 0.0))
+    claim = about("H1", ["industry"], where="industry = 'FinTech'", outcome="nps")
+    with pytest.raises(StudyError, match="can be two things"):
+        against(frame, measured, claim)
+    column = row_of(against(frame, measured, claim | {"outcome_from": "accounts"}), "H1")
+    assert column["effect"] == pytest.approx(4.0)
+    other = row_of(against(frame, measured, claim | {"outcome_from": "measured"}), "H1")
+    assert other["unit"] == "points" and other["effect"] != pytest.approx(4.0)

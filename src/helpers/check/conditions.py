@@ -12,6 +12,7 @@ from helpers.metrics.score_inputs import condition
 from helpers.priority.playbook import OWN
 from helpers.sandbox.reading import condition_problem
 from helpers.segments.rules import columns_of, evaluate_rules
+from helpers.study.decisions import OUTCOMES
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -113,7 +114,14 @@ def _hypotheses(ws: Workspace, frame: pd.DataFrame, found: "Checked") -> None:
                 if not met.any() and not late:
                     found.warnings.append(f"hypothesis {hypothesis.id}: no customer meets it.")
         names = {hypothesis.outcome, f"{hypothesis.outcome}_raw"}
-        if not names & {*frame.columns, *_more_outcomes()}:
+        if hypothesis.outcome in OUTCOMES and names & {*frame.columns}:
+            if hypothesis.outcome_from is None:
+                found.problems.append(
+                    f"hypothesis {hypothesis.id}: `{hypothesis.outcome}` is a column of accounts, "
+                    "and an outcome as of the date.\n"
+                    "  to do: outcome_from: measured, or accounts"
+                )
+        elif not names & {*frame.columns, *OUTCOMES}:
             found.problems.append(
                 f"hypothesis {hypothesis.id}: there is no outcome `{hypothesis.outcome}`.\n"
                 f"  expected: a column of the customers: {listed(frame.columns, most=60)}"
@@ -121,11 +129,6 @@ def _hypotheses(ws: Workspace, frame: pd.DataFrame, found: "Checked") -> None:
     if ws.study.lifecycle.trial and condition_problem(ws.study.lifecycle.trial) is None:
         with found.noting():
             evaluate_rules(frame, {"trial": ws.study.lifecycle.trial}, place="lifecycle.{}")
-
-
-def _more_outcomes() -> set[str]:
-    """Outcomes beside columns, which are made in step 4."""
-    return {"left", "nps", "csat", "expanded"}
 
 
 def _plays(ws: Workspace, found: "Checked") -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.collect import presets
 from helpers.collect.customers import build_customer_list
 from helpers.collect.engines import engine_of
+from helpers.collect.queries import filled_query
 from helpers.collect.sources import canonical, collect
 from helpers.errors import StudyError, listed
 from helpers.sandbox.foreign import check_foreign
@@ -34,16 +35,16 @@ def written_queries(ws: Workspace, found: "Checked") -> None:
                 presets.expand(ws, name, source)
             elif source.database:
                 spark = source.database.startswith(("spark", "sc:"))
-                query = source.query.strip().rstrip(";").replace("{as_of}", f"DATE '{ws.as_of}'")
+                query = filled_query(ws, source)
                 check_foreign(query, dialect="spark" if spark else "postgres", place=place)
             else:
-                query = source.query.strip().rstrip(";")
+                query = filled_query(ws, source)
                 check_query(query, tables=source.files, place=place)
                 changing = sorted(functions_of(query) & CHANGING)
                 if changing:
                     found.warnings.append(
                         f"sources.{name} calls {listed(changing)}: two runs of it differ. "
-                        "The last day that a run may know is getvariable('as_of')."
+                        "The last day that a run may know is {as_of}."
                     )
 
 

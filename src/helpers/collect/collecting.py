@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.collect import presets
 from helpers.collect.engines import JUDGED, NAMESAKES, QUARANTINED, engine_of
 from helpers.collect.names import check_kinds, check_names
-from helpers.collect.observed import check_revenue, observe
+from helpers.collect.observed import check_revenue, last_left, observe
 from helpers.collect.overlaps import check_overlaps, without_overlaps
 from helpers.collect.queries import query_result
 from helpers.collect.refusals import (
@@ -23,6 +23,7 @@ from helpers.collect.refusals import (
     rejections,
     unreadable_values,
 )
+from helpers.collect.states import of_the_day
 from helpers.collect.thousands import check_thousands
 from helpers.errors import StudyError, listed
 from helpers.study import Source
@@ -69,6 +70,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     source = presets.expand(ws, name, written)
     table = checks.bounded(TABLES[name], _bounds(TABLES[name], source))
     result, raw_files = query_result(ws, engine, name, source, ours=written.preset is not None)
+    result, other_states = of_the_day(result, source, ws.as_of, table=name)
     given, extra = _columns(table, result.columns)
     check_names(ws.study, table, given=given, extra=extra)
     kinds = _extra_kinds(ws, table, extra)
@@ -148,6 +150,13 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         raise AssertionError(f"{name}: {rows_in} != {later} + {refused} + {rows_used}")
 
     more = {}
+    if name == "accounts":
+        form = casting.canonical_form(
+            result, table, given=given, extras=kinds, reading=engine.reading
+        )
+        more["last_left"] = last_left(form)
+    if source.history:
+        more["history"] = {"choice": source.history, "rows": other_states}
     if name == "contracts":
         more["overlaps"] = check_overlaps(finished, ws.as_of, choice=overlapping)
     if name == "costs":

@@ -22,6 +22,7 @@ COLUMNS = (
     "filled_share",
     *(f"filled_share_{band}" for band in SCORE_BANDS),
     "verdict",
+    "state",
 )
 
 
@@ -58,6 +59,7 @@ def coverage(
     researched: pd.DataFrame | None = None,
     labels: Mapping[str, str] | None = None,
     tables: Mapping[str, Sequence[str]] | None = None,
+    states: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Attributes and metrics of the included customers → the data file ``coverage``.
 
@@ -70,12 +72,14 @@ def coverage(
     researched : what research filled in (``research.filled_by_research``): field, filled.
     labels : names of metrics for people.
     tables : metric → the canonical tables that it needs, any one of them where there are several.
+    states : columns of accounts → of which day their state is (`helpers.collect.states`).
 
     Returns
     -------
     DataFrame with field, label, source (accounts, accounts and research, metrics), customers,
-    filled, filled_share, filled_share_poor / _average / _excellent, verdict; one row per field in
-    the order of the columns. The level ``unknown`` does not count as filled.
+    filled, filled_share, filled_share_poor / _average / _excellent, verdict, state (quarter or
+    export); one row per field in the order of the columns. The level ``unknown`` does not count
+    as filled.
 
     Notes
     -----
@@ -88,7 +92,7 @@ def coverage(
     index = pd.Index(customers.account_id)
     band = scores.set_index("account_id").band.astype("object").reindex(index)
     by_research = set(researched.field[researched.filled > 0]) if researched is not None else set()
-    told, needed = dict(labels or {}), dict(tables or {})
+    told, needed, of_day = dict(labels or {}), dict(tables or {}), dict(states or {})
     aside, amount = ON_THE_SIDE[study.business_model]
     rows = []
     for table, source in ((attributes, "accounts"), (account_metrics, "metrics")):
@@ -104,8 +108,9 @@ def coverage(
                 found = "not applicable"
             origin = words.ACCOUNTS_RESEARCH if name in by_research else source
             label = told.get(name) or study.label(name)
+            day = of_day.get(name, "quarter") if source == "accounts" else "quarter"
             rows.append(
-                (name, label, origin, len(filled), int(filled.sum()), share, *shares, found)
+                (name, label, origin, len(filled), int(filled.sum()), share, *shares, found, day)
             )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -70,6 +70,15 @@ def observe(form: "ir.Table", table: Table) -> dict[str, object]:
     }
 
 
+def last_left(form: "ir.Table") -> str:
+    """The last day on which an account is told to have left, known by the as-of date or not."""
+    import ibis
+
+    days = form.churned_on.cast("timestamp(6)")
+    told = days.max(where=days < ibis.timestamp(LATEST.isoformat())).execute()
+    return "" if pd.isna(told) else pd.Timestamp(told).date().isoformat()
+
+
 def reaches(ws: Workspace, name: str) -> tuple[date | None, date | None]:
     """First and last day that a collected table speaks of, as declared or as found."""
     span = ws.recorded(f"collection/{name}", {}).get("span") or {}

@@ -55,7 +55,7 @@ def query_result(
 def _from_database(
     ws: Workspace, engine: Engine, table: str, source: Source
 ) -> "tuple[ir.Table, list[dict]]":
-    query = _filled(ws, source)
+    query = filled_query(ws, source)
     if engine.is_home_of(source.database, where=f"sources.{table}.database"):
         place, result = engine.place, engine.run(query, table=table)
     elif source.database.startswith(("spark", "sc:")):
@@ -79,7 +79,8 @@ def _from_database(
     return result, [record]
 
 
-def _filled(ws: Workspace, source: Source) -> str:
+def filled_query(ws: Workspace, source: Source) -> str:
+    """The query of a source, with the last day that the run may know and its quarter."""
     query = source.query.strip().rstrip(";")
     return query.replace(AS_OF, f"DATE '{ws.as_of}'").replace(QUARTER, f"'{ws.quarter}'")
 
@@ -116,7 +117,7 @@ def _run_on_files(
     import duckdb
 
     con = connect(ws).con
-    query = _filled(ws, source)
+    query = filled_query(ws, source)
     place = f"the query of sources.{name}"
     seconds = ws.study.limits.seconds
     if not ours and check_query(query, tables=relations, place=place):

@@ -38,6 +38,36 @@ def quarter_outcomes(parts: Components) -> pd.DataFrame:
     return table[here].reset_index(drop=True)
 
 
+def measured_outcomes(parts: Components) -> pd.DataFrame:
+    """Outcomes of each customer as of the date, whatever columns the accounts have.
+
+    Returns
+    -------
+    One row per customer: account_id; left and expanded (boolean, over the trailing twelve months,
+    among the customers of the day before them, so that all had the same time: as
+    logo_churn_rate_12m and nrr count them); nps (−100 to 100) and csat (%) of the quarter. Blank
+    for customers without one; all of a column where it is not collected.
+    """
+    table = pd.DataFrame({"account_id": parts.table["account_id"]})
+    left = expanded = nps = csat = pd.Series(pd.NA, index=table.index, dtype="Float64")
+    if "logo_churn_rate_12m" in parts.ratios:
+        here = parts.denominator("logo_churn_rate_12m") > 0
+        left = parts.numerator("logo_churn_rate_12m").where(here)
+    if "nrr" in parts.ratios:
+        then = parts.denominator("nrr")
+        expanded = (parts.numerator("nrr").round(2) > then.round(2)).where(then > 0)
+    if "nps" in parts.ratios:
+        nps = 100 * parts.numerator("nps") / parts.denominator("nps").where(lambda n: n > 0)
+    if "csat" in parts.ratios:
+        csat = 100 * parts.numerator("csat") / parts.denominator("csat").where(lambda n: n > 0)
+    yes_no = {"left": left, "expanded": expanded}
+    return table.assign(
+        **{name: values.astype("boolean") for name, values in yes_no.items()},
+        nps=nps.astype(float),
+        csat=csat.astype(float),
+    )
+
+
 def known_rows(rows: Rows, *, quarter: Quarter) -> dict[str, ir.Table]:
     """Canonical tables as a run of that quarter would have seen them (the as-of rule).
 

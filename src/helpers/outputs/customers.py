@@ -150,6 +150,13 @@ CUSTOMERS: dict[str, Output] = {
                 "weak",
                 "biased",
             ),
+            "state": choice(
+                "of which day it is: the quarter's last one, or that of the export, made later, "
+                "where accounts have no history",
+                "quarter",
+                "export",
+                label="State of",
+            ),
         },
         key=("field", "source"),
     ),

@@ -20,6 +20,7 @@ class Case:
     where: str | None
     outcome: str
     direction: str
+    outcome_from: str | None = None
 
     @property
     def family(self) -> str:

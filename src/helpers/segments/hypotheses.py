@@ -30,6 +30,7 @@ def test_hypotheses(
     scores: pd.DataFrame,
     *,
     score_without: Without | None = None,
+    measured: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Test every hypothesis of the study, and every attribute on its own.
 
@@ -70,6 +71,7 @@ def test_hypotheses(
     frame : customer frame, one row per included customer.
     scores : data file ``quality_scores``.
     score_without : score without some lines; default `helpers.metrics.quality.score_without`.
+    measured : outcomes as of the date (`helpers.metrics.outcomes.measured_outcomes`).
 
     Returns
     -------
@@ -77,7 +79,7 @@ def test_hypotheses(
     attribute of the study (``declared`` false). ``customers`` counts the members, ``others`` those
     they are compared with; for variables ``customers`` are all with known values.
     """
-    tests = Trials(study, frame, scores, score_without)
+    tests = Trials(study, frame, scores, score_without, measured)
     cases = [*_declared(study), *_exploratory(study)]
     rows = tests.rows(cases)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -134,8 +136,9 @@ def _declared(study: Study) -> list[Case]:
         usual = "higher" if one.where and one.outcome == SCORE else "different"
         expected = one.direction or usual
         groups = [one.variables] if one.where else [(name,) for name in one.variables]
+        chosen = one.outcome_from
         cases += [
-            Case(one.id, one.statement, group, True, one.where, one.outcome, expected)
+            Case(one.id, one.statement, group, True, one.where, one.outcome, expected, chosen)
             for group in groups
         ]
     return cases

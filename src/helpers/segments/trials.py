@@ -13,6 +13,7 @@ from helpers.segments.rules import columns_of, evaluate_rules, shared_lines
 from helpers.segments.strata import WITHIN_LEVELS, cells_of, relation
 from helpers.segments.studentised import between, trend
 from helpers.study import Study
+from helpers.study.decisions import OUTCOMES
 from helpers.words import groups as words
 from helpers.words import say
 
@@ -33,8 +34,10 @@ class Trials:
         frame: pd.DataFrame,
         scores: pd.DataFrame,
         score_without: Without | None,
+        measured: pd.DataFrame | None = None,
     ) -> None:
         self.study, self.scores, self._without = study, scores, score_without
+        self.measured = measured
         self.frame = frame.sort_values("account_id", ignore_index=True)  # draws go by position
         self.minimum = study.smallest_segment(len(frame))
         self.draws = 10 * study.scope.permutations - 1
@@ -53,9 +56,11 @@ class Trials:
         """One row per case, not yet adjusted for the number of tests."""
         wheres = {case.hypothesis_id: case.where for case in cases if case.where}
         self.masks = evaluate_rules(self.frame, wheres, place="hypotheses, {}")
-        outcomes = {case.outcome: self._outcome(case) for case in cases}
-        first = [self._test(case, outcomes[case.outcome]) for case in cases]
-        self._permute(cases, [outcomes[case.outcome] for case in cases], first)
+        of = {(case.outcome, case.outcome_from): case for case in cases}
+        known = {key: self._outcome(case) for key, case in of.items()}
+        outcomes = [known[case.outcome, case.outcome_from] for case in cases]
+        first = [self._test(*pair) for pair in zip(cases, outcomes, strict=True)]
+        self._permute(cases, outcomes, first)
         shares = [self._shares(case) for case in cases]
         again = [
             case if lines and not row["verdict"] else None
@@ -95,6 +100,17 @@ class Trials:
     # ── inputs ───────────────────────────────────────────────────────────────────────────────────
     def _outcome(self, case: Case) -> Outcome:
         name = case.outcome
+        own = name in self.frame
+        known = self.measured is not None and name in OUTCOMES
+        if known and own and case.outcome_from is None:
+            raise StudyError(
+                f"hypotheses, {case.hypothesis_id}: the outcome `{name}` can be two things.",
+                found=f"a column `{name}` of accounts, and `{name}` as measured as of the date",
+                remedy="say which: outcome_from: measured (as of the quarter's last day) or "
+                "accounts (the column)",
+            )
+        if known and case.outcome_from != "accounts":
+            return self._measured(name)
         entry = self.study.attributes.get(name)
         if entry and entry.type == "number" and f"{name}_raw" in self.frame:
             name = f"{name}_raw"
@@ -102,6 +118,7 @@ class Trials:
             raise StudyError(
                 f"hypotheses, {case.hypothesis_id}: there is no outcome `{case.outcome}`.",
                 expected=f"a column of the customers: {listed(self.frame.columns, most=60)}",
+                remedy=f"as of the date there are {listed(OUTCOMES)}",
             )
         column = self.frame[name]
         known = column.dropna()
@@ -116,9 +133,18 @@ class Trials:
                 f"hypotheses, {case.hypothesis_id}: the outcome `{name}` has levels.",
                 found=listed(sorted(map(str, known.unique()))),
                 expected="a number, or yes and no",
+                remedy=f"as of the date there are {listed(OUTCOMES)}",
             )
         unit = self.study.currency if name == SCORE else ""
         return Outcome(pd.to_numeric(column).astype(float), False, unit)
+
+    def _measured(self, name: str) -> Outcome:
+        """An outcome as of the date, of the customers in the frame's order."""
+        by_account = self.measured.set_index("account_id")[name]
+        values = by_account.reindex(self.frame["account_id"]).set_axis(self.frame.index)
+        if pd.api.types.is_bool_dtype(values):
+            return Outcome(values.astype("Float64").astype(float), True, "share")
+        return Outcome(values.astype(float), False, {"nps": "points", "csat": "%"}[name])
 
     def _shares(self, case: Case) -> tuple[str, ...]:
         if case.outcome != SCORE:

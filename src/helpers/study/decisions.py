@@ -7,6 +7,9 @@ from pydantic import Field, model_validator
 
 from helpers.study.section import Name, Section
 
+# Outcomes as of the date that every study has, beside the columns of its customers.
+OUTCOMES = ("left", "expanded", "nps", "csat")
+
 
 class Hypothesis(Section):
     """A statement that was fixed before looking at data.
@@ -15,6 +18,18 @@ class Hypothesis(Section):
     their names, raw numbers as ``<name>_raw``); without, about the relation of each of its
     ``variables`` to the outcome. ``direction`` is what the statement expects of these customers'
     outcome; left out, *higher* for a condition and the quality score, else *different*.
+
+    ``outcome`` is a column of the customers, or one that is measured as of the quarter's last day
+    (`helpers.metrics.outcomes.measured_outcomes`):
+
+    * ``left``: yes for those customers of the day before the twelve months that have left by their
+      last day, no for those that have not; who was won later had less time, and is left out.
+    * ``expanded``: yes where the MRR is above that of the day before the twelve months, of who had
+      some then; no for who left.
+    * ``nps``: 100 for a promoter, −100 for a detractor, the mean of an account's respondents.
+    * ``csat``: the share of ratings 4 and 5 in the account's surveys of the quarter, in %.
+
+    Where accounts have a column of that name, ``outcome_from`` says which is meant.
     """
 
     id: str = Field(pattern=r"^[A-Za-z0-9_.-]+$", max_length=120)
@@ -22,6 +37,7 @@ class Hypothesis(Section):
     variables: tuple[str, ...] = Field(min_length=1)
     where: str | None = None
     outcome: Name = "quality_score"
+    outcome_from: Literal["measured", "accounts"] | None = None
     direction: Literal["higher", "lower", "different"] | None = None
     source: str = ""
     owner: str = ""

@@ -51,6 +51,9 @@ class Source(Section):
     * ``decimal`` and ``thousands``: how numbers are written, for all files of the source.
     * ``max_rejected_share``, ``max_unmatched_share``: the study's, for this table alone. Unmatched
       are contracts and orders of accounts that the CRM does not know, by rows and by money.
+    * ``history`` (accounts): the column that says since when a row's values are valid. An account
+      may then have several rows, and the one that was valid on the as-of date counts. Left out,
+      all columns without a day of their own hold the state of the export's day.
     * ``extracted_on``: the day on which the export was made; left out, the last day that it speaks
       of, where a longer silence would be unusual. ``records_begin``: what happened before was not
       kept.
@@ -70,6 +73,7 @@ class Source(Section):
     thousands: Literal[".", ",", " ", "'"] | None = None
     max_rejected_share: Share | None = None
     max_unmatched_share: Share | None = None
+    history: Name | None = None
     extracted_on: dt.date | None = None
     records_begin: dt.date | None = None
 

@@ -76,6 +76,9 @@ class Study(Section):
         unknown = [name for name in sources if name not in TABLES]
         if unknown:
             raise ValueError(f"unknown tables {listed(unknown)}; known: {listed(TABLES, most=20)}")
+        dated = [name for name, source in sources.items() if source.history and name != "accounts"]
+        if dated:
+            raise ValueError(f"`history` goes with accounts, not with {listed(dated)}")
         return sources
 
     @model_validator(mode="after")

@@ -36,6 +36,12 @@ NO_YEAR_BEFORE = N_(
     "who has left shows after twelve months without an order, and these were not recorded"
 )
 NO_CONTRACTS_BEFORE = N_("contracts are not recorded for the day before the twelve months")
+TODAY = N_(
+    "**{fields} tell the state of {day:date}, not of {as_of:date}:** accounts were exported "
+    "{days:count} days after the quarter, and without a history. What changed in between, or was "
+    "set because a customer left, is told as if it had been known. Give "
+    "`sources.accounts.history`, or make the columns of `{{as_of}}` in the query."
+)
 RECORDS_BEGIN = N_(
     "**Records seem to begin in {first:date}:** nobody is recorded as having left before, though "
     "{expected:count} of the customers won earlier would have at the later pace. Who had left by "

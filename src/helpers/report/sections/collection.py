@@ -11,6 +11,7 @@ from helpers.collect.observed import quiet_contracts, unfinished
 from helpers.collect.presets import preset_cautions, preset_choices
 from helpers.collect.research import agreement, market_comparison
 from helpers.collect.sources import collection_report, reason_counts
+from helpers.collect.states import EXPORT, exported_on, states
 from helpers.errors import listed
 from helpers.metrics import economics
 from helpers.metrics import health as measuring
@@ -77,6 +78,7 @@ def _covered(ws: Workspace) -> list[Exhibit]:
         for one in unfinished(ws)
     ]
     told += _history(ws)
+    told += _of_today(ws)
     quiet = quiet_contracts(ws)
     if quiet:
         told.append(warning(ws, "contracts_quiet", observed.UNFINISHED, **quiet))
@@ -116,6 +118,17 @@ def _history(ws: Workspace) -> list[Exhibit]:
         values = {"metrics": listed(names, most=20), "reason": say(reason)}
         told.append(warning(ws, f"not_told_{number}", observed.NOT_TOLD, **values))
     return told
+
+
+def _of_today(ws: Workspace) -> list[Exhibit]:
+    """Which columns of accounts hold the state of a later day than the quarter's last."""
+    names = [name for name, day in states(ws).items() if day == EXPORT]
+    day = exported_on(ws)
+    if not names or day is None:
+        return []
+    fields = listed([ws.study.label(name) for name in names], most=20)
+    values = {"fields": fields, "day": day, "as_of": ws.as_of, "days": (day - ws.as_of).days}
+    return [warning(ws, "state_of_today", observed.TODAY, **values)]
 
 
 def presets(ws: Workspace) -> Page:

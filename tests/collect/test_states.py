@@ -1,0 +1,78 @@
+"""Of which day columns of accounts are: a history gives the as-of date's, others are named."""
+
+import pytest
+
+from helpers.collect.sources import canonical, collect
+from helpers.collect.states import EXPORT, QUARTER, exported_on, made_of_as_of, states
+from helpers.errors import StudyError
+
+ACCOUNTS = """account_id,won_on,churned_on,plan,since
+A,2024-01-10,,small,
+A,2024-01-10,,large,2024-06-01
+A,2024-01-10,2025-03-01,gone,2025-03-01
+B,2024-02-20,,small,2024-02-20
+C,2024-03-05,,large,2025-01-15
+"""
+PLAN = {"attributes": {"plan": {"label": "Plan"}}}
+
+
+def source(query: str, **more) -> dict:
+    return {"files": {"raw": "accounts.csv"}, "query": query, **more}
+
+
+def plans(ws) -> dict:
+    table = canonical(ws, "accounts").to_pandas().set_index("account_id")["plan"]
+    return {name: None if value != value else value for name, value in table.items()}
+
+
+@pytest.mark.parametrize(
+    ("quarter", "expected"),
+    [
+        ("2024Q1", {"A": "small", "B": "small", "C": None}),
+        ("2024Q4", {"A": "large", "B": "small", "C": None}),
+        ("2025Q1", {"A": "gone", "B": "small", "C": "large"}),
+    ],
+)
+def test_the_state_of_the_quarter_counts_where_a_history_is_given(study, quarter, expected):
+    ws = study(
+        tables={"accounts": source("SELECT * FROM raw", history="since")},
+        files={"accounts.csv": ACCOUNTS},
+        quarter=quarter,
+        **PLAN,
+    )
+    collect(ws)
+    assert plans(ws) == expected
+    record = ws.recorded("collection/accounts")
+    assert record["history"] == {"choice": "since", "rows": 2} and record["rows_in"] == 3
+    assert states(ws) == {"plan": QUARTER}
+
+
+def test_a_history_must_name_a_column_of_days(study):
+    for column, told in (("valid_from", "does not return"), ("plan", "are no days")):
+        ws = study(
+            tables={"accounts": source("SELECT * FROM raw", history=column)},
+            files={"accounts.csv": ACCOUNTS},
+        )
+        with pytest.raises(StudyError, match=told):
+            collect(ws)
+
+
+def test_columns_of_a_later_day_are_named_unless_the_query_makes_them_of_the_date(study):
+    text = "account_id,won_on,churned_on,plan\nA,2024-01-10,2025-02-01,x\nB,2024-02-20,,y\n"
+    query = "SELECT *, churned_on <= {as_of} AS gone FROM raw"
+    attributes = {"plan": {"label": "Plan"}, "gone": {"label": "Gone", "type": "boolean"}}
+    tables = {"accounts": source(query), "contracts": "account_id,starts_on,mrr\nA,2024-01-10,1\n"}
+    for quarter, plan in (("2024Q4", EXPORT), ("2025Q1", QUARTER)):  # left on 2025-02-01
+        ws = study(
+            tables=tables, files={"accounts.csv": text}, quarter=quarter, attributes=attributes
+        )
+        collect(ws)
+        assert exported_on(ws).isoformat() == "2025-02-01"
+        assert states(ws) == {"plan": plan, "gone": QUARTER}
+
+
+def test_what_a_query_makes_of_the_date():
+    query = "WITH x AS (SELECT 1) SELECT a, coalesce(b, {as_of}) AS b2, b FROM x -- {quarter}"
+    assert made_of_as_of(query) == {"b2"}
+    assert made_of_as_of("SELECT getvariable('as_of') AS today, plan FROM raw") == {"today"}
+    assert made_of_as_of("SELECT plan FROM raw") == set()
