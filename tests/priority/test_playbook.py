@@ -11,20 +11,39 @@ from helpers.priority.playbook import next_steps
 RANKED = pd.DataFrame(
     {"segment_id": ["s1", "s2"], "customers": [40, 12], "rank": [1, 2], "lift": [9.0, 5.0]}
 )
-METRICS = pd.DataFrame(
+COLUMNS = ["segment_id", "metric", "value", "rest_value", "unit"]
+
+
+def metrics_of(rows, *, half: float = 0.5, customers: int = 40) -> pd.DataFrame:
+    """A table of metrics in which whatever differs is shown."""
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    gap = table["value"] - table["rest_value"]
+    return table.assign(
+        customers=customers,
+        low=table["value"] - half,
+        high=table["value"] + half,
+        rest_low=table["rest_value"] - half,
+        rest_high=table["rest_value"] + half,
+        p_value=np.where(gap.isna(), np.nan, np.where(gap == 0, 1.0, 0.001)),
+        better=np.where(gap.isna() | (gap == 0), "", "higher"),
+        shares_score_inputs="",
+    )
+
+
+METRICS = metrics_of(
     [
         ("s1", "nps", 12.0, 30.0, "points"),
         ("s2", "nps", 45.0, 20.0, "points"),
         ("s1", "csat", np.nan, 80.0, "%"),
         ("s2", "csat", 88.0, 80.0, "%"),
-        ("other", "arr", 1.0, 2.0, "EUR"),
-    ],
-    columns=["segment_id", "metric", "value", "rest_value", "unit"],
+        ("other", "arr", 1.0, 2.0, "currency"),
+    ]
 )
 
 
-def steps(*plays, ranked=RANKED):
-    return next_steps(study_of(playbook=list(plays)), ranked, METRICS)
+def steps(*plays, ranked=RANKED, metrics=METRICS, **more):
+    study = study_of(playbook=list(plays), built_in_plays=False)
+    return next_steps(study, ranked, metrics, **more)
 
 
 def test_conditions_baselines_and_targets():
@@ -38,15 +57,12 @@ def test_conditions_baselines_and_targets():
     assert found.reason == ""
     rows = found.table[["segment_id", "action", "reason", "baseline", "target"]].astype(object)
     assert rows.where(rows.notna(), None).to_numpy().tolist() == [
-        ["s1", "listen", "NPS 12 (others 30)", 12.0, 30.0],
+        ["s1", "listen", "NPS 12 (others 30); shown, adjusted p 0.001", 12.0, 30.0],
         ["s1", "grow", "customers 40", 12.0, 50.0],
         ["s1", "call", "recommended for every validated segment", None, None],
-        ["s2", "keep", "NPS 45 (others 20)", 45.0, 45.0],
+        ["s2", "keep", "NPS 45 (others 20); shown, adjusted p < 0.001", 45.0, 45.0],
         ["s2", "call", "recommended for every validated segment", None, None],
     ]
-    assert found.table.columns[:7].tolist() == [
-        "segment_id", "action", "reason", "owner", "metric", "baseline", "target",
-    ]  # fmt: skip
     assert found.table.loc[0, ["owner", "metric", "unit"]].tolist() == ["CS", "nps", "points"]
     assert found.unclear.empty
 
@@ -67,12 +83,9 @@ def test_conditions_baselines_and_targets():
 )
 def test_a_target_is_something_to_reach_else_todays_value_is_held(name, unit, now, wanted, target):
     ranked = RANKED.head(1)
-    metrics = pd.DataFrame(
-        [("s1", name, now, 0.5, unit)],
-        columns=["segment_id", "metric", "value", "rest_value", "unit"],
-    )
+    metrics = metrics_of([("s1", name, now, 0.5, unit)])
     play = {"action": "act", "metric": name, "target": wanted}
-    found = next_steps(study_of(playbook=[play]), ranked, metrics).table
+    found = steps(play, ranked=ranked, metrics=metrics).table
     assert found[["baseline", "target"]].to_numpy().tolist() == [[now, target]]
 
 
@@ -86,7 +99,12 @@ def test_a_blank_metric_does_not_fire_and_is_listed():
     found = steps({"when": "csat < rest_csat + 100", "action": "ask"})
     assert found.table["segment_id"].tolist() == ["s2"]
     assert found.unclear.to_dict("records") == [
-        {"segment_id": "s1", "action": "ask", "when": "csat < rest_csat + 100", "blank": "csat"}
+        {
+            "segment_id": "s1",
+            "action": "ask",
+            "when": "csat < rest_csat + 100",
+            "why": "csat: no data",
+        }
     ]
 
 

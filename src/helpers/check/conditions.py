@@ -9,7 +9,8 @@ from helpers.collect.attributes import band_attributes
 from helpers.errors import listed
 from helpers.metrics.catalog import METRICS, is_defined
 from helpers.metrics.score_inputs import condition
-from helpers.priority.playbook import OWN
+from helpers.priority.conditions import PAST, REST, read
+from helpers.priority.evidence import OWN
 from helpers.sandbox.reading import condition_problem
 from helpers.segments.rules import columns_of, evaluate_rules
 from helpers.study.decisions import OUTCOMES
@@ -133,15 +134,21 @@ def _hypotheses(ws: Workspace, frame: pd.DataFrame, found: "Checked") -> None:
 
 def _plays(ws: Workspace, found: "Checked") -> None:
     plays = ws.study.playbook
-    used = {name.removeprefix("rest_") for play in plays for name in columns_of(play.when)}
+    used = {
+        name.removeprefix(REST).removeprefix(PAST)
+        for play in plays
+        for name in columns_of(play.when)
+    }
     names = [*METRICS, *sorted(name for name in used - {*METRICS} if is_defined(name))]
-    columns = ["segment_id", *OWN, *names, *(f"rest_{name}" for name in names)]
+    measured = {prefix + name for prefix in ("", REST, PAST) for name in names}
+    columns = ["segment_id", *OWN, *sorted(measured - {*OWN})]
     blank = pd.DataFrame([dict.fromkeys(columns, 1.0)]).assign(segment_id="x")
     for number, play in enumerate(ws.study.playbook):
         place = f"playbook[{number}] ({play.action})"
         if condition_problem(play.when) is None:
             with found.noting():
                 evaluate_rules(blank, {place: play.when}, place="{}")
+                read(play.when, measured, place=place)
         if play.metric and not is_defined(play.metric):
             found.problems.append(
                 f"{place}: there is no metric `{play.metric}`.\n"

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import StudyError, listed
+from helpers.outputs.action import ACTION
 from helpers.outputs.column import Column
 from helpers.outputs.customers import CUSTOMERS
 from helpers.outputs.health import HEALTH
@@ -16,7 +17,7 @@ from helpers.outputs.profiles import PROFILES
 from helpers.outputs.segments import SEGMENTS
 from helpers.study import Study
 
-OUTPUTS: dict[str, Output] = {**CUSTOMERS, **HEALTH, **SEGMENTS, **PROFILES, **PRIORITIES}
+OUTPUTS: dict[str, Output] = {**CUSTOMERS, **HEALTH, **SEGMENTS, **PROFILES, **PRIORITIES, **ACTION}
 
 _DTYPES = {"text": "str", "category": "str", "yes/no": "bool", "date": "datetime64[ms]",
            "whole number": "int64", "number": "float64"}  # fmt: skip

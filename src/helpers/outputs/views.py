@@ -255,11 +255,14 @@ VIEWS: dict[str, View] = {
     ),
     "representatives": {**SEGMENT, **of("name", "quality_score", "why")},
     "next_steps": {
-        **SEGMENT,
-        **of("action", "reason", "owner"),
+        **of("definition", "kind", "action", "reason", "owner", "by", "customers", "arr"),
         **METRIC,
         **of("baseline", "target"),
     },
+    "groups": of("definition", "customers", "worked_with", "arr", "judged"),
+    "customers_to_act_on": of(
+        "name", "arr", "renews_on", "health", "owner", "action", "reason", "by", "responsible"
+    ),
     "alerts": of("definition")
     | METRIC
     | of("compared_with", "value", "reference", "p_adjusted", "behind_it"),

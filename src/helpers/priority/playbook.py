@@ -1,36 +1,60 @@
-"""Next steps: the study's playbook applied to the segments that come first."""
+"""Next steps: the study's plays applied to the groups that are worked with.
 
-from collections.abc import Iterable
+A play that names a metric rests on a difference. It is recommended where the difference is shown
+after correction for everything that the playbook asks, and where the facts that make the group do
+not make the difference.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError, listed
 from helpers.metrics.catalog import is_defined, metric
+from helpers.priority.conditions import (
+    NO,
+    PAST,
+    REST,
+    YES,
+    Comparison,
+    Node,
+    Plain,
+    comparisons,
+    names_of,
+    truth,
+)
+from helpers.priority.evidence import Asked, Evidence
+from helpers.priority.experiments import customers_per_arm
+from helpers.priority.groups import FIRST, Groups
+from helpers.priority.plays import plays
 from helpers.segments import verdicts
-from helpers.segments.rules import columns_of, evaluate_rules
 from helpers.study import Play, Study
-from helpers.words import priorities, say
+from helpers.words import action as words
 from helpers.words import priorities as prose
-from helpers.words import segments as words
+from helpers.words import say
+from helpers.words import segments as segment_words
 
 # The least difference between today's value and a target that anyone could notice, by unit;
 # of other units, a hundredth of today's value.
 NOTICEABLE = {"ratio": 0.005, "%": 0.5, "points": 0.5}
-OWN = ("customers", "lift", "priority_score", "rank", "value", "targetability", "size")
+STEP, TRIAL = "step", "experiment"
 COLUMNS = (
-    "segment_id", "action", "reason", "owner", "metric", "baseline", "target", "unit",
-    "priority", "when",
+    "segment_id", "definition", "kind", "action", "reason", "owner", "by", "metric", "baseline",
+    "baseline_low", "baseline_high", "target", "unit", "check", "customers", "arr", "per_arm",
+    "p_adjusted", "about", "rule", "priority", "when", "play",
 )  # fmt: skip
+UNCLEAR = ("segment_id", "action", "when", "why")
 
 
 @dataclass(frozen=True)
 class NextSteps:
-    """``table`` is the data file ``next_steps``; ``unclear`` lists plays that could not be decided.
+    """``table`` is the data file ``next_steps``; ``unclear`` lists plays that were not decided.
 
-    ``unclear`` has one row per play and segment for which a metric of its condition is blank:
-    segment_id, action, when, blank (the metrics). ``reason`` says why the table is empty.
+    ``unclear`` has one row per play and group whose condition is met by the numbers and not shown,
+    or cannot be told: segment_id, action, when, why. ``reason`` says why the table is empty.
     """
 
     table: pd.DataFrame
@@ -41,103 +65,233 @@ class NextSteps:
 def next_steps(
     study: Study,
     ranked: pd.DataFrame,
-    segment_metrics: pd.DataFrame,
+    group_metrics: pd.DataFrame,
     segments: pd.DataFrame | None = None,
+    *,
+    groups: Groups | None = None,
+    earlier: pd.DataFrame | None = None,
+    as_of: date | None = None,
 ) -> NextSteps:
-    """The plays whose condition holds for a ranked segment.
+    """The plays whose condition holds for a group.
 
-    A condition is SQL over one row per segment with every metric under its name, the value of all
-    other customers as ``rest_<metric>``, and the segment's customers, lift, priority_score, rank,
-    value, targetability and size. A condition that is null because a metric is blank does not
-    fire, and is listed in ``unclear``. Where a segment has reached or passed a target, or misses it
-    by less than anyone could notice, the target is to hold today's value.
+    A condition is SQL over one row per group with every metric under its name, the value of all
+    other customers as ``rest_<metric>``, that of a quarter ago as ``past_<metric>``, and the
+    group's customers, lift, priority_score, rank, value, targetability and size (blank but for
+    ranked segments). Each comparison of metrics must be shown (`shown`): met by the numbers alone
+    is not enough, and is listed in ``unclear``, or becomes a trial where the play says so. Where a
+    group has reached or passed a target, or misses it by less than anyone could notice, the target
+    is to hold today's value.
 
     Parameters
     ----------
     ranked : data file ``priorities``.
-    segment_metrics : data file ``segment_metrics``.
+    group_metrics : data file ``group_metrics`` (columns as of ``segment_metrics``).
     segments : data file ``segments``; what another attribute explains or turns around
         (`verdicts.is_confounded`) is no basis for a play.
+    groups : the groups worked with; left out, the ranked segments alone.
+    earlier : ``group_metrics`` of the quarter before; None where there is none.
+    as_of : last day of the quarter, from which days are counted in ``by``.
 
     Raises
     ------
     StudyError
-        For a condition that cannot be evaluated and a metric that does not exist.
+        For a condition that cannot be evaluated, and a metric or group that does not exist.
     """
+    barred: set[str] = set()
+    if segments is not None and len(ranked):
+        barred = set(segments.loc[verdicts.is_confounded(segments["confounding"]), "segment_id"])
+    if groups is None:
+        groups = _of_ranked(ranked)
+    worked = groups.table[~groups.table["segment_id"].isin(barred)].reset_index(drop=True)
+    wanted = plays(study)
+    chosen = {place: groups.matching(play.groups, place=place) for place, play in wanted.items()}
+    if worked.empty or not wanted or not any(chosen.values()):
+        return _result([], [], _why_nothing(study, ranked, barred))
+    asked = Asked(study, worked, ranked, group_metrics, earlier)
+    nodes = {place: asked.read(play.when, place) for place, play in wanted.items()}
+    evidence = asked.evidence(nodes, chosen)
+    writer = _Writer(study, asked, evidence, as_of)
     table, unclear = [], []
-    if ranked.empty:
-        return _result(table, unclear, prose.NO_SEGMENT_VALIDATED_SO_NOTHING)
-    if segments is not None:
-        barred = segments.loc[verdicts.is_confounded(segments["confounding"]), "segment_id"]
-        ranked = ranked[~ranked["segment_id"].isin(barred)]
-        if ranked.empty:
-            return _result(table, unclear, say(words.NOT_BASIS))
-    if not study.playbook:
-        return _result(table, unclear, priorities.STUDY_FILE_HAS_NO_PLAYBOOK)
-    wide = pivot(ranked, segment_metrics)
-    units = segment_metrics.drop_duplicates("metric").set_index("metric")["unit"].to_dict()
-    places = {f"playbook[{at}] ({play.action})": play for at, play in enumerate(study.playbook)}
-    rules = {place: play.when for place, play in places.items()}
-    fired = evaluate_rules(wide, rules, place="{}")
-    blank = evaluate_rules(
-        wide, {place: f"({when}\n) IS NULL" for place, when in rules.items()}, place="{}"
-    )
-    for at, row in wide.iterrows():
-        for place, play in places.items():
-            used = [name for name in columns_of(play.when) if name in wide and pd.isna(row[name])]
-            if blank.loc[at, place]:
-                named = {"segment_id": row["segment_id"], "action": play.action}
-                unclear.append(named | {"when": play.when, "blank": ", ".join(used)})
-            if fired.loc[at, place]:
-                table.append(_step(place, play, row, units, wide.columns))
-    reason = "" if table else priorities.NO_CONDITION_PLAYBOOK_HOLDS_FOR
+    for place, play in wanted.items():
+        _check(study, play, place, asked.units)
+        met = truth(nodes[place], lambda one: one.met(asked.numbers))
+        proven = truth(nodes[place], evidence.shown)
+        for at, group in enumerate(worked.itertuples()):
+            if group.segment_id not in chosen[place]:
+                continue
+            named = {"segment_id": group.segment_id, "action": play.action, "when": play.when}
+            if proven[at] == YES:
+                table.append(writer.step(play, place, at, nodes[place]))
+            elif met[at] == YES and play.otherwise and evidence.could_be_tried(nodes[place], at):
+                table.append(writer.trial(play, place, at, nodes[place]))
+            elif met[at] != NO:
+                unclear.append(named | {"why": evidence.why(nodes[place], at)})
+    reason = "" if table else prose.NO_CONDITION_PLAYBOOK_HOLDS_FOR
     return _result(table, unclear, reason)
 
 
-def pivot(ranked: pd.DataFrame, segment_metrics: pd.DataFrame) -> pd.DataFrame:
-    """One row per ranked segment: its own columns, every metric, and ``rest_<metric>``."""
-    own = ranked[["segment_id", *(name for name in OWN if name in ranked)]]
-    named = segment_metrics[segment_metrics["segment_id"].isin(ranked["segment_id"])]
-    every = sorted(set(segment_metrics["metric"]))
-    shaped = {}
-    for prefix, column in (("", "value"), ("rest_", "rest_value")):
-        wide = named.pivot_table(
-            index="segment_id", columns="metric", values=column, aggfunc="first", dropna=False
-        )
-        shaped[prefix] = wide.reindex(columns=every).astype(float).add_prefix(prefix)
-    metrics = pd.concat(shaped.values(), axis=1)
-    # A metric may be called like a criterion (none is today): the criterion keeps the name.
-    metrics = metrics[[name for name in metrics if name not in own.columns]]
-    return own.merge(metrics, left_on="segment_id", right_index=True, how="left")
+# ── one step ─────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class _Writer:
+    """Writes the row of a play for one group, by its place among the groups."""
 
+    study: Study
+    asked: Asked
+    evidence: Evidence
+    as_of: date | None
 
-def _step(
-    place: str, play: Play, row: pd.Series, units: dict[str, str], columns: Iterable[str]
-) -> dict:
-    baseline = target = np.nan
-    if play.metric:
-        if play.metric not in units:
-            raise StudyError(
-                f"{place}: there is no metric `{play.metric}`.",
-                expected=f"a metric of the segments: {listed(sorted(units), most=80)}",
+    def step(self, play: Play, place: str, at: int, node: Node) -> dict:
+        row = self._row(play, place, at)
+        proofs = [
+            self.evidence.adjusted[one.key][at]
+            for one in comparisons(node)
+            if self.evidence.shown(one)[at] == YES
+        ]
+        row["reason"] = self._reason(node, at, proofs)
+        row["p_adjusted"] = max(proofs) if proofs else np.nan
+        return row
+
+    def trial(self, play: Play, place: str, at: int, node: Node) -> dict:
+        row = self._row(play, place, at)
+        arm = customers_per_arm(
+            baseline=row["baseline"], target=row["target"], low=row["baseline_low"],
+            high=row["baseline_high"], customers=self._count(play.metric, at),
+            alpha=self.study.scope.alpha,
+        )  # fmt: skip
+        compared, unit = self._compared(node, at), row["unit"]
+        told = say(words.TRIAL_OPEN, compared=compared)
+        if np.isfinite(arm):
+            told = say(
+                words.TRIAL, compared=compared, arm=f"{arm:,.0f}",
+                target=_plain(row["target"], unit), customers=f"{row['customers']:,}",
+            )  # fmt: skip
+        return row | {"kind": TRIAL, "reason": told, "per_arm": arm}
+
+    def _count(self, name: str | None, at: int) -> int:
+        key = (self.asked.worked["segment_id"][at], name)
+        return int(self.asked.metrics["customers"].get(key, 0))
+
+    def _row(self, play: Play, place: str, at: int) -> dict:
+        group = self.asked.worked.iloc[at]
+        baseline = target = low = high = np.nan
+        name = play.metric if play.metric in self.asked.units else None
+        if name:
+            baseline, rest = self.asked.numbers[name][at], self.asked.numbers[REST + name][at]
+            low, high = self.asked.low[name][at], self.asked.high[name][at]
+            target = {"rest": rest, "keep": baseline, None: np.nan}.get(play.target, play.target)
+            if _reached(name, self.asked.units[name], baseline, target):
+                target = baseline
+        by = play.by
+        if isinstance(by, int) and not isinstance(by, bool):
+            by = None if self.as_of is None else self.as_of + timedelta(days=by)
+        return {
+            "segment_id": group["segment_id"],
+            "definition": group["definition"],
+            "kind": STEP,
+            "action": play.action,
+            "reason": "",
+            "owner": play.owner,
+            "by": pd.Timestamp(by) if isinstance(by, date) else pd.NaT,
+            "metric": name or "",
+            "baseline": baseline,
+            "baseline_low": low,
+            "baseline_high": high,
+            "target": target,
+            "unit": self.asked.units.get(name, ""),
+            "check": play.check,
+            "customers": int(group["worked_with"]),
+            "arr": group["arr"],
+            "per_arm": np.nan,
+            "p_adjusted": np.nan,
+            "about": play.about,
+            "rule": group["rule"],
+            "priority": self.asked.wide["rank"][at] if "rank" in self.asked.wide else np.nan,
+            "when": play.when,
+            "play": place,
+        }
+
+    def _reason(self, node: Node, at: int, proofs: list[float]) -> str:
+        compared = self._compared(node, at)
+        if not compared:
+            first = self.asked.worked["kind"][at] == FIRST
+            return prose.RECOMMENDED_FOR_EVERY_VALIDATED_SEGMENT if first else words.FOR_GROUP
+        if not proofs:
+            return compared
+        return say(words.SHOWN, compared=compared, p=max(proofs))
+
+    def _compared(self, node: Node, at: int) -> str:
+        """The numbers that the condition names, each metric beside the rest's or the past's."""
+        beside = {}
+        for name in _columns(node):
+            stem = name.removeprefix(REST).removeprefix(PAST)
+            own = stem if f"{REST}{stem}" in self.asked.numbers else name
+            beside.setdefault(own, set()).add(PAST if name.startswith(PAST) else REST)
+        told = []
+        for name, against in beside.items():
+            if name == "segment_id":
+                continue
+            label, unit = (
+                (metric(name).label, metric(name).unit) if is_defined(name) else (name, "")
             )
-        baseline = row[play.metric]
-        rest = row[f"rest_{play.metric}"]
-        target = {"rest": rest, "keep": baseline, None: np.nan}.get(play.target, play.target)
-        if _reached(play.metric, units[play.metric], baseline, target):
-            target = baseline
-    return {
-        "segment_id": row["segment_id"],
-        "action": play.action,
-        "reason": _reason(play, row, columns),
-        "owner": play.owner,
-        "metric": play.metric or "",
-        "baseline": baseline,
-        "target": target,
-        "unit": units.get(play.metric, ""),
-        "priority": row["rank"],
-        "when": play.when,
-    }
+            value = self.asked.numbers[name][at]
+            own = words.NOT_KNOWN if pd.isna(value) else _plain(value, unit)
+            others = []
+            for prefix, sentence in ((REST, words.OTHERS), (PAST, words.PAST)):
+                column = self.asked.numbers.get(prefix + name)
+                number = np.nan if column is None else column[at]
+                if prefix in against and not pd.isna(number):
+                    others.append(say(sentence, value=_plain(number, unit)))
+            if others:
+                told.append(say(words.COMPARED, metric=label, own=own, others=", ".join(others)))
+            else:
+                told.append(f"{label} {own}")
+        return "; ".join(told)
+
+
+def _columns(node: Node) -> list[str]:
+    """Names in a condition, in the order in which they stand there."""
+    if isinstance(node, Plain):
+        return list(node.metrics)
+    if isinstance(node, Comparison):
+        return names_of(node)
+    return [name for part in node.parts for name in _columns(part)]
+
+
+def _check(study: Study, play: Play, place: str, units: Mapping[str, str]) -> None:
+    """StudyError for a metric of the study's own plays that no group has."""
+    if play.metric and play.metric not in units and play in study.playbook:
+        raise StudyError(
+            f"{place}: there is no metric `{play.metric}`.",
+            expected=f"a metric of the groups: {listed(sorted(units), most=80)}",
+        )
+
+
+def _of_ranked(ranked: pd.DataFrame) -> Groups:
+    """The ranked segments as groups."""
+    definition = ranked.get("definition", ranked["segment_id"])
+    table = pd.DataFrame(
+        {
+            "segment_id": ranked["segment_id"],
+            "kind": FIRST,
+            "definition": definition,
+            "rule": "",
+            "customers": ranked.get("customers", 0),
+            "worked_with": ranked.get("customers", 0),
+            "arr": np.nan,
+            "judged": True,
+        }
+    )
+    return Groups(table, pd.DataFrame({"segment_id": [], "account_id": []}, dtype="str"))
+
+
+def _why_nothing(study: Study, ranked: pd.DataFrame, barred: set[str]) -> str:
+    if not plays(study):
+        return prose.STUDY_FILE_HAS_NO_PLAYBOOK
+    if ranked.empty:
+        return prose.NO_SEGMENT_VALIDATED_SO_NOTHING
+    if set(ranked["segment_id"]) <= barred:
+        return say(segment_words.NOT_BASIS)
+    return words.NO_GROUPS
 
 
 def _reached(name: str, unit: str, baseline: float, target: float) -> bool:
@@ -156,23 +310,6 @@ def _reached(name: str, unit: str, baseline: float, target: float) -> bool:
     return bool(gain < NOTICEABLE.get(unit, 0.01 * abs(baseline)))
 
 
-def _reason(play: Play, row: pd.Series, columns: Iterable[str]) -> str:
-    """The numbers that made the condition true: each metric beside the rest's."""
-    known = set(columns)
-    used = [name for name in columns_of(play.when) if name in known and name != "segment_id"]
-    metrics = dict.fromkeys(
-        name.removeprefix("rest_") if f"rest_{name.removeprefix('rest_')}" in known else name
-        for name in used
-    )
-    told = []
-    for name in metrics:
-        label, unit = (metric(name).label, metric(name).unit) if is_defined(name) else (name, "")
-        rest, own = row.get(f"rest_{name}"), row.get(name)
-        beside = "" if rest is None or pd.isna(rest) else f" (others {_plain(rest, unit)})"
-        told.append(f"{label} {'not known' if pd.isna(own) else _plain(own, unit)}{beside}")
-    return "; ".join(told) or priorities.RECOMMENDED_FOR_EVERY_VALIDATED_SEGMENT
-
-
 def _plain(number: float, unit: str = "") -> str:
     """A number with four significant digits at most, and no decimals from a thousand on.
 
@@ -185,8 +322,12 @@ def _plain(number: float, unit: str = "") -> str:
 
 
 def _result(table: list[dict], unclear: list[dict], reason: str) -> NextSteps:
+    kinds = dict.fromkeys(("baseline", "baseline_low", "baseline_high", "target", "arr", "per_arm",
+                           "p_adjusted"), float)  # fmt: skip
     steps = pd.DataFrame(table, columns=list(COLUMNS)).astype(
-        {"baseline": float, "target": float, "priority": "int64"}
+        kinds | {"priority": "Int64", "customers": "int64", "by": "datetime64[ms]"}
     )
-    left = pd.DataFrame(unclear, columns=["segment_id", "action", "when", "blank"])
+    # Segments in the order of priority, then the other groups as they stand.
+    steps = steps.sort_values("priority", kind="stable", na_position="last", ignore_index=True)
+    left = pd.DataFrame(unclear, columns=list(UNCLEAR)).astype("str")
     return NextSteps(steps, left, reason)

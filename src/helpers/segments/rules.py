@@ -130,7 +130,8 @@ def _plain(frame: pd.DataFrame) -> pa.Table:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(sql: str) -> dict | None:
+def parsed(sql: str) -> dict | None:
+    """A condition as DuckDB's tree of expressions; None for SQL that cannot be parsed."""
     query = f"SELECT * FROM frame WHERE ({sql}\n)"
     text = _connection().execute("SELECT json_serialize_sql(?)", [query]).fetchone()[0]
     tree = json.loads(text)
@@ -143,7 +144,7 @@ def columns_of(sql: str) -> tuple[str, ...]:
     >>> columns_of("industry = 'FinTech' AND (seats_raw >= 200 OR industry IS NULL)")
     ('industry', 'seats_raw')
     """
-    tree = _parsed(sql)
+    tree = parsed(sql)
     return tuple(sorted(set(_columns(tree)))) if tree else ()
 
 
@@ -164,7 +165,7 @@ def in_words(study: Study, sql: str) -> str | None:
     ``industry = 'FinTech' AND seats_raw >= 200`` reads *Industry: FinTech and Seats: at least
     200*, and with ``AND seats_raw < 1000`` *Seats: 200 to under 1,000*.
     """
-    tree = _parsed(sql)
+    tree = parsed(sql)
     if tree is None:
         return None
     parts = _words(study, tree)

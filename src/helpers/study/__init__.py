@@ -4,7 +4,7 @@
 """
 
 from helpers.study.customers import CustomerList, QualityScore, Rule, ScoreLine
-from helpers.study.decisions import Hypothesis, Play, Priorities, Report
+from helpers.study.decisions import Hypothesis, Play, Priorities, Report, Sizes
 from helpers.study.limits import Limits
 from helpers.study.measures import Attribute, Lifecycle, Metrics
 from helpers.study.scoping import Change, Charter, Scope, Stakeholder, Task
@@ -30,6 +30,7 @@ __all__ = [
     "Scope",
     "ScoreLine",
     "Section",
+    "Sizes",
     "Source",
     "Stakeholder",
     "Study",

@@ -1,7 +1,7 @@
 """Hypotheses, priorities, recommendations, and what may be shown to whom."""
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -60,13 +60,63 @@ class Priorities(Section):
 
 
 class Play(Section):
-    """A recommendation: ``when`` is SQL over a segment's metrics (``nps``, ``rest_nps``, …)."""
+    """A recommendation for groups that are worked with.
 
+    ``groups`` names them by identifier, ``*`` standing for any letters; *validated* are the
+    segments that come first. ``when`` is SQL over a group's metrics (``nps``, ``rest_nps`` of all
+    other customers, ``past_nps`` a quarter ago): it holds only where every comparison that it
+    rests on is shown. ``otherwise: experiment`` recommends a trial where one is met and not shown.
+    ``about`` says whom the step concerns: the group's customers, companies like them that are no
+    customers, or the company itself. ``by`` is a day, a number of days after the quarter, or each
+    customer's renewal. ``do`` may be called ``action``.
+    """
+
+    groups: tuple[str, ...] = Field(("validated",), min_length=1)
     when: str = "true"
-    action: str
+    do: str
     owner: str = ""
+    by: dt.date | Annotated[int, Field(ge=0, le=3650)] | Literal["renewal"] | None = None
     metric: Name | None = None
     target: Literal["rest", "keep"] | float | None = None
+    check: str = ""
+    about: Literal["customers", "prospects", "company"] = "customers"
+    otherwise: Literal["experiment"] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_name(cls, given: object) -> object:
+        if not isinstance(given, dict) or "action" not in given:
+            return given
+        if "do" in given:
+            raise ValueError("`action` is the older name of `do`: give one of the two")
+        return {("do" if key == "action" else key): value for key, value in given.items()}
+
+    @model_validator(mode="after")
+    def _trial_has_a_metric(self) -> "Play":
+        if self.otherwise and self.metric is None:
+            raise ValueError("an experiment needs the `metric` that it is judged by")
+        return self
+
+    @property
+    def action(self) -> str:
+        """What is to be done."""
+        return self.do
+
+
+class Sizes(Section):
+    """Size tiers: ``from`` gives each tier's lowest value of ``by``, a column of the customers.
+
+    ``sizes: {by: employees_raw, from: {SMB: 0, SME: 50, Enterprise: 1000}}``.
+    """
+
+    by: Name = "monthly_revenue"
+    cuts: dict[str, float] = Field(alias="from", min_length=2)
+
+    @model_validator(mode="after")
+    def _rising(self) -> "Sizes":
+        if list(self.cuts.values()) != sorted(set(self.cuts.values())):
+            raise ValueError("tiers must rise, such as {SMB: 0, SME: 50, Enterprise: 1000}")
+        return self
 
 
 class Report(Section):

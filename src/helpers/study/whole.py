@@ -11,7 +11,7 @@ from helpers.errors import StudyError, listed
 from helpers.quarter import Quarter
 from helpers.study.addresses import EngineURL, readable, variables
 from helpers.study.customers import CustomerList, QualityScore
-from helpers.study.decisions import CandidateList, Hypothesis, Play, Priorities, Report
+from helpers.study.decisions import CandidateList, Hypothesis, Play, Priorities, Report, Sizes
 from helpers.study.health import Health
 from helpers.study.limits import Limits
 from helpers.study.measures import Attribute, Lifecycle, Metrics
@@ -58,6 +58,8 @@ class Study(Section):
     metrics: Metrics = Metrics()
     priorities: Priorities = Priorities()
     playbook: tuple[Play, ...] = ()
+    built_in_plays: bool = True  # plays for groups that every company works with
+    sizes: Sizes | None = None
     report: Report = Report()
     limits: Limits = Limits()
 

@@ -76,7 +76,7 @@ def next_steps(at: Places) -> Slide:
     rows = tuple(
         (
             short(row["action"], room),
-            short(content.labels.get(row["segment_id"], row["segment_id"] or "all"), 56),
+            short(content.labels.get(row["segment_id"], row.get("definition") or "all"), 56),
             short(row["owner"], 24) if row["owner"] else "–",
             at.goal(row),
         )
@@ -84,7 +84,7 @@ def next_steps(at: Places) -> Slide:
     )
     if rows:
         count = wording.counted(len(table), "next step")
-        told = table["owner"].astype(str).ne("").all() and table["metric"].notna().all()
+        told = table["owner"].astype(str).ne("").all() and table["metric"].astype(str).ne("").all()
         each = "" if len(table) == 1 else ", each"
         tail = say(words.WITH_OWNER_NUMBER_WATCH, each=each) if told else words.FROM_PLAYBOOK
         title = f"{wording.capital(count)}{tail}"

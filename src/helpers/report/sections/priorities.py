@@ -7,10 +7,13 @@ import pandas as pd
 from helpers.metrics.catalog import metric
 from helpers.priority.alerts import Alerts
 from helpers.priority.criteria import Criteria
+from helpers.priority.groups import Groups
+from helpers.priority.lists import Lists
 from helpers.priority.playbook import NextSteps
 from helpers.report import figures
 from helpers.report.exhibits import Page, figure, finding, page, table
 from helpers.segments.movement import Movement
+from helpers.words import action
 from helpers.words import priorities as words
 from helpers.workspace import Workspace
 
@@ -85,11 +88,34 @@ def representatives(ws: Workspace, ranked: pd.DataFrame, typical: pd.DataFrame) 
     )
 
 
-def next_steps(ws: Workspace, ranked: pd.DataFrame, steps: NextSteps) -> Page:
-    """What to do about each segment."""
-    shown = steps.table.assign(
-        segment=steps.table["segment_id"].map(names_of(ranked)), label=_metric_labels(steps.table)
+def groups(ws: Workspace, worked: Groups) -> Page:
+    """The groups that are worked with."""
+    table_ = worked.table
+    return page(
+        finding(
+            ws,
+            "groups_told",
+            action.GROUPS_TOLD,
+            groups=len(table_),
+            small=int((~table_["judged"]).sum()),
+        )
+        if len(table_)
+        else finding(ws, "groups_told", action.NO_GROUP),
+        table(
+            ws,
+            "groups",
+            table_,
+            title=action.GROUPS,
+            source="groups",
+            most=40,
+            note="; ".join(worked.notes),
+        ),
     )
+
+
+def next_steps(ws: Workspace, steps: NextSteps) -> Page:
+    """What to do about each group."""
+    shown = steps.table.assign(label=_metric_labels(steps.table))
     return page(
         finding(ws, "steps_told", words.RECOMMENDED, steps=len(shown))
         if len(shown)
@@ -101,6 +127,30 @@ def next_steps(ws: Workspace, ranked: pd.DataFrame, steps: NextSteps) -> Page:
             title=words.STEPS,
             source="next_steps",
             note=steps.reason,
+        ),
+    )
+
+
+def to_act_on(ws: Workspace, lists: Lists) -> Page:
+    """Which customers to act on."""
+    listed = lists.table
+    each = listed.drop_duplicates("account_id")
+    values = {"customers": len(each), "rows": len(listed)}
+    if listed.empty:
+        first = finding(ws, "listed", action.NOBODY, reason=lists.reason)
+    elif each["arr"].notna().any():
+        first = finding(ws, "listed", action.LISTED, arr=float(each["arr"].sum()), **values)
+    else:
+        first = finding(ws, "listed", action.LISTED_FORMER, **values)
+    return page(
+        first,
+        table(
+            ws,
+            "customers_to_act_on",
+            listed,
+            title=action.ACT_ON,
+            source="customers_to_act_on",
+            most=30,
         ),
     )
 

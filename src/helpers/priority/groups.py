@@ -1,0 +1,236 @@
+"""Groups that success, sales and support work with, beside the segments that come first.
+
+A group needs no proof to be worked with: who renews, who is at risk, who left. Differences of its
+metrics need one, and never from the facts that make the group.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import StudyError, listed
+from helpers.metrics.catalog import is_defined, metric
+from helpers.metrics.catalog.ingredients import (
+    COST,
+    FACTS,
+    GROWTH,
+    LEAVING,
+    REVENUE,
+    TICKETS,
+    TOUCHES,
+)
+from helpers.segments.definitions import CURRENT, members_of
+from helpers.segments.rules import literal, quoted, slug
+from helpers.study import Study
+from helpers.words import action as words
+from helpers.words import say
+
+FIRST = "validated"
+# Kinds of groups that are defined before step 4 looks at scores.
+WORKED = ("lifecycle", "health", "value", "needs")
+FAMILIES = (
+    FIRST, "lifecycle-*", "health-*", "band-*", "revenue-*", "needs-*", "size-*", "over-served",
+    "over-served-healthy", "under-served", "win-back", "win-back-*",
+)  # fmt: skip
+COLUMNS = (
+    "segment_id", "kind", "definition", "rule", "customers", "worked_with", "arr", "judged",
+)  # fmt: skip
+# What a kind of group is made by: facts of the score and canonical tables.
+MADE_OF: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "lifecycle": (frozenset({LEAVING, GROWTH}), frozenset()),
+    "value": (frozenset({REVENUE, GROWTH, COST, TICKETS, TOUCHES, LEAVING}), frozenset()),
+    "size": (frozenset({REVENUE, GROWTH}), frozenset()),
+    "served": (frozenset({REVENUE, COST, TICKETS, TOUCHES}), frozenset({"tickets", "costs"})),
+    "win-back": (frozenset({REVENUE, GROWTH, COST, TICKETS, TOUCHES, LEAVING}), frozenset()),
+}
+
+
+@dataclass(frozen=True)
+class Groups:
+    """``table`` is the data file ``groups``, ``members`` the data file ``group_members``.
+
+    ``notes`` says which groups could not be made, and why.
+    """
+
+    table: pd.DataFrame
+    members: pd.DataFrame
+    notes: tuple[str, ...] = field(default=())
+
+    def matching(self, patterns: tuple[str, ...], *, place: str) -> list[str]:
+        """Identifiers of the groups that a play names; StudyError for a name of no family."""
+        from fnmatch import fnmatchcase
+
+        found = dict.fromkeys(())
+        for pattern in patterns:
+            known = any(fnmatchcase(pattern, f) or fnmatchcase(f, pattern) for f in FAMILIES)
+            here = [
+                row.segment_id
+                for row in self.table.itertuples()
+                if fnmatchcase(row.segment_id, pattern) or (pattern == FIRST and row.kind == FIRST)
+            ]
+            if not here and not known:
+                raise StudyError(
+                    f"{place}: there is no group `{pattern}`.",
+                    expected="a group, * standing for any letters: "
+                    + listed([*FAMILIES, *self.table["segment_id"]], most=60),
+                )
+            found |= dict.fromkeys(here)
+        return list(found)
+
+
+def worked_with(
+    study: Study,
+    frame: pd.DataFrame,
+    segments: pd.DataFrame,
+    members: pd.DataFrame,
+    ranked: pd.DataFrame,
+    *,
+    service: pd.DataFrame | None = None,
+    value: pd.Series | None = None,
+) -> Groups:
+    """Every group that is worked with and has a customer.
+
+    Parameters
+    ----------
+    frame : customer frame.
+    segments, members : data files ``segments`` and ``segment_members``: stages of life, health,
+        value and needs are taken from there, and the segments of ``ranked``, in that order.
+    ranked : data file ``priorities``.
+    service : data file ``service_value``; None = not collected.
+    value : annual revenue by account_id (currency per year), for the column ``arr``.
+
+    Returns
+    -------
+    Groups. ``table`` has segment_id, kind, definition, rule (SQL over the customer frame; blank for
+    groups made by a computed level), customers, worked_with (of them current ones; of groups to
+    win back, all), arr (currency per year; blank = not known) and
+    judged (large enough for statistics: `Study.smallest_segment` and ``min_group_size``).
+    """
+    order = [*ranked["segment_id"]]
+    worked = segments[segments["basis"].isin(WORKED)]
+    order += [name for name in worked["segment_id"] if name not in order]
+    at = segments.set_index("segment_id")
+    rows = [
+        (name, FIRST if name in set(ranked["segment_id"]) else at.loc[name, "basis"],
+         at.loc[name, "definition"], at.loc[name, "rule"])
+        for name in order
+    ]  # fmt: skip
+    parts = [members[members["segment_id"].isin(order)][["segment_id", "account_id"]]]
+    masks, more, notes = _made(study, frame, service)
+    rows += more
+    parts.append(members_of(masks, frame))
+    held = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    count = held["segment_id"].value_counts()
+    table = pd.DataFrame(rows, columns=list(COLUMNS[:4])).astype("str")
+    table["customers"] = table["segment_id"].map(count).fillna(0).astype("int64")
+    # Former customers are won back, and belong to no other work.
+    kind = held["segment_id"].map(table.set_index("segment_id")["kind"])
+    held["worked_with"] = (kind == "win-back") | held["account_id"].isin(
+        frame.loc[frame["status"] == "current", "account_id"]
+    )
+    served = held.groupby("segment_id")["worked_with"].sum()
+    table["worked_with"] = table["segment_id"].map(served).fillna(0).astype("int64")
+    table["arr"] = np.nan
+    if value is not None:
+        paid = held["account_id"].map(value).groupby(held["segment_id"]).sum(min_count=1)
+        table["arr"] = table["segment_id"].map(paid).astype(float)
+    least = max(study.smallest_segment(len(frame)), study.min_group_size)
+    table["judged"] = table["customers"] >= least
+    table = table[table["customers"] > 0].reset_index(drop=True)
+    place = {name: at for at, name in enumerate(table["segment_id"])}
+    held = held[held["segment_id"].isin(place)]
+    held = held.sort_values(
+        ["segment_id", "account_id"],
+        key=lambda column: column.map(place) if column.name == "segment_id" else column,
+        kind="stable",
+    )
+    return Groups(table[list(COLUMNS)], held.reset_index(drop=True), tuple(notes))
+
+
+def is_made_of(study: Study, kind: str, name: str, shares_score_inputs: str) -> bool:
+    """Whether a metric rests on the facts that make a kind of group: no difference is a finding."""
+    if kind in (FIRST, "value", "win-back") and shares_score_inputs:
+        return True
+    facts, tables = MADE_OF.get(kind, (frozenset(), frozenset()))
+    own = set(metric(name).table) if is_defined(name) else set()
+    if kind == "health":
+        parts = (study.health.consumption, study.health.activation, study.health.outcomes)
+        tables = {
+            table
+            for part in parts
+            for one in part
+            if is_defined(one.metric)
+            for table in metric(one.metric).table
+        }
+        facts = frozenset({REVENUE, GROWTH})
+    return bool(FACTS.get(name, frozenset()) & facts) or bool(own & set(tables))
+
+
+def _made(
+    study: Study, frame: pd.DataFrame, service: pd.DataFrame | None
+) -> tuple[pd.DataFrame, list[tuple], list[str]]:
+    """Groups that no segment is made of: masks, rows of the table, and what could not be made."""
+    masks, rows, notes = {}, [], []
+
+    def add(name: str, kind: str, definition: str, rule: str, inside: pd.Series) -> None:
+        if name in masks:  # two reasons that differ only in their punctuation
+            name = f"{name}-{hashlib.sha256(definition.encode()).hexdigest()[:6]}"
+        masks[name] = inside.fillna(False).to_numpy(dtype=bool)
+        rows.append((name, kind, definition, rule))
+
+    current = frame["status"] == "current"
+    if service is None:
+        notes.append(words.NO_SERVICE_VALUE)
+    else:
+        level = frame["account_id"].map(service.set_index("account_id")["service_level"])
+        add("under-served", "served", words.UNDER_SERVED, "", current & (level == "under"))
+        add("over-served", "served", words.OVER_SERVED, "", current & (level == "over"))
+        if "health_group" in frame:
+            healthy = frame["health_group"].isin(["key", "high_potential"])
+            told = words.OVER_SERVED_HEALTHY
+            add("over-served-healthy", "served", told, "", current & (level == "over") & healthy)
+    gone = ~current
+    if "churn_reason" in frame:
+        reasons = frame["churn_reason"].astype("object").where(frame["churn_reason"].notna(), None)
+        for reason in sorted({one for one in reasons[gone] if one}):
+            told = say(words.WON_BACK_REASON, reason=reason)
+            rule = f"status = 'former' AND churn_reason = {literal(str(reason))}"
+            add(f"win-back-{slug(reason)}", "win-back", told, rule, gone & (reasons == reason))
+        told = say(words.WON_BACK_REASON, reason=words.REASON_UNKNOWN)
+        rule = "status = 'former' AND churn_reason IS NULL"
+        add("win-back-reason-unknown", "win-back", told, rule, gone & reasons.isna())
+    else:
+        add("win-back", "win-back", words.WON_BACK, "status = 'former'", gone)
+        notes.append(words.NO_CHURN_REASON)
+    if study.sizes is None:
+        notes.append(words.NO_SIZES)
+    else:
+        for tier, low, high in size_tiers(study):
+            column = size_column(study, frame)
+            rule = f"{CURRENT} AND {quoted(study.sizes.by)} >= {low:g}"
+            rule += "" if high == np.inf else f" AND {quoted(study.sizes.by)} < {high:g}"
+            inside = current & (column >= low) & (column < high)
+            add(f"size-{slug(tier)}", "size", say(words.SIZE, tier=tier), rule, inside)
+    return pd.DataFrame(masks, index=frame.index), rows, notes
+
+
+def size_tiers(study: Study) -> list[tuple[str, float, float]]:
+    """Each declared tier with its lowest value and the one below which it ends."""
+    lows = list(study.sizes.cuts.values()) if study.sizes else []
+    return list(
+        zip(study.sizes.cuts if study.sizes else (), lows, [*lows[1:], np.inf], strict=True)
+    )
+
+
+def size_column(study: Study, frame: pd.DataFrame) -> pd.Series:
+    """The numbers that size tiers are cut by; StudyError where there are none."""
+    name = study.sizes.by
+    if name not in frame or not pd.api.types.is_numeric_dtype(frame[name]):
+        numbers = [at for at in frame if pd.api.types.is_numeric_dtype(frame[at])]
+        raise StudyError(
+            f"{study.path}: sizes.by names `{name}`, which is no number of the customers.",
+            expected=listed(numbers, most=40),
+        )
+    return frame[name].astype(float)

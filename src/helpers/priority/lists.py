@@ -1,0 +1,149 @@
+"""Lists to act on: which customers a step names, with what stands behind each of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.metrics.catalog.health import GROUPS as HEALTH
+from helpers.priority.groups import Groups
+from helpers.priority.playbook import STEP
+from helpers.study import Study
+from helpers.words import action as words
+from helpers.words import say
+
+COLUMNS = (
+    "account_id", "name", "groups", "arr", "renews_on", "health", "owner", "action", "reason", "by",
+    "responsible", "status", "value_at_stake", "segment_id", "play",
+)  # fmt: skip
+PARTS = ("consumption", "activation", "outcomes")
+
+
+@dataclass(frozen=True)
+class Lists:
+    """``table`` is the data file ``customers_to_act_on``; ``reason`` says why it is empty."""
+
+    table: pd.DataFrame
+    reason: str = ""
+
+
+def customers_to_act_on(
+    study: Study,
+    steps: pd.DataFrame,
+    groups: Groups,
+    frame: pd.DataFrame,
+    *,
+    worth: pd.DataFrame | None = None,
+    health: pd.DataFrame | None = None,
+) -> Lists:
+    """One row per customer and action, the most at stake first.
+
+    Parameters
+    ----------
+    steps : data file ``next_steps``; trials and steps about companies that are no customers, or
+        about the company itself, list nobody.
+    frame : customer frame; ``owner`` and ``renews_on`` where they are collected.
+    worth : account_id, arr, acv (currency per year); None = not known.
+    health : data file ``health``, to name the part that pulls health down.
+
+    Returns
+    -------
+    Lists. ``arr`` is what a customer pays today, value_at_stake that or, of a former customer, its
+    last annual contract value; ``groups`` all groups of the customer in words, ``;`` between;
+    ``owner`` who looks after the customer (blank = not collected), ``responsible`` who does the
+    step; a customer that a play names by several groups stands once, with the first of them.
+    """
+    todo = steps[(steps["kind"] == STEP) & (steps["about"] == "customers")]
+    todo = todo.assign(place=np.arange(len(todo)))
+    held = groups.members[groups.members["worked_with"]]
+    rows = todo.merge(held[["segment_id", "account_id"]], on="segment_id")
+    rows = rows.sort_values(["place", "account_id"], kind="stable")
+    rows = rows.drop_duplicates(["account_id", "play"])
+    if rows.empty:
+        table = pd.DataFrame(columns=list(COLUMNS))
+        return Lists(_typed(table), words.NO_GROUPS)
+    people = _people(study, groups, frame, worth, health)
+    rows = rows.drop(columns=["owner", "arr"], errors="ignore").assign(
+        responsible=rows["owner"], why=rows["definition"], day=rows["by"]
+    )
+    rows = rows.merge(people, on="account_id", how="left", validate="m:1")
+    renewal = rows["play"].map(_by_renewal(study)).fillna(False).to_numpy(dtype=bool)
+    rows["by"] = rows["day"].where(~renewal, rows["renews_on"])
+    table_reason = [
+        say(words.BECAUSE, group=group, reason=reason)
+        for group, reason in zip(rows["why"], rows["reason"], strict=True)
+    ]
+    rows["reason"] = table_reason
+    rows = rows.sort_values(
+        ["value_at_stake", "account_id", "place"], ascending=[False, True, True],
+        kind="stable", na_position="last",
+    )  # fmt: skip
+    return Lists(_typed(rows[list(COLUMNS)]))
+
+
+def _by_renewal(study: Study) -> dict[str, bool]:
+    from helpers.priority.plays import plays
+
+    return {place: play.by == "renewal" for place, play in plays(study).items()}
+
+
+def _people(
+    study: Study,
+    groups: Groups,
+    frame: pd.DataFrame,
+    worth: pd.DataFrame | None,
+    health: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """What is known of every customer: one row each."""
+    people = pd.DataFrame(
+        {
+            "account_id": frame["account_id"],
+            "name": frame.get("name", frame["account_id"]),
+            "status": frame["status"],
+            "renews_on": frame.get("renews_on", pd.NaT),
+            "owner": frame.get("owner", ""),
+        }
+    )
+    named = groups.members.merge(groups.table[["segment_id", "definition"]], on="segment_id")
+    people["groups"] = people["account_id"].map(
+        named.groupby("account_id", sort=False)["definition"].agg("; ".join)
+    )
+    at = None if worth is None else worth.set_index("account_id")
+    for name in ("arr", "acv"):
+        known = at is not None and name in at
+        people[name] = people["account_id"].map(at[name]) if known else np.nan
+    current = people["status"] == "current"
+    people["arr"] = people["arr"].where(current)
+    people["value_at_stake"] = people["arr"].where(current, people["acv"]).astype(float)
+    people["health"] = _health_in_words(people["account_id"], frame, health)
+    return people.drop(columns="acv")
+
+
+def _health_in_words(
+    accounts: pd.Series, frame: pd.DataFrame, health: pd.DataFrame | None
+) -> pd.Series:
+    """The health group, and the part of health with the fewest points; blank = not computed."""
+    if health is None or "health_group" not in frame:
+        return pd.Series("", index=accounts.index)
+    at = health.set_index("account_id").reindex(accounts)
+    told = []
+    for row in at.reset_index().to_dict("records"):
+        group = HEALTH.get(row["health_group"], "")
+        points = {part: row.get(part) for part in PARTS if pd.notna(row.get(part))}
+        if group and points:
+            weakest = min(points, key=lambda part: points[part])
+            driver = say(
+                words.WEAKEST, part=words.HEALTH_PARTS[weakest], points=f"{points[weakest]:.0f}"
+            )
+            group = say(words.HEALTH_TOLD, group=group, driver=driver)
+        told.append(group)
+    return pd.Series(told, index=accounts.index)
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    days = dict.fromkeys(("renews_on", "by"), "datetime64[ms]")
+    amounts = dict.fromkeys(("arr", "value_at_stake"), "float64")
+    texts = [name for name in COLUMNS if name not in {**days, **amounts}]
+    table = table.assign(**{name: pd.to_datetime(table[name]) for name in days})
+    table = table.assign(**{name: table[name].astype("object").fillna("") for name in texts})
+    return table.astype(days | amounts | dict.fromkeys(texts, "str")).reset_index(drop=True)

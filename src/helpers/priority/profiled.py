@@ -1,0 +1,38 @@
+"""Metrics of the groups that are worked with."""
+
+import pandas as pd
+
+from helpers.metrics.components import Components
+from helpers.metrics.profiles import segment_metrics
+from helpers.priority.groups import Groups
+from helpers.study import Study
+
+
+def group_metrics(
+    study: Study, groups: Groups, profiles: pd.DataFrame, parts: Components
+) -> pd.DataFrame:
+    """Every metric of every group that is large enough for statistics.
+
+    Groups that are segments keep the rows that step 4 made; the others are compared with their
+    rest here, as a family of their own.
+
+    Parameters
+    ----------
+    profiles : data file ``segment_metrics``.
+    parts : components of all included customers.
+
+    Returns
+    -------
+    Data file ``group_metrics``: the columns of ``segment_metrics``, groups in their order.
+    """
+    judged = groups.table.loc[groups.table["judged"], "segment_id"].tolist()
+    known = profiles[profiles["segment_id"].isin(judged)]
+    missing = [name for name in judged if name not in set(known["segment_id"])]
+    pieces = [known]
+    if missing:
+        pieces.append(segment_metrics(study, groups.members, parts, segments=missing))
+    table = pd.concat([piece for piece in pieces if len(piece)] or pieces, ignore_index=True)
+    place = {name: at for at, name in enumerate(judged)}
+    return table.sort_values(
+        "segment_id", key=lambda ids: ids.map(place), kind="stable"
+    ).reset_index(drop=True)

@@ -1,0 +1,82 @@
+"""Sentences about groups that are worked with, what is done for them, and lists to act on."""
+
+from helpers.words import N_
+
+# ── groups ───────────────────────────────────────────────────────────────────────────────────────
+OVER_SERVED = N_("Take far more service than customers of like revenue")
+UNDER_SERVED = N_("Take far less service than customers of like revenue")
+OVER_SERVED_HEALTHY = N_("Healthy, and take far more service than customers of like revenue")
+WON_BACK = N_("Former customers")
+WON_BACK_REASON = N_("Former customers that left for: {reason}")
+REASON_UNKNOWN = N_("a reason that is not known")
+SIZE = N_("Size: {tier}")
+NO_CHURN_REASON = N_("reasons for leaving: accounts.churn_reason was not collected")
+NO_SERVICE_VALUE = N_("over- and under-served: service was not collected")
+NO_SIZES = N_("size tiers: the study file declares no `sizes`")
+
+# ── why a step ───────────────────────────────────────────────────────────────────────────────────
+COMPARED = N_("{metric} {own} ({others})")
+OTHERS = N_("others {value}")
+PAST = N_("a quarter ago {value}")
+NOT_KNOWN = N_("not known")
+SHOWN = N_("{compared}; shown, adjusted p {p:p}")
+FOR_GROUP = N_("recommended for every customer of the group")
+TRIAL = N_(
+    "{compared}; not shown, so it is tried first: {arm} customers with it and as many without it "
+    "would show a change to {target} in four of five trials, and the group has {customers}"
+)
+TRIAL_OPEN = N_(
+    "{compared}; not shown, so it is tried first; how many customers that takes cannot be said "
+    "without a target and an interval"
+)
+NOT_SHOWN = N_("met by the numbers, and not shown after correction")
+INGREDIENT = N_(
+    "the group is made by the facts behind {metrics}, so that a difference says nothing"
+)
+BLANK = N_("{metrics}: no data")
+SMALL = N_("too few customers for statistics")
+
+NO_GROUPS = N_("none of the groups that the playbook names has a customer")
+
+# ── plays that come with the program ─────────────────────────────────────────────────────────────
+CUSTOMER_SUCCESS, SUPPORT, SALES = (
+    N_("Customer success"), N_("Support"), N_("Sales"),
+)  # fmt: skip
+DO_RENEW = N_("Agree the renewal in person before the day, with what the customer got out of it.")
+CHECK_RENEW = N_("Share of these contracts in force the day after they came up.")
+DO_RISK = N_("Find out what went wrong, agree one remedy, and come back within a month.")
+CHECK_RISK = N_("How many of these customers are out of the group next quarter, and how many left.")
+DO_ONBOARD = N_("Lead the customer to its first result, and ask how it went.")
+CHECK_ONBOARD = N_("Share of these customers that use the product in the weeks after.")
+DO_UNDER = N_("Offer the help that customers of like revenue take, and ask whether it is missed.")
+CHECK_UNDER = N_("Whether they take it, and whether health follows.")
+DO_OVER = N_("Move simple requests to self-service, and settle the commonest cause for good.")
+CHECK_OVER = N_("Service that these customers take against customers of like revenue.")
+DO_WIN_BACK = N_("Write to those whose reason for leaving is mended by now, worthiest first.")
+CHECK_WIN_BACK = N_("How many of them are customers again next quarter.")
+
+# ── lists ────────────────────────────────────────────────────────────────────────────────────────
+ACT_ON = N_("Customers to act on, the most at stake first")
+LISTED = N_(
+    "**{customers:count} customers** are on a list, {rows:count} entries in all; {arr:money} of "
+    "annual revenue stand behind the customers."
+)
+LISTED_FORMER = N_(
+    "**{customers:count} customers** are on a list, {rows:count} entries in all; none of them pays "
+    "today."
+)
+NOBODY = N_("No customer is on a list: {reason}.")
+GROUPS = N_("Groups that are worked with")
+GROUPS_TOLD = N_(
+    "**{groups:count} groups** have customers; {small:count} of them are too small for statistics "
+    "and are counted only."
+)
+NO_GROUP = N_("No group has a customer.")
+HEALTH_TOLD = N_("{group}; {driver}")
+WEAKEST = N_("{part} lowest, {points} of 100")
+HEALTH_PARTS = {
+    "consumption": N_("consumption"),
+    "activation": N_("activation"),
+    "outcomes": N_("outcomes"),
+}
+BECAUSE = N_("{group}: {reason}")

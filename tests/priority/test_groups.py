@@ -1,0 +1,165 @@
+"""Groups that are worked with, and the lists of customers to act on."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_company import study_of
+
+from helpers import outputs
+from helpers.errors import StudyError
+from helpers.priority.groups import worked_with
+from helpers.priority.lists import customers_to_act_on
+from helpers.priority.playbook import next_steps
+
+FRAME = pd.DataFrame(
+    {
+        "account_id": [f"a{at}" for at in range(8)],
+        "name": [f"Company {at}" for at in range(8)],
+        "status": ["current"] * 6 + ["former"] * 2,
+        "churn_reason": [None] * 6 + ["Price", None],
+        "monthly_revenue": [100.0, 200.0, 300.0, 400.0, 500.0, np.nan, 50.0, 60.0],
+        "health_group": ["key", "key", "at_risk", "at_risk", "key", "key", None, None],
+        "renews_on": pd.to_datetime(["2026-11-01"] + [None] * 7),
+        "owner": ["Ada", "Ada", "Bo", "Bo", "Bo", "", "", ""],
+    }
+)
+SEGMENTS = pd.DataFrame(
+    {
+        "segment_id": ["top", "health-at-risk", "lifecycle-renewal", "other"],
+        "basis": ["discovered", "health", "lifecycle", "a priori"],
+        "definition": ["Best", "At risk", "Renews soon", "Other"],
+        "rule": ["x", "y", "z", "w"],
+        "confounding": "",
+    }
+)
+MEMBERS = pd.DataFrame(
+    {
+        "segment_id": ["top", "top", "health-at-risk", "health-at-risk", "lifecycle-renewal"],
+        "account_id": ["a0", "a6", "a2", "a3", "a0"],
+    }
+)
+RANKED = pd.DataFrame(
+    {"segment_id": ["top"], "definition": ["Best"], "customers": [2], "rank": [1]}
+)
+SERVICE = pd.DataFrame({"account_id": ["a1", "a2"], "service_level": ["over", "over"]})
+WORTH = pd.DataFrame(
+    {
+        "account_id": FRAME["account_id"],
+        "arr": 12 * FRAME["monthly_revenue"].where(FRAME["status"] == "current"),
+        "acv": 12 * FRAME["monthly_revenue"],
+    }
+)
+METRICS = pd.DataFrame(
+    columns=["segment_id", "metric", "value", "low", "high", "rest_value", "rest_low", "rest_high",
+             "customers", "p_value", "better", "shares_score_inputs", "unit"]
+)  # fmt: skip
+
+
+def study(**more):
+    sizes = {"by": "monthly_revenue", "from": {"Small": 0, "Large": 300}}
+    return study_of(**({"sizes": sizes, "min_group_size": 2} | more))
+
+
+def groups(**more):
+    value = WORTH.set_index("account_id")["arr"]
+    return worked_with(
+        study(**more), FRAME, SEGMENTS, MEMBERS, RANKED, service=SERVICE, value=value
+    )
+
+
+def held(found) -> dict[str, list[str]]:
+    return found.members.groupby("segment_id", sort=False)["account_id"].agg(list).to_dict()
+
+
+def test_groups_by_hand():
+    found = groups()
+    assert held(found) == {
+        "top": ["a0", "a6"],
+        "health-at-risk": ["a2", "a3"],
+        "lifecycle-renewal": ["a0"],
+        "over-served": ["a1", "a2"],
+        "over-served-healthy": ["a1"],
+        "win-back-price": ["a6"],
+        "win-back-reason-unknown": ["a7"],
+        "size-small": ["a0", "a1"],
+        "size-large": ["a2", "a3", "a4"],
+    }
+    table = found.table.set_index("segment_id")
+    assert table.loc["health-at-risk", "arr"] == 8400
+    assert table.loc["top", ["customers", "worked_with"]].tolist() == [2, 1]
+    assert table.loc["win-back-price", ["customers", "worked_with"]].tolist() == [1, 1]
+    assert np.isnan(table.loc["win-back-price", "arr"])
+    assert not table["judged"].any()  # ten customers at least
+    assert "other" not in table.index
+    outputs.held(study(), "groups", found.table)
+    outputs.held(study(), "group_members", found.members)
+
+
+def test_reasons_and_tiers_that_are_not_known_are_told():
+    frame = FRAME.drop(columns="churn_reason")
+    found = worked_with(study_of(), frame, SEGMENTS, MEMBERS, RANKED)
+    assert held(found)["win-back"] == ["a6", "a7"]
+    assert len(found.notes) == 3
+
+
+def test_sizes_need_a_number():
+    with pytest.raises(StudyError, match=r"sizes\.by names `owner`"):
+        groups(sizes={"by": "owner", "from": {"Small": 0, "Large": 3}})
+
+
+def test_an_unknown_group_is_refused_with_those_that_exist():
+    with pytest.raises(StudyError, match="there is no group `vips`") as error:
+        groups().matching(("vips",), place="playbook[0] (call)")
+    assert "health-at-risk" in str(error.value)
+
+
+def test_lists_are_in_the_order_of_what_is_at_stake():
+    plays = [
+        {"groups": ["health-*", "size-large"], "do": "call", "owner": "CS", "by": 30},
+        {"groups": ["lifecycle-renewal"], "do": "renew", "by": "renewal"},
+        {"groups": ["validated"], "do": "prospect", "about": "prospects"},
+        {"groups": ["win-back*"], "do": "write", "by": pd.Timestamp("2026-12-24").date()},
+    ]
+    mine = study(playbook=plays, built_in_plays=False)
+    found, as_of = groups(), pd.Timestamp("2026-09-30").date()
+    steps = next_steps(mine, RANKED, METRICS, SEGMENTS, groups=found, as_of=as_of)
+    assert outputs.held(mine, "next_steps", steps.table)["customers"].tolist() == [1, 2, 3, 1, 1, 1]
+    health = pd.DataFrame(
+        {"account_id": ["a2"], "health_group": ["at_risk"], "consumption": [70.0],
+         "activation": [20.4], "outcomes": [np.nan]}
+    )  # fmt: skip
+    listed = customers_to_act_on(mine, steps.table, found, FRAME, worth=WORTH, health=health).table
+    outputs.held(mine, "customers_to_act_on", listed)
+    shown = listed[["account_id", "action", "value_at_stake", "owner", "responsible"]]
+    assert shown.to_numpy().tolist() == [
+        ["a4", "call", 6000.0, "Bo", "CS"],
+        ["a3", "call", 4800.0, "Bo", "CS"],
+        ["a2", "call", 3600.0, "Bo", "CS"],
+        ["a0", "renew", 1200.0, "Ada", ""],
+        ["a7", "write", 720.0, "", ""],
+        ["a6", "write", 600.0, "", ""],
+    ]
+    at = listed.set_index("account_id")
+    assert at.loc["a2", "health"] == "At risk; activation lowest, 20 of 100"
+    assert at.loc["a2", "groups"].startswith("At risk; ")
+    assert at.loc["a2", "reason"] == "At risk: recommended for every customer of the group"
+    assert at["by"].dt.strftime("%Y-%m-%d").to_dict() == {
+        "a4": "2026-10-30", "a3": "2026-10-30", "a2": "2026-10-30", "a0": "2026-11-01",
+        "a7": "2026-12-24", "a6": "2026-12-24",
+    }  # fmt: skip
+    assert np.isnan(at.loc["a6", "arr"])
+
+
+def test_nobody_is_listed_without_a_step():
+    empty = next_steps(study(built_in_plays=False), RANKED, METRICS, groups=groups())
+    listed = customers_to_act_on(study(), empty.table, groups(), FRAME)
+    assert listed.table.empty
+    assert listed.reason
+    outputs.held(study(), "customers_to_act_on", listed.table)
+
+
+def test_old_and_new_names_of_an_action_are_not_mixed():
+    with pytest.raises(ValueError, match="older name"):
+        study(playbook=[{"action": "a", "do": "b"}])
+    with pytest.raises(ValueError, match="needs the `metric`"):
+        study(playbook=[{"do": "b", "otherwise": "experiment"}])
