@@ -62,6 +62,9 @@ def main(arguments: list[str] | None = None) -> int:
 
             path, guessed = draft(given.exports, given.study)
             print(f"Drafted: {path}")
+            for line in path.read_text(encoding="utf-8").splitlines():
+                if "DECISION:" in line:
+                    print("Please confirm:" + line.partition("DECISION:")[2])
             if guessed.decision:
                 print(f"It needs one decision first: {guessed.decision}", file=sys.stderr)
                 return 2

@@ -1,16 +1,21 @@
 """`make study`: folders of exports nobody has seen, in several languages and conventions."""
 
+import json
 import random
 from datetime import date, timedelta
 
 import pytest
+import yaml
 
 from helpers.__main__ import main
 from helpers.check import check_study
 from helpers.draft import draft
 from helpers.draft.names import is_personal, likeness
+from helpers.draft.reading import encoding_of, numbers_of
 from helpers.errors import StudyError
 from helpers.study.file import load_study
+
+from .strangers import FOLDERS
 
 ACCOUNTS = {  # language: id, day won, name, category, number, person
     "german": ("KundenNr", "Kunde seit", "Firmenname", "Branche", "Mitarbeiter", "E-Mail"),
@@ -128,3 +133,69 @@ def test_published_data_are_drafted_without_an_edit(datasets, tmp_path, name):
     path, found = draft(datasets / name, tmp_path / "study")
     assert not found.decision
     assert not check_study(study=str(path)).problems
+
+
+# What each of six more folders is: sources, attributes, and words that the draft says of it.
+STRANGE = {
+    "german": ({"accounts", "contracts", "costs"}, {"branche", "bundesland", "mitarbeiter"},
+               ('"encoding": "cp1252"', '"thousands": "."', "who left, not when")),
+    "french": ({"accounts", "orders"}, {"secteur_d_activite", "region"},
+               ("currency: EUR   # by the name", '"decimal": ","', "Raison sociale")),
+    "chinese": ({"accounts", "contracts"}, {"column_5", "column_6"},
+                ('"encoding": "gb18030"', "label: \"行业\"", '"客户名称" AS name')),
+    "workbook": ({"accounts", "contracts", "tickets", "surveys"}, {"sector", "empleados"},
+                 ('"sheet": "Encuesta NPS"', "not answered is not known")),
+    "invoice_lines": ({"accounts", "orders"}, {"ship_to_country"}, ("39 more: differ within",)),
+    "other_numbers": ({"accounts", "contracts"}, {"industry", "seats"},
+                      ("DECISION: numbers are written in different ways",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("make", FOLDERS, ids=lambda make: make.__name__)
+def test_folders_of_other_habits(tmp_path, capsys, make):
+    sources, attributes, told = STRANGE[make.__name__]
+    (tmp_path / "exports").mkdir()
+    make(tmp_path / "exports")
+    assert main(["draft", "--exports", str(tmp_path / "exports"), "--study", str(tmp_path)]) == 0
+    text = (tmp_path / "study.yml").read_text(encoding="utf-8")
+    for part in told:
+        assert part in text
+    assert ("Please confirm" in capsys.readouterr().out) == ("DECISION:" in text)
+    study = load_study(tmp_path / "study.yml")
+    assert set(study.sources) == sources
+    assert set(study.attributes) == attributes
+    checked = check_study(study=str(tmp_path))
+    assert not checked.problems
+    used = checked.tables.set_index("table")["rows_used"]
+    assert used["accounts"] >= 75  # those won after the quarter are left out
+    # No column that tells of persons is read at all.
+    read = json.dumps(yaml.safe_load(text)["sources"], ensure_ascii=False)
+    for person in ("Ansprechpartner", "Telefon", "Courriel", "联系人", "手机", "Teléfono", "Phone",
+                   "Mail"):  # fmt: skip
+        assert person not in read
+
+
+def test_vendors_side_by_side_without_a_customer_that_pays_are_one_decision(datasets, tmp_path):
+    path, found = draft(datasets / "api_exports", tmp_path / "study")
+    assert found.decision.startswith("Which export holds customers and what they pay?")
+    text = path.read_text(encoding="utf-8")
+    assert text.count("DECISION") == 1
+    assert "default_quarter: 2024Q2" in text  # by the days of the export, not by today's
+    for vendor in ("stripe", "salesforce", "hubspot"):
+        assert f"{vendor} in {vendor}" in found.decision
+
+
+def test_how_numbers_and_letters_are_written(tmp_path):
+    assert numbers_of([["1.234", "99"]]) == ({}, False)  # nothing says that it is a thousand
+    assert numbers_of([["1,234", "99"]]) == ({"decimal": ".", "thousands": ","}, True)
+    assert numbers_of([["1'234.50"]]) == ({"decimal": ".", "thousands": "'"}, False)
+    assert numbers_of([["a", "1,5"], []]) == ({}, False)
+    for encoding, letters, read in (
+        ("utf-8", "Müller", ""),
+        ("cp1252", "Müller, Société Générale", "cp1252"),
+        ("gb18030", "客户编号,公司", "gb18030"),
+        ("utf-16", "Kunde", "utf-16"),
+    ):
+        path = tmp_path / f"{encoding}.csv"
+        path.write_text(letters, encoding=encoding)
+        assert encoding_of(path) == read

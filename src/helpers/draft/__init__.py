@@ -6,16 +6,16 @@ what a column is follows from its name, in many languages, its values, and which
 
 import re
 import tempfile
-from datetime import date, timedelta
 from pathlib import Path
 
-from helpers.draft.guessing import Guess, guess
+from helpers.draft.guessing import guess
 from helpers.draft.looking import Export, look
 from helpers.draft.names import words
+from helpers.draft.parts import Guess
+from helpers.draft.trying import quarter_of, tried
 from helpers.draft.vendors import recognised
 from helpers.draft.writing import written
 from helpers.errors import StudyError
-from helpers.quarter import Quarter
 
 CURRENCIES = frozenset(
     ("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "JPY", "CAD", "AUD")
@@ -51,9 +51,11 @@ def draft(exports: str | Path, target: str | Path = "") -> tuple[Path, Guess]:
         raise StudyError(
             f"{path} exists already.", remedy="remove it, or name another folder: STUDY=…"
         )
-    found = recognised(folder)
+    vendors = recognised(folder)
     unread: dict[str, str] = {}
-    if not found.tables:
+    if vendors:
+        found = tried(folder, vendors)
+    else:
         with tempfile.TemporaryDirectory(prefix="draft-") as scratch, duckdb.connect() as con:
             files, unread = look(con, folder, Path(scratch))
             if not files:
@@ -64,6 +66,10 @@ def draft(exports: str | Path, target: str | Path = "") -> tuple[Path, Guess]:
                 )
             found = guess(con, files)
             found.currency = currency_of(files)
+            for export in files:
+                using = [t for t in found.tables.values() if export.alias in t.files]
+                if export.unsure and using:
+                    using[0].why.append(export.unsure)
     found.left_out |= unread
     text = written(found, name=name, folder=folder, quarter=quarter_of(found.last_day))
     place.mkdir(parents=True, exist_ok=True)
@@ -82,15 +88,3 @@ def currency_of(exports: list[Export]) -> str:
             if told and column.kind == "number":
                 return told.pop()
     return ""
-
-
-def quarter_of(last_day: object) -> str:
-    """The latest quarter that the data reach the end of, nearly; the one before where they do not.
-
-    >>> quarter_of(date(2024, 12, 29)), quarter_of(date(2024, 11, 2))
-    ('2024Q4', '2024Q3')
-    """
-    day = last_day if isinstance(last_day, date) else date.today()
-    day = min(day, date.today())
-    current = Quarter(day.year, (day.month - 1) // 3 + 1)
-    return str(current if current.end - day <= timedelta(days=25) else current.previous)

@@ -1,5 +1,6 @@
 """The files of a folder, looked at: what each column holds."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,12 +9,15 @@ import duckdb
 from helpers.collect.quoting import identifier, literal
 from helpers.collect.rawfiles import SUFFIXES, relation
 from helpers.draft.names import words
+from helpers.draft.reading import encoding_of, numbers_of, sheets_of
 from helpers.errors import StudyError
 from helpers.study import RawFile
 
 # Days as text: how they are written, with the test that they are.
 DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y%m%d")
 DAYS += tuple(f"{day} %H:%M" for day in DAYS[:6]) + tuple(f"{day} %H:%M:%S" for day in DAYS[:6])
+
+SOME = 2000  # different values looked at to see how numbers are written
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Column:
     high: object = None
     day: str = ""  # how a text is written that is a day
     also: str = ""  # another way in which all of its values can be read
+    digits: bool = False  # an identifier of which only the digits count
     whole: bool = False  # a number without fractions
     samples: tuple = ()
 
@@ -43,18 +48,26 @@ class Column:
     def as_id(self) -> str:
         """The column in SQL as an identifier: 17850.0 is 17850."""
         quoted = identifier(self.name)
+        if self.digits:
+            return f"ltrim(regexp_replace(CAST({quoted} AS VARCHAR), '[^0-9]', '', 'g'), '0')"
         inner = f"CAST({quoted} AS BIGINT)" if self.kind == "number" and self.whole else quoted
         return f"CAST({inner} AS VARCHAR)"
 
 
 @dataclass(frozen=True)
 class Export:
-    """One file: its alias in queries, its rows and columns."""
+    """One file, or one sheet of a workbook: its alias in queries, its rows and columns.
+
+    ``entry`` is what the study file says of it, ``path`` what people call it; ``unsure`` says what
+    of the entry is a guess.
+    """
 
     alias: str
     path: str
     rows: int
     columns: tuple[Column, ...]
+    entry: str | dict = ""
+    unsure: str = ""
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -63,34 +76,69 @@ class Export:
         return [column for column in self.columns if column.kind in kinds]
 
 
-def look(con: duckdb.DuckDBPyConnection, folder: Path, scratch: Path) -> tuple[list, dict]:
+def look(
+    con: duckdb.DuckDBPyConnection, folder: Path, scratch: Path, only: frozenset[str] = frozenset()
+) -> tuple[list, dict]:
     """Every readable file of a folder, and what could not be read with the reason."""
     exports, left_out = [], {}
     for path in sorted(folder.iterdir()):
+        if only and path.name not in only:
+            continue
         if not path.is_file() or path.name.startswith(".") or path.suffix.lower() not in SUFFIXES:
             if path.is_file() and path.suffix.lower() not in (".yml", ".md"):
                 left_out[path.name] = "not a format that is read"
             continue
-        try:
-            exports.append(_export(con, path, folder, scratch, {e.alias for e in exports}))
-        except (StudyError, duckdb.Error) as error:
-            left_out[path.name] = str(error).splitlines()[0]
+        sheets = sheets_of(path) if path.suffix.lower() == ".xlsx" else []
+        for sheet in sheets if len(sheets) > 1 else [""]:
+            try:
+                taken = {e.alias for e in exports}
+                exports.append(_export(con, path, folder, scratch, taken, sheet))
+            except (StudyError, duckdb.Error) as error:
+                told = f"{path.name}, sheet {sheet}" if sheet else path.name
+                left_out[told] = str(error).splitlines()[0]
     return exports, left_out
 
 
-def _export(con, path: Path, folder: Path, scratch: Path, taken: set[str]) -> Export:
-    found = relation(
-        con, RawFile(path=path.name), where=path.name, folder=folder, quarter="", scratch=scratch
-    )
-    alias = "_".join(words(path.stem)) or "data"
-    alias = alias if alias[0].isalpha() else f"t_{alias}"
+def _export(con, path: Path, folder: Path, scratch: Path, taken: set[str], sheet: str) -> Export:
+    text = SUFFIXES[path.suffix.lower()] in ("csv", "jsonl")
+    entry: dict[str, str] = {"path": path.name}
+    if sheet:
+        entry["sheet"] = sheet
+    if text and (encoding := encoding_of(path)):
+        entry["encoding"] = encoding
+    alias = "_".join(words(sheet or path.stem))
+    alias = alias if re.fullmatch(r"[a-z][a-z0-9_]*", alias) else f"file_{len(taken) + 1}"
     while alias in taken:
         alias += "_2"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(alias)} AS {found.sql}")
+
+    def read() -> list:
+        found = relation(
+            con, RawFile(**entry), where=path.name, folder=folder, quarter="", scratch=scratch
+        )
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(alias)} AS {found.sql}")
+        return con.execute(f"DESCRIBE {identifier(alias)}").fetchall()
+
+    described, unsure = read(), ""
+    if SUFFIXES[path.suffix.lower()] != "parquet":
+        texts = [identifier(name) for name, kind, *_ in described if kind == "VARCHAR"]
+        some = [
+            [value for (value,) in con.execute(
+                f"SELECT DISTINCT {quoted} FROM {identifier(alias)} WHERE {quoted} IS NOT NULL "
+                f"ORDER BY 1 LIMIT {SOME}").fetchall()]
+            for quoted in texts
+        ]  # fmt: skip
+        numbers, open_ = numbers_of(some)
+        if numbers:
+            entry |= numbers
+            described = read()
+            signs = ", ".join(f"{key} {value!r}" for key, value in numbers.items())
+            unsure = ("DECISION: " if open_ else "") + f"{path.name}: numbers are read with {signs}"
+    if "encoding" in entry:
+        unsure = "; ".join(filter(None, (unsure, f"{path.name}: not UTF-8, read as {encoding}")))
     (rows,) = con.execute(f"SELECT count(*) FROM {identifier(alias)}").fetchone()
-    described = con.execute(f"DESCRIBE {identifier(alias)}").fetchall()
     columns = tuple(_column(con, alias, name, kind) for name, kind, *_ in described)
-    return Export(alias, path.name, rows, columns)
+    told = f"{path.name}, sheet {sheet}" if sheet else path.name
+    return Export(alias, told, rows, columns, entry if len(entry) > 1 else path.name, unsure)
 
 
 def _column(con, alias: str, name: str, kind: str) -> Column:

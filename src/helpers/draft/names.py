@@ -11,54 +11,81 @@ WORDS: dict[str, tuple[str, ...]] = {
         *("tenant", "workspace", "debtor", "kunde", "kunden", "debitor", "mandant", "firma"),
         *("cliente", "clientes", "empresa", "cuenta", "conta", "compte", "societe", "klant"),
         *("kund", "asiakas", "klient", "zakaznik", "musteri", "buyer", "seller", "merchant"),
+        *("客户", "顾客", "客戶", "顧客", "取引先", "公司", "会社"),
     ),
     "won_on": (
         *("signup", "signed", "won", "since", "created", "onboarded", "start", "joined", "since"),
         *("seit", "anlage", "angelegt", "alta", "desde", "inicio", "creation", "depuis", "sinds"),
         *("registered", "registration", "acquired", "first", "closed", "activation"),
+        *("签约", "注册", "创建", "成立", "登録", "獲得", "開始"),
     ),
     "churned_on": (
         *("churn", "churned", "cancelled", "canceled", "left", "terminated", "kuendigung"),
         *("gekuendigt", "baja", "resiliation", "opgezegd", "lost", "closed"),
+        *("流失", "解约", "解約", "退会"),
     ),
-    "name": ("name", "nombre", "nom", "nome", "naam", "bezeichnung", "title", "namn"),
+    "name": (
+        *("name", "nombre", "nom", "nome", "naam", "bezeichnung", "title", "namn"),
+        *("名称", "名字", "名", "社名", "raison"),
+    ),
     "starts_on": (
         *("start", "starts", "begin", "begins", "from", "von", "ab", "beginn", "inicio", "debut"),
         *("valid", "period", "effective", "activated", "gueltig", "vertragsbeginn", "desde"),
+        *("开始", "生效", "起始", "開始"),
     ),
     "ends_on": (
         *("end", "ends", "until", "to", "bis", "ende", "fin", "expiry", "expires", "expired"),
         *("termination", "vertragsende", "hasta", "einde", "stop", "ended", "cancel"),
+        *("结束", "到期", "终止", "終了", "満了"),
     ),
     "mrr": (
         *("mrr", "monthly", "recurring", "monat", "monatlich", "mensual", "mensuel", "fee"),
         *("maandelijks", "mensal", "monatsbeitrag"),
+        *("月费", "月租", "月额", "月額", "每月"),
     ),
-    "arr": ("arr", "acv", "annual", "yearly", "jahr", "jaehrlich", "anual", "annuel"),
+    "arr": (
+        *("arr", "acv", "annual", "yearly", "jahr", "jaehrlich", "anual", "annuel"),
+        *("年费", "年额", "年額"),
+    ),
     "ordered_on": (
         *("order", "ordered", "invoice", "date", "datum", "fecha", "data", "booking", "booked"),
         *("rechnung", "rechnungsdatum", "factura", "facture", "purchase", "transaction", "bestell"),
+        *("日期", "订单", "发票", "注文", "請求"),
     ),
     "order_id": (
         *("order", "invoice", "rechnung", "factura", "facture", "bestellung", "transaction"),
         *("beleg", "pedido", "commande", "document", "receipt", "fatura"),
+        *("订单", "发票", "注文", "請求", "单号"),
     ),
     "amount": (
         *("amount", "sales", "revenue", "net", "total", "value", "betrag", "netto", "umsatz"),
         *("importe", "montant", "importo", "valor", "bedrag", "turnover", "price", "subtotal"),
+        *("金额", "金額", "总额", "销售额", "売上", "价税"),
     ),
-    "quantity": ("quantity", "qty", "units", "menge", "anzahl", "cantidad", "quantite", "count"),
-    "unit_price": ("unitprice", "price", "preis", "precio", "prix", "einzelpreis", "rate"),
+    "quantity": (
+        *("quantity", "qty", "units", "menge", "anzahl", "cantidad", "quantite", "count"),
+        *("数量"),
+    ),
+    "unit_price": (
+        *("unitprice", "price", "preis", "precio", "prix", "einzelpreis", "rate"),
+        *("单价", "単価"),
+    ),
     "ticket_id": ("ticket", "case", "incident", "request", "vorgang", "anfrage"),
     "opened_at": ("submitted", "opened", "created", "received", "erstellt", "eroeffnet"),
     "resolved_at": ("closed", "resolved", "solved", "geschlossen", "geloest"),
     "csat": ("csat", "satisfaction", "rating", "zufriedenheit"),
     "used_on": ("usage", "used", "event", "activity", "date", "day", "tag", "session"),
     "feature": ("feature", "event", "module", "action", "funktion", "function"),
-    "product": ("product", "plan", "tier", "sku", "produkt", "tarif", "package", "producto"),
+    "product": (
+        *("product", "plan", "tier", "sku", "produkt", "tarif", "package", "producto"),
+        *("产品", "套餐", "製品", "プラン"),
+    ),
     "currency": ("currency", "waehrung", "moneda", "devise", "valuta"),
 }
-IDENTIFIER = frozenset(("id", "no", "nr", "num", "number", "nummer", "key", "code", "uuid", "guid"))
+IDENTIFIER = frozenset(
+    ("id", "no", "nr", "num", "number", "nummer", "key", "code", "uuid", "guid", "codigo")
+)
+NUMBERED = ("nr", "nummer", "编号", "号码", "代码", "单号", "番号")  # ends of words run together
 # Names of persons, and how to reach them: never proposed.
 PERSONAL = frozenset(
     (
@@ -70,6 +97,8 @@ PERSONAL = frozenset(
         *("notes", "description", "feedback", "text", "user", "owner", "manager", "rep", "agent"),
         *("telefono", "telefone", "correo", "courriel", "indirizzo", "direccion", "endereco"),
         *("apellidos", "cognome", "achternaam", "voornaam", "mobil", "handy", "ansprechpartner"),
+        *("联系人", "电话", "手机", "邮箱", "姓名", "地址", "备注", "邮件", "微信"),
+        *("担当者", "電話", "住所", "氏名", "メール", "备考"),
         *("nombre", "nom", "name", "sdr", "employee", "url", "website", "iban", "card", "token"),
     )
 )
@@ -83,9 +112,28 @@ def words(name: str) -> tuple[str, ...]:
     """
     for letter, plain in zip("äöüßÄÖÜ", ("ae", "oe", "ue", "ss", "Ae", "Oe", "Ue"), strict=True):
         name = name.replace(letter, plain)
+    far = re.findall(r"[\u3040-\u30ff\u3400-\u9fff]+", name)  # no blanks between these words
     name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
-    return tuple(re.findall(r"[a-z]+|\d+", parts.lower()))
+    return (*far, *re.findall(r"[a-z]+|\d+", parts.lower()))
+
+
+def says(word: str, known: str) -> bool:
+    """Whether a word of a name is a known one: its beginning, or a part where words run together.
+
+    >>> says("kundennr", "kunden"), says("客户编号", "编号"), says("totals", "to")
+    (True, True, False)
+    """
+    if known.isascii():
+        return word == known or (len(known) > 4 and word.startswith(known))
+    return known in word
+
+
+def is_identifier(name: str) -> bool:
+    """Whether a name says that a column numbers things: a word for it, or a compound's end."""
+    return any(
+        word in IDENTIFIER or (word.endswith(NUMBERED) and len(word) > 2) for word in words(name)
+    )
 
 
 def likeness(name: str, role: str) -> float:
@@ -97,13 +145,16 @@ def likeness(name: str, role: str) -> float:
     best = 0.0
     for word in found:
         for at, known in enumerate(told):
-            if word == known or (len(known) > 4 and word.startswith(known)):
+            if says(word, known):
                 best = max(best, 1.0 - 0.3 * at / len(told))
-    if role == "account_id" and best and set(found) & IDENTIFIER:
+    if role == "account_id" and best and is_identifier(name):
         best += 0.5
     return best
 
 
 def is_personal(name: str) -> bool:
     """Whether a name says that a column tells of persons, or is free text."""
-    return bool(set(words(name)) & PERSONAL)
+    found = words(name)
+    return bool(set(found) & PERSONAL) or any(
+        says(word, known) for word in found if not word.isascii() for known in PERSONAL
+    )

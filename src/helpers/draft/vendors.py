@@ -10,9 +10,14 @@ from helpers.errors import StudyError
 VENDORS = ("stripe", "salesforce", "hubspot", "zendesk")  # money first
 
 
-def recognised(folder: Path) -> Guess:
-    """The tables that presets give, of the folder itself or of a folder for each vendor."""
-    found, accounts_of = Guess(), ""
+def recognised(folder: Path) -> dict[str, Table]:
+    """The tables that presets give, of the folder itself or of a folder for each vendor.
+
+    Returns
+    -------
+    Entries by ``table/vendor``; none where no vendor's export holds customers and revenue.
+    """
+    found: dict[str, Table] = {}
     for place in (folder, *sorted(p for p in folder.iterdir() if p.is_dir())):
         for vendor in VENDORS:
             for table in _offered(vendor, place):
@@ -21,28 +26,31 @@ def recognised(folder: Path) -> Guess:
                 entry.why = [
                     f"{table}: the {vendor} export in {place.name}, by its files and columns"
                 ]
-                found.tables.setdefault(f"{table}/{vendor}", entry)
-    # Identifiers of one vendor are not those of another: accounts and revenue come from one.
-    given = dict(found.tables)
-    found.tables = {}
-    for vendor in VENDORS:
-        revenue = next((t for t in ("contracts", "orders") if f"{t}/{vendor}" in given), None)
-        if f"accounts/{vendor}" in given and revenue:
-            accounts_of = vendor
-            found.model = {"contracts": "subscription", "orders": "transactional"}[revenue]
-            for table in ("accounts", revenue, "tickets", "surveys"):
-                if f"{table}/{vendor}" in given:
-                    found.tables[table] = given.pop(f"{table}/{vendor}")
-            break
-    for key in given:
-        table, _, vendor = key.partition("/")
-        if accounts_of and vendor != accounts_of and table not in found.tables:
-            found.left_out[f"{table} of {vendor}"] = (
-                f"its account numbers are not {accounts_of}'s: add the source with "
+                found.setdefault(f"{table}/{vendor}", entry)
+    return found if any(of_vendor(vendor, found) for vendor in VENDORS) else {}
+
+
+def of_vendor(vendor: str, given: dict[str, Table], revenue: str = "") -> Guess | None:
+    """The tables of one vendor, where it has customers and revenue; the rest is left out.
+
+    ``revenue`` is the table of revenue; empty = contracts where there are any, else orders.
+
+    Identifiers of one vendor are not those of another: accounts and revenue come from one.
+    """
+    kinds = (revenue,) if revenue else ("contracts", "orders")
+    revenue = next((t for t in kinds if f"{t}/{vendor}" in given), "")
+    if not revenue or f"accounts/{vendor}" not in given:
+        return None
+    found = Guess(model={"contracts": "subscription", "orders": "transactional"}[revenue])
+    for key, entry in given.items():
+        table, _, other = key.partition("/")
+        if other == vendor and table in ("accounts", revenue, "tickets", "surveys"):
+            found.tables[table] = Table(table, {}, "", [*entry.why], entry.preset)
+        elif other != vendor:
+            found.left_out[f"{table} of {other}"] = (
+                f"its account numbers are not {vendor}'s: add the source with "
                 "`options: {links: …}`, a file of source_id and account_id"
             )
-        elif table not in found.tables:
-            found.left_out[f"{table} of {vendor}"] = "no revenue beside it"
     return found
 
 

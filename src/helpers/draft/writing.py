@@ -36,7 +36,7 @@ def written(found: Guess, *, name: str, folder: Path, quarter: str) -> str:
         "",
         "sources:",
     ]
-    for table in ("accounts", "contracts", "orders", "tickets", "surveys", "usage"):
+    for table in ("accounts", "contracts", "orders", "tickets", "surveys", "usage", "costs"):
         entry = found.tables.get(table)
         if entry is None:
             continue

@@ -1,0 +1,164 @@
+"""Tables beside customers and revenue: tickets, surveys, usage, costs."""
+
+from helpers.collect.quoting import identifier, literal
+from helpers.draft.looking import Column, Export
+from helpers.draft.names import likeness, words
+from helpers.draft.parts import Guess, Table, best, join, select
+
+SURVEYS = {"survey", "surveys", "nps", "csat", "umfrage", "umfragen", "encuesta", "encuestas"}
+SURVEYS |= {"enquete", "enquetes", "sondage", "satisfaction", "zufriedenheit", "promoter"}
+COSTS = {"cost", "costs", "kosten", "expense", "expenses", "coste", "costes", "cout", "couts"}
+COSTS |= {"aufwand", "spend", "costi", "custos"}
+TYPES = ("type", "kind", "category", "art", "kategorie", "kostenart", "tipo", "categoria", "nature")
+
+
+def _surveys(con, exports, export: Export, keys, found: Guess) -> bool:
+    """One answer a row: a score, of 0 to 10 (nps) or 1 to 5 (csat), and the day of asking."""
+    named = set(words(export.alias)) | {w for c in export.columns for w in words(c.name)}
+    if "surveys" in found.tables or export.alias not in keys or not named & SURVEYS:
+        return False
+    days = export.of_kind("date")
+    asked = best(days, "opened_at", 0.1) or next(iter(days), None)
+    scores = [
+        c for c in export.of_kind("number")
+        if c.filled and c.whole and c is not keys[export.alias] and c.low >= 0 and c.high <= 10
+        and {*words(c.name)} & {*SURVEYS, "score", "rating", "note", "punkte", "value", "answer"}
+    ]  # fmt: skip
+    if asked is None or not scores:
+        return False
+    score = max(scores, key=lambda c: c.filled)
+    kind = "nps" if score.high > 5 or score.low < 1 or "nps" in named else "csat"
+    cells = [f"{keys[export.alias].as_id} AS account_id", f"{literal(kind)} AS kind",
+             f"{identifier(score.name)} AS score",
+             f"CAST({asked.sql} AS DATE) AS asked_on"]  # fmt: skip
+    answered = next((c for c in days if c is not asked), None)
+    if answered:
+        cells.append(f"CAST({answered.sql} AS DATE) AS responded_on")
+    number = next(
+        (
+            c
+            for c in export.columns
+            if c.distinct == export.rows and c.kind == "text" and c.name != keys[export.alias].name
+        ),
+        None,
+    )
+    if number:
+        cells.append(f"{number.as_id} AS survey_id")
+    why = [
+        f"surveys: {export.path}; {score.name} runs from {score.low} to {score.high}, so it is "
+        f"taken for {kind}; asked_on: {asked.name}"
+    ]
+    if answered is None:
+        why.append("only answers are there: what was sent and not answered is not known")
+    found.tables["surveys"] = Table(
+        "surveys", {export.alias: export.entry}, select(cells, export), why
+    )
+    return True
+
+
+def _costs(con, exports, export: Export, keys, found: Guess) -> bool:
+    """One booking a row, on an account: a day, an amount and, where there is one, its kind."""
+    named = set(words(export.alias)) | {w for c in export.columns for w in words(c.name)}
+    if "costs" in found.tables or export.alias not in keys or not named & COSTS:
+        return False
+    numbers = [c for c in export.of_kind("number") if c is not keys[export.alias]]
+    amount = next((c for c in numbers if {*words(c.name)} & COSTS), None) or best(numbers, "amount")
+    day = best(export.of_kind("date"), "ordered_on", 0.1) or next(
+        iter(export.of_kind("date")), None
+    )
+    if amount is None or day is None:
+        return False
+    kind = next((c for c in export.of_kind("text") if {*words(c.name)} & {*TYPES}), None)
+    cells = [f"{keys[export.alias].as_id} AS account_id", f"CAST({day.sql} AS DATE) AS incurred_on",
+             (identifier(kind.name) if kind else "'service'") + " AS kind",
+             f"{identifier(amount.name)} AS amount"]  # fmt: skip
+    why = [
+        f"costs: {export.path} has days ({day.name}) and amounts ({amount.name}); kind: "
+        + (kind.name if kind else "no column tells it, all are taken for service"),
+        "no line of quality_score uses them yet: which costs make a customer worse is a choice",
+    ]
+    found.tables["costs"] = Table("costs", {export.alias: export.entry}, select(cells, export), why)
+    return True
+
+
+def _tickets(con, exports, export: Export, keys, found: Guess) -> bool:
+    if (
+        "tickets" in found.tables
+        or not likeness(export.alias, "ticket_id")
+        or export.alias not in keys
+    ):
+        return False
+    dates = export.of_kind("date")
+    opened = best(dates, "opened_at") or next(iter(dates), None)
+    own = keys[export.alias].name
+    number = next((c for c in export.columns if c.distinct == export.rows and c.name != own), None)
+    if opened is None or number is None:
+        return False
+    cells = [f"{number.as_id} AS ticket_id", f"{keys[export.alias].as_id} AS account_id",
+             f"{opened.sql} AS opened_at"]  # fmt: skip
+    closed = best([c for c in dates if c is not opened], "resolved_at")
+    if closed:
+        cells.append(f"{closed.sql} AS resolved_at")
+    rating = best(export.of_kind("number"), "csat")
+    if rating and rating.whole and rating.low >= 1 and rating.high <= 5:
+        cells.append(f"{identifier(rating.name)} AS csat")
+    found.tables["tickets"] = Table(
+        "tickets", {export.alias: export.entry}, select(cells, export),
+        [f"tickets: {export.path}, by its name; opened_at: {opened.name}"],
+    )  # fmt: skip
+    return True
+
+
+def _usage(con, exports, export: Export, keys, found: Guess) -> bool:
+    if "usage" in found.tables or not {"usage", "events", "activity", "nutzung"} & set(
+        words(export.alias)
+    ):
+        return False
+    if {"churn", "cancel"} & set(words(export.alias)):
+        return False
+    day, feature = (
+        best(export.of_kind("date"), "used_on"),
+        best(export.of_kind("text"), "feature"),
+    )
+    if day is None:
+        return False
+    files, link = {export.alias: export.entry}, ""
+    key = keys.get(export.alias)
+    account = _of("a", key) if key else ""
+    if key is None:  # by way of another file, whose own key stands in this one
+        for other in exports:
+            if other is export or other.alias not in keys:
+                continue
+            for own in other.columns:
+                match = own.distinct == other.rows and join(con, other, own, export)
+                if match:
+                    files[other.alias] = other.entry
+                    account = _of("b", keys[other.alias])
+                    link = (
+                        f" JOIN {identifier(other.alias)} AS b "
+                        f"ON a.{identifier(match.name)} = b.{identifier(own.name)}"
+                    )
+                    break
+            if link:
+                break
+    if not account:
+        return False
+    cells = [f"{account} AS account_id", f"CAST(a.{day.sql} AS DATE) AS used_on"]
+    if feature:
+        cells.append(f"a.{identifier(feature.name)} AS feature")
+    count = next((c for c in export.of_kind("number") if "count" in words(c.name)), None)
+    if count:
+        cells.append(f"a.{identifier(count.name)} AS quantity")
+    query = "SELECT " + ",\n       ".join(cells) + f"\nFROM {identifier(export.alias)} AS a{link}"
+    why = [f"usage: {export.path}, by its name" + (f", by way of {list(files)[1]}" if link else "")]
+    found.tables["usage"] = Table("usage", files, query, why)
+    return True
+
+
+def _of(alias: str, key: Column) -> str:
+    """A key of one of two files."""
+    quoted = identifier(key.name)
+    return key.as_id.replace(quoted, f"{alias}.{quoted}")
+
+
+OTHERS = (_tickets, _surveys, _usage, _costs)

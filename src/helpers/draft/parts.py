@@ -1,0 +1,76 @@
+"""What a guess is made of, and what all guesses ask: which column is it, which columns join."""
+
+from dataclasses import dataclass, field, replace
+
+import duckdb
+
+from helpers.collect.quoting import identifier
+from helpers.draft.looking import Column, Export
+from helpers.draft.names import likeness
+
+
+@dataclass
+class Table:
+    """One canonical table of a draft: its query, and what led to it."""
+
+    name: str
+    files: dict[str, str | dict]  # alias → entry of the study file
+    query: str
+    why: list[str] = field(default_factory=list)
+    preset: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Guess:
+    """What a folder seems to hold."""
+
+    model: str = ""
+    tables: dict[str, Table] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)  # name → entry of the study file
+    left_out: dict[str, str] = field(default_factory=dict)
+    last_day: object = None
+    day: object = None  # the column of revenue's day
+    currency: str = ""
+    decision: str = ""  # the one thing that only a person can say
+
+
+def join(
+    con: duckdb.DuckDBPyConnection, listing: Export, own: Column, other: Export
+) -> Column | None:
+    """The column of another file whose values are those of a key, mostly."""
+    found, share = None, 0.5
+    for plain in other.columns:
+        column = replace(plain, digits=own.digits)
+        if column.kind not in ("text", "number") or column.distinct < 2:
+            continue
+        if column.kind != own.kind and not own.digits:
+            continue
+        if (column.kind == "number" or own.digits) and not (
+            likeness(column.name, "account_id") or column.name.lower() == own.name.lower()
+        ):
+            continue  # small whole numbers are found in any other
+        if own.digits:
+            (apart,) = con.execute(
+                f"SELECT count(DISTINCT {own.as_id}) FROM {identifier(listing.alias)}"
+            ).fetchone()
+            if apart < listing.rows:
+                return None
+        (held,) = con.execute(
+            f"SELECT avg(({own.as_id} IS NOT NULL)::INT) FROM (SELECT DISTINCT {column.as_id} AS v "
+            f"FROM {identifier(other.alias)} WHERE {identifier(column.name)} IS NOT NULL) AS a "
+            f"LEFT JOIN {identifier(listing.alias)} AS b ON a.v = {own.as_id}"
+        ).fetchone()
+        if held and held > share:
+            found, share = column, held
+    return found
+
+
+def best(columns: list[Column], role: str, least: float = 0.3) -> Column | None:
+    """The column whose name sounds most like a role."""
+    fitting = [c for c in columns if c.filled and likeness(c.name, role) >= least]
+    return max(fitting, key=lambda c: likeness(c.name, role), default=None)
+
+
+def select(cells: list[str], export: Export) -> str:
+    """A query of one file."""
+    return "SELECT " + ",\n       ".join(cells) + f"\nFROM {identifier(export.alias)}"

@@ -1,0 +1,86 @@
+"""How a file nobody has described is written: encoding, sheets, decimal comma, thousands."""
+
+import re
+from pathlib import Path
+
+HEAD = 1 << 20  # bytes looked at to tell an encoding
+
+_COMMA = re.compile(r"-?(?:\d+|\d{1,3}(?:[. '\u00a0]\d{3})+),\d+")
+_POINT = re.compile(r"-?\d{1,3}(?:[,']\d{3})+(?:\.\d+)?")
+_WHOLE = re.compile(r"-?\d+")
+_THREE = re.compile(r"-?\d{1,3}(?:([.,])\d{3})+")
+
+
+def encoding_of(path: Path) -> str:
+    """The encoding of a text file that is not UTF-8; empty where it is.
+
+    Letters of Chinese take two bytes above ASCII side by side; those of Western European words
+    stand alone between plain letters.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(HEAD)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    for cut in range(4):  # the last letter may be cut off
+        try:
+            head[: len(head) - cut].decode("utf-8")
+            return ""
+        except UnicodeDecodeError as error:
+            if error.start < len(head) - 4:
+                break
+    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", head)]
+    together = sum(size for size in runs if size > 1)
+    return "gb18030" if together > 0.6 * sum(runs) else "cp1252"
+
+
+def sheets_of(path: Path) -> list[str]:
+    """The sheets of a workbook that hold a table: a line of names and another below it."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        return [
+            name
+            for name in workbook.sheet_names
+            if len(lines := workbook.get_sheet_by_name(name).to_python()) > 1
+            and sum(cell != "" for cell in lines[0]) > 1
+        ]
+    except CalamineError:
+        return []
+
+
+def numbers_of(columns: list[list[str]]) -> tuple[dict[str, str], bool]:
+    """How numbers are written in columns of texts, as the keys of a study file say it.
+
+    Parameters
+    ----------
+    columns : values of each text column, some of them.
+
+    Returns
+    -------
+    ``decimal`` and ``thousands`` where they are not the usual ones, and whether that is unsure:
+    1.200 alone may be a thousand and two hundred, or one and a fifth.
+
+    >>> numbers_of([["1.200,50", "3,5"], ["north"]])
+    ({'decimal': ',', 'thousands': '.'}, False)
+    >>> numbers_of([["1,200.50", "300"]])
+    ({'decimal': '.', 'thousands': ','}, False)
+    >>> numbers_of([["0,5", "12,25"]])
+    ({'decimal': ','}, False)
+    """
+    for values in columns:
+        if not values:
+            continue
+        if all(_COMMA.fullmatch(v) or _WHOLE.fullmatch(v) or _THREE.fullmatch(v) for v in values):
+            commas = [v for v in values if _COMMA.fullmatch(v)]
+            if any(not _THREE.fullmatch(v) for v in commas):
+                signs = {sign for v in values for sign in ".'" if sign in v}
+                signs |= {" "} if any(" " in v or "\u00a0" in v for v in values) else set()
+                return {"decimal": ","} | ({"thousands": signs.pop()} if signs else {}), False
+    for values in columns:
+        if values and all(_POINT.fullmatch(v) or re.fullmatch(r"-?\d+(\.\d+)?", v) for v in values):
+            grouped = [v for v in values if _POINT.fullmatch(v)]
+            if grouped:
+                sign = "'" if any("'" in v for v in grouped) else ","
+                return {"decimal": ".", "thousands": sign}, all("." not in v for v in values)
+    return {}, False
