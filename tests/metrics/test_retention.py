@@ -166,3 +166,19 @@ class TestWithinFiveYears:
         assert np.isfinite(pooled).all()
         assert abs(pooled.mean() - truth) < 0.6
         assert np.abs(pooled - truth).mean() < 0.7 * np.abs(plain - truth).mean()
+
+    @pytest.mark.parametrize(("churn", "size"), [(c, n) for c in (0.05, 0.12) for n in (15, 60)])
+    def test_lifetimes_of_few_customers_are_not_biased_where_groups_are_alike(self, churn, size):
+        """4,000 groups of a company of 400; those that lose twice as much are drawn towards it.
+
+        Measured: alike 0.3 % off at most; at twice the churn 19 % too long at 15, 9 % at 60.
+        """
+        rng = np.random.default_rng(1)
+        company = (rng.binomial(400, churn, 4000) + 0.5) / 401
+        alike = months_within(pooled_churn(rng.binomial(size, churn, 4000), size, company=company))
+        assert alike.mean() / months_within(churn) == pytest.approx(1, abs=0.02)
+        assert np.median(alike) / months_within(churn) == pytest.approx(1, abs=0.03)
+        worse = rng.binomial(size, 2 * churn, 4000)
+        drawn = months_within(pooled_churn(worse, size, company=company)).mean()
+        assert months_within(2 * churn) < drawn < months_within(churn)
+        assert drawn / months_within(2 * churn) < 1 + 8 / (size + 20)

@@ -129,12 +129,19 @@ BUYERS = (
 # First day as a customer to the last positive order: a 730 days, b 0, c 0.
 LIFESPAN = 730 / 365.25 / 3
 
+# Months of five years, half of the customers gone after each year: 1 + r + … + r^59, r^12 = ½.
+HALVED = (1 - 0.5**5) / (1 - 0.5 ** (1 / 12))
+
 TRANSACTIONAL = {
     # c bought nothing after 1 August 2025 and left a year later, within the quarter.
     "logo_churn_rate": 1 / 2,
     "logo_churn_rate_monthly": 1 - 0.5 ** (1 / 3),
     "logo_churn_rate_annual": 1 - 0.5**4,
     "lifetime_months": 1 / (1 - 0.5 ** (1 / 3)),
+    # Of a and c, who were there a year ago, c is gone; a company that loses 1.5 of 3 is mixed in.
+    "logo_churn_rate_12m": 1 / 2,
+    "lifetime_60_months": HALVED,
+    "clv_60_months": 160 / 3 * 1 * HALVED / 12,
     # Of a and c, when b is no more at risk, c leaves after 365 days: half remain, not fewer.
     "lifetime_median_months": np.nan,
     "tenure_months": (730 + 29 + 365) / 3 / MONTH,

@@ -231,3 +231,22 @@ def test_promoters_that_refer():
     )
     parts = parts_of(answer("a", 10), answer("b", 9), answer("c", 3), referrals=referrals)
     assert values(parts)["promoter_referral_rate"] == 1 / 2
+
+
+def test_csat_by_moment_adds_up_to_the_whole():
+    rows = [
+        {"account_id": account, "kind": "csat", "asked_on": "2026-08-01",
+         "responded_on": "2026-08-02", "score": score, "moment": moment, "contact": f"{at}"}
+        for at, (account, score, moment) in enumerate(
+            [("a", 5, "onboarding"), ("a", 2, "onboarding"), ("b", 4, "Renewal"),
+             ("b", 3, None), ("c", 1, "Renewal"), ("c", 4, "Renewal")]
+        )
+    ]  # fmt: skip
+    parts = parts_of(*rows)
+    found = values(parts)
+    assert found["csat_moment_onboarding"] == pytest.approx(100 * 1 / 2)
+    assert found["csat_moment_renewal"] == pytest.approx(100 * 2 / 3)
+    assert found["csat"] == pytest.approx(100 * 3 / 6)  # the one without a moment is in the whole
+    assert parts.definition("csat_moment_renewal").label == "CSAT, Renewal"
+    assert values(parts, "a")["csat_moment_onboarding"] == 50.0
+    assert np.isnan(values(parts, "a")["csat_moment_renewal"])

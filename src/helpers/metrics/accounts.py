@@ -19,7 +19,12 @@ from helpers.metrics.pairs import Collected, Pairs
 from helpers.metrics.revenue import add_recurring, recurring_by_account
 from helpers.metrics.service import add_service, costs_by_customer
 from helpers.metrics.spans import active_on, customer_spans
-from helpers.metrics.surveys import add_voice, referrals_by_customer, surveys_by_customer
+from helpers.metrics.surveys import (
+    add_moments,
+    add_voice,
+    referrals_by_customer,
+    surveys_by_customer,
+)
 from helpers.metrics.times import NO_TIMES, account_medians
 from helpers.metrics.usage import add_usage
 from helpers.quarter import Quarter
@@ -146,6 +151,8 @@ def components_of(
             made, tickets, customers["account_id"], spans, study=study, quarter=quarter
         )
     add_voice(made, collected, spans, to_a_year=known.to_a_year("referrals"))
+    if surveys is not None:
+        definitions |= add_moments(made, surveys, customers["account_id"], quarter=quarter)
     if usage is not None:
         features = add_usage(made, usage, customers["account_id"], spans, quarter)
         definitions |= {name: feature_metric(name, feature=of) for name, of in features.items()}

@@ -4,9 +4,13 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from helpers.metrics.catalog import Metric
+from helpers.metrics.catalog.voice import CSAT_AT, moment_metric
 from helpers.metrics.exact import count, fetch, within
-from helpers.metrics.pairs import Collected, Pairs
+from helpers.metrics.pairs import Collected, Pairs, level_names
 from helpers.quarter import Quarter
+
+MOMENTS = 12  # the most frequent ones are told apart
 
 
 def nps_score(promoters: float, passives: float, detractors: float) -> float:
@@ -91,6 +95,33 @@ def _of_quarter(surveys: ir.Table, quarter: Quarter) -> ir.Table:
         answered=rows.score.notnull() & within(rows.answered_on, quarter.start, quarter.as_of)
     )
     return rows.filter(rows.asked | rows.answered)
+
+
+def add_moments(
+    made: Pairs, surveys: ir.Table, accounts: pd.Series, *, quarter: Quarter
+) -> dict[str, Metric]:
+    """CSAT of each moment at which it was asked, and its definitions by name.
+
+    The moments with most ratings in the quarter, `MOMENTS` at most; ratings without a moment are of
+    none.
+    """
+    rows = _of_quarter(surveys, quarter)
+    rated = rows.filter((rows.kind == "csat") & rows.answered & rows.moment.notnull())
+    counts = fetch(
+        rated.group_by("account_id", "moment").agg(
+            ratings=rated.count(), satisfied=count(rated.score >= 4)
+        )
+    )
+    counts = counts[counts["account_id"].isin(accounts)]
+    sizes = counts.groupby("moment")["ratings"].sum().reset_index()
+    sizes = sizes.sort_values(["ratings", "moment"], ascending=[False, True], kind="stable")
+    definitions = {}
+    for moment, name in level_names(CSAT_AT, sizes["moment"].head(MOMENTS)).items():
+        here = counts[counts["moment"] == moment].set_index("account_id")
+        held = here[["satisfied", "ratings"]].reindex(accounts).fillna(0).to_numpy(float)
+        made.add(name, held[:, 0], held[:, 1])
+        definitions[name] = moment_metric(name, moment=moment)
+    return definitions
 
 
 def referrals_by_customer(referrals: ir.Table, *, quarter: Quarter) -> pd.DataFrame:

@@ -5,6 +5,8 @@ from helpers.outputs.column import (
     by_unit,
     choice,
     count,
+    day,
+    money,
     number,
     probability,
     ratio,
@@ -107,6 +109,28 @@ HEALTH: dict[str, Output] = {
             ),
         },
         key=("band",),
+    ),
+    "churn_months": Output(
+        "One row per month of the last two years: how many of its customers left in it.",
+        {
+            "month": day("last day of the month"),
+            "customers": count("customers on the last day of the month before"),
+            "left": count("of these, left in the month"),
+            "churn_monthly": ratio("left ÷ customers", label="Monthly churn"),
+            "low": ratio("lower end of its 95 % interval (Wilson)", label="Low"),
+            "high": ratio("upper end of its 95 % interval (Wilson)", label="High"),
+        },
+        key=("month",),
+    ),
+    "churn_reasons": Output(
+        "One row per reason for which customers left in the twelve months, as the CRM gives it.",
+        {
+            "reason": text("reason for leaving; unknown = none given"),
+            "customers": count("customers that left"),
+            "lost_arr": money("12 × what they last paid per month", label="Lost ARR"),
+            "share": ratio("share of all lost ARR"),
+        },
+        key=("reason",),
     ),
     "before_leaving": Output(
         "One row per metric: the 91 days before leaving against customers alike that stayed, over "

@@ -66,6 +66,15 @@ VALUE_OF_HEALTH = {
     "quality_score": N_("quality score"),
 }
 
+CHURN_MONTHS = N_("Monthly churn of the customers analysed, month by month")
+CHURN_REASONS = N_("ARR lost in twelve months, by the reason that the CRM gives")
+LOST = N_(
+    "In twelve months **{customers:count} customers** left, who last paid **{lost:money}** a year; "
+    "the reason is known of {known:count}."
+)
+NO_REASONS_FOR_LEAVING = N_("Why customers leave is not collected (accounts.churn_reason).")
+NOBODY_LEFT = N_("Nobody left in twelve months.")
+
 HEALTH_CHECK = N_("Health on the eve of the quarter against what became of the customers in it")
 HEALTH_CALIBRATION = N_("What became of the customers, by their health on the eve of the quarter")
 HEALTH_CHECKED = N_(

@@ -18,7 +18,7 @@ from helpers.metrics.catalog.metric import ACTIVATION, Metric
 from helpers.metrics.catalog.service import BY_COMPLEXITY, SERVICE, complexity_metric
 from helpers.metrics.catalog.usage import USAGE, feature_metric
 from helpers.metrics.catalog.value import VALUE
-from helpers.metrics.catalog.voice import VOICE
+from helpers.metrics.catalog.voice import CSAT_AT, VOICE, moment_metric
 from helpers.study import Study
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
 # Metrics whose names depend on the data: what the names begin with, and who defines one.
 FAMILIES: dict[str, Callable[[str], Metric]] = {
     ACTIVATION: feature_metric,
+    CSAT_AT: moment_metric,
     **dict.fromkeys(BY_COMPLEXITY, complexity_metric),
 }
 
@@ -61,10 +62,25 @@ def derived(
     """The metrics of form *derived*: what each is made of, and how; blank without a rate."""
     parts, function = CLV[business_model]
     rate = np.nan if discount_rate is None else discount_rate
-    value = ("arr_per_customer", "gross_margin", "lifetime_60_months")
-    return {
+    discounted = {
         "clv": (parts, function),
         "clv_discounted": (parts, partial(function, discount_rate=rate)),
+    }
+    if business_model == "transactional":
+        bought = ("aov", "purchase_frequency", "lifetime_60_months")
+        return discounted | {
+            "clv_60_months": (bought, lambda aov, orders, months: aov * orders * months / 12),
+            "ltv_to_cac": (
+                (*bought, "gross_margin", "cac"),
+                lambda aov, orders, months, margin, cac: aov * orders * margin * months / 12 / cac,
+            ),
+            "cac_payback_months": (
+                ("cac", "aov", "purchase_frequency", "gross_margin"),
+                lambda cac, aov, orders, margin: 12 * cac / (aov * orders * margin),
+            ),
+        }
+    value = ("arr_per_customer", "gross_margin", "lifetime_60_months")
+    return discounted | {
         "clv_60_months": (value, lambda arr, margin, months: arr * margin * months / 12),
         "ltv_to_cac": (
             (*value, "cac"), lambda arr, margin, months, cac: arr * margin * months / 12 / cac

@@ -37,9 +37,13 @@ FACTS: dict[str, frozenset[str]] = {
 
 # Always told, whether or not they differ: what a segment's praise must not hide.
 ALWAYS = ("logo_churn_rate", "nps", "csat", "ticket_csat")
+# Churn of one quarter, taken to go on for ever: decades that nobody has seen. Slides tell the
+# lifetime and value of five years instead; the document and the data files hold both.
+UNBOUNDED = ("lifetime_months", "clv", "clv_discounted")
 # Then these, in this order, and then all others in the order of the catalog.
 IMPORTANT = (
-    "nrr", "grr", "logo_churn_rate_annual", "lifetime_median_months", "health_score",
+    "nrr", "grr", "logo_churn_rate_annual", "lifetime_60_months", "lifetime_median_months",
+    "health_score",
     "active_share", "active_days_per_month", "features_used_share", "tickets_per_customer_month",
     "resolution_hours_median", "first_reply_hours_median", "escalation_rate", "reopen_rate",
     "one_touch_rate", "backlog_per_customer", "referrals_per_customer", "referral_win_rate",

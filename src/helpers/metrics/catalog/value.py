@@ -133,9 +133,10 @@ VALUE = (
     ),
     Metric(
         "clv_60_months", "Customer value, five years", "currency", "as of", True,
-        "ARR per customer × gross margin × lifetime within five years. Not discounted; known where "
-        "nobody left.",
-        "derived", "segment", table=_CONTRACTS,
+        "Subscription: ARR per customer × gross margin × lifetime within five years; "
+        "transactional: order value × orders per year × lifetime within five years, before costs. "
+        "Not discounted; known where nobody left.",
+        "derived", "segment", table=("contracts", "orders"),
     ),
     Metric(
         "cac", "Acquisition cost per customer won", "currency", "year", False,

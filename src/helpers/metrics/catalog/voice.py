@@ -1,5 +1,7 @@
 """Definitions: what customers say, and whom they refer."""
 
+from dataclasses import replace
+
 from helpers.metrics.catalog.metric import Metric
 
 _SURVEYS = ("surveys",)
@@ -87,3 +89,25 @@ VOICE = (
         "share", table=("referrals",),
     ),
 )  # fmt: skip
+
+# What the names of CSAT of one moment begin with.
+CSAT_AT = "csat_moment_"
+
+
+def moment_metric(name: str, *, moment: str = "") -> Metric:
+    """The definition of CSAT of one moment of the customer's journey.
+
+    Parameters
+    ----------
+    name : ``csat_moment_<moment>``.
+    moment : in the data's words; read from the name by default.
+    """
+    whole = next(entry for entry in VOICE if entry.name == "csat")
+    moment = moment or name.removeprefix(CSAT_AT).replace("_", " ")
+    return replace(
+        whole,
+        name=name,
+        label=f"{whole.label}, {moment}",
+        definition=f"{whole.definition.removesuffix('.')}, of the moment {moment}.",
+        of=moment,
+    )

@@ -6,7 +6,7 @@ what made the score comes last, and no kind of data crowds out the others.
 
 import pandas as pd
 
-from helpers.metrics.catalog.ingredients import importance
+from helpers.metrics.catalog.ingredients import UNBOUNDED, importance
 from helpers.report import privacy
 from helpers.report.deck.blocks import Span, Tone
 from helpers.segments import verdicts
@@ -48,11 +48,13 @@ def chosen(metrics: pd.DataFrame, *, most: int) -> list[str]:
         Churn and satisfaction first, then the most important of each kind of data that shares no
         line with the score, then by importance, and what made the score last; no kind has more than
         ``FAMILY`` as long as another one can fill the place. Of a metric and another one that is a
-        function of it, or a part of it by complexity, only the former is told.
+        function of it, or a part of it by complexity, only the former is told; lifetimes without
+        an end (`UNBOUNDED`) are not.
     """
     shared = metrics.groupby("metric", sort=False)["shares_score_inputs"].first().ne("")
     names = set(shared.index)
     told = [n for n in shared.index if origin(n) == n or origin(n) not in names]
+    told = [name for name in told if name not in UNBOUNDED]
     ranked = sorted(told, key=lambda name: (importance(name) > 0, shared[name], importance(name)))
     kept = [name for name in ranked if importance(name) == 0][:most]
     for limit in (1, FAMILY, len(ranked)):

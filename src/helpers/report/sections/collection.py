@@ -19,6 +19,7 @@ from helpers.metrics.catalog import METRICS, metric
 from helpers.metrics.components import Components
 from helpers.metrics.health_check import HealthCheck
 from helpers.metrics.leaving import BeforeLeaving, seeming_beginning
+from helpers.metrics.losses import REASON, UNKNOWN
 from helpers.metrics.overview import two_bridges
 from helpers.metrics.retention import survival_curve
 from helpers.report import figures
@@ -362,13 +363,21 @@ def _beginning(ws: Workspace, parts: Components) -> Exhibit | None:
     return warning(ws, "records_begin", observed.RECORDS_BEGIN, **seems) if seems else None
 
 
-def leaving(ws: Workspace, parts: Components, hazard: pd.DataFrame, eve: BeforeLeaving) -> Page:
+def leaving(
+    ws: Workspace,
+    parts: Components,
+    hazard: pd.DataFrame,
+    eve: BeforeLeaving,
+    months: pd.DataFrame,
+    reasons: pd.DataFrame,
+) -> Page:
     """How long customers stay, when they leave, and what came before.
 
     Parameters
     ----------
     hazard : the data file ``hazard``.
     eve : what differed in the quarter before leaving.
+    months, reasons : the data files ``churn_months`` and ``churn_reasons``.
     """
     customers = len(parts.table)
     held = parts.table
@@ -423,7 +432,32 @@ def leaving(ws: Workspace, parts: Components, hazard: pd.DataFrame, eve: BeforeL
             n=eve.matched,
             note=eve.reason or words.ASSOCIATION,
         ),
+        *_losses(ws, months, reasons),
     )
+
+
+def _losses(ws: Workspace, months: pd.DataFrame, reasons: pd.DataFrame) -> list[Exhibit]:
+    """How many left each month, and why."""
+    shown = [
+        table(ws, "churn_months", months, title=words.CHURN_MONTHS, source="churn_months", most=24)
+    ]
+    if REASON not in ws.recorded("collection/accounts", {}).get("columns", ()):
+        return [finding(ws, "lost_unknown", words.NO_REASONS_FOR_LEAVING), *shown]
+    if reasons.empty:
+        return [finding(ws, "lost_none", words.NOBODY_LEFT), *shown]
+    given = reasons[reasons["reason"] != UNKNOWN]
+    return [
+        finding(
+            ws,
+            "lost_told",
+            words.LOST,
+            customers=int(reasons["customers"].sum()),
+            lost=float(reasons["lost_arr"].sum()),
+            known=int(given["customers"].sum()),
+        ),
+        *shown,
+        table(ws, "churn_reasons", reasons, title=words.CHURN_REASONS, source="churn_reasons"),
+    ]
 
 
 def complete(ws: Workspace, filled: pd.DataFrame, customers: pd.DataFrame) -> Page:
