@@ -1,5 +1,7 @@
 """When customers leave, and what came before."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +13,7 @@ from statsmodels.stats.rates import confint_poisson
 from tiny import canonical, customer_frame, make_study, parts_of
 
 from helpers.metrics.accounts import components_of
-from helpers.metrics.leaving import MONTHS, before_leaving, hazard
+from helpers.metrics.leaving import MONTHS, before_leaving, hazard, seeming_beginning
 
 
 def parts_with(months: list[float], left: list[bool]):
@@ -179,3 +181,16 @@ class TestBeforeLeaving:
             self.found(quarter, tickets=TICKETS).table,
             self.found(quarter, CUSTOMERS.iloc[::-1].reset_index(drop=True), tickets=TICKETS).table,
         )
+
+
+def test_no_more_customers_would_have_left_than_there_are():
+    """Half of 100 customers leave in the last weeks of two years: a pace at which all would go."""
+    customers = pd.DataFrame(
+        {
+            "won_on": pd.Timestamp("2024-01-01"),
+            "left_on": [pd.Timestamp("2025-09-01")] * 50 + [pd.NaT] * 50,
+        }
+    )
+    found = seeming_beginning(customers, dt.date(2025, 9, 30))
+    assert found["first"] == dt.date(2025, 9, 1)
+    assert 10 <= found["expected"] <= 100

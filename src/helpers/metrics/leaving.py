@@ -108,8 +108,9 @@ def seeming_beginning(
 
     Returns
     -------
-    first (that day) and expected (how many would have left before it), where that is at least 10:
-    none of them is seen once in 22,000 times. Empty otherwise.
+    first (that day) and expected (how many of the customers would have left before it), where their
+    hazards add up to at least 10: that nobody leaves is then seen once in 22,000 times. Empty
+    otherwise.
     """
     known = customers[["won_on", "left_on"]].astype("datetime64[us]").dropna(subset="won_on")
     first = known["left_on"].min()
@@ -122,13 +123,16 @@ def seeming_beginning(
     turn = turn.clip(lower=0).to_numpy()
     tenure = tenure.clip(lower=0).to_numpy()
     left = known["left_on"].notna().to_numpy()
-    expected = 0.0
+    pressed = np.zeros(len(known))  # each customer's hazard, added up over the time before
     for low, high in pairwise([0.0, *bands, np.inf]):
         before = np.clip(turn, low, high) - low
         after = np.clip(np.clip(tenure, low, high) - np.clip(turn, low, high), 0, None)
         gone = (left & (tenure >= low) & (tenure < high)).sum()
-        expected += gone / after.sum() * before.sum() if after.sum() else 0.0
-    return {"first": first.date(), "expected": round(expected)} if expected >= 10 else {}
+        pressed += gone / after.sum() * before if after.sum() else 0.0
+    # A customer leaves once, however long it was pressed: 1 − e^−H of each.
+    expected = -np.expm1(-pressed).sum()
+    enough = pressed.sum() >= 10
+    return {"first": first.date(), "expected": round(float(expected))} if enough else {}
 
 
 @dataclass(frozen=True)

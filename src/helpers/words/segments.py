@@ -122,7 +122,7 @@ BESIDE_PRAISE_NOTE = N_(
 )
 LEFT_BESIDE = N_("Who left, beside each lift: {told}.")
 LEFT_OF = N_(
-    "of {segment} **{left:count} of {customers:count}** customers in {months:count} months "
+    "of {segment} {left:count} of {customers:count} customers in {months:count} months "
     "({share:percent}; of the others {rest:percent})"
 )
 LEFT_UNKNOWN = N_("of {segment} it is not known, or too few customers to tell")
