@@ -54,6 +54,19 @@ class Quarter:
             )
         return cls(int(match[1]), int(match[2]), fiscal_year_starts)
 
+    @classmethod
+    def of(cls, day: date, *, fiscal_year_starts: int = 1) -> "Quarter":
+        """The quarter in which a day lies.
+
+        >>> str(Quarter.of(date(2026, 9, 30)))
+        '2026Q3'
+        >>> str(Quarter.of(date(2025, 10, 1), fiscal_year_starts=10))
+        '2026Q1'
+        """
+        months = (day.month - fiscal_year_starts) % 12
+        ends_later = fiscal_year_starts > 1 and day.month >= fiscal_year_starts
+        return cls(day.year + ends_later, months // 3 + 1, fiscal_year_starts)
+
     def __str__(self) -> str:
         return f"{self.year}Q{self.number}"
 

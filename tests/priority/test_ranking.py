@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from small_company import segments_of, study_of
 
+from helpers import outputs
 from helpers.priority import ranking
 from helpers.priority.criteria import criteria
 
@@ -74,6 +75,78 @@ def test_resampling_keeps_the_honest_lift(frame):
     measured = criteria(study, segments, members, frame)
     table = ranking.priorities(study, measured, frame, draws=400).set_index("segment_id")
     assert table.loc["eu", "share_first"] > 0.9
+
+
+def test_acceptability_of_the_weights_is_that_of_the_closed_form(frame):
+    """Two segments, firm measurements: the first wins where its weight of value is above a half."""
+    from scipy.stats import beta
+
+    study = study_of(priorities={"value": 0.6, "targetability": 0.4, "size": 0})
+    rng = np.random.default_rng(3)
+    drawn = rng.dirichlet(ranking.CONCENTRATION * np.array([0.6, 0.4]), size=20_000)
+    scores = drawn @ np.array([[0.8, 0.2], [0.2, 0.8]])
+    first = (ranking._ranks(scores) == 1).mean(axis=0)
+    exact = beta.sf(0.5, ranking.CONCENTRATION * 0.6, ranking.CONCENTRATION * 0.4)
+    assert study.priorities.shares == pytest.approx((0.6, 0.4, 0))
+    assert first == pytest.approx([exact, 1 - exact], abs=0.01)
+
+
+def test_a_dominated_segment_never_comes_first(frame):
+    rng = np.random.default_rng(4)
+    for _ in range(60):
+        table = pd.DataFrame(rng.integers(0, 4, (5, 3)) / 4, columns=list(ranking.CRITERIA))
+        table["segment_id"] = [f"s{at}" for at in range(5)]
+        table["dominated_by"] = ranking.dominated(table)
+        weights = rng.dirichlet([1, 1, 1])
+        scores = table[list(ranking.CRITERIA)].to_numpy() @ weights
+        best = table["segment_id"][scores >= scores.max() - 1e-12]
+        assert (table.set_index("segment_id").loc[best, "dominated_by"] == "").any()
+        for row in table.itertuples():
+            better = table[table["segment_id"].eq(row.dominated_by)]
+            for other in better.itertuples():
+                assert all(getattr(other, c) >= getattr(row, c) for c in ranking.CRITERIA)
+
+
+def test_ranges_of_equal_segments_hold_both_places():
+    """Two halves drawn at random, neither better: the range holds the truth, the share does not."""
+    rng = np.random.default_rng(5)
+    held, sure = 0, 0
+    for _ in range(40):
+        frame = pd.DataFrame(
+            {
+                "account_id": [f"A{at:03d}" for at in range(200)],
+                "status": "current",
+                "plan": rng.permutation(["Basic", "Pro"] * 100),
+                "quality_score": rng.lognormal(0, 1, 200),
+            }
+        )
+        place = frame["quality_score"].rank(pct=True)
+        frame["band"] = np.where(place > 0.8, "excellent", "average")
+        rules = {"one": "plan = 'Basic'", "two": "plan = 'Pro'"}
+        study = study_of(priorities={"value": 1, "targetability": 0, "size": 0})
+        segments, members = segments_of(frame, rules)
+        segments["lift"] = segments["lift"].clip(lower=0)
+        measured = criteria(study, segments, members, frame)
+        table = ranking.priorities(study, measured, frame, draws=200)
+        held += (table["rank_low"] == 1).all()
+        sure += table["share_first"].max() > 0.6
+    assert held >= 36
+    assert sure > 12  # why no sentence quotes the share
+
+
+def test_stakeholders_weigh_for_themselves(frame):
+    by = {"Sales": {"value": 0, "targetability": 0, "size": 1}, "Finance": {"value": 1, "size": 0}}
+    study = study_of(priorities={"value": 1, "targetability": 0, "size": 0, "by": by})
+    measured = criteria(study, *segments_of(frame, FIN | EU), frame)
+    ranked = ranking.priorities(study, measured, frame, draws=50)
+    table = ranking.by_stakeholder(study, ranked)
+    outputs.held(study, "priorities_by", table)
+    assert table["who"].unique().tolist() == ["The study", "Sales", "Finance"]
+    first = table[table["rank"] == 1].set_index("who")["segment_id"].to_dict()
+    assert first == {"The study": "fin", "Sales": "eu", "Finance": "fin"}
+    finance = table[table["who"] == "Finance"].iloc[0]
+    # value 1, targetability left out 0.3, size 0.
+    assert finance["value_weight"] == pytest.approx(1 / 1.3)
 
 
 # ── representatives ──────────────────────────────────────────────────────────────────────────────

@@ -128,7 +128,7 @@ class TestOrder:
             }
         )
         assert wording.order_sentence(table, {"a": "A", "b": "B"}) == (
-            "A comes first in 60\xa0% of the orders tried; "
+            "A has the highest priority, and may have any place from 1 to 2; "
             "places may change within the ranges shown."
         )
 

@@ -39,9 +39,32 @@ PRIORITIES: dict[str, Output] = {
             "rank": whole("1 = first"),
             "rank_low": whole("best rank in 95 % of the draws"),
             "rank_high": whole("worst rank in 95 % of the draws"),
-            "share_first": ratio("share of the draws in which it comes first"),
+            "share_first": ratio(
+                "share of the draws in which it comes first: how often resampling puts it there, "
+                "not how likely it is the first (between equals it is too sure of itself)"
+            ),
+            "dominated_by": text(
+                "a segment that is at least as good on every criterion and better on one; blank = "
+                "none"
+            ),
         },
         key=("segment_id",),
+    ),
+    "priorities_by": Output(
+        "One row per stakeholder with weights of its own, and validated segment.",
+        {
+            "who": text("stakeholder; the study's own weights first"),
+            "segment_id": text("identifier of the segment"),
+            "definition": text("the segment for people", label="Segment"),
+            "value_weight": ratio("weight of value, of 1"),
+            "targetability_weight": ratio("weight of targetability, of 1"),
+            "size_weight": ratio("weight of size, of 1"),
+            "priority_score": number(
+                "weighted mean of the three criteria", "0 to 1", label="Priority"
+            ),
+            "rank": whole("1 = first"),
+        },
+        key=("who", "segment_id"),
     ),
     "representatives": Output(
         "One row per validated segment and typical customer.",
@@ -119,8 +142,22 @@ PRIORITIES: dict[str, Output] = {
             "service_tier": choice(
                 "priority, standard or self_service", "priority", "standard", "self_service"
             ),
+            "size": text("declared size tier; blank = none declared, or below the lowest"),
+            "need": text("what the customer wants to achieve; blank = not interviewed"),
+            "segment_name": text("its first validated segment in words; blank = none"),
+            "renewal_quarter": text("quarter of the next renewal; blank = none known"),
         },
         key=("account_id",),
+    ),
+    "tag_changes": Output(
+        "One row per customer and tag that differs from the quarter before.",
+        {
+            "account_id": text("account identifier, as text"),
+            "tag": text("column of tags"),
+            "before": text("its value in the quarter before; blank = none"),
+            "after": text("its value now; blank = none, or no longer a customer"),
+        },
+        key=("account_id", "tag"),
     ),
     "alerts": Output(
         "One row per metric of a valued segment that is worse than chance explains.",

@@ -259,6 +259,7 @@ VIEWS: dict[str, View] = {
         **METRIC,
         **of("baseline", "target"),
     },
+    "priorities_by": of("who", "definition", "rank", "priority_score"),
     "groups": of("definition", "customers", "worked_with", "arr", "judged"),
     "customers_to_act_on": of(
         "name", "arr", "renews_on", "health", "owner", "action", "reason", "by", "responsible"

@@ -192,7 +192,7 @@ def _made(
             told = words.OVER_SERVED_HEALTHY
             add("over-served-healthy", "served", told, "", current & (level == "over") & healthy)
     gone = ~current
-    if "churn_reason" in frame:
+    if "churn_reason" in frame and frame["churn_reason"].notna().any():
         reasons = frame["churn_reason"].astype("object").where(frame["churn_reason"].notna(), None)
         for reason in sorted({one for one in reasons[gone] if one}):
             told = say(words.WON_BACK_REASON, reason=reason)
@@ -218,10 +218,9 @@ def _made(
 
 def size_tiers(study: Study) -> list[tuple[str, float, float]]:
     """Each declared tier with its lowest value and the one below which it ends."""
-    lows = list(study.sizes.cuts.values()) if study.sizes else []
-    return list(
-        zip(study.sizes.cuts if study.sizes else (), lows, [*lows[1:], np.inf], strict=True)
-    )
+    cuts = study.sizes.cuts if study.sizes else {}
+    ends = [*list(cuts.values())[1:], np.inf][: len(cuts)]
+    return list(zip(cuts, cuts.values(), ends, strict=True))
 
 
 def size_column(study: Study, frame: pd.DataFrame) -> pd.Series:

@@ -10,6 +10,7 @@ from helpers.words import priorities as words
 from helpers.words import say
 
 CRITERIA = ("value", "targetability", "size")
+STUDY = words.STUDY
 SCORE = "quality_score"
 # Sum of the Dirichlet's parameters: a weight of one half then varies by 0.15 (one standard
 # deviation), about as much as stakeholders differ when they are asked twice.
@@ -36,11 +37,18 @@ def priorities(
     -------
     Data file ``priorities``: the columns of the criteria's table, priority_score (0 to 1), rank
     (1 = first; ties share the better rank), rank_low and rank_high (95 % of the draws), share_first
-    (share of the draws in which it is first; ties share it), sorted by rank.
+    (share of the draws in which it is first; ties share it), dominated_by (`dominated`), sorted by
+    rank.
+
+    Notes
+    -----
+    The shares are the rank acceptability of SMAA-2 (Lahdelma and Salminen 2001, Operations Research
+    49). They say how the drawn orders come out, and are no probability: of two segments that are
+    equal in truth the one that happened to be measured higher comes first in more than half of the
+    draws. Deliverables therefore tell the range of places.
     """
     table = measured.table.copy()
-    weights = np.array([getattr(study.priorities, name) for name in CRITERIA], dtype=float)
-    weights = weights / weights.sum()
+    weights = np.array(study.priorities.shares)
     table["priority_score"] = table[list(CRITERIA)].to_numpy(dtype=float) @ weights
     table["rank"] = _ranks(table["priority_score"].to_numpy(dtype=float)[None, :])[0]
     table["rank_low"] = table["rank_high"] = table["rank"]
@@ -52,8 +60,45 @@ def priorities(
         table["rank_low"] = np.quantile(ranks, 0.025, axis=0, method="lower").astype(int)
         table["rank_high"] = np.quantile(ranks, 0.975, axis=0, method="higher").astype(int)
         table["share_first"] = (first / first.sum(axis=1, keepdims=True)).mean(axis=0)
+    table["dominated_by"] = dominated(table)
     whole = dict.fromkeys(("rank", "rank_low", "rank_high", "customers"), "int64")
     return table.astype(whole).sort_values(["rank", "segment_id"]).reset_index(drop=True)
+
+
+def by_stakeholder(study: Study, ranked: pd.DataFrame) -> pd.DataFrame:
+    """The order under the study's weights and under those of every stakeholder.
+
+    Parameters
+    ----------
+    ranked : data file ``priorities``.
+
+    Returns
+    -------
+    Data file ``priorities_by``: who, segment_id, definition, the three weights (of 1),
+    priority_score, rank; the study first, then stakeholders as they stand in ``priorities.by``.
+    """
+    pieces = []
+    for who, weights in {STUDY: study.priorities, **study.priorities.by}.items():
+        score = ranked[list(CRITERIA)].to_numpy(dtype=float) @ np.array(weights.shares)
+        piece = ranked[["segment_id", "definition"]].assign(
+            who=str(who),
+            **{f"{name}_weight": w for name, w in zip(CRITERIA, weights.shares, strict=True)},
+            priority_score=score,
+            rank=_ranks(score[None, :])[0],
+        )
+        pieces.append(piece.sort_values(["rank", "segment_id"]))
+    order = ["who", "segment_id", "definition", *(f"{name}_weight" for name in CRITERIA)]
+    return pd.concat(pieces, ignore_index=True)[[*order, "priority_score", "rank"]]
+
+
+def dominated(table: pd.DataFrame) -> list[str]:
+    """The first segment that is at least as good on every criterion and better on one, or ""."""
+    scores = np.round(table[list(CRITERIA)].to_numpy(dtype=float), 12)
+    names, found = table["segment_id"].tolist(), []
+    for own in scores:
+        better = (scores >= own).all(axis=1) & (scores > own).any(axis=1)
+        found.append(min((names[at] for at in np.flatnonzero(better)), default=""))
+    return found
 
 
 def _ranks(scores: np.ndarray) -> np.ndarray:

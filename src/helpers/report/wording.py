@@ -356,18 +356,20 @@ def stay(curve: pd.DataFrame, *, months: int = 12) -> str:
 def order_sentence(priorities: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """Which segment comes first and how firm that is.
 
-    ``priorities`` is the data file: segment_id, rank, rank_low, rank_high, share_first.
+    ``priorities`` is the data file: segment_id, rank, rank_low, rank_high.
     """
     ranked = priorities.sort_values(["rank", "segment_id"])
     first = ranked.iloc[0]
     name = labels[first["segment_id"]]
     if len(ranked) == 1:
         return say(story.ONLY_VALIDATED_SEGMENT, name=name)
-    share = first["share_first"]
     firm = (ranked["rank_low"] == ranked["rank_high"]).all()
-    told = f"{name} comes first"
-    if not fmt.is_missing(share):
-        told += say(story.IN_ORDERS_TRIED, percent=fmt.percent(float(share), 0))
+    low, high = int(first["rank_low"]), int(first["rank_high"])
+    told = (
+        say(story.COMES_FIRST, name=name)
+        if high == 1
+        else say(story.MAY_COME_FIRST, name=name, low=low, high=high)
+    )
     return f"{told}; " + (story.NO_PLACE_CHANGES if firm else story.PLACES_MAY_CHANGE_WITHIN_RANGES)
 
 

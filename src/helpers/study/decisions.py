@@ -44,19 +44,31 @@ class Hypothesis(Section):
     declared_on: dt.date | None = None
 
 
-class Priorities(Section):
+class Weights(Section):
     """Weights of the three criteria; they need not add up to one."""
 
     value: float = Field(0.5, ge=0)
     targetability: float = Field(0.3, ge=0)
     size: float = Field(0.2, ge=0)
-    representatives: int = Field(5, ge=1, le=20)
 
     @model_validator(mode="after")
-    def _some_weight(self) -> "Priorities":
+    def _some_weight(self) -> "Weights":
         if self.value + self.targetability + self.size <= 0:
             raise ValueError("at least one weight must be above 0")
         return self
+
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        """The three weights as shares of 1."""
+        given = (self.value, self.targetability, self.size)
+        return tuple(weight / sum(given) for weight in given)
+
+
+class Priorities(Weights):
+    """The study's weights; ``by`` gives the weights of stakeholders by name."""
+
+    by: dict[str, Weights] = Field(default_factory=dict)
+    representatives: int = Field(5, ge=1, le=20)
 
 
 class Play(Section):

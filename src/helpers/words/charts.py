@@ -46,7 +46,8 @@ LARGEST_FIRST = N_("customers, largest first (n = {n:count})")
 SHARE_OF = N_("share of {what}")
 TOP_SHARE = N_("largest {top:count} of {n:count} customers: {share:percent}")
 SINCE_WON = N_("{unit} since the customer was won")
-FIRST_IN = N_("first in {share:percent}")
+PLACE = N_("place {low:count}")
+PLACES = N_("place {low:count} to {high:count}")
 WITH_N = N_("{label} (n = {n:count})")
 
 
@@ -84,9 +85,15 @@ def since_won(unit: str = "months") -> str:
     return say(SINCE_WON, unit=unit)
 
 
-def first_in(share: float) -> str:
-    """In how many of the orders tried a segment comes first."""
-    return say(FIRST_IN, share=share)
+def places(low: int, high: int) -> str:
+    """Which places a segment may have: the range holds, a share of orders tried does not.
+
+    >>> places(1, 1), places(1, 3)
+    ('place 1', 'place 1 to 3')
+    """
+    if low == high:
+        return say(PLACE, low=int(low))
+    return say(PLACES, low=int(low), high=int(high))
 
 
 def with_n(label: str, n: int) -> str:

@@ -7,7 +7,13 @@ RANKED = N_("**{segments:count} validated segments** are put in order on three c
 ONE_RANKED = N_("**One validated segment** is measured on the three criteria.")
 
 ORDER = N_("Priority of the validated segments, and how far their ranks may move")
-FIRST = N_("**{segment}** comes first, in {share:percent} of the draws.")
+FIRST = N_("**{segment}** comes first.")
+MAY_BE_FIRST = N_(
+    "**{segment}** has the highest priority, and may have any place from {low:count} to "
+    "{high:count}."
+)
+STUDY = N_("The study")
+BY_STAKEHOLDER = N_("The order under each stakeholder's weights")
 NO_ORDER = N_("**There is no order:** {reason}.")
 
 REPRESENTATIVES = N_("Representative customers of each segment")

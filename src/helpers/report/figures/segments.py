@@ -300,11 +300,11 @@ def priority_chart(priorities: pd.DataFrame, *, labels: Mapping[str, str]) -> "F
 
     Parameters
     ----------
-    priorities : segment_id, priority_score, rank, rank_low, rank_high, share_first, and
+    priorities : segment_id, priority_score, rank, rank_low, rank_high, and
         customers where known.
     labels : segment_id → label.
     """
-    columns = ("segment_id", "priority_score", "rank", "rank_low", "rank_high", "share_first")
+    columns = ("segment_id", "priority_score", "rank", "rank_low", "rank_high")
     parts.require(priorities, columns, chart="priority_chart")
     if priorities.empty:
         return parts.nothing(words.NO_ORDER)
@@ -324,9 +324,9 @@ def priority_chart(priorities: pd.DataFrame, *, labels: Mapping[str, str]) -> "F
         )
         rank.plot([row.rank_low, row.rank_high], [row.Index] * 2, color=colour, linewidth=2)
         rank.plot(row.rank, row.Index, marker="o", markersize=7, color=colour)
-        if pd.notna(row.share_first):
+        if pd.notna(row.rank_low):
             rank.annotate(
-                words.first_in(row.share_first),
+                words.places(row.rank_low, row.rank_high),
                 (max(row.rank_high, row.rank), row.Index),
                 xytext=(8, 0),
                 textcoords="offset points",

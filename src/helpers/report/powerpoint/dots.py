@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from helpers.report import styling as st
@@ -205,8 +204,7 @@ def priorities(content: Content, data: pd.DataFrame) -> Drawing:
     last = int(max(drawn["rank_high"].max(), drawn["rank"].max(), 2))
     series = []
     for row in drawn.itertuples():
-        share = getattr(row, "share_first", np.nan)
-        told = "" if fmt.is_missing(share) else f"\u00a0\u00a0{words.first_in(share)}"
+        told = f"\u00a0\u00a0{words.places(row.rank_low, row.rank_high)}"
         reach = _reach(row, row.rank, "rank_low", "rank_high")
         point = Point(float(row.rank), count - row.Index, **reach)
         series.append(Series(names[row.Index], (point,), colours[row.Index], size=8, bar=2.25))

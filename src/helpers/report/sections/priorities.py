@@ -43,12 +43,24 @@ def criteria(ws: Workspace, ranked: pd.DataFrame, measured: Criteria, frame: pd.
     )
 
 
-def order(ws: Workspace, ranked: pd.DataFrame, measured: Criteria, frame: pd.DataFrame) -> Page:
-    """How firm the order is."""
+def order(
+    ws: Workspace,
+    ranked: pd.DataFrame,
+    measured: Criteria,
+    frame: pd.DataFrame,
+    viewed: pd.DataFrame,
+) -> Page:
+    """How firm the order is; ``viewed`` is the data file ``priorities_by``."""
     if len(ranked):
         top = ranked.iloc[0]
-        values = {"segment": top["definition"], "share": top["share_first"]}
-        first = finding(ws, "order_told", words.FIRST, **values)
+        low, high = int(top["rank_low"]), int(top["rank_high"])
+        first = (
+            finding(ws, "order_told", words.FIRST, segment=top["definition"])
+            if high == 1
+            else finding(
+                ws, "order_told", words.MAY_BE_FIRST, segment=top["definition"], low=low, high=high
+            )
+        )
     else:
         first = finding(ws, "order_told", words.NO_ORDER, reason=measured.reason)
     return page(
@@ -62,6 +74,9 @@ def order(ws: Workspace, ranked: pd.DataFrame, measured: Criteria, frame: pd.Dat
             source="priorities",
             n=len(frame),
         ),
+        table(ws, "priorities_by", viewed, title=words.BY_STAKEHOLDER, source="priorities_by")
+        if len(viewed) and ws.study.priorities.by
+        else None,
     )
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from helpers.priority.groups import size_column, size_tiers
+from helpers.quarter import Quarter
 from helpers.segments import verdicts
 from helpers.segments.definitions import abc_limits
 from helpers.segments.lifecycle import stage_of
@@ -12,7 +14,7 @@ from helpers.words import groups as words
 SERVICE_RULE = words.PRIORITY_EXCELLENT_QUALITY_SCORE_OR
 COLUMNS = (
     "account_id", "size_tier", "tenure", "quality_band", "segment", "segments", "health_group",
-    "service_tier",
+    "service_tier", "size", "need", "segment_name", "renewal_quarter",
 )  # fmt: skip
 
 
@@ -23,6 +25,7 @@ def tags(
     members: pd.DataFrame,
     *,
     ranked: pd.DataFrame | None = None,
+    quarter: Quarter | None = None,
 ) -> pd.DataFrame:
     """One row per current customer, one column per tag.
 
@@ -31,6 +34,7 @@ def tags(
     frame : customer frame; its ``health_group`` is passed on where it was computed.
     segments, members : data files ``segments`` and ``segment_members``.
     ranked : data file ``priorities``; orders the validated segments (else by lift).
+    quarter : the quarter of the run, whose fiscal year names the quarter of the next renewal.
 
     Returns
     -------
@@ -38,7 +42,9 @@ def tags(
     without revenue C); ``tenure`` (the stage of `lifecycle.stages`, blank where the start is not
     known); ``quality_band``; ``segment`` (the first validated segment of the
     customer, blank for none) and ``segments`` (all of them, ``;`` between); ``health_group``
-    (blank = not computed); ``service_tier`` by `SERVICE_RULE`.
+    (blank = not computed); ``service_tier`` by `SERVICE_RULE`; ``size`` the declared tier (blank =
+    none declared, or below the lowest); ``need`` the required outcome (blank = not interviewed);
+    ``segment_name`` the first segment in words; ``renewal_quarter`` (blank = no renewal known).
     """
     current = frame[frame["status"] == "current"].sort_values("account_id").reset_index(drop=True)
     validated = segments[verdicts.is_ranked(segments["verdict"])]
@@ -66,6 +72,8 @@ def tags(
         "standard",
     )
     health = current.get("health_group")
+    told = segments.get("definition", segments["segment_id"])
+    definitions = dict(zip(segments["segment_id"], told, strict=True))
     table = pd.DataFrame(
         {
             "account_id": current["account_id"],
@@ -76,7 +84,63 @@ def tags(
             "segments": [";".join(names) for names in lists],
             "health_group": "" if health is None else health.astype("object").fillna(""),
             "service_tier": service,
+            "size": _size(study, current),
+            "need": _texts(current, "required_outcome"),
+            "segment_name": [definitions.get(names[0], "") if names else "" for names in lists],
+            "renewal_quarter": _renewal_quarter(current, quarter),
         },
         columns=list(COLUMNS),
     )
     return table.astype("str")
+
+
+def _size(study: Study, current: pd.DataFrame) -> pd.Series:
+    """The declared size tier of each customer."""
+    found = pd.Series("", index=current.index, dtype="str")
+    for tier, low, high in size_tiers(study):
+        column = size_column(study, current)
+        found = found.mask((column >= low) & (column < high), tier)
+    return found
+
+
+def _texts(current: pd.DataFrame, name: str) -> pd.Series:
+    if name not in current:
+        return pd.Series("", index=current.index, dtype="str")
+    return current[name].astype("object").where(current[name].notna(), "")
+
+
+def _renewal_quarter(current: pd.DataFrame, quarter: Quarter | None) -> pd.Series:
+    """The fiscal quarter of each customer's next renewal."""
+    if quarter is None or "renews_on" not in current:
+        return pd.Series("", index=current.index, dtype="str")
+    starts = quarter.fiscal_year_starts
+    return current["renews_on"].map(
+        lambda day: "" if pd.isna(day) else str(Quarter.of(day.date(), fiscal_year_starts=starts))
+    )
+
+
+def changed(now: pd.DataFrame, then: pd.DataFrame | None) -> pd.DataFrame:
+    """What to write where the tags of the quarter before are loaded already.
+
+    Parameters
+    ----------
+    now, then : data file ``tags`` of two quarters; None = there is no report of it.
+
+    Returns
+    -------
+    Data file ``tag_changes``: account_id, tag, before, after, one row per customer and tag that
+    differs; a customer that is new, or gone, has a blank on the other side. Tags that the earlier
+    report did not have are left out.
+    """
+    columns = ["account_id", "tag", "before", "after"]
+    if then is None:
+        return pd.DataFrame(columns=columns, dtype="str")
+    names = [name for name in now if name in then and name != "account_id"]
+    sides = [
+        table.melt("account_id", names, "tag", side).fillna("")
+        for table, side in ((then, "before"), (now, "after"))
+    ]
+    both = sides[0].merge(sides[1], on=["account_id", "tag"], how="outer")
+    both = both.assign(before=both["before"].fillna(""), after=both["after"].fillna(""))
+    both = both[both["before"] != both["after"]].sort_values(["account_id", "tag"])
+    return both[columns].astype("str").reset_index(drop=True)

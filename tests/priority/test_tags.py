@@ -2,9 +2,11 @@
 
 import pandas as pd
 import pytest
-from company import study_of
+from small_company import study_of
 
-from helpers.segments.tags import tags
+from helpers import outputs
+from helpers.priority.tags import changed, tags
+from helpers.quarter import Quarter
 
 FRAME = pd.DataFrame(
     [
@@ -42,6 +44,10 @@ def test_one_row_per_current_customer_with_every_tag():
         "segments": ["s1", "", "", "", "s2;s1"],
         "health_group": [""] * 5,
         "service_tier": ["priority", "priority", "self_service", "standard", "self_service"],
+        "size": [""] * 5,
+        "need": [""] * 5,
+        "segment_name": ["s1", "", "", "", "s2"],
+        "renewal_quarter": [""] * 5,
     }
 
 
@@ -67,3 +73,31 @@ def test_no_current_customers(frame):
 def test_nothing_validated():
     found = tags(study_of(), FRAME, SEGMENTS.iloc[2:], MEMBERS)
     assert set(found["segments"]) == {""}
+
+
+def test_sizes_needs_and_renewals_are_tagged():
+    sizes = {"by": "monthly_revenue", "from": {"SMB": 2, "SME": 15}}
+    frame = FRAME.assign(
+        required_outcome=["less downtime", None, None, None, None, None],
+        renews_on=pd.to_datetime(["2026-10-01", "2026-12-31", "2027-01-01", None, None, None]),
+    )
+    found = tags(
+        study_of(sizes=sizes), frame, SEGMENTS, MEMBERS, quarter=Quarter.parse("2026Q3")
+    ).set_index("account_id")
+    assert found["size"].tolist() == ["SME", "SME", "SMB", "", ""]
+    assert found["need"].tolist() == ["less downtime", "", "", "", ""]
+    assert found["renewal_quarter"].tolist() == ["2026Q4", "2026Q4", "2027Q1", "", ""]
+
+
+def test_only_what_changed_is_written_again():
+    then = tags(study_of(), FRAME, SEGMENTS, MEMBERS)
+    moved = FRAME.assign(band=["excellent", *FRAME["band"][1:]]).drop(index=3)
+    now = tags(study_of(), moved, SEGMENTS, MEMBERS)
+    found = changed(now, then.drop(columns="need"))
+    outputs.held(study_of(), "tag_changes", found)
+    by_tag = found.set_index(["account_id", "tag"])
+    assert by_tag.loc[("a", "quality_band")].tolist() == ["average", "excellent"]
+    assert by_tag.loc[("d", "service_tier")].tolist() == ["standard", ""]
+    assert set(found["account_id"]) == {"a", "d"}
+    assert changed(now, None).empty
+    assert changed(now, now).empty
