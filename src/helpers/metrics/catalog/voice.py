@@ -33,19 +33,20 @@ VOICE = (
         "nps_worst_case", "NPS if all others were detractors",
         definition="Lowest NPS that the answers allow (Manski 1989): 100 × (promoters − "
         "detractors − silent) ÷ (responses + silent), where silent are those asked in the quarter "
-        "who had not answered by the as-of date.",
+        "who had not answered by the as-of date, or by no score that can be used.",
         **_BOUND | {"unit": "points", "floor": -1.0},
     ),
     Metric(
         "nps_best_case", "NPS if all others were promoters",
         definition="Highest NPS that the answers allow (Manski 1989): 100 × (promoters + silent − "
         "detractors) ÷ (responses + silent), where silent are those asked in the quarter who had "
-        "not answered by the as-of date.",
+        "not answered by the as-of date, or by no score that can be used.",
         **_BOUND | {"unit": "points", "floor": -1.0},
     ),
     Metric(
         "nps_response_rate", "NPS response rate", "ratio", "quarter", None,
-        "NPS surveys answered by the as-of date ÷ NPS surveys sent in the quarter.",
+        "NPS surveys answered by the as-of date, by a score that can be used or not ÷ NPS surveys "
+        "sent in the quarter.",
         "ratio", rows=True, interval="rows", table=_SURVEYS,
     ),
     Metric(
@@ -56,19 +57,21 @@ VOICE = (
     Metric(
         "csat_worst_case", "CSAT if all others were dissatisfied",
         definition="Lowest CSAT that the answers allow (Manski 1989): 100 × ratings of 4 or 5 ÷ "
-        "(ratings + CSAT surveys sent in the quarter and not answered by the as-of date).",
+        "(ratings + CSAT surveys sent in the quarter and not answered by the as-of date, or by no "
+        "score that can be used).",
         **_BOUND,
     ),
     Metric(
         "csat_best_case", "CSAT if all others were satisfied",
         definition="Highest CSAT that the answers allow (Manski 1989): 100 × (ratings of 4 or 5 + "
         "unanswered) ÷ (ratings + unanswered), where unanswered are CSAT surveys sent in the "
-        "quarter and not answered by the as-of date.",
+        "quarter and not answered by the as-of date, or by no score that can be used.",
         **_BOUND,
     ),
     Metric(
         "csat_response_rate", "CSAT response rate", "ratio", "quarter", None,
-        "CSAT surveys answered by the as-of date ÷ CSAT surveys sent in the quarter.",
+        "CSAT surveys answered by the as-of date, by a score that can be used or not ÷ CSAT "
+        "surveys sent in the quarter.",
         "ratio", rows=True, interval="rows", table=_SURVEYS,
     ),
     Metric(
