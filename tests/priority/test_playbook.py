@@ -132,3 +132,35 @@ def test_reasons_for_nothing():
     none = steps({"action": "a"}, ranked=RANKED.head(0))
     assert none.table.empty
     assert none.reason == "no segment is validated, so nothing is recommended"
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_number_of_a_reason_is_a_cell(seed):
+    import re
+
+    rng = np.random.default_rng(seed)
+    units = {"nrr": "ratio", "nps": "points", "resolution_hours_median": "hours", "csat": "%"}
+    rows = [
+        (name, metric, *rng.lognormal(size=2), unit)
+        for name in ("s1", "s2")
+        for metric, unit in units.items()
+    ]
+    metrics = metrics_of(rows, half=0.05)
+    plays = [
+        {"when": f"{m} < rest_{m} or {m} > rest_{m}", "do": m, "metric": m, "target": "rest"}
+        for m in units
+    ]
+    tried = {"when": "nps > -1000 and nps < 1000", "do": "try", "metric": "nps", "target": 99.0,
+             "otherwise": "experiment"}  # fmt: skip
+    noisy = metrics.assign(low=metrics["value"] - 2000, high=metrics["value"] + 2000)
+    told = pd.concat([steps(*plays, metrics=metrics).table, steps(tried, metrics=noisy).table])
+    assert set(told["kind"]) == {"step", "experiment"}
+    at = metrics.set_index(["segment_id", "metric"])
+    for row in told.itertuples():
+        cells = at.loc[(row.segment_id, row.metric)]
+        scale = 100 if row.unit == "ratio" else 1
+        allowed = [scale * cells["value"], scale * cells["rest_value"], scale * row.target]
+        allowed += [row.p_adjusted, row.per_arm, row.customers, 0.001]
+        for number in re.findall(r"(?<![A-Za-z])\d[\d,]*\.?\d*(?:e[+-]\d+)?", row.reason):
+            value = float(number.replace(",", ""))
+            assert any(np.isclose(value, cell, rtol=6e-4) for cell in allowed), (number, row.reason)

@@ -30,6 +30,14 @@ PRIORITIES: dict[str, Output] = {
             "coverage": ratio("how completely its attributes are filled"),
             "customer_share": ratio("its share of all included customers"),
             "market_share": ratio("its share of the reachable market; blank = not known"),
+            "precision_outside": ratio(
+                "of the customers that the best rule of external attributes picks, the share that "
+                "belongs to the segment; cross-validated; blank = no rule, or too few members",
+                label="Found rightly",
+            ),
+            "recall_outside": ratio(
+                "share of the segment that this rule picks; cross-validated", label="Found at all"
+            ),
             "value": number("criterion: what its customers are worth beyond the others", "0 to 1"),
             "targetability": number("criterion: how well it can be seen before a sale", "0 to 1"),
             "size": number("criterion: how large it is", "0 to 1"),

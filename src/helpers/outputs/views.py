@@ -250,6 +250,8 @@ VIEWS: dict[str, View] = {
         "lift",
         "value",
         "targetability",
+        "precision_outside",
+        "recall_outside",
         "size",
         "priority_score",
     ),

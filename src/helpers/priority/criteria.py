@@ -6,6 +6,7 @@ from math import log
 import numpy as np
 import pandas as pd
 
+from helpers.priority.targeting import found_outside
 from helpers.segments import verdicts
 from helpers.segments.rules import attribute_of, columns_of, evaluate_rule
 from helpers.study import Study
@@ -59,7 +60,8 @@ def criteria(
     -------
     Criteria; columns segment_id, definition, customers, lift (currency per customer and year),
     extra_score (lift × customers, currency per year), conditions, external_conditions, coverage,
-    customer_share, market_share (blank = not known), value, targetability, size.
+    customer_share, market_share (blank = not known), precision_outside and
+    recall_outside (`targeting.found_outside`), value, targetability, size.
     """
     frame = frame.reset_index(drop=True)
     found = segments[verdicts.is_ranked(segments["verdict"])].sort_values("segment_id")
@@ -73,6 +75,7 @@ def criteria(
     )
     smallest = study.smallest_segment(len(frame)) / max(len(frame), 1)
     lead = excellent_lead(frame)
+    visible = [name for name, one in study.attributes.items() if one.external and name in frame]
     rows = []
     for row in found.itertuples():
         named = columns_of(row.rule)
@@ -81,6 +84,10 @@ def criteria(
         share = masks[row.segment_id].mean()
         market = np.nan if prospects is None else market_share(study, prospects, row.rule)
         sizes = [size_of(share, smallest)]
+        precision, recall = found_outside(
+            frame, masks[row.segment_id], visible,
+            conditions=study.scope.max_conditions, seed=study.seed,
+        )  # fmt: skip
         sizes += [size_of(market, smallest)] if np.isfinite(market) else []
         rows.append(
             {
@@ -94,6 +101,8 @@ def criteria(
                 "coverage": coverage,
                 "customer_share": share,
                 "market_share": market,
+                "precision_outside": precision,
+                "recall_outside": recall,
                 "value": float(value_of(row.lift, lead)),
                 "targetability": len(outside) / len(named) * coverage if named else 0.0,
                 "size": float(np.mean(sizes)),
@@ -101,8 +110,8 @@ def criteria(
         )
     columns = [
         "segment_id", "definition", "customers", "lift", "extra_score", "conditions",
-        "external_conditions", "coverage", "customer_share", "market_share", "value",
-        "targetability", "size",
+        "external_conditions", "coverage", "customer_share", "market_share", "precision_outside",
+        "recall_outside", "value", "targetability", "size",
     ]  # fmt: skip
     reason = "" if rows else words.NO_SEGMENT_VALIDATED_SO_THERE
     return Criteria(pd.DataFrame(rows, columns=columns), masks, reason)

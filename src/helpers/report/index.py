@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from helpers import outputs
+from helpers.report import acting
 from helpers.report.content import Content
 from helpers.report.page import asset, filled, whole_page
 
@@ -20,6 +21,7 @@ def build(content: Content, notebooks: Sequence[Path]) -> str:
         figures=content.figures,
         segments=content.segments,
         changes=content.changes,
+        acting=acting.points(content.tables, currency=content.study.currency),
         warnings=content.warnings,
         not_collected=content.not_collected,
         files=[

@@ -80,3 +80,9 @@ HEALTH_PARTS = {
     "outcomes": N_("outcomes"),
 }
 BECAUSE = N_("{group}: {reason}")
+
+# ── the landing page ─────────────────────────────────────────────────────────────────────────────
+LIST_OF = N_("{action} {customers}, {stake:short_money} a year at stake.")
+LIST_OPEN = N_("{action} {customers}; what is at stake is not known.")
+WHO_DOES = N_("{who}: {action}")
+ALERT = N_("Alert: {group}, {metric}: {value}, {against} {reference}.")

@@ -1,0 +1,86 @@
+"""How well a segment can be found by what is visible before a sale.
+
+The best rule that external attributes alone give is searched on some customers and judged on
+others, so that it does not flatter itself.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+FOLDS = 5
+
+
+def found_outside(
+    frame: pd.DataFrame,
+    inside: np.ndarray,
+    external: Sequence[str],
+    *,
+    conditions: int,
+    seed: int,
+) -> tuple[float, float]:
+    """Precision and recall of the best external rule, cross-validated on the customers.
+
+    Parameters
+    ----------
+    frame : customer frame, one row per customer.
+    inside : booleans, who belongs to the segment.
+    external : names of attributes that are visible before a sale.
+    conditions : most attributes that a rule may join.
+
+    Returns
+    -------
+    precision : share of the customers that the rule picks that belong to the segment; NaN where it
+        picks nobody.
+    recall : share of the segment that it picks; NaN for a segment with fewer members than folds.
+
+    Notes
+    -----
+    A rule joins levels of attributes, one after the other, as long as recall minus the share of the
+    others that it picks grows (Youden 1950, Index for rating diagnostic tests, Cancer 3). Each of
+    five folds, with as many members each as can be, is judged by the rule of the other four.
+    """
+    inside = np.asarray(inside, dtype=bool)
+    if min(inside.sum(), (~inside).sum()) < FOLDS:
+        return float("nan"), float("nan")
+    levels = _levels(frame, external)
+    fold = np.empty(len(inside), dtype=int)
+    rng = np.random.default_rng(seed)
+    for side in (inside, ~inside):
+        places = rng.permutation(np.flatnonzero(side))
+        fold[places] = np.arange(len(places)) % FOLDS
+    picked = np.zeros(len(inside), dtype=bool)
+    for one in range(FOLDS):
+        rule = _rule(levels[fold != one], inside[fold != one], conditions)
+        held = levels[fold == one]
+        picked[fold == one] = held[:, rule].all(axis=1) if rule else False
+    hits = int((picked & inside).sum())
+    precision = hits / picked.sum() if picked.any() else float("nan")
+    return float(precision), hits / int(inside.sum())
+
+
+def _levels(frame: pd.DataFrame, external: Sequence[str]) -> np.ndarray:
+    """Booleans (customers × levels of all external attributes)."""
+    columns = []
+    for name in external:
+        values = frame[name].astype("object")
+        columns += [(values == level).to_numpy(bool) for level in sorted(values.dropna().unique())]
+    return np.array(columns, dtype=bool).reshape(len(columns), len(frame)).T
+
+
+def _rule(levels: np.ndarray, inside: np.ndarray, conditions: int) -> list[int]:
+    """Columns whose conjunction tells the segment best; none where nothing tells it."""
+    rule: list[int] = []
+    picked, best = np.ones(len(inside), dtype=bool), 0.0
+    for _ in range(conditions):
+        joined = levels & picked[:, None]
+        if not joined.shape[1]:
+            break
+        gain = joined[inside].mean(axis=0) - joined[~inside].mean(axis=0)
+        at = int(gain.argmax())
+        if gain[at] <= best + 1e-12:
+            break
+        rule.append(at)
+        picked, best = joined[:, at], float(gain[at])
+    return rule

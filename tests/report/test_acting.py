@@ -1,0 +1,43 @@
+"""Lists and alerts on the landing page: every number is a cell."""
+
+import pandas as pd
+
+from helpers.report.acting import points
+
+LISTED = pd.DataFrame(
+    {
+        "account_id": ["a", "a", "b", "c"],
+        "action": ["Renew.", "Call.", "Renew.", "Write."],
+        "responsible": ["Success", "Sales", "Success", ""],
+        "value_at_stake": [1000.0, 1000.0, 5000.0, float("nan")],
+    }
+)
+ALERTS = pd.DataFrame(
+    {
+        "definition": ["Partners"],
+        "metric": ["escalation_rate"],
+        "value": [0.31],
+        "reference": [0.11],
+        "unit": ["ratio"],
+        "compared_with": ["other customers"],
+    }
+)
+
+
+def told(**tables) -> list[tuple[str, str]]:
+    found = points(tables, currency="EUR")
+    return [(" ".join(one["text"].split()), one["file"]) for one in found]
+
+
+def test_every_action_has_its_line_and_file():
+    assert told(customers_to_act_on=LISTED, alerts=ALERTS) == [
+        ("Success: Renew. 2 customers, €6,000 a year at stake.", "customers_to_act_on"),
+        ("Sales: Call. 1 customer, €1,000 a year at stake.", "customers_to_act_on"),
+        ("Write. 1 customer; what is at stake is not known.", "customers_to_act_on"),
+        ("Alert: Partners, Escalated: 31 %, other customers 11 %.", "alerts"),
+    ]
+
+
+def test_nothing_to_act_on():
+    assert told(customers_to_act_on=LISTED.head(0), alerts=ALERTS.head(0)) == []
+    assert told() == []
