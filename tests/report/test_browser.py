@@ -97,7 +97,7 @@ def test_a_phone_shows_all_slides_as_one_page(rendered, opened):
 
 def test_links_of_slides_open_their_proof(rendered, opened):
     page = opened(rendered, "presentation.html")
-    page.evaluate("location.hash = '#/answer'")
+    page.evaluate("location.hash = '#/shown'")
     page.locator("section.present .proofs a").first.click()
     page.wait_for_url("**/supporting_analysis.html#lifts")
     assert page.locator("#lifts figcaption").is_visible()

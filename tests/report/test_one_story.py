@@ -90,6 +90,10 @@ def computed(rendered):
     counts += [(rendered.ws.load("segments")["verdict"] == "validated").sum()]
     counts += [*scores["band"].value_counts(), scores["imputed"].ne("").sum()]
     counts += [(~tested["declared"].astype(bool)).sum()]
+    segments = rendered.ws.load("segments")
+    may_be = segments["verdict"].isin(["candidate", "not_proven"]) & segments["lift"].gt(0)
+    counts += [may_be.sum(), may_be.sum() - 4, rendered.ws.load("next_steps").shape[0] - 1]
+    found |= shares_of_today(rendered)
     for _, rows in scores.groupby("band"):
         counts.append(len(rows))
     if "movement" in rendered.ws.data_files:
@@ -104,6 +108,25 @@ def computed(rendered):
     lifts = exhibits.data(rendered.ws, "detectable_lifts")["detectable_lift"]
     found |= numbers(" ".join(fmt.short_money(lift, "EUR") for lift in lifts))
     return found | {fmt.number(int(count)) for count in counts}
+
+
+def shares_of_today(rendered):
+    """Current customers of the validated segments, alone and together, as shares of all of them."""
+    known = rendered.ws.load("customer_list")
+    now = set(known.loc[known["included"] & known["status"].eq("current"), "account_id"])
+    members = rendered.ws.load("segment_members")
+    segments = rendered.ws.load("segments")
+    best = segments.loc[segments["verdict"].eq("validated"), ["segment_id", "p_adjusted"]]
+    of = members.groupby("segment_id")["account_id"].agg(set)
+    inside = [now & of[name] for name in best["segment_id"]]
+    told = [f"{len(some)} {fmt.percent(len(some) / len(now))}" for some in inside]
+    told += [fmt.percent(len(set().union(*inside)) / len(now))] if inside else []
+    weights = rendered.ws.study.priorities
+    every = weights.value + weights.targetability + weights.size
+    told += [fmt.percent(w / every) for w in (weights.value, weights.targetability, weights.size)]
+    chances = [1 / p for p in best["p_adjusted"]]
+    told += [fmt.number(float(f"{chance:.0e}")) for chance in chances]
+    return numbers(" ".join(told)) | {"1"}
 
 
 def shared_shares(rendered):
@@ -175,6 +198,7 @@ def test_drawn_differences_are_those_of_the_data_file(rendered):
     metrics = rendered.ws.load("segment_metrics").set_index(["segment_id", "metric"])
     labels = {metric.label: name for name, metric in METRICS.items()}
     slides = rendered.soup("presentation.html").select("section.segment")
+    assert len(slides) == 3
     drawn = 0
     for slide, segment in zip(slides, Content(rendered.ws).segments, strict=True):
         for row in slide.select("tbody tr"):
@@ -221,12 +245,19 @@ def test_segment_slides_tell_needs_where_enough_were_interviewed(rendered):
 
 
 def test_next_steps_tell_baseline_and_target_of_the_data_file(rendered):
+    """Each action once, at most five; what is left out is counted."""
     steps = rendered.ws.load("next_steps")
-    rows = rendered.soup("presentation.html").select("#next-steps tbody tr")
-    assert len(rows) == len(steps)
-    for row, step in zip(rows, steps.to_dict("records"), strict=True):
-        told = plain(row.select("td")[-1].text)
-        assert told == f"NPS: {step['baseline']:.1f} → {step['target']:.1f}"
+    order = rendered.ws.load("priorities").sort_values("rank")["segment_id"].tolist()
+    first = steps.assign(place=steps["segment_id"].map(order.index)).sort_values("place")
+    first = first.drop_duplicates("action").head(5)
+    slide = rendered.soup("presentation.html").select_one("#next-steps")
+    rows = slide.select("tbody tr")
+    assert len(rows) == len(first) == 1
+    for row, step in zip(rows, first.to_dict("records"), strict=True):
+        told = [plain(cell.text) for cell in row.select("td")]
+        assert told[0] == step["action"]
+        assert told[-1] == f"NPS: {step['baseline']:.1f} → {step['target']:.1f}"
+    assert f"{len(steps) - len(first)} more in next_steps." in plain(slide.text)
 
 
 def test_a_target_keeps_its_unit_and_differs_from_the_baseline(draft):

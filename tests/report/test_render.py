@@ -99,15 +99,26 @@ class TestUntrustedText:
 
 
 class TestSlides:
-    def test_number_and_order(self, rendered_cases):
-        for case, count in (("validated", 17), ("none", 12)):
-            slides = soup_of(rendered_cases(case), "presentation.html").select("section.slide")
-            assert len(slides) == count
-            assert [slides[0]["id"], slides[2]["id"], slides[-1]["id"]] == [
-                "cover",
-                "answer",
-                "method",
-            ]
+    def test_ten_slides_decide_and_an_appendix_answers_questions(self, rendered_cases):
+        wanted = {
+            "validated": "answer shown segment-1 segment-2 segment-3 order changes next-steps",
+            "none": "answer shown changes next-steps",
+        }
+        for case, told in wanted.items():
+            rendered = rendered_cases(case)
+            slides = deck(Content(rendered.ws), {})
+            assert [slide.id for slide in slides if not slide.appendix] == told.split()
+            first = [slide.appendix for slide in slides].index(True)
+            assert all(slide.appendix for slide in slides[first:])
+            shown = soup_of(rendered, "presentation.html").select("section.slide")
+            assert [slide["id"] for slide in shown] == [slide.id for slide in slides]
+            marked = [slide.select_one(".foot").text.strip()[:8] == "Appendix" for slide in shown]
+            assert marked == [slide.appendix for slide in slides]
+
+    def test_no_slide_is_empty_and_no_title_is_said_twice(self, each_case):
+        slides = deck(Content(each_case.ws), {})
+        assert all(slide.left for slide in slides)
+        assert len({slide.title for slide in slides}) == len(slides)
 
     def test_each_has_title_notes_and_mark(self, each_case):
         for slide in soup_of(each_case, "presentation.html").select("section.slide"):
@@ -149,7 +160,7 @@ class TestSlides:
     def test_exhibits_that_executives_take_away_have_a_place(self, rendered):
         soup = soup_of(rendered, "presentation.html")
         wanted = {
-            "answer": {"lifts"},
+            "shown": {"lifts"},
             "customers": {"exclusions"},
             "revenue": {"concentration", "survival"},
             "good-customer": {"score_strip"},
@@ -183,7 +194,8 @@ class TestSlides:
         assert told in slides["limits"].left[0].items
 
     def test_what_could_have_been_seen_stands_beside_an_empty_answer(self, rendered_cases):
-        rows = soup_of(rendered_cases("none"), "presentation.html").select("#answer tbody tr")
+        soup = soup_of(rendered_cases("none"), "presentation.html")
+        rows = soup.select("#answer tbody tr")
         told = [[text_of(cell) for cell in row.select("td")] for row in rows]
         assert told == [["12 customers", "€25.9k"], ["28 customers", "€14.8k"], *told[2:]]
         assert len(told) == 3

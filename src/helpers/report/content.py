@@ -3,7 +3,7 @@
 Slides and index place what is computed here; the document holds the exhibits that prove it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,6 @@ from helpers import outputs
 from helpers.errors import StudyError
 from helpers.report import exhibits, privacy, wording
 from helpers.report.exhibits import Exhibit
-from helpers.report.styling import segment_colours, short
 from helpers.segments import verdicts
 from helpers.study import Study
 from helpers.words import numbers as fmt
@@ -43,7 +42,6 @@ class Segment:
 
     id: str
     name: str
-    colour: str
     row: dict[str, Any]
     priority: dict[str, Any]
     metrics: pd.DataFrame
@@ -137,10 +135,9 @@ class Content:
             )
         found = found.assign(_rank=found["segment_id"].map(ranks))
         found = found.sort_values(["_rank", "segment_id"]).drop(columns="_rank")
-        hues = segment_colours(found["segment_id"])
-        return [self._segment(row, hues[row["segment_id"]]) for row in found.to_dict("records")]
+        return [self._segment(row) for row in found.to_dict("records")]
 
-    def _segment(self, row: dict[str, Any], colour: str) -> Segment:
+    def _segment(self, row: dict[str, Any]) -> Segment:
         name = row["segment_id"]
 
         def of(table: str) -> pd.DataFrame:
@@ -150,7 +147,6 @@ class Content:
         return Segment(
             id=name,
             name=fmt.isolated(row["definition"]),
-            colour=colour,
             row=row,
             priority=of("priorities").iloc[0].to_dict(),
             metrics=of("segment_metrics"),
@@ -182,6 +178,12 @@ class Content:
         open_cases = open_cases[open_cases["lift"].gt(0)]
         return open_cases.sort_values(["lift", "segment_id"], ascending=[False, True])
 
+    def verdicts(self, holds: Callable[[pd.Series], pd.Series]) -> pd.DataFrame:
+        """Segments of some verdicts, the largest lift first; ``holds`` is a predicate of them."""
+        table = self._reportable
+        kept = table[holds(table["verdict"])]
+        return kept.sort_values(["lift", "segment_id"], ascending=[False, True])
+
     def shared_customers(self, segment_ids: Iterable[str]) -> dict[str, str]:
         """Segment id → the validated segment that holds most of its customers, with their share.
 
@@ -198,7 +200,7 @@ class Content:
             ]
             share, other = max(shares, key=lambda pair: pair[0], default=(0.0, ""))
             if share:
-                told[name] = f"{short(other, 34)} ({fmt.percent(share)})"
+                told[name] = f"{other} ({fmt.percent(share)})"
         return told
 
     @cached_property

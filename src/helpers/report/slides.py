@@ -12,6 +12,8 @@ from helpers.report.deck import blocks as parts
 from helpers.report.deck.telling import REACH
 from helpers.report.page import asset, environment, whole_page
 from helpers.report.styling import short
+from helpers.words import deck as words
+from helpers.words import say
 
 # What reveal.js adds as style sheets when it lays out pages for printing (1280 × 720, margin 4 %).
 PRINT_STYLES = (
@@ -20,7 +22,7 @@ PRINT_STYLES = (
     "{max-width: 1280px; max-height:720px}",
 )
 
-SPAN_WIDTH = 130
+SPAN_WIDTH, WIDE_SPAN = 130, 260  # pixels
 
 
 def build(content: Content, slides: list[parts.Slide]) -> str:
@@ -30,6 +32,7 @@ def build(content: Content, slides: list[parts.Slide]) -> str:
     body = template.get_template("slides.html.j2").render(
         slides=slides,
         short_title=short(content.study.title, 60),
+        appendix=say(words.APPENDIX),
         quarter=str(content.ws.quarter),
         day=content.day,
         synthetic=content.study.synthetic,
@@ -61,9 +64,10 @@ def _block(block: parts.Block) -> Markup:
     match block:
         case parts.Text(text, lead):
             return Markup(f"<p{' class=lead' if lead else ''}>{escape(text)}</p>")
-        case parts.Bullets(items, heading):
+        case parts.Bullets(items, heading, ask):
             listed = "".join(f"<li>{escape(item)}</li>" for item in items)
-            return Markup(f"{_heading(heading)}<ul>{listed}</ul>")
+            told = f"{_heading(heading)}<ul>{listed}</ul>"
+            return Markup(f'<div class="ask">{told}</div>' if ask else told)
         case parts.Numbers(items):
             told = "".join(
                 f"<div><dt>{escape(value)}</dt><dd>{escape(label)}</dd></div>"
@@ -97,7 +101,7 @@ def _grid(grid: parts.Grid) -> str:
             for cell, kind, tone in zip(row, align, tones, strict=True)
         )
         if grid.spans:
-            cells += f'<td class="span">{_span(grid.spans[place])}</td>'
+            cells += f'<td class="span">{_span(grid.spans[place], grid)}</td>'
         body.append(f"<tr>{cells}</tr>")
     note = f'<p class="note">{escape(grid.note)}</p>' if grid.note else ""
     return (
@@ -112,16 +116,18 @@ def _class(names: list[str]) -> str:
     return f' class="{told}"' if told else ""
 
 
-def _span(span: parts.Span | None) -> str:
+def _span(span: parts.Span | None, grid: parts.Grid) -> str:
     """A difference with its interval; the row's text says the same to who cannot see it."""
     if span is None:
         return ""
-    low, middle, high = (
-        round(SPAN_WIDTH / 2 * (1 + value / REACH) * 0.97 + 0.015 * SPAN_WIDTH, 1)
-        for value in (span.low, span.middle, span.high)
+    wide = WIDE_SPAN if grid.wide else SPAN_WIDTH
+    first, last = grid.scale or (-REACH, REACH)
+    zero, low, middle, high = (
+        round(wide * (0.015 + 0.97 * (value - first) / (last - first)), 1)
+        for value in (0.0, span.low, span.middle, span.high)
     )
     return (
-        f'<svg class="span {span.tone}" viewBox="0 0 {SPAN_WIDTH} 16" aria-hidden="true">'
-        f'<path class="rest" d="M{SPAN_WIDTH / 2} 0V16"/><path d="M{low} 8H{high}"/>'
+        f'<svg class="span {span.tone}" viewBox="0 0 {wide} 16" width="{wide}" aria-hidden="true">'
+        f'<path class="rest" d="M{zero} 0V16"/><path d="M{low} 8H{high}"/>'
         f'<circle cx="{middle}" cy="8" r="4.5"/></svg>'
     )

@@ -51,6 +51,15 @@ def segment_colours(segment_ids: Iterable[str]) -> dict[str, str]:
     return {name: SEGMENT_HUES[k % len(SEGMENT_HUES)] for k, name in enumerate(ids)}
 
 
+def width(text: str) -> int:
+    """Characters that a text takes in a line; East Asian ones count twice.
+
+    >>> width("ab"), width("東京")
+    (2, 4)
+    """
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
 def short(text: object, length: int = LABEL_LENGTH) -> str:
     """A label cut to what a chart has room for; East Asian characters count twice.
 

@@ -117,6 +117,18 @@ def p_words(p: float) -> str:
     return text.replace(" ", fmt.NARROW)
 
 
+def by_luck(p: float) -> str:
+    """How often luck alone does as well, at one figure: what a p-value says, for everybody.
+
+    >>> by_luck(0.0014), by_luck(0.031), by_luck(0.00001)
+    ('about 1 in 700', 'about 1 in 30', 'less than 1 in 10,000')
+    """
+    if p < 1e-4:
+        return say(story.LUCK_LESS, one=10_000)
+    power = 10 ** max(0, len(str(int(1 / p))) - 1)
+    return say(story.LUCK_ABOUT, one=round(1 / p / power) * power)
+
+
 def certainty(p: float) -> str:
     """What an adjusted p-value says, in words that do not promise more.
 
@@ -182,7 +194,7 @@ def lift_sentence(row: Mapping[str, object], currency: str) -> str:
     else:
         parts = [say(words.BETTER_OPEN, who=who, share=share)]
     if not fmt.is_missing(row["p_adjusted"]):
-        parts.append(say(words.ADJUSTED_P, p=p_words(float(row["p_adjusted"]))))
+        parts.append(say(words.BY_LUCK, luck=by_luck(float(row["p_adjusted"]))))
     return ("; ".join(parts) + ".").replace("..", ".")
 
 

@@ -243,7 +243,9 @@ def from_hypotheses(study: Study, frame: pd.DataFrame) -> Segments:
         {
             "segment_id": f"hypothesis-{slug(hypothesis.id)}",
             "basis": "a priori",
-            "definition": in_words(study, hypothesis.where) or hypothesis.statement,
+            "definition": hypothesis.name
+            or in_words(study, hypothesis.where)
+            or hypothesis.statement,
             "rule": hypothesis.where.strip(),
             "declared": True,
             "source": hypothesis.id,

@@ -96,6 +96,16 @@ def is_ranked(verdict: Verdicts):
     return _among(verdict, (VALIDATED,))
 
 
+def is_typical(verdict: Verdicts):
+    """Whether a typical member ranks above most others, and no money is attached to it."""
+    return _among(verdict, (TYPICAL,))
+
+
+def is_not_judgeable(verdict: Verdicts):
+    """Whether a group was picked by people who knew the revenue."""
+    return _among(verdict, (NOT_JUDGEABLE,))
+
+
 def is_open(verdict: Verdicts):
     """Whether a segment may be better and is not shown to be: an idea to test."""
     return _among(verdict, (CANDIDATE, NOT_PROVEN))

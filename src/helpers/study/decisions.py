@@ -17,7 +17,8 @@ class Hypothesis(Section):
     With ``where`` it is about the customers that meet the SQL condition (banded attributes under
     their names, raw numbers as ``<name>_raw``); without, about the relation of each of its
     ``variables`` to the outcome. ``direction`` is what the statement expects of these customers'
-    outcome; left out, *higher* for a condition and the quality score, else *different*.
+    outcome; left out, *higher* for a condition and the quality score, else *different*. ``name`` is
+    what slides and tables call these customers; left out, the condition in words.
 
     ``outcome`` is a column of the customers, or one that is measured as of the quarter's last day
     (`helpers.metrics.outcomes.measured_outcomes`):
@@ -34,6 +35,7 @@ class Hypothesis(Section):
 
     id: str = Field(pattern=r"^[A-Za-z0-9_.-]+$", max_length=120)
     statement: str
+    name: str = Field("", max_length=80)
     variables: tuple[str, ...] = Field(min_length=1)
     where: str | None = None
     outcome: Name = "quality_score"

@@ -3,11 +3,11 @@
 from helpers.words import N_, say
 
 # ── axes ─────────────────────────────────────────────────────────────────────────────────────────
-LIFT = N_("lift per customer and year")
+LIFT = N_("worth more than all others, per customer and year")
 DIFFERENCE = N_("difference")
 SCORE = N_("quality score per year")
-PRIORITY = N_("priority score")
-RANK = N_("rank and its range")
+PRIORITY = N_("worth, recognition and size together")
+RANK = N_("place and its range")
 STAYED = N_("customers that stayed")
 MRR = N_("monthly recurring revenue")
 NOT_FROM_ZERO = N_("(axis does not start at zero)")
@@ -17,10 +17,10 @@ BEFORE = N_("the quarter before")
 NOW = N_("this quarter")
 
 # ── keys ─────────────────────────────────────────────────────────────────────────────────────────
-VALIDATED = N_("validated, 95 % interval")
-NOT_PROVEN = N_("not proven")
-NAIVE = N_("naive lift")
-SUPPORTED = N_("supported, 95 % interval")
+VALIDATED = N_("shown, 95 % range")
+NOT_PROVEN = N_("not shown")
+NAIVE = N_("before allowing for the search")
+SUPPORTED = N_("supported, 95 % range")
 NOT_SUPPORTED = N_("not supported")
 IN_SCORE = N_("part of the score")
 EXPLORATORY = N_("exploratory")
@@ -32,7 +32,7 @@ EVERYBODY = N_("all customers")
 TOTAL = N_("quality score")
 
 # ── instead of a chart ───────────────────────────────────────────────────────────────────────────
-NO_LIFT = N_("No segment is large enough to estimate a lift.")
+NO_LIFT = N_("No group is large enough to say what it is worth.")
 NO_HYPOTHESIS = N_("No hypothesis could be tested.")
 NO_ORDER = N_("No segment is validated, so there is nothing to put in order.")
 NO_HISTORY = N_("No customer has a history to follow.")

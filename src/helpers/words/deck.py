@@ -2,7 +2,8 @@
 
 from helpers.words import N_
 
-WHAT_COULD_BE_WRONG_WHAT = N_("What could be wrong, and what was not looked at")
+WHAT_COULD_BE_WRONG_WHAT = N_("{cautions} to keep in mind, and {absent} of data not collected")
+WHAT_COULD_BE_WRONG = N_("{cautions} to keep in mind; every kind of data was collected")
 NO_NEXT_STEP_FOLLOWS_FROM = N_("No next step follows from the playbook this quarter")
 MORE_ON_INDEX_PAGE = N_("{number} more on the index page")
 SCOPING_DECISION_LIMITS_HYPOTHESES_FIXED = N_(
@@ -13,28 +14,29 @@ CUSTOMER_LIST_CRM_BILLING_RECONCILED = N_(
     "year: revenue minus costs, plus bonuses, minus penalties."
 )
 DATA_COLLECTION_ATTRIBUTES_MEASUREMENTS_CHECKED = N_(
-    "Data collection: attributes and measurements are checked and their coverage shown."
+    "Data collection: attributes and measurements are checked, and for how many customers each is "
+    "known is shown."
 )
 SEGMENT_ANALYSIS_EACH_SEGMENT_COMPARED = N_(
-    "Segment analysis: each segment is compared with all other customers{within}; p-values are "
-    "corrected for everything that was tried."
+    "Segment analysis: each group is compared with all other customers{within}; how likely luck "
+    "is takes everything that was tried into account."
 )
 PRIORITIZATION_VALIDATED_SEGMENTS_ORDERED_BY = N_(
-    "Prioritization: validated segments are ordered by value, targetability and size, with the "
-    "uncertainty of that order."
+    "Prioritization: groups that stand out are ordered by worth, by how well they can be "
+    "recognised before a sale, and by size, with the uncertainty of that order."
 )
 HOW_THIS_WAS_DONE_IN = N_("How this was done, in five steps")
 NO_WARNING_WAS_RAISED = N_("No warning was raised.")
 DIFFERENCES_ASSOCIATIONS_AMONG_CUSTOMERS_NOT = N_(
     "Differences are associations among customers, not effects of what we do."
 )
-WITH_OWNER_NUMBER_WATCH = N_("{each} with an owner and a number to watch")
-FROM_PLAYBOOK = N_(" from the playbook")
 MORE_IN_NEXT_STEPS = N_("{number} more in next_steps.")
 NO_PLAY_PLAYBOOK_HAS_CONDITION = N_(
-    "No play of the playbook has a condition that a validated segment meets."
+    "No play of the playbook has a condition that a group that stands out meets."
 )
-NEXT_STEPS_FOR_VALIDATED_SEGMENTS = N_("Next steps are for validated segments, and there is none.")
+NEXT_STEPS_FOR_VALIDATED_SEGMENTS = N_(
+    "Next steps are for groups that stand out, and there is none."
+)
 AGREE_ON_OWNER_DATE_FOR = N_(
     "Agree on owner and date for each; the metric is recomputed next quarter."
 )
@@ -44,7 +46,7 @@ CHART_ADDS_UP_SCORE_ONE = N_(
     "The chart adds up the score of one customer in the middle of the ranking. The appendix of "
     "the supporting analysis gives formulas, tests and versions."
 )
-EVERY_KIND_TABLE_WAS_COLLECTED = N_("Every kind of table was collected.")
+EVERY_KIND_TABLE_WAS_COLLECTED = N_("Nothing: every kind of table was collected.")
 CUSTOMERS_WITH_VALUE = N_("Customers with a value")
 WEAKLY_OR_UNEVENLY_FILLED = N_("Weakly or unevenly filled")
 WHAT_WOULD_SHOW_MORE = N_("What would show more")
@@ -53,16 +55,16 @@ MORE_IN_COVERAGE = N_("{number} more in coverage.")
 KNOWN_FOR_FEWER_THAN_CUSTOMERS = N_(
     "{capital} known for fewer than {number} customers {plural} not shown."
 )
-WHAT_SETS_VALIDATED_SEGMENTS_APART = N_("What sets the validated segments apart: {told}")
+WHAT_SETS_VALIDATED_SEGMENTS_APART = N_("What sets the best groups apart: {told}")
 NO_METRIC_SHOWS_VALIDATED_SEGMENTS = N_(
-    "No metric shows the validated segments to be served better or worse than the rest"
+    "Nothing shows the best groups to be served better or worse than the rest"
 )
 MAY_BE_BETTER_BUT_NOT = N_("{capital} may be better, but {plural} not shown to be")
 NO_FURTHER_SEGMENT_LOOKS_AS = N_("No further segment looks as if it could be better")
-LIFT_INTERVAL = N_("Lift and 95 % interval")
+LIFT_INTERVAL = N_("Worth more, 95 % range")
 NONE_THIS_FINDING_WHAT_WAS = N_(
     "None of this is a finding: what was not fixed beforehand can look good by chance, and where "
-    "the interval includes 0 there may be no difference at all."
+    "the range includes 0 there may be no difference at all."
 )
 RULE_PROOF_SEGMENTS_SEGMENT_METRICS = N_(
     "Rule: {row_rule}. Proof: segments, segment_metrics and representatives, segment_id {id}."
@@ -71,15 +73,15 @@ WHAT_THEY_NEED_INTERVIEWED = N_("What they need, of {number} interviewed")
 AGAINST_REST = N_("Against the rest")
 EACH_CRITERION_FROM = N_("Each criterion from 0 to 1")
 SHARED_WITH_VALIDATED_SEGMENT_HOLDS = N_(
-    "Shared with: the validated segment that holds most of its customers, whose next steps reach "
-    "them, too."
+    "Shared with: the group shown to be better that holds most of its customers, whose next steps "
+    "reach them, too."
 )
 MORE_LISTED_IN_SEGMENTS = N_("{number} more are listed in segments.")
 IDEAS_TEST_NOT_SEGMENTS_ACT = N_(
     "Ideas to test, not segments to act on. What helps the validated segments may carry over."
 )
-WHAT_THEY_NEED = N_("What they need")
 COMPARE_ALONG_ROW_WHAT_SERVED = N_(
+    "Signs are under a false discovery rate over all segments and metrics. "
     "Compare along a row: what is served well in one segment and badly in another is where the "
     "next steps differ."
 )
@@ -88,12 +90,17 @@ WHERE_RANGES_OVERLAP_ORDER_MAY = N_(
 )
 FEWER_THAN_WERE_INTERVIEWED = N_("Fewer than {number} were interviewed.")
 VALUE_TARGETABILITY_SIZE_WEIGHED_AS = N_(
-    "Value, targetability and size are weighed as the study file says; the range of a rank comes "
-    "from drawing customers and weights anew."
+    "The order weighs what a group is worth, how well it can be recognised before a sale, and its "
+    "size. Its range comes from drawing customers and weights anew."
+)
+WEIGHTS = N_(
+    "Weights of the study: worth {value:percent}, recognised before a sale "
+    "{targetability:percent}, size {size:percent}."
 )
 BETTER_WORSE_THAN_REST_WITHOUT = N_(
-    "▲ better, ▼ worse than the rest; without a sign, no difference is shown or neither direction "
-    "is good. segment_metrics holds all metrics."
+    "▲ better, ▼ worse than the rest, after everything that was compared is taken into account; "
+    "without a sign, it can be luck, neither direction is good, or it is part of what made the "
+    "score. segment_metrics holds all."
 )
 NO_DIFFERENCE_SHOWN = N_("no difference shown")
 
@@ -104,7 +111,6 @@ CHANCE_BEING_WRONG_ACCEPTED_OVER = N_(
     "A chance of {percent} of being wrong is accepted, over all tests of a family together"
 )
 WHAT_DECIDED_WITH_THIS_STUDY = N_("What is decided with this study")
-WOULD_HAVE_SHOWN_FROM_LIFT = N_("would have shown from a lift of")
 FIXED_BEFOREHAND_SUPPORTED_BY_DATA = N_(
     "{capital} of {counted} fixed beforehand {verb} supported by the data"
 )
@@ -112,8 +118,9 @@ NO_HYPOTHESIS_WAS_FIXED_BEFOREHAND = N_(
     "No hypothesis was fixed beforehand; everything tested is exploratory"
 )
 ANSWER_IN_ONE_SENTENCE_EVERYTHING = N_(
-    "The answer in one sentence. Everything on these slides is computed; the supporting analysis "
-    "holds every number behind them."
+    "Answer, size, worth and decision. Say the range, not only the middle: the table of segments "
+    "holds lift, 95 % interval and adjusted p-value. Everything on these slides is computed; the "
+    "supporting analysis holds every number behind them."
 )
 FIXED_BEFORE_ANYONE_LOOKED_AT = N_("Fixed before anyone looked at data")
 SAY_WHAT_WILL_BE_DECIDED = N_("Say what will be decided and what was fixed beforehand.")
@@ -148,16 +155,137 @@ SAY_HOW_MANY_CUSTOMERS_REVENUE = N_(
 )
 HALF_THEM_GONE_AFTER_MONTHS = N_("Half of them are gone after {number} months.")
 EXPLORATORY_WITH_CORRECTION_THEIR_OWN = N_(
-    "{capital} {plural} exploratory, with a correction of their own."
+    "{capital} {plural} exploratory, and held to a stricter standard for it."
 )
 ONLY_WHAT_WAS_DECLARED_WAS = N_("Only what was declared was tested.")
 PART_SCORE_BY_CONSTRUCTION_SO = N_(
     "Part of the score by construction, and so tested again without that part: {names}."
 )
-LIFT_INTERVAL_2 = N_("Lift and interval")
-LIFT_MEAN_QUALITY_SCORE_MINUS = N_(
-    "Lift: mean quality score minus that of the rest, per customer and year."
-)
 BANDS_BY_RANK = N_("Bands by rank: ")
 COSTS_PENALTIES_NEGATIVE = N_("Costs and penalties are negative. ")
 RELATED = N_(" is related to ")
+
+# ── answer and decision ──────────────────────────────────────────────────────────────────────────
+KINDS_BRING = N_(
+    "{kinds} of customers, {customers:percent} of the current ones, bring {money:percent} of {what}"
+)
+ONE_KIND_BRINGS = N_(
+    "{kinds} of customers, {customers:percent} of the current ones, brings {money:percent} of "
+    "{what}"
+)
+KINDS = N_(
+    "{kinds} of customers, {customers:percent} of the current ones, are shown to be better than "
+    "the rest"
+)
+ONE_KIND = N_(
+    "{kinds} of customers, {customers:percent} of the current ones, is shown to be better than the "
+    "rest"
+)
+COMES_FIRST = N_("{told}; first comes {first}")
+ONLY_ONE = N_("{told}: {first}")
+ARR = N_("ARR")
+REVENUE = N_("the last twelve months’ revenue")
+WHO = N_("Who")
+SIZE_TODAY = N_("Customers today")
+MARKET_AND_WATCH = N_("Still out there · what to watch")
+WORTH_MORE = N_("Worth more than all others, per customer and year")
+FROM_ZERO = N_("upright line: no more than others")
+SIZE = N_("{count:count}, {customers:percent} of all")
+SIZE_MONEY = N_("{count:count}, {money:percent} of {what}")
+IN_MARKET = N_("{market:percent} of the market, {own:percent} of our customers.")
+WATCH = N_("Worse: {metric} {told}.")
+AGAINST = N_("{value} (others {rest}; {customers:count} customers)")
+WORTH_NOTE = N_(
+    "Worth: yearly value of a customer above the mean of all others, with the 95 % range. Luck "
+    "alone does as well {luck} times at most, after everything that was tried."
+)
+MORE_GROUPS = N_("{groups} on the next slides.")
+DECIDE_TODAY = N_("Decide today")
+DECIDE_ORDER = N_(
+    "Serve “{first}” before “{second}”? It comes first in {share:percent} of the orders tried."
+)
+DECIDE_STEP = N_("Who starts, and by when? First on the list: {action} ({owner}).")
+DECIDE_NOTHING = N_("Treat no group as better this quarter; agree on what to collect next.")
+DECIDE_WHO = N_("Who owns the next step for each group, and by when?")
+NOBODY_YET = N_("owner open")
+GROUP_OF = N_("A group of")
+SEEN_FROM = N_("would have had to be worth more, a year, by")
+
+# ── shown, may be, cannot be judged ──────────────────────────────────────────────────────────────
+SHOWN_ONE = N_("Only {count} group is shown to be better")
+SHOWN_NONE = N_("No group stands out")
+SHOWN_MANY = N_("{count} groups are shown to be better")
+MAY_BE = N_("{count} more may be, but luck cannot be ruled out")
+CANNOT_BE = N_("{count} cannot be judged")
+SHOWN_HEADING = N_("Shown to be better, a year per customer")
+TYPICAL_HEADING = N_("Better for a typical member, money open")
+MAY_BE_HEADING = N_("May be better, not shown")
+CANNOT_HEADING = N_("Cannot be judged: picked by people who know the revenue")
+AND_MORE = N_("and {count} more")
+SHARED = N_("{name} ({share:percent} of them are in the groups above)")
+
+# ── one group ────────────────────────────────────────────────────────────────────────────────────
+GROUP_IS = N_("{name}: {lift}")
+BETTER_IN = N_("; better in {metric}")
+WORSE_IN = N_("; worse in {metric}")
+WHO_THEY_ARE = N_("Who they are: nearest to the middle of the group")
+WHAT_WE_DO = N_("What we do first")
+WHAT_WE_DO_NOT_KNOW = N_("What we do not know")
+MAY_BE_LUCK = N_("Whether {metric} differs: {told} can be luck.")
+MADE_THE_SCORE = N_("Made the score, and so no news: {told}.")
+THEIRS = N_("Theirs")
+OTHERS = N_("Others")
+DIFFERENCE = N_("Difference")
+LOWER_HIGHER = N_("lower – higher")
+
+# ── market, order ────────────────────────────────────────────────────────────────────────────────
+MARKET_LEFT = N_("{name}: {market:percent} of the market, and {own:percent} of our customers")
+OF_THE_MARKET = N_("Of the market")
+OF_OUR_CUSTOMERS = N_("Of our customers")
+READING = N_("Reading")
+FEWER_THAN_MARKET = N_("we hold fewer than our share: room to grow")
+MORE_THAN_MARKET = N_("we hold our share or more")
+NOT_SEEN_IN_MARKET = N_(
+    "Cannot be counted in the market, because the definition uses what only we know: {names}."
+)
+MARKET_NOTES = N_(
+    "Shares of the reachable market are by number of companies, from the table of prospects. A "
+    "larger share of the market than of the customers says where companies of a good kind are "
+    "left; it does not say that they would buy."
+)
+WORTH = N_("Worth")
+RECOGNISED = N_("Recognised")
+SIZE_HEAD = N_("Size")
+TOGETHER = N_("Together")
+
+# ── at risk, what moved, what to do ──────────────────────────────────────────────────────────────
+AT_RISK = N_("{count:count} customers at risk hold {amount}, {share:percent} of {what}")
+CUSTOMERS_AT_RISK = N_("customers at risk, of {every:count}")
+AT_STAKE = N_("of {what} at stake")
+AMONG_THE_BEST = N_("Among the best groups")
+OF_GROUP = N_("{name}: {count:count} of {every:count}, {amount}")
+AT_RISK_NOTE = N_(
+    "At risk: worth much, and in poor health (use of the product and its results). At stake is "
+    "{what} of these customers, not a forecast of what is lost."
+)
+AT_RISK_NOTES = N_(
+    "Groups overlap, so that rows do not add up. The data file health holds the score of each "
+    "customer, and tags the group for CRM and helpdesk."
+)
+GREW = N_("Monthly recurring revenue grew from {before} to {now} in the quarter")
+SHRANK = N_("Monthly recurring revenue shrank from {before} to {now} in the quarter")
+KEPT = N_("Monthly recurring revenue stayed at {now} in the quarter")
+THINGS_WITH_OWNER = N_("{count} to do, each with an owner and a number to watch")
+THINGS = N_("{count} to do")
+ACTION = N_("Do this")
+FOR_WHOM = N_("For")
+OWNER = N_("Owner")
+WATCHED = N_("How we will know")
+APPENDIX = N_("Appendix")
+AGREE = N_("Where stakeholders gave bands of their own, {agree:percent} agree with the score.")
+FEW_HOLD_MUCH = N_("The more hangs on few customers, the more each of them counts.")
+WORTH_MOST = N_("{name}: worth most, customers and their number taken together")
+CRITERIA_NOTES = N_(
+    "Worth, targetability (recognised before a sale) and size run from 0 to 1 and are weighed as "
+    "the study file says; together they make the priority."
+)

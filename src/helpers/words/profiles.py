@@ -8,8 +8,3 @@ COUNTED = N_("{some:count} of {observations:count}")
 NOT_SHOWN = N_("not shown")
 FEWER = N_("fewer than {least:count} customers: not shown")
 NO_DATA = N_("no data")
-MARKS = N_(
-    "▲ better, ▼ worse than the rest, shown under a false discovery rate over all segments and "
-    "metrics; without a sign, no difference is shown, neither direction is good, or the metric is "
-    "part of what made the score. segment_metrics holds all metrics."
-)

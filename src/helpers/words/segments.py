@@ -23,7 +23,7 @@ BETTER_OPEN = N_(
     "is open"
 )
 INTERVAL = N_("the 95 % interval runs from {interval}")
-ADJUSTED_P = N_("adjusted {p}")
+BY_LUCK = N_("by luck alone, after all that was tried, {luck}")
 THAN_REST = N_("{better} than the rest")
 THAN_REST_OPEN = N_("better than the rest; by how much is open")
 OPEN = N_("open")
@@ -96,7 +96,7 @@ FIRMNESS = N_(
 )
 NOTHING_ACCEPTED = N_("The search accepted no segment, so there is nothing to look at again.")
 
-LIFTS = N_("Lift of each segment over all other customers")
+LIFTS = N_("What each group is worth more than all other customers")
 SEGMENTS = N_("All segments by lift, those too small to judge last")
 
 DETECTABLE = N_("Smallest lift that the search would have shown, by size of the segment")

@@ -45,7 +45,7 @@ class TestSlides:
                 assert shape.has_chart or shape.text_frame.text.strip()
 
     def test_charts_stand_in_the_chart_placeholder(self, built):
-        kinds = [p.placeholder_format.type for p in built.slide("answer").placeholders]
+        kinds = [p.placeholder_format.type for p in built.slide("shown").placeholders]
         assert PP_PLACEHOLDER.CHART in kinds
 
     def test_slide_numbers_count(self, built):

@@ -18,15 +18,16 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from helpers.report import powerpoint
 from helpers.report.deck.blocks import Placed, Slide, Text
 from helpers.report.powerpoint import natives
+from helpers.words import charts
 
 
 class TestCharts:
     def test_lifts_are_those_of_the_data_file(self, built):
         segments = built.data("lifts").dropna(subset=["lift"])
-        series = series_of(built.slide("answer"))
+        series = series_of(built.slide("shown"))
         labels = {name: s for name, s in series.items() if "interval" not in name}
         drawn = sorted(
-            x for name, s in labels.items() if name not in ("rows", "naive lift") for x in xs_of(s)
+            x for name, s in labels.items() if name not in ("rows", charts.NAIVE) for x in xs_of(s)
         )
         assert drawn == pytest.approx(sorted(segments["lift"]))
         for row in segments[segments["verdict"].eq("validated")].itertuples():
@@ -34,7 +35,7 @@ class TestCharts:
             assert ends == pytest.approx([row.lift_low, row.lift_high])
 
     def test_rows_carry_names_and_numbers_of_customers(self, built):
-        labels = series_of(built.slide("answer"))["rows"]._element.xpath(".//c:rich//a:t")
+        labels = series_of(built.slide("shown"))["rows"]._element.xpath(".//c:rich//a:t")
         assert all(re.search(r"\(n = \d+\)$", label.text) for label in labels)
         assert len(labels) == len(built.data("lifts").dropna(subset=["lift"]))
 

@@ -1,15 +1,16 @@
 """The slides as content: which sentences, exhibits and tables, in which order."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from helpers.report.content import Content
-from helpers.report.deck import closing, opening, segments
+from helpers.report.deck import appendix, closing, customers, opening, segments
 from helpers.report.deck.blocks import Slide
 from helpers.report.deck.places import Places
 
 
 def deck(content: Content, numbers: dict[str, str]) -> list[Slide]:
-    """All slides of a quarter.
+    """All slides of a quarter: about ten that decide, then an appendix that a question leads to.
 
     Parameters
     ----------
@@ -17,21 +18,35 @@ def deck(content: Content, numbers: dict[str, str]) -> list[Slide]:
     numbers : exhibit id → what the document calls it.
     """
     at = Places(content, numbers)
-    slides = [
-        opening.cover(at),
-        opening.decision(at),
-        opening.answer(at),
-        opening.customers(at),
-        *opening.revenue(at),
-        opening.good_customer(at),
-        opening.tested(at),
-        *segments.segments(at),
-        *segments.profiles(at),
-        *segments.order(at),
-        segments.unproven(at),
-        closing.limits(at),
-        closing.next_steps(at),
-        *closing.changes(at),
-        closing.method(at),
-    ]
-    return [replace(slide, title=slide.title.removesuffix(".")) for slide in slides]
+    first = [replace(slide, title=_title(slide)) for slide in _decide(at)]
+    rest = [replace(slide, title=_title(slide), appendix=True) for slide in _appendix(at)]
+    return [*first, *rest]
+
+
+def _decide(at: Places) -> Iterator[Slide]:
+    yield opening.answer(at)
+    yield opening.shown(at)
+    yield from segments.segments(at)
+    yield from segments.market(at)
+    yield from segments.order(at)
+    yield from closing.at_risk(at)
+    yield from closing.changes(at)
+    yield closing.next_steps(at)
+
+
+def _appendix(at: Places) -> Iterator[Slide]:
+    yield from segments.segments(at, appendix=True)
+    yield from segments.criteria(at)
+    yield customers.customers(at)
+    yield customers.good_customer(at)
+    yield appendix.tested(at)
+    yield from appendix.profiles(at)
+    yield from appendix.unproven(at)
+    yield from customers.revenue(at)
+    yield appendix.limits(at)
+    yield appendix.decision(at)
+    yield appendix.method(at)
+
+
+def _title(slide: Slide) -> str:
+    return slide.title.removesuffix(".")

@@ -17,10 +17,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list of short sentences."""
+    """A list of short sentences; ``ask`` sets it apart as what is to be decided."""
 
     items: tuple[str, ...]
     heading: str = ""
+    ask: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ Tone = Literal["better", "worse", ""]
 
 @dataclass(frozen=True)
 class Span:
-    """A difference with its interval, in halves of the interval: all are equally long."""
+    """A difference with its interval, on the scale of its table."""
 
     low: float
     middle: float
@@ -48,7 +49,9 @@ class Grid:
     """A small table.
 
     ``tones`` colour cells, row by row. ``spans`` draw a difference at the end of each row, None
-    where a row has none; ``axis`` says what left and right of the middle mean.
+    where a row has none, on one ``scale``: its ends. Left out, differences are told in halves of
+    their interval, so that all are equally long. ``axis`` says what left and right mean; ``wide``
+    gives the drawing twice the room.
     """
 
     columns: tuple[str, ...]
@@ -59,6 +62,8 @@ class Grid:
     tones: tuple[tuple[Tone, ...], ...] = ()
     spans: tuple[Span | None, ...] = ()
     axis: str = ""
+    scale: tuple[float, float] | None = None
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,8 @@ Block = Text | Bullets | Numbers | Grid | Placed
 class Slide:
     """One slide: a sentence as title, blocks in one or two columns, notes and proofs.
 
-    ``proofs`` are pairs (what, anchor in the document).
+    ``proofs`` are pairs (what, anchor in the document); ``appendix`` says that it stands behind the
+    slides that decide.
     """
 
     id: str
@@ -87,6 +93,7 @@ class Slide:
     proofs: tuple[tuple[str, str], ...] = ()
     colour: str = ACCENT
     kind: str = "content"
+    appendix: bool = False
 
     @property
     def has_figure(self) -> bool:

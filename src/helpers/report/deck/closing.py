@@ -1,106 +1,91 @@
-"""The last slides: limits, next steps, changes and method."""
+"""The last slides before the appendix: who is at risk, what moved, what to do."""
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from helpers.report import wording
-from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
-from helpers.report.deck.places import ROWS, Places
-from helpers.report.styling import short
+from helpers.report.deck.blocks import Block, Bullets, Grid, Numbers, Slide, Text
+from helpers.report.deck.places import Places
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
 from helpers.words import say
 
 CHANGES = 6  # sentences that the slide of changes has room for
+STEPS = 5  # things to do at once
+AT_RISK = "at_risk"  # the value of the column health_group
 
 
-def limits(at: Places) -> Slide:
-    content = at.content
-    cautions = content.warnings or [words.NO_WARNING_WAS_RAISED]
-    if not _has_changes(at):  # what its slide would say alone
-        cautions = [*cautions, *content.changes]
-    if len(cautions) > 6:
-        cautions = [
-            *cautions[:5],
-            say(words.MORE_ON_INDEX_PAGE, number=fmt.number(len(cautions) - 5)),
-        ]
-    absent = content.not_collected
-    room = 7
-    shown = absent[:room]
-    if len(absent) > room:
-        shown = [*absent[: room - 1], f"{fmt.number(len(absent) - room + 1)} more"]
-    missing = Bullets(tuple(shown) or (words.EVERY_KIND_TABLE_WAS_COLLECTED,), "Not collected")
-    return Slide(
-        "limits",
-        words.WHAT_COULD_BE_WRONG_WHAT,
-        (Bullets(tuple(cautions), "Cautions"),),
-        (missing, *_weakest(at, most=max(3, 8 - len(shown)))),
-        notes=words.DIFFERENCES_ASSOCIATIONS_AMONG_CUSTOMERS_NOT,
-        proofs=at.proofs("coverage"),
+# ── who is at risk ───────────────────────────────────────────────────────────────────────────────
+def at_risk(at: Places) -> Iterator[Slide]:
+    """Customers at risk by their use of the product, with the money at stake; where both are known.
+
+    Groups with fewer of them than may be shown are left out.
+    """
+    content, money = at.content, at.base.money
+    health = content.tables.get("health")
+    if health is None or money is None or not health["health_group"].eq(AT_RISK).any():
+        return
+    ids = set(health.loc[health["health_group"].eq(AT_RISK), "account_id"]) & set(money.index)
+    least = content.study.min_group_size
+    if len(ids) < least:
+        return
+    members = content.tables["segment_members"]
+    told = []
+    for segment in content.segments[:STEPS]:
+        inside = set(members.loc[members["segment_id"].eq(segment.id), "account_id"])
+        inside &= set(money.index)
+        if len(ids & inside) >= least:
+            amount = fmt.short_money(_sum(money, ids & inside), content.currency)
+            counts = {"count": len(ids & inside), "every": len(inside)}
+            told.append(say(words.OF_GROUP, name=at.name(segment.name), amount=amount, **counts))
+    stake = _sum(money, ids)
+    amount, share = fmt.short_money(stake, content.currency), stake / float(money.sum())
+    what = at.base.label
+    figures = (
+        (fmt.number(len(ids)), say(words.CUSTOMERS_AT_RISK, every=len(money))),
+        (amount, say(words.AT_STAKE, what=what)),
     )
-
-
-def _weakest(at: Places, *, most: int) -> tuple[Grid, ...]:
-    """The fields that are filled too rarely or too unevenly to lean on."""
-    weak = wording.weak_fields(at.content.tables["coverage"]).sort_values(
-        ["filled_share", "field"], kind="stable"
-    )
-    if weak.empty:
-        return ()
-    bands = ("poor", "average", "excellent")
-    rows = tuple(
+    yield Slide(
+        "at-risk",
+        say(words.AT_RISK, count=len(ids), amount=amount, share=share, what=what),
         (
-            short(row["label"], 38),
-            *(
-                fmt.formatted(row[name], "percent")
-                for name in ("filled_share", *(f"filled_share_{band}" for band in bands))
-            ),
-        )
-        for row in weak.head(most).to_dict("records")
-    )
-    left = len(weak) - len(rows)
-    return (
-        Grid(
-            (words.CUSTOMERS_WITH_VALUE, "All", *(wording.capital(band) for band in bands)),
-            rows,
-            (False, True, True, True, True),
-            heading=words.WEAKLY_OR_UNEVENLY_FILLED,
-            note=say(words.MORE_IN_COVERAGE, number=fmt.number(left)) if left else "",
+            Numbers(figures),
+            *((Bullets(tuple(told), words.AMONG_THE_BEST),) if told else ()),
+            Text(say(words.AT_RISK_NOTE, what=what)),
         ),
+        at.placed("health_map"),
+        notes=words.AT_RISK_NOTES,
+        proofs=at.proofs("health_map", "health_groups"),
     )
 
 
+def _sum(money: pd.Series, ids: set[str]) -> float:
+    return float(money[money.index.isin(ids)].sum())
+
+
+# ── what to do ───────────────────────────────────────────────────────────────────────────────────
 def next_steps(at: Places) -> Slide:
+    """At most five things, on evidence only: the steps of validated segments."""
     content = at.content
-    table = content.tables["next_steps"]
-    room = 84 if len(table) > ROWS // 2 else 140
+    steps = at.steps(STEPS)
     rows = tuple(
         (
-            short(row["action"], room),
-            short(content.labels.get(row["segment_id"], row.get("definition") or "all"), 56),
-            short(row["owner"], 24) if row["owner"] else "–",
-            at.goal(row),
+            str(step["action"]),
+            at.name(content.labels.get(step["segment_id"], step.get("definition") or fmt.MISSING)),
+            step["owner"] or fmt.MISSING,
+            at.goal(step),
         )
-        for row in table.head(ROWS).to_dict("records")
+        for step in steps
     )
     if rows:
-        count = wording.counted(len(table), "next step")
-        told = table["owner"].astype(str).ne("").all() and table["metric"].astype(str).ne("").all()
-        each = "" if len(table) == 1 else ", each"
-        tail = say(words.WITH_OWNER_NUMBER_WATCH, each=each) if told else words.FROM_PLAYBOOK
-        title = f"{wording.capital(count)}{tail}"
-        note = (
-            say(words.MORE_IN_NEXT_STEPS, number=fmt.number(len(table) - ROWS))
-            if len(table) > ROWS
-            else ""
-        )
-        blocks: tuple[Block, ...] = (
-            Grid(
-                ("Action", "Segment", "Owner", "Target"),
-                rows,
-                (False, False, False, False),
-                note=note,
-            ),
-        )
+        told = all(step["owner"] and str(step["metric"] or "") for step in steps)
+        count = wording.capital(wording.counted(len(steps), "thing"))
+        title = say(words.THINGS_WITH_OWNER if told else words.THINGS, count=count)
+        left = len(content.tables["next_steps"]) - len(steps)
+        note = say(words.MORE_IN_NEXT_STEPS, number=fmt.number(left)) if left else ""
+        heads = (words.ACTION, words.FOR_WHOM, words.OWNER, words.WATCHED)
+        blocks: tuple[Block, ...] = (Grid(heads, rows, (False,) * 4, note=note),)
     else:
         title = words.NO_NEXT_STEP_FOLLOWS_FROM
         why = (
@@ -127,7 +112,8 @@ def _would_show_more(at: Places) -> tuple[Bullets, ...]:
     return (Bullets(tuple(told), words.WHAT_WOULD_SHOW_MORE),) if told else ()
 
 
-def _has_changes(at: Places) -> bool:
+# ── what moved ───────────────────────────────────────────────────────────────────────────────────
+def has_changes(at: Places) -> bool:
     """Whether there is more to say of changes than that no earlier report exists."""
     content = at.content
     known = content.ws.earlier(content.ws.quarter.previous) is not None
@@ -135,7 +121,8 @@ def _has_changes(at: Places) -> bool:
 
 
 def changes(at: Places) -> Iterator[Slide]:
-    if not _has_changes(at):
+    """What moved since the quarter before, and whether last quarter's claims were kept."""
+    if not has_changes(at):
         return
     content = at.content
     told = content.changes
@@ -143,38 +130,28 @@ def changes(at: Places) -> Iterator[Slide]:
         more = say(words.MORE_ON_INDEX_PAGE, number=fmt.number(len(told) - CHANGES + 1))
         told = [*told[: CHANGES - 1], more]
     bridge, bands = at.placed("mrr_bridge"), at.placed("movement_bands")
-    said = Bullets(tuple(told))
+    said = (*at.told("claims_told", "mix_and_rate_told"), Bullets(tuple(told)))
     yield Slide(
         "changes",
-        say(words.WHAT_CHANGED_SINCE, previous=content.ws.quarter.previous),
-        (*bridge, said) if bands else (said,),
+        _moved(at),
+        (*bridge, *said) if bands else said,
         bands or bridge,
         notes=words.DATA_FILE_MOVEMENT_LISTS_EACH,
-        proofs=at.proofs("mrr_bridge", "movement", "movement_bands"),
+        proofs=at.proofs("mrr_bridge", "movement", "movement_bands", "claims"),
     )
 
 
-def method(at: Places) -> Slide:
-    study = at.content.study
-    strata = study.scope.strata
-    within = f" within {wording.inside(study.label(strata))}" if strata else ""
-    steps = (
-        words.SCOPING_DECISION_LIMITS_HYPOTHESES_FIXED,
-        say(words.CUSTOMER_LIST_CRM_BILLING_RECONCILED, value=study.currency),
-        words.DATA_COLLECTION_ATTRIBUTES_MEASUREMENTS_CHECKED,
-        say(words.SEGMENT_ANALYSIS_EACH_SEGMENT_COMPARED, within=within),
-        words.PRIORITIZATION_VALIDATED_SEGMENTS_ORDERED_BY,
-    )
-    return Slide(
-        "method",
-        words.HOW_THIS_WAS_DONE_IN,
-        (Bullets(steps),),
-        at.placed("score_example"),
-        notes=words.CHART_ADDS_UP_SCORE_ONE,
-        proofs=(
-            *((f"Section {k}", f"step-{k}") for k in range(1, 6)),
-            *at.proofs("score_example"),
-            ("Definitions", "appendix-metrics"),
-        ),
-        kind="even",
-    )
+def _moved(at: Places) -> str:
+    """What recurring revenue did, else what the quarter before is compared in."""
+    content = at.content
+    if content.exhibit("mrr_bridge") is not None:
+        data = content.data("mrr_bridge")  # one row per step, or one per quarter
+        steps = data.set_index("step")["amount"] if "step" in data else data.iloc[-1]
+        if {"opening", "closing"} <= set(steps.index):
+            before, now = float(steps["opening"]), float(steps["closing"])
+            told = [at.money(value, max(before, now)) for value in (before, now)]
+            if told[0] == told[1]:
+                return say(words.KEPT, now=told[1])
+            sentence = words.GREW if now > before else words.SHRANK
+            return say(sentence, before=told[0], now=told[1])
+    return say(words.WHAT_CHANGED_SINCE, previous=content.ws.quarter.previous)

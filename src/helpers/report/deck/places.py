@@ -1,17 +1,46 @@
 """What slides look up, and how their cells read."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import pandas as pd
+
 from helpers.report import wording
-from helpers.report.content import Content
+from helpers.report.content import Content, Segment
+from helpers.report.deck import telling
 from helpers.report.deck.blocks import Placed, Text
 from helpers.report.styling import short
 from helpers.segments import verdicts
+from helpers.words import deck as prose
 from helpers.words import numbers as fmt
 from helpers.words import say
 from helpers.words import segments as words
 
 ROWS = 7  # rows of a table that a slide has room for
+STEP = "step"  # the kind of a next step that is to be done, not tried
+NAME = 90  # characters of a name that every slide has room for, in any script
+
+
+@dataclass(frozen=True)
+class Base:
+    """The current customers, and what each of them brings where that is known.
+
+    ``label`` names the money: the recurring revenue of a year, else the revenue of twelve months.
+    """
+
+    customers: frozenset[str]
+    money: pd.Series | None
+    label: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """Current customers of some groups, each counted once, with their shares of all."""
+
+    count: int
+    customers: float
+    money: float | None
 
 
 class Places:
@@ -38,6 +67,81 @@ class Places:
 
     def proofs(self, *ids: str) -> tuple[tuple[str, str], ...]:
         return tuple((self.numbers[name], name) for name in ids if name in self.numbers)
+
+    # ── how many, and how much ───────────────────────────────────────────────────────────────────
+    @cached_property
+    def base(self) -> Base:
+        """Who is a customer today."""
+        known = self.content.tables["customer_list"]
+        current = known["included"] & known["status"].eq("current")
+        metrics = self.content.tables.get("account_metrics", pd.DataFrame())
+        for name, label in (("arr", prose.ARR), ("revenue_12m", prose.REVENUE)):
+            if name in metrics and metrics[name].sum() > 0:
+                money = metrics.set_index("account_id")[name].fillna(0.0)
+                money = money.reindex(known.loc[current, "account_id"]).dropna()
+                return Base(frozenset(known.loc[current, "account_id"]), money, say(label))
+        return Base(frozenset(known.loc[current, "account_id"]), None, "")
+
+    def share(self, segments: list[Segment]) -> Share:
+        """What some groups are of all current customers and of what these bring."""
+        members = self.content.tables["segment_members"]
+        mine = members["segment_id"].isin([segment.id for segment in segments])
+        inside = self.base.customers.intersection(members.loc[mine, "account_id"])
+        money = self.base.money
+        part = None
+        if money is not None and money.sum() > 0:
+            part = float(money[money.index.isin(inside)].sum() / money.sum())
+        return Share(len(inside), len(inside) / max(len(self.base.customers), 1), part)
+
+    def inside(self, segment_id: str) -> float:
+        """Share of a group's customers that are in a group shown to be better."""
+        members = self.content.tables["segment_members"]
+        own = set(members.loc[members["segment_id"].eq(segment_id), "account_id"])
+        best = members["segment_id"].isin([segment.id for segment in self.content.segments])
+        return len(own.intersection(members.loc[best, "account_id"])) / len(own) if own else 0.0
+
+    # ── cells ────────────────────────────────────────────────────────────────────────────────────
+    def name(self, text: str) -> str:
+        """A name of a group: whole, unless it is longer than any slide has room for."""
+        plain = " ".join(str(text).split())
+        return fmt.isolated(plain) if len(plain) <= NAME else short(plain, NAME)
+
+    def metric(self, row: dict[str, Any]) -> str:
+        """A metric's name as it stands within a sentence."""
+        return wording.inside(self.content.metric(row["metric"])[0])
+
+    def against(self, row: dict[str, Any]) -> str:
+        """A metric's value beside that of the others, and of how many it is known."""
+        value, rest = (self.compact(row[name], row["unit"]) for name in ("value", "rest_value"))
+        return say(prose.AGAINST, value=value, rest=rest, customers=int(row["customers"]))
+
+    def marked(self, segment: Segment, direction: str) -> dict[str, Any] | None:
+        """The most important metric that a group is shown to be better or worse in, if any."""
+        least = self.content.study.min_group_size
+        table, _ = telling.comparable(segment.metrics, least=least)
+        rows = table.set_index("metric", drop=False)
+        for name in telling.chosen(table, most=len(table)):
+            row = rows.loc[name].to_dict()
+            if telling.mark(row) == direction:
+                return row
+        return None
+
+    def steps(self, most: int) -> list[dict[str, Any]]:
+        """The first steps: each action once, the groups in the order of priority taking turns.
+
+        Trials, whose reason is not shown, are not among them.
+        """
+        taken: list[dict[str, Any]] = []
+        turns = [
+            [step for step in segment.steps.to_dict("records") if step.get("kind", STEP) == STEP]
+            for segment in self.content.segments
+        ]
+        for turn in range(max(map(len, turns), default=0)):
+            for steps in turns:
+                known = {step["action"] for step in taken}
+                if turn < len(steps) and steps[turn]["action"] not in known:
+                    taken.append(steps[turn])
+        return taken[:most]
 
     def money(self, value: float, beside: float) -> str:
         if fmt.is_missing(value):
@@ -87,6 +191,6 @@ class Places:
         return units.iloc[0] if len(units) else self.content.unit(metric)
 
     def step(self, step: dict[str, Any]) -> str:
-        owner = f" ({short(step['owner'], 30)})" if step["owner"] else ""
+        owner = f" ({step['owner']})" if step["owner"] else ""
         goal = self.goal(step)
-        return f"{short(step['action'], 110)}{owner}" + (f" — {goal}" if goal != "–" else "")
+        return f"{step['action']}{owner}" + (f" — {goal}" if goal != "–" else "")

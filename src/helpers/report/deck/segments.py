@@ -1,247 +1,247 @@
-"""The slides of segments: one per validated segment, their order, and what is not proven."""
+"""The slides of groups: one per validated segment, the market that is left, and their order."""
 
 from collections.abc import Iterator
-from typing import Any
-
-import pandas as pd
 
 from helpers.report import wording
 from helpers.report.content import Segment
 from helpers.report.deck import telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
-from helpers.report.deck.places import Places
-from helpers.report.styling import short
+from helpers.report.deck.places import ROWS, Places
 from helpers.segments.needs import OUTCOME
 from helpers.words import deck, say
 from helpers.words import numbers as fmt
-from helpers.words import profiles as words
 
-METRICS = 10  # rows of a table of metrics that a slide has room for
-NEEDS, STEPS = 2, 1  # what a segment needs, and what is done first; all steps have their own slide
-OPEN = 10  # segments without proof
+TOP = 3  # groups with a slide of their own before the appendix
+METRICS = 8  # rows of a table of metrics that a slide has room for
+NEEDS, STEPS, PEOPLE, UNKNOWN = 1, 2, 4, 2
 
 
-def segments(at: Places) -> Iterator[Slide]:
+def segments(at: Places, *, appendix: bool = False) -> Iterator[Slide]:
+    """One slide per group in the order of priority: the top ones, or in the appendix the others."""
     most = at.content.study.scope.max_segments
     for place, segment in enumerate(at.content.segments[:most], 1):
-        yield _segment(at, segment, place)
+        if (place > TOP) == appendix:
+            yield _segment(at, segment, place)
 
 
 def _segment(at: Places, segment: Segment, place: int) -> Slide:
-    content, row = at.content, segment.row
-    left: list[Block] = [Text(segment.sentence), _against_rest(at, segment)]
-    right: list[Block] = [*_needs(at, segment)]
+    right: list[Block] = []
     if len(segment.representatives):
-        people = tuple(short(name, 48) for name in segment.representatives["name"].head(4))
-        right.append(Bullets(people, "Representative customers"))
+        people = tuple(at.name(name) for name in segment.representatives["name"].head(PEOPLE))
+        right.append(Bullets(people, deck.WHO_THEY_ARE))
+    right += _needs(at, segment)
     if len(segment.steps):
         steps = tuple(at.step(step) for step in segment.steps.head(STEPS).to_dict("records"))
-        right.append(Bullets(steps, "Next step"))
-    lift = wording.shown_by(row["lift"], row["lift_low"], content.currency)
+        right.append(Bullets(steps, deck.WHAT_WE_DO))
+    right += _unknown(at, segment)
+    row = segment.row
     return Slide(
         f"segment-{place}",
-        f"{short(segment.name, 70)} — {lift}",
-        tuple(left),
+        _title(at, segment),
+        (Text(segment.sentence), _against_rest(at, segment)),
         tuple(right),
         notes=say(deck.RULE_PROOF_SEGMENTS_SEGMENT_METRICS, row_rule=row["rule"], id=segment.id),
         proofs=at.proofs("profiles", "needs", "representatives"),
-        colour=segment.colour,
         kind="segment",
     )
 
 
+def _title(at: Places, segment: Segment) -> str:
+    """What the group is worth, and what it is shown to be better and worse in."""
+    row = segment.row
+    lift = wording.shown_by(row["lift"], row["lift_low"], at.content.currency)
+    told = [say(deck.GROUP_IS, name=at.name(segment.name), lift=lift)]
+    for direction, sentence in (("better", deck.BETTER_IN), ("worse", deck.WORSE_IN)):
+        found = at.marked(segment, direction)
+        if found is not None:
+            told.append(say(sentence, metric=at.metric(found)))
+    return "".join(told)
+
+
 def _needs(at: Places, segment: Segment) -> tuple[Bullets, ...]:
-    """What its interviewed customers want to achieve; nothing where nobody was interviewed."""
-    if at.content.tables["segment_needs"].empty:
-        return ()
+    """What its interviewed customers want to achieve; nothing where too few were interviewed."""
     least = at.content.study.min_group_size
-    outcomes = segment.needs[segment.needs["dimension"].eq(OUTCOME)]
+    outcomes = segment.needs
+    if len(outcomes):
+        outcomes = outcomes[outcomes["dimension"].eq(OUTCOME)]
     asked = outcomes["customers"].max() if len(outcomes) else 0
     if asked < least:
-        return (
-            Bullets(
-                (say(deck.FEWER_THAN_WERE_INTERVIEWED, number=fmt.number(least)),),
-                deck.WHAT_THEY_NEED,
-            ),
-        )
+        return ()
     told = tuple(
-        f"{wording.capital(short(row['answer'], 40))}: {fmt.formatted(row['share'], 'percent')} "
+        f"{wording.capital(row['answer'])}: {fmt.formatted(row['share'], 'percent')} "
         f"(rest {fmt.formatted(row['rest_share'], 'percent')})"
         for row in outcomes.head(NEEDS).to_dict("records")
     )
     return (Bullets(told, say(deck.WHAT_THEY_NEED_INTERVIEWED, number=fmt.number(asked))),)
 
 
+def _unknown(at: Places, segment: Segment) -> tuple[Bullets, ...]:
+    """What matters and is not shown either way, and what nobody asked."""
+    content = at.content
+    least = content.study.min_group_size
+    told = []
+    needs = content.tables["segment_needs"]
+    if len(needs) and not _needs(at, segment):
+        told.append(say(deck.FEWER_THAN_WERE_INTERVIEWED, number=fmt.number(least)))
+    table, _ = telling.comparable(segment.metrics, least=least)
+    rows = table.set_index("metric", drop=False)
+    for name in telling.chosen(table, most=METRICS):
+        row = rows.loc[name].to_dict()
+        if telling.is_open(row):
+            told.append(say(deck.MAY_BE_LUCK, metric=at.metric(row), told=at.against(row)))
+    return (Bullets(tuple(told[:UNKNOWN]), deck.WHAT_WE_DO_NOT_KNOW),) if told else ()
+
+
 def _against_rest(at: Places, segment: Segment) -> Grid:
-    """The metrics that tell most, with their differences drawn."""
+    """The metrics that tell most, with their differences drawn; what made the score set apart."""
     content = at.content
     least = content.study.min_group_size
     table, hidden = telling.comparable(segment.metrics, least=least)
-    names = telling.chosen(table, most=METRICS)
-    told = [row for _, row in table.set_index("metric", drop=False).loc[names].iterrows()]
+    of_score = table["shares_score_inputs"].ne("")
+    independent = table[~of_score]
+    names = telling.chosen(independent, most=METRICS)
+    told = [row for _, row in independent.set_index("metric", drop=False).loc[names].iterrows()]
     rows = tuple(
         (
-            short(content.metric(row["metric"])[0], 32),
+            content.metric(row["metric"])[0],
             fmt.in_unit(row["value"], row["unit"], currency=content.currency),
             fmt.in_unit(row["rest_value"], row["unit"], currency=content.currency),
-            words.PART_OF_SCORE
-            if row["shares_score_inputs"]
-            else telling.SIGNS.get(row["better"], row["better"]),
+            telling.SIGNS.get(row["better"], row["better"]),
         )
         for row in told
     )
-    note = say(
-        deck.KNOWN_FOR_FEWER_THAN_CUSTOMERS,
-        capital=wording.capital(wording.counted(hidden, "metric")),
-        number=fmt.number(least),
-        plural=wording.plural(hidden, "is", "are"),
-    )
     return Grid(
-        (deck.AGAINST_REST, "Segment", "Rest", "Difference"),
+        (deck.AGAINST_REST, deck.THEIRS, deck.OTHERS, deck.DIFFERENCE),
         rows,
         (False, True, True, False),
-        note=note if hidden else "",
+        note=_made_of(at, segment, hidden),
         spans=tuple(telling.span(row) for row in told),
-        axis="lower – higher",
+        axis=deck.LOWER_HIGHER,
     )
 
 
-def profiles(at: Places) -> Iterator[Slide]:
-    """What sets the validated segments apart, side by side."""
-    content = at.content
-    shown = content.segments[: content.study.scope.max_segments]
-    if len(shown) < 2:
-        return  # the only segment has a slide of its own
-    tables = [
-        telling.comparable(segment.metrics, least=content.study.min_group_size)[0]
-        for segment in shown
-    ]
-    names = telling.chosen(pd.concat(tables), most=METRICS)
-    cells = [table.set_index("metric").to_dict("index") for table in tables]
-    units = {name: row["unit"] for cell in cells for name, row in cell.items()}
+def _made_of(at: Places, segment: Segment, hidden: int) -> str:
+    """The thin line below: what made the score, and what too few are known of."""
+    least = at.content.study.min_group_size
+    table, _ = telling.comparable(segment.metrics, least=least)
+    parts = table[table["shares_score_inputs"].ne("")]
+    rows = parts.set_index("metric", drop=False)
+    names = telling.chosen(parts, most=3)
+    told = wording.joined(
+        f"{at.metric(row)} {at.against(row)}"
+        for row in (rows.loc[name].to_dict() for name in names)
+    )
+    note = [say(deck.MADE_THE_SCORE, told=told)] if names else []
+    if hidden:
+        note.append(
+            say(
+                deck.KNOWN_FOR_FEWER_THAN_CUSTOMERS,
+                capital=wording.capital(wording.counted(hidden, "metric")),
+                number=fmt.number(least),
+                plural=wording.plural(hidden, "is", "are"),
+            )
+        )
+    return " ".join(note)
+
+
+# ── the market that is left ──────────────────────────────────────────────────────────────────────
+def market(at: Places) -> Iterator[Slide]:
+    """How much of the reachable market is of these kinds; only where the market was collected."""
+    known = [s for s in at.content.segments if not fmt.is_missing(s.priority.get("market_share"))]
+    if not known:
+        return
     rows = tuple(
         (
-            short(content.metric(name)[0], 34),
-            *(_compared(at, cell.get(name), units[name]) for cell in cells),
+            at.name(segment.name),
+            fmt.percent(float(segment.priority["market_share"])),
+            fmt.percent(float(segment.priority["customer_share"])),
+            say(
+                deck.FEWER_THAN_MARKET
+                if segment.priority["customer_share"] < segment.priority["market_share"]
+                else deck.MORE_THAN_MARKET
+            ),
         )
-        for name in names
+        for segment in known[:ROWS]
     )
-    tones = tuple(
-        ("", *(telling.tone(telling.mark(cell[name])) if name in cell else "" for cell in cells))
-        for name in names
-    )
-    heads = (
-        f"{short(segment.name, 100 // len(shown))} "
-        f"(n\u00a0=\u00a0{fmt.number(segment.row['customers'])})"
-        for segment in shown
-    )
+    blind = [at.name(s.name) for s in at.content.segments if s not in known]
+    unseen = say(deck.NOT_SEEN_IN_MARKET, names=wording.joined(blind)) if blind else ""
+    most = max(known, key=lambda segment: segment.priority["market_share"])
     yield Slide(
-        "profiles",
-        _apart(at, names, cells),
+        "market",
+        say(
+            deck.MARKET_LEFT,
+            name=at.name(most.name),
+            market=float(most.priority["market_share"]),
+            own=float(most.priority["customer_share"]),
+        ),
         (
             Grid(
-                ("Metric", *heads),
+                (deck.WHO, deck.OF_THE_MARKET, deck.OF_OUR_CUSTOMERS, deck.READING),
                 rows,
-                (False,) * (len(shown) + 1),
-                tones=tones,
-                note=words.MARKS,
+                (False, True, True, False),
+                note=unseen,
             ),
         ),
-        notes=deck.COMPARE_ALONG_ROW_WHAT_SERVED,
-        proofs=at.proofs("profiles"),
+        notes=deck.MARKET_NOTES,
+        proofs=at.proofs("criteria"),
+        kind="answer",
     )
 
 
-def _compared(at: Places, row: dict[str, Any] | None, unit: str) -> str:
-    if row is None:
-        return fmt.MISSING
-    value, rest = (at.compact(row[name], unit) for name in ("value", "rest_value"))
-    return f"{telling.MARKS.get(telling.mark(row), '')}{value} (rest {rest})"
-
-
-def _apart(at: Places, names: list[str], cells: list[dict[str, Any]]) -> str:
-    """Where most of the segments differ, as a sentence."""
-    counts = {
-        name: sum(name in cell and telling.tone(telling.mark(cell[name])) != "" for cell in cells)
-        for name in names
-    }
-    ranked = sorted((name for name in names if counts[name]), key=lambda name: -counts[name])
-    surest = {telling.kind(name): name for name in reversed(ranked)}  # one of each kind of data
-    most = [name for name in ranked if name in surest.values()][:3]
-    if not most:
-        return deck.NO_METRIC_SHOWS_VALIDATED_SEGMENTS
-    told = wording.joined(wording.inside(at.content.metric(name)[0]) for name in most)
-    return say(deck.WHAT_SETS_VALIDATED_SEGMENTS_APART, told=told)
-
-
+# ── how firm the order is ────────────────────────────────────────────────────────────────────────
 def order(at: Places) -> Iterator[Slide]:
     content = at.content
     if len(content.segments) < 2:
         return
     priorities = content.tables["priorities"]
+    names = {segment.id: at.name(segment.name) for segment in content.segments}
     yield Slide(
         "order",
-        wording.order_sentence(priorities, {k: short(v, 60) for k, v in content.labels.items()}),
-        (Text(deck.VALUE_TARGETABILITY_SIZE_WEIGHED_AS),),
-        (*at.placed("priority_order"), _criteria(at)),
+        wording.order_sentence(priorities, names),
+        (Text(deck.VALUE_TARGETABILITY_SIZE_WEIGHED_AS), Text(_weights(at))),
+        at.placed("priority_order"),
         notes=deck.WHERE_RANGES_OVERLAP_ORDER_MAY,
         proofs=at.proofs("priority_order", "criteria"),
     )
 
 
-def _criteria(at: Places) -> Grid:
-    """What the order is made of."""
+def _weights(at: Places) -> str:
+    """Under whose weights the order stands."""
+    weights = at.content.study.priorities
+    given = {name: getattr(weights, name) for name in ("value", "targetability", "size")}
+    every = sum(given.values())
+    shares = {name: weight / every for name, weight in given.items()}
+    return say(deck.WEIGHTS, **shares)
+
+
+def criteria(at: Places) -> Iterator[Slide]:
+    """What the order is made of; of the appendix."""
+    content = at.content
+    if len(content.segments) < 2:
+        return
     names = ("value", "targetability", "size", "priority_score")
+    ranked = content.tables["priorities"].sort_values("rank")
     rows = tuple(
         (
-            short(at.content.labels[row["segment_id"]], 58),
+            at.name(content.labels[row["segment_id"]]),
             *(fmt.formatted(row[name], "number") for name in names),
         )
-        for row in at.content.tables["priorities"].sort_values("rank").to_dict("records")
+        for row in ranked.head(ROWS).to_dict("records")
     )
-    return Grid(
-        (deck.EACH_CRITERION_FROM, "Value", "Targetability", "Size", "Priority"),
-        rows,
-        (False, True, True, True, True),
-    )
-
-
-def unproven(at: Places) -> Slide:
-    content = at.content
-    table = content.unproven
-    shared = content.shared_customers(table["segment_id"].head(OPEN))
-    rows = [
-        [
-            short(row["definition"], 58),
-            fmt.number(row["customers"]),
-            at.lift(row),
-            *([shared.get(row["segment_id"], fmt.MISSING)] if content.segments else []),
-        ]
-        for row in table.head(OPEN).to_dict("records")
-    ]
-    count = len(table)
-    title = (
-        say(
-            deck.MAY_BE_BETTER_BUT_NOT,
-            capital=wording.capital(wording.counted(count, "further segment")),
-            plural=wording.plural(count, "is", "are"),
-        )
-        if count
-        else deck.NO_FURTHER_SEGMENT_LOOKS_AS
-    )
-    heads = ["Segment", "Customers", deck.LIFT_INTERVAL]
-    told = [deck.NONE_THIS_FINDING_WHAT_WAS]
-    if content.segments:
-        heads.append("Shared with")
-        told.append(deck.SHARED_WITH_VALIDATED_SEGMENT_HOLDS)
-    if count > OPEN:
-        told.append(say(deck.MORE_LISTED_IN_SEGMENTS, number=fmt.number(count - OPEN)))
-    numeric = (False, True, True, False)[: len(heads)]
-    grid = Grid(tuple(heads), tuple(map(tuple, rows)), numeric, note=" ".join(told))
-    return Slide(
-        "unproven",
-        title,
-        (grid,) if rows else (),
-        notes=deck.IDEAS_TEST_NOT_SEGMENTS_ACT,
-        proofs=at.proofs("segments", "detectable_lifts"),
+    best = ranked.loc[ranked["value"].idxmax(), "segment_id"]
+    heads = (deck.EACH_CRITERION_FROM, deck.WORTH, deck.RECOGNISED, deck.SIZE_HEAD, deck.TOGETHER)
+    yield Slide(
+        "criteria",
+        say(deck.WORTH_MOST, name=at.name(content.labels[best])),
+        (
+            Grid(
+                heads,
+                rows,
+                (False, True, True, True, True),
+                note=say(deck.VALUE_TARGETABILITY_SIZE_WEIGHED_AS),
+            ),
+        ),
+        notes=deck.CRITERIA_NOTES,
+        proofs=at.proofs("criteria"),
+        kind="answer",
     )

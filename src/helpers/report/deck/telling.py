@@ -72,6 +72,15 @@ def mark(row: pd.Series | dict) -> str:
     return verdicts.shown_direction(row["better"], row["shares_score_inputs"])
 
 
+def is_open(row: dict) -> bool:
+    """Whether a metric that always matters is not shown either way."""
+    return (
+        importance(row["metric"]) == 0
+        and row["better"] == words.NO_DIFFERENCE_SHOWN
+        and not row["shares_score_inputs"]
+    )
+
+
 def origin(name: str) -> str:
     """The metric that a metric is a function or a part of: itself, mostly."""
     from helpers.metrics.catalog import METRICS

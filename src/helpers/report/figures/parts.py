@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ROW = 0.34  # inches per row of a dot plot or bar chart
+ROW, TALL_ROW = 0.34, 0.42  # inches per row of a dot plot or bar chart; with labels of two lines
 
 
 def require(table: pd.DataFrame, columns: Iterable[str], *, chart: str) -> pd.DataFrame:
@@ -28,9 +28,16 @@ def require(table: pd.DataFrame, columns: Iterable[str], *, chart: str) -> pd.Da
     return table
 
 
-def rows_figure(rows: int, *, extra: float = 0.75, columns: int = 1) -> tuple["Figure", Any]:
-    """A figure high enough for ``rows`` labelled rows, with one or more axes side by side."""
-    figure = st.canvas(max(rows, 1) * ROW + extra)
+def rows_figure(
+    labels: int | Sequence[str], *, extra: float = 0.75, columns: int = 1
+) -> tuple["Figure", Any]:
+    """A figure high enough for labelled rows, with one or more axes side by side.
+
+    ``labels`` are those of the rows, or their number where each takes one line.
+    """
+    rows = labels if isinstance(labels, int) else len(labels)
+    tall = not isinstance(labels, int) and any("\n" in label for label in labels)
+    figure = st.canvas(max(rows, 1) * (TALL_ROW if tall else ROW) + extra)
     return figure, figure.subplots(1, columns, sharey=columns > 1)
 
 
@@ -44,8 +51,28 @@ def row_labels(axes: "Axes", labels: Iterable[str]) -> None:
 
 
 def with_n(label: object, n: object, *, length: int = st.LABEL_LENGTH) -> str:
-    """A row's label with its number of customers."""
-    return f"{st.short(label, length)}  (n = {fmt.formatted(n, 'count')})"
+    """A row's label with its number of customers, on two lines where one is too short."""
+    return broken(f"{st.short(label, 2 * length)}  (n = {fmt.formatted(n, 'count')})", length)
+
+
+def broken(label: str, length: int = st.LABEL_LENGTH) -> str:
+    """A label on two lines where it is longer than one; East Asian characters count twice.
+
+    >>> broken("Machinery makers of the north with partners  (n = 9)", 30)
+    'Machinery makers of the north\\nwith partners  (n = 9)'
+    """
+    if st.width(label) <= length + 9:
+        return label
+    half = min(length, -(-st.width(label) // 2) + 4)
+    first, used = 0, 0
+    for place, character in enumerate(label):
+        used += st.width(character)
+        if used > half + 1:
+            break
+        if character == " " or st.width(character) == 2:
+            first = place + 1
+    first = first or place
+    return f"{label[:first].rstrip()}\n{label[first:].lstrip()}"
 
 
 def axis_format(axis: Any, name: str, currency: str = "EUR") -> None:

@@ -25,7 +25,7 @@ def lift_plot(
 ) -> "Figure":
     """Lift of each segment with its interval.
 
-    Validated segments are filled, in their hue; all others hollow. The naive lift is a light
+    Validated segments are filled and blue; all others hollow and grey. The naive lift is a light
     upright mark.
 
     Parameters
@@ -46,13 +46,14 @@ def lift_plot(
     )
     left = len(segments) - len(drawn.head(most))
     drawn = drawn.head(most).reset_index(drop=True)
-    hues = st.segment_colours(segments.loc[verdicts.is_ranked(segments["verdict"]), "segment_id"])
-
-    figure, axes = parts.rows_figure(len(drawn))
+    labels = [
+        parts.with_n(d, n) for d, n in zip(drawn["definition"], drawn["customers"], strict=True)
+    ]
+    figure, axes = parts.rows_figure(labels)
     parts.zero_line(axes)
     for row in drawn.itertuples():
         validated = verdicts.is_ranked(row.verdict)
-        colour = hues[row.segment_id] if validated else st.MUTED
+        colour = st.ACCENT if validated else st.MUTED
         if pd.notna(row.lift_low) and pd.notna(row.lift_high):
             axes.plot(
                 [row.lift_low, row.lift_high],
@@ -76,10 +77,7 @@ def lift_plot(
             markeredgewidth=1.5,
             zorder=3,
         )
-    parts.row_labels(
-        axes,
-        [parts.with_n(d, n) for d, n in zip(drawn["definition"], drawn["customers"], strict=True)],
-    )
+    parts.row_labels(axes, labels)
     parts.axis_format(axes.xaxis, "signed_axis_money", currency)
     axes.set_xlabel(f"{words.LIFT}{words.more(left, 'segments')}", loc="right")
     axes.grid(axis="x")
@@ -133,10 +131,11 @@ def hypothesis_effects(hypotheses: pd.DataFrame, *, most: int = 14) -> "Figure":
     if drawn.empty:
         return parts.nothing(words.NO_HYPOTHESIS)
     unit = drawn["unit"].iloc[0]
-    hues = {verdicts.SUPPORTED: st.ACCENT, verdicts.IN_SCORE: st.WARM}
+    hues = {verdicts.SUPPORTED: st.ACCENT, verdicts.IN_SCORE: st.INK}
     left = len(hypotheses) - len(drawn)
 
-    figure, axes = parts.rows_figure(len(drawn))
+    labels = [parts.with_n(a, n) for a, n in zip(drawn["label"], drawn["customers"], strict=True)]
+    figure, axes = parts.rows_figure(labels)
     parts.zero_line(axes)
     for row in drawn.itertuples():
         colour = hues.get(row.verdict, st.MUTED)
@@ -163,10 +162,7 @@ def hypothesis_effects(hypotheses: pd.DataFrame, *, most: int = 14) -> "Figure":
             markeredgewidth=1.5,
             zorder=3,
         )
-    parts.row_labels(
-        axes,
-        [parts.with_n(a, n) for a, n in zip(drawn["label"], drawn["customers"], strict=True)],
-    )
+    parts.row_labels(axes, labels)
     is_money = len(str(unit)) == 3 and str(unit).isupper()
     parts.axis_format(axes.xaxis, "signed_axis_money" if is_money else "signed", str(unit))
     in_unit = words.DIFFERENCE if is_money else f"{words.DIFFERENCE}, {unit}"
@@ -177,7 +173,7 @@ def hypothesis_effects(hypotheses: pd.DataFrame, *, most: int = 14) -> "Figure":
         (words.NOT_SUPPORTED, parts.mark(st.MUTED, filled=False)),
     ]
     if verdicts.is_of_score(drawn["verdict"]).any():
-        entries.append((words.IN_SCORE, parts.mark(st.WARM, filled=False)))
+        entries.append((words.IN_SCORE, parts.mark(st.INK, filled=False)))
     if not drawn["declared"].astype(bool).all():
         entries.append(
             (words.EXPLORATORY, parts.mark(st.MUTED, filled=False, marker="D", size=5.5))
@@ -309,10 +305,13 @@ def priority_chart(priorities: pd.DataFrame, *, labels: Mapping[str, str]) -> "F
     if priorities.empty:
         return parts.nothing(words.NO_ORDER)
     drawn = priorities.sort_values(["rank", "segment_id"]).reset_index(drop=True)
-    hues = st.segment_colours(drawn["segment_id"])
-    figure, (score, rank) = parts.rows_figure(len(drawn), extra=1.0, columns=2)
+    names = [labels.get(name, name) for name in drawn["segment_id"]]
+    if "customers" in drawn:
+        names = [parts.with_n(n, c) for n, c in zip(names, drawn["customers"], strict=True)]
+    names = [parts.broken(name) for name in names]
+    figure, (score, rank) = parts.rows_figure(names, extra=1.0, columns=2)
+    colour = st.ACCENT
     for row in drawn.itertuples():
-        colour = hues[row.segment_id]
         score.barh(row.Index, row.priority_score, height=0.5, color=colour, alpha=0.85)
         score.annotate(
             fmt.figures(row.priority_score),
@@ -334,10 +333,6 @@ def priority_chart(priorities: pd.DataFrame, *, labels: Mapping[str, str]) -> "F
                 fontsize=10,
                 color=st.MUTED,
             )
-    counted = "customers" in drawn
-    names = [st.short(labels.get(name, name)) for name in drawn["segment_id"]]
-    if counted:
-        names = [parts.with_n(n, c) for n, c in zip(names, drawn["customers"], strict=True)]
     parts.row_labels(score, names)
     rank.spines["left"].set_visible(False)
     score.set_xlabel(words.PRIORITY)

@@ -6,6 +6,8 @@ from helpers.report import exhibits
 from helpers.report.content import Content
 from helpers.report.deck.blocks import Placed, Slide
 from helpers.report.styling import short
+from helpers.words import deck as words
+from helpers.words import say
 
 
 def build(content: Content, slides: list[Slide]) -> bytes:
@@ -27,9 +29,10 @@ def build(content: Content, slides: list[Slide]) -> bytes:
         return natives.drawing(content, id, exhibits.data(content.ws, id))
 
     presentation, layouts = empty_presentation()
-    title = clean(short(content.study.title, 60))
+    title = clean(short(content.study.title, 44))
+    when = f"{content.ws.quarter}, as of {content.day}"
     foot = page.Foot(
-        f"{title} · {content.ws.quarter}, as of {content.day}", content.study.synthetic
+        f"{title} · {when}", content.study.synthetic, f"{say(words.APPENDIX)} · {when}"
     )
     for slide in slides:
         page.add(presentation, layouts, slide, foot, draw)

@@ -21,7 +21,7 @@ from helpers.words import charts
 GAP = 14.0  # points between pieces
 LEAST_FIGURE = 170.0
 CUT_NOTE = charts.SUPPORTING_ANALYSIS_SHOWS_ALL_ROWS
-SPAN_WIDTH = 110.0
+SPAN_WIDTH, WIDE_SPAN = 110.0, 200.0
 FILLS = {"better": "#dcebf7", "worse": "#f8e6da", "": ""}
 GRID_SIZE, SMALL_GRID_SIZE, LEAST_SIZE = 13.0, 12.0, 10.0
 
@@ -52,13 +52,15 @@ class TablePiece:
     about: str = ""
     spans: tuple[parts.Span | None, ...] = ()
     axis: str = ""
+    scale: tuple[float, float] | None = None
+    wide: bool = False
 
     def height(self, width: float) -> float:
         return self.table.height(self.room(width)) + self.words(width)
 
     def room(self, width: float) -> float:
         """Width of the table itself."""
-        return width - SPAN_WIDTH if self.spans else width
+        return width - (WIDE_SPAN if self.wide else SPAN_WIDTH) if self.spans else width
 
     def words(self, width: float) -> float:
         """Height of heading and note."""
@@ -180,6 +182,8 @@ def _table(grid: parts.Grid, *, narrow: bool) -> TablePiece:
         about=grid.heading or ", ".join(grid.columns),
         spans=grid.spans,
         axis=grid.axis,
+        scale=grid.scale,
+        wide=grid.wide,
     )
 
 

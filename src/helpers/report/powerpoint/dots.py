@@ -72,7 +72,6 @@ def lifts(content: Content, data: pd.DataFrame, most: int = 12) -> Drawing:
     )
     left, drawn = max(len(data) - most, len(data) - len(drawn)), drawn.head(most)
     drawn = drawn.reset_index(drop=True)
-    hues = st.segment_colours(data.loc[verdicts.is_ranked(data["verdict"]), "segment_id"])
     limits = drawn[["lift", "lift_low", "lift_high"]]
     told = drawn["naive_lift"] if "naive_lift" in drawn else drawn["lift"]
     apart = told.sub(drawn["lift"]).abs().gt(0.01 * float(limits.max(axis=None)))
@@ -92,7 +91,7 @@ def lifts(content: Content, data: pd.DataFrame, most: int = 12) -> Drawing:
         reach = _reach(row, row.lift, "lift_low", "lift_high")
         point = Point(float(row.lift), count - row.Index, **reach)
         if verdicts.is_ranked(row.verdict):
-            series.append(Series(row.definition, (point,), hues[row.segment_id], size=8, bar=2.25))
+            series.append(Series(row.definition, (point,), st.ACCENT, size=8, bar=2.25))
         else:
             open_ones.append(point)
     series.append(Series(words.NOT_PROVEN, tuple(open_ones), st.MUTED, filled=False, bar=1.25))
@@ -141,10 +140,10 @@ def effects(content: Content, data: pd.DataFrame, most: int = 14) -> Drawing:
             True,
             "diamond",
         ),
-        (verdicts.IN_SCORE, True): (words.IN_SCORE, st.WARM, False, "circle"),
+        (verdicts.IN_SCORE, True): (words.IN_SCORE, st.INK, False, "circle"),
         (verdicts.IN_SCORE, False): (
             f"{words.IN_SCORE}, {words.EXPLORATORY}",
-            st.WARM,
+            st.INK,
             False,
             "diamond",
         ),
@@ -172,7 +171,7 @@ def effects(content: Content, data: pd.DataFrame, most: int = 14) -> Drawing:
         Mark(RING, lighter(st.MUTED), words.NOT_SUPPORTED),
     ]
     if verdicts.is_of_score(drawn["verdict"]).any():
-        key.append(Mark(RING, lighter(st.WARM), words.IN_SCORE))
+        key.append(Mark(RING, lighter(st.INK), words.IN_SCORE))
     if not drawn["declared"].astype(bool).all():
         key.append(Mark("◆", lighter(st.MUTED), words.EXPLORATORY))
     if unseen:
@@ -185,8 +184,7 @@ def priorities(content: Content, data: pd.DataFrame) -> Drawing:
     if data.empty:
         return _nothing(words.NO_ORDER)
     drawn = data.sort_values(["rank", "segment_id"]).reset_index(drop=True)
-    hues = st.segment_colours(drawn["segment_id"])
-    colours = tuple(hues[name] for name in drawn["segment_id"])
+    colours = (st.ACCENT,) * len(drawn)
     names = [content.labels.get(name, name) for name in drawn["segment_id"]]
     if "customers" in drawn:
         names = [with_n(n, c, length=WIDE) for n, c in zip(names, drawn["customers"], strict=True)]
@@ -221,8 +219,15 @@ def priorities(content: Content, data: pd.DataFrame) -> Drawing:
     return Drawing(charts=((0.62, scores), (0.38, rank)))
 
 
-def spans(drawn: Sequence[Span | None], heights: Sequence[float]) -> Scatter:
-    """Differences with their intervals, one for each row of a table of such row heights."""
+def spans(
+    drawn: Sequence[Span | None],
+    heights: Sequence[float],
+    scale: tuple[float, float] | None = None,
+) -> Scatter:
+    """Differences with their intervals, one for each row of a table of such row heights.
+
+    ``scale`` holds the ends of what is drawn; left out, differences are told in half intervals.
+    """
     whole = float(sum(heights))
     series = []
     names = {"better": "better", "worse": "worse", "": words.NO_DIRECTION_OR_NOT_SHOWN}
@@ -237,5 +242,6 @@ def spans(drawn: Sequence[Span | None], heights: Sequence[float]) -> Scatter:
         if points:
             filled = bool(tone)
             series.append(Series(name, tuple(points), colours[tone], filled=filled, size=6))
-    reach = Axis(-1.08 * REACH, 1.08 * REACH, REACH)
+    low, high = scale or (-1.08 * REACH, 1.08 * REACH)
+    reach = Axis(low, high, high if scale else REACH)
     return Scatter(tuple(series), reach, Axis(0, whole, whole, line=True), gutter=0.03)

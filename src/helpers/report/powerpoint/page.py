@@ -30,10 +30,11 @@ COVER_SCALES = (1.0, 30 / 34, 26 / 34, 22 / 34)
 
 @dataclass(frozen=True)
 class Foot:
-    """What stands at the bottom of every slide."""
+    """What stands at the bottom of every slide, and of those of the appendix."""
 
     text: str
     synthetic: bool
+    appendix: str = ""
 
 
 def add(
@@ -158,7 +159,7 @@ class Page:
         wide = measure.width(words[0].text, 9.5) / measure.ROOM + 2
         room = Box(x + max(0.0, (width - wide) / 2), table.y + head - high - 8, wide, high)
         self.text(words, room, name="Differences heading")
-        chart = dots.spans(piece.spans[: len(rows)], rows)
+        chart = dots.spans(piece.spans[: len(rows)], rows, piece.scale)
         above, below = charts.edges(chart)
         at = Box(x, table.y + head - above, width, sum(rows) + above + below)
         frame = charts.place(self.slide, chart, at)
@@ -265,7 +266,7 @@ class Page:
             if placeholder.placeholder_format.idx in (master.FOOTER, master.NUMBER):
                 self.slide.shapes.clone_placeholder(placeholder)
         found = {shape.placeholder_format.idx: shape for shape in self.slide.placeholders}
-        runs = [Run(foot.text)]
+        runs = [Run(foot.appendix if content.appendix else foot.text)]
         if foot.synthetic:
             runs.append(Run("  ·  Synthetic data", st.WARM, bold=True))
         write(found[master.FOOTER], [Paragraph("note", tuple(runs), size=9.5)])

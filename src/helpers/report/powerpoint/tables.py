@@ -7,6 +7,7 @@ from helpers.report.powerpoint import measure
 from helpers.report.powerpoint.master import NS, Box, hex6
 
 PAD_X, PAD_Y = 5.0, 4.5  # points inside a cell, on each side
+SLACK = 1.08  # other applications and typefaces set text wider than it is measured
 PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's style without lines and fills
 
 
@@ -26,7 +27,7 @@ class Table:
         needed, least = [], []
         for place in range(len(self.columns)):
             texts = [(self.columns[place], True), *((row[place], False) for row in self.rows)]
-            sizes = [measure.width(t, self.size, bold=b) / measure.ROOM for t, b in texts]
+            sizes = [SLACK * measure.width(t, self.size, bold=b) / measure.ROOM for t, b in texts]
             words = [
                 measure.width(word, self.size, bold=b) / measure.ROOM
                 for t, b in texts
@@ -53,7 +54,7 @@ class Table:
 
         def tallest(cells: tuple[str, ...], bold: bool) -> float:
             tall = (
-                measure.height(text, self.size, wide - 2 * PAD_X, bold=bold)
+                measure.height(text, self.size, (wide - 2 * PAD_X) / SLACK, bold=bold)
                 for text, wide in zip(cells, widths, strict=True)
             )
             return max(tall, default=0.0) + 2 * PAD_Y

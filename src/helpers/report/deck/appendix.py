@@ -1,0 +1,328 @@
+"""Of the appendix: charter, hypotheses, all groups side by side, limits and method."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from helpers.report import wording
+from helpers.report.deck import telling
+from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
+from helpers.report.deck.closing import has_changes
+from helpers.report.deck.places import Places
+from helpers.segments import verdicts
+from helpers.words import deck as words
+from helpers.words import numbers as fmt
+from helpers.words import say
+
+HYPOTHESES = 5  # that the slide of the decision has room for
+METRICS = 10  # rows of the table that sets all groups side by side
+OPEN = 9  # groups without proof
+
+
+def decision(at: Places) -> Slide:
+    charter, scope = at.content.study.charter, at.content.study.scope
+    left: list[Block] = [
+        Text(charter.decision or charter.objective or at.content.study.title, lead=True)
+    ]
+    if charter.decision and charter.objective:
+        left.append(Text(charter.objective))
+    facts = []
+    if charter.company_goal:
+        facts.append(f"Company goal: {charter.company_goal}")
+    if charter.sponsor:
+        facts.append(f"Sponsor: {charter.sponsor}")
+    people = [
+        f"{person.name}: {person.interest}" if person.interest else person.name
+        for person in charter.stakeholders[:5]
+    ]
+    declared = len(at.content.study.hypotheses)
+    fixed = [
+        say(
+            words.NO_MORE_THAN_WERE_ALLOWED,
+            capital=wording.capital(wording.counted(declared, "hypothesis", "hypotheses")),
+            number=fmt.number(scope.max_hypotheses),
+        ),
+        say(words.AT_MOST_CARRIED_FORWARD, counted=wording.counted(scope.max_segments, "segment")),
+        say(words.CHANCE_BEING_WRONG_ACCEPTED_OVER, percent=fmt.percent(scope.alpha)),
+    ]
+    if facts:
+        left.append(Bullets(tuple(facts)))
+    if people:
+        left.append(Bullets(tuple(people), "For whom"))
+    right = (Bullets(tuple(fixed), words.FIXED_BEFORE_ANYONE_LOOKED_AT), *_declared(at))
+    return Slide(
+        "decision",
+        words.WHAT_DECIDED_WITH_THIS_STUDY,
+        tuple(left),
+        right,
+        notes=words.SAY_WHAT_WILL_BE_DECIDED,
+        proofs=(("Section 1", "step-1"),),
+    )
+
+
+def _declared(at: Places) -> tuple[Bullets, ...]:
+    """The hypotheses, as far as there is room."""
+    stated = [one.statement.rstrip(".") for one in at.content.study.hypotheses]
+    shown = stated if len(stated) <= HYPOTHESES else stated[: HYPOTHESES - 1]
+    left = len(stated) - len(shown)
+    more = (
+        (say(words.MORE_IN_SECTION, capital=wording.capital(wording.number_word(left))),)
+        if left
+        else ()
+    )
+    return (Bullets((*shown, *more), "The hypotheses"),) if shown else ()
+
+
+def tested(at: Places) -> Slide:
+    table = at.content.tables["hypotheses"]
+    declared = table[table["declared"].astype(bool)]
+    held = verdicts.is_supported(declared["verdict"])
+    names = declared.assign(_held=held).groupby("hypothesis_id")["_held"].any()
+    shown, every = int(names.sum()), len(names)
+    title = (
+        say(
+            words.FIXED_BEFOREHAND_SUPPORTED_BY_DATA,
+            capital=wording.capital(wording.number_word(shown)) if shown else "None",
+            counted=wording.counted(every, "hypothesis", "hypotheses"),
+            verb="is" if shown == 1 else "are",
+        )
+        if every
+        else words.NO_HYPOTHESIS_WAS_FIXED_BEFOREHAND
+    )
+    others = declared[held & verdicts.is_confounded(declared["confounding"])]
+    title += wording.of_which_confounded(others["hypothesis_id"].nunique())
+    mechanical = table["shares_score_inputs"].map(_is_flag)
+    more = len(table) - len(declared)
+    left: list[Block] = [
+        Text(
+            say(
+                words.EXPLORATORY_WITH_CORRECTION_THEIR_OWN,
+                capital=wording.capital(wording.counted(more, "further test")),
+                plural=wording.plural(more, "is", "are"),
+            )
+            if more
+            else words.ONLY_WHAT_WAS_DECLARED_WAS
+        )
+    ]
+    if not verdicts.is_unquestioned(declared["confounding"]).all():
+        left.append(Text(wording.confounded(declared, at.content.study)))
+    if mechanical.any():
+        names = wording.joined(
+            dict.fromkeys(
+                at.name(str(text).partition(words.RELATED)[0].rstrip("."))
+                for text in table.loc[mechanical, "statement"]
+            )
+        )
+        left.append(Text(say(words.PART_SCORE_BY_CONSTRUCTION_SO, names=names)))
+    return Slide(
+        "tested",
+        title,
+        tuple(left),
+        at.placed("hypothesis_effects"),
+        notes=words.GREY_BAR_RANGE_EFFECTS_THIS,
+        proofs=at.proofs("hypothesis_effects", "hypotheses", "explored_variables"),
+    )
+
+
+def _is_flag(value: object) -> bool:
+    """Whether a flag is up: true, or a text that names something."""
+    if isinstance(value, str):
+        return bool(value.strip())
+    return not pd.isna(value) and bool(value)
+
+
+def profiles(at: Places) -> Iterator[Slide]:
+    """What sets the validated segments apart, side by side."""
+    content = at.content
+    shown = content.segments[: content.study.scope.max_segments]
+    if len(shown) < 2:
+        return  # the only segment has a slide of its own
+    tables = [
+        telling.comparable(segment.metrics, least=content.study.min_group_size)[0]
+        for segment in shown
+    ]
+    names = telling.chosen(pd.concat(tables), most=METRICS)
+    cells = [table.set_index("metric").to_dict("index") for table in tables]
+    units = {name: row["unit"] for cell in cells for name, row in cell.items()}
+    rows = tuple(
+        (
+            content.metric(name)[0],
+            *(_compared(at, cell.get(name), units[name]) for cell in cells),
+        )
+        for name in names
+    )
+    tones = tuple(
+        ("", *(telling.tone(telling.mark(cell[name])) if name in cell else "" for cell in cells))
+        for name in names
+    )
+    heads = (
+        f"{at.name(segment.name)} (n\u00a0=\u00a0{fmt.number(segment.row['customers'])})"
+        for segment in shown
+    )
+    yield Slide(
+        "profiles",
+        _apart(at, names, cells),
+        (
+            Grid(
+                ("Metric", *heads),
+                rows,
+                (False,) * (len(shown) + 1),
+                tones=tones,
+                note=words.BETTER_WORSE_THAN_REST_WITHOUT,
+            ),
+        ),
+        notes=words.COMPARE_ALONG_ROW_WHAT_SERVED,
+        proofs=at.proofs("profiles"),
+    )
+
+
+def _compared(at: Places, row: dict[str, Any] | None, unit: str) -> str:
+    if row is None:
+        return fmt.MISSING
+    value, rest = (at.compact(row[name], unit) for name in ("value", "rest_value"))
+    return f"{telling.MARKS.get(telling.mark(row), '')}{value} (rest {rest})"
+
+
+def _apart(at: Places, names: list[str], cells: list[dict[str, Any]]) -> str:
+    """Where most of the segments differ, as a sentence."""
+    counts = {
+        name: sum(name in cell and telling.tone(telling.mark(cell[name])) != "" for cell in cells)
+        for name in names
+    }
+    ranked = sorted((name for name in names if counts[name]), key=lambda name: -counts[name])
+    surest = {telling.kind(name): name for name in reversed(ranked)}  # one of each kind of data
+    most = [name for name in ranked if name in surest.values()][:3]
+    if not most:
+        return words.NO_METRIC_SHOWS_VALIDATED_SEGMENTS
+    told = wording.joined(wording.inside(at.content.metric(name)[0]) for name in most)
+    return say(words.WHAT_SETS_VALIDATED_SEGMENTS_APART, told=told)
+
+
+def unproven(at: Places) -> Iterator[Slide]:
+    content = at.content
+    table = content.unproven
+    if table.empty:
+        return
+    shared = content.shared_customers(table["segment_id"].head(OPEN))
+    rows = [
+        [
+            at.name(row["definition"]),
+            fmt.number(row["customers"]),
+            at.lift(row),
+            *([shared.get(row["segment_id"], fmt.MISSING)] if content.segments else []),
+        ]
+        for row in table.head(OPEN).to_dict("records")
+    ]
+    count = len(table)
+    title = say(
+        words.MAY_BE_BETTER_BUT_NOT,
+        capital=wording.capital(wording.counted(count, "further group")),
+        plural=wording.plural(count, "is", "are"),
+    )
+    heads = ["Segment", "Customers", words.LIFT_INTERVAL]
+    told = [words.NONE_THIS_FINDING_WHAT_WAS]
+    if content.segments:
+        heads.append("Shared with")
+        told.append(words.SHARED_WITH_VALIDATED_SEGMENT_HOLDS)
+    if count > OPEN:
+        told.append(say(words.MORE_LISTED_IN_SEGMENTS, number=fmt.number(count - OPEN)))
+    numeric = (False, True, True, False)[: len(heads)]
+    grid = Grid(tuple(heads), tuple(map(tuple, rows)), numeric, note=" ".join(told))
+    yield Slide(
+        "unproven",
+        title,
+        (grid,),
+        notes=words.IDEAS_TEST_NOT_SEGMENTS_ACT,
+        proofs=at.proofs("segments", "detectable_lifts"),
+    )
+
+
+def limits(at: Places) -> Slide:
+    content = at.content
+    cautions = content.warnings or [words.NO_WARNING_WAS_RAISED]
+    if not has_changes(at):  # what its slide would say alone
+        cautions = [*cautions, *content.changes]
+    if len(cautions) > 6:
+        cautions = [
+            *cautions[:5],
+            say(words.MORE_ON_INDEX_PAGE, number=fmt.number(len(cautions) - 5)),
+        ]
+    absent = content.not_collected
+    room = 7
+    shown = absent[:room]
+    if len(absent) > room:
+        shown = [*absent[: room - 1], f"{fmt.number(len(absent) - room + 1)} more"]
+    missing = Bullets(tuple(shown) or (words.EVERY_KIND_TABLE_WAS_COLLECTED,), "Not collected")
+    return Slide(
+        "limits",
+        _limits_title(len(content.warnings), len(content.not_collected)),
+        (Bullets(tuple(cautions), "Cautions"),),
+        (missing, *_weakest(at, most=max(3, 8 - len(shown)))),
+        notes=words.DIFFERENCES_ASSOCIATIONS_AMONG_CUSTOMERS_NOT,
+        proofs=at.proofs("coverage"),
+    )
+
+
+def _limits_title(cautions: int, absent: int) -> str:
+    told = wording.capital(wording.counted(cautions, "caution"))
+    if not absent:
+        return say(words.WHAT_COULD_BE_WRONG, cautions=told)
+    kinds = wording.counted(absent, "kind")
+    return say(words.WHAT_COULD_BE_WRONG_WHAT, cautions=told, absent=kinds)
+
+
+def _weakest(at: Places, *, most: int) -> tuple[Grid, ...]:
+    """The fields that are filled too rarely or too unevenly to lean on."""
+    weak = wording.weak_fields(at.content.tables["coverage"]).sort_values(
+        ["filled_share", "field"], kind="stable"
+    )
+    if weak.empty:
+        return ()
+    bands = ("poor", "average", "excellent")
+    rows = tuple(
+        (
+            row["label"],
+            *(
+                fmt.formatted(row[name], "percent")
+                for name in ("filled_share", *(f"filled_share_{band}" for band in bands))
+            ),
+        )
+        for row in weak.head(most).to_dict("records")
+    )
+    left = len(weak) - len(rows)
+    return (
+        Grid(
+            (words.CUSTOMERS_WITH_VALUE, "All", *(wording.capital(band) for band in bands)),
+            rows,
+            (False, True, True, True, True),
+            heading=words.WEAKLY_OR_UNEVENLY_FILLED,
+            note=say(words.MORE_IN_COVERAGE, number=fmt.number(left)) if left else "",
+        ),
+    )
+
+
+def method(at: Places) -> Slide:
+    study = at.content.study
+    strata = study.scope.strata
+    within = f" within {wording.inside(study.label(strata))}" if strata else ""
+    steps = (
+        words.SCOPING_DECISION_LIMITS_HYPOTHESES_FIXED,
+        say(words.CUSTOMER_LIST_CRM_BILLING_RECONCILED, value=study.currency),
+        words.DATA_COLLECTION_ATTRIBUTES_MEASUREMENTS_CHECKED,
+        say(words.SEGMENT_ANALYSIS_EACH_SEGMENT_COMPARED, within=within),
+        words.PRIORITIZATION_VALIDATED_SEGMENTS_ORDERED_BY,
+    )
+    return Slide(
+        "method",
+        words.HOW_THIS_WAS_DONE_IN,
+        (Bullets(steps),),
+        at.placed("score_example"),
+        notes=words.CHART_ADDS_UP_SCORE_ONE,
+        proofs=(
+            *((f"Section {k}", f"step-{k}") for k in range(1, 6)),
+            *at.proofs("score_example"),
+            ("Definitions", "appendix-metrics"),
+        ),
+        kind="even",
+    )

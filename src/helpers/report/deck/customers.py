@@ -1,0 +1,127 @@
+"""Of the appendix: who was analysed, how much hangs on how few, what makes a good customer."""
+
+from collections.abc import Iterator
+
+from helpers.report import wording
+from helpers.report.deck.blocks import Grid, Numbers, Slide, Text
+from helpers.report.deck.places import Places
+from helpers.words import deck as words
+from helpers.words import numbers as fmt
+from helpers.words import say
+
+LONG = 24  # months of history from which its end is worth a sentence
+
+
+def customers(at: Places) -> Slide:
+    content = at.content
+    known = content.tables["customer_list"]
+    kept = known[known["included"]]
+    former = int(kept["status"].eq("former").sum())
+    figures = (
+        (fmt.number(len(known)), "accounts known"),
+        (fmt.number(len(known) - len(kept)), "left out"),
+        (fmt.number(len(kept) - former), "current customers"),
+        (fmt.number(former), "former customers"),
+    )
+    return Slide(
+        "customers",
+        wording.left_out(known),
+        (Numbers(figures),),
+        at.placed("exclusions"),
+        notes=words.EVERY_ACCOUNT_LEFT_OUT_KEEPS,
+        proofs=at.proofs("exclusions", "reconciliation"),
+    )
+
+
+def revenue(at: Places) -> Iterator[Slide]:
+    """How much hangs on how few customers, and how long customers stay."""
+    held, stayed = at.placed("concentration"), at.placed("survival")
+    said = at.content.exhibit("concentration_told")
+    told = []
+    if held and said is not None:
+        share = fmt.percent(vars(said)["values"]["share"])
+        told.append(say(words.LARGEST_FIFTH_CUSTOMERS_BRING_REVENUE, share=share))
+    if stayed:
+        staying = wording.stay(at.content.data("survival"))
+        stayed = stayed if staying else ()  # nobody has left: there is no curve to look at
+        told += [staying] if staying else []
+    if not (held or stayed):
+        return
+    left = held
+    right = (*stayed, *_half(at)) if stayed else ()
+    yield Slide(
+        "revenue",
+        wording.capital("; ".join(told)) or (held or stayed)[0].exhibit.title,
+        left if held and stayed else (Text(words.FEW_HOLD_MUCH),),
+        right or held,
+        notes=words.SAY_HOW_MANY_CUSTOMERS_REVENUE,
+        proofs=at.proofs("concentration", "survival"),
+    )
+
+
+def _half(at: Places) -> tuple[Text, ...]:
+    """When half of the customers are gone, or how many are left as far as is known."""
+    curve = at.content.data("survival").dropna(subset=["survival"]).sort_values("time")
+    gone = curve[curve["survival"].le(0.5)]
+    if len(gone):
+        return (
+            Text(say(words.HALF_THEM_GONE_AFTER_MONTHS, number=fmt.number(gone["time"].iloc[0]))),
+        )
+    month, share = curve[["time", "survival"]].iloc[-1]
+    if month < LONG:
+        return ()
+    told = say(
+        words.AFTER_MONTHS_LONGEST_KNOWN, number=fmt.number(month), percent=fmt.percent(share)
+    )
+    return (Text(say(words.STILL_THERE, told=told)),)
+
+
+def good_customer(at: Places) -> Slide:
+    content = at.content
+    scores = content.tables["quality_scores"]
+    lines = ["base", *(n for n in content.study.quality_score.lines if n in scores)]
+    means = scores.groupby(scores["band"].astype(str))[[*lines, "quality_score"]].mean()
+    bands = [band for band in ("excellent", "average", "poor") if band in means.index]
+    most = float(means.abs().max(axis=None))
+    names = {"base": content.metric(content.study.score_base)[0]} | {
+        name: line.label or name.replace("_", " ").capitalize()
+        for name, (_, line) in content.study.quality_score.lines.items()
+    }
+    rows = [
+        (names[line], *(at.money(means.loc[band, line], most) for band in bands)) for line in lines
+    ]
+    rows.append(
+        (
+            "Quality score",
+            *(at.money(means.loc[band, "quality_score"], most) for band in bands),
+        )
+    )
+    grid = Grid(
+        (words.MEAN_PER_CUSTOMER_YEAR, *bands),
+        tuple(rows),
+        (False, *(True for _ in bands)),
+        note=(words.COSTS_PENALTIES_NEGATIVE if len(lines) > 1 else "")
+        + words.BANDS_BY_RANK
+        + ", ".join(f"{band} {fmt.number(int((scores['band'] == band).sum()))}" for band in bands)
+        + ".",
+    )
+    finding = content.exhibit("good_customer")
+    title = wording.joined(
+        f"{band} customers score {at.money(means.loc[band, 'quality_score'], most)}"
+        for band in bands
+    )
+    return Slide(
+        "good-customer",
+        finding.text if finding else say(words.YEAR_ON_AVERAGE, capital=wording.capital(title)),
+        (grid,),
+        (*at.placed("score_strip"), *at.told("score_former"), *_agreement(at)),
+        notes=words.SCORE_ONLY_HAS_TELL_POOR,
+        proofs=at.proofs("score_strip", "score_example"),
+    )
+
+
+def _agreement(at: Places) -> tuple[Text, ...]:
+    """How often the bands that stakeholders gave are those of the score."""
+    said = at.content.exhibit("score_agreement_told")
+    share = said.values.get("same") if said is not None else None
+    return () if fmt.is_missing(share) else (Text(say(words.AGREE, agree=float(share))),)
