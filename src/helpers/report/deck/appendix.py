@@ -10,6 +10,7 @@ from helpers.report.deck import telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.closing import has_changes
 from helpers.report.deck.places import Places
+from helpers.report.styling import width
 from helpers.segments import verdicts
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
@@ -18,6 +19,7 @@ from helpers.words import say
 HYPOTHESES = 5  # that the slide of the decision has room for
 METRICS = 10  # rows of the table that sets all groups side by side
 OPEN = 9  # groups without proof
+LONG, FEWER = 44, 3  # characters from which on a name leaves room for fewer groups side by side
 
 
 def decision(at: Places) -> Slide:
@@ -136,6 +138,8 @@ def profiles(at: Places) -> Iterator[Slide]:
     """What sets the validated segments apart, side by side."""
     content = at.content
     shown = content.segments[: content.study.scope.max_segments]
+    if max((width(segment.name) for segment in shown), default=0) > LONG:
+        shown = shown[:FEWER]
     if len(shown) < 2:
         return  # the only segment has a slide of its own
     tables = [

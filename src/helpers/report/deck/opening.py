@@ -4,12 +4,13 @@ from helpers.report import wording
 from helpers.report.content import Segment
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Span, Text
 from helpers.report.deck.places import ROWS, Places
+from helpers.report.styling import width
 from helpers.segments import verdicts
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
 from helpers.words import say
 
-TOLD = 5  # groups that the first slide has room for
+TOLD, FEWER = 5, 3  # groups that the first slide has room for, and with long names
 NAMED = 3  # groups of a kind that the second slide names
 LONG_NAME = 44  # characters up to which a name fits into a title
 
@@ -53,7 +54,7 @@ def _title(at: Places) -> str:
             what=at.base.label,
         )
     first = found[0].name
-    if len(first) > LONG_NAME:
+    if width(first) > LONG_NAME:
         return told
     return say(words.ONLY_ONE if one else words.COMES_FIRST, told=told, first=first)
 
@@ -61,7 +62,7 @@ def _title(at: Places) -> str:
 def _groups(at: Places) -> Grid:
     """One row per group: size today, market, what to watch, worth with its range."""
     content = at.content
-    shown = content.segments[:TOLD]
+    shown = content.segments[: _room(at)]
     rows = []
     spans = []
     for place, segment in enumerate(shown, 1):
@@ -89,6 +90,12 @@ def _groups(at: Places) -> Grid:
         axis=words.FROM_ZERO,
         wide=True,
     )
+
+
+def _room(at: Places) -> int:
+    """Groups that the first slides name: fewer where names are long."""
+    longest = max((width(segment.name) for segment in at.content.segments[:TOLD]), default=0)
+    return TOLD if longest <= LONG_NAME else FEWER
 
 
 def _worth(segment: Segment) -> Span | None:
@@ -137,7 +144,9 @@ def _asked(at: Places) -> list[str]:
         first = found[0]
         share = first.priority.get("share_first")
         if not fmt.is_missing(share):
-            names = {"first": at.name(first.name), "second": at.name(found[1].name)}
+            names = {"first": first.name, "second": found[1].name}
+            if max(map(width, names.values())) > LONG_NAME:
+                names = {"first": "1", "second": "2"}
             told.append(say(words.DECIDE_ORDER, share=float(share), **names))
     steps = at.steps(1)
     if steps:
@@ -178,7 +187,7 @@ def shown(at: Places) -> Slide:
     ]
     left: list[Block] = []
     if found:
-        told = [f"{at.name(s.name)}: {at.lift(s.row)}" for s in found[:TOLD]]
+        told = [f"{at.name(s.name)}: {at.lift(s.row)}" for s in found[: _room(at)]]
         left.append(_list(told, len(found), words.SHOWN_HEADING))
     if len(typical):
         told = [at.name(name) for name in typical["definition"].head(NAMED)]

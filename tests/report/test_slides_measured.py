@@ -1,0 +1,130 @@
+"""Slides in a browser at 1440 × 810: sizes, room and cut words, with few groups, many and none."""
+
+import pandas as pd
+import pytest
+
+from helpers.report import slides
+from helpers.report.content import Content
+from helpers.report.deck import deck
+
+SIZES = 5  # of text, charts aside
+LEAST, BESIDE = 13, 11  # pixels of text, and in charts that stand side by side
+# 80 characters each, in words of the script.
+NAMES = {
+    "Russian": "Машиностроительные предприятия северо-западного региона с партнёрским внедрением",
+    "Chinese": "华东地区通过合作伙伴签约并使用本地部署方案的大型机械制造企业" * 2
+    + "以及其他相关联的工业集团公司客户群体",
+    "Arabic": "شركات التصنيع الكبيرة في المنطقة الشمالية التي تعمل من خلال شركائنا المحليين فقط",
+    "one word": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+}
+
+
+def many(draft, count: int, name: str) -> None:
+    """``count`` validated segments with names of 80 characters, made of the first one."""
+    assert len(name) >= 78
+    first = draft.load("segments").iloc[0]["segment_id"]
+    ids = [f"s{place:02d}" for place in range(count)]
+
+    def copied(table: str) -> pd.DataFrame:
+        rows = draft.load(table)
+        mine = rows[rows["segment_id"].eq(first)]
+        return pd.concat([mine.assign(segment_id=one) for one in ids], ignore_index=True)
+
+    every = draft.load("segments")
+    others = every[~every["verdict"].eq("validated")]
+    made = copied("segments").assign(definition=[f"{name[:76]} {k:02d}" for k in range(count)])
+    draft.save("segments", pd.concat([made, others], ignore_index=True))
+    members = draft.load("segment_members")
+    kept = members[members["segment_id"].isin(others["segment_id"])]
+    draft.save("segment_members", pd.concat([copied("segment_members"), kept], ignore_index=True))
+    for table in ("segment_metrics", "segment_needs", "representatives", "next_steps"):
+        rows = copied(table)
+        if table == "next_steps":
+            rows = rows.assign(action=[f"{text} {k}" for k, text in enumerate(rows["action"])])
+        draft.save(table, rows)
+    ranks = copied("priorities").assign(rank=range(1, count + 1), rank_low=1, rank_high=count)
+    draft.save("priorities", ranks)
+
+
+@pytest.fixture
+def measured(browser, tmp_path):
+    """Slides of a draft as the browser lays them out: one dict per slide."""
+
+    def of(ws):
+        path = tmp_path / "presentation.html"
+        content = Content(ws)
+        path.write_text(slides.build(content, deck(content, {})), encoding="utf-8")
+        context = browser.new_context(viewport={"width": 1440, "height": 810}, offline=True)
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.wait_for_function("window.Reveal && Reveal.isReady()")
+        found = page.evaluate(SCRIPT)
+        context.close()
+        return found
+
+    return of
+
+
+SCRIPT = """() => [...document.querySelectorAll('section.slide')].map((slide, k) => {
+    Reveal.slide(k);
+    const scale = slide.getBoundingClientRect().width / slide.offsetWidth;
+    const own = node => [...node.childNodes].some(c => c.nodeType === 3 && c.data.trim());
+    const texts = [...slide.querySelectorAll('*')].filter(node =>
+        own(node) && !node.closest('.notes, desc, style, script'));
+    const size = node => parseFloat(getComputedStyle(node).fontSize);
+    const turned = matrix => Math.hypot(matrix.a, matrix.b);
+    const drawn = texts.filter(node => node.closest('svg'));
+    const said = texts.filter(node => !node.closest('svg'));
+    const foot = slide.querySelector('.foot').getBoundingClientRect();
+    const body = slide.querySelector('.columns').getBoundingClientRect();
+    const title = slide.querySelector('h2').getBoundingClientRect();
+    const wide = [...slide.querySelectorAll('.columns *')].filter(node =>
+        !node.closest('svg') && node.getBoundingClientRect().right > 1440 - 40);
+    return {
+        id: slide.id,
+        pair: slide.classList.contains('pair') || slide.classList.contains('even'),
+        sizes: [...new Set(said.map(size))],
+        least: Math.min(...said.map(node => size(node) * scale),
+            ...drawn.map(node => size(node) * turned(node.getScreenCTM()))),
+        room: foot.top - body.bottom,
+        over: wide.length,
+        text: texts.map(node => node.textContent).join(' '),
+        filled: (body.bottom - title.top) / (foot.top - title.top),
+    };
+})"""
+
+
+def _least(slide) -> int:
+    return BESIDE if slide["pair"] else LEAST
+
+
+def faults(found, *, names_fit: bool = True) -> list[tuple]:
+    """What is wrong with slides, all at once."""
+    sizes = {size for slide in found for size in slide["sizes"]}
+    told = [("sizes", sorted(sizes))] if len(sizes) > SIZES else []
+    for slide in found:
+        told += [(slide["id"], "text", slide["least"])] if slide["least"] < _least(slide) else []
+        told += [(slide["id"], "room", slide["room"])] if slide["room"] < 0 else []
+        told += [(slide["id"], "wide", slide["over"])] if slide["over"] else []
+        told += [(slide["id"], "empty", slide["filled"])] if slide["filled"] < 0.12 else []
+        told += [(slide["id"], "cut")] if names_fit and "…" in slide["text"] else []
+    return told
+
+
+@pytest.mark.parametrize("case", ["validated", "none"])
+def test_slides_have_five_sizes_and_room(rendered_cases, measured, case):
+    wrong = faults(measured(rendered_cases(case).ws))
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("script", NAMES)
+@pytest.mark.parametrize("count", [1, 10])
+def test_names_of_eighty_characters_fit_in_any_script(draft, measured, script, count):
+    many(draft, count, NAMES[script])
+    found = measured(draft)
+    wrong = faults(found, names_fit=False)
+    assert not wrong, wrong  # charts of the factory keep their own labels
+    first = found[0]["text"]
+    assert NAMES[script][:76].replace(" ", "") in first.replace(" ", "").replace("\u2068", "")
+    shown = sum(slide["id"].startswith("segment-") for slide in found)
+    assert shown == min(count, 5)
