@@ -182,6 +182,7 @@ ONE_KIND = N_(
     "rest"
 )
 COMES_FIRST = N_("{told}; first comes {first}")
+HIGHEST_PRIORITY = N_("{told}; the highest priority has {first}")
 ONLY_ONE = N_("{told}: {first}")
 ARR = N_("ARR")
 REVENUE = N_("the last twelve months’ revenue")
@@ -202,8 +203,10 @@ WORTH_NOTE = N_(
 MORE_GROUPS = N_("{groups} on the next slides.")
 DECIDE_TODAY = N_("Decide today")
 DECIDE_ORDER = N_(
-    "Serve “{first}” before “{second}”? It comes first in {share:percent} of the orders tried."
+    "Serve “{first}” before “{second}”? The order is not firm: the first may have any place from "
+    "{low:count} to {high:count}."
 )
+DECIDE_FIRST = N_("Serve “{first}” before “{second}”? Its first place holds.")
 DECIDE_STEP = N_("Who starts, and by when? First on the list: {action} ({owner}).")
 DECIDE_NOTHING = N_("Treat no group as better this quarter; agree on what to collect next.")
 DECIDE_WHO = N_("Who owns the next step for each group, and by when?")

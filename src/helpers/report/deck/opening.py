@@ -56,6 +56,8 @@ def _title(at: Places) -> str:
     first = found[0].name
     if width(first) > LONG_NAME:
         return told
+    if not one and found[0].priority["rank_high"] > 1:
+        return say(words.HIGHEST_PRIORITY, told=told, first=first)
     return say(words.ONLY_ONE if one else words.COMES_FIRST, told=told, first=first)
 
 
@@ -142,12 +144,14 @@ def _asked(at: Places) -> list[str]:
         return [*told, words.DECIDE_NOTHING]
     if len(found) > 1:
         first = found[0]
-        share = first.priority.get("share_first")
-        if not fmt.is_missing(share):
-            names = {"first": first.name, "second": found[1].name}
-            if max(map(width, names.values())) > LONG_NAME:
-                names = {"first": "1", "second": "2"}
-            told.append(say(words.DECIDE_ORDER, share=float(share), **names))
+        names = {"first": first.name, "second": found[1].name}
+        if max(map(width, names.values())) > LONG_NAME:
+            names = {"first": "1", "second": "2"}
+        low, high = (int(first.priority[name]) for name in ("rank_low", "rank_high"))
+        if high == 1:
+            told.append(say(words.DECIDE_FIRST, **names))
+        else:
+            told.append(say(words.DECIDE_ORDER, low=low, high=high, **names))
     steps = at.steps(1)
     if steps:
         owner = steps[0]["owner"] or words.NOBODY_YET
