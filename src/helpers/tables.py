@@ -36,8 +36,10 @@ class Table:
     ``known_on`` is the column that says when a row came into being: rows later than the as-of date
     are not read. ``hidden_until`` maps a date column to the columns that are unknown before that
     date: all of them are emptied when it lies after the as-of date. ``not_before`` lists pairs
-    (later, earlier) of columns that must be in order. ``references`` are the columns that must
-    hold a known account. Columns that are not listed are dropped, unless ``open_columns``.
+    (later, earlier) of columns that must be in order. ``instants`` maps a local time to the column
+    that collecting adds with the same moment in UTC, filled where the export knows it.
+    ``references`` are the columns that must hold a known account. Columns that are not listed are
+    dropped, unless ``open_columns``.
     ``amount`` is the column whose currency the column ``currency`` names; it is converted at the
     rate of the month of ``known_on`` (`helpers.collect.currency`).
     ``identifier`` lists the columns that together tell the rows of a table without ``key`` apart;
@@ -52,6 +54,7 @@ class Table:
     known_on: str | None = None
     hidden_until: dict[str, tuple[str, ...]] = field(default_factory=dict)
     not_before: tuple[tuple[str, str], ...] = ()
+    instants: dict[str, str] = field(default_factory=dict)
     references: tuple[str, ...] = ()
     open_columns: bool = False
     amount: str | None = None
@@ -207,7 +210,12 @@ _TABLES = (
         (
             Column("ticket_id", "id", "identifier of the ticket", required=True),
             _account(),
-            Column("opened_at", "timestamp", "when the customer opened it", required=True),
+            Column(
+                "opened_at",
+                "timestamp",
+                "when the customer opened it; with an offset, times are elapsed time",
+                required=True,
+            ),
             Column(
                 "first_replied_at",
                 "timestamp",
@@ -246,6 +254,11 @@ _TABLES = (
             "resolved_at": ("resolved_at", "resolution_type", "csat", "waiting_hours"),
         },
         not_before=(("first_replied_at", "opened_at"), ("resolved_at", "opened_at")),
+        instants={
+            "opened_at": "opened_utc",
+            "first_replied_at": "first_replied_utc",
+            "resolved_at": "resolved_utc",
+        },
         references=("account_id",),
     ),
     Table(

@@ -245,6 +245,52 @@ def test_a_column_of_moments_with_offset_is_converted_too(study):
     assert frame.opened_at.tolist() == [pd.Timestamp("2024-07-01 01:30")]
 
 
+def test_an_hour_that_repeats_rejects_nothing_where_offsets_tell(study):
+    text = (
+        "ticket_id,account_id,opened_at,resolved_at\n"
+        "1,A,2024-10-27T00:50:00Z,2024-10-27T01:05:00Z\n"
+        "2,A,2024-10-27T00:05:00Z,2024-10-27T03:05:00Z\n"
+    )
+    ws = study(tables={"tickets": text}, timezone="Europe/Berlin")
+    frame = used(ws, "tickets").set_index("ticket_id")
+    assert rejected(ws).empty
+    assert frame.resolved_at.tolist() == [
+        pd.Timestamp("2024-10-27 02:05"),  # after 02:50 summer time
+        pd.Timestamp("2024-10-27 04:05"),
+    ]
+    elapsed = frame.resolved_utc - frame.opened_utc
+    assert elapsed.dt.total_seconds().tolist() == [900, 3 * 3600]
+
+
+def test_local_times_stay_as_they_are(study):
+    text = "ticket_id,account_id,opened_at\n1,A,2024-03-31 02:30\n2,A,2024-10-27 02:30\n"
+    frame = used(study(tables={"tickets": text}, timezone="Europe/Berlin"), "tickets")
+    assert frame.opened_at.tolist() == [
+        pd.Timestamp("2024-03-31 02:30"),  # an hour that was skipped
+        pd.Timestamp("2024-10-27 02:30"),
+    ]
+    assert frame.opened_utc.isna().all()
+
+
+def test_a_reply_before_the_ticket_costs_the_time_alone(study):
+    text = (
+        "ticket_id,account_id,opened_at,first_replied_at,resolved_at\n"
+        "1,A,2024-07-16 09:00,2024-07-15 09:00,2024-07-17 09:00\n"
+        "2,A,2024-07-16T09:00:00Z,2024-07-16T10:00:00Z,2024-07-16T08:59:59Z\n"
+        "3,A,1970-01-01 00:00,,\n"
+    )
+    ws = study(tables={"tickets": text}, max_rejected_share=1.0)
+    frame = used(ws, "tickets").set_index("ticket_id")
+    assert frame.first_replied_at.isna().to_dict() == {"1": True, "2": False}
+    assert frame.resolved_at.isna().to_dict() == {"1": False, "2": True}
+    assert frame.resolved_utc.isna().all()
+    told = rejected(ws)
+    found = [*zip(told.column, told.reason, told.rejected, strict=True)]
+    assert ("first_replied_at", "before opened_at", "cell") in found
+    assert ("resolved_at", "before opened_at", "cell") in found
+    assert [name for name, _, what in found if what == "row"] == ["opened_at"]
+
+
 def test_what_came_later_is_hidden_and_not_judged(study):
     text = (
         "ticket_id,account_id,opened_at,first_replied_at,resolved_at,resolution_type,csat\n"

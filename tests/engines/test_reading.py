@@ -115,3 +115,49 @@ def test_types_of_a_query_arrive_the_same(workspace, other):
     pd.testing.assert_frame_equal(
         tables[other].reset_index(drop=True), expected.reset_index(drop=True)
     )
+
+
+def test_instants_are_the_same(open_study, engine_url, tmp_path, other):
+    """Texts with an offset, a typed column, midnight UTC, an open end and an hour shown twice."""
+    (tmp_path / "crm.csv").write_text("account_id,won_on\na,2024-01-01\n")
+    (tmp_path / "billing.csv").write_text("account_id,starts_on,mrr\na,2024-01-01,1\n")
+    (tmp_path / "desk.csv").write_text(
+        "id,opened,solved\n1,2024-10-27T00:50:00Z,2024-10-27T01:05:00Z\n"
+        "2,2024-10-27 02:50:00,2024-10-27 02:55:00+02:00\n3,2024-10-01 00:00:00Z,infinity\n"
+    )
+    typed = "TIMESTAMPTZ '2024-10-27 00:50:00+00'"
+    tickets = (
+        "SELECT id AS ticket_id, 'a' AS account_id, opened AS opened_at, solved AS resolved_at, "
+        f"{typed} AS first_replied_at FROM desk WHERE id <> '3' UNION ALL "
+        f"SELECT id, 'a', opened, solved, {typed} FROM desk WHERE id = '3'"
+    )
+    content = {
+        "study": "instants", "title": "Instants", "business_model": "subscription",
+        "timezone": "Europe/Berlin", "data": str(tmp_path), "max_rejected_share": 1.0,
+        "sources": {
+            name: {
+                "files": {file: {"path": f"{file}.csv", "text_columns": columns}}, "query": query,
+            }
+            for name, file, columns, query in (
+                ("accounts", "crm", [], "SELECT * FROM crm"),
+                ("contracts", "billing", [], "SELECT * FROM billing"),
+                ("tickets", "desk", ["id", "opened", "solved"], tickets),
+            )
+        },
+    }  # fmt: skip
+    found = {}
+    for engine in ("duckdb", other):
+        ws = open_study({**content, "engine": engine_url(engine)}, "2024Q4")
+        collect(ws)
+        tickets = canonical(ws, "tickets").to_pandas().sort_values("ticket_id")
+        found[engine] = tickets.dropna(axis="columns", how="all")  # engines differ in their type
+    rows = found["duckdb"].set_index("ticket_id")
+    assert rows.opened_utc.tolist()[0] == pd.Timestamp("2024-10-27 00:50")
+    assert rows.opened_utc.isna().tolist() == [False, True, False]  # the second is a local time
+    assert rows.opened_at.tolist()[:2] == [pd.Timestamp("2024-10-27 02:50")] * 2
+    assert rows.resolved_at.tolist()[0] == pd.Timestamp("2024-10-27 02:05")  # and is kept
+    assert rows.resolved_utc.isna().tolist() == [False, False, True]
+    assert (rows.first_replied_utc.dropna() == pd.Timestamp("2024-10-27 00:50")).all()
+    pd.testing.assert_frame_equal(
+        found[other].reset_index(drop=True), found["duckdb"].reset_index(drop=True)
+    )

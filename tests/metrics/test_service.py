@@ -57,6 +57,21 @@ class TestTickets:
             "tickets": [1] * 6,
         }
 
+    def test_time_goes_on_while_the_clocks_are_changed(self, quarter):
+        """In Santiago clocks went forward at midnight on 2026-09-06."""
+        ticket_ = ticket(
+            1, "a", "2026-09-05 23:00:00", opened_utc="2026-09-06 03:00:00",
+            first_replied_at="2026-09-06 02:00:00", first_replied_utc="2026-09-06 05:00:00",
+        )  # fmt: skip
+        local = ticket(2, "b", "2026-09-05 23:00:00", first_replied_at="2026-09-06 02:00:00")
+        rows = canonical("tickets", ticket_, local)
+        found = tickets_by_customer(rows, quarter=quarter, zone="America/Santiago")
+        assert found.reply_seconds.tolist() == [2 * 3600, 3 * 3600]  # nobody knows of the second
+        assert found.backlog_seconds.tolist() == [25 * 86_400, 25 * 86_400 + 3600]
+        times = ticket_times(rows, quarter=quarter, zone="America/Santiago")
+        times = times[times.metric == "first_reply_hours_median"]
+        assert times.value.tolist() == [2.0, 3.0]
+
     def test_year(self, quarter):
         found = touches_in_year(canonical("tickets", *self.rows), quarter=quarter)
         assert found["tickets"].tolist() == [4, 1]

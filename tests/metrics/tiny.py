@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.metrics.catalog import metric
 from helpers.metrics.components import Components
 from helpers.study import Study
-from helpers.tables import TABLES
+from helpers.tables import TABLES, Column
 
 TYPES = {
     "id": "string",
@@ -23,7 +23,8 @@ TYPES = {
 
 def canonical(name: str, *rows: dict) -> ibis.Table:
     """A canonical table with all of its columns; what a row does not give is null."""
-    columns = TABLES[name].columns
+    columns = [*TABLES[name].columns]
+    columns += [Column(instant, "timestamp", "") for instant in TABLES[name].instants.values()]
     frame = pd.DataFrame(
         {column.name: pd.Series([row.get(column.name) for row in rows], dtype=object)
          for column in columns}

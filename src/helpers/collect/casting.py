@@ -112,8 +112,8 @@ class Reading:
     foreign
         Whether a text has letters beyond ASCII.
     utc
-        A column that knows its time zone → the same moments in UTC, as plain timestamps; None
-        where an engine hands over no such columns.
+        Text that ends in an offset, and columns that know their time zone → the same moments in
+        UTC, as plain timestamps.
     composed
         A text with its letters and accents composed (Unicode NFC).
     """
@@ -121,8 +121,8 @@ class Reading:
     number: Callable[[ir.StringColumn], ir.FloatingColumn]
     moment: Callable[[ir.StringColumn], ir.TimestampColumn]
     instant: Callable[[ir.Column], ir.TimestampColumn]
+    utc: Callable[[ir.Column], ir.TimestampColumn]
     mark: Callable[[Mapping[str, ir.Column]], ir.IntegerColumn] | None = None
-    utc: Callable[[ir.TimestampColumn], ir.TimestampColumn] | None = None
     foreign: Callable[[ir.StringColumn], ir.BooleanColumn] = _foreign
     composed: Callable[[ir.StringColumn], ir.StringColumn] = _as_it_is
 
@@ -137,7 +137,7 @@ TRY_CAST = Reading(
     moment=lambda text: text.try_cast("timestamp(6)"),
     instant=_instant,
     mark=lambda columns: ibis.struct(columns).hash(),
-    utc=in_utc,
+    utc=lambda column: in_utc(column.try_cast("timestamp('UTC', 6)")),
     foreign=lambda text: strlen(text) != text.length(),
     composed=nfc_normalize,
 )
@@ -207,11 +207,22 @@ def as_timestamp(column: ir.Column, reading: Reading = TRY_CAST) -> ir.Timestamp
     )
 
 
+def as_utc(column: ir.Column, reading: Reading = TRY_CAST) -> ir.TimestampColumn:
+    """A moment in UTC, where an offset or a time zone says which it was; null for local times."""
+    kind = column.type()
+    if kind.is_timestamp() and kind.timezone:
+        return reading.utc(column)
+    if not kind.is_string():
+        return ibis.null("timestamp(6)")
+    text = _stripped(column, reading)
+    return text.re_search(_WITH_OFFSET).ifelse(reading.utc(text), ibis.null("timestamp(6)"))
+
+
 def as_date(column: ir.Column, reading: Reading = TRY_CAST) -> ir.DateColumn:
     """A day: an instant's day in the study's time zone, unless it was a day written as midnight."""
     kind = column.type()
     local = as_timestamp(column, reading).date()
-    if kind.is_timestamp() and kind.timezone and reading.utc:
+    if kind.is_timestamp() and kind.timezone:
         written = reading.utc(column)
         return (written == written.truncate("D")).ifelse(written.date(), local)
     if kind.is_string():
@@ -309,7 +320,7 @@ def canonical_form(
     extras: dict[str, Kind | None],
     reading: Reading = TRY_CAST,
 ) -> ir.Table:
-    """Query result → ``row_number``, typed canonical columns, ``given_…``, extra columns.
+    """Query result → ``row_number``, typed canonical columns, ``given_…``, instants, extra columns.
 
     Parameters
     ----------
@@ -329,6 +340,13 @@ def canonical_form(
             columns[GIVEN + column.name] = is_given(result[name], reading)
         if column.kind in ("date", "timestamp") and not column.required:
             columns |= _open_ended(columns, column.name, result[name], reading)
+    for name, instant in table.instants.items():
+        columns[instant] = ibis.null("timestamp(6)")
+        if name in given:
+            unknown = columns[name].isnull()  # such as an open end
+            columns[instant] = unknown.ifelse(
+                columns[instant], as_utc(result[given[name]], reading)
+            )
     for name, kind in extras.items():
         found = result[name]
         columns[name] = cast(found, kind, reading) if kind else plain(found, reading)

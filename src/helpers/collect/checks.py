@@ -83,7 +83,7 @@ def as_known(form: ir.Table, table: Table, as_of: date) -> ir.Table:
     emptied = {
         column: unknown.ifelse(ibis.null(form[column].type()), form[column])
         for name, unknown in hidden.items()
-        for column in (name, GIVEN + name)
+        for column in (name, GIVEN + name, table.instants.get(name))
         if column in form.columns
     }
     return form.mutate(later=later, **emptied)
@@ -185,14 +185,20 @@ def _limits(column: Column) -> list[pa.Check]:
 def _orders(table: Table) -> list[pa.Check]:
     return [
         pa.Check(
-            lambda data, later=later, earlier=earlier: (
-                data.table[later] >= data.table[earlier]
-            ).fill_null(True),
+            lambda data, later=later, earlier=earlier: _in_order(data.table, table, later, earlier),
             name=later,
             error=f"before {earlier}",
         )
         for later, earlier in table.not_before
     ]
+
+
+def _in_order(rows: ir.Table, table: Table, later: str, earlier: str) -> ir.BooleanColumn:
+    """Whether one moment is not before another; where the hour repeats, their instants decide."""
+    local = (rows[later] >= rows[earlier]).fill_null(True)
+    if later not in table.instants:
+        return local
+    return (rows[table.instants[later]] >= rows[table.instants[earlier]]).fill_null(local)
 
 
 def _scales(table: Table) -> list[pa.Check]:
@@ -277,9 +283,16 @@ def _may_be_blank(table: Table, rule: Rule) -> bool:
     name, column = rule.column, table.column(rule.column)
     if column is None:
         return True  # an extra column
-    says_so = column.blank and rule.reason != PLACEHOLDER  # a placeholder says what a blank says
+    # A placeholder says what a blank says; of a moment before the first, only the time is wrong.
+    says_so = column.blank and rule.reason != PLACEHOLDER and not _untimed(table, rule)
     whole = column.required or says_so or column.kind == "id"
     return not whole and name not in (*table.key, *table.identifier)
+
+
+def _untimed(table: Table, rule: Rule) -> bool:
+    """Whether a moment of a ticket lies before the ticket's first."""
+    orders = {(later, f"before {earlier}") for later, earlier in table.not_before}
+    return rule.column in table.instants and (rule.column, rule.reason) in orders
 
 
 def judged(known: ir.Table, found: list[Rule]) -> ir.Table:
@@ -303,13 +316,17 @@ def judged(known: ir.Table, found: list[Rule]) -> ir.Table:
     return noted.select("row_number", "later", "rule", "cells")
 
 
-def without_cells(known: ir.Table, found: list[Rule], columns: Collection[str]) -> ir.Table:
+def without_cells(
+    known: ir.Table, table: Table, found: list[Rule], columns: Collection[str]
+) -> ir.Table:
     """The rows with the cells blanked that break a rule, in some columns."""
     blanked = {}
     for name in columns:
+        instant = table.instants.get(name)
         broken = [(r.broken, True) for r in found if r.cell and r.column == name]
         gone = ibis.cases(*broken, else_=False)
-        blanked[name] = gone.ifelse(ibis.null(known[name].type()), known[name])
+        for cell in [name, instant] if instant else [name]:
+            blanked[cell] = gone.ifelse(ibis.null(known[cell].type()), known[cell])
     return known.mutate(**blanked) if blanked else known
 
 

@@ -51,6 +51,7 @@ def stored(ws: Workspace, name: str) -> "ir.Table":
         )
     # The same types on all engines, which do not all say how exact a timestamp is.
     types = {column.name: ibis_type(column.kind) for column in TABLES[name].columns}
+    types |= dict.fromkeys(TABLES[name].instants.values(), ibis_type("timestamp"))
     given = table.schema()
     return table.cast({k: t for k, t in types.items() if str(given[k]) not in (t, f"!{t}")})
 
@@ -127,7 +128,8 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     if name in ("accounts", revenue_table(ws)) and rows_in - later - refused == 0:
         raise _nothing_known(ws, table, rows_in, refusals, known)
 
-    names = [column.name for column in table.columns] + list(kinds)
+    names = [column.name for column in table.columns]
+    names += [*table.instants.values(), *kinds]
     sorting = [*table.key, *(name for name in names if name not in table.key)]
     out = quarantined.filter(quarantined.later | quarantined.rule.notnull())
     used = known_rows(result.anti_join(out, "row_number"))
@@ -135,7 +137,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     if len(blanked):
         alone = replace(table, references=())  # accounts were looked up before
         used = checks.without_cells(
-            used, checks.rules(used, alone, given=given, extras=kinds), blanked
+            used, table, checks.rules(used, alone, given=given, extras=kinds), blanked
         )
     used = used.select(*names)
     overlapping = source.overlaps or "add"
@@ -160,7 +162,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     if name == "contracts":
         more["overlaps"] = check_overlaps(finished, ws.as_of, choice=overlapping)
     if name == "costs":
-        check_kinds(ws.study, result[given["kind"]])
+        check_kinds(ws.study, result[given["kind"]], engine.reading)
     ws.keep(f"rejected_{name}", refusals)
     for folder in ("collection", "raw_files"):
         ws.folder(f"work/records/{folder}")

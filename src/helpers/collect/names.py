@@ -10,6 +10,8 @@ from helpers.words import lists as words
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from helpers.collect.casting import Reading
+
 CHECKS = frozenset({"row_number", "later", "rule", "cells"})
 # What the program says of a customer under these names (`helpers.collect.customers`).
 TAKEN = {
@@ -63,13 +65,14 @@ def check_names(study: Study, table: Table, *, given: dict[str, str], extra: lis
             )
 
 
-def check_kinds(study: Study, kinds: "ir.Column") -> None:
+def check_kinds(study: Study, kinds: "ir.Column", reading: "Reading") -> None:
     """Stop where a line of the score asks for a kind of cost that was never booked.
 
     Parameters
     ----------
     kinds : the kinds of all costs of the query, those after the as-of date too: a kind that is yet
         to come is no slip of the pen.
+    reading : how the engine reads written values.
     """
     from helpers.collect.casting import as_text
 
@@ -77,7 +80,7 @@ def check_kinds(study: Study, kinds: "ir.Column") -> None:
     asked = {name: kind for name, kind in asked.items() if kind is not None}
     if not asked:
         return
-    booked = as_text(kinds).name("kind").as_table().distinct().to_pandas()["kind"].dropna()
+    booked = as_text(kinds, reading).name("kind").as_table().distinct().to_pandas()["kind"].dropna()
     for name, kind in asked.items():
         if len(booked) and kind not in set(booked):
             near = nearest(kind, sorted(booked))

@@ -21,6 +21,7 @@ from helpers.metrics.pairs import Pairs, level_names
 from helpers.metrics.times import (
     EXACT,
     ROUNDED,
+    elapsed,
     end_of,
     observations_of,
     ticket_times,
@@ -43,13 +44,14 @@ MOST_LEVELS = 12
 
 
 def tickets_by_customer(
-    tickets: ir.Table, *, quarter: Quarter, clock: Clock = seconds
+    tickets: ir.Table, *, quarter: Quarter, clock: Clock = seconds, zone: str = "UTC"
 ) -> pd.DataFrame:
     """Sums over each account's tickets, by complexity.
 
     Parameters
     ----------
     clock : what counts as time between two moments (`business_hours.clock`).
+    zone : the study's time zone, in which the last day ends.
 
     Returns
     -------
@@ -67,7 +69,10 @@ def tickets_by_customer(
     opened = rows.opened
     replied, resolved = rows.first_replied_at.notnull(), rows.resolved_at.notnull()
     touched = rows.agent_touches.notnull()
-    age = seconds(end_of(quarter.as_of), rows.opened_at)
+    until = end_of(quarter.as_of, zone)
+    age = elapsed(rows, None, until=until, clock=seconds)
+    reply_time = elapsed(rows, "first_replied_at", until=until, clock=clock)
+    resolution_time = elapsed(rows, "resolved_at", until=until, clock=clock)
 
     def amount(value: ir.IntegerValue, where: ir.BooleanValue = opened) -> ir.IntegerScalar:
         return value.sum(where=where).fill_null(0)
@@ -79,10 +84,10 @@ def tickets_by_customer(
             tickets=count(opened),
             replied=count(opened & replied),
             unanswered=count(opened & ~replied),
-            reply_seconds=amount(clock(rows.first_replied_at, rows.opened_at)),
+            reply_seconds=amount(reply_time),
             resolved=count(opened & resolved),
             open=count(opened & ~resolved),
-            resolution_seconds=amount(clock(rows.resolved_at, rows.opened_at)),
+            resolution_seconds=amount(resolution_time),
             touched=count(opened & touched),
             touches=amount(rows.agent_touches),
             one_touch=count(opened & resolved & (rows.agent_touches == 1)),
@@ -161,11 +166,12 @@ def add_service(
     methods depend on the data.
     """
     here = clock(study, quarter)
-    counts = tickets_by_customer(tickets, quarter=quarter, clock=here)
+    zone = study.timezone
+    counts = tickets_by_customer(tickets, quarter=quarter, clock=here, zone=zone)
     _add_counts(made, counts, accounts, spans)
     definitions = _add_by_complexity(made, counts, accounts)
     rounded = int(counts["tickets"].sum()) > EXACT
-    times = ticket_times(tickets, quarter=quarter, clock=here, rounded=rounded)
+    times = ticket_times(tickets, quarter=quarter, clock=here, zone=zone, rounded=rounded)
     names = {
         (BY_COMPLEXITY[beginning].name, entry.of): name
         for name, entry in definitions.items()

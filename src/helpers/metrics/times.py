@@ -6,6 +6,7 @@ than a few thousand distinct times however many tickets it has.
 """
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
@@ -16,7 +17,10 @@ from helpers.lookup import places
 from helpers.metrics.business_hours import Clock
 from helpers.metrics.exact import fetch, seconds, within
 from helpers.quarter import Quarter
+from helpers.tables import TABLES
 from helpers.words import measures as words
+
+Moments = tuple[dt.datetime, dt.datetime]
 
 EXACT = 5_000_000
 ROUNDED = words.TIMES_THREE_SIGNIFICANT_DIGITS
@@ -36,19 +40,51 @@ def opened_in(tickets: ir.Table, quarter: Quarter) -> ir.Table:
     return tickets.filter(within(tickets.opened_at.date(), quarter.start, quarter.as_of))
 
 
-def end_of(day: dt.date) -> ir.TimestampScalar:
-    """The moment at which a day is over."""
-    return ibis.timestamp(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
+def end_of(day: dt.date, zone: str) -> Moments:
+    """The moment at which a day is over: local time, and the same in UTC."""
+    local = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
+    instant = local.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
+    return local, instant.replace(tzinfo=None)
+
+
+def elapsed(
+    tickets: ir.Table, moment: str | None, *, until: Moments, clock: Clock
+) -> ir.IntegerValue:
+    """Seconds from a ticket's opening to another of its moments, or to the end of a day.
+
+    Around the clock it is elapsed time wherever both instants are known: an hour that the clocks
+    show twice counts twice. Business hours are hours on the wall.
+
+    Parameters
+    ----------
+    moment : such as ``resolved_at``; None for the end of the day.
+    until : the end of the day, in local time and in UTC.
+    """
+    wall = clock(tickets[moment] if moment else ibis.timestamp(until[0]), tickets.opened_at)
+    instants = TABLES["tickets"].instants
+    if instants["opened_at"] not in tickets.columns:
+        return wall
+    opened = tickets[instants["opened_at"]]
+    ended = tickets[instants[moment]] if moment else ibis.timestamp(until[1])
+    if clock is seconds:
+        return (opened.notnull() & ended.notnull()).ifelse(seconds(ended, opened), wall)
+    return (wall < 0).ifelse(0, wall)  # within the repeated hour
 
 
 def ticket_times(
-    tickets: ir.Table, *, quarter: Quarter, clock: Clock = seconds, rounded: bool = False
+    tickets: ir.Table,
+    *,
+    quarter: Quarter,
+    clock: Clock = seconds,
+    zone: str = "UTC",
+    rounded: bool = False,
 ) -> pd.DataFrame:
     """Every reply, resolution and waiting time of the tickets opened in the quarter.
 
     Parameters
     ----------
     clock : what counts as time between two moments (`business_hours.clock`).
+    zone : the study's time zone, in which the last day ends.
     rounded : to three significant digits instead of whole seconds.
 
     Returns
@@ -60,7 +96,7 @@ def ticket_times(
     parts, names = [], sorted(ENDS)  # numbers sort as their names do
     for place, moment in enumerate(map(ENDS.get, names)):
         ended = opened.filter(opened[moment].notnull() if moment else opened.resolved_at.isnull())
-        time = clock(ended[moment] if moment else end_of(quarter.as_of), ended.opened_at)
+        time = elapsed(ended, moment, until=end_of(quarter.as_of, zone), clock=clock)
         parts.append(
             ended.select(
                 "account_id",

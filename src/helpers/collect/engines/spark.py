@@ -70,6 +70,14 @@ WIDENED = {
     **dict.fromkeys(("HUGEINT", "UHUGEINT"), "DOUBLE"),
 }
 CLOCK = "spark.sql.session.timeZone"
+# Days and moments of canonical tables: they cross the bridge with their offset, in which Spark's
+# own timestamps would lose it.
+MOMENTS = frozenset(
+    column.name
+    for table in TABLES.values()
+    for column in table.columns
+    if column.kind in ("date", "timestamp")
+)
 
 
 # ── the session ──────────────────────────────────────────────────────────────────────────────────
@@ -186,6 +194,7 @@ class Spark:
             number=_number,
             moment=_moment,
             instant=lambda column: from_utc_timestamp(column.try_cast("timestamp"), zone),
+            utc=lambda column: column.try_cast("timestamp"),
         )
 
     def is_home_of(self, database: str, *, where: str) -> bool:
@@ -225,7 +234,7 @@ class Spark:
 
     def _copied(self, bridge: duckdb.DuckDBPyConnection, ws: Workspace) -> ir.Table:
         cells = ", ".join(
-            f"{identifier(name)}::{_crossing(kind)} AS {identifier(name)}"
+            f"{_crossing(name, kind)} AS {identifier(name)}"
             for name, kind, *_ in bridge.execute(f"DESCRIBE {RESULT}").fetchall()
         )
         rows = f"SELECT {cells} FROM {RESULT} ORDER BY row_number"
@@ -351,8 +360,12 @@ def _digest(text: str, name: str) -> str:
     return f"{name}_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
-def _crossing(kind: str) -> str:
-    """The type in which a column of DuckDB crosses the bridge."""
+def _crossing(name: str, kind: str) -> str:
+    """A column of DuckDB as it crosses the bridge."""
+    column = identifier(name)
+    if kind == "TIMESTAMP WITH TIME ZONE" and name.lower() in MOMENTS:
+        return f"strftime({column} AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M:%S.%fZ')"
     if kind.partition("(")[0] in PLAIN:
-        return kind
-    return WIDENED.get(kind, "TIMESTAMP" if kind.startswith("TIMESTAMP") else "VARCHAR")
+        return f"{column}::{kind}"
+    other = "TIMESTAMP" if kind.startswith("TIMESTAMP") else "VARCHAR"
+    return f"{column}::{WIDENED.get(kind, other)}"

@@ -72,12 +72,16 @@ def _moment(text: ir.StringColumn) -> ir.TimestampColumn:
     return pg_input_is_valid(exact, "timestamp").ifelse(exact, None).cast("timestamp(6)")
 
 
-def _instant(column: ir.Column) -> ir.TimestampColumn:
+def _zoned(column: ir.Column) -> ir.TimestampColumn:
     if not column.type().is_string():
-        return column.cast("timestamp(6)")  # into the session's time zone
+        return column
     exact = column.re_replace(r"(\.[0-9]{6})[0-9]+", r"\1")
     known = pg_input_is_valid(exact, "timestamptz").ifelse(exact, None)
-    return known.cast("timestamp('UTC', 6)").cast("timestamp(6)")
+    return known.cast("timestamp('UTC', 6)")
+
+
+def _instant(column: ir.Column) -> ir.TimestampColumn:
+    return _zoned(column).cast("timestamp(6)")  # into the session's time zone
 
 
 # ── the engine ───────────────────────────────────────────────────────────────────────────────────
@@ -101,7 +105,11 @@ class Warehouse:
     """A server as the engine: everything from query result to canonical table stays there."""
 
     reading = Reading(
-        number=_number, moment=_moment, instant=_instant, utc=in_utc, composed=normalize
+        number=_number,
+        moment=_moment,
+        instant=_instant,
+        utc=lambda column: in_utc(_zoned(column)),
+        composed=normalize,
     )
 
     def __init__(self, url: str) -> None:
