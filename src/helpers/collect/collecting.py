@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.collect import presets
-from helpers.collect.engines import JUDGED, NAMESAKES, QUARANTINED, engine_of
+from helpers.collect.engines import JUDGED, QUARANTINED, engine_of
 from helpers.collect.names import check_kinds, check_names
+from helpers.collect.namesakes import Namesakes
 from helpers.collect.observed import check_revenue, last_left, observe
 from helpers.collect.overlaps import check_overlaps, without_overlaps
 from helpers.collect.queries import query_result
@@ -95,11 +96,11 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         checks.Rule(key or "whole row", DUPLICATE, broken=None),
         checks.Rule(key or "whole row", CONFLICT, broken=None),
     ]
-    quarantined, namesakes = judged, _Namesakes()
+    quarantined, namesakes = judged, Namesakes()
     if several:
         out = judged.filter(judged.later | judged.rule.notnull())
         fit = known_rows(compared.rows(result, often)).anti_join(out, "row_number")
-        namesakes = _Namesakes.of(ws, source, table, fit, result, given=given, kinds=kinds)
+        namesakes = Namesakes.of(ws, source, table, fit, result, given=given, kinds=kinds)
         parts = namesakes.rejected(duplicate=len(found) - 2, conflict=len(found) - 1)
         if parts:
             noted += 1
@@ -221,143 +222,6 @@ def _counts(result: "ir.Table", judged: "ir.Table", often: "ir.Table") -> list[i
         .cross_join(often.aggregate(several=often.count()))
     )
     return [int(number) for number in numbers.to_pandas().fillna(0).loc[0]]
-
-
-# ── the same or different ────────────────────────────────────────────────────────────────────────
-class _Namesakes:
-    """Rows that are the same thing as another, and what the study does with them."""
-
-    def __init__(self) -> None:
-        self._found: ir.Table | None = None  # all of them
-        self._rows: ir.Table | None = None  # what the study leaves out as copies
-        self._conflicts = pd.DataFrame({"row_number": [], "column": [], "value": []})
-        self._out: list[int] = []
-        self._record: dict = {}
-
-    @classmethod
-    def of(
-        cls,
-        ws: Workspace,
-        source: Source,
-        table: Table,
-        fit: "ir.Table",
-        result: "ir.Table",
-        *,
-        given: dict[str, str],
-        kinds: dict[str, Kind | None],
-    ) -> "_Namesakes":
-        """Look closely at rows in canonical form that may be the same thing."""
-        from helpers.collect.same import told_apart
-
-        engine, made = engine_of(ws), cls()
-        key = table.key_of(given)
-        found = engine.materialise(
-            NAMESAKES,
-            told_apart(fit, table, given=given, kinds=kinds, result=result, reading=engine.reading),
-        )
-        copies = found.filter(found.copy > 0)
-        numbers = {"rows": copies.count()}
-        if table.amount:
-            amounts = fit.select("row_number", amount=fit[table.amount])
-            copies = copies.join(amounts, "row_number")
-            numbers = {"rows": copies.count(), "money": copies.amount.cast("decimal(28,6)").sum()}
-        told = copies.aggregate(**numbers).to_pandas().loc[0]
-        repeated = {"rows": int(told["rows"])}
-        if table.amount:
-            repeated["money"] = float(told["money"] or 0.0) if repeated["rows"] else 0.0
-        if key:
-            made._rows = found.filter(found.copy > 0)
-            made._record["duplicates"] = repeated
-            made._look_at_conflicts(source, table, fit, found, list(key), [*given, *kinds])
-            return made
-        choice = source.repeated or table.repeated
-        made._record["repeated"] = {"choice": choice, **repeated}
-        if choice == "drop":
-            made._rows = found.filter(found.copy > 0)
-        return made
-
-    def _look_at_conflicts(
-        self,
-        source: Source,
-        table: Table,
-        fit: "ir.Table",
-        found: "ir.Table",
-        key: list[str],
-        names: list[str],
-    ) -> None:
-        from helpers.collect.same import differences
-
-        self._found = found
-        differing = found.filter((found.copy == 0) & (found.variants > 1)).select("row_number")
-        content = {name: fit[name].cast("string") for name in names}
-        rows = fit.select("row_number", **content).semi_join(differing, "row_number").to_pandas()
-        if rows.empty:
-            return
-        rows = rows.sort_values([*key, "row_number"], ignore_index=True)
-        choice = source.conflicts or table.conflicts
-        if choice == "refuse":
-            raise _conflict(table, rows, differences(rows, key), key)
-        self._conflicts = differences(rows, key)
-        keep = {"first": rows.groupby(key, sort=False).head(1).index,
-                "last": rows.groupby(key, sort=False).tail(1).index}.get(choice, [])  # fmt: skip
-        self._out = rows.row_number.drop(keep).tolist()
-        self._record["conflicts"] = {
-            "choice": choice, "rows": len(rows), "keys": len(rows[key].drop_duplicates())
-        }  # fmt: skip
-
-    def rejected(self, *, duplicate: int, conflict: int) -> "list[ir.Table]":
-        """What is left out, in the form of the judgement: row_number, later, rule, cells."""
-        import ibis
-
-        def judged(rows: "ir.Table", rule: int) -> "ir.Table":
-            return rows.select(
-                row_number=rows.row_number.cast("int64"),
-                later=ibis.literal(False),
-                rule=ibis.literal(rule, "int64"),
-                cells=ibis.literal(0, "int64"),
-            )
-
-        copies = self._record.get("duplicates") or self._record.get("repeated") or {"rows": 0}
-        parts = [judged(self._rows, duplicate)] if self._rows is not None and copies["rows"] else []
-        if self._out:
-            rows = self._found.filter(self._found.row_number.isin(self._out))
-            parts.append(judged(rows, conflict))
-        return parts
-
-    def told(self, refusals: pd.DataFrame) -> pd.DataFrame:
-        """The list of rejections, with column and values of the rows in conflict."""
-        names = refusals.pop("row_number")
-        mine = self._conflicts.set_index("row_number").reindex(names)
-        here = (refusals.reason == CONFLICT).to_numpy()
-        for name in ("column", "value"):
-            refusals.loc[here, name] = mine[name].to_numpy()[here]
-        return refusals
-
-    def recorded(self) -> dict:
-        return self._record
-
-
-def _conflict(
-    table: Table, rows: pd.DataFrame, differing: pd.DataFrame, key: list[str]
-) -> StudyError:
-    """Rows of one thing that differ: which, in what, and how."""
-    told = []
-    named = rows.merge(differing, on="row_number", how="left", validate="1:1")
-    for _, group in list(named.groupby(key, sort=False, dropna=False))[:4]:
-        name = ", ".join(f"{column}={group[column].iloc[0]}" for column in key)
-        values = "; ".join(f"row {row.row_number}: {row.value}" for row in group.itertuples())
-        told.append(f"{name} differs in {group.column.iloc[0]} ({values})")
-    keys = len(rows[key].drop_duplicates())
-    if keys > len(told):
-        told.append(f"and {keys - len(told)} more")
-    return StudyError(
-        f"sources.{table.name}: {keys} of the things in it have rows that differ (conflict).",
-        found="\n            ".join(told),
-        expected=f"one row per {' and '.join(key)}, or rows that agree",
-        remedy="leave one of them out in the query, or declare "
-        f"sources.{table.name}.conflicts: last (or first: the order of the export decides; "
-        "reject: none of them counts)",
-    )
 
 
 # ── columns ──────────────────────────────────────────────────────────────────────────────────────
