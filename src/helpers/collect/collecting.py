@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.collect import presets
+from helpers.collect.cautions import constant_amount
 from helpers.collect.engines import JUDGED, QUARANTINED, engine_of
 from helpers.collect.names import check_kinds, check_names
 from helpers.collect.namesakes import Namesakes
@@ -142,7 +143,9 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         )
     used = used.select(*names)
     overlapping = source.overlaps or "add"
+    more = {}
     if name == "contracts" and overlapping == "latest":
+        more["overlaps"] = check_overlaps(used, ws.as_of, choice=overlapping)
         used = without_overlaps(used)
     engine.store(ws, name, used, [] if name in REDUCED else sorting)
     finished = stored(ws, name)
@@ -152,7 +155,6 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     if rows_in != later + refused + rows_used:
         raise AssertionError(f"{name}: {rows_in} != {later} + {refused} + {rows_used}")
 
-    more = {}
     if name == "accounts":
         form = casting.canonical_form(
             result, table, given=given, extras=kinds, reading=engine.reading
@@ -160,8 +162,10 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         more["last_left"] = last_left(form)
     if source.history:
         more["history"] = {"choice": source.history, "rows": other_states}
-    if name == "contracts":
+    if name == "contracts" and overlapping != "latest":
         more["overlaps"] = check_overlaps(finished, ws.as_of, choice=overlapping)
+    if name == revenue_table(ws) == "orders":
+        more["constant_amount"] = constant_amount(finished)
     if name == "costs":
         check_kinds(ws.study, result[given["kind"]], engine.reading)
     ws.keep(f"rejected_{name}", refusals)

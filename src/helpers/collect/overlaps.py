@@ -13,7 +13,8 @@ DAY = timedelta(days=1)
 
 
 def _placed(contracts: "ir.Table") -> "ir.Table":
-    """Contracts with until (last day in force) and before (the latest such day of earlier ones).
+    """Contracts with until (last day in force), before (the latest such day) and started (the
+    latest first day), both of earlier ones.
 
     Earlier ones are those of the same account and product that start before, or on the same day
     and end before.
@@ -29,7 +30,9 @@ def _placed(contracts: "ir.Table") -> "ir.Table":
         order_by=["starts_on", "until", "mrr"],
         rows=(None, -1),
     )
-    return rows.mutate(before=rows.until.max().over(window))
+    return rows.mutate(
+        before=rows.until.max().over(window), started=rows.starts_on.max().over(window)
+    )
 
 
 def check_overlaps(contracts: "ir.Table", as_of: date, *, choice: str) -> dict:
@@ -37,12 +40,13 @@ def check_overlaps(contracts: "ir.Table", as_of: date, *, choice: str) -> dict:
 
     Parameters
     ----------
-    contracts : canonical, as they are kept.
-    choice : ``add``, ``latest`` (these were ended before) or ``refuse``.
+    contracts : canonical, before any is ended.
+    choice : ``add``, ``latest`` or ``refuse``.
 
     Returns
     -------
-    choice; rows and accounts; money: what such contracts add to the MRR of the as-of date.
+    choice; rows and accounts; same_day: rows that start on the day on which the other one does;
+    money: what such contracts add to the MRR of the as-of date.
 
     Raises
     ------
@@ -57,6 +61,7 @@ def check_overlaps(contracts: "ir.Table", as_of: date, *, choice: str) -> dict:
     counts = (over.starts_on <= day) & (over.until >= day) & (over.before >= day)
     told = over.aggregate(
         rows=over.count(),
+        same_day=(over.started == over.starts_on).ifelse(1, 0).sum(),
         accounts=over.account_id.nunique(),
         money=over.mrr.cast("decimal(28, 6)").sum(where=counts),
     )
@@ -80,6 +85,7 @@ def check_overlaps(contracts: "ir.Table", as_of: date, *, choice: str) -> dict:
         "choice": choice,
         "rows": int(found["rows"]),
         "accounts": int(found["accounts"]),
+        "same_day": int(found["same_day"]),
         "money": float(found["money"]),
     }
 

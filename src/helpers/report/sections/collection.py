@@ -5,6 +5,7 @@ from functools import partial
 import pandas as pd
 
 from helpers.collect.attributes import band_limits
+from helpers.collect.cautions import data_cautions
 from helpers.collect.coverage import hypothesis_coverage
 from helpers.collect.history import history, observed_from
 from helpers.collect.observed import quiet_contracts, unfinished
@@ -80,6 +81,7 @@ def _covered(ws: Workspace) -> list[Exhibit]:
     ]
     told += _history(ws)
     told += _of_today(ws)
+    told += [warning(ws, id, sentence, **values) for id, sentence, values in data_cautions(ws)]
     quiet = quiet_contracts(ws)
     if quiet:
         told.append(warning(ws, "contracts_quiet", observed.UNFINISHED, **quiet))

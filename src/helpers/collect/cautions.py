@@ -1,0 +1,112 @@
+"""What a reader must know of the raw data, although the study could be run on them."""
+
+from typing import TYPE_CHECKING, Any
+
+from helpers.errors import listed
+from helpers.tables import TABLES
+from helpers.words import Sentence
+from helpers.words import cautions as words
+from helpers.workspace import Workspace
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+FEWEST = 20  # orders of which a single amount is no accident
+
+Caution = tuple[str, Sentence, dict[str, Any]]
+
+
+def constant_amount(orders: "ir.Table") -> float | None:
+    """The amount of all orders, where they have one and the same; None elsewhere."""
+    told = orders.aggregate(
+        rows=orders.count(), least=orders.amount.min(), most=orders.amount.max()
+    )
+    found = told.to_pandas().loc[0]
+    alike = found["rows"] >= FEWEST and found["least"] == found["most"]
+    return float(found["least"]) if alike else None
+
+
+def data_cautions(ws: Workspace) -> list[Caution]:
+    """What was counted while the tables were collected, and stays below every limit.
+
+    Returns
+    -------
+    For each caution the id of its exhibit, its sentence and the values of its placeholders.
+    """
+    told = []
+    for name in TABLES:
+        record = ws.recorded(f"collection/{name}")
+        if name in ws.study.sources and record:
+            told += [_unmatched(name, record), _overlaps(record), _repeated(name, record)]
+            told += [_conflicts(name, record), _constant(name, record), *_unreadable(ws, record)]
+    return [caution for caution in told if caution]
+
+
+def _unmatched(name: str, record: dict) -> Caution | None:
+    found = record.get("unmatched") or {}
+    if not found.get("rows"):
+        return None
+    values = {"table": name} | {
+        key: found[key] for key in ("rows", "accounts", "money", "share_of_money")
+    }
+    if not found["near"]:
+        return f"unmatched_{name}", words.UNMATCHED, values
+    near = found["near"][0]
+    return (
+        f"unmatched_{name}",
+        words.UNMATCHED_NEAR,
+        {**values, **near, "number": len(found["near"])},
+    )
+
+
+def _overlaps(record: dict) -> Caution | None:
+    found = record.get("overlaps") or {}
+    if not found.get("rows"):
+        return None
+    sentence = {"add": words.OVERLAPS_ADD, "latest": words.OVERLAPS_LATEST}[found["choice"]]
+    return (
+        "contracts_overlap",
+        sentence,
+        {k: found[k] for k in ("rows", "accounts", "same_day", "money")},
+    )
+
+
+def _repeated(name: str, record: dict) -> Caution | None:
+    found = record.get("repeated") or {}
+    if not found.get("rows"):
+        return None
+    values = {"table": name, "rows": found["rows"]}
+    if "money" not in found:
+        sentence = {"drop": words.REPEATED_ONCE, "keep": words.REPEATED_EACH}
+    else:
+        sentence = {"drop": words.REPEATED_MONEY_ONCE, "keep": words.REPEATED_MONEY_EACH}
+        values["money"] = found["money"]
+    return f"repeated_{name}", sentence[found["choice"]], values
+
+
+def _conflicts(name: str, record: dict) -> Caution | None:
+    found = record.get("conflicts") or {}
+    if not found.get("rows"):
+        return None
+    return f"conflicts_{name}", words.CONFLICTS, {"table": name, **found}
+
+
+def _constant(name: str, record: dict) -> Caution | None:
+    if record.get("constant_amount") is None:
+        return None
+    return f"constant_{name}", words.CONSTANT, {"amount": record["constant_amount"]}
+
+
+def _unreadable(ws: Workspace, record: dict) -> list[Caution]:
+    return [
+        (
+            f"unreadable_{column}",
+            words.UNREADABLE,
+            {
+                "column": ws.study.label(column) if column in ws.study.attributes else column,
+                "number": found["values"],
+                "examples": listed(found["examples"], most=3),
+            },
+        )
+        for column, found in (record.get("unreadable") or {}).items()
+    ]

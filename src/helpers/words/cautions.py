@@ -1,0 +1,49 @@
+"""Cautions about raw data that could be used, and what in them may be otherwise."""
+
+from helpers.words import N_
+
+UNMATCHED = N_(
+    "**{rows:count} rows of {table} belong to {accounts:count} accounts that the CRM does not "
+    "know**: {money:money}, {share_of_money:percent} of the money in force. They count for nobody."
+)
+UNMATCHED_NEAR = N_(
+    "**{rows:count} rows of {table} belong to {accounts:count} accounts that the CRM does not "
+    "know**: {money:money}, {share_of_money:percent} of the money in force. They count for nobody. "
+    "{number:count} of these look like known ones, such as {identifier} ({like}: {differs_in})."
+)
+OVERLAPS_ADD = N_(
+    "**{rows:count} contracts of {accounts:count} accounts start while another of the same product "
+    "is in force**; both count. What they add to the MRR: {money:money}. If the later one replaces "
+    "the earlier one, declare overlaps: latest."
+)
+OVERLAPS_LATEST = N_(
+    "**{rows:count} contracts of {accounts:count} accounts started while another of the same "
+    "product was in force**; the later one replaces the earlier one, as the study declares. "
+    "{same_day:count} started on the same day: of these the one with the latest end, then the "
+    "highest MRR, counts."
+)
+REPEATED_ONCE = N_(
+    "**{rows:count} rows of {table} repeat another one in every column**; they count once."
+)
+REPEATED_EACH = N_(
+    "**{rows:count} rows of {table} repeat another one in every column**; each counts."
+)
+REPEATED_MONEY_ONCE = N_(
+    "**{rows:count} rows of {table} repeat another one in every column**, {money:money} together; "
+    "they count once. With an identifier the export would say whether they are one thing."
+)
+REPEATED_MONEY_EACH = N_(
+    "**{rows:count} rows of {table} repeat another one in every column**, {money:money} together; "
+    "each counts. With an identifier the export would say whether they are one thing."
+)
+CONFLICTS = N_(
+    "**{rows:count} rows of {table} state {keys:count} things in different ways**; counted is what "
+    "the study chose (conflicts: {choice})."
+)
+CONSTANT = N_(
+    "**Every order is worth {amount:money}.** If the export has no amounts, what is told of "
+    "revenue and value counts orders, and no money."
+)
+UNREADABLE = N_(
+    "**{number:count} values of {column} cannot be read** ({examples}); they count as unknown."
+)

@@ -1,0 +1,45 @@
+"""What was counted in raw data that could be used is told, in rows and in money."""
+
+from helpers.collect.cautions import data_cautions
+from helpers.collect.sources import collect
+from helpers.words import say
+
+
+def told(ws) -> dict[str, str]:
+    collect(ws)
+    return {
+        name: say(sentence, currency=ws.study.currency, **values)
+        for name, sentence, values in data_cautions(ws)
+    }
+
+
+def test_nothing_to_tell(study):
+    assert told(study()) == {}
+
+
+def test_overlaps_unmatched_and_repeated_rows(study):
+    text = (
+        "account_id,starts_on,mrr,product\nA,2024-01-01,1000,x\nA,2024-06-01,40,x\n"
+        "C,2024-01-01,500,x\nC,2024-01-01,500,x\na,2024-02-01,30,x\n"
+    )
+    found = told(study(tables={"contracts": text}, max_rejected_share=0.9))
+    assert "1 contracts of 1 accounts" in found["contracts_overlap"]
+    assert "€40" in found["contracts_overlap"]
+    assert "1 rows of contracts belong to 1 accounts" in found["unmatched_contracts"]
+    assert "€30" in found["unmatched_contracts"]
+    assert "a (A: capitals)" in found["unmatched_contracts"]
+    assert "1 rows of contracts repeat" in found["repeated_contracts"]
+    assert "€500" in found["repeated_contracts"]
+    assert "count once" in found["repeated_contracts"]
+
+
+def test_of_contracts_that_start_on_one_day_the_last_counts(study):
+    text = (
+        "account_id,starts_on,ends_on,mrr,contract_id\nA,2024-01-01,,100,1\n"
+        "A,2024-01-01,,120,2\nA,2024-01-01,2024-03-31,900,3\n"
+    )
+    entry = {"files": {"raw": "raw.csv"}, "query": "SELECT * FROM raw", "overlaps": "latest"}
+    ws = study(tables={"contracts": entry}, files={"raw.csv": text})
+    found = told(ws)["contracts_overlap"]
+    assert "2 contracts of 1 accounts" in found
+    assert "2 started on the same day" in found
