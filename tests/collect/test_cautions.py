@@ -2,13 +2,13 @@
 
 from helpers.collect.cautions import data_cautions
 from helpers.collect.sources import collect
-from helpers.words import say
+from helpers.report.exhibits import warning
 
 
 def told(ws) -> dict[str, str]:
     collect(ws)
     return {
-        name: say(sentence, currency=ws.study.currency, **values)
+        name: warning(ws, name, sentence, **values).text
         for name, sentence, values in data_cautions(ws)
     }
 

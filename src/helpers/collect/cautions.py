@@ -63,12 +63,11 @@ def _overlaps(record: dict) -> Caution | None:
     found = record.get("overlaps") or {}
     if not found.get("rows"):
         return None
-    sentence = {"add": words.OVERLAPS_ADD, "latest": words.OVERLAPS_LATEST}[found["choice"]]
-    return (
-        "contracts_overlap",
-        sentence,
-        {k: found[k] for k in ("rows", "accounts", "same_day", "money")},
-    )
+    sentence, names = {
+        "add": (words.OVERLAPS_ADD, ("rows", "accounts", "money")),
+        "latest": (words.OVERLAPS_LATEST, ("rows", "accounts", "same_day")),
+    }[found["choice"]]
+    return "contracts_overlap", sentence, {name: found[name] for name in names}
 
 
 def _repeated(name: str, record: dict) -> Caution | None:
