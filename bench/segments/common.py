@@ -57,7 +57,8 @@ def claims(company, *, seed: int, permutations: int = 199, alpha: float = 0.05) 
     if layout.eligible.size == 0:
         return False
     best = inference.compare(layout, score).z.max()
-    limit = alpha * (permutations + 1)
+    kept = 1.0 if company.cluster is not None else inference.kept_of(score, np.zeros(n, np.int64))
+    limit = alpha * kept * (permutations + 1)
     null = inference.null_of(
         layout,
         score,

@@ -63,7 +63,13 @@ def _lognormal(rng: np.random.Generator, n: int, sigma=SKEW) -> np.ndarray:
     return np.exp(sigma * rng.normal(size=n) - np.square(sigma) / 2)  # mean 1
 
 
-def uneven_company(kind: str, n: int, rng: np.random.Generator, count: int = 12) -> Company:
+def uneven_company(
+    kind: str,
+    n: int,
+    rng: np.random.Generator,
+    count: int = 12,
+    table: np.random.Generator | None = None,
+) -> Company:
     """A null company whose groups differ in everything but their mean.
 
     "spread by four, skewed": four attributes halve or double the spread of a skewed score.
@@ -72,13 +78,14 @@ def uneven_company(kind: str, n: int, rng: np.random.Generator, count: int = 12)
     there are any. "left skew": a few very low scores, spread unequal. "quiet groups": a skewed
     score, but two groups of symmetric, narrow scores.
     """
-    columns = attributes(n, count, rng)
+    table = table or rng
+    columns = attributes(n, count, table)
     names = list(columns)
     half = {name: columns[name] == "l0" for name in names}
     if kind == "97 % levels":
         factor = np.ones(n)
         for name in names[:3]:
-            rare = rng.random(n) < 0.03
+            rare = table.random(n) < 0.03
             columns[name] = np.where(rare, "l1", "l0")
             factor *= np.where(rare, 2.0, 1.0)
         score = factor * (_lognormal(rng, n) - 1)
@@ -94,34 +101,50 @@ def uneven_company(kind: str, n: int, rng: np.random.Generator, count: int = 12)
     return Company(_table(columns, score / score.std()), names, np.zeros(n), [])
 
 
-def clustered_company(kind: str, n: int, rng: np.random.Generator, count: int = 12) -> Company:
+def clustered_company(
+    kind: str,
+    n: int,
+    rng: np.random.Generator,
+    count: int = 12,
+    table: np.random.Generator | None = None,
+) -> Company:
     """A null company whose customers resemble those of the same cluster.
 
     "threes": clusters of three customers that share all their attributes. "cities": forty
     clusters of unequal size, three attributes follow from the city. The number is the correlation
     within a cluster, of a normal score whose exponential is the (skewed) score.
     """
+    table = table or rng
     shape, correlation = kind.split()[0], float(kind.split()[1])
     if shape == "threes":
         cluster = np.arange(n) // 3
-        columns = {k: v[cluster] for k, v in attributes(cluster[-1] + 1, count, rng).items()}
+        columns = {k: v[cluster] for k, v in attributes(cluster[-1] + 1, count, table).items()}
     else:
-        cluster = rng.choice(40, n, p=rng.dirichlet(np.full(40, 3.0)))
-        columns = attributes(n, count, rng)
-        columns |= {k: v[cluster] for k, v in attributes(40, 3, rng).items()}
+        cluster = table.choice(40, n, p=table.dirichlet(np.full(40, 3.0)))
+        columns = attributes(n, count, table)
+        columns |= {k: v[cluster] for k, v in attributes(40, 3, table).items()}
     common = rng.normal(size=cluster.max() + 1)[cluster]
     latent = np.sqrt(correlation) * common + np.sqrt(1 - correlation) * rng.normal(size=n)
     score = np.exp(SKEW * latent - SKEW**2 / 2)
     return Company(_table(columns, score), list(columns), np.zeros(n), [], cluster)
 
 
-def null_company(kind: str, n: int, rng: np.random.Generator, count: int = 12) -> Company:
-    """A company in which no segment's expected score differs from any other's."""
+def null_company(
+    kind: str,
+    n: int,
+    rng: np.random.Generator,
+    count: int = 12,
+    table: np.random.Generator | None = None,
+) -> Company:
+    """A company in which no segment's expected score differs from any other's.
+
+    `table` draws the attributes (None: `rng`, which draws the scores, does so as well).
+    """
     if kind in UNEVEN:
-        return uneven_company(kind, n, rng, count)
+        return uneven_company(kind, n, rng, count, table)
     if kind in CLUSTERED:
-        return clustered_company(kind, n, rng, count)
-    columns = attributes(n, count, rng, correlated=kind == "correlated")
+        return clustered_company(kind, n, rng, count, table)
+    columns = attributes(n, count, table or rng, correlated=kind == "correlated")
     if kind in ("exchangeable", "correlated"):
         score, sd = _lognormal(rng, n), np.sqrt(np.exp(SKEW**2) - 1)
     elif kind == "heavy tail":

@@ -80,10 +80,26 @@ def test_a_step_claims_something_only_if_the_best_of_the_search_passes():
         score = rng.lognormal(0, 1, 120) + 0.7 * (table["a0"] == "x").to_numpy()
         found = searched(table, 2)
         told = select.forward_select(found, score, minimum=10, permutations=99, seed=seed)
-        best = inference.p_values(told.observed.z.max(), told.null)
+        best = inference.p_values(told.observed.z.max(), told.null, told.kept)
         assert bool(told.steps) == bool(best <= 0.05)
         claimed += bool(told.steps)
         for step in told.steps:
             assert step.z >= step.critical - inference.LOOSE
             assert step.p_value <= 0.05
     assert 0 < claimed < 40
+
+
+def test_highly_skewed_scores_may_spend_four_fifths_of_alpha():
+    """p-values are larger by a quarter, and what passes the critical value has p up to alpha."""
+    rng = np.random.default_rng(3)
+    table = pd.DataFrame({f"a{k}": rng.choice(list("xyz"), 200) for k in range(3)})
+    found = searched(table, 2)
+    calm = rng.normal(size=200) + 1.0 * (table["a0"] == "x").to_numpy()
+    for score, kept in ((calm, 1.0), (np.exp(1.5 * calm), 0.8), (-np.exp(1.5 * calm), 0.8)):
+        told = select.forward_select(found, score, minimum=10, permutations=199, seed=1)
+        assert told.kept == kept
+        reached = (told.null[None, :] >= told.observed.z[:, None] - inference.LOOSE).sum(axis=1)
+        np.testing.assert_allclose(told.p_values, np.minimum((1 + reached) / 200 / kept, 1))
+        limit = inference.critical_value(told.null, 0.05 * told.kept)
+        passing = told.observed.z >= limit - inference.LOOSE
+        np.testing.assert_array_equal(passing, told.p_values <= 0.05 + 1e-9)

@@ -185,7 +185,7 @@ def summarise(
     mean, spread = float(inputs.score.mean()), float(inputs.score.std())
     n = inputs.score.size
     null = selection.null
-    critical = critical_value(null, alpha) if null.size else np.nan
+    critical = critical_value(null, alpha * selection.kept) if null.size else np.nan
     eligible = selection.layout.eligible
     largest = int(found.sizes[eligible].max(initial=0))
     table = power.power_table(n, inputs.minimum, spread, mean, critical, largest=largest)

@@ -14,6 +14,8 @@ from helpers.search.enumerate import Candidates
 PRIOR = 1.0  # customers' worth of the cells' spread in a segment's own; see `compare`
 FLOOR = 0.25  # smallest variance of a segment, as a share of its cells'
 FEWEST = 2  # members of a cell below which they show no spread, and their cell is left out
+SKEWED = 1.0  # skewness from which scores are highly skewed (Bulmer 1979); see `kept_of`
+RESERVE = 0.2  # share of alpha that is then kept back
 LOOSE = 1e-4  # permuted statistics (single precision) this close below the observed one count
 
 
@@ -311,19 +313,46 @@ def _blocks(
     return found if groups else found[:, 0]
 
 
-def p_values(observed: np.ndarray, null: np.ndarray) -> np.ndarray:
-    """Share of permutations (the data themselves counted as one) that reach each statistic."""
+def kept_of(score: np.ndarray, cell: np.ndarray) -> float:
+    """Share of alpha that the search may spend: less where scores are highly skewed.
+
+    Permutation takes all groups to have the spread and the skewness of all customers together.
+    Groups that vary differently are what the studentised statistic is for, groups that are skewed
+    differently what Hall's cubic is for; where both are so, 150 customers are too few for either to
+    be exact, and searches at a nominal 5 % claim something in 6 to 7 % of companies in which
+    nothing differs. `RESERVE` of alpha is kept back for that, wherever scores, less the means of
+    their cells, have a skewness of `SKEWED` or more to either side. Skewness is the same in all
+    permutations, so the choice costs no level. A wild bootstrap as a second null held the level,
+    too, and cost 10 to 12 points of power (300 customers, 3 planted segments) where this costs 2.
+
+    >>> kept_of(np.array([0.0] * 9 + [9.0]), np.zeros(10, int))
+    0.8
+    >>> kept_of(np.arange(9.0), np.arange(9) // 3)
+    1.0
+    """
+    rest = score - (np.bincount(cell, score) / np.maximum(np.bincount(cell), 1))[cell]
+    variance = np.mean(rest**2)
+    if not variance > 0:
+        return 1.0
+    return 1 - RESERVE if abs(np.mean(rest**3)) >= SKEWED * variance**1.5 else 1.0
+
+
+def p_values(observed: np.ndarray, null: np.ndarray, kept: float = 1.0) -> np.ndarray:
+    """Share of permutations (the data themselves counted as one) that reach each statistic.
+
+    Divided by `kept` (`kept_of`), at most 1: so that it is compared with the whole of alpha.
+    """
     ranked = np.sort(null)
     reached = null.size - np.searchsorted(ranked, np.asarray(observed) - LOOSE, side="left")
-    return (1 + reached) / (1 + null.size)
+    return np.minimum((1 + reached) / (1 + null.size) / kept, 1.0)
 
 
 def critical_value(null: np.ndarray, alpha: float) -> float:
-    """Smallest statistic with an adjusted p-value of at most `alpha`."""
+    """Smallest statistic that at most a share `alpha` of the null, and the data, reach."""
     allowed = int(np.floor(alpha * (null.size + 1) + 1e-9)) - 1
     return float(np.sort(null)[null.size - 1 - allowed]) if allowed >= 0 else np.inf
 
 
 def hopeless(best: float, limit: float, null: np.ndarray) -> bool:
     """Whether so many permutations reach `best` that its p-value must exceed alpha."""
-    return 1 + int((null >= best - LOOSE).sum()) > limit
+    return 1 + int((null >= best - LOOSE).sum()) > limit + 1e-9

@@ -12,6 +12,7 @@ import pandas as pd
 from helpers.errors import StudyError
 from helpers.search.clusters import FEWEST_CLUSTERS
 from helpers.search.encode import Encoded, encode
+from helpers.search.inference import RESERVE
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,11 @@ def prepare(
         raise StudyError(f"alpha is a probability between 0 and 1, not {alpha}")
     if max_conditions < 1:
         raise StudyError(f"max_conditions must be at least 1, not {max_conditions}")
-    if permutations < ceil(1 / alpha) - 1:
+    fewest = ceil(1 / (alpha * (1 - RESERVE)) - 1e-9) - 1
+    if permutations < fewest:
         raise StudyError(
             f"{permutations} permutations cannot give a p-value of {alpha} or less",
-            expected=f"at least {ceil(1 / alpha) - 1}, better 1,000",
+            expected=f"at least {fewest}, better 1,000",
         )
     if not pd.api.types.is_numeric_dtype(customers[score]):
         raise StudyError(f"the score {score!r} is not a number", found=str(customers[score].dtype))

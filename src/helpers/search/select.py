@@ -18,6 +18,7 @@ from helpers.search.inference import (
     compare,
     critical_value,
     hopeless,
+    kept_of,
     normal_score,
     null_of,
     p_values,
@@ -47,13 +48,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Selection:
-    """Accepted segments in order, and the null of the whole search (first step)."""
+    """Accepted segments in order, and the null of the whole search (first step).
+
+    `kept` is the share of alpha that was spent (`inference.kept_of`); p-values allow for it.
+    """
 
     steps: tuple[Step, ...]
     null: np.ndarray
     layout: Layout
     observed: Observed
     p_values: np.ndarray
+    kept: float = 1.0
 
 
 def forward_select(
@@ -76,7 +81,8 @@ def forward_select(
     accepted before) and compares the best observed statistic with the best of each permuted
     search (Westfall & Young 1993, single-step maxT). What earlier segments explain is thus held
     fixed, and copies of them no longer stand out. The first step that fails ends the search, so
-    the chance of any false acceptance where nothing differs is that of the first step: alpha.
+    the chance of any false acceptance where nothing differs is that of the first step: alpha, a
+    fifth of which is kept back where scores are highly skewed (`inference.kept_of`).
 
     The best statistic decides whether a step claims anything. What it claims may be any candidate
     that passes the critical value, and often several do: a group, its parts, wider groups around
@@ -106,13 +112,15 @@ def forward_select(
     cell = np.zeros(score.size, np.int64) if strata is None else np.asarray(strata, np.int64)
     layout = arrange(candidates, cell, minimum, cluster)
     standing = normal_scores_of(score)
+    # clusters have a statistic of their own, and ranks balanced by depth no tail to speak of
+    kept = kept_of(score, cell) if cluster is None else 1.0
     steps: list[Step] = []
     first = None
     p_before = 0.0
     while layout.eligible.size and len(steps) <= max_segments:
         observed = compare(layout, score)
         best = observed.z[layout.eligible].max()
-        stop = None if first is None else partial(hopeless, best, alpha * (permutations + 1))
+        stop = None if first is None else partial(hopeless, best, alpha * kept * (permutations + 1))
         stream = (seed, len(steps))
         options = {"permutations": permutations, "seed": stream, "threads": threads}
         if balanced:
@@ -122,14 +130,14 @@ def forward_select(
             null = null_of(layout, score, enough=stop, **options)
         if first is None:
             first = layout, observed, null
-        p = max(p_before, float(p_values(best, null)))
+        p = max(p_before, float(p_values(best, null, kept)))
         if p > alpha or len(steps) == max_segments or observed.t[layout.eligible].max() <= 0:
             break
-        critical = critical_value(null, alpha)
+        critical = critical_value(null, alpha * kept)
         passing = layout.eligible[observed.z[layout.eligible] >= critical - LOOSE]
         number = clearest(candidates, passing, standing, cell, minimum)
         chosen = simplify(candidates, number, score, cell, observed, critical)
-        p = p_before = max(p_before, float(p_values(observed.z[chosen], null)))
+        p = p_before = max(p_before, float(p_values(observed.z[chosen], null, kept)))
         z = float(observed.z[chosen])
         steps.append(Step(chosen, number, z, p, critical, layout, observed, stream))
         _, cell = np.unique(cell * 2 + candidates.mask(chosen), return_inverse=True)
@@ -137,8 +145,8 @@ def forward_select(
     if first is None:
         nothing = np.zeros(len(candidates))
         first = layout, Observed(nothing, nothing - np.inf, nothing, nothing, nothing), np.zeros(0)
-    searchwide = p_values(first[1].z, first[2])
-    return Selection(tuple(steps), first[2], first[0], first[1], searchwide)
+    searchwide = p_values(first[1].z, first[2], kept)
+    return Selection(tuple(steps), first[2], first[0], first[1], searchwide, kept)
 
 
 def balance(
