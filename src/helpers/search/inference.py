@@ -149,16 +149,19 @@ class Observed:
     skew: np.ndarray
 
 
-def statistics(layout: Layout, score: np.ndarray, count: np.ndarray) -> np.ndarray:
+def statistics(
+    layout: Layout, score: np.ndarray, count: np.ndarray, only: np.ndarray | None = None
+) -> np.ndarray:
     """Of every candidate: t corrected for skewness, effect, variance, information, df, skewness.
 
-    Customers count `count` times.
+    Customers count `count` times. `only` names the candidates that are wanted (None: all).
     """
     order = layout.order
     if layout.cluster is not None:
         return clusters.statistics(layout, score[order], count[order], FEWEST)
     limits = PRIOR, FLOOR, FEWEST
-    return loops.statistics(layout.runs, score[order], count[order], layout.ends, limits)
+    only = np.arange(layout.df.size) if only is None else only
+    return loops.statistics(layout.runs, score[order], count[order], layout.ends, limits, only)
 
 
 def compare(layout: Layout, score: np.ndarray) -> Observed:

@@ -202,14 +202,15 @@ def straightened(t, skew):
 
 
 @compiled
-def statistics(g, score, weight, cells, limits):
+def statistics(g, score, weight, cells, limits, only):
     """Stratified Welch statistic of every candidate on one score vector.
 
     `g` holds offsets, members, run_offsets, run_cell and run_end as in `Comparison`, `cells` the
     end of each cell. `score` need not be centred; `weight` is each customer's multiplicity (1, or
     the number of times a bootstrap sample drew it), `limits` are `inference.PRIOR`, `FLOOR` and
-    `FEWEST`. Returns (t corrected for skewness, effect sum, its variance, information, degrees of
-    freedom, skewness), each one number per candidate; a candidate that cannot be compared within
+    `FEWEST`; `only` lists the candidates that are wanted, all others stay 0. Returns (t corrected
+    for skewness, effect sum, its variance, information, degrees of freedom, skewness), each one
+    number per candidate; a candidate that cannot be compared within
     any cell has information 0 and statistic 0.
     """
     offsets, members, run_offsets, run_cell, run_end = g
@@ -237,7 +238,7 @@ def statistics(g, score, weight, cells, limits):
         if size[c] > 0:
             occupied += 1
     out = np.zeros((6, candidates))
-    for j in range(candidates):
+    for j in only:
         begin = offsets[j]
         everywhere, total, present, full = 0.0, 0.0, 0, 0
         effect, own, rest, spread, information = 0.0, 0.0, 0.0, 0.0, 0.0

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -13,12 +16,14 @@ from helpers.errors import StudyError
 from helpers.search import inference
 from helpers.search.discovery import Discovery, Evidence
 from helpers.search.enumerate import Candidates
+from helpers.search.inference import Layout
 from helpers.search.lifts import naive_lift
 from helpers.search.select import Step, clearest, normal_scores_of
 from helpers.words import groups as words
 from helpers.words import say
 
 POOL = 2000  # candidates that a bootstrap sample chooses from: the best of every step
+ROOM = 100_000_000  # members (4 bytes each) of all layouts that are kept for other samples
 SAME = 0.5  # overlap (shared / joint customers) from which a segment counts as found again
 
 # How the columns of the summary read in front of people.
@@ -261,8 +266,10 @@ def _pooled(inputs, inside: np.ndarray, strata: Sequence[str]) -> float:
     """Lift within the strata taken together: strata count by the comparisons they allow."""
     if not strata:
         return np.nan
-    keys = inputs.customers[list(strata)].astype(object)
-    cell = pd.factorize(keys.apply(lambda row: "\x1f".join(map(str, row)), axis=1))[0]
+    cell = np.zeros(inside.size, np.int64)
+    for column in strata:
+        codes, levels = pd.factorize(inputs.customers[column].astype(object).map(str))
+        cell = pd.factorize(cell * len(levels) + codes)[0]
     n, m = np.bincount(cell), np.bincount(cell, inside)
     total = np.bincount(cell, inputs.score)
     mine = np.bincount(cell, inputs.score * inside)
@@ -286,34 +293,68 @@ def _frequencies(evidence: Evidence, samples: int, seed: int) -> np.ndarray:
     # whole clusters are drawn where customers of one are not independent
     of = np.arange(n) if inputs.cluster is None else inputs.cluster
     drawn = int(of.max()) + 1
-    start = np.zeros(n, np.int64) if inputs.strata is None else inputs.strata
-    again = np.zeros(len(steps))
-    for sample in range(samples):
+    search = _Reselection(candidates, inputs, [step.critical for step in steps])
+
+    def again(sample: int) -> np.ndarray:
         rng = np.random.default_rng([seed, 11, sample])
         count = np.bincount(rng.integers(0, drawn, drawn), minlength=drawn).astype(float)[of]
-        picked = _reselect(candidates, inputs, start, count, [step.critical for step in steps])
-        if picked:
-            masks = np.array([candidates.mask(j) for j in picked])
-            shared = accepted.astype(int) @ masks.T.astype(int)
-            joint = accepted.sum(1)[:, None] + masks.sum(1)[None, :] - shared
-            again += (shared / joint >= SAME).any(axis=1)
-    return again / samples
+        picked = search.of(count)
+        if not picked:
+            return np.zeros(len(steps), bool)
+        masks = np.array([candidates.mask(j) for j in picked])
+        shared = accepted.astype(int) @ masks.T.astype(int)
+        joint = accepted.sum(1)[:, None] + masks.sum(1)[None, :] - shared
+        return (shared / joint >= SAME).any(axis=1)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return np.mean(list(pool.map(again, range(samples))), axis=0)
 
 
-def _reselect(candidates: Candidates, inputs, cell, count, critical: list[float]) -> list[int]:
-    """Forward selection on one bootstrap sample with given critical values."""
-    picked: list[int] = []
-    standing = normal_scores_of(inputs.tested)
-    for number in range(len(critical) + 1):
-        layout = inference.arrange(candidates, cell, inputs.minimum, inputs.cluster)
-        t, _, _, information, df, _ = inference.statistics(layout, inputs.tested, count)
-        usable = layout.eligible[information[layout.eligible] >= inputs.minimum / 2]
-        if usable.size == 0:
-            break
-        z = inference.normal_score(t[usable], df[usable])
-        passing = usable[z >= critical[min(number, len(critical) - 1)]]
-        if passing.size == 0:
-            break
-        picked.append(clearest(candidates, passing, standing, cell, inputs.minimum, count))
-        _, cell = np.unique(cell * 2 + candidates.mask(picked[-1]), return_inverse=True)
-    return picked
+class _Reselection:
+    """Forward selection on bootstrap samples with given critical values.
+
+    Samples that picked the same segments so far work in the same cells: their layouts, which take
+    most of the time, are kept as long as there is room.
+    """
+
+    def __init__(self, candidates: Candidates, inputs, critical: list[float]) -> None:
+        self.candidates, self.inputs, self.critical = candidates, inputs, critical
+        self.standing = normal_scores_of(inputs.tested)
+        room = int(np.clip(ROOM // max(candidates.members.size, 1), 2, 64))
+        self.arranged = lru_cache(room)(self._arranged)
+
+    def _arranged(self, picked: tuple[int, ...]) -> tuple[np.ndarray, Layout, Layout]:
+        """Cells given what was picked, the layout in them, and the same without clusters."""
+        inputs = self.inputs
+        cell = np.zeros(inputs.score.size, np.int64) if inputs.strata is None else inputs.strata
+        for j in picked:
+            _, cell = np.unique(cell * 2 + self.candidates.mask(j), return_inverse=True)
+        plain = inference.arrange(self.candidates, cell, inputs.minimum)
+        if inputs.cluster is None:
+            return cell, plain, plain
+        return (
+            cell,
+            inference.arrange(self.candidates, cell, inputs.minimum, inputs.cluster),
+            plain,
+        )
+
+    def of(self, count: np.ndarray) -> tuple[int, ...]:
+        """Candidates that one sample picks, in order."""
+        picked: tuple[int, ...] = ()
+        critical, minimum = self.critical, self.inputs.minimum
+        for number in range(len(critical) + 1):
+            cell, layout, plain = self.arranged(picked)
+            eligible = np.sort(layout.eligible)
+            t, _, _, information, df, _ = inference.statistics(
+                layout, self.inputs.tested, count, eligible
+            )
+            usable = eligible[information[eligible] >= minimum / 2]
+            if usable.size == 0:
+                break
+            z = inference.normal_score(t[usable], df[usable])
+            passing = usable[z >= critical[min(number, len(critical) - 1)]]
+            if passing.size == 0:
+                break
+            chosen = clearest(self.candidates, passing, self.standing, cell, minimum, count, plain)
+            picked = (*picked, chosen)
+        return picked

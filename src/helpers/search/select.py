@@ -183,6 +183,7 @@ def clearest(
     cell: np.ndarray,
     minimum: int,
     count: np.ndarray | None = None,
+    layout: Layout | None = None,
 ) -> int:
     """Of the candidates that pass the critical value, the one with the largest rank statistic.
 
@@ -190,12 +191,16 @@ def clearest(
     definitions has the largest t, a few enormous scores decide, and what they pick is often a
     piece of a better group or a wider group around it. The same statistic on ranks (`standing`)
     is not ruled by single scores. Any choice among passing candidates keeps the level. Equal ones
-    go to the earlier, shorter definition.
+    go to the earlier, shorter definition. `layout` is that of all candidates in these cells,
+    without clusters, where the caller has one.
     """
     passing = np.sort(passing)
-    layout = arrange(candidates.subset(passing), cell, minimum)
     count = np.ones(cell.size) if count is None else count
-    t, *_, df, _ = statistics(layout, standing, count)
+    if layout is None:
+        of = arrange(candidates.subset(passing), cell, minimum)
+        t, *_, df, _ = statistics(of, standing, count)
+    else:
+        t, *_, df, _ = statistics(layout, standing, count, passing)[:, passing]
     z = normal_score(t, df)
     return int(passing[z >= z.max() - 1e-9][0])
 

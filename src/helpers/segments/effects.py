@@ -243,7 +243,8 @@ def _within(values: np.ndarray, masks: np.ndarray, cells: list[np.ndarray]):
     weight = inside = outside = used = np.zeros(masks.shape[1])
     single = 1 if len(cells) == 1 else 2  # members below which a cell of several is left out
     for rows in cells:
-        part, of = values[:, rows], masks[rows]
+        whole = len(rows) == values.shape[1]
+        part, of = (values, masks) if whole else (values[:, rows], masks[rows])
         n, m = len(rows), of.sum(axis=0)
         use = (m >= single) & (m < n)
         m, k = np.where(use, m, 1.0), np.where(use, n - m, 1.0)

@@ -7,6 +7,7 @@ import numpy as np
 from helpers.words import groups as words
 
 BLOCK = 256  # permutations held in memory at a time
+WHEEL = 16  # customers of a stratum, per permutation of a block, from which it is a wheel
 WITHIN, WITHIN_LEVELS = words.PERMUTATION_WITHIN_STRATA, words.PERMUTATION_LEVELS_WITHIN_STRATA
 
 
@@ -27,10 +28,32 @@ def centred(values: np.ndarray, cells: list[np.ndarray]) -> np.ndarray:
 def permuted(
     values: np.ndarray, cells: list[np.ndarray], rows: int, rng: np.random.Generator
 ) -> np.ndarray:
-    """`rows` copies of the values (rows, customers), each permuted within strata."""
-    shuffled = np.tile(values, (rows, 1))
+    """`rows` copies of the values (rows, customers), each permuted within strata.
+
+    A stratum of `WHEEL` customers for every copy, or more, is not shuffled anew for each of them,
+    which takes most of the time of a test: its customers are put on a wheel in random order, and
+    the wheel is turned, by another number of places for each copy. Turns of one wheel are a group
+    of permutations, so that a test among them has its level as exactly as one among all (Lehmann &
+    Romano 2005, Testing Statistical Hypotheses, 15.2), and each of them is as random.
+    """
+    shuffled = np.empty((rows, values.size))
     for cell in cells:
-        shuffled[:, cell] = rng.permuted(shuffled[:, cell], axis=1)
+        whole = cell.size == values.size and bool((np.diff(cell) == 1).all())
+        if cell.size < WHEEL * rows:
+            drawn = np.tile(values[cell], (rows, 1))
+            rng.permuted(drawn, axis=1, out=drawn)
+        else:
+            order = rng.permutation(cell.size)
+            place = np.empty_like(order)
+            place[order] = np.arange(cell.size)
+            twice = np.tile(values[cell][order], 2)
+            drawn = shuffled if whole else np.empty((rows, cell.size))
+            turns = 1 + rng.choice(cell.size - 1, rows, replace=False)
+            for row, turn in enumerate(turns):
+                np.take(twice[turn : turn + cell.size], place, out=drawn[row], mode="clip")
+        if whole:
+            return drawn
+        shuffled[:, cell] = drawn
     return shuffled
 
 
