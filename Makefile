@@ -51,6 +51,7 @@ bench: .venv/ready-test ## slow simulations and paired timings, with tables
 
 docs: .venv/ready ## write the reference and the JSON Schema of study files from the code
 	$(RUN) tools/reference.py
+	$(RUN) tools/licences.py
 
 lock: .venv/ready ## resolve the pins anew (needs a package index)
 	$(RUN) -m pip install --quiet uv

@@ -1,8 +1,11 @@
 """The three ways to the same packages: pyproject, the locks, environment.yml."""
 
+import importlib.util
 import re
+import sys
 import tomllib
 
+import pytest
 import yaml
 
 
@@ -47,3 +50,17 @@ def test_locks_name_no_host(root):
 def test_owner_s_packages_are_there(root):
     wanted = {"jupyterlab", "papermill", "pandas", "seaborn", "statsmodels", "nbval"}
     assert wanted <= names(lock(root, "requirements-test.lock"))
+
+
+def test_licences_are_listed_of_every_package_of_the_locks(root):
+    """Kept true where this environment is that of the lock; that no package is missing, always."""
+    spec = importlib.util.spec_from_file_location("licences", root / "tools" / "licences.py")
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    written = (root / "docs" / "licences.md").read_text(encoding="utf-8")
+    for name in names(lock(root, "requirements-test.lock")):
+        assert re.search(rf"(\| {name} \||\b{name}\b)", written), name
+    assert "not told" not in written
+    if sys.platform != "linux" or tool.differing():
+        pytest.skip("this environment is not that of the lock")
+    assert written == tool.text(), "docs/licences.md is old: python tools/licences.py"

@@ -1,21 +1,10 @@
 """The command line: ``python -m helpers run`` and ``python -m helpers warm``."""
 
 import argparse
-import errno
 import sys
 
 from helpers.errors import StudyError
-
-# Faults of the machine, which are neither the study's nor the project's.
-FAULTS = {
-    errno.ENOSPC: "The disk is full: nothing more can be written.",
-    errno.EDQUOT: "The disk quota is used up: nothing more can be written.",
-    errno.EROFS: "The folder of the reports can only be read: nothing can be written there.",
-    errno.EACCES: "The folder of the reports, or a file in it, may not be written to or read.",
-    errno.EPERM: "The system does not permit that.",
-    errno.EMFILE: "Too many files are open on this machine.",
-    errno.ENOMEM: "The machine has no memory left.",
-}
+from helpers.faults import FAULTS, Terminated, clear_left_over, machine_fault, told_to_end
 
 
 def parser() -> argparse.ArgumentParser:
@@ -45,7 +34,13 @@ def main(arguments: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     given = parser().parse_args(arguments)
+    with told_to_end():
+        return _done(given)
+
+
+def _done(given: argparse.Namespace) -> int:
     try:
+        clear_left_over()
         if given.command == "warm":
             from helpers.warm import warm
 
@@ -92,6 +87,12 @@ def main(arguments: list[str] | None = None) -> int:
         place = f"\n  found:    {error.filename}" if error.filename else ""
         print(f"\n{told}{place}\nThe published reports are untouched.", file=sys.stderr)
         return 2
+    except MemoryError:
+        print(f"\n{machine_fault('MemoryError', '')}", file=sys.stderr)
+        return 2
+    except Terminated:
+        print("\nStopped by the system. The published reports are untouched.", file=sys.stderr)
+        return 143
     except KeyboardInterrupt:
         print("\nStopped. The published reports are untouched.", file=sys.stderr)
         return 130

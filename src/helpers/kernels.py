@@ -13,17 +13,17 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing.process import BaseProcess, parent_process
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from jupyter_client import AsyncKernelManager, KernelProvisionerBase
 from jupyter_core.utils import run_sync
+
+from helpers.faults import temporary
 
 # What the notebooks import sooner or later. None of the server's may start a thread of Python or of
 # DuckDB: a fork would lack it. So DuckDB is imported by each kernel, ahead of its turn.
@@ -65,7 +65,7 @@ def kernels(count: int) -> Iterator[Iterator[AsyncKernelManager]]:
     Customer data passes between us and a kernel: over file sockets, where the system has them.
     Their folder has a short path, since that of a file socket may have about a hundred letters.
     """
-    folder = Path(tempfile.mkdtemp(prefix="kernels-"))
+    folder = temporary("kernels")
     running: list[AsyncKernelManager] = []
 
     def start(number: int) -> None:
@@ -162,7 +162,8 @@ def _serve(connection_file: str, environment: dict[str, str], ahead: Sequence[st
 
     from ipykernel.kernelapp import IPKernelApp
 
-    arguments = ["-f", connection_file]
+    # No record of what was run in the home folder: on a full disk it would fail with a traceback.
+    arguments = ["-f", connection_file, "--HistoryManager.enabled=False"]
     if os.name == "posix":
         arguments.append(f"--IPKernelApp.parent_handle={os.getppid()}")  # or it greets a terminal
     IPKernelApp.launch_instance(argv=arguments)

@@ -14,10 +14,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers import resuming
 from helpers.check import check_first
 from helpers.collect.engines import discard
 from helpers.collect.engines.hosts import contacts
 from helpers.errors import StudyError, listed
+from helpers.faults import machine_fault, told_to_end
 from helpers.kernels import kernels
 from helpers.method import method_change, method_hashes
 from helpers.workspace import STEPS, Workspace, project_root
@@ -88,29 +90,36 @@ def run_quarter(
 
 
 def _run(ws: Workspace, places: dict[str, str], *, progress: bool) -> Path | None:
-    started, clock, durations = datetime.now(UTC), time.perf_counter(), {}
-    ws.clear()
+    started, clock = datetime.now(UTC), time.perf_counter()
+    done, told = resuming.begin(ws)
     _say(progress, f"{ws.study.title}: {ws.quarter}, as of {ws.as_of:%Y-%m-%d}")
-    executed = []
-    with kernels(len(STEPS)) as turns, ExitStack() as stack:
+    if told:
+        print(told, file=sys.stderr, flush=True)
+    executed = [ws.draft / "run" / f"{step}.ipynb" for step in done.seconds]
+    due = STEPS[len(executed) :]
+    with kernels(len(due)) as turns, ExitStack() as stack:
         # Loading these takes a while; meanwhile the kernels' libraries are loaded.
         import papermill  # noqa: F401
 
         from helpers.report.render import render
         from helpers.report.second import second_process
 
-        for number, (step, kernel) in enumerate(zip(STEPS, turns, strict=True), start=1):
+        if not due:
+            second = stack.enter_context(second_process())
+        for number, (step, kernel) in enumerate(zip(due, turns, strict=True), len(executed) + 1):
             begun = time.perf_counter()
             _say(progress, f"{number}/{len(STEPS)} {step[3:].replace('_', ' ')}")
             if number == len(STEPS):
                 second = stack.enter_context(second_process())
-            notebook = _execute(ws, step, places, kernel, progress=progress)
+            with told_to_end():  # papermill's own handlers are removed after each notebook
+                notebook = _execute(ws, step, places, kernel, progress=progress)
             if notebook is None:
                 return None
             executed.append(notebook)
-            durations[step] = round(time.perf_counter() - begun, 2)
+            resuming.completed(ws, done, step, round(time.perf_counter() - begun, 2))
         begun = time.perf_counter()
         render(ws, executed, second)
+    durations = dict(done.seconds)
     durations["render"] = round(time.perf_counter() - begun, 2)
     durations["all"] = round(time.perf_counter() - clock, 2)
     _write_manifest(ws, places, started, durations)
@@ -125,6 +134,7 @@ def _execute(
 ) -> Path | None:
     """Run one notebook; on failure keep it aside and say why."""
     import papermill
+    from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     source = project_root() / "notebooks" / f"{step}.ipynb"
@@ -142,7 +152,21 @@ def _execute(
             km=kernel,
             request_save_on_cell_execute=False,  # written once: at the end, or on error
         )
+    except DeadKernelError:
+        raise StudyError(
+            f"The process of step {step} ended before its work was done.",
+            found="most often the machine has no memory left, or somebody ended it",
+            remedy="run it again: it goes on after the last step that was completed; where memory "
+            "is short, set limits.memory of the study file, or close other programs",
+        ) from None
     except PapermillExecutionError as error:
+        fault = machine_fault(error.ename, error.evalue)
+        if fault is not None:
+            raise StudyError(
+                f"{fault}\n\n(step {step})",
+                found=error.evalue.splitlines()[0] if error.evalue else None,
+                remedy="mend that and run again: it goes on after the last step that was completed",
+            ) from None
         kept = _failed(ws) / source.name
         kept.parent.mkdir(parents=True, exist_ok=True)
         output.replace(kept)

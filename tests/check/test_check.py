@@ -1,13 +1,20 @@
 """`make check`: every mistake of a study at once, before a run finds the first."""
 
 from datetime import date, timedelta
+from itertools import combinations
+from math import comb
+from typing import ClassVar
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from helpers.__main__ import main
-from helpers.check import check_first, check_study
-from helpers.check.conditions import conjunctions
+from helpers.check import check_first, check_study, conditions
+from helpers.check.conditions import conjunctions, memberships
 from helpers.errors import StudyError
+from helpers.metrics.outcomes import measured_outcomes
+from helpers.search.enumerate import MAX_BYTES
 from helpers.workspace import Workspace
 
 
@@ -127,3 +134,59 @@ def test_nothing_is_left_behind(company, tmp_path):
     before = sorted(path.name for path in tmp_path.rglob("*"))
     check_study(study=place)
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+def test_what_cannot_be_searched_is_refused_on_loading_with_what_would_fit(company):
+    many = {f"a{k}": {} for k in range(500)}
+    with pytest.raises(StudyError) as told:
+        Workspace.open(study=company(attributes=many), reports="")
+    assert "20,708,500 combinations" in str(told.value)
+    assert "scope.max_conditions: 2" in str(told.value)
+    assert "at most 145 attributes" in str(told.value)
+    # That figure is right: one more does not fit, and attributes that are not searched do not count.
+    unsearched = {name: {"search": False} for name in list(many)[145:]}
+    Workspace.open(study=company(attributes=many | unsearched), reports="")
+    with pytest.raises(StudyError, match="146 attributes"):
+        Workspace.open(study=company(attributes=dict(list(many.items())[:146])), reports="")
+    Workspace.open(study=company(attributes=many, scope={"max_conditions": 2}), reports="")
+
+
+def test_a_search_that_needs_too_much_memory_is_refused_with_what_would_fit():
+    """The estimate against the search itself; then 5,000 customers × 145 columns."""
+    dice = np.random.default_rng(4)
+    small = pd.DataFrame({f"a{k}": dice.choice(list("uvwx"), 400) for k in range(12)})
+    exact = sum(
+        int(sizes[sizes >= 10].sum())
+        for three in combinations(small, 3)
+        for sizes in [small.groupby(list(three)).size().to_numpy()]
+    )
+    assert memberships(small, 3, 10) == exact  # 220 combinations: all of them
+    wide = pd.DataFrame({f"a{k}": dice.choice(list("uvw"), 5000) for k in range(145)})
+    assert memberships(wide, 3, 100) == pytest.approx(comb(145, 3) * 5000, rel=0.01)
+    assert 4 * memberships(wide, 2, 100) < MAX_BYTES < 4 * memberships(wide, 3, 100) * 2
+
+
+def test_two_thousand_levels_and_two_hundred_hypotheses_are_checked(company, tmp_path):
+    place = company(
+        attributes={"name": {}, "industry": {}},
+        scope={"max_hypotheses": 200},
+        hypotheses=[
+            {"id": f"H{k}", "statement": "s", "variables": ["industry"]} for k in range(200)
+        ],
+    )
+    lines = ["account_id,won_on,name,industry"]
+    lines += [f"A{k:04d},2024-01-01,Company {k},{('a', 'b')[k % 2]}" for k in range(2000)]
+    (tmp_path / "acme" / "accounts.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    deals = ["account_id,starts_on,mrr", *(f"A{k:04d},2024-01-01,{k + 1}" for k in range(2000))]
+    (tmp_path / "acme" / "contracts.csv").write_text("\n".join(deals) + "\n", encoding="utf-8")
+    found = check_study(study=place)
+    assert not found.problems
+    assert any("2,000 levels among 2,000 customers" in told for told in found.warnings)
+
+
+def test_outcomes_that_check_accepts_are_those_of_step_4():
+    class Nothing:
+        ratios: ClassVar[dict] = {}
+        table = pd.DataFrame({"account_id": ["A"]})
+
+    assert {"account_id", *conditions._more_outcomes()} == set(measured_outcomes(Nothing))

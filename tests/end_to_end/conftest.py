@@ -1,5 +1,6 @@
 """Whole runs, shared by the tests of this folder: each takes as long as a report does."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,23 @@ def published(tmp_path_factory, root):
     """The sample's latest quarter, published into a temporary folder."""
     reports = tmp_path_factory.mktemp("reports")
     return run(root / "data/raw/sample", reports)
+
+
+@pytest.fixture
+def company(tmp_path, minimal):
+    """A small valid company: 40 accounts with a contract each. Returns folder and study."""
+    folder = tmp_path / "acme"
+    folder.mkdir()
+    accounts = ["account_id,won_on,name,industry"]
+    contracts = ["account_id,starts_on,ends_on,mrr"]
+    for k in range(40):
+        won = date(2024, 1, 1) + timedelta(days=10 * k)
+        accounts.append(f"A{k:02d},{won},Company {k},{'north' if k % 2 else 'south'}")
+        contracts.append(f"A{k:02d},{won},,{100 + 7 * k}")
+    (folder / "accounts.csv").write_text("\n".join(accounts) + "\n", encoding="utf-8")
+    (folder / "contracts.csv").write_text("\n".join(contracts) + "\n", encoding="utf-8")
+    minimal["attributes"] = {"industry": {}}
+    return folder, minimal
 
 
 def run(study: Path, reports: Path, quarter: str = "", data: Path | None = None) -> Path:

@@ -1,27 +1,8 @@
 """Whatever an analyst can get wrong: one clear message, an exit code, no traceback."""
 
-from datetime import date, timedelta
-
 import pytest
 
 from helpers.__main__ import main
-
-
-@pytest.fixture
-def company(tmp_path, minimal):
-    """A small valid company: 40 accounts with a contract each. Returns folder and study."""
-    folder = tmp_path / "acme"
-    folder.mkdir()
-    accounts = ["account_id,won_on,name,industry"]
-    contracts = ["account_id,starts_on,ends_on,mrr"]
-    for k in range(40):
-        won = date(2024, 1, 1) + timedelta(days=10 * k)
-        accounts.append(f"A{k:02d},{won},Company {k},{'north' if k % 2 else 'south'}")
-        contracts.append(f"A{k:02d},{won},,{100 + 7 * k}")
-    (folder / "accounts.csv").write_text("\n".join(accounts) + "\n", encoding="utf-8")
-    (folder / "contracts.csv").write_text("\n".join(contracts) + "\n", encoding="utf-8")
-    minimal["attributes"] = {"industry": {}}
-    return folder, minimal
 
 
 def rewrite(path, old: str, new: str, times: int = -1) -> None:

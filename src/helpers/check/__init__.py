@@ -4,10 +4,11 @@ Sources are collected into a folder of their own, which is removed; conditions a
 customers that come out, and what would fail an hour later fails here.
 """
 
-import tempfile
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 
@@ -75,7 +76,10 @@ def check_study(*, study: str, quarter: str = "", data: str = "") -> Checked:
     from helpers.collect.engines.hosts import contacts
 
     found = Checked()
-    with tempfile.TemporaryDirectory(prefix="check-") as folder, found.noting():
+    with (
+        TemporaryDirectory(prefix=f"best-customers-check-{os.getpid()}-") as folder,
+        found.noting(),
+    ):
         ws = Workspace.open(study=study, quarter=quarter, reports=folder, data=data)
         found.contacts = [str(contact) for contact in contacts(ws.study)]
         ws.clear()

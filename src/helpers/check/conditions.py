@@ -1,5 +1,7 @@
 """Conditions, outcomes, plays and limits of a study, against the columns that there are."""
 
+from itertools import combinations
+from math import comb
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +14,7 @@ from helpers.metrics.score_inputs import condition
 from helpers.priority.conditions import PAST, REST, read
 from helpers.priority.evidence import OWN
 from helpers.sandbox.reading import condition_problem
+from helpers.search.enumerate import MAX_BYTES
 from helpers.segments.rules import columns_of, evaluate_rules
 from helpers.study.decisions import OUTCOMES
 from helpers.workspace import Workspace
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 # Conjunctions that a search goes through in about five minutes on one core.
 MANY = 3_000_000
+SAMPLE = 300  # combinations of attributes by which a search is measured
 LATER = {"renews_on": "datetime64[us]", "required_outcome": "str", "health_score": "float64"}
 LATER |= {"health_group": "str", "quality_score": "float64", "rank": "float64", "band": "str"}
 
@@ -132,6 +136,14 @@ def _hypotheses(ws: Workspace, frame: pd.DataFrame, found: "Checked") -> None:
             evaluate_rules(frame, {"trial": ws.study.lifecycle.trial}, place="lifecycle.{}")
 
 
+<<<<<<< HEAD
+=======
+def _more_outcomes() -> set[str]:
+    """Outcomes beside columns, which step 4 makes (`metrics.outcomes.measured_outcomes`)."""
+    return {"left", "nps", "csat", "expanded"}
+
+
+>>>>>>> 4799239 (A run goes on after a failure, and faults of the machine are told as such)
 def _plays(ws: Workspace, found: "Checked") -> None:
     plays = ws.study.playbook
     used = {
@@ -158,7 +170,10 @@ def _plays(ws: Workspace, found: "Checked") -> None:
 
 def _search(ws: Workspace, attributes: pd.DataFrame, found: "Checked") -> None:
     """How many conjunctions the search would go through, before any is looked at."""
-    searched = [n for n in attributes if n != "account_id" and ws.study.attributes[n].search]
+    entries = ws.study.attributes
+    searched = [
+        n for n in attributes if n in entries and entries[n].search and not entries[n].shares
+    ]
     levels = [int(attributes[name].nunique()) for name in searched]
     depth = ws.study.scope.max_conditions
     total = conjunctions(levels, depth)
@@ -166,6 +181,20 @@ def _search(ws: Workspace, attributes: pd.DataFrame, found: "Checked") -> None:
         f"Search: {len(searched)} attributes with {sum(levels):,} levels give up to {total:,} "
         f"conjunctions of {depth} conditions or fewer."
     )
+    smallest = ws.study.smallest_segment(len(attributes))
+    needed = memberships(attributes[searched], depth, smallest)
+    if 4 * needed > MAX_BYTES:
+        fewer = next(
+            k for k in range(len(searched), -1, -1)
+            if needed * comb(k, depth) / comb(len(searched), depth) * 4 <= MAX_BYTES
+        )  # fmt: skip
+        found.problems.append(
+            f"The search over {len(searched)} attributes would need about {4 * needed / 1e9:,.0f} "
+            f"GB; it may take {MAX_BYTES / 1e9:,.0f}.\n  to do:    `search: false` for all but about "
+            f"{fewer} attributes, or scope.max_conditions: {depth - 1}, or a larger "
+            "scope.min_customers"
+        )
+        return
     if total <= MANY:
         return
     fitting = next((d for d in range(depth - 1, 0, -1) if conjunctions(levels, d) <= MANY), None)
@@ -178,6 +207,37 @@ def _search(ws: Workspace, attributes: pd.DataFrame, found: "Checked") -> None:
         f"That many ({total:,}) take more than some minutes; {MANY:,} do not. "
         f"What would fit: {', or '.join(ways)}."
     )
+
+
+def memberships(levels: pd.DataFrame, depth: int, smallest: int) -> float:
+    """Memberships in conjunctions of ``depth`` conditions that are large enough, about.
+
+    Counted for at most `SAMPLE` combinations of attributes, drawn with a fixed seed, and scaled to
+    all of them: the search keeps the members of every such conjunction.
+
+    >>> pair = pd.DataFrame({"a": ["x", "x", "y"], "b": ["u", "u", "v"]})
+    >>> memberships(pair, 2, 2)
+    2.0
+    """
+    names = list(levels)
+    if len(names) < depth:
+        return 0.0
+    codes = [pd.factorize(levels[name])[0] for name in names]
+    ways = comb(len(names), depth)
+    if ways <= SAMPLE:
+        drawn = list(combinations(range(len(names)), depth))
+    else:
+        dice = np.random.default_rng(0)
+        drawn = [dice.choice(len(names), depth, replace=False) for _ in range(SAMPLE)]
+    total = 0
+    for chosen in drawn:
+        cell, known = np.zeros(len(levels), np.int64), np.ones(len(levels), bool)
+        for k in chosen:
+            known &= codes[k] >= 0
+            cell = cell * (codes[k].max() + 1) + np.maximum(codes[k], 0)
+        counts = np.unique(cell[known], return_counts=True)[1]
+        total += int(counts[counts >= smallest].sum())
+    return total * ways / len(drawn)
 
 
 def conjunctions(levels: list[int], depth: int) -> int:

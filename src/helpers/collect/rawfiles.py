@@ -81,7 +81,7 @@ def relation(
         Missing, undecodable or malformed files; unknown sheets, encodings or text columns.
     """
     parts = []
-    for path in _paths(raw_file, where=where, folder=folder, quarter=quarter):
+    for path in matching(raw_file, where=where, folder=folder, quarter=quarter):
         kind = raw_file.format or SUFFIXES.get(path.suffix.lower())
         if kind is None:
             raise StudyError(
@@ -102,7 +102,7 @@ def relation(
 
 
 # ── places ───────────────────────────────────────────────────────────────────────────────────────
-def _paths(raw_file: RawFile, *, where: str, folder: Path, quarter: str) -> list[Path]:
+def matching(raw_file: RawFile, *, where: str, folder: Path, quarter: str) -> list[Path]:
     """The files that an entry means, sorted by name."""
     pattern = str(Path(raw_file.path.replace("{quarter}", quarter)).expanduser())
     if any(len(os.fsencode(part)) > 255 for part in Path(pattern).parts):

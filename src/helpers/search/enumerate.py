@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from helpers.errors import StudyError
 from helpers.search import loops
 from helpers.search.encode import Condition, Encoded
 
@@ -118,9 +119,12 @@ def enumerate_segments(encoded: Encoded, *, minimum: int, max_conditions: int) -
         if children == 0:
             break
         if 4.0 * total > MAX_BYTES:
-            raise ValueError(
-                f"the search would list {total:,} memberships; give fewer attributes, a smaller "
-                "max_conditions or a larger min_customers"
+            raise StudyError(
+                "The search would need more memory than it may take.",
+                found=f"{total:,} memberships of customers in segments",
+                expected=f"at most {int(MAX_BYTES / 4):,}",
+                remedy="search fewer attributes (`search: false`), set a smaller "
+                "scope.max_conditions or a larger scope.min_customers; make check says what fits",
             )
         kept, filled = np.empty((children, 3), np.int64), np.empty(total, np.int32)
         loops.extend(*arguments, False, kept, filled)

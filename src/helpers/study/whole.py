@@ -1,6 +1,7 @@
 """A whole study file, and what its sections must say of one another."""
 
 import datetime as dt
+from math import comb
 from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
@@ -20,6 +21,9 @@ from helpers.study.section import Name, Section, Share
 from helpers.study.service import Service
 from helpers.study.sources import Source
 from helpers.tables import TABLES
+
+# Combinations of attributes that a search goes through: each takes a pass over the customers.
+MOST_COMBINATIONS = 500_000
 
 
 class Study(Section):
@@ -133,6 +137,7 @@ def _check_references(study: Study) -> None:
     places |= {f"sources.{n}.database": s.database or "" for n, s in study.sources.items()}
     for place, url in places.items():
         readable(variables(url), study.limits, where=place)
+    _check_size(study)
     lines = {"base", *study.quality_score.lines}
     for name, attribute in study.attributes.items():
         unknown = [line for line in attribute.shares if line not in lines]
@@ -152,3 +157,19 @@ def _check_references(study: Study) -> None:
                 f"{place} names {listed(unknown)}, which attributes does not list; "
                 f"attributes: {listed(study.attributes, most=30)}"
             )
+
+
+def _check_size(study: Study) -> None:
+    """The search goes through all customers once for each combination of attributes."""
+    searched = sum(one.search and not one.shares for one in study.attributes.values())
+    depth = study.scope.max_conditions
+    if comb(searched, depth) <= MOST_COMBINATIONS:
+        return
+    most = next(n for n in range(searched, 0, -1) if comb(n, depth) <= MOST_COMBINATIONS)
+    fits = [d for d in range(depth - 1, 0, -1) if comb(searched, d) <= MOST_COMBINATIONS]
+    ways = [f"scope.max_conditions: {fits[0]}"] if fits else []
+    ways.append(f"at most {most} attributes that are searched (`search: false` for the others)")
+    raise ValueError(
+        f"{searched} attributes in groups of {depth} are {comb(searched, depth):,} combinations; "
+        f"{MOST_COMBINATIONS:,} can be searched. What would fit: {', or '.join(ways)}"
+    )

@@ -1,0 +1,115 @@
+"""Faults of the machine, which are neither the study's nor the project's, and what they leave.
+
+A full disk is told in words wherever it is met: in this process, or in a notebook's kernel, of
+which only the name and the text of the error come back. What a killed run leaves among the
+temporary folders is removed by the next one.
+"""
+
+import errno
+import os
+import re
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FAULTS = {
+    errno.ENOSPC: "The disk is full: nothing more can be written.",
+    errno.EDQUOT: "The disk quota is used up: nothing more can be written.",
+    errno.EFBIG: "A file became larger than this process may write.",
+    errno.ENOTDIR: "A file stands where the reports need a folder.",
+    errno.EEXIST: "A file stands where the reports need a folder.",
+    errno.EROFS: "The folder of the reports can only be read: nothing can be written there.",
+    errno.EACCES: "The folder of the reports, or a file in it, may not be written to or read.",
+    errno.EPERM: "The system does not permit that.",
+    errno.EMFILE: "Too many files are open on this machine.",
+    errno.ENOMEM: "The machine has no memory left.",
+    errno.EIO: "The disk cannot be read or written: it, or its connection, is broken.",
+    errno.ESTALE: "A folder of the network went away during the run.",
+}
+_VAGUE = (errno.EPERM, errno.ENOTDIR, errno.EEXIST)  # a fault of ours may say so too
+# What libraries say that write files without Python: DuckDB, Arrow.
+_SAID = {os.strerror(number).lower(): number for number in FAULTS if number not in _VAGUE}
+_SAID |= {"out of memory": errno.ENOMEM, "failed to allocate": errno.ENOMEM}
+_MEMORY = ("MemoryError", "ArrowMemoryError", "OutOfMemoryException", "_ArrayMemoryError")
+_PREFIX = "best-customers"
+
+
+class Terminated(KeyboardInterrupt):
+    """The system asked the run to end (SIGTERM)."""
+
+
+def machine_fault(name: str, text: str) -> str | None:
+    """What a fault of the machine is called, from an error's name and text; None for others.
+
+    >>> machine_fault("OSError", "[Errno 28] No space left on device: 'a.csv'")
+    'The disk is full: nothing more can be written.'
+    >>> machine_fault("MemoryError", "")
+    'The machine has no memory left.'
+    >>> machine_fault("KeyError", "'mrr'")
+    """
+    if name in _MEMORY:
+        return FAULTS[errno.ENOMEM]
+    if not re.search(r"OSError|IOException|IOError|PermissionError|ArrowInvalid|\.Error$", name):
+        return None
+    number = re.match(r"\[Errno (\d+)\]", text)
+    if number:
+        return None if int(number[1]) in _VAGUE else FAULTS.get(int(number[1]))
+    return next((FAULTS[n] for said, n in _SAID.items() if said in text.lower()), None)
+
+
+@contextmanager
+def told_to_end() -> Iterator[None]:
+    """Within it, SIGTERM ends what runs as Ctrl-C does: everything is closed and cleaned."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, frame: object) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def temporary(kind: str) -> Path:
+    """A temporary folder that says which process it is of; its path is short, for sockets."""
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}-{kind}-{os.getpid()}-"))
+
+
+def clear_left_over() -> list[Path]:
+    """Remove the temporary folders of this user's processes that are no more.
+
+    Returns
+    -------
+    What was removed.
+    """
+    removed = []
+    for path in sorted(Path(tempfile.gettempdir()).glob(f"{_PREFIX}-*")):
+        number = re.fullmatch(rf"{_PREFIX}-(?:[a-z]+-)?(\d+)(?:-\w+)?", path.name)
+        if number is None or path.is_symlink() or not path.is_dir():
+            continue
+        if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
+            continue
+        if not _alive(int(number[1])):
+            shutil.rmtree(path, ignore_errors=True)
+            removed.append(path)
+    return removed
+
+
+def _alive(process: int) -> bool:
+    if os.name != "posix":
+        return True  # asking would end it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,97 @@
+"""Going on after a failure: only where nothing that the results depend on has changed."""
+
+import pytest
+
+from helpers import resuming
+from helpers.faults import clear_left_over, machine_fault
+from helpers.workspace import Workspace
+
+
+@pytest.fixture
+def failed(minimal, write_study, tmp_path):
+    """A draft whose first two notebooks are done, as a killed run leaves it."""
+    folder = write_study(minimal)
+    for name in ("accounts", "contracts"):
+        (folder / f"{name}.csv").write_text("account_id\nA1\n", encoding="utf-8")
+    ws = Workspace.open(study=str(folder), reports=str(tmp_path / "reports"))
+    progress, told = resuming.begin(ws)
+    assert not told
+    (ws.folder("data") / "customer_list.csv").write_text("first", encoding="utf-8")
+    resuming.completed(ws, progress, "01_scoping", 1.0)
+    resuming.completed(ws, progress, "02_customer_list", 2.0)
+    return ws
+
+
+def test_what_was_completed_stays_and_the_rest_is_removed(failed):
+    half = failed.folder("data") / "attributes.csv"
+    half.write_text("half a fi", encoding="utf-8")
+    progress, told = resuming.begin(failed)
+    assert told == "Continues a run that failed, after customer list."
+    assert list(progress.seconds) == ["01_scoping", "02_customer_list"]
+    assert not half.exists()
+    assert (failed.draft / "data" / "customer_list.csv").read_text() == "first"
+
+
+def _study(ws):
+    ws.study.path.write_text(ws.study.path.read_text() + "seed: 7\n", encoding="utf-8")
+
+
+def _raw(ws):
+    (ws.raw / "contracts.csv").write_text("account_id\nA2\n", encoding="utf-8")
+
+
+def _other_quarter(ws):
+    folder = ws.home / "2026Q2"
+    folder.mkdir()
+    (folder / "manifest.json").write_text("{}", encoding="utf-8")
+
+
+def _draft(ws):
+    (ws.draft / "data" / "customer_list.csv").write_text("by hand", encoding="utf-8")
+
+
+def _lost(ws):
+    (ws.draft / "data" / "customer_list.csv").unlink()
+
+
+@pytest.mark.parametrize("change", [_study, _raw, _other_quarter, _draft, _lost])
+def test_where_something_changed_a_run_begins_anew_and_says_so(failed, change):
+    change(failed)
+    progress, told = resuming.begin(failed)
+    assert "begun anew" in told
+    assert not progress.seconds
+    assert list(failed.draft.iterdir()) == []
+
+
+def test_a_record_that_was_cut_off_is_none(failed):
+    record = failed.draft / "work" / resuming.RECORD
+    record.write_text(record.read_text()[:40], encoding="utf-8")
+    progress, told = resuming.begin(failed)
+    assert (progress.seconds, told) == ({}, "")
+
+
+def test_faults_of_the_machine_are_no_faults_of_the_project():
+    full = machine_fault("OSError", "[Errno 28] No space left on device")
+    assert full.startswith("The disk is full")
+    said = 'Could not write file "/x": No space left on device'
+    assert machine_fault("IOException", said) == full
+    assert "memory" in machine_fault("OutOfMemoryException", "failed to allocate 3 MiB")
+    for name, text in (("KeyError", "28"), ("ValueError", "No space left on device"),
+                       ("OSError", "[Errno 2] No such file"), ("OSError", "")):  # fmt: skip
+        assert machine_fault(name, text) is None
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path, monkeypatch):
+    import os
+    import subprocess
+    import sys
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"],
+                          capture_output=True, text=True, check=True).stdout.strip()  # fmt: skip
+    left = [tmp_path / f"best-customers-{name}" for name in (f"kernels-{gone}-ab", gone)]
+    mine = [tmp_path / f"best-customers-check-{os.getpid()}-x", tmp_path / "best-customers-of-me"]
+    for path in (*left, *mine):
+        path.mkdir()
+    assert clear_left_over() == sorted(left)
+    assert all(path.exists() for path in mine)
