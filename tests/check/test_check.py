@@ -143,7 +143,7 @@ def test_what_cannot_be_searched_is_refused_on_loading_with_what_would_fit(compa
     assert "20,708,500 combinations" in str(told.value)
     assert "scope.max_conditions: 2" in str(told.value)
     assert "at most 145 attributes" in str(told.value)
-    # That figure is right: one more does not fit, and attributes that are not searched do not count.
+    # That figure is right: one more does not fit; those that are not searched do not count.
     unsearched = {name: {"search": False} for name in list(many)[145:]}
     Workspace.open(study=company(attributes=many | unsearched), reports="")
     with pytest.raises(StudyError, match="146 attributes"):
@@ -189,4 +189,4 @@ def test_outcomes_that_check_accepts_are_those_of_step_4():
         ratios: ClassVar[dict] = {}
         table = pd.DataFrame({"account_id": ["A"]})
 
-    assert {"account_id", *conditions._more_outcomes()} == set(measured_outcomes(Nothing))
+    assert {"account_id", *conditions.OUTCOMES} == set(measured_outcomes(Nothing))

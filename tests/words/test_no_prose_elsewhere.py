@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2] / "src" / "helpers"
 # the project: messages for analysts are StudyErrors.
 HOLDS = (
     "words/", "outputs/", "tables.py", "metrics/catalog/", "study/", "sandbox/", "run.py",
-    "__main__.py", "warm.py", "collect/presets/", "collect/engines/", "collect/columntypes.py",
+    "__main__.py", "warm.py", "faults.py", "resuming.py",
+    "collect/presets/", "collect/engines/", "collect/columntypes.py",
     "check/", "draft/", "report/styling.py", "report/powerpoint/master.py", "segments/verdicts.py",
 )  # fmt: skip
 ERRORS = re.compile(r"(Error|_wrong|_refused|_missing|_clash)$")

@@ -136,14 +136,6 @@ def _hypotheses(ws: Workspace, frame: pd.DataFrame, found: "Checked") -> None:
             evaluate_rules(frame, {"trial": ws.study.lifecycle.trial}, place="lifecycle.{}")
 
 
-<<<<<<< HEAD
-=======
-def _more_outcomes() -> set[str]:
-    """Outcomes beside columns, which step 4 makes (`metrics.outcomes.measured_outcomes`)."""
-    return {"left", "nps", "csat", "expanded"}
-
-
->>>>>>> 4799239 (A run goes on after a failure, and faults of the machine are told as such)
 def _plays(ws: Workspace, found: "Checked") -> None:
     plays = ws.study.playbook
     used = {
@@ -171,9 +163,8 @@ def _plays(ws: Workspace, found: "Checked") -> None:
 def _search(ws: Workspace, attributes: pd.DataFrame, found: "Checked") -> None:
     """How many conjunctions the search would go through, before any is looked at."""
     entries = ws.study.attributes
-    searched = [
-        n for n in attributes if n in entries and entries[n].search and not entries[n].shares
-    ]
+    may = {name for name, one in entries.items() if one.search and not one.shares}
+    searched = [name for name in attributes if name in may]
     levels = [int(attributes[name].nunique()) for name in searched]
     depth = ws.study.scope.max_conditions
     total = conjunctions(levels, depth)
@@ -190,8 +181,8 @@ def _search(ws: Workspace, attributes: pd.DataFrame, found: "Checked") -> None:
         )  # fmt: skip
         found.problems.append(
             f"The search over {len(searched)} attributes would need about {4 * needed / 1e9:,.0f} "
-            f"GB; it may take {MAX_BYTES / 1e9:,.0f}.\n  to do:    `search: false` for all but about "
-            f"{fewer} attributes, or scope.max_conditions: {depth - 1}, or a larger "
+            f"GB; it may take {MAX_BYTES / 1e9:,.0f}.\n  to do:    `search: false` for all but "
+            f"about {fewer} attributes, or scope.max_conditions: {depth - 1}, or a larger "
             "scope.min_customers"
         )
         return
