@@ -47,7 +47,8 @@ def test_monthly_revenue_and_all_of_a_year_follow_the_months_observed(study, fir
     assert history(ws).months == ({"orders": months} if months < 12 else {})
     assert customers["monthly_revenue"].tolist() == pytest.approx([100.0] * 3)
     found = account_metrics(components(ws, customers))
-    assert found["revenue_12m"].tolist() == pytest.approx([1200.0] * 3)
+    assert found["revenue_12m"].tolist() == pytest.approx([100.0 * months] * 3)
+    assert found["orders"].tolist() == [months] * 3
     assert found["purchase_frequency"].tolist() == pytest.approx([12.0] * 3)
     assert found["aov"].tolist() == [100.0] * 3
     assert quality_scores(ws, customers)["base"].tolist() == pytest.approx([1200.0] * 3)

@@ -198,16 +198,19 @@ def _value(
     study: Study,
     known: History,
 ) -> None:
-    revenue, year = np.zeros_like(made.ones), np.zeros_like(made.ones)
+    # What was booked stays what was booked; only what is told per year is brought to a year.
+    revenue, booked, year = (np.zeros_like(made.ones) for _ in range(3))
     if "contracts" in collected:
+        recurring = collected.amounts("contracts", "revenue_12m")
         revenue = revenue + collected.amounts("contracts", "revenue")
-        year = year + collected.amounts("contracts", "revenue_12m")
+        booked, year = booked + recurring, year + recurring
     if "orders" in collected:
+        ordered = collected.amounts("orders", "order_value_12m")
         revenue = revenue + collected.amounts("orders", "order_value")
-        year = year + known.to_a_year("orders") * collected.amounts("orders", "order_value_12m")
-    revenue, year = revenue.round(2), year.round(2)
+        booked, year = booked + ordered, year + known.to_a_year("orders") * ordered
+    revenue, booked, year = revenue.round(2), booked.round(2), year.round(2)
     if "contracts" in collected or "orders" in collected:
-        made.add("revenue_12m", year, made.ones)
+        made.add("revenue_12m", booked, made.ones)
         held = pd.to_numeric(customers["monthly_revenue"]).to_numpy(float)
         counted = (customers["status"] == "current").to_numpy() & (held >= 0)
         for name in ("revenue_gini", "revenue_top20_share"):
@@ -218,7 +221,7 @@ def _value(
     if "costs" not in collected:
         return
     cost, direct = (collected.amounts("costs", name) for name in ("cost", "direct_cost_12m"))
-    direct = (known.to_a_year("costs") * direct).round(2)
+    spent, direct = direct, (known.to_a_year("costs") * direct).round(2)
     if given is None:
         # What customers without revenue cost lowers a group's margin too.
         made.add("gross_margin", year - direct, year, everywhere=True)
@@ -226,5 +229,5 @@ def _value(
     made.add("cost_to_serve", cost, here)
     made.add("margin", revenue - cost, here)
     here = (spans["exposure_year"] > 0).to_numpy() | (direct != 0)
-    made.add("service_cost_12m", direct, here)
+    made.add("service_cost_12m", spent, here)
     made.add("contribution_12m", year - direct, here)

@@ -90,7 +90,8 @@ def add_one_off(
 ) -> None:
     """What customers order, how often and since when.
 
-    ``to_a_year``: what amounts of the months observed are multiplied with (`History.to_a_year`).
+    ``to_a_year``: what orders of the months observed are multiplied with to be told per year
+    (`History.to_a_year`); sums and counts stay what was booked.
     """
     if "orders" not in collected:
         return
@@ -101,11 +102,11 @@ def add_one_off(
     # Returns of customers that ordered nothing else in the year reduce a group's value too.
     made.add("aov", collected.amounts("orders", "order_value_12m"), count, everywhere=True)
     here = (spans["exposure_year"] > 0) | (count > 0)
-    made.add("orders", to_a_year * count, here)
+    made.add("orders", count, here)
     made.add("purchase_frequency", to_a_year * count, here)
     made.add("repeat_rate", count >= 2, count >= 1)
     returned = collected.amounts("orders", "returned_12m")
-    made.add("returned_value", to_a_year * returned, here | (returned < 0))
+    made.add("returned_value", returned, here | (returned < 0))
     gross = collected.amounts("orders", "gross_12m")
     made.add("return_rate", -returned, gross, everywhere=True)
     made.add("recency_days", recency_days(last, quarter=quarter).fillna(0), ordered)

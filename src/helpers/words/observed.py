@@ -27,8 +27,9 @@ LAST_MONTH = N_(
 )
 SHORT_HISTORY = N_(
     "**History of {tables} is {months:points} months, not a year:** it is known from {first:date} "
-    "on. What is counted over twelve months, or per month of them, is brought to a year (times "
-    "{factor:points}), the same for every customer, whenever it was won."
+    "on. What is told per month, per year or in the score is brought to a year (times "
+    "{factor:points}), the same for every customer, whenever it was won; sums and counts of twelve "
+    "months hold what was booked in the months known."
 )
 NOT_TOLD = N_("**Not told for want of history:** {metrics}: {reason}.")
 NO_YEAR = N_("orders of less than the twelve months of a year are known")
