@@ -6,12 +6,14 @@ that nobody knows. It is drawn from a seed, so that every number names the same 
 
 What is allowed: a message that names the table or file and what is wrong in it; the numbers of the
 files as they were; or other numbers, with something listed or counted that is not listed or counted
-for the files as they were. What is not: other numbers in silence.
+for the files as they were, and of no other accounts than those whose lines were broken. What is
+not: other numbers in silence, or of somebody else.
 """
 
 import csv
 import io
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +66,7 @@ KEYS = {
     "invoices_services.csv": "invoice_no",
     "helpdesk_tickets.csv": "ticket_no",
 }
+OWNERS = {"crm_accounts.csv": ["ParentAccountNo"], "referrals.csv": ["referred_company"]}
 Frame = pd.DataFrame
 Cells = Callable[[pd.Series, np.random.Generator], pd.Series]
 
@@ -228,7 +231,7 @@ def run(study: Path, reports: Path) -> Outcome:
 
 
 def judge(one: Break, raw: Path, folder: Path, clean: Outcome) -> str:
-    """The outcome of a break: ``message``, ``same numbers``, ``listed`` or ``SILENT``."""
+    """The outcome of a break: ``message``, ``same numbers``, ``listed``, or what is not allowed."""
     study = folder / f"break_{one.number}"
     study.mkdir()
     for path in raw.iterdir():
@@ -246,4 +249,34 @@ def judge(one: Break, raw: Path, folder: Path, clean: Outcome) -> str:
         return "message" if named or one.file in found.message else f"UNCLEAR: {found.message}"
     if all(found.numbers[name].equals(table) for name, table in clean.numbers.items()):
         return "same numbers"
-    return "listed" if found.listed != clean.listed else "SILENT"
+    if found.listed == clean.listed:
+        return "SILENT"
+    strangers = sorted(moved(clean, found) - touched(one, raw))
+    return f"OTHERS: {', '.join(strangers[:5])}" if strangers else "listed"
+
+
+def moved(clean: Outcome, found: Outcome) -> set[str]:
+    """Accounts of which a metric is another one."""
+    frames = [outcome.numbers["metrics"] for outcome in (clean, found)]
+    texts = [frame.drop(columns="account_id").astype(str).to_numpy().tolist() for frame in frames]
+    rows = [
+        zip(frame["account_id"], map(repr, text), strict=True)
+        for frame, text in zip(frames, texts, strict=True)
+    ]
+    one, other = (set(pairs) for pairs in rows)
+    return {account for account, _ in one ^ other}
+
+
+def touched(one: Break, raw: Path) -> set[str]:
+    """Accounts whose lines a break changed, and those that they belong to, by either file."""
+    before = (raw / one.file).read_text(encoding="utf-8-sig")
+    sides = []
+    for text in (before, broken(one, raw)):
+        names, *lines = csv.reader(io.StringIO(text), delimiter=FILES[one.file])
+        here = [names.index(n) for n in (*IDS[one.file], *OWNERS.get(one.file, [])) if n in names]
+        sides.append(Counter((tuple(line), tuple(line[k].strip() for k in here)) for line in lines))
+    changed = (sides[0] - sides[1]) + (sides[1] - sides[0])
+    named = {name for _, names in changed for name in names if name}
+    family = pd.read_csv(raw / "crm_accounts.csv", sep=";", dtype=str, encoding="utf-8-sig")
+    parents = family.set_index("AccountNo")["ParentAccountNo"].dropna().groupby(level=0).first()
+    return named | {name.upper() for name in named} | set(parents.reindex(list(named)).dropna())
