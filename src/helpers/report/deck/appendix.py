@@ -138,8 +138,9 @@ def profiles(at: Places) -> Iterator[Slide]:
     """What sets the validated segments apart, side by side."""
     content = at.content
     shown = content.segments[: content.study.scope.max_segments]
-    if max((width(segment.name) for segment in shown), default=0) > LONG:
-        shown = shown[:FEWER]
+    longest = max((width(segment.name) for segment in shown), default=0)
+    if longest > LONG:
+        shown = shown[: FEWER if longest <= 2 * LONG else FEWER - 1]
     if len(shown) < 2:
         return  # the only segment has a slide of its own
     tables = [

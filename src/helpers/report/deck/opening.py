@@ -97,7 +97,7 @@ def _groups(at: Places) -> Grid:
 def _room(at: Places) -> int:
     """Groups that the first slides name: fewer where names are long."""
     longest = max((width(segment.name) for segment in at.content.segments[:TOLD]), default=0)
-    return TOLD if longest <= LONG_NAME else FEWER
+    return TOLD if longest <= LONG_NAME else FEWER if longest <= 2 * LONG_NAME else FEWER - 1
 
 
 def _worth(segment: Segment) -> Span | None:
