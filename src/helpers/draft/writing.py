@@ -9,7 +9,7 @@ HEAD = """# Drafted by `make study` from
 #   {folder}
 # Every guess stands with its reason; look through them from the top, then:
 #   make check STUDY={place}
-# Hypotheses, exclusion rules and costs cannot be read from data: README says how to write them.
+# Hypotheses, exclusion rules and costs cannot be read from data: docs/guide.md says how.
 """
 
 WHAT_ATTRIBUTES_ARE = """
