@@ -76,3 +76,18 @@ def test_what_a_query_makes_of_the_date():
     assert made_of_as_of(query) == {"b2"}
     assert made_of_as_of("SELECT getvariable('as_of') AS today, plan FROM raw") == {"today"}
     assert made_of_as_of("SELECT plan FROM raw") == set()
+
+
+def test_rows_of_accounts_won_later_are_not_of_unknown_ones(study):
+    """Trials and first tickets come before the contract; C is won after the quarter, D unknown."""
+    accounts = "account_id,won_on\nA,2024-01-10\nB,2024-06-20\nC,2025-02-05\n"
+    tickets = (
+        "ticket_id,account_id,opened_at\n1,A,2024-02-01\n2,B,2024-03-01\n3,C,2024-11-01\n"
+        "4,D,2024-11-02\n5,A,2025-03-01\n"
+    )
+    contracts = "account_id,starts_on,mrr\nA,2024-01-10,1\nB,2024-06-20,1\n"
+    ws = study(tables={"accounts": accounts, "contracts": contracts, "tickets": tickets})
+    collect(ws)
+    record = ws.recorded("collection/tickets")
+    rows = [record[f"rows_{what}"] for what in ("in", "after_as_of", "rejected", "used")]
+    assert rows == [5, 2, 1, 2] and record["before_won"] == 1

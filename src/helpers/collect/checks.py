@@ -27,7 +27,7 @@ from helpers.tables import Column, Kind, Table
 from helpers.words import lists as words
 from helpers.words import say
 
-KNOWN = "known_"
+KNOWN, SOON = "known_", "won_later"
 # 0001-01-01 and 1899-12-30 are the zeros of programming languages and spreadsheets.
 FIRST_DAY, EPOCH = date(1900, 1, 2), date(1970, 1, 1)
 PLACEHOLDER = words.PLACEHOLDER_NOT_DAY_ON_WHICH
@@ -123,6 +123,19 @@ def referring(known: ir.Table, table: Table, accounts: ir.Table | None) -> ir.Ta
     for name in table.references:
         listing = accounts.select(**{KNOWN + name: accounts.account_id})
         known = known.left_join(listing, known[name] == listing[KNOWN + name])
+    return known
+
+
+def of_later_accounts(known: ir.Table, table: Table, accounts: ir.Table) -> ir.Table:
+    """Mark rows of accounts that were won after the as-of date as later, too.
+
+    Trials and first tickets come before the contract. As of the date such an account is nobody's
+    customer, and not one that the CRM does not know.
+    """
+    for name in table.references:
+        soon = accounts.select(**{SOON: accounts.account_id})
+        joined = known.left_join(soon, known[name] == soon[SOON])
+        known = joined.mutate(later=joined.later | joined[SOON].notnull()).drop(SOON)
     return known
 
 

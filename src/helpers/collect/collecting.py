@@ -11,7 +11,7 @@ from helpers.collect.cautions import constant_amount
 from helpers.collect.engines import JUDGED, QUARANTINED, engine_of
 from helpers.collect.names import check_kinds, check_names
 from helpers.collect.namesakes import Namesakes
-from helpers.collect.observed import check_revenue, last_left, observe
+from helpers.collect.observed import before_won, check_revenue, last_left, observe
 from helpers.collect.overlaps import check_overlaps, without_overlaps
 from helpers.collect.queries import query_result
 from helpers.collect.refusals import (
@@ -39,6 +39,9 @@ if TYPE_CHECKING:  # ibis takes a while to import, and not every notebook collec
 # Tables that are read through sums, counts and medians alone, all of them exact, so that no order
 # of their rows changes a number. Sorting them would cost more than collecting them.
 REDUCED = ("orders", "costs", "tickets", "usage")
+
+
+WON_LATER = "accounts_won_later"  # accounts that were won after the as-of date
 
 
 def stored(ws: Workspace, name: str) -> "ir.Table":
@@ -79,11 +82,16 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     kinds = _extra_kinds(ws, table, extra)
     check_thousands(result, table, source, given=given, extras=kinds)
 
+    soon = None
+    if table.references and ws.recorded("collection/accounts", {}).get("rows_after_as_of"):
+        soon = engine.stored(ws, WON_LATER)
+
     def known_rows(rows: "ir.Table") -> "ir.Table":
         form = casting.canonical_form(
             rows, table, given=given, extras=kinds, reading=engine.reading
         )
-        return checks.as_known(checks.replied(form, table, given), table, ws.as_of)
+        seen = checks.as_known(checks.replied(form, table, given), table, ws.as_of)
+        return seen if soon is None else checks.of_later_accounts(seen, table, soon)
 
     known = known_rows(result)
     referring = checks.referring(known, table, accounts)
@@ -155,7 +163,12 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     if rows_in != later + refused + rows_used:
         raise AssertionError(f"{name}: {rows_in} != {later} + {refused} + {rows_used}")
 
+    if table.references and "accounts" in ws.study.sources:
+        more["before_won"] = before_won(finished, table, stored(ws, "accounts"))
     if name == "accounts":
+        if later:
+            after = known.filter(known.later & known.account_id.notnull())
+            engine.store(ws, WON_LATER, after.select("account_id").distinct(), ["account_id"])
         form = casting.canonical_form(
             result, table, given=given, extras=kinds, reading=engine.reading
         )

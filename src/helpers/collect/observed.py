@@ -79,6 +79,20 @@ def last_left(form: "ir.Table") -> str:
     return "" if pd.isna(told) else pd.Timestamp(told).date().isoformat()
 
 
+def before_won(rows: "ir.Table", table: Table, accounts: "ir.Table") -> int:
+    """How many rows of a table are of a day before their account was won.
+
+    They count where tickets or use are counted, but not as time as a customer.
+    """
+    if not table.known_on or not table.references:
+        return 0
+    name = table.references[0]
+    won = accounts.select(won_account=accounts.account_id, won_day=accounts.won_on)
+    joined = rows.join(won, rows[name] == won.won_account)
+    early = joined[table.known_on].cast("date") < joined.won_day.cast("date")
+    return int(early.cast("int64").sum().execute() or 0)
+
+
 def reaches(ws: Workspace, name: str) -> tuple[date | None, date | None]:
     """First and last day that a collected table speaks of, as declared or as found."""
     span = ws.recorded(f"collection/{name}", {}).get("span") or {}
@@ -191,6 +205,41 @@ def check_revenue(ws: Workspace, rows: "ir.Table") -> None:
         )
 
 
+def _chosen(part: str, given: dict) -> str:
+    """A choice of the study, with what it concerns and what would be otherwise."""
+    choice, rows = given["choice"], given.get("rows", 0)
+    if not rows or choice not in words.OTHERWISE:
+        return f"{part}: {choice}"
+    otherwise = say(words.OTHERWISE[choice])
+    return say(words.CHOSEN, part=part, choice=choice, rows=rows, otherwise=otherwise)
+
+
+def rows_by_month(ws: Workspace) -> pd.DataFrame:
+    """Rows of each collected table in the last thirteen months to the quarter's end.
+
+    Returns
+    -------
+    month (such as 2025-03) and one column per table, blank before its first and after its last row.
+    """
+    months = {
+        name: span["months"]
+        for name in TABLES
+        if name in ws.study.sources
+        and (span := (ws.recorded(f"collection/{name}") or {}).get("span") or {}).get("months")
+    }
+    named = sorted({month for of in months.values() for month in of})
+    shown = [month for month in named if month <= f"{ws.as_of:%Y-%m}"][-13:]
+    return pd.DataFrame(
+        {"month": shown}
+        | {
+            name: pd.array(
+                [of.get(m, 0) if min(of) <= m <= max(of) else None for m in shown], dtype="Int64"
+            )
+            for name, of in months.items()
+        }
+    )
+
+
 def collected_tables(ws: Workspace) -> pd.DataFrame:
     """What each table covers and what became of its rows: the data file ``collected``.
 
@@ -198,7 +247,8 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
     -------
     One row per collected table: table, first_day, last_day (of all rows read; blank for tables
     without days), extracted_on (where declared), rows, rejected, conflicts, repeated, overlaps,
-    unmatched (rows), money (what repeated or unmatched rows amount to; blank where the table has no
+    unmatched (rows), before_won (rows of a day before their account
+    was won), money (what repeated or unmatched rows amount to; blank where the table has no
     amount), choices (what the study declares or leaves at its default), covers ("" or why nothing
     is told of the table for this quarter).
     """
@@ -226,11 +276,10 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
                 "repeated": twice.get("rows", 0),
                 "overlaps": parts["overlaps"].get("rows", 0),
                 "unmatched": parts["unmatched"].get("rows", 0),
+                "before_won": record.get("before_won", 0),
                 "money": sum(money) if money else float("nan"),
                 "choices": "; ".join(
-                    f"{part}: {given['choice']}"
-                    for part, given in parts.items()
-                    if "choice" in given
+                    _chosen(part, given) for part, given in parts.items() if "choice" in given
                 ),
                 "covers": withheld(ws, name),
             }

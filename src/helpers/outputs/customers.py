@@ -173,6 +173,7 @@ CUSTOMERS: dict[str, Output] = {
             "repeated": count("rows that are equal to another"),
             "overlaps": count("contracts in force together with another of account and product"),
             "unmatched": count("rows of accounts that the CRM does not know"),
+            "before_won": count("rows of a day before their account was won"),
             "money": money("amount of repeated and unmatched rows", "currency"),
             "choices": text("what the study chose, or left at its default, for these rows"),
             "covers": text(

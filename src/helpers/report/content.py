@@ -17,9 +17,11 @@ from helpers.report.exhibits import Exhibit
 from helpers.segments import verdicts
 from helpers.study import Study
 from helpers.words import numbers as fmt
-from helpers.words import say, story
+from helpers.words import observed, say, story
 from helpers.words import segments as words
 from helpers.workspace import Workspace
+
+SHORT = "short_history"  # ids of the warnings that are said before anything else
 
 NEEDED = (
     "customer_list",
@@ -255,9 +257,31 @@ class Content:
         ]
 
     @cached_property
+    def read(self) -> str:
+        """What was read, in one line; "" where no export speaks of days."""
+        if "collected" not in self.tables:
+            return ""
+        found = self.tables["collected"]
+        days = found.dropna(subset=["first_day"])
+        if days.empty:
+            return ""
+        names = ("rows", "rejected", "unmatched", "repeated", "conflicts")
+        sums = {name: int(found[name].sum()) for name in names}
+        first, last = days["first_day"].min(), days["last_day"].max()
+        return say(observed.READ, tables=len(found), first=first, last=last, **sums)
+
+    @cached_property
+    def short_of_history(self) -> list[str]:
+        """Which exports cover less than a year: said before anything else."""
+        kept = exhibits.warnings(self.ws)
+        return [exhibit.text for exhibit in kept if exhibit.id.startswith(SHORT)]
+
+    @cached_property
     def warnings(self) -> list[str]:
         """Cautions of the notebooks, and those that the data files show."""
-        told = [exhibit.text for exhibit in exhibits.warnings(self.ws)]
+        kept = exhibits.warnings(self.ws)
+        told = [*self.short_of_history]
+        told += [exhibit.text for exhibit in kept if not exhibit.id.startswith(SHORT)]
         weak = wording.weak_coverage(self.tables["coverage"])
         told += [weak] if weak else []
         hidden = privacy.withheld(self._hidden, self.study.min_group_size)

@@ -18,11 +18,13 @@ def build(content: Content, notebooks: Sequence[Path]) -> str:
         day=content.day,
         synthetic=content.study.synthetic,
         headline=content.headline,
+        read=content.read,
+        short_of_history=content.short_of_history,
         figures=content.figures,
         segments=content.segments,
         changes=content.changes,
         acting=acting.points(content.tables, currency=content.study.currency),
-        warnings=content.warnings,
+        warnings=[text for text in content.warnings if text not in content.short_of_history],
         not_collected=content.not_collected,
         files=[
             {"name": name, "about": outputs.about(name), "rows": f"{len(table):,}"}

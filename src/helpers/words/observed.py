@@ -52,3 +52,19 @@ ENTERED = N_(
     "Records begin on {first:date}: customers won before count from that day on (delayed entry), "
     "{early:count} that left before are left out."
 )
+READ = N_(
+    "Read: {tables:count} tables with {rows:count} rows, of days from {first:date} to {last:date}; "
+    "{rejected:count} rows rejected, {unmatched:count} of unknown accounts, {repeated:count} "
+    "repeated, {conflicts:count} in conflict."
+)
+CHOSEN = N_("{part}: {choice} ({rows:count} rows; {otherwise})")
+OTHERWISE = {
+    "keep": N_("drop would count each once"),
+    "drop": N_("keep would count them all"),
+    "add": N_("latest would end one where the other starts"),
+    "latest": N_("add would count them together"),
+    "reject": N_("first or last would count one of each"),
+    "first": N_("last would count another"),
+    "last": N_("first would count another"),
+}
+BY_MONTH = N_("Rows of each export by month, the last thirteen months that any of them speaks of")

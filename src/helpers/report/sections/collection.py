@@ -8,7 +8,7 @@ from helpers.collect.attributes import band_limits
 from helpers.collect.cautions import data_cautions
 from helpers.collect.coverage import hypothesis_coverage
 from helpers.collect.history import history, observed_from
-from helpers.collect.observed import quiet_contracts, unfinished
+from helpers.collect.observed import quiet_contracts, rows_by_month, unfinished
 from helpers.collect.presets import preset_cautions, preset_choices
 from helpers.collect.research import agreement, market_comparison
 from helpers.collect.sources import collection_report, reason_counts
@@ -61,7 +61,7 @@ def collected(ws: Workspace) -> Page:
     )
 
 
-def _covered(ws: Workspace) -> list[Exhibit]:
+def _covered(ws: Workspace) -> list[Exhibit | None]:
     """What each export covers in time, and what does not cover the quarter."""
     found = ws.load("collected")
     out = found[found["covers"] != ""]
@@ -98,7 +98,14 @@ def _covered(ws: Workspace) -> list[Exhibit]:
                 **values,
             )
         )
-    return [*told, table(ws, "collected", found, title=observed.COVERS, source="collected")]
+    months = rows_by_month(ws)
+    return [
+        *told,
+        table(ws, "collected", found, title=observed.COVERS, source="collected"),
+        table(ws, "rows_by_month", months, title=observed.BY_MONTH, source=raw.RAW)
+        if len(months)
+        else None,
+    ]
 
 
 def _history(ws: Workspace) -> list[Exhibit]:
