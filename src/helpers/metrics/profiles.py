@@ -27,6 +27,7 @@ COLUMNS = (
     "difference", "difference_low", "difference_high", "p_value", "p_adjusted", "better",
     "shares_score_inputs", "unit", "method",
 )  # fmt: skip
+ENDS = ("low", "high", "rest_low", "rest_high", "difference_low", "difference_high")
 METHODS = {
     "sum": words.BOOTSTRAP_T_OVER_CUSTOMERS_AT,
     "mean": words.BOOTSTRAP_T_OVER_CUSTOMERS,
@@ -113,7 +114,7 @@ def segment_metrics(
     }
     table["shares_score_inputs"] = table["metric"].map(shared).astype("str")
     table["p_value"] = comparison.p_values(groups, compared).ravel()
-    table = _judged(comparison, table)
+    table = _without_independence(study, _judged(comparison, table))
     table["segment_id"] = pd.Series(np.repeat(order, comparison.wanted), dtype="str")
     return table[list(COLUMNS)]
 
@@ -253,6 +254,20 @@ def _judged(comparison: Comparison, table: pd.DataFrame) -> pd.DataFrame:
         p_adjusted=_significant(adjusted),
         better=pd.Series(words, index=table.index, dtype="str"),
     )
+
+
+def _without_independence(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """The table as it may be told: intervals and marks take customers for independent.
+
+    Where the study names clusters they are not, and there is neither.
+    """
+    if study.cluster is None:
+        return table
+    ends = [name for name in table if name in ENDS]
+    measured = table[ends].notna().any(axis=1)
+    told = table.assign(**dict.fromkeys([*ends, "p_value", "p_adjusted"], np.nan), better="")
+    method = table["method"].where(~measured, words.CLUSTERED)
+    return told.assign(better=told["better"].astype("str"), method=method)
 
 
 def _significant(values: np.ndarray, *, digits: int = 10) -> np.ndarray:

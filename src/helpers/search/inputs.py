@@ -14,6 +14,8 @@ from helpers.search.clusters import FEWEST_CLUSTERS
 from helpers.search.encode import Encoded, encode
 from helpers.search.inference import RESERVE
 
+PARENT = "parent_id"
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -107,7 +109,11 @@ def prepare(
 
 def clusters_of(customers: pd.DataFrame, column: str) -> np.ndarray:
     """Cluster number of each customer; one whose cluster is not known stands for itself."""
-    codes = pd.factorize(customers[column])[0]
+    named = customers[column]
+    if column == PARENT:  # a parent that is a customer itself is of its own group
+        accounts = customers.get("account_id", customers.index)
+        named = named.astype(object).where(named.notna(), np.asarray(accounts, dtype=object))
+    codes = pd.factorize(named)[0]
     alone = codes < 0
     codes[alone] = codes.max(initial=-1) + 1 + np.arange(alone.sum())
     found = len(np.unique(codes))

@@ -18,6 +18,7 @@ from helpers.segments.assessment import (
     strata_of,
     typed,
 )
+from helpers.segments.clustered import cluster_of, of
 from helpers.segments.confounding import beside
 from helpers.segments.definitions import PROPOSED, Segments, members_of
 from helpers.segments.discovered import from_search, merge_discovered
@@ -104,10 +105,13 @@ def _beside_claims(
         for name in rows.loc[shown, "segment_id"]
     }
     score = frame[SCORE].to_numpy(dtype=float)
-    moved = early_and_late(frame, members, strata)
+    cluster = cluster_of(study, frame)
+    moved = early_and_late(frame, members, strata, cluster)
     for at in shown:
         name, rule = rows.loc[at, ["segment_id", "rule"]]
-        found = beside(study, frame, score, members[name], columns=columns_of(rule), strata=strata)
+        found = beside(study, frame, score, members[name], columns=columns_of(rule), strata=strata,
+            cluster=cluster,
+        )  # fmt: skip
         rows.loc[at, ["adjusted_by", "confounding"]] = found.by, found.verdict
         rows.loc[at, ["lift_adjusted", "adjusted_low", "adjusted_high"]] = (
             found.effect, found.low, found.high,
@@ -154,15 +158,17 @@ def _measure(
     inner = dict.fromkeys(inside)
     if strata is not None:
         inner = {population: strata[of] for population, of in inside.items()}
+    cluster = cluster_of(study, frame)
     rows, gaps, families = [], [], {}
     for at, segment in enumerate(table.to_dict("records")):
         population = inside[segment["population"]]
         member = masks[segment["segment_id"]].to_numpy()
-        plain = effects.difference(score[population], member[population])
+        together = of(cluster, population)
+        plain = effects.difference(score[population], member[population], None, together)
         gap = plain
         if strata is not None:
             within = inner[segment["population"]]
-            gap = effects.difference(score[population], member[population], within)
+            gap = effects.difference(score[population], member[population], within, together)
         large = min(gap.members, gap.others) >= minimum
         shares = bool(segment["shares_score_inputs"])
         if large:
@@ -187,7 +193,13 @@ def _measure(
         )
     for population, family in families.items():
         _judge_family(
-            study, rows, gaps, score[inside[population]], family, strata=inner[population]
+            study,
+            rows,
+            gaps,
+            score[inside[population]],
+            family,
+            strata=inner[population],
+            cluster=of(cluster, inside[population]),
         )
     return pd.DataFrame(rows, columns=[*dict.fromkeys([*table.columns, *COLUMNS])])
 
@@ -208,6 +220,7 @@ def _judge_family(
     family: list[tuple[int, np.ndarray]],
     *,
     strata: np.ndarray | None,
+    cluster: np.ndarray | None,
 ) -> None:
     """Intervals of one population's segments, and tests of those that are tested here.
 
@@ -226,6 +239,7 @@ def _judge_family(
         seed=study.seed,
         alpha=study.scope.alpha,
         strata=strata,
+        cluster=cluster,
     )
     for at, _ in family:
         ends = answer.interval(0, gaps[at], family=True)

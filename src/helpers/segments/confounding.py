@@ -54,6 +54,7 @@ def beside(
     columns: Collection[str],
     outcome: str = SCORE,
     strata: np.ndarray | None = None,
+    cluster: np.ndarray | None = None,
 ) -> Beside:
     """Set the difference between members and others beside the same within each other attribute.
 
@@ -78,10 +79,11 @@ def beside(
     outcome : attributes that share lines of the score (`rules.shared_lines`) are ingredients of a
         difference in score, not what lies behind it: within them it can only turn.
     strata : (customers,) labels within which the claim compares already.
+    cluster : (customers,) clusters of customers that are not independent.
     """
     named = {attribute_of(study, column) or column for column in columns}
     base = np.zeros(len(values)) if strata is None else np.asarray(strata)
-    raw = effects.difference(values, member, None if strata is None else base)
+    raw = effects.difference(values, member, None if strata is None else base, cluster)
     if not np.isfinite(raw.effect) or raw.effect == 0:
         return Beside()
     start, rests = _influence(values, member, cells_of(base))
@@ -93,9 +95,12 @@ def beside(
         if len(set(levels)) < 2 or _is_outcome(values, levels):
             continue
         both = np.array([f"{a}\x1f{b}" for a, b in zip(base, levels, strict=True)], dtype=object)
-        gap = effects.difference(values, member, both)
+        gap = effects.difference(values, member, both, cluster)
         own, left = _influence(values, member, cells_of(both))
-        spread = float(np.sqrt(np.square(start - own).sum()))
+        apart = start - own
+        if cluster is not None:
+            apart = np.bincount(cluster, apart)
+        spread = float(np.sqrt(np.square(apart).sum()))
         shift = (raw.effect - gap.effect) / spread if spread > 0 else 0.0
         ingredient = outcome == SCORE and bool(shared_lines(study, {name}))
         tried.append(_Tried(name, ingredient, gap, shift, left / rests if rests > 0 else 0.0))

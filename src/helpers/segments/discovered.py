@@ -21,6 +21,7 @@ from helpers.segments.assessment import (
     strata_of,
     typed,
 )
+from helpers.segments.clustered import cluster_of
 from helpers.segments.rules import in_words
 from helpers.study import Study
 from helpers.words import groups, say
@@ -147,6 +148,7 @@ def _plain(
             draws=10 * study.scope.permutations - 1,
             seed=study.seed,
             strata=strata_of(study, frame),
+            cluster=cluster_of(study, frame),
         )
         p[asked] = effects.holm(answer.upward)
     return p
@@ -179,8 +181,9 @@ def _holds(study: Study, frame: pd.DataFrame, rest: np.ndarray, member: np.ndarr
         draws=10 * study.scope.permutations - 1,
         seed=study.seed,
         strata=strata_of(study, frame),
+        cluster=cluster_of(study, frame),
     )
-    gap = effects.difference(rest, member, strata_of(study, frame))
+    gap = effects.difference(rest, member, strata_of(study, frame), cluster_of(study, frame))
     low, high = answer.interval(0, gap, family=False)
     holds = answer.p[0] <= study.scope.alpha and answer.statistic[0] > 0
     return bool(holds), np.array([gap.effect, low, high])

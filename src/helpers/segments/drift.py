@@ -6,12 +6,16 @@ import numpy as np
 import pandas as pd
 
 from helpers.segments import effects
+from helpers.segments.clustered import of
 
 SCORE = "quality_score"
 
 
 def early_and_late(
-    frame: pd.DataFrame, members: Mapping[str, np.ndarray], strata: np.ndarray | None
+    frame: pd.DataFrame,
+    members: Mapping[str, np.ndarray],
+    strata: np.ndarray | None,
+    cluster: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Each segment's lift among customers won before the median day and from it on.
 
@@ -20,6 +24,7 @@ def early_and_late(
     frame : customer frame with ``quality_score`` and, where it was collected, ``won_on``.
     members : segment id → membership, one boolean per customer.
     strata : (customers,) labels within which lifts are taken.
+    cluster : (customers,) clusters of customers that are not independent.
 
     Returns
     -------
@@ -38,7 +43,7 @@ def early_and_late(
     score = frame[SCORE].to_numpy(dtype=float)
     for name, member in members.items():
         before, after = (
-            effects.difference(score[rows], member[rows], None if strata is None else strata[rows])
+            effects.difference(score[rows], member[rows], of(strata, rows), of(cluster, rows))
             for rows in (early, ~early & won.notna().to_numpy())
         )
         table.loc[name, ["lift_early", "lift_late"]] = before.effect, after.effect

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.segments import clustered
 from helpers.segments.strata import cells_of, centred, permuted
 from helpers.segments.studentised import limits, one_sided, skews_of_difference
 from helpers.words import groups as words
@@ -57,7 +58,10 @@ class Difference:
 
 
 def difference(
-    values: np.ndarray, member: np.ndarray, strata: np.ndarray | None = None
+    values: np.ndarray,
+    member: np.ndarray,
+    strata: np.ndarray | None = None,
+    cluster: np.ndarray | None = None,
 ) -> Difference:
     """Difference of means between members and others, within strata where these are given.
 
@@ -70,6 +74,8 @@ def difference(
     values : one finite number per customer.
     member : booleans, one per customer.
     strata : one label per customer; strata with a single member, or with no others, are left out.
+    cluster : one number per customer, where those of one cluster are not independent: the error is
+        then by cluster, and blank for fewer than five on either side.
     """
     values, member = np.asarray(values, dtype=float), np.asarray(member, dtype=bool)
     n1, n0 = int(member.sum()), int((~member).sum())
@@ -87,6 +93,12 @@ def difference(
         gap, df1, df0 = np.nan, 0.0, 0.0
     if not min(df1, df0) > 0:
         return Difference(n1, n0, gap, np.nan, np.nan)
+    if cluster is not None:
+        cells = cells_of(np.zeros(values.size) if strata is None else strata, cluster)
+        if not clustered.is_spread(member, cells):
+            return Difference(n1, n0, gap, np.nan, np.nan)
+        error = np.sqrt(clustered.variance(values[None, :], member, cells)[0])
+        return Difference(n1, n0, gap, float(error), clustered.spread(member, cells) - 1.0)
     total = own + rest
     freedom = total**2 / (own**2 / df1 + rest**2 / df0) if total > 0 else df1 + df0
     return Difference(n1, n0, gap, float(np.sqrt(total)), float(freedom))
@@ -131,6 +143,7 @@ def permutation_tests(
     seed: int,
     alpha: float = 0.05,
     strata: np.ndarray | None = None,
+    cluster: np.ndarray | None = None,
 ) -> Permutation:
     """Whether groups differ from everyone else in their mean.
 
@@ -152,6 +165,8 @@ def permutation_tests(
     draws : random permutations; the smallest possible p-value is 2 / (draws + 1).
     alpha : share outside of the quantiles, half on each side.
     strata : one label per customer; values are then permuted, and groups compared, within strata.
+    cluster : one number per customer; the variance is then by cluster, and clusters of like size
+        change places. Groups in fewer than five clusters show nothing: p is 1, quantiles blank.
 
     Returns
     -------
@@ -162,7 +177,7 @@ def permutation_tests(
     masks = np.asarray(masks, dtype=float)
     groups = masks.shape[1]
     values = np.asarray(values, dtype=float)
-    cells = cells_of(np.zeros(values.size) if strata is None else strata)
+    cells = cells_of(np.zeros(values.size) if strata is None else strata, cluster)
     scale = values.std() if values.size else 0.0
     values = centred(values, cells)
     if groups == 0 or not np.abs(values).max(initial=0.0) > 1e-12 * scale:
@@ -181,8 +196,13 @@ def permutation_tests(
     skew = np.array([skews_of_difference(values, members[:, at], cells) for at in range(groups)]).T
     # the smaller side's: a calm group among many is told by its own few customers
     freedom = np.maximum(np.minimum(*_within(values[None, :], masks, cells)[3:]), 1)
+    wide = np.array([clustered.is_spread(members[:, at], cells) for at in range(groups)])
+    if cluster is not None:
+        few = [clustered.spread(members[:, at], cells) - 1 for at in range(groups)]
+        freedom = np.maximum(np.minimum(freedom, few), 1)
     up, down = one_sided(observed, freedom, skew)
-    above, below = np.maximum(above, up), np.maximum(below, down)
+    above = np.where(wide, np.maximum(above, up), 1.0)
+    below = np.where(wide, np.maximum(below, down), 1.0)
     ends = (alpha / 2, 1 - alpha / 2)
     reach = stdtrit(freedom, ends[1])
     lowest, highest = limits(reach, skew)
@@ -192,6 +212,7 @@ def permutation_tests(
             np.maximum(np.quantile(drawn, ends[1], axis=0, method="higher"), highest),
         ]
     )
+    own[:, ~wide] = np.nan
     family = np.array(
         [-np.quantile(bottom, ends[1], method="higher"), np.quantile(top, ends[1], method="higher")]
     )
@@ -227,6 +248,10 @@ def _welch(values: np.ndarray, masks: np.ndarray, cells: list[np.ndarray]) -> np
     """Welch's t of every row of standardised values for every group: (rows, groups)."""
     gap, own, rest, _, _ = _within(values, masks, cells)
     variance = own + rest
+    if cells.cluster is not None:
+        members = masks > 0
+        by_group = [clustered.variance(values, members[:, at], cells) for at in range(len(gap[0]))]
+        variance = np.array(by_group).T
     # Values are standardised: smaller than this is rounding, not spread.
     flat = ~(variance >= 1e-14)
     error = np.sqrt(np.where(flat, 1.0, variance))

@@ -6,6 +6,7 @@ import pandas as pd
 from helpers.segments import effects, verdicts
 from helpers.segments.budget import declared_share
 from helpers.segments.cases import Case
+from helpers.segments.clustered import of
 from helpers.segments.confounding import Beside, beside
 from helpers.segments.rules import columns_of
 from helpers.segments.trials import SCORE, Trials, Without
@@ -127,6 +128,7 @@ def _beside(study: Study, tests: Trials, case: Case, compared) -> Beside:
         columns=columns_of(case.where) if case.where else case.variables,
         outcome=case.outcome,
         strata=None if tests.strata is None else tests.strata.to_numpy()[places],
+        cluster=of(tests.cluster, places),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from helpers.segments.clustered import Cells
 from helpers.words import groups as words
 
 BLOCK = 256  # permutations held in memory at a time
@@ -11,10 +12,11 @@ WHEEL = 16  # customers of a stratum, per permutation of a block, from which it 
 WITHIN, WITHIN_LEVELS = words.PERMUTATION_WITHIN_STRATA, words.PERMUTATION_LEVELS_WITHIN_STRATA
 
 
-def cells_of(strata: np.ndarray) -> list[np.ndarray]:
+def cells_of(strata: np.ndarray, cluster: np.ndarray | None = None) -> Cells:
     """Positions of the customers of each stratum."""
     codes = np.unique(np.asarray(strata).astype(str), return_inverse=True)[1]
-    return [np.flatnonzero(codes == code) for code in range(codes.max(initial=-1) + 1)]
+    cells = [np.flatnonzero(codes == code) for code in range(codes.max(initial=-1) + 1)]
+    return Cells(cells, cluster)
 
 
 def centred(values: np.ndarray, cells: list[np.ndarray]) -> np.ndarray:
@@ -25,10 +27,8 @@ def centred(values: np.ndarray, cells: list[np.ndarray]) -> np.ndarray:
     return values
 
 
-def permuted(
-    values: np.ndarray, cells: list[np.ndarray], rows: int, rng: np.random.Generator
-) -> np.ndarray:
-    """`rows` copies of the values (rows, customers), each permuted within strata.
+def permuted(values: np.ndarray, cells: Cells, rows: int, rng: np.random.Generator) -> np.ndarray:
+    """`rows` copies (rows, customers), permuted within strata, whole clusters if any.
 
     A stratum of `WHEEL` customers for every copy, or more, is not shuffled anew for each of them,
     which takes most of the time of a test: its customers are put on a wheel in random order, and
@@ -36,6 +36,8 @@ def permuted(
     of permutations, so that a test among them has its level as exactly as one among all (Lehmann &
     Romano 2005, Testing Statistical Hypotheses, 15.2), and each of them is as random.
     """
+    if getattr(cells, "cluster", None) is not None:  # plain positions have none
+        return cells.exchanged(values, rows, rng)
     shuffled = np.empty((rows, values.size))
     for cell in cells:
         whole = cell.size == values.size and bool((np.diff(cell) == 1).all())
@@ -76,6 +78,7 @@ def relation(
     levels: np.ndarray,
     strata: np.ndarray,
     *,
+    cluster: np.ndarray | None = None,
     ranks: bool,
     ordered: bool,
     draws: int,
@@ -100,7 +103,7 @@ def relation(
     test, p_value, effect_size and its name: the correlation of the aligned ranks if ordered, else
     the share of the outcome's sum of squares that lies between levels (eta squared).
     """
-    cells = cells_of(strata)
+    cells = cells_of(strata, cluster)
     values = aligned_ranks(outcome, cells) if ranks else centred(outcome, cells)
     if ordered:
         weights = aligned_ranks(np.asarray(levels, dtype=float), cells)[:, None]

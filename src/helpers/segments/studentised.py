@@ -11,6 +11,7 @@ that are compared out of t (Zhou & Dinh 2005, Biostatistics 6, for two samples).
 
 import numpy as np
 
+from helpers.segments.clustered import Cells
 from helpers.segments.strata import centred, permuted
 
 BLOCK = 256  # permutations held in memory at a time
@@ -98,7 +99,7 @@ def limits(reach: np.ndarray, skew: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def trend(
-    values: np.ndarray, levels: np.ndarray, cells: list[np.ndarray], *, draws: int, seed: int
+    values: np.ndarray, levels: np.ndarray, cells: Cells, *, draws: int, seed: int
 ) -> tuple[float, float]:
     """Whether the mean of the values rises or falls with the rank of the levels, within cells.
 
@@ -120,20 +121,25 @@ def trend(
     y = y / y.std()
 
     def statistic(drawn: np.ndarray) -> np.ndarray:
-        return drawn @ x / np.sqrt(np.maximum((drawn**2) @ (x**2), 1e-300))
+        if cells.cluster is None:
+            square = (drawn**2) @ (x**2)
+        else:
+            square = (cells.by_cluster(drawn * x) ** 2).sum(axis=-1)
+        return drawn @ x / np.sqrt(np.maximum(square, 1e-300))
 
     observed = float(statistic(y[None, :])[0])
     above, below = _tails(observed, y, cells, statistic, draws=draws, seed=seed)
     parts = x * y
     apart = parts - parts.mean()
     skew = float((apart**3).mean() / (apart**2).mean() ** 1.5 / np.sqrt(len(y)))
-    up, down = one_sided(observed, max(len(y) - len(cells) - 1, 1), np.array([skew]))
+    independent = len(y) if cells.cluster is None else len(cells.starts)
+    up, down = one_sided(observed, max(independent - len(cells) - 1, 1), np.array([skew]))
     up, down = float(up[0]), float(down[0])
     return observed, float(min(1.0, 2 * min(max(above, up), max(below, down))))
 
 
 def between(
-    values: np.ndarray, levels: np.ndarray, cells: list[np.ndarray], *, draws: int, seed: int
+    values: np.ndarray, levels: np.ndarray, cells: Cells, *, draws: int, seed: int
 ) -> float:
     """P-value of no difference in the means of several levels, within cells.
 
@@ -167,6 +173,8 @@ def between(
     above, _ = _tails(
         observed, y, cells, lambda drawn: parts(drawn)[0], draws=draws, seed=seed, both=False
     )
+    if cells.cluster is not None:  # Welch's own reference takes customers for independent
+        return float(above)
     k = names.size
     lack = ((1 - weight[0] / weight[0].sum()) ** 2 / np.maximum(sizes - 1, 1)).sum()
     welch = observed / (k - 1) / (1 + 2 * (k - 2) / (k**2 - 1) * lack)

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError, listed
-from helpers.segments import effects, verdicts
+from helpers.search.clusters import SPREAD_OVER
+from helpers.segments import clustered, effects, verdicts
 from helpers.segments.budget import declared_share
 from helpers.segments.cases import Case, Outcome, constant, joined, left_out
+from helpers.segments.clustered import Cells, cluster_of, of
 from helpers.segments.rules import columns_of, evaluate_rules, shared_lines
 from helpers.segments.strata import WITHIN_LEVELS, cells_of, relation
 from helpers.segments.studentised import between, trend
@@ -50,6 +52,7 @@ class Trials:
             )
         # as in the search, customers without a stratum are one of their own
         self.strata = self.frame[stratum].astype("string").fillna("") if stratum else None
+        self.cluster = cluster_of(study, self.frame)
         self.within = f", within {study.label(stratum)}" if stratum else ""
 
     def rows(self, cases: list[Case]) -> list[dict]:
@@ -188,7 +191,8 @@ class Trials:
         known = outcome.numbers.notna()
         values, member = outcome.numbers[known].to_numpy(), mask[known].to_numpy()
         strata = self._strata(known)
-        groups = effects.difference(values, member, strata)
+        together = of(self.cluster, np.flatnonzero(known))
+        groups = effects.difference(values, member, strata, together)
         row = {
             "customers": groups.members,
             "others": groups.others,
@@ -203,13 +207,17 @@ class Trials:
             reason = say(words.FEWER_THAN_CUSTOMERS_ON_ONE, minimum=self.minimum)
             return row | {"verdict": verdicts.FEW, "note": joined(row["note"], reason)}
         reason = constant(values, "the outcome")
+        if not reason and not clustered.is_spread(member, Cells([], together)):
+            reason = say(words.TOO_FEW_CLUSTERS, fewest=SPREAD_OVER)
         if not reason and not np.isfinite(groups.error):
             reason = words.NO_STRATUM_HAS_BOTH_MEMBERS
         if reason:
             return row | {"verdict": verdicts.NOT_TESTABLE, "note": joined(row["note"], reason)}
         if strata is not None and outcome.boolean:
-            return row | self._relation(values, member.astype(float), strata, "boolean", outcome)
-        if outcome.boolean:
+            return row | self._relation(
+                values, member.astype(float), strata, "boolean", outcome, together
+            )
+        if outcome.boolean and together is None:
             test, size, p = effects.association(
                 values > 0, member, draws=self.draws, seed=self.study.seed
             )
@@ -219,10 +227,12 @@ class Trials:
                 "effect_size_name": "Cramér's V",
                 "p_value": p,
             }
-        if strata is None:
+        if together is not None:
+            p_rank = np.nan  # that of ranks takes customers for independent
+        elif strata is None:
             p_rank = effects.brunner_munzel(values[member], values[~member])
         else:
-            robust = self._relation(values, member.astype(float), strata, "boolean", outcome)
+            robust = self._relation(values, member.astype(float), strata, "boolean", outcome, None)
             p_rank = robust["p_value"]
         return row | {
             "test": GROUPS,
@@ -234,11 +244,12 @@ class Trials:
     def _strata(self, known: pd.Series) -> np.ndarray | None:
         return None if self.strata is None else self.strata[known].to_numpy()
 
-    def _relation(self, values, levels, strata, kind: str, outcome: Outcome) -> dict:
+    def _relation(self, values, levels, strata, kind: str, outcome: Outcome, cluster) -> dict:
         return relation(
             values,
             levels,
             strata,
+            cluster=cluster,
             ranks=not outcome.boolean,
             ordered=kind != "category",
             draws=self.draws,
@@ -282,13 +293,14 @@ class Trials:
         pair = high | low
         row["compares"] += self.within
         inner = strata if strata is None else strata[pair]
-        groups = effects.difference(values[pair], high[pair], inner)
+        together = of(self.cluster, places)
+        groups = effects.difference(values[pair], high[pair], inner, of(together, pair))
         row |= {"effect": groups.effect, "_groups": groups}
         row["_compared"] = (places[pair], values[pair], high[pair])
         if outcome.boolean and strata is not None:
             coded = high.astype(float) if kind == "boolean" else levels
-            return row | self._relation(values, coded, strata, kind, outcome)
-        if outcome.boolean:
+            return row | self._relation(values, coded, strata, kind, outcome, together)
+        if outcome.boolean and together is None:
             test, size, p = effects.association(
                 values > 0, levels, draws=self.draws, seed=self.study.seed
             )
@@ -296,16 +308,17 @@ class Trials:
             return row | {
                 "test": test, "effect_size": size, "effect_size_name": named, "p_value": p,
             }  # fmt: skip
-        return row | self._of_means(values, levels, high, strata, kind)
+        return row | self._of_means(values, levels, high, strata, kind, together)
 
-    def _of_means(self, values, levels, high, strata, kind: str) -> dict:
+    def _of_means(self, values, levels, high, strata, kind: str, cluster) -> dict:
         """The test of a variable's means, and beside it how ranks see the same customers."""
-        cells = cells_of(np.zeros(len(values)) if strata is None else strata)
+        cells = cells_of(np.zeros(len(values)) if strata is None else strata, cluster)
         options = {"draws": self.draws, "seed": self.study.seed}
         if kind == "boolean":
             tested = effects.permutation_tests(
-                values, high[:, None], strata=strata, alpha=self.study.scope.alpha, **options
-            )
+                values, high[:, None], strata=strata, cluster=cluster,
+                alpha=self.study.scope.alpha, **options,
+            )  # fmt: skip
             row = {"test": GROUPS, "p_value": float(tested.p[0])}
             row["_sign"] = float(np.sign(tested.statistic[0]))
         elif kind in ("number", "ordered"):
@@ -316,7 +329,13 @@ class Trials:
         if strata is not None:
             coded = high.astype(float) if kind == "boolean" else levels
             seen = relation(
-                values, coded, strata, ranks=True, ordered=kind != "category", **options
+                values,
+                coded,
+                strata,
+                ranks=True,
+                ordered=kind != "category",
+                cluster=cluster,
+                **options,
             )
             return row | {
                 "effect_size": seen["effect_size"],
@@ -332,6 +351,8 @@ class Trials:
         else:
             named = "epsilon squared"
             size, p_rank = effects.kruskal_wallis(values, levels)
+        if cluster is not None:
+            p_rank = np.nan  # that of ranks takes customers for independent
         return row | {"effect_size": size, "effect_size_name": named, "p_rank": p_rank}
 
     def _kind(self, name: str, outcome: Outcome) -> tuple[str, pd.Series]:
@@ -394,6 +415,7 @@ class Trials:
                 seed=self.study.seed,
                 alpha=self.study.scope.alpha * declared_share(self.study) / max(declared, 1),
                 strata=self._strata(known),
+                cluster=of(self.cluster, np.flatnonzero(known)),
             )
             for place, at in enumerate(found):
                 rows[at]["p_value"] = float(tested.p[place])

@@ -148,7 +148,8 @@ def _check_references(study: Study) -> None:
             )
     used = {f"scope.pairs[{i}]": pair for i, pair in enumerate(study.scope.pairs)}
     used["scope.strata"] = (study.scope.strata,) if study.scope.strata else ()
-    used["cluster"] = (study.cluster,) if study.cluster else ()
+    of_accounts = study.cluster in (None, "parent_id")  # a column of every accounts table
+    used["cluster"] = () if of_accounts else (study.cluster,)
     used |= {f"hypotheses[{i}].variables": h.variables for i, h in enumerate(study.hypotheses)}
     for place, names in used.items():
         unknown = [name for name in names if name not in study.attributes]

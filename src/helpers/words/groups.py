@@ -47,6 +47,7 @@ DOES_NOT_HOLD_ON_SCORE = N_("does not hold on the score without the lines that i
 PERMUTATION_CHI_SQUARE = N_("permutation chi-square")
 MEMBERS_MINUS_OTHERS = N_("members minus others{within}")
 FEWER_THAN_CUSTOMERS_ON_ONE = N_("fewer than {minimum} customers on one side")
+TOO_FEW_CLUSTERS = N_("fewer than {fewest} clusters on one side")
 FEWER_THAN_CUSTOMERS = N_("fewer than {minimum} customers")
 DOES_NOT_VARY_WITHIN_STRATA = N_("{label} does not vary within strata")
 MEMBERS_WITHOUT_VALUE = N_("members without a value")

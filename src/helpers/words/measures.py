@@ -57,6 +57,7 @@ HEALTH_GROUPS = {
 }
 
 BOOTSTRAP_T_OVER_CUSTOMERS_AT = N_("bootstrap-t over customers, at this number of customers")
+CLUSTERED = N_("no interval: customers of one cluster are not independent")
 BOOTSTRAP_T_OVER_CUSTOMERS = N_("bootstrap-t over customers")
 WILSON_AT_EFFECTIVE_NUMBER_ROWS = N_("Wilson at the effective number of rows")
 WILSON_AT_EFFECTIVE_NUMBER_CUSTOMERS = N_("Wilson at the effective number of customers")

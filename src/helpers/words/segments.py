@@ -89,6 +89,12 @@ SEARCHED = N_(
     "typical member; the verdict of each follows from its comparison with all other customers."
 )
 
+LIKELY_CLUSTER = N_(
+    "Customers that share **{label}** are alike in their score (intraclass correlation "
+    "{correlation:percent}), and the tests take customers for independent. If what they share acts "
+    "on them together, as a partner, a city or an account manager does, what is called shown may "
+    "be its doing: name it as `cluster` in the study file."
+)
 FIRM = N_("What the lift of each segment that the search accepted hangs on")
 FIRMNESS = N_(
     "**{same:count} of {checks:count} looks** on changed data keep the direction of the lift of "

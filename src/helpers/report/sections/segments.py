@@ -13,6 +13,7 @@ from helpers.search.discovery import Discovery
 from helpers.search.robustness import Robustness
 from helpers.segments import verdicts
 from helpers.segments.assessment import Assessment
+from helpers.segments.clustered import likely
 from helpers.words import few, say
 from helpers.words import profiles as told
 from helpers.words import segments as words
@@ -84,7 +85,18 @@ def searched(ws: Workspace, found: Discovery) -> Page:
     reason = ws.recorded("detectable_lift").get("reason")
     if reason:
         return page(warning(ws, "search_impossible", few.NOT_SEARCHED, reason=reason))
+    alike = likely(ws.study, found.evidence.inputs.customers)
+    caution = []
+    if alike:
+        name, correlation = alike
+        label = ws.study.label(name) if name in ws.study.attributes else name
+        caution = [
+            warning(
+                ws, "likely_cluster", words.LIKELY_CLUSTER, label=label, correlation=correlation
+            )
+        ]
     return page(
+        *caution,
         finding(
             ws,
             "search_told",
@@ -93,7 +105,7 @@ def searched(ws: Workspace, found: Discovery) -> Page:
             attributes=found.summary["attributes"],
             validated=found.summary["segments_validated"],
             typical=found.summary["segments_typical"],
-        )
+        ),
     )
 
 
