@@ -16,6 +16,16 @@ SEGMENTS = pd.DataFrame(
 )
 
 
+def test_a_typical_member_is_told_without_money():
+    row = {"customers": 40, "customer_share": 0.1, "percentile": 80.0, "percentile_low": 62.0}
+    told = wording.typical_sentence(row | {"percentile_high": 91.0, "p_adjusted": 0.02})
+    assert told == (
+        "Of its 40 customers (10\xa0% of all), a typical member ranks above 80\xa0% of the others "
+        "(95 % interval 62\xa0% to 91\xa0%); that its average is higher is not shown; "
+        "adjusted p\xa0=\xa00.020."
+    )
+
+
 class TestAnswer:
     def test_names_number_and_range_of_validated_segments(self):
         assert wording.answer(SEGMENTS, currency="EUR") == (

@@ -34,6 +34,18 @@ UPWARD = {
 }
 
 
+def test_level_upwards_of_members_with_a_long_tail_downwards():
+    """Forty members, others normal, equal means; nominal 2.5 %, about 3 % here (4.9 before)."""
+    found = 0
+    for seed in range(COMPANIES):
+        rng = np.random.default_rng([seed, 29])
+        values = np.concatenate([-skewed(rng, 40), rng.normal(size=150)])
+        mask = (np.arange(190) < 40)[:, None]
+        tested = effects.permutation_tests(values, mask, draws=99, seed=seed)
+        found += tested.p[0] <= 0.05 and tested.statistic[0] > 0
+    assert holds(found, 0.03), found / COMPANIES
+
+
 @pytest.mark.parametrize("case", UPWARD)
 def test_level_upwards_of_a_condition(case):
     """Nominal 2.5 %: all means are equal. Permutations alone claimed 7 % and 8 % here."""

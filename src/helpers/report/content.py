@@ -170,6 +170,16 @@ class Content:
         return " ".join([first, *(f"{wording.capital(other)}." for other in others)])
 
     @cached_property
+    def typical(self) -> list[tuple[str, str]]:
+        """Segments of which a typical member ranks higher: name, sentence."""
+        table = self._reportable
+        found = table[verdicts.is_finding(table["verdict"]) & ~verdicts.is_ranked(table["verdict"])]
+        return [
+            (fmt.isolated(row["definition"]), wording.typical_sentence(row))
+            for row in found.sort_values("segment_id").to_dict("records")
+        ]
+
+    @cached_property
     def unproven(self) -> pd.DataFrame:
         """Segments that may be better but are not shown to be, the largest lift first.
 

@@ -22,6 +22,7 @@ def build(content: Content, notebooks: Sequence[Path]) -> str:
         short_of_history=content.short_of_history,
         figures=content.figures,
         segments=content.segments,
+        typical=content.typical,
         changes=content.changes,
         acting=acting.points(content.tables, currency=content.study.currency),
         warnings=[text for text in content.warnings if text not in content.short_of_history],

@@ -198,6 +198,22 @@ def lift_sentence(row: Mapping[str, object], currency: str) -> str:
     return ("; ".join(parts) + ".").replace("..", ".")
 
 
+def typical_sentence(row: Mapping[str, object]) -> str:
+    """Where a typical member ranks, without money: nothing is shown about the mean.
+
+    ``row`` holds customers, customer_share, percentile with its ends (0 to 100), p_adjusted.
+    """
+    return say(
+        words.TYPICAL_MEMBER,
+        who=counted(int(row["customers"]), "customer", words=False),
+        share=fmt.percent(float(row["customer_share"])),
+        place=row["percentile"] / 100,
+        low=row["percentile_low"] / 100,
+        high=row["percentile_high"] / 100,
+        p=p_words(float(row["p_adjusted"])),
+    )
+
+
 def beside_claim(row: Mapping[str, object], by: str, unit: str, currency: str) -> str:
     """What a claim's comparison within another attribute, named ``by``, says of it; "" if nothing.
 

@@ -7,6 +7,11 @@ HOLDS_WITHOUT = N_("holds on the score without {lines}")
 FAILS_WITHOUT = N_("does not hold on the score without {lines}")
 LIFT_WITHOUT = N_("its lift is that of the score without {lines}")
 WITHIN = N_("better only {places}, and not shown to be better than all other customers")
+TYPICAL_MEMBER = N_(
+    "Of its {who} ({share} of all), a typical member ranks above {place:percent} of the others "
+    "(95 % interval {low:percent} to {high:percent}); that its average is higher is not shown; "
+    "adjusted {p}."
+)
 TYPICAL = N_(
     "a typical member ranks above {place:percent} of the others; that its average is higher is not "
     "shown"
