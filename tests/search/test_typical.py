@@ -65,6 +65,7 @@ def test_ranks_find_what_the_mean_does_not_show():
     for seed in range(12):
         table = skewed(seed)
         found = discover(table, "score", list(table.columns[:4]), permutations=199, typical=0.05)
+        assert found.segments["segment_id"].is_unique  # a group stands once, whoever found it
         told = found.segments.set_index("definition")
         mean += (
             (told["accepted"] & told["claim"].eq("mean")) & told.index.str.contains("a0: x")

@@ -193,18 +193,22 @@ def discover(
         segment_row(found, inputs, step.candidate, step.p_value, lift, accepted=True)
         for step, lift in zip(selection.steps, lifts, strict=True)
     ]
-    for candidate in best_unproven(found, selection, alpha):
-        p = float(selection.p_values[candidate])
-        rows.append(segment_row(found, inputs, candidate, p, None))
-        chosen.append(candidate)
+    of_ranks = []
     if typical is not None:
-        for candidate, p in claimed_of_ranks(
+        of_ranks = claimed_of_ranks(
             found, inputs, selection, alpha=typical, permutations=permutations, seed=seed,
             max_segments=max_segments, threads=threads,
-        ):  # fmt: skip
-            row = segment_row(found, inputs, candidate, p, None, claim=TYPICAL, accepted=True)
-            rows.append(row)
+        )  # fmt: skip
+    told = {candidate for candidate, _ in of_ranks}
+    for candidate in best_unproven(found, selection, alpha):
+        if candidate not in told:  # a group stands once, under the claim that is shown
+            p = float(selection.p_values[candidate])
+            rows.append(segment_row(found, inputs, candidate, p, None))
             chosen.append(candidate)
+    for candidate, p in of_ranks:
+        row = segment_row(found, inputs, candidate, p, None, claim=TYPICAL, accepted=True)
+        rows.append(row)
+        chosen.append(candidate)
     segments = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     ids = inputs.customers.index.to_numpy(object)
     members = pd.DataFrame(

@@ -113,9 +113,7 @@ def firm(ws: Workspace, found: Discovery, again: Robustness, frame: pd.DataFrame
     """How firm what the search accepted is."""
     if found.segments.empty:
         return page(finding(ws, "robustness_none", words.NOTHING_ACCEPTED))
-    # One that the search of means and that of ranks both found stands there twice.
-    once = found.segments.drop_duplicates("segment_id")
-    names = once.set_index("segment_id")["definition"]
+    names = found.segments.set_index("segment_id", verify_integrity=True)["definition"]
     same = again.checks["same_direction"].dropna()
     return page(
         finding(
