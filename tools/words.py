@@ -24,7 +24,7 @@ SOURCE = ROOT / "src" / "helpers"
 # Functions of `helpers.outputs` whose first argument is what a column means.
 COLUMNS = ("text", "choice", "level", "yes_no", "day", "whole", "count", "number", "money",
            "ratio", "probability", "by_unit", "unit")  # fmt: skip
-LABELS = ("label", "definition", "note", "meaning")
+LABELS = ("label", "definition", "note", "meaning", "about")
 
 Message = tuple[str, str, int]  # sentence, file, line
 

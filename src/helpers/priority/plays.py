@@ -5,6 +5,7 @@ None of them rests on a difference: whoever renews, is at risk or has left is wo
 
 from helpers.study import Play, Study
 from helpers.words import action as words
+from helpers.words import say
 
 BUILT_IN: tuple[Play, ...] = (
     Play(groups=("health-at-risk",), do=words.DO_RISK, owner=words.CUSTOMER_SUCCESS, by=30,
@@ -28,4 +29,5 @@ def plays(study: Study) -> dict[str, Play]:
     own = {f"playbook[{at}] ({play.action})": play for at, play in enumerate(study.playbook)}
     if not study.built_in_plays:
         return own
-    return own | {f"built-in play {at} ({one.groups[0]})": one for at, one in enumerate(BUILT_IN)}
+    named = (say(words.BUILT_IN, at=at, group=one.groups[0]) for at, one in enumerate(BUILT_IN))
+    return own | dict(zip(named, BUILT_IN, strict=True))

@@ -36,6 +36,7 @@ INGREDIENT = N_(
 BLANK = N_("{metrics}: no data")
 SMALL = N_("too few customers for statistics")
 
+BUILT_IN = N_("built-in play {at} ({group})")
 NO_GROUPS = N_("none of the groups that the playbook names has a customer")
 
 # ── plays that come with the program ─────────────────────────────────────────────────────────────
