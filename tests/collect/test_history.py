@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from helpers.collect.customers import build_customer_list
-from helpers.collect.history import history, months_observed, observed_from
+from helpers.collect.history import history, months_observed, observed_from, open_history
 from helpers.collect.sources import collect
 from helpers.metrics.accounts import account_metrics, components
 from helpers.metrics.quality import quality_scores
@@ -76,6 +76,17 @@ def test_who_was_won_within_the_window_is_brought_to_a_year_like_all_others(stud
     _, customers = transactional(study, late)
     held = customers.set_index("account_id")["monthly_revenue"]
     assert held["B"] == pytest.approx(100 / 3)
+
+
+def test_one_order_each_is_no_pace_of_a_year(study):
+    """Who ordered once may order once a year: nothing is multiplied, and it is said."""
+    once = "order_id,account_id,ordered_on,amount\n1,A,2024-10-05,120\n2,B,2024-10-05,240\n"
+    ws, customers = transactional(study, once + "3,C,2024-10-06,0\n")
+    assert history(ws).months == {} and open_history(ws) == date(2024, 10, 5)
+    held = customers.set_index("account_id")["monthly_revenue"]
+    assert held[["A", "B"]].tolist() == [10, 20]
+    declared, customers = transactional(study, once, records_begin="2024-10-01")
+    assert history(declared).months == {"orders": 3.0} and open_history(declared) is None
 
 
 def test_nobody_can_have_left_in_less_than_a_year_of_orders(study):

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from helpers.collect.observed import MONTH, reaches, revenue_of, silent_before
+from helpers.collect.sources import canonical
 from helpers.quarter import Quarter, add_months
 from helpers.words import observed as words
 from helpers.workspace import Workspace
@@ -102,9 +103,39 @@ def _short(ws: Workspace, name: str, begin: date, known: float) -> bool:
     """Whether a month or more is missing, of what would have had rows in that time."""
     if known <= 0 or known > 11:
         return False
-    if name == revenue_of(ws):
+    source = ws.study.sources[name]
+    if source.records_begin or ws.study.records_begin:
         return True
-    return silent_before(ws, name, (begin - ws.quarter.year_start).days)
+    if silent_before(ws, name, (begin - ws.quarter.year_start).days):
+        return True
+    return name == "orders" == revenue_of(ws) and _bought_again(ws)
+
+
+def _bought_again(ws: Workspace) -> bool:
+    """Whether at least half of those who ordered did so on several days of the time observed.
+
+    Only then is there a pace that earlier months may be held to have had: who ordered once may
+    order once a year.
+    """
+    orders = canonical(ws, "orders")
+    bought = orders.filter((orders.amount > 0) & (orders.ordered_on <= ws.as_of))
+    days = bought.group_by("account_id").agg(days=bought.ordered_on.nunique())
+    several = days.aggregate(share=(days.days > 1).mean()).execute()["share"][0]
+    return bool(several >= 0.5)
+
+
+def open_history(ws: Workspace) -> date | None:
+    """The first day of orders that begin within the twelve months without a pace to go by.
+
+    Whether there were any before cannot be told from them: they count as all that there were.
+    """
+    if revenue_of(ws) != "orders" or not ws.recorded("collection/orders"):
+        return None
+    begin = observed_from(ws, "orders")
+    known = begin and months_observed(begin, ws.quarter)
+    if not known or known > 11 or _short(ws, "orders", begin, known):
+        return None
+    return begin
 
 
 def _withheld(
@@ -118,7 +149,7 @@ def _withheld(
     if begins is None:
         return found
     if table == "orders":
-        if "orders" in months:
+        if months_observed(begins, quarter) <= 11:
             found |= dict.fromkeys(OF_ORDERS, words.NO_YEAR)
         # Without dates in the CRM, a customer has left after twelve months without an order.
         if customers is None or customers["churned_on"].notna().any():

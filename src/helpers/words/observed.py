@@ -31,6 +31,11 @@ SHORT_HISTORY = N_(
     "{factor:points}), the same for every customer, whenever it was won; sums and counts of twelve "
     "months hold what was booked in the months known."
 )
+OPEN_HISTORY = N_(
+    "**Orders are known from {first:date} on, and few customers ordered twice since:** whether "
+    "there were any before cannot be told from them, so they count as all of the year. If the "
+    "export begins there, declare sources.orders.records_begin."
+)
 NOT_TOLD = N_("**Not told for want of history:** {metrics}: {reason}.")
 NO_YEAR = N_("orders of less than the twelve months of a year are known")
 NO_YEAR_BEFORE = N_(

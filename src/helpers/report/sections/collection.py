@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.collect.attributes import band_limits
 from helpers.collect.cautions import data_cautions
 from helpers.collect.coverage import hypothesis_coverage
-from helpers.collect.history import history, observed_from
+from helpers.collect.history import history, observed_from, open_history
 from helpers.collect.observed import quiet_contracts, rows_by_month, unfinished
 from helpers.collect.presets import preset_cautions, preset_choices
 from helpers.collect.research import agreement, market_comparison
@@ -123,6 +123,9 @@ def _history(ws: Workspace) -> list[Exhibit]:
         )
         for name, months in known.months.items()
     ]
+    begun = open_history(ws)
+    if begun:
+        told.append(warning(ws, "open_history", observed.OPEN_HISTORY, first=begun))
     for number, reason in enumerate(dict.fromkeys(known.withheld.values())):
         names = [metric(name).label for name, why in known.withheld.items() if why == reason]
         values = {"metrics": listed(names, most=20), "reason": say(reason)}
