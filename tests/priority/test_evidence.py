@@ -110,6 +110,6 @@ def test_small_groups_carry_no_statistics():
     assert set(refused.unclear["why"]) == {"too few customers for statistics"}
 
 
-@pytest.mark.parametrize("name", ["size-*", "size-z", "validated"])
+@pytest.mark.parametrize("name", ["size-*", "size-z", "segments"])
 def test_groups_of_known_families_may_be_empty(name):
     assert isinstance(SIZES.matching((name,), place="p"), list)

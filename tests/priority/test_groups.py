@@ -117,7 +117,7 @@ def test_lists_are_in_the_order_of_what_is_at_stake():
     plays = [
         {"groups": ["health-*", "size-large"], "do": "call", "owner": "CS", "by": 30},
         {"groups": ["lifecycle-renewal"], "do": "renew", "by": "renewal"},
-        {"groups": ["validated"], "do": "prospect", "about": "prospects"},
+        {"groups": ["segments"], "do": "prospect", "about": "prospects"},
         {"groups": ["win-back*"], "do": "write", "by": pd.Timestamp("2026-12-24").date()},
     ]
     mine = study(playbook=plays, built_in_plays=False)

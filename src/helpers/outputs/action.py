@@ -13,7 +13,7 @@ ACTION: dict[str, Output] = {
             "segment_id": text("identifier of the group"),
             "kind": choice(
                 "validated segment, lifecycle, health, value, needs, served, size or win-back",
-                "validated",
+                "segments",
                 "lifecycle",
                 "health",
                 "value",

@@ -27,7 +27,7 @@ from helpers.study import Study
 from helpers.words import action as words
 from helpers.words import say
 
-FIRST = "validated"
+FIRST = "segments"
 # Kinds of groups that are defined before step 4 looks at scores.
 WORKED = ("lifecycle", "health", "value", "needs")
 FAMILIES = (

@@ -76,7 +76,7 @@ class Priorities(Weights):
 class Play(Section):
     """A recommendation for groups that are worked with.
 
-    ``groups`` names them by identifier, ``*`` standing for any letters; *validated* are the
+    ``groups`` names them by identifier, ``*`` standing for any letters; *segments* are the
     segments that come first. ``when`` is SQL over a group's metrics (``nps``, ``rest_nps`` of all
     other customers, ``past_nps`` a quarter ago): it holds only where every comparison that it
     rests on is shown. ``otherwise: experiment`` recommends a trial where one is met and not shown.
@@ -85,7 +85,7 @@ class Play(Section):
     customer's renewal. ``do`` may be called ``action``.
     """
 
-    groups: tuple[str, ...] = Field(("validated",), min_length=1)
+    groups: tuple[str, ...] = Field(("segments",), min_length=1)
     when: str = "true"
     do: str
     owner: str = ""
