@@ -13,7 +13,6 @@ from datetime import date, timedelta
 import pandas as pd
 
 from helpers.collect.observed import MONTH, reaches, revenue_of, silent_before
-from helpers.collect.sources import canonical
 from helpers.quarter import Quarter, add_months
 from helpers.words import observed as words
 from helpers.workspace import Workspace
@@ -117,6 +116,8 @@ def _bought_again(ws: Workspace) -> bool:
     Only then is there a pace that earlier months may be held to have had: who ordered once may
     order once a year.
     """
+    from helpers.collect.sources import canonical  # brings DuckDB, which no kernel is forked with
+
     orders = canonical(ws, "orders")
     bought = orders.filter((orders.amount > 0) & (orders.ordered_on <= ws.as_of))
     days = bought.group_by("account_id").agg(days=bought.ordered_on.nunique())

@@ -90,7 +90,7 @@ def before_won(rows: "ir.Table", table: Table, accounts: "ir.Table") -> int:
     won = accounts.select(won_account=accounts.account_id, won_day=accounts.won_on)
     joined = rows.join(won, rows[name] == won.won_account)
     early = joined[table.known_on].cast("date") < joined.won_day.cast("date")
-    return int(early.cast("int64").sum().execute() or 0)
+    return int(early.ifelse(1, 0).sum().execute() or 0)
 
 
 def reaches(ws: Workspace, name: str) -> tuple[date | None, date | None]:
@@ -245,7 +245,7 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
 
     Returns
     -------
-    One row per collected table: table, first_day, last_day (of all rows read; blank for tables
+    One row per collected table: table, first_day, last_day (of the rows known at the as-of date; blank for tables
     without days), extracted_on (where declared), rows, rejected, conflicts, repeated, overlaps,
     unmatched (rows), before_won (rows of a day before their account
     was won), money (what repeated or unmatched rows amount to; blank where the table has no
@@ -268,9 +268,11 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
             {
                 "table": name,
                 "first_day": span.get("first_day") or None,
-                "last_day": span.get("last_day") or None,
+                "last_day": min(span.get("last_day") or "9999", ws.as_of.isoformat())
+                if span.get("last_day")
+                else None,
                 "extracted_on": source.extracted_on and source.extracted_on.isoformat(),
-                "rows": record["rows_in"],
+                "rows": record["rows_in"] - record["rows_after_as_of"],
                 "rejected": record["rows_rejected"],
                 "conflicts": parts["conflicts"].get("rows", 0),
                 "repeated": twice.get("rows", 0),
@@ -279,7 +281,9 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
                 "before_won": record.get("before_won", 0),
                 "money": sum(money) if money else float("nan"),
                 "choices": "; ".join(
-                    _chosen(part, given) for part, given in parts.items() if "choice" in given
+                    _chosen(part, given)
+                    for part, given in parts.items()
+                    if "choice" in given and given.get("rows")
                 ),
                 "covers": withheld(ws, name),
             }

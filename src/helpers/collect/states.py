@@ -135,7 +135,7 @@ def of_the_day(
             expected=f"one of {listed(rows.columns, most=40)}",
         )
     since = rows[column].cast("string").try_cast("date")
-    strange = int((rows[column].notnull() & since.isnull()).cast("int64").sum().execute() or 0)
+    strange = int((rows[column].notnull() & since.isnull()).ifelse(1, 0).sum().execute() or 0)
     if strange:
         raise StudyError(
             f"sources.{table}.history: {strange} values of `{column}` are no days.",
