@@ -128,7 +128,7 @@ class TestSlides:
 
     def test_one_slide_per_validated_segment_in_the_order_of_priority(self, rendered):
         titles = [
-            slide.select_one("h2").text
+            slide.select_one("h1, h2").text
             for slide in soup_of(rendered, "presentation.html").select("section.segment")
         ]
         ranked = rendered.ws.load("priorities").sort_values("rank")["segment_id"]

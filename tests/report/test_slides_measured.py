@@ -77,7 +77,7 @@ SCRIPT = """() => [...document.querySelectorAll('section.slide')].map((slide, k)
     const said = texts.filter(node => !node.closest('svg'));
     const foot = slide.querySelector('.foot').getBoundingClientRect();
     const body = slide.querySelector('.columns').getBoundingClientRect();
-    const title = slide.querySelector('h2').getBoundingClientRect();
+    const title = slide.querySelector('.title').getBoundingClientRect();
     const wide = [...slide.querySelectorAll('.columns *')].filter(node =>
         !node.closest('svg') && node.getBoundingClientRect().right > 1440 - 40);
     return {

@@ -240,12 +240,19 @@ def rows_by_month(ws: Workspace) -> pd.DataFrame:
     )
 
 
+def _known_last(span: dict, as_of: date) -> str | None:
+    """The last day of what was known at the as-of date; None where nothing was."""
+    if not span.get("last_day") or span["first_day"] > as_of.isoformat():
+        return None
+    return min(span["last_day"], as_of.isoformat())
+
+
 def collected_tables(ws: Workspace) -> pd.DataFrame:
     """What each table covers and what became of its rows: the data file ``collected``.
 
     Returns
     -------
-    One row per collected table: table, first_day, last_day (of the rows known at the as-of date; blank for tables
+    One row per collected table: table, first_day, last_day (of rows known; blank for tables
     without days), extracted_on (where declared), rows, rejected, conflicts, repeated, overlaps,
     unmatched (rows), before_won (rows of a day before their account
     was won), money (what repeated or unmatched rows amount to; blank where the table has no
@@ -268,9 +275,7 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
             {
                 "table": name,
                 "first_day": span.get("first_day") or None,
-                "last_day": min(span.get("last_day") or "9999", ws.as_of.isoformat())
-                if span.get("last_day")
-                else None,
+                "last_day": _known_last(span, ws.as_of),
                 "extracted_on": source.extracted_on and source.extracted_on.isoformat(),
                 "rows": record["rows_in"] - record["rows_after_as_of"],
                 "rejected": record["rows_rejected"],

@@ -165,7 +165,7 @@ CUSTOMERS: dict[str, Output] = {
         {
             "table": text("canonical table", label="Table"),
             "first_day": day("first day that its rows speak of; blank = rows without a day"),
-            "last_day": day("last day that its rows speak of, read or later than the quarter"),
+            "last_day": day("last day that its rows known at the as-of date speak of"),
             "extracted_on": day("day on which the export was made, where the study declares it"),
             "rows": count("rows read", label="Rows read"),
             "rejected": count("rows that were set aside"),

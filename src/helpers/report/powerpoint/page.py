@@ -24,7 +24,7 @@ from helpers.words import charts as prose
 from helpers.words import say
 
 ANALYSIS = "supporting_analysis.html"
-TITLE_SCALES = (24 / 24, 22 / 24, 20 / 24, 18 / 24)
+TITLE_SCALES = (24 / 24, 22 / 24, 20 / 24, 18 / 24, 16 / 24)
 COVER_SCALES = (1.0, 30 / 34, 26 / 34, 22 / 34)
 
 
