@@ -27,7 +27,9 @@ def test_canonical_columns_are_all_there_and_typed(study):
     ws = study(tables={"tickets": text})
     collect(ws)
     table = canonical(ws, "tickets")
-    assert list(table.columns) == [column.name for column in TABLES["tickets"].columns]
+    tickets = TABLES["tickets"]
+    named = [column.name for column in tickets.columns]
+    assert list(table.columns) == [*named, *tickets.instants.values()]
     kinds = {name: str(kind) for name, kind in table.schema().items()}
     assert kinds["ticket_id"] == "string"
     assert kinds["opened_at"] == "timestamp(6)"
