@@ -272,7 +272,8 @@ def test_health_shares_value_and_tickets_with_the_score():
                        "service": {"cost_kind": "service"}}}  # fmt: skip
     study = study_of(quality_score=lines)
     assert rules.shared_lines(study, ["health_group"]) == ("base", "tickets")
-    assert rules.shared_lines(study, ["health_score"]) == ("tickets",)
+    # Only current customers have health, so that it shares what leaving changes, too.
+    assert rules.shared_lines(study, ["health_score"]) == ("base", "tickets")
     study = study_of(quality_score=lines, health={"value": "quality_score"})
     assert rules.shared_lines(study, ["health_group"]) == ("base", "tickets", "service")
 
