@@ -69,7 +69,6 @@ def test_predicates_answer_for_a_value_and_for_a_column_alike():
         verdicts.is_finding,
         verdicts.is_ranked,
         verdicts.is_open,
-        verdicts.is_description,
         verdicts.is_followed,
         verdicts.is_judged,
         verdicts.firmness,

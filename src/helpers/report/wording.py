@@ -30,8 +30,6 @@ WORDS = (
     "twelve",
 )
 
-NOT_SHOWN = "not proven"
-
 
 def number_word(value: int) -> str:
     """Small whole numbers in words, larger ones in digits.
@@ -127,20 +125,6 @@ def by_luck(p: float) -> str:
         return say(story.LUCK_LESS, one=10_000)
     power = 10 ** max(0, len(str(int(1 / p))) - 1)
     return say(story.LUCK_ABOUT, one=round(1 / p / power) * power)
-
-
-def certainty(p: float) -> str:
-    """What an adjusted p-value says, in words that do not promise more.
-
-    >>> certainty(0.0004), certainty(0.03), certainty(0.2), certainty(float("nan"))
-    ('very strong evidence', 'evidence', 'not proven', 'not tested')
-    """
-    if fmt.is_missing(p):
-        return "not tested"
-    for limit, told in ((0.001, story.VERY_STRONG_EVIDENCE), (0.01, "strong evidence")):
-        if p < limit:
-            return told
-    return "evidence" if p < 0.05 else NOT_SHOWN
 
 
 def interval(low: float, high: float, currency: str) -> str:

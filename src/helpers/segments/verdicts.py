@@ -111,11 +111,6 @@ def is_open(verdict: Verdicts):
     return _among(verdict, (CANDIDATE, NOT_PROVEN))
 
 
-def is_description(verdict: Verdicts):
-    """Whether a definition is made of what the score is made of, so that it proves nothing."""
-    return _among(verdict, (DESCRIPTIVE,))
-
-
 def is_followed(verdict: Verdicts):
     """Whether customers are followed in and out of a segment from quarter to quarter."""
     return _among(verdict, (VALIDATED, TYPICAL, CANDIDATE))

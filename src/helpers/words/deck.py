@@ -60,7 +60,6 @@ NO_METRIC_SHOWS_VALIDATED_SEGMENTS = N_(
     "Nothing shows the best groups to be served better or worse than the rest"
 )
 MAY_BE_BETTER_BUT_NOT = N_("{capital} may be better, but {plural} not shown to be")
-NO_FURTHER_SEGMENT_LOOKS_AS = N_("No further segment looks as if it could be better")
 LIFT_INTERVAL = N_("Worth more, 95 % range")
 NONE_THIS_FINDING_WHAT_WAS = N_(
     "None of this is a finding: what was not fixed beforehand can look good by chance, and where "

@@ -39,7 +39,6 @@ TICKETS_QUARTER = N_("tickets of the quarter")
 ROWS_LEVEL_ROWS_WHOSE_LEVEL = N_("100 × rows of the level ÷ rows whose level is known.")
 TIMES_THREE_SIGNIFICANT_DIGITS = N_("times to three significant digits")
 
-CUSTOMERS_RESAMPLED_AT_THIS_NUMBER = N_("customers resampled, at this number of customers")
 WILSON_LIMITS_CARRIED_OVER = N_("Wilson limits carried over")
 KAPLAN_MEIER_LOG_LOG = N_("Kaplan–Meier, log-log")
 NO_SPREAD_BETWEEN_CUSTOMERS = N_("no spread between customers")

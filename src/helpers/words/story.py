@@ -27,7 +27,6 @@ COMES_FIRST = N_("{name} comes first")
 MAY_COME_FIRST = N_("{name} has the highest priority, and may have any place from {low} to {high}")
 LUCK_ABOUT = N_("about 1 in {one:count}")
 LUCK_LESS = N_("less than 1 in {one:count}")
-VERY_STRONG_EVIDENCE = N_("very strong evidence")
 NO_PLACE_CHANGES = N_("no place changes.")
 PLACES_MAY_CHANGE_WITHIN_RANGES = N_("places may change within the ranges shown.")
 NEW_ON_LIST_NO_LONGER = N_(
