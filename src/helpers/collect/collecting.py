@@ -199,7 +199,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
             "columns": [*given, *kinds],
             "dropped_columns": [name for name in extra if name not in kinds],
             "unreadable": unreadable_values(refusals, list(kinds)),
-            "span": observe(known, table),
+            "span": observe(known, table, ws.as_of),
             **namesakes.recorded(),
             **more,
         },

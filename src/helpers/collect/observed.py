@@ -31,13 +31,14 @@ EVENTS = ("orders", "costs", "tickets", "surveys", "usage", "referrals")
 ENDED = 3  # contracts that ended in the silence, from which on it moves numbers
 
 
-def observe(form: "ir.Table", table: Table) -> dict[str, object]:
+def observe(form: "ir.Table", table: Table, as_of: date) -> dict[str, object]:
     """The days that a table speaks of, of all rows that were read, used or not.
 
     Returns
     -------
-    first_day and last_day (ISO, "" without any), months (rows by month), and, for the test of what
-    is silent: gap (most days between two days with rows, in the two years before the last) and pace
+    first_day and last_day (ISO, "" without any), last_known (the last up to the as-of date: what
+    came later is no part of the quarter), months (rows by month), and, for the test of what is
+    silent: gap (most days between two days with rows, in the two years before the last) and pace
     (days with rows, per day of the year to the last). Empty for a table whose rows have no day.
     """
     if not table.known_on:
@@ -52,7 +53,8 @@ def observe(form: "ir.Table", table: Table) -> dict[str, object]:
         if EARLIEST <= stamp < LATEST:
             rows[stamp.date()] = rows.get(stamp.date(), 0) + int(number)
     if not rows:
-        return {"first_day": "", "last_day": "", "months": {}, "gap": 0, "pace": 0.0}
+        ends = dict.fromkeys(("first_day", "last_day", "last_known"), "")
+        return ends | {"months": {}, "gap": 0, "pace": 0.0}
     days = sorted(rows)
     last, months = days[-1], {}
     for day in days:
@@ -63,6 +65,7 @@ def observe(form: "ir.Table", table: Table) -> dict[str, object]:
     return {
         "first_day": days[0].isoformat(),
         "last_day": last.isoformat(),
+        "last_known": max((f"{day}" for day in days if day <= as_of), default=""),
         "months": months,
         "gap": max(((b - a).days for a, b in pairwise(recent)), default=0),
         # A few days in a row are no pace to go by: it is taken over a quarter at least.
@@ -240,13 +243,6 @@ def rows_by_month(ws: Workspace) -> pd.DataFrame:
     )
 
 
-def _known_last(span: dict, as_of: date) -> str | None:
-    """The last day of what was known at the as-of date; None where nothing was."""
-    if not span.get("last_day") or span["first_day"] > as_of.isoformat():
-        return None
-    return min(span["last_day"], as_of.isoformat())
-
-
 def collected_tables(ws: Workspace) -> pd.DataFrame:
     """What each table covers and what became of its rows: the data file ``collected``.
 
@@ -275,7 +271,7 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
             {
                 "table": name,
                 "first_day": span.get("first_day") or None,
-                "last_day": _known_last(span, ws.as_of),
+                "last_day": span.get("last_known") or None,
                 "extracted_on": source.extracted_on and source.extracted_on.isoformat(),
                 "rows": record["rows_in"] - record["rows_after_as_of"],
                 "rejected": record["rows_rejected"],

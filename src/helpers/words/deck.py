@@ -181,7 +181,7 @@ ONE_KIND = N_(
     "rest"
 )
 COMES_FIRST = N_("{told}; first comes {first}")
-HIGHEST_PRIORITY = N_("{told}; the highest priority has {first}")
+HIGHEST_PRIORITY = N_("{told}; {first} has the highest priority")
 ONLY_ONE = N_("{told}: {first}")
 ARR = N_("ARR")
 REVENUE = N_("the last twelve months’ revenue")
@@ -277,7 +277,7 @@ AT_RISK_NOTES = N_(
 GREW = N_("Monthly recurring revenue grew from {before} to {now} in the quarter")
 SHRANK = N_("Monthly recurring revenue shrank from {before} to {now} in the quarter")
 KEPT = N_("Monthly recurring revenue stayed at {now} in the quarter")
-THINGS_WITH_OWNER = N_("{count} to do, each with an owner and a number to watch")
+THINGS_WITH_OWNER = N_("{count} to do, with an owner and a number to watch")
 THINGS = N_("{count} to do")
 ACTION = N_("Do this")
 FOR_WHOM = N_("For")
