@@ -102,6 +102,14 @@ def test_reasons_and_tiers_that_are_not_known_are_told():
     assert len(found.notes) == 3
 
 
+def test_tiers_rise_whatever_their_order_in_the_file():
+    cuts = {"Enterprise": 1000, "SMB": 0, "SME": 50}
+    found = study_of(sizes={"by": "monthly_revenue", "from": cuts}).sizes.cuts
+    assert list(found) == ["SMB", "SME", "Enterprise"]
+    with pytest.raises(ValueError, match="a value of its own"):
+        study_of(sizes={"by": "monthly_revenue", "from": {"SMB": 0, "SME": 0}})
+
+
 def test_sizes_need_a_number():
     with pytest.raises(StudyError, match=r"sizes\.by names `owner`"):
         groups(sizes={"by": "owner", "from": {"Small": 0, "Large": 3}})

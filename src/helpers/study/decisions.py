@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from helpers.study.section import Name, Section
 
@@ -126,11 +126,13 @@ class Sizes(Section):
     by: Name = "monthly_revenue"
     cuts: dict[str, float] = Field(alias="from", min_length=2)
 
-    @model_validator(mode="after")
-    def _rising(self) -> "Sizes":
-        if list(self.cuts.values()) != sorted(set(self.cuts.values())):
-            raise ValueError("tiers must rise, such as {SMB: 0, SME: 50, Enterprise: 1000}")
-        return self
+    @field_validator("cuts")
+    @classmethod
+    def _rising(cls, cuts: dict[str, float]) -> dict[str, float]:
+        """The tiers from the lowest on: the order of a mapping says nothing."""
+        if len(set(cuts.values())) < len(cuts):
+            raise ValueError("each tier begins at a value of its own: {SMB: 0, SME: 50, ...}")
+        return dict(sorted(cuts.items(), key=lambda tier: tier[1]))
 
 
 class Report(Section):
