@@ -79,7 +79,7 @@ def wilson(share: float, n: int, tail: float) -> tuple[float, float]:
     >>> [round(end, 3) for end in wilson(0.5, 100, 0.025)]
     [0.404, 0.596]
     """
-    z = stats.norm.isf(tail)
+    z = float(stats.norm.isf(tail))
     middle = (share + z**2 / 2 / n) / (1 + z**2 / n)
-    reach = z * np.sqrt(share * (1 - share) / n + z**2 / 4 / n**2) / (1 + z**2 / n)
+    reach = z * (share * (1 - share) / n + z**2 / 4 / n**2) ** 0.5 / (1 + z**2 / n)
     return max(middle - reach, 0.0), min(middle + reach, 1.0)
