@@ -21,7 +21,7 @@ from helpers.collect.engines.hosts import contacts
 from helpers.errors import StudyError, listed
 from helpers.faults import machine_fault, told_to_end
 from helpers.kernels import kernels
-from helpers.method import method_change, method_hashes
+from helpers.method import method_change, recorded
 from helpers.workspace import STEPS, Workspace, project_root
 
 if TYPE_CHECKING:
@@ -224,8 +224,12 @@ def _write_manifest(
         "quarter": str(ws.quarter),
         "as_of": ws.as_of.isoformat(),
         "study_file": {"name": ws.study.path.name, "sha256": _sha256(ws.study.path)},
-        "method": method_hashes(ws.study),
-        "method_change": {"against": change.previous, "sections": change.sections},
+        **recorded(ws.study),
+        "method_change": {
+            "against": change.previous,
+            "sections": change.sections,
+            "unnamed": change.unnamed,
+        },
         "seed": ws.study.seed,
         "raw_files": {name: ws.recorded(f"raw_files/{name}") for name in names},
         "rows": {name: ws.recorded(f"collection/{name}") for name in names},

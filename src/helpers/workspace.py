@@ -203,6 +203,30 @@ class Workspace:
         path = self.home / str(quarter)
         return path if (path / "manifest.json").exists() else None
 
+    def published(self) -> tuple[Quarter, ...]:
+        """The quarters of the study that have a published report, the oldest first."""
+        if not self.home.is_dir():
+            return ()
+        starts = self.study.fiscal_year_starts
+        found = (
+            Quarter.parse(path.parent.name, fiscal_year_starts=starts)
+            for path in self.home.glob("[0-9][0-9][0-9][0-9]Q[1-4]/manifest.json")
+        )
+        return tuple(sorted(found))
+
+    def manifest(self, quarter: Quarter) -> dict[str, Any]:
+        """What the published report of a quarter says it was made from and with."""
+        path = self.home / str(quarter) / "manifest.json"
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            raise StudyError(
+                f"The manifest of the published report of {quarter} cannot be read.",
+                found=str(path),
+                remedy=f"publish that quarter again: make report QUARTER={quarter}, or move its "
+                "folder elsewhere",
+            ) from None
+
     def published_tables(
         self, quarter: Quarter, names: Sequence[str]
     ) -> dict[str, pd.DataFrame] | None:
@@ -211,7 +235,7 @@ class Workspace:
         if folder is None:
             return None
         paths = {name: folder / "data" / f"{name}.parquet" for name in names}
-        return {name: pd.read_parquet(path) for name, path in paths.items() if path.exists()}
+        return {name: _published(path) for name, path in paths.items() if path.exists()}
 
     @cached_property
     def _replaced(self) -> Path:
@@ -220,6 +244,17 @@ class Workspace:
     def _recover(self) -> None:
         if self._replaced.exists() and not self.target.exists():
             self._replaced.replace(self.target)
+
+
+def _published(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise StudyError(
+            f"A data file of an earlier report cannot be read: {path.name}",
+            found=f"{path}: {str(error).splitlines()[0]}",
+            remedy="publish that quarter again, or move its folder elsewhere",
+        ) from None
 
 
 def inert(table: pd.DataFrame) -> pd.DataFrame:

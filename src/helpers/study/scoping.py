@@ -2,9 +2,37 @@
 
 import datetime as dt
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from helpers.errors import listed
 from helpers.study.section import Name, Section
+
+# Sections that say how the numbers are made. The others (charter, work plan, playbook, …) may
+# change without making two quarters incomparable.
+METHOD_SECTIONS = (
+    "business_model",
+    "currency",
+    "timezone",
+    "fiscal_year_starts",
+    "records_begin",
+    "seed",
+    "max_rejected_share",
+    "max_unmatched_share",
+    "scope",
+    "cluster",
+    "sources",
+    "customer_list",
+    "quality_score",
+    "attributes",
+    "hypotheses",
+    "candidates",
+    "lifecycle",
+    "health",
+    "service",
+    "metrics",
+    "priorities",
+)
+PROGRAM = "program"  # the program's own method, beside the sections of a study
 
 
 class Stakeholder(Section):
@@ -57,9 +85,24 @@ class Task(Section):
 
 
 class Change(Section):
-    """One agreed change of method; `helpers.method` says what its date covers."""
+    """One agreed change of method; ``sections`` names what it covers, *program* the program's own.
+
+    An entry that names no section covers none; `helpers.method` says what its date covers.
+    """
 
     date: dt.date
     change: str
+    sections: tuple[str, ...] = ()
     reason: str = ""
     approved_by: str = ""
+
+    @field_validator("sections")
+    @classmethod
+    def _sections_of_method(cls, sections: tuple[str, ...]) -> tuple[str, ...]:
+        allowed = (*METHOD_SECTIONS, PROGRAM)
+        unknown = [name for name in sections if name not in allowed]
+        if unknown:
+            raise ValueError(
+                f"{listed(unknown)}: no section of the method; sections: {listed(allowed, most=30)}"
+            )
+        return sections

@@ -40,5 +40,8 @@ NO_EARLIER_METHOD = N_("No earlier quarter is published to compare the method wi
 SAME_METHOD = N_("The method is the one of {previous}.")
 CHANGED_AS_LOGGED = N_("The method changed since {previous}: {sections}; the change log says why.")
 CHANGED_UNLOGGED = N_(
-    "The method changed since {previous}: {sections}, and the change log has no entry for it."
+    "The method changed since {previous}: {sections}. No entry of the change log names {unnamed}, "
+    "so that a difference between the two quarters may come from the method alone."
 )
+PROGRAM = N_("the program's own method")
+PROGRAM_CHANGED = N_("What the program's own method changed since {previous}: {changes}")

@@ -111,6 +111,15 @@ def plan(ws: Workspace) -> Page:
     tell = warning if change.unlogged else finding
     return page(
         tell(ws, "method_change", sentence, **values),
+        finding(
+            ws,
+            "program_change",
+            words.PROGRAM_CHANGED,
+            previous=change.previous,
+            changes=" ".join(change.program),
+        )
+        if change.previous and change.program
+        else None,
         table(
             ws,
             "work_plan",
