@@ -1,6 +1,6 @@
 # The two commands that matter: `make report` and `make test`. Each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help report study check lab test lint words bench docs lock clean
+.PHONY: help report study check sheets lab test lint words bench docs lock clean
 .DELETE_ON_ERROR:
 
 PYTHON  ?= python3
@@ -9,6 +9,8 @@ QUARTER ?=
 REPORTS ?= reports
 EXPORTS ?=
 DATA    ?=
+TO      ?=
+READ    ?=
 WORKERS ?= 2
 
 BIN := .venv/bin
@@ -28,6 +30,9 @@ study: .venv/ready ## draft a study file from a folder of exports: EXPORTS=folde
 
 check: .venv/ready ## all mistakes of a study, before it runs
 	@$(RUN) -m helpers check --study '$(STUDY)' --quarter '$(QUARTER)' --data '$(DATA)'
+
+sheets: .venv/ready ## sheets for people to fill; READ=folder of filled ones: read them back
+	@$(RUN) -m helpers sheets --study '$(STUDY)' --quarter '$(QUARTER)' --reports '$(REPORTS)' --data '$(DATA)' --to '$(TO)' --read '$(READ)'
 
 lab: .venv/ready ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

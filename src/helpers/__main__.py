@@ -1,4 +1,4 @@
-"""The command line: ``python -m helpers run`` and ``python -m helpers warm``."""
+"""The command line: ``python -m helpers run``, ``check``, ``draft``, ``sheets``, ``warm``."""
 
 import argparse
 import sys
@@ -24,6 +24,15 @@ def parser() -> argparse.ArgumentParser:
     draft = commands.add_parser("draft", help="a study file for a folder of exports")
     draft.add_argument("--exports", required=True, help="folder of exports, which are only read")
     draft.add_argument("--study", default="", help="folder to write study.yml to")
+    sheets = commands.add_parser(
+        "sheets", help="sheets for people to fill; with --read, back again"
+    )
+    sheets.add_argument("--study", default="data/raw/sample", help="folder of study.yml, or file")
+    sheets.add_argument("--quarter", default="", help="such as 2026Q3; default: the study's own")
+    sheets.add_argument("--reports", default="reports", help="folder that the quarter is in")
+    sheets.add_argument("--data", default="", help="folder of the raw files")
+    sheets.add_argument("--to", default="", help="folder to write to")
+    sheets.add_argument("--read", default="", help="folder of filled sheets")
     commands.add_parser("warm", help="precompile what every notebook imports (set-up does this)")
     return top
 
@@ -52,6 +61,16 @@ def _done(given: argparse.Namespace) -> int:
             found = check_study(study=given.study, quarter=given.quarter, data=given.data)
             print(found)
             return 2 if found.problems else 0
+        if given.command == "sheets":
+            from helpers.sheets.command import sheets
+
+            places = {
+                "study": given.study,
+                "quarter": given.quarter,
+                "reports": given.reports,
+                "data": given.data,
+            }
+            return sheets(**places, to=given.to, read_from=given.read)
         if given.command == "draft":
             from helpers.draft import draft
 

@@ -370,6 +370,7 @@ _TABLES = (
             Column("collector", "text", "who collected it", personal=True),
             Column("checked_value", "text", "value found by a second person"),
             Column("checker", "text", "who checked it", personal=True),
+            Column("found_on", "date", "day on which it was looked up"),
         ),
         key=("account_id", "field"),
         references=("account_id",),

@@ -12,12 +12,21 @@ from helpers.outputs.column import Column
 from helpers.outputs.customers import CUSTOMERS
 from helpers.outputs.health import HEALTH
 from helpers.outputs.output import OpenColumns, Output
+from helpers.outputs.people import PEOPLE
 from helpers.outputs.priorities import PRIORITIES
 from helpers.outputs.profiles import PROFILES
 from helpers.outputs.segments import SEGMENTS
 from helpers.study import Study
 
-OUTPUTS: dict[str, Output] = {**CUSTOMERS, **HEALTH, **SEGMENTS, **PROFILES, **PRIORITIES, **ACTION}
+OUTPUTS: dict[str, Output] = {
+    **CUSTOMERS,
+    **PEOPLE,
+    **HEALTH,
+    **SEGMENTS,
+    **PROFILES,
+    **PRIORITIES,
+    **ACTION,
+}
 
 _DTYPES = {"text": "str", "category": "str", "yes/no": "bool", "date": "datetime64[ms]",
            "whole number": "int64", "number": "float64"}  # fmt: skip

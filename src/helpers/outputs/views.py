@@ -146,6 +146,9 @@ VIEWS: dict[str, View] = {
         "label": text("its variable", label="Variable"),
         **of("filled_share", "verdict"),
     },
+    "hypothesis_proposals": of(
+        "proposal_id", "statement", "customers", "customer_share", "detectable_difference"
+    ),
     "market": {
         **of("attribute", "level"),
         "customers": count("current customers", label="Customers"),

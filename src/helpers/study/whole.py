@@ -16,6 +16,7 @@ from helpers.study.decisions import CandidateList, Hypothesis, Play, Priorities,
 from helpers.study.health import Health
 from helpers.study.limits import Limits
 from helpers.study.measures import Attribute, Lifecycle, Metrics
+from helpers.study.people import Agreement, Interviews, Research
 from helpers.study.scoping import Change, Charter, Scope, Task
 from helpers.study.section import Name, Section, Share
 from helpers.study.service import Service
@@ -53,7 +54,10 @@ class Study(Section):
     sources: dict[str, Source]
     customer_list: CustomerList = CustomerList()
     quality_score: QualityScore = QualityScore()
+    agreement: Agreement = Agreement()
     attributes: dict[Name, Attribute] = Field(default_factory=dict)
+    research: Research = Research()
+    interviews: Interviews = Interviews()
     hypotheses: tuple[Hypothesis, ...] = ()
     candidates: dict[str, CandidateList] = Field(default_factory=dict)  # by list_name
     lifecycle: Lifecycle = Lifecycle()
@@ -138,6 +142,7 @@ def _check_references(study: Study) -> None:
     for place, url in places.items():
         readable(variables(url), study.limits, where=place)
     _check_size(study)
+    _check_agreement(study)
     lines = {"base", *study.quality_score.lines}
     for name, attribute in study.attributes.items():
         unknown = [line for line in attribute.shares if line not in lines]
@@ -158,6 +163,18 @@ def _check_references(study: Study) -> None:
                 f"{place} names {listed(unknown)}, which attributes does not list; "
                 f"attributes: {listed(study.attributes, most=30)}"
             )
+
+
+def _check_agreement(study: Study) -> None:
+    """Ranges of the sensitivity name lines of the score, or exclusion rules by their place."""
+    rules = len(study.customer_list.exclude)
+    known = [*study.quality_score.lines, *(f"exclude[{place}]" for place in range(rules))]
+    unknown = [name for name in study.agreement.ranges if name not in known]
+    if unknown:
+        raise ValueError(
+            f"agreement.ranges names {listed(unknown)}; "
+            f"lines of the score and rules: {listed(known, most=30) or 'none'}"
+        )
 
 
 def _check_size(study: Study) -> None:

@@ -27,7 +27,7 @@ from helpers.report import figures
 from helpers.report.exhibits import Exhibit, Page, data, figure, finding, page, table, warning
 from helpers.words import collection as words
 from helpers.words import customers as raw
-from helpers.words import observed, say
+from helpers.words import observed, people, say
 from helpers.words.scoping import SOURCE
 from helpers.workspace import Workspace
 
@@ -497,8 +497,15 @@ def complete(ws: Workspace, filled: pd.DataFrame, customers: pd.DataFrame) -> Pa
     )
 
 
-def testable(ws: Workspace, filled: pd.DataFrame) -> Page:
-    """Whether each hypothesis has the data that it needs."""
+def testable(ws: Workspace, filled: pd.DataFrame, proposals: pd.DataFrame) -> Page:
+    """Whether each hypothesis has the data that it needs, and what else could be declared.
+
+    Parameters
+    ----------
+    filled, proposals : the data files ``coverage`` and ``hypothesis_proposals``.
+    """
+    named = proposals.assign(variable=proposals["variable"].map(ws.study.label))
+    declared = int(proposals["declared"].sum())
     needed = hypothesis_coverage(ws.study, filled)
     good = int((needed["filled_share"].notna() & ~needed["verdict"].isin(DOUBTFUL)).sum())
     return page(
@@ -512,6 +519,18 @@ def testable(ws: Workspace, filled: pd.DataFrame) -> Page:
             title=words.VARIABLES,
             source="coverage",
             empty=words.NO_VARIABLES,
+        ),
+        finding(ws, "proposals_told", people.PROPOSED, proposals=len(proposals), declared=declared)
+        if len(proposals)
+        else None,
+        table(
+            ws,
+            "hypothesis_proposals",
+            named,
+            title=people.PROPOSALS,
+            source="hypothesis_proposals",
+            most=20,
+            empty=people.NOTHING_PROPOSED,
         ),
     )
 

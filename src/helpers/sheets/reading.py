@@ -1,0 +1,317 @@
+"""A filled sheet back, cell by cell: what can be used is used, each mistake is told once.
+
+Excel's files and LibreOffice's (.xlsx, .xlsm, .ods) are read. Nothing that somebody typed is lost:
+what cannot be used stands with its place in the table of mistakes.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pandas as pd
+
+from helpers.errors import listed
+from helpers.sheets.cells import as_text, read_cell
+from helpers.sheets.form import MARK, Column, Form, restored
+from helpers.words import people as words
+from helpers.words import say
+
+SUFFIXES = (".xlsx", ".xlsm", ".ods")
+MISTAKES = ("file", "place", "row", "column", "found", "told", "used")
+ANSWERS = ("file", "who", "row", "column", "value")
+LOOKED_AT = 60  # rows in which the headings are looked for
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+Grid = list[list[Any]]
+
+
+@dataclass
+class Filled:
+    """What one file says.
+
+    ``answers`` maps (row identifier, column key) to a value; an open cell is absent. ``mistakes``
+    has one entry per mistake: file, place (cell, or sheet), row, column, found, told, used.
+    """
+
+    file: str
+    form: Form | None = None
+    answers: dict[tuple[str, str], Any] = field(default_factory=dict)
+    mistakes: list[dict[str, Any]] = field(default_factory=list)
+
+    def note(
+        self,
+        told: str,
+        *,
+        place: str = "",
+        row: str = "",
+        column: str = "",
+        found: str = "",
+        used: bool = False,
+    ) -> None:
+        """Note a mistake."""
+        values = (self.file, place, row, column, found, told, used)
+        self.mistakes.append(dict(zip(MISTAKES, values, strict=True)))
+
+    @property
+    def open_cells(self) -> int:
+        """How many cells that were asked are open."""
+        if self.form is None:
+            return 0
+        asked = len(self.form.rows) * len(self.form.asked) - len(self.form.closed)
+        return asked - len(self.answers)
+
+
+def read(path: Path, *, study: str = "", quarter: str = "") -> Filled:
+    """Read one filled sheet.
+
+    Parameters
+    ----------
+    study, quarter : whose sheets are wanted; those of others are not used.
+    """
+    filled = Filled(path.name)
+    try:
+        names, grids, formulas = _opened(path)
+    except Exception as error:  # whatever a broken file makes its readers raise
+        filled.note(say(words.UNREADABLE, reason=type(error).__name__))
+        return filled
+    form = _form(grids)
+    if form is None:
+        filled.note(say(words.NOT_OURS))
+        return filled
+    if (study and form.study != study) or (quarter and form.quarter != quarter):
+        filled.note(say(words.OTHER_STUDY, study=form.study, quarter=form.quarter))
+        return filled
+    filled.form = form
+    shown = [name for name in names if not _marked(grids[name])]
+    best = max(shown, key=lambda name: _best_row(grids[name], form)[1], default=None)
+    at, hits = _best_row(grids[best], form) if best is not None else (0, 0)
+    if best is None or not hits:
+        filled.note(say(words.HEADINGS_GONE))
+        return filled
+    _answers(filled, form, grids[best], at, formulas.get(best, set()))
+    return filled
+
+
+def mistakes(filled: list[Filled]) -> pd.DataFrame:
+    """All mistakes of the files: file, place, row, column, found, told, used."""
+    rows = [entry for one in filled for entry in one.mistakes]
+    return pd.DataFrame(rows, columns=list(MISTAKES))
+
+
+def messages(filled: list[Filled]) -> list[str]:
+    """One line per mistake, as people are told it."""
+    lines = []
+    for entry in (entry for one in filled for entry in one.mistakes):
+        place = " ".join(filter(None, (entry["file"], entry["place"])))
+        about = ", ".join(filter(None, (entry["row"], entry["column"])))
+        found = f"“{entry['found']}” – " if entry["found"] else ""
+        lines.append(f"{place}{f' ({about})' if about else ''}: {found}{entry['told']}")
+    return lines
+
+
+# ── files ────────────────────────────────────────────────────────────────────────────────────────
+def _opened(path: Path) -> tuple[list[str], dict[str, Grid], dict[str, set[tuple[int, int]]]]:
+    """Sheets in their order, the values of each from its first cell on, and where formulas are."""
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(str(path))
+    grids = {
+        name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        for name in book.sheet_names
+    }
+    with zipfile.ZipFile(path) as package:
+        formulas = _formulas_ods(package) if path.suffix.lower() == ".ods" else _formulas(package)
+    return list(book.sheet_names), grids, formulas
+
+
+def _formulas(package: zipfile.ZipFile) -> dict[str, set[tuple[int, int]]]:
+    """Where a workbook of Excel holds formulas, by sheet."""
+    book = ElementTree.fromstring(package.read("xl/workbook.xml"))
+    links = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    of_sheet = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+    found = {}
+    for sheet in book.iter(f"{_MAIN}sheet"):
+        target = targets[sheet.get(of_sheet)]
+        name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        cells = ElementTree.fromstring(package.read(name)).iter(f"{_MAIN}c")
+        places = (cell.get("r", "") for cell in cells if cell.find(f"{_MAIN}f") is not None)
+        found[sheet.get("name", "")] = {_place(place) for place in places if place}
+    return found
+
+
+def _formulas_ods(package: zipfile.ZipFile) -> dict[str, set[tuple[int, int]]]:
+    """Where a workbook of LibreOffice holds formulas, by sheet."""
+    content = ElementTree.fromstring(package.read("content.xml"))
+    found: dict[str, set[tuple[int, int]]] = {}
+    for table in content.iter(f"{_TABLE}table"):
+        places = found.setdefault(table.get(f"{_TABLE}name", ""), set())
+        row = 0
+        for line in table.iter(f"{_TABLE}table-row"):
+            column = 0
+            for cell in line:
+                if cell.get(f"{_TABLE}formula"):
+                    places.add((row, column))
+                column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+            row += int(line.get(f"{_TABLE}number-rows-repeated", "1"))
+    return found
+
+
+def _place(name: str) -> tuple[int, int]:
+    """Row and column, from 0, of a cell such as B3."""
+    letters, digits = re.fullmatch(r"([A-Z]+)(\d+)", name).groups()
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(digits) - 1, column - 1
+
+
+def _name(row: int, column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def _marked(grid: Grid) -> bool:
+    return bool(grid and grid[0] and grid[0][0] == MARK)
+
+
+def _form(grids: dict[str, Grid]) -> Form | None:
+    """The form that a hidden sheet keeps."""
+    for grid in grids.values():
+        if _marked(grid):
+            lines = [row[0] for row in grid[1:] if row and isinstance(row[0], str) and row[0]]
+            return restored(lines) if lines else None
+    return None
+
+
+# ── what a sheet says ────────────────────────────────────────────────────────────────────────────
+def _plain(value: Any) -> str:
+    return " ".join(str(value).split()).casefold() if value is not None else ""
+
+
+def _best_row(grid: Grid, form: Form) -> tuple[int, int]:
+    """The row that holds most of the headings, and how many."""
+    wanted = {_plain(column.heading) for column in form.columns}
+    hits = [len(wanted & {_plain(cell) for cell in row}) for row in grid[:LOOKED_AT]]
+    most = max(hits, default=0)
+    return (hits.index(most), most) if most else (0, 0)
+
+
+def _columns(filled: Filled, form: Form, grid: Grid, at: int) -> dict[int, Column]:
+    """Which column of the sheet is which of the form."""
+    heads = [_plain(cell) for cell in grid[at]]
+    known = {_plain(column.heading): column for column in form.columns}
+    placed = {place: known[head] for place, head in enumerate(heads) if head in known}
+    missing = [column for column in form.columns if column not in placed.values()]
+    for column in missing:
+        place = form.columns.index(column)
+        free = place < len(heads) and place not in placed
+        if free and _neighbours(form, placed, place):
+            filled.note(
+                say(words.COLUMN_RENAMED, expected=column.heading),
+                place=_name(at, place),
+                found=as_text(grid[at][place]),
+                used=True,
+            )
+            placed[place] = column
+        elif column.asked:
+            told = say(words.COLUMN_GONE, expected=column.heading, rows=len(form.rows))
+            filled.note(told, column=column.heading)
+    for place, head in enumerate(heads):
+        if place in placed:
+            continue
+        cells = [row[place] for row in grid[at + 1 :] if place < len(row) and _plain(row[place])]
+        if cells:
+            filled.note(
+                say(words.COLUMN_MORE, cells=len(cells)),
+                place=_name(at, place),
+                column=head,
+                found=listed(map(as_text, cells), most=1000),
+            )
+    return placed
+
+
+def _neighbours(form: Form, placed: dict[int, Column], place: int) -> bool:
+    """Whether the columns beside a place are where the form has them."""
+    sides = [side for side in (place - 1, place + 1) if 0 <= side < len(form.columns)]
+    return any(placed.get(side) is form.columns[side] for side in sides)
+
+
+def _answers(
+    filled: Filled, form: Form, grid: Grid, at: int, formulas: set[tuple[int, int]]
+) -> None:
+    placed = _columns(filled, form, grid, at)
+    first = next((place for place, column in placed.items() if column is form.columns[0]), None)
+    if first is None:
+        filled.note(say(words.COLUMN_GONE, expected=form.columns[0].heading, rows=len(form.rows)))
+        return
+    known = set(form.identifiers)
+    given: dict[str, list[dict[str, Any]]] = {}
+    for number in range(at + 1, len(grid)):
+        row = grid[number]
+        name = as_text(row[first]).strip() if first < len(row) and row[first] is not None else ""
+        asked = {place: column for place, column in placed.items() if column.asked}
+        if name not in known:
+            typed = [
+                as_text(row[place]) for place in asked if place < len(row) and _said(row[place])
+            ]
+            if name or typed:
+                filled.note(
+                    say(words.ROW_MORE), place=_name(number, 0), row=name, found=listed(typed)
+                )
+            continue
+        given.setdefault(name, []).append(
+            dict(_read_row(filled, form, row, number, name, asked, formulas))
+        )
+    for name, versions in given.items():
+        if any(version != versions[0] for version in versions[1:]):
+            typed = "; ".join(listed(map(as_text, version.values())) for version in versions)
+            filled.note(say(words.ROW_TWICE), row=name, found=typed)
+            continue
+        filled.answers |= {(name, key): value for key, value in versions[0].items()}
+    gone = [name for name in form.identifiers if name not in given]
+    if gone:
+        filled.note(say(words.ROWS_GONE, rows=len(gone), listed=listed(gone, most=5)))
+
+
+def _said(value: Any) -> bool:
+    return value is not None and _plain(value) not in ("", "—")
+
+
+def _read_row(
+    filled: Filled,
+    form: Form,
+    row: list[Any],
+    number: int,
+    name: str,
+    asked: dict[int, Column],
+    formulas: set[tuple[int, int]],
+) -> Iterator[tuple[str, Any]]:
+    """The answers of one row."""
+    for place, column in asked.items():
+        value = row[place] if place < len(row) else None
+        where = {"place": _name(number, place), "row": name, "column": column.heading}
+        computed = (number, place) in formulas
+        if (name, column.key) in form.closed:
+            if computed or _said(value):
+                filled.note(say(words.CLOSED_CELL), found=as_text(value), **where)
+            continue
+        found = read_cell(value, column)
+        if computed:
+            usable = found.value is not None and found.used
+            told = found.told or say(words.FORMULA_USED if usable else words.FORMULA_OPEN)
+            filled.note(told, found=f"= {as_text(value)}".strip(), used=usable, **where)
+            if not usable:
+                continue
+        elif found.told:
+            filled.note(found.told, found=as_text(value), used=found.used, **where)
+        if found.value is not None and found.used:
+            yield column.key, found.value

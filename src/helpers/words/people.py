@@ -1,0 +1,130 @@
+"""Sentences about what people do: sheets to fill, agreement, collection, needs."""
+
+from helpers.words import N_
+
+# ── sheets ───────────────────────────────────────────────────────────────────────────────────────
+SHEET = N_("To fill")
+YES = N_("yes")
+NO = N_("no")
+ONE_OF_THE_LIST = N_("Please choose one of the list, or leave the cell open.")
+A_NUMBER = N_("Please enter a number{unit}, or leave the cell open.")
+A_DAY = N_("Please enter a day, such as 2026-09-30, or leave the cell open.")
+
+# What was wrong with a cell. {…} of the message around it names file, cell and what was found.
+AN_ERROR_VALUE = N_("an error of the spreadsheet, not an answer; the cell counts as open")
+NO_NUMBER = N_("no number was found; the cell counts as open")
+NUMBER_AS_TEXT = N_("a number written as text; it is used")
+UNCLEAR_NUMBER = N_(
+    "it may be thousands or decimals; the cell counts as open: write it without separators"
+)
+OUT_OF_RANGE = N_("outside of {limits}; the cell counts as open")
+NO_WHOLE_NUMBER = N_("a whole number is asked for; the cell counts as open")
+NOT_IN_LIST = N_("not one of: {options}; the cell counts as open")
+NOT_IN_LIST_BUT_NEAR = N_("not one of: {options}; the cell counts as open: was “{near}” meant?")
+NO_DAY = N_("no day that exists; the cell counts as open")
+DAY_AS_TEXT = N_("a day written as text; it is used")
+UNCLEAR_DAY = N_("day and month could be either; the cell counts as open: write 2026-09-30")
+FORMULA_USED = N_("a formula; its last result is used")
+FORMULA_OPEN = N_("a formula without a result; the cell counts as open")
+CLOSED_CELL = N_("the cell was not asked for; what stands in it is not used")
+
+NOT_OURS = N_("no sheet of this program; nothing of it is used")
+UNREADABLE = N_("the file cannot be opened ({reason}); nothing of it is used")
+OTHER_STUDY = N_("a sheet of {study} {quarter}; nothing of it is used")
+COLUMN_RENAMED = N_("the column is called “{expected}” in the sheet as sent; it is read as that")
+COLUMN_GONE = N_("the column “{expected}” is gone; its {rows:count} cells count as open")
+COLUMN_MORE = N_("a column of your own with {cells:count} filled cells; it is kept here, not used")
+HEADINGS_GONE = N_("the row of headings is gone; nothing of the sheet is used")
+ROWS_GONE = N_("{rows:count} rows are gone ({listed}); their cells count as open")
+ROW_MORE = N_("a row that was not asked for; it is kept here, not used")
+ROW_TWICE = N_("the row stands there more than once with different answers; none of them is used")
+
+ACCOUNT = N_("Account")
+CUSTOMER = N_("Customer")
+STATUS = N_("Status")
+COMMENT = N_("Comment (free)")
+SEND_BACK = N_(
+    "Grey cells are given, white ones are yours. An open cell is an answer too: leave it open "
+    "rather than guess. Send the file back under its name."
+)
+
+REVIEW_TITLE = N_("How good a customer is each of these? – {who} – {study}")
+REVIEW_BANDS = N_(
+    "{customers:count} customers, in no order. Say of each whether it is a poor, an average or an "
+    "excellent customer in your eyes: over the long run, with everything it brings and takes."
+)
+REVIEW_RANKS = N_(
+    "{customers:count} customers, in no order. Give each a place, 1 being the best customer in "
+    "your eyes: over the long run, with everything it brings and takes."
+)
+REVIEW_HONEST = N_(
+    "The score is not shown on purpose. Answer before you talk about it with others; leave open "
+    "whom you do not know."
+)
+RANK = N_("Your rank")
+RANK_HELP = N_("1 = best. Two customers may share a rank.")
+BAND = N_("Your band")
+BAND_HELP = N_("Leave it open where you do not know the customer.")
+
+RESEARCH_TITLE = N_("To look up – {who} – {study}")
+RESEARCH_TOLD = N_(
+    "Look up the white cells from top to bottom: the order is one of chance, and wherever you stop "
+    "what you have is a fair part. What is known already is grey."
+)
+FOUND_ON = N_("Looked up on")
+FOUND_ON_HELP = N_("The day on which you looked, such as 2026-09-30.")
+WHERE_FOUND = N_("Where you found it (free)")
+FOR_EXAMPLE = N_("For example: {example}.")
+
+WORKSHOP_TITLE = N_("Which hypotheses are declared? – {study}")
+WORKSHOP_TOLD = N_(
+    "Accept, change or reject each proposal. The study has room for {room:count} more hypotheses; "
+    "all that are declared share one chance of {alpha:percent} of a false finding, so accept what "
+    "somebody has a reason for."
+)
+WORKSHOP_UNSEEN = N_(
+    "Nobody has looked at the differences. The number beside a proposal is the smallest difference "
+    "that would show with as many customers: where a true one is likely to be smaller, a test "
+    "will most likely show nothing."
+)
+PROPOSAL = N_("Customers with {attribute}: {level} are better customers.")
+PROPOSAL_ID = N_("Proposal")
+STATEMENT = N_("Statement")
+CONDITION = N_("Condition")
+CUSTOMERS = N_("Customers")
+COULD_BE_SEEN = N_("Could be seen from ({money_of} a year)")
+DECISION = N_("Decision")
+DECISION_HELP = N_("accept as it stands, change its wording, or reject")
+NEW_WORDING = N_("New wording (for change)")
+DIRECTION = N_("Direction expected")
+OWNER = N_("Owner")
+CHANGED_WITHOUT_WORDING = N_("a change without a new wording; the proposal is not declared")
+
+INTERVIEW_TITLE = N_("Interviews about needs – {study}")
+INTERVIEW_TOLD = N_(
+    "Ask in these words, listen, and choose the answer that comes nearest to what was said; put "
+    "the rest into the last column. Interview in this order: it is one of chance."
+)
+OUTCOME = N_("Required outcome")
+OUTCOME_QUESTION = N_("What do you want to have achieved in a year with what we do for you?")
+INTERVIEWED_ON = N_("Interviewed on")
+IN_THEIR_WORDS = N_("In their own words (free)")
+
+# What the command line says.
+WRITTEN = N_("{sheets:count} sheets, in {folder}:")
+NOTHING_TO_ASK = N_("Nothing is asked: {reason}")
+NO_STAKEHOLDERS = N_("reviews need charter.stakeholders")
+NO_COLLECTORS = N_("research needs research.collectors and research.fields")
+NOTHING_OPEN = N_("every field that is researched is known of every customer")
+NO_PROPOSALS = N_("no proposal for a hypothesis has enough customers, or all are declared")
+NO_SAMPLE = N_("nobody is drawn for interviews")
+READ_BACK = N_(
+    "{file}: {answers:count} answers, {open:count} cells open, {mistakes:count} mistakes"
+)
+
+PROPOSALS = N_("Candidates for hypotheses, with what could be seen of each")
+PROPOSED = N_(
+    "**{proposals:count} candidates** for hypotheses have enough customers to be tested; "
+    "{declared:count} of them are declared. Nobody has looked at their differences."
+)
+NOTHING_PROPOSED = N_("No level of an attribute has enough customers to make a hypothesis of.")

@@ -1,0 +1,371 @@
+"""Sheets make a round trip: what can be used comes back, each mistake is told once."""
+
+import datetime as dt
+import shutil
+import subprocess
+
+import pandas as pd
+import pytest
+from filling import QUARTER, Sheet, attributes, customer_list, scores, study
+
+from helpers.errors import StudyError
+from helpers.sheets import interviews, lookups, reviews, workshop
+from helpers.sheets.form import Form
+from helpers.sheets.reading import messages, mistakes, read
+from helpers.sheets.writing import write
+
+DAY = dt.date(2026, 9, 30)
+BANDS = {"A00": "excellent", "A10": "average", "A23": "poor"}
+
+
+@pytest.fixture
+def review(tmp_path):
+    """A written review of the head of sales, with every customer of it."""
+    form = reviews.forms(study(agreement={"customers": 24}), QUARTER, scores())[0]
+    return write(form, tmp_path / "review.xlsx", as_of=DAY)
+
+
+@pytest.fixture
+def lookup(tmp_path):
+    """Ines' sheet of what is to be looked up."""
+    form = lookups.forms(study(), QUARTER, customer_list(), attributes())[0]
+    return write(form, tmp_path / "research.xlsx", as_of=DAY), form
+
+
+def test_good_answers_come_back_as_the_canonical_table(review):
+    sheet = Sheet(review)
+    for account, band in BANDS.items():
+        sheet.put(account, "Your band", band)
+    sheet.put("A10", "Comment (free)", "quiet")
+    filled = read(sheet.save())
+    assert filled.mistakes == []
+    table = reviews.table([filled])
+    assert dict(zip(table["account_id"], table["band"], strict=True)) == BANDS
+    assert table["stakeholder"].unique() == ["Head of sales"] and table["rank"].isna().all()
+    assert table.set_index("account_id")["comment"]["A10"] == "quiet"
+    assert filled.open_cells == 24 * 2 - 4
+
+
+def test_the_score_is_not_shown_and_customers_span_it():
+    made = reviews.forms(study(), QUARTER, scores())
+    orders = [form.identifiers for form in made]
+    assert len(orders[0]) == 10 and set(orders[0]) == set(orders[1])
+    assert orders[0] != orders[1] and list(orders[0]) != sorted(orders[0])
+    shown = {column.key for form in made for column in form.columns}
+    assert not shown & {"quality_score", "rank_by_score", "score_band"}
+    places = sorted(int(name[1:]) for name in orders[0])
+    # One of each tenth of the ranking.
+    assert [int(place * 10 / 24 + 1e-9) for place in places] == pytest.approx(range(10), abs=1)
+    again = reviews.forms(study(), QUARTER, scores())
+    assert [form.identifiers for form in again] == orders
+    assert [f.identifiers for f in reviews.forms(study(seed=6), QUARTER, scores())] != orders
+
+
+def test_the_same_form_gives_the_same_bytes(tmp_path):
+    form = reviews.forms(study(), QUARTER, scores())[0]
+    one = write(form, tmp_path / "a.xlsx", as_of=DAY).read_bytes()
+    assert one == write(form, tmp_path / "b.xlsx", as_of=DAY).read_bytes()
+
+
+# ── typical mistakes ─────────────────────────────────────────────────────────────────────────────
+def only(filled, **expected) -> dict:
+    """The one mistake of a file."""
+    assert len(filled.mistakes) == 1, messages([filled])
+    entry = filled.mistakes[0]
+    assert {key: entry[key] for key in expected} == expected
+    return entry
+
+
+def test_an_option_that_is_not_in_the_list(review):
+    sheet = Sheet(review)
+    sheet.put("A00", "Your band", "excelent")
+    sheet.put("A10", "Your band", " Average ")
+    filled = read(sheet.save())
+    entry = only(filled, row="A00", column="Your band", found="excelent", used=False)
+    assert "“excellent” meant" in entry["told"]
+    assert filled.answers == {("A10", "band"): "average"}
+
+
+def test_text_for_a_number(lookup):
+    path, form = lookup
+    first, second, third, fourth = form.identifiers[:4]
+    sheet = Sheet(path)
+    sheet.put(first, "Employees (people)", "about two hundred")
+    sheet.put(second, "Employees (people)", 240)
+    sheet.put(third, "Employees (people)", -3)
+    sheet.put(fourth, "Employees (people)", "35 people")
+    filled = read(sheet.save())
+    assert [(m["row"], m["used"]) for m in filled.mistakes] == [
+        *((name, name == fourth) for name in form.identifiers if name in {first, third, fourth})
+    ]
+    assert filled.answers == {(second, "employees"): 240.0, (fourth, "employees"): 35.0}
+    assert mistakes([filled])["found"].tolist() == ["about two hundred", "-3", "35 people"]
+
+
+def test_a_deleted_row(review):
+    sheet = Sheet(review)
+    for account, band in BANDS.items():
+        sheet.put(account, "Your band", band)
+    sheet.sheet.delete_rows(sheet.rows["A07"])
+    filled = read(sheet.save())
+    assert "A07" in only(filled)["told"]
+    assert {name for name, _ in filled.answers} == set(BANDS)
+
+
+@pytest.mark.parametrize("heading", ["Your band", "Customer", "Account"])
+def test_a_renamed_column(review, heading):
+    sheet = Sheet(review)
+    for account, band in BANDS.items():
+        sheet.put(account, "Your band", band)
+    sheet.sheet.cell(sheet.head, sheet.columns[heading]).value = "my view"
+    filled = read(sheet.save())
+    only(filled, found="my view", used=True)
+    assert {name: value for (name, _), value in filled.answers.items()} == BANDS
+
+
+def test_a_deleted_column_costs_its_answers_alone(lookup):
+    path, form = lookup
+    name = form.identifiers[0]
+    sheet = Sheet(path)
+    sheet.put(name, "Website", "example.org")
+    sheet.sheet.delete_cols(sheet.columns["Employees (people)"])
+    filled = read(sheet.save())
+    assert "“Employees (people)” is gone" in only(filled)["told"]
+    assert filled.answers == {(name, "website"): "example.org"}
+
+
+def test_a_column_and_a_row_of_ones_own_are_kept_among_the_mistakes(review):
+    sheet = Sheet(review)
+    sheet.put("A00", "Your band", "poor")
+    last = sheet.sheet.max_column + 1
+    sheet.sheet.cell(sheet.head, last).value = "Why"
+    sheet.sheet.cell(sheet.rows["A00"], last).value = "left us twice"
+    sheet.sheet.cell(sheet.sheet.max_row + 1, 1).value = "B99"
+    filled = read(sheet.save())
+    assert [m["found"] for m in filled.mistakes] == ["left us twice", ""]
+    assert filled.mistakes[1]["row"] == "B99"
+    assert filled.answers == {("A00", "band"): "poor"}
+
+
+def test_a_pasted_formula(lookup):
+    path, form = lookup
+    one, two = form.identifiers[:2]
+    sheet = Sheet(path)
+    sheet.put(one, "Employees (people)", "=120*2")
+    sheet.put(two, "Employees (people)", 12)
+    filled = read(sheet.save())
+    entry = only(filled, row=one, used=False)
+    assert "formula without a result" in entry["told"]
+    assert filled.answers == {(two, "employees"): 12.0}
+
+
+def test_a_formula_that_was_computed_counts_as_what_it_shows(lookup, tmp_path):
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not here")
+    path, form = lookup
+    one = form.identifiers[0]
+    sheet = Sheet(path)
+    sheet.put(one, "Employees (people)", "=120*2")
+    for kind in ("xlsx", "ods"):
+        made = converted(sheet.save(), tmp_path / kind, kind)
+        filled = read(made)
+        assert filled.answers == {(one, "employees"): 240.0}, kind
+        only(filled, row=one, found="= 240", used=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("1.234,5", 1234.5), ("12,5", 12.5), ("1 234", 1234.0), ("1.234", None), ("1,234", None),
+     ("1'234", 1234.0), ("1.234.567", 1234567.0), ("12,5,3", None), ("#WERT!", None),
+     (True, None)],
+)  # fmt: skip
+def test_numbers_of_another_language(lookup, typed, value):
+    path, form = lookup
+    name = form.identifiers[0]
+    sheet = Sheet(path)
+    sheet.put(name, "Employees (people)", typed)
+    filled = read(sheet.save())
+    only(filled, row=name, used=value is not None)
+    assert filled.answers.get((name, "employees")) == value
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "value", "told"),
+    [("Exports", "WAHR", "yes", 0), ("Exports", False, "no", 0), ("Exports", "nein", "no", 0),
+     ("Exports", "perhaps", None, 1), ("Looked up on", "24.12.2026", dt.date(2026, 12, 24), 1),
+     ("Looked up on", "03/04/2026", None, 1), ("Looked up on", "31.02.2026", None, 1),
+     ("Looked up on", dt.date(2026, 8, 1), dt.date(2026, 8, 1), 0)],
+)  # fmt: skip
+def test_answers_of_another_language(lookup, column, typed, value, told):
+    path, form = lookup
+    name = form.identifiers[0]
+    sheet = Sheet(path)
+    sheet.put(name, column, typed)
+    filled = read(sheet.save())
+    key = {"Exports": "exports", "Looked up on": "found_on"}[column]
+    assert filled.answers.get((name, key)) == value and len(filled.mistakes) == told
+
+
+def test_rows_that_were_sorted_and_a_sheet_that_was_renamed(review):
+    sheet = Sheet(review)
+    for account, band in BANDS.items():
+        sheet.put(account, "Your band", band)
+    rows = list(sheet.sheet.iter_rows(min_row=sheet.head + 1, values_only=True))
+    for number, row in enumerate(sorted(rows), sheet.head + 1):
+        for place, value in enumerate(row, 1):
+            sheet.sheet.cell(number, place).value = value
+    sheet.sheet.title = "Tabelle1"
+    filled = read(sheet.save())
+    assert filled.mistakes == []
+    assert {name: value for (name, _), value in filled.answers.items()} == BANDS
+
+
+def test_a_row_copied_with_another_answer_counts_for_neither(review):
+    sheet = Sheet(review)
+    sheet.put("A00", "Your band", "poor")
+    sheet.put("A10", "Your band", "average")
+    last = sheet.sheet.max_row + 1
+    sheet.sheet.cell(last, 1).value = "A00"
+    sheet.sheet.cell(last, sheet.columns["Your band"]).value = "excellent"
+    filled = read(sheet.save())
+    entry = only(filled, row="A00")
+    assert "poor" in entry["found"] and "excellent" in entry["found"]
+    assert filled.answers == {("A10", "band"): "average"}
+
+
+def test_other_files_are_told_and_left(tmp_path, review):
+    (tmp_path / "broken.xlsx").write_text("no workbook", encoding="utf-8")
+    pd.DataFrame({"a": [1]}).to_excel(tmp_path / "own.xlsx", index=False, engine="openpyxl")
+    assert "cannot be opened" in only(read(tmp_path / "broken.xlsx"))["told"]
+    assert "no sheet of this program" in only(read(tmp_path / "own.xlsx"))["told"]
+    assert "a sheet of acme" in only(read(review, study="other"))["told"]
+
+
+# ── what is asked of whom ────────────────────────────────────────────────────────────────────────
+def test_a_declared_share_is_looked_up_twice_and_known_cells_are_closed(tmp_path):
+    made = lookups.forms(study(), QUARTER, customer_list(), attributes())
+    everyone = [name for form in made for name in form.identifiers]
+    second = [name for form in made for name in form.about["second"]]
+    assert sorted(set(everyone)) == [f"A{k:02d}" for k in range(23)]
+    assert len(second) == 6 == -(-23 // 4) and len(everyone) == 29
+    for form in made:  # nobody checks what is theirs
+        assert len(set(form.identifiers)) == len(form.identifiers)
+    assert ("A01", "industry") in {cell for form in made for cell in form.closed}
+    assert not any(name == "A00" for form in made for name, _ in form.closed)
+
+
+def test_first_and_second_look_make_the_canonical_table(tmp_path):
+    made = lookups.forms(study(), QUARTER, customer_list(), attributes())
+    twice = sorted(name for form in made for name in form.about["second"])
+    filled = []
+    for form in made:
+        path = write(form, tmp_path / f"{form.who}.xlsx", as_of=DAY)
+        sheet = Sheet(path)
+        for name in form.identifiers:
+            if name in form.about["second"]:
+                sheet.put(name, "Employees (people)", 7)
+            elif name != twice[0]:
+                sheet.put(name, "Employees (people)", 5)
+        filled.append(read(sheet.save()))
+    table = lookups.table(filled)
+    asked = table[table["field"] == "employees"].set_index("account_id")
+    assert len(asked) == 23
+    # Who looked first left it open: the second look is the value.
+    assert asked.loc[twice[0], "value"] == "7" and pd.isna(asked.loc[twice[0], "checked_value"])
+    assert set(asked.loc[twice[1:], "checked_value"]) == {"7"}
+    assert (asked.loc[twice[1:], "collector"] != asked.loc[twice[1:], "checker"]).all()
+    assert table[table["field"] == "website"]["value"].isna().all()  # asked and not known
+
+
+def test_accepted_proposals_become_hypotheses(tmp_path):
+    proposals = pd.DataFrame(
+        {
+            "proposal_id": ["P001", "P002", "P003", "P004"],
+            "statement": ["a", "b", "c", "d"],
+            "variable": "industry",
+            "where": [f"industry = '{x}'" for x in "abcd"],
+            "customers": 12,
+            "detectable_difference": [100.0, 200.0, None, 50.0],
+            "declared": [False, False, False, True],
+        }
+    )
+    (form,) = workshop.forms(study(), QUARTER, proposals)
+    assert form.identifiers == ("P001", "P002", "P003")
+    sheet = Sheet(write(form, tmp_path / "workshop.xlsx", as_of=DAY))
+    sheet.put("P001", "Decision", "accept")
+    sheet.put("P002", "Decision", "change")
+    sheet.put("P003", "Decision", "change")
+    sheet.put("P003", "New wording (for change)", "Shops are better customers.")
+    sheet.put("P003", "Owner", "Ines")
+    filled = read(sheet.save())
+    entries = workshop.accepted([filled], declared_on="2026-10-01")
+    assert [(e["id"], e["statement"]) for e in entries] == [
+        ("P001", "a"),
+        ("P003", "Shops are better customers."),
+    ]
+    assert entries[1]["owner"] == "Ines" and entries[1]["where"] == "industry = 'c'"
+    assert "without a new wording" in only(filled, row="P002")["told"]
+    study(hypotheses=entries)  # a study file takes them as they are
+
+
+def test_interviews_come_back_with_prospects_apart(tmp_path):
+    sample = pd.DataFrame(
+        {
+            "account_id": ["A01", "A02", "prospect-3"],
+            "name": ["One", "Two", "Retail, 50 to 200"],
+            "drawn_as": ["ideal", "contrast", "prospect"],
+        }
+    )
+    (form,) = interviews.forms(study(), QUARTER, sample)
+    assert not any("ideal" in str(row.values()) for row in form.rows)
+    sheet = Sheet(write(form, tmp_path / "interviews.xlsx", as_of=DAY))
+    for name, outcome in (("A01", "grow"), ("prospect-3", "save time")):
+        sheet.put(name, "Required outcome", outcome)
+        sheet.put(name, "Setup", "guided")
+        sheet.put(name, "Interviewed on", dt.date(2026, 9, 1))
+    needs, prospects = interviews.table([read(sheet.save())])
+    assert needs[["account_id", "required_outcome", "setup"]].to_numpy().tolist() == [
+        ["A01", "grow", "guided"]
+    ]
+    assert prospects["account_id"].tolist() == ["prospect-3"]
+
+
+def test_a_sheet_that_asks_nothing_is_refused(tmp_path):
+    empty = Form("review", "x", "t", "acme", QUARTER, (), (), ())
+    with pytest.raises(StudyError, match="would ask nothing"):
+        write(empty, tmp_path / "x.xlsx", as_of=DAY)
+
+
+# ── other programs ───────────────────────────────────────────────────────────────────────────────
+def converted(path, folder, kind: str):
+    """The file as LibreOffice saves it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    profile = f"-env:UserInstallation=file://{folder.parent / 'profile'}"
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", folder, path],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    return folder / f"{path.stem}.{kind}"
+
+
+def test_drop_downs_and_protection_survive_libreoffice(lookup, tmp_path):
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not here")
+    path, form = lookup
+    name = next(n for n in form.identifiers if (n, "industry") not in form.closed)
+    sheet = Sheet(path)
+    sheet.put(name, "Industry", "Machinery, heavy")
+    sheet.save()
+    for kind in ("ods", "xlsx"):
+        filled = read(converted(path, tmp_path / kind, kind))
+        assert filled.answers == {(name, "industry"): "Machinery, heavy"}, kind
+        assert filled.mistakes == [], kind
+    there = Sheet(converted(path, tmp_path / "xlsx", "xlsx"))
+    rules = there.sheet.data_validations.dataValidation
+    lists = [rule for rule in rules if rule.type == "list"]
+    assert len(lists) == 2 and there.sheet.protection.sheet
+    assert there.sheet.cell(there.head, 1).protection.locked
+    assert not there.sheet.cell(there.rows[name], there.columns["Industry"]).protection.locked
+    area = lists[0].formula1.replace("$", "").rpartition("!")[2]
+    options = [row[0].value for row in there.book["_form"][area]]
+    assert options == ["Retail", "Machinery, heavy", "Other"]
