@@ -18,6 +18,8 @@ from helpers import resuming
 from helpers.check import check_first
 from helpers.collect.engines import discard
 from helpers.collect.engines.hosts import contacts
+from helpers.collect.engines.marks import of_a_run
+from helpers.collect.reaching import check_places
 from helpers.errors import StudyError, listed
 from helpers.faults import machine_fault, told_to_end
 from helpers.kernels import kernels
@@ -75,7 +77,8 @@ def run_quarter(
         print(f"This run connects to {contact}", file=sys.stderr, flush=True)
     ws.home.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(ws.home / f".{ws.quarter}.lock", timeout=0):
+        with of_a_run(), FileLock(ws.home / f".{ws.quarter}.lock", timeout=0):
+            check_places(ws)
             try:
                 return _run(ws, places, progress=progress)
             finally:

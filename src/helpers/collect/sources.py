@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.collect.collecting import collect_table, revenue_table, stored
 from helpers.collect.currency import check_rates, in_study_currency
-from helpers.collect.engines import engine_of
+from helpers.collect.engines import KNOWN, engine_of
 from helpers.collect.refusals import DUPLICATE, REJECTED, ROW, no_rejected
 from helpers.errors import StudyError, listed
 from helpers.tables import TABLES
@@ -88,6 +88,7 @@ def collect(ws: Workspace, names: Sequence[str] | None = None) -> pd.DataFrame:
             if TABLES[name].references and accounts is None:
                 accounts = _known_accounts(ws)
             collect_table(ws, name, accounts)
+    engine_of(ws).forget(accounts=True)
     for name in TABLES:
         if name in wanted and _names_currencies(ws, name):
             rows = stored(ws, name)
@@ -173,7 +174,7 @@ def _known_accounts(ws: Workspace) -> "ir.Table":
             remedy="run the notebooks in order, from 02_customer_list on",
         )
     listings = [stored(ws, name).select("account_id") for name in names]
-    return engine.materialise("known_accounts", ibis.union(*listings, distinct=True))
+    return engine.materialise(KNOWN, ibis.union(*listings, distinct=True))
 
 
 def reason_counts(refusals: pd.DataFrame) -> pd.DataFrame:

@@ -87,6 +87,16 @@ EngineURL = Annotated[str, AfterValidator(_engine)]
 DatabaseURL = Annotated[str, AfterValidator(_database)]
 
 
+def kind_of(url: str) -> str:
+    """What an expanded URL, or the name of an engine, leads to.
+
+    >>> kind_of("postgres://host/db"), kind_of("sc://host"), kind_of("spark?schema=x")
+    ('postgresql', 'spark', 'spark')
+    """
+    scheme = re.match("[a-z]*", url)
+    return {"postgres": "postgresql", "sc": "spark"}.get(scheme[0], scheme[0])
+
+
 def readable(names: Iterable[str], limits: Limits, *, where: str) -> None:
     """Refuse environment variables that a study file may not read.
 

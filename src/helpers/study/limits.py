@@ -15,10 +15,12 @@ class Limits(Section):
     ``seconds`` is what one query or condition may take, ``recursive_seconds`` what a query may that
     calls itself, ``memory`` what DuckDB may hold (such as ``8GB``; left out, four fifths of the
     machine's), ``environment`` the environment variables that the file may read beside those that
-    start with ``BEST_CUSTOMERS_``.
+    start with ``BEST_CUSTOMERS_``. ``wait_seconds`` is how long a cluster may be without any worker
+    for a run before the run ends.
     """
 
     seconds: float = Field(900, gt=0, le=86_400)
     recursive_seconds: float = Field(60, gt=0, le=86_400)
+    wait_seconds: float = Field(25, gt=0, le=86_400)
     memory: str | None = Field(None, pattern=r"^[1-9][0-9]{0,5} ?(MB|GB|TB)$")
     environment: tuple[Variable, ...] = ()

@@ -7,13 +7,14 @@
 An engine is made when first asked for, once per process; its drivers are imported then.
 """
 
+import sys
 from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Protocol
 
-from helpers.errors import StudyError
-from helpers.study.addresses import expanded
+from helpers.errors import StudyError, listed
+from helpers.study.addresses import expanded, kind_of
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ OFTEN = "often"  # what more than one row has
 NAMESAKES = "namesakes"  # numbers of the rows that are the same thing as another
 QUARANTINED = "quarantined"  # numbers of the rows that are not used as they are, and why
 JUDGEMENT = (JUDGED, OFTEN, NAMESAKES, QUARANTINED)
+KNOWN = "known_accounts"  # their identifiers, while the tables are collected that refer to them
 EXTRAS = {"postgresql": "postgres", "warehouse": "postgres", "spark": "spark"}
 
 
@@ -72,11 +74,14 @@ class Engine(Protocol):
     def stored(self, ws: Workspace, name: str) -> "ir.Table | None":
         """A canonical table that was stored; None where there is none."""
 
-    def forget(self) -> None:
-        """Drop what was materialised for collecting one table."""
+    def forget(self, *, accounts: bool = False) -> None:
+        """Drop what was materialised for collecting one table; ``accounts``: the known ones too."""
 
     def discard(self, ws: Workspace) -> None:
         """Drop what a draft left outside its folder."""
+
+    def sweep(self) -> list[str]:
+        """Drop what runs left outside of their folders that are no more; the names of it."""
 
 
 def more_than_once(values: "ir.Table") -> "ir.Table":
@@ -96,8 +101,7 @@ def engine_of(ws: Workspace) -> Engine:
 def _engine(url: str) -> Engine:
     if url == "duckdb":
         return module("embedded").Embedded()
-    scheme = expanded(url, where="engine").partition(":")[0]
-    if scheme in ("spark", "sc"):
+    if kind_of(expanded(url, where="engine")) == "spark":
         return module("spark").Spark(url)
     return module("warehouse").Warehouse(url)
 
@@ -118,4 +122,16 @@ def module(name: str) -> ModuleType:
 def discard(ws: Workspace) -> None:
     """Drop what a draft left outside its folder; nothing where no scratch schema is named."""
     if "schema=" in expanded(ws.study.engine, where="engine"):
-        engine_of(ws).discard(ws)
+        engine = engine_of(ws)
+        engine.discard(ws)
+        _tell(engine.sweep())
+
+
+def _tell(removed: list[str]) -> None:
+    """What is dropped in a database that others use too is told, by name."""
+    if removed:
+        print(
+            f"Removed {len(removed)} tables that runs left behind: {listed(removed)}",
+            file=sys.stderr,
+            flush=True,
+        )

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.collect.casting import TRY_CAST
-from helpers.collect.engines import JUDGEMENT, OFTEN, RESULT
+from helpers.collect.engines import JUDGEMENT, KNOWN, OFTEN, RESULT
 from helpers.collect.quoting import identifier, literal
 from helpers.sandbox.closed import close
 from helpers.workspace import Workspace
@@ -210,14 +210,17 @@ class Embedded:
         view = f"{name}_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
         return _backend().read_parquet(path, table_name=view)
 
-    def forget(self) -> None:
+    def forget(self, *, accounts: bool = False) -> None:
         con = _backend().con
         con.execute(f"DROP VIEW IF EXISTS {RESULT}")
-        for name in (_ROWS, *JUDGEMENT):
+        for name in (_ROWS, *JUDGEMENT, *([KNOWN] if accounts else [])):
             con.execute(f"DROP TABLE IF EXISTS {name}")
 
     def discard(self, ws: Workspace) -> None:
         """Nothing lies outside the draft."""
+
+    def sweep(self) -> list[str]:
+        return []
 
     def _path(self, ws: Workspace, name: str) -> "Path":
         return ws.canonical_path(name)

@@ -36,8 +36,8 @@ def contacts(study: Study) -> list[Contact]:
     return [
         Contact(where, host_of(url), encrypted(url))
         for where, address in named.items()
-        if address not in ("duckdb", "spark")
         for url in [expanded(address, where=where)]
+        if "://" in url
     ]
 
 

@@ -5,7 +5,7 @@ host and database, never who connects or how.
 """
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
@@ -13,11 +13,14 @@ from urllib.parse import parse_qsl, urlencode
 import duckdb
 import psycopg
 
+from helpers.collect.engines import marks
 from helpers.collect.engines.embedded import keep_result
 from helpers.collect.engines.failures import first_lines, not_handed_over
 from helpers.collect.engines.hosts import encrypted, host_of, is_local
+from helpers.collect.engines.rights import remedy_for
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError
+from helpers.sandbox.closed import too_long
 from helpers.sandbox.foreign import check_foreign
 from helpers.study.addresses import expanded, without_secrets
 from helpers.workspace import Workspace
@@ -51,22 +54,53 @@ class Server:
     place: str
     schema: str | None
     secrets: tuple[str, ...] = field(repr=False)
+    timeout: float | None = None  # seconds that the server gives a statement of this user
+
+    def within(self, seconds: float) -> float:
+        """How long a statement may take that the study gives so many seconds."""
+        return min(seconds, self.timeout or seconds)
 
     @contextmanager
     def reading(self, seconds: float) -> "Iterator[psycopg.Cursor]":
         """A transaction in which nothing can be written, but for temporary tables.
 
-        What takes longer than ``seconds`` is stopped by the server.
+        What takes longer than ``seconds``, or than the server allows, is stopped by the server.
         """
         with self.con.transaction(), self.con.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
-            cursor.execute(f"SET LOCAL statement_timeout = {round(1000 * seconds)}")
+            limit = max(1, round(1000 * self.within(seconds)))
+            cursor.execute(f"SET LOCAL statement_timeout = {limit}")
             yield cursor
 
     def told(self, error: Exception) -> str:
         """What the server said, without secrets."""
         lines = [line.rstrip() for line in str(error).splitlines() if line.strip()]
         return without_secrets("\n            ".join(lines[:8]), *self.secrets)
+
+    def query_failed(self, error: psycopg.Error, *, table: str, seconds: float) -> StudyError:
+        """What is said of a source's query that the server does not run."""
+        if isinstance(error, psycopg.errors.QueryCanceled):
+            if self.timeout and self.timeout < seconds:
+                return self.timed_out(f"the query of sources.{table}")
+            return too_long(f"the query of sources.{table}", seconds)
+        return StudyError(
+            f"The query of sources.{table} failed in {self.place}.",
+            found=self.told(error),
+            expected="one SELECT, in the database's own SQL, that returns the columns of "
+            f"{table} and writes nothing",
+            remedy=remedy_for(error, self.con.info.user),
+        )
+
+    def timed_out(self, what: str) -> StudyError:
+        """A statement that the server's own limit ended."""
+        user = self.con.info.user
+        return StudyError(
+            f"{what[0].upper()}{what[1:]} was stopped by {self.place}: it took longer than "
+            f"{self.timeout:g} seconds.",
+            found=f"statement_timeout of {user}: {self.timeout:g} s",
+            remedy=f"have it raised: ALTER ROLE {identifier(user)} SET statement_timeout = '15min'"
+            "; or ask for fewer rows in the query",
+        )
 
 
 _servers: dict[str, Server] = {}
@@ -90,6 +124,7 @@ def connect(url: str, where: str) -> Server:
     options = dict(parse_qsl(query))
     schema = options.pop("schema", None)
     options.setdefault("connect_timeout", WAIT)
+    options.setdefault("application_name", marks.mine().name)
     # The driver's own default goes on in clear where a server has no encryption.
     if not is_local(host_of(filled)) and "PGSSLMODE" not in os.environ:
         options.setdefault("sslmode", "require")
@@ -112,7 +147,15 @@ def connect(url: str, where: str) -> Server:
             else None,
         )
     host = "local" if con.info.host.startswith("/") else con.info.host
-    _servers[filled] = Server(con, f"{host}/{con.info.dbname}", schema, (filled, url))
+    (limit,) = con.execute(
+        "SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'"
+    ).fetchone()
+    # What a run was killed over goes on to the end, unless the server looks whether anybody waits.
+    # Older servers, and those on other systems than Linux, cannot.
+    with suppress(psycopg.Error):
+        con.execute("SET client_connection_check_interval = '2s'")
+    place = f"{host}/{con.info.dbname}"
+    _servers[filled] = Server(con, place, schema, (filled, url), limit / 1000 or None)
     return _servers[filled]
 
 
@@ -130,8 +173,8 @@ def columns_of(server: Server, query: str, *, table: str, seconds: float) -> dic
             names = dict(cursor.execute("SELECT oid::int8, typname FROM pg_type").fetchall())
         return {name: names[oid] for name, oid in described}
     except psycopg.Error as error:
-        failure = server.told(error)
-    raise query_failed(table, server.place, failure)
+        failure = server.query_failed(error, table=table, seconds=seconds)
+    raise failure
 
 
 def cells_of(columns: dict[str, str]) -> str:
@@ -139,16 +182,6 @@ def cells_of(columns: dict[str, str]) -> str:
     return ", ".join(
         identifier(name) if kind in PLAIN else f"{identifier(name)}::text"
         for name, kind in columns.items()
-    )
-
-
-def query_failed(table: str, place: str, told: str) -> StudyError:
-    """The one message for a query that a database does not run."""
-    return StudyError(
-        f"The query of sources.{table} failed in {place}.",
-        found=told,
-        expected=f"one SELECT, in the database's own SQL, that returns the columns of {table} and "
-        "writes nothing",
     )
 
 
@@ -177,10 +210,10 @@ def fetch(
                 for block in copy:
                     file.write(block)
     except psycopg.Error as error:
-        failure = server.told(error)
+        failure = server.query_failed(error, table=table, seconds=seconds)
     if failure is not None:
         path.unlink()
-        raise query_failed(table, server.place, failure)
+        raise failure
     types = ", ".join(
         f"{literal(name)}: {literal(PLAIN.get(kind, 'VARCHAR'))}" for name, kind in columns.items()
     )

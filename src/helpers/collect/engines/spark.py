@@ -8,14 +8,13 @@ same path; with ``?schema=`` they are tables of the session's catalog instead.
 """
 
 import hashlib
+import math
 import os
 import platform
 import re
 import shutil
-from contextlib import contextmanager
-from threading import Event, Timer
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
 
 import duckdb
 import ibis
@@ -27,38 +26,26 @@ from ibis.backends.pyspark.datatypes import PySparkSchema
 from ibis.formats.pandas import PandasData
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType, TimestampType
 
 from helpers.collect.casting import NUMBER, Reading
-from helpers.collect.engines import JUDGEMENT, OFTEN, RESULT, more_than_once
+from helpers.collect.engines import JUDGEMENT, KNOWN, OFTEN, RESULT, marks, more_than_once
+from helpers.collect.engines.clusters import check_cluster, place_of
 from helpers.collect.engines.failures import first_lines, not_handed_over, stopped, telling
+from helpers.collect.engines.sessions import CLOCK, schema_of, session
+from helpers.collect.engines.watching import Watch
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError
-from helpers.sandbox.closed import too_long
 from helpers.sandbox.foreign import check_foreign
 from helpers.study.addresses import expanded, without_secrets
 from helpers.tables import TABLES
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-# Settings of a session in this process, where a study is tried out before it meets a cluster, which
-# has its own: few rows, so that what counts is how soon a query starts, not how fast it runs.
-LOCAL = {
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.adaptive.enabled": "false",
-    "spark.ui.enabled": "false",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.log.level": "ERROR",
-    "spark.ui.showConsoleProgress": "false",
-    "spark.sql.shuffle.partitions": str(min(8, os.cpu_count() or 1)),
-}
 # Types of DuckDB that Spark reads from Parquet as they are; others cross the bridge as text.
 PLAIN = (
     *("BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL"),
@@ -69,7 +56,6 @@ WIDENED = {
     "UBIGINT": "DECIMAL(20)",
     **dict.fromkeys(("HUGEINT", "UHUGEINT"), "DOUBLE"),
 }
-CLOCK = "spark.sql.session.timeZone"
 # Days and moments of canonical tables: they cross the bridge with their offset, in which Spark's
 # own timestamps would lose it.
 MOMENTS = frozenset(
@@ -78,38 +64,6 @@ MOMENTS = frozenset(
     for column in table.columns
     if column.kind in ("date", "timestamp")
 )
-
-
-# ── the session ──────────────────────────────────────────────────────────────────────────────────
-def session(url: str) -> SparkSession:
-    """The session that a URL means.
-
-    Raises
-    ------
-    StudyError
-        There is no Java, or the cluster does not answer.
-    """
-    filled = expanded(url, where="engine").partition("?")[0]
-    builder = SparkSession.builder.appName("best-customers")
-    if filled.startswith("sc://"):
-        builder = builder.remote(filled)
-    else:
-        if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-            raise StudyError(
-                "engine: Spark needs a Java runtime, and there is none.",
-                expected="Java 17 or 21: `java` on the path, or JAVA_HOME",
-            )
-        if filled == "spark":
-            for key, value in LOCAL.items():
-                builder = builder.config(key, value)
-        else:
-            builder = builder.master(filled)
-    failure = None
-    try:
-        return builder.getOrCreate()
-    except Exception as error:  # Java, gRPC and the gateway each have their own
-        failure = without_secrets(first_lines(error), filled, url)
-    raise StudyError("engine: the Spark session cannot be opened.", found=failure)
 
 
 # The cluster's own errors, and those of the way to it: of the Java machine, of a connection.
@@ -122,13 +76,30 @@ class _Spark(Backend):
     def __init__(self, url: str) -> None:
         super().__init__()
         self.url = url
+        self.watch: Watch | None = None
 
     def failure(self, error: Exception) -> StudyError:
-        return stopped("Spark", self.told(error))
+        filled = expanded(self.url, where="engine")
+        if filled.startswith("sc://"):
+            try:
+                check_cluster(self.url)
+            except StudyError:
+                return StudyError(
+                    f"The Spark Connect server at {place_of(filled)} stopped during this step.",
+                    found=self.told(error),
+                    remedy="start it again, look into its log, and run again",
+                )
+        return stopped(f"Spark at {place_of(filled)}", self.told(error))
 
     def told(self, error: Exception) -> str:
         filled = expanded(self.url, where="engine")
-        return without_secrets(first_lines(error), filled, self.url)
+        return without_secrets(first_lines(error.__cause__ or error), filled, self.url)
+
+    def over(self, seconds: float | None = None, *, place: str = "a statement of this step"):
+        """Within it, Spark is looked after; what ends by itself is given its time."""
+        bounded = self.url.startswith("sc:")  # of its workers, nobody here hears anything
+        limit = seconds or (self.seconds if bounded else math.inf)
+        return self.watch.over(limit, place=place)
 
     table = in_words(Backend.table)
 
@@ -144,11 +115,14 @@ class _Spark(Backend):
 
     @in_words
     def to_pyarrow(self, expr: ir.Expr, /, **_: object) -> pa.Table:
-        return expr.__pyarrow_result__(self.frame(expr).toArrow())
+        with self.over():
+            found = self.frame(expr).toArrow()
+        return expr.__pyarrow_result__(found)
 
     @in_words
     def execute(self, expr: ir.Expr, /, **_: object) -> pd.DataFrame:
-        found = self.frame(expr).toArrow().to_pandas()
+        with self.over():
+            found = self.frame(expr).toArrow().to_pandas()
         return expr.__pandas_result__(PandasData.convert_table(found, expr.as_table().schema()))
 
 
@@ -180,12 +154,14 @@ class Spark:
         self.failure = self.backend.failure
         self.backend.register_options()
         self.backend.do_connect(self.session)  # sets the clock to UTC
-        schema = parse_qs(expanded(url, where="engine").partition("?")[2]).get("schema")
-        self.schema = schema[0] if schema else None
+        self.schema = schema_of(expanded(url, where="engine"))
         self._seen: dict[str, ir.Table] = {}  # stored tables, by place
 
     def open(self, ws: Workspace) -> None:
         self.ws = ws
+        self.backend.seconds = ws.study.limits.seconds
+        patience = ws.study.limits.wait_seconds
+        self.backend.watch = Watch(self._workers, self._cancel, patience, self._alone)
 
     @property
     def reading(self) -> Reading:
@@ -205,7 +181,8 @@ class Spark:
         check_foreign(query, dialect="spark", place=place)
         failure = None
         try:
-            with self._bounded(place), self._clock(self.ws.study.timezone):
+            seconds = self.ws.study.limits.seconds
+            with self.backend.over(seconds, place=place), self._clock(self.ws.study.timezone):
                 found = self.session.sql(f"SELECT * FROM (\n{query}\n) AS q")
                 local = [
                     F.col(f"`{field.name}`").cast("timestamp_ntz").alias(field.name)
@@ -274,8 +251,8 @@ class Spark:
         return self._seen[place]
 
     @in_words
-    def forget(self) -> None:
-        for name in (RESULT, *JUDGEMENT):
+    def forget(self, *, accounts: bool = False) -> None:
+        for name in (RESULT, *JUDGEMENT, *([KNOWN] if accounts else [])):
             self.session.catalog.dropTempView(name)
             if self.schema:
                 self.session.sql(f"DROP TABLE IF EXISTS {self._temporary(name)}")
@@ -287,31 +264,52 @@ class Spark:
         if self.schema:
             for name in TABLES:
                 self.session.sql(f"DROP TABLE IF EXISTS {self._place(ws, name)}")
+            mine = marks.mine(ws.draft)
+            self._drop(name for name, mark in self._marked() if mark == mine)
+
+    @in_words
+    def sweep(self) -> list[str]:
+        return self._drop(name for name, mark in self._marked() if mark.is_over())
 
     # ── parts ────────────────────────────────────────────────────────────────────────────────────
-    @contextmanager
-    def _bounded(self, place: str) -> "Iterator[None]":
-        """Cancel the session's jobs when they take too long."""
-        seconds, late = self.ws.study.limits.seconds, Event()
+    def _workers(self) -> int | None:
+        """How many executors work for this session; None where nobody can tell."""
+        if not self.url.startswith("spark://"):
+            return None
+        with suppress(Py4JError, ConnectionError):
+            # The driver is one of them.
+            return self.session.sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1
+        return None
 
-        def stop() -> None:
-            late.set()
-            if self.url.startswith("sc:"):
-                self.session.interruptAll()
-            else:
-                self.session.sparkContext.cancelAllJobs()
+    def _cancel(self) -> None:
+        if self.url.startswith("sc:"):
+            self.session.interruptAll()
+        else:
+            self.session.sparkContext.cancelAllJobs()
 
-        timer = Timer(seconds, stop)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        except PySparkException:
-            if not late.is_set():
-                raise
-            raise too_long(place, seconds) from None
-        finally:
-            timer.cancel()
+    def _alone(self) -> StudyError:
+        place = place_of(expanded(self.url, where="engine"))
+        seconds = self.ws.study.limits.wait_seconds
+        return StudyError(
+            f"The Spark cluster at {place} has no worker left for this run.",
+            found=f"no executor for {seconds:g} seconds",
+            remedy="start a worker, or wait until other work leaves it cores and memory; where "
+            "starting takes longer, raise limits.wait_seconds of the study file",
+        )
+
+    def _marked(self) -> list[tuple[str, marks.Mark]]:
+        """Tables of the schema that bear a mark."""
+        if not self.session.catalog.databaseExists(self.schema):
+            return []
+        found = self.session.catalog.listTables(self.schema)
+        read = ((t.name, marks.read(t.description)) for t in found if not t.isTemporary)
+        return [(name, mark) for name, mark in read if mark is not None]
+
+    def _drop(self, names: "Iterable[str]") -> list[str]:
+        dropped = list(names)
+        for name in dropped:
+            self.session.sql(f"DROP TABLE IF EXISTS {self.schema}.{name}")
+        return dropped
 
     @contextmanager
     def _clock(self, zone: str) -> "Iterator[None]":
@@ -328,10 +326,17 @@ class Spark:
         return self._view(self._read(place, frame.schema), name)
 
     def _write(self, frame: DataFrame, place: str) -> None:
-        if self.schema:
-            frame.write.mode("overwrite").saveAsTable(place)
-        else:
-            frame.write.mode("overwrite").parquet(place)
+        with self.backend.over():
+            if not self.schema:
+                frame.write.mode("overwrite").parquet(place)
+                return
+            # With its mark from the first moment on: a writer of frames would give it afterwards.
+            view = f"best_customers_{_digest(place, 'rows')}"
+            frame.createOrReplaceTempView(view)
+            self.session.sql(f"DROP TABLE IF EXISTS {place}")
+            mark = literal(marks.mine(self.ws.draft)).replace("\\", "\\\\")
+            self.session.sql(f"CREATE TABLE {place} COMMENT {mark} AS SELECT * FROM {view}")
+            self.session.catalog.dropTempView(view)
 
     def _read(self, place: str, schema: StructType | None = None) -> DataFrame:
         if self.schema:

@@ -7,6 +7,7 @@ that the study's URL names. Texts are compared byte by byte (collation "C"), as 
 import hashlib
 import platform
 import re
+from collections.abc import Iterable
 
 import duckdb
 import ibis
@@ -15,7 +16,7 @@ import psycopg
 from ibis.backends.postgres import Backend
 
 from helpers.collect.casting import NUMBER, Reading, in_utc
-from helpers.collect.engines import JUDGEMENT, OFTEN, RESULT, more_than_once
+from helpers.collect.engines import JUDGEMENT, KNOWN, OFTEN, RESULT, marks, more_than_once
 from helpers.collect.engines.failures import first_lines, not_handed_over, stopped, telling
 from helpers.collect.engines.postgresql import (
     PLAIN,
@@ -23,8 +24,8 @@ from helpers.collect.engines.postgresql import (
     cells_of,
     columns_of,
     connect,
-    query_failed,
 )
+from helpers.collect.engines.rights import check_engine_rights
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError
 from helpers.tables import TABLES
@@ -94,6 +95,8 @@ class _Server(Backend):
     server: Server
 
     def failure(self, error: Exception) -> StudyError:
+        if isinstance(error, psycopg.errors.QueryCanceled) and self.server.timeout:
+            return self.server.timed_out("a statement of this step")
         return stopped(self.server.place, self.server.told(error))
 
     execute = in_words(Backend.execute)
@@ -132,10 +135,11 @@ class Warehouse:
                 expected="a schema that this user may create tables in, such as "
                 "postgresql://host/database?schema=scratch",
             )
+        self.rights = check_engine_rights(self.server)
         self.backend = _Server.from_connection(con)
         self.backend.server = self.server
         self.failure = self.backend.failure
-        self._schema_made = False
+        self._schema_made = self.rights.there
 
     @in_words
     def open(self, ws: Workspace) -> None:
@@ -162,9 +166,9 @@ class Warehouse:
                     prepare=True,
                 )
         except psycopg.Error as error:
-            failure = self.server.told(error)
+            failure = self.server.query_failed(error, table=table, seconds=self.seconds)
         if failure is not None:
-            raise query_failed(table, self.server.place, failure)
+            raise failure
         return self._temporary(RESULT)
 
     @in_words
@@ -229,6 +233,7 @@ class Warehouse:
                 f"DROP TABLE IF EXISTS {place}",
                 f"CREATE TABLE {place} AS "
                 f"SELECT * FROM ({self.backend.compile(rows)}) AS q{sorting}",
+                f"COMMENT ON TABLE {place} IS {literal(marks.mine(ws.draft))}",
             )
         self._execute(f"ANALYZE {place}")
 
@@ -242,14 +247,39 @@ class Warehouse:
         return self.backend.table(self._name(ws, name), database=self.server.schema)
 
     @in_words
-    def forget(self) -> None:
-        self._execute(*(f"DROP TABLE IF EXISTS {name}" for name in (RESULT, *JUDGEMENT)))
+    def forget(self, *, accounts: bool = False) -> None:
+        names = (RESULT, *JUDGEMENT, *([KNOWN] if accounts else []))
+        self._execute(*(f"DROP TABLE IF EXISTS {name}" for name in names))
 
     @in_words
     def discard(self, ws: Workspace) -> None:
         self._execute(*(f"DROP TABLE IF EXISTS {self._place(ws, name)}" for name in TABLES))
+        mine = marks.mine(ws.draft)
+        self._drop(name for name, mark in self._marked() if mark == mine)
+
+    @in_words
+    def sweep(self) -> list[str]:
+        asked = "SELECT application_name FROM pg_stat_activity WHERE application_name IS NOT NULL"
+        sessions = {name for (name,) in self.server.con.execute(asked).fetchall()}
+        return self._drop(name for name, mark in self._marked() if mark.is_over(sessions))
 
     # ── parts ────────────────────────────────────────────────────────────────────────────────────
+    def _marked(self) -> list[tuple[str, marks.Mark]]:
+        """Tables of the scratch schema that this user may drop and that bear a mark."""
+        found = self.server.con.execute(
+            "SELECT c.relname, obj_description(c.oid, 'pg_class') FROM pg_class AS c "
+            f"WHERE c.relnamespace = to_regnamespace({literal(identifier(self.server.schema))}) "
+            "AND c.relkind = 'r' AND pg_has_role(c.relowner, 'USAGE') ORDER BY c.relname"
+        ).fetchall()
+        read = ((name, marks.read(text)) for name, text in found)
+        return [(name, mark) for name, mark in read if mark is not None]
+
+    def _drop(self, names: Iterable[str]) -> list[str]:
+        dropped = list(names)
+        schema = identifier(self.server.schema)
+        self._execute(*(f"DROP TABLE IF EXISTS {schema}.{identifier(n)}" for n in dropped))
+        return dropped
+
     def _execute(self, *statements: str) -> None:
         for statement in statements:
             self.server.con.execute(statement)

@@ -1,0 +1,155 @@
+"""Spark sessions: in this process, on a cluster (spark://…), through Spark Connect (sc://…).
+
+Settings that a study runs well with are set unless whoever runs it says otherwise, in
+``spark-defaults.conf`` or in ``PYSPARK_SUBMIT_ARGS``.
+"""
+
+import os
+import re
+import shlex
+import tempfile
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from pyspark.sql import SparkSession
+
+from helpers.collect.engines.clusters import check_cluster, place_of, within
+from helpers.collect.engines.failures import first_lines
+from helpers.errors import StudyError
+from helpers.study.addresses import expanded, without_secrets
+
+# For every session. Most of a study's queries are over few rows: what counts is how soon one starts
+# rather than how fast it runs; with compiled plans, most of the time goes into compiling them.
+COMMON = {
+    "spark.log.level": "ERROR",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+# Settings of a session in this process, where a study is tried out before it meets a cluster.
+LOCAL = COMMON | {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.sql.shuffle.partitions": str(min(8, os.cpu_count() or 1)),
+}
+CLOCK = "spark.sql.session.timeZone"
+OPENING = 28  # seconds for a cluster that answers to give a session
+# A Connect server that is gone for longer than these attempts take is gone: about 20 seconds.
+RETRIES = {"max_retries": 7, "max_backoff": 5000, "jitter": 250}
+
+
+def schema_of(url: str) -> str | None:
+    """The schema that an expanded URL names for tables."""
+    return next(iter(parse_qs(url.partition("?")[2]).get("schema", [])), None)
+
+
+def session(url: str) -> SparkSession:
+    """The session that a URL means.
+
+    Raises
+    ------
+    StudyError
+        There is no Java, the cluster does not answer in time, or keeps no tables.
+    """
+    check_cluster(url)
+    filled = expanded(url, where="engine")
+    schema, address = schema_of(filled), filled.partition("?")[0]
+    failure = None
+    try:
+        made = within(
+            OPENING + (60 if address == "spark" else 0),  # nobody else is waited for there
+            lambda: _opened(address, schema),
+            late=lambda: _unanswered(filled),
+        )
+    except StudyError as error:
+        failure = error
+        _give_up()
+    except Exception as error:  # Java, gRPC and the gateway each have their own
+        failure = StudyError(
+            f"engine: the Spark session at {place_of(filled)} cannot be opened.",
+            found=without_secrets(first_lines(error), filled, url),
+            remedy="see whether that address is the cluster's, and of this version of Spark",
+        )
+    if failure is not None:
+        raise failure
+    if schema and not _keeps_tables(made, address):
+        raise StudyError(
+            f"engine: tables of the schema {schema} would end with this Spark session.",
+            found="spark.sql.catalogImplementation = in-memory",
+            expected="a catalog that outlives a session: each notebook has one of its own",
+            remedy="leave ?schema= out, so that tables lie in the reports folder; or name a "
+            "metastore in spark-defaults.conf",
+        )
+    return made
+
+
+def _opened(address: str, schema: str | None) -> SparkSession:
+    if address.startswith("sc://"):
+        from pyspark.sql.connect.client.retries import DefaultPolicy
+
+        made = SparkSession.builder.remote(address).getOrCreate()
+        made.client.set_retry_policies([DefaultPolicy(**RETRIES)])
+        made.version  # noqa: B018 - the first word with the server
+        return made
+    builder = SparkSession.builder.appName("best-customers")
+    if address != "spark":
+        builder = builder.master(address)
+    said = said_by_the_user()
+    for key, value in settings(address, schema).items():
+        if key not in said:
+            builder = builder.config(key, value)
+    return builder.getOrCreate()
+
+
+def settings(address: str, schema: str | None) -> dict[str, str]:
+    """What is set unless the user says otherwise."""
+    found = dict(LOCAL if address == "spark" else COMMON)
+    if schema is None:  # else the folder of that catalog is its administrator's affair
+        home = f"{tempfile.gettempdir()}/best-customers-spark-{os.getpid()}"
+        found["spark.sql.warehouse.dir"] = f"file://{home}/warehouse"
+    return found
+
+
+def said_by_the_user() -> set[str]:
+    """Settings that ``spark-defaults.conf`` or the arguments of spark-submit name."""
+    home = os.environ.get("SPARK_HOME")
+    folder = os.environ.get("SPARK_CONF_DIR") or (home and f"{home}/conf")
+    names = set()
+    if folder and (path := Path(folder) / "spark-defaults.conf").is_file():
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        words = [re.split(r"[\s=:]", line.strip(), maxsplit=1)[0] for line in lines]
+        names |= {word for word in words if word.startswith("spark.")}
+    for argument in shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", "")):
+        names.add(argument.partition("=")[0])
+    return names
+
+
+def _keeps_tables(made: SparkSession, address: str) -> bool:
+    """Whether a table is there for the next session; a Connect server's are."""
+    if address.startswith("sc://"):
+        return True
+    own = made.conf.get("spark.sql.catalog.spark_catalog", None)
+    return bool(own) or made.conf.get("spark.sql.catalogImplementation") != "in-memory"
+
+
+def _unanswered(filled: str) -> StudyError:
+    kind = "a Spark Connect server" if filled.startswith("sc://") else "a Spark master"
+    return StudyError(
+        f"engine: {place_of(filled)} gave no Spark session within {OPENING} seconds.",
+        expected=f"{kind} at that address, of the version of Spark that is installed here",
+        remedy="see whether another program has that port, and whether the cluster is well",
+    )
+
+
+def _give_up() -> None:
+    """End the Java machine that still waits; another attempt starts another one."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    if gateway is not None and getattr(gateway, "proc", None) is not None:
+        gateway.proc.kill()
+        SparkContext._gateway = SparkContext._jvm = None
+        SparkContext._active_spark_context = None
