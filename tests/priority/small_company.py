@@ -36,9 +36,9 @@ def segments_of(frame: pd.DataFrame, rules: dict[str, str]) -> tuple[pd.DataFram
         held = frame.query(rule.replace(" = ", " == ").replace("AND", "and"))
         others = frame.drop(held.index)
         gap = held["quality_score"].mean() - others["quality_score"].mean()
-        rows.append((name, f"Segment {name}", rule, len(held), gap, "validated"))
+        rows.append((name, f"Segment {name}", rule, len(held), gap, "validated", ""))
         members.append(pd.DataFrame({"segment_id": name, "account_id": held["account_id"]}))
-    names = ["segment_id", "definition", "rule", "customers", "lift", "verdict"]
+    names = ["segment_id", "definition", "rule", "customers", "lift", "verdict", "confounding"]
     table = pd.DataFrame(rows, columns=names)
     empty = pd.DataFrame({"segment_id": [], "account_id": []}, dtype="str")
     return table, pd.concat([empty, *members], ignore_index=True)

@@ -34,6 +34,14 @@ def test_criteria_by_hand(frame):
     assert table.loc["large", "targetability"] == 1.0  # raw numbers belong to their attribute
 
 
+@pytest.mark.parametrize("confounding", ["turned", "explained"])
+def test_what_another_attribute_explains_has_no_place_in_the_order(frame, confounding):
+    segments, members = segments_of(frame, RULES)
+    segments.loc[segments["segment_id"].eq("fin"), "confounding"] = confounding
+    table = module.criteria(study_of(), segments, members, frame).table
+    assert set(table["segment_id"]) == set(RULES) - {"fin"}
+
+
 def test_scales_lie_between_zero_and_one(frame):
     table = measured(frame, RULES | {"all": "seats_raw > 0", "few": "seats_raw < 5"}).table
     scales = table[["value", "targetability", "size"]]

@@ -24,6 +24,7 @@ SEGMENTS = pd.DataFrame(
     {
         "segment_id": ["s1", "s2", "s3"],
         "verdict": ["validated", "validated", "candidate"],
+        "confounding": ["holds", "", ""],
         "lift": [1.0, 2.0, 9.0],
     }
 )

@@ -12,6 +12,7 @@ SEGMENTS = pd.DataFrame(
         "lift": [9200.0, 14300.0, 100.0],
         "lift_low": [4100.0, 2000.0, -50.0],
         "verdict": ["validated", "validated", "candidate"],
+        "confounding": ["holds", "", ""],
     }
 )
 
@@ -63,7 +64,7 @@ class TestAnswer:
         """A group that is worse than all others and better within another is not in the range."""
         worse = pd.DataFrame(
             {"definition": ["D"], "lift": [-2392.0], "lift_low": [-3000.0], "verdict": ["within"]}
-        )
+        ).assign(confounding="")
         told = wording.answer(pd.concat([SEGMENTS, worse]), currency="EUR")
         assert told == wording.answer(SEGMENTS, currency="EUR")
 
@@ -75,6 +76,21 @@ class TestAnswer:
         )
         told = wording.answer(SEGMENTS.assign(verdict="typical"), currency="EUR")
         assert "better on average" in told and "€" not in told
+
+    @pytest.mark.parametrize("confounding", ["turned", "explained"])
+    def test_what_another_attribute_explains_is_counted_apart_and_without_money(self, confounding):
+        told = wording.answer(
+            SEGMENTS.assign(confounding=["holds", confounding, ""]), currency="EUR"
+        )
+        assert told == (
+            "One segment is shown to be better than the rest, by €9,200 per customer and year; one "
+            "more is, too, but another attribute explains it or turns it around."
+        )
+        told = wording.answer(SEGMENTS.assign(confounding=confounding), currency="EUR")
+        assert told == (
+            "No segment stands out by itself: two segments are better than the rest, but another "
+            "attribute explains them or turns them around."
+        )
 
     def test_segments_too_small_to_judge_are_not_counted_as_looked_at(self):
         small = SEGMENTS.assign(verdict=["candidate", "too_small", "too_small"])

@@ -194,6 +194,19 @@ def mechanical_company() -> tuple[pd.DataFrame, pd.DataFrame]:
     return frame.assign(quality_score=base + service), scores
 
 
+def test_means_that_a_few_customers_carry_against_the_ranks_are_told():
+    """Score falls with seats for nine in ten customers; the largest tenth is enormous."""
+    frame = frame_of(lift=0.0)
+    largest = frame["seats_raw"] >= frame["seats_raw"].quantile(0.9)
+    frame = frame.assign(quality_score=np.where(largest, 90_000.0, 9_000 - 2 * frame["seats_raw"]))
+    more = row_of(run(frame, about("H1", ["seats"], direction="higher")), "H1")
+    assert more["verdict"] == "supported"
+    assert more["effect"] > 0 > more["effect_size"]
+    assert more["note"] == "by ranks it runs the other way: a few customers carry the mean"
+    plain = frame.assign(quality_score=9_000 + 2 * frame["seats_raw"])
+    assert row_of(run(plain, about("H1", ["seats"], direction="higher")), "H1")["note"] == ""
+
+
 def test_a_variable_that_is_part_of_the_score_is_flagged_and_tested_without_it():
     frame, scores = mechanical_company()
     attributes = study_of().model_dump()["attributes"]

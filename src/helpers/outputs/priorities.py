@@ -18,7 +18,7 @@ from helpers.outputs.output import Output
 
 PRIORITIES: dict[str, Output] = {
     "priorities": Output(
-        "One row per validated segment, in order of priority.",
+        "One row per validated segment that no other attribute explains, in order of priority.",
         {
             "segment_id": text("identifier of the segment"),
             "definition": text("the segment for people", label="Segment"),

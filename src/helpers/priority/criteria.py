@@ -64,7 +64,8 @@ def criteria(
     recall_outside (`targeting.found_outside`), value, targetability, size.
     """
     frame = frame.reset_index(drop=True)
-    found = segments[verdicts.is_ranked(segments["verdict"])].sort_values("segment_id")
+    found = segments[verdicts.leads(segments["verdict"], segments["confounding"])]
+    found = found.sort_values("segment_id")
     held = members[members["segment_id"].isin(found["segment_id"])]
     masks = pd.DataFrame(
         {

@@ -47,7 +47,7 @@ def tags(
     ``segment_name`` the first segment in words; ``renewal_quarter`` (blank = no renewal known).
     """
     current = frame[frame["status"] == "current"].sort_values("account_id").reset_index(drop=True)
-    validated = segments[verdicts.is_ranked(segments["verdict"])]
+    validated = segments[verdicts.leads(segments["verdict"], segments["confounding"])]
     if ranked is not None and len(ranked):
         order = ranked["segment_id"].tolist()
     else:

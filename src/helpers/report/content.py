@@ -97,7 +97,7 @@ class Content:
     def headline(self) -> str:
         """The answer in one sentence."""
         detectable = self.ws.recorded("detectable_lift")
-        if not self.segments and detectable is None:
+        if not (self.segments or self.confounded) and detectable is None:
             raise StudyError(
                 "No segment is validated, and nothing says what could have been seen.",
                 remedy='in the segment notebook: ws.record("detectable_lift", '
@@ -124,9 +124,9 @@ class Content:
 
     @cached_property
     def segments(self) -> list[Segment]:
-        """Validated segments in the order of priority."""
+        """Validated segments that no other attribute explains, in the order of priority."""
         table, priorities = self._reportable, self.tables["priorities"]
-        found = table[verdicts.is_ranked(table["verdict"])]
+        found = table[verdicts.leads(table["verdict"], table["confounding"])]
         ranks = priorities.set_index("segment_id")["rank"]
         unranked = sorted(set(found["segment_id"]) - set(ranks.index))
         if unranked:
@@ -168,6 +168,17 @@ class Content:
         told.append(wording.drift(row, self.currency, alpha=self.study.scope.alpha))
         first, *others = (sentence for sentence in told if sentence)
         return " ".join([first, *(f"{wording.capital(other)}." for other in others)])
+
+    @cached_property
+    def confounded(self) -> list[tuple[str, str]]:
+        """Validated segments that another attribute explains or turns around: name, sentence."""
+        table = self._reportable
+        found = table[verdicts.is_ranked(table["verdict"])]
+        found = found[verdicts.is_confounded(found["confounding"])]
+        return [
+            (fmt.isolated(row["definition"]), self._sentence(row))
+            for row in found.sort_values("segment_id").to_dict("records")
+        ]
 
     @cached_property
     def typical(self) -> list[tuple[str, str]]:
@@ -231,7 +242,7 @@ class Content:
             ),
             (
                 fmt.number(int(verdicts.is_judged(self.tables["segments"]["verdict"]).sum())),
-                say(words.JUDGED, validated=len(self.segments)),
+                say(words.JUDGED, validated=len(self.segments) + len(self.confounded)),
             ),
         ]
         if best:

@@ -22,6 +22,7 @@ def build(content: Content, notebooks: Sequence[Path]) -> str:
         short_of_history=content.short_of_history,
         figures=content.figures,
         segments=content.segments,
+        confounded=content.confounded,
         typical=content.typical,
         changes=content.changes,
         acting=acting.points(content.tables, currency=content.study.currency),

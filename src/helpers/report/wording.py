@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.segments import verdicts
 from helpers.study import Study
-from helpers.words import few, say, story
+from helpers.words import few, groups, say, story
 from helpers.words import numbers as fmt
 from helpers.words import segments as words
 
@@ -255,21 +255,26 @@ def of_which_confounded(count: int) -> str:
 
 
 def confounded(hypotheses: pd.DataFrame, study: Study) -> str:
-    """Of each supported claim what another attribute makes of it, or that none makes anything.
+    """Of each supported claim what another attribute or the ranks make of it, or that none does.
 
     ``hypotheses`` is the data file, or some of its rows.
     """
     told = []
-    for row in hypotheses[~verdicts.is_unquestioned(hypotheses["confounding"])].to_dict("records"):
+    opposed = verdicts.ranks_oppose(hypotheses, alpha=study.scope.alpha)
+    questioned = ~verdicts.is_unquestioned(hypotheses["confounding"]) | opposed
+    for at, row in hypotheses[questioned].to_dict("index").items():
         adjusted = row | {"adjusted": row["effect_adjusted"]}
         by = study.label(row["adjusted_by"])
+        asked = not verdicts.is_unquestioned(row["confounding"])
+        beside = [beside_claim(adjusted, by, row["unit"], study.currency)] if asked else []
+        beside += [say(groups.RANKS_OPPOSE)] if opposed[at] else []
         told.append(
             say(
                 words.HYPOTHESIS,
                 name=row["hypothesis_id"],
                 statement=str(row["statement"]).rstrip(".") + ".",
                 effect=_difference(row["effect"], row["unit"], study.currency),
-                beside=beside_claim(adjusted, by, row["unit"], study.currency),
+                beside="; ".join(beside),
             )
         )
     return " ".join(told) or say(words.NO_CONFOUNDING)
@@ -280,14 +285,23 @@ def answer(segments: pd.DataFrame, *, currency: str, detectable: Mapping | None 
 
     Parameters
     ----------
-    segments : definition, verdict, lift, lift_low. Money is said of validated segments whose
-        interval lies above 0, so that no range starts at nothing or below.
+    segments : definition, verdict, lift, lift_low, confounding. Money is said of validated segments
+        whose interval lies above 0, so that no range starts at nothing or below. Those that another
+        attribute explains or turns around are counted apart.
     currency : of the lift.
     detectable : customers and lift: the smallest lift that a segment of so many customers would
         have shown; told when nothing stands out. Or reason: why nothing could be searched.
     """
-    found = segments[verdicts.is_ranked(segments["verdict"])]
-    typical = int((verdicts.is_finding(segments["verdict"])).sum()) - len(found)
+    ranked = segments[verdicts.is_ranked(segments["verdict"])]
+    typical = int((verdicts.is_finding(segments["verdict"])).sum()) - len(ranked)
+    found = ranked[verdicts.leads(ranked["verdict"], ranked["confounding"])]
+    others = len(ranked) - len(found)
+    if found.empty and others:
+        told = say(
+            plural(others, words.CONFOUNDED_ONLY, words.CONFOUNDED_ONLY_MANY),
+            count=counted(others, "segment"),
+        )
+        return _and_typical(told, typical)
     if found.empty and typical:
         many = plural(typical, words.TYPICAL_ONLY, words.TYPICAL_ONLY_MANY)
         return say(many, count=counted(typical, "segment"))
@@ -317,9 +331,14 @@ def answer(segments: pd.DataFrame, *, currency: str, detectable: Mapping | None 
             if some
             else say(words.ALL_BY, who=who, reach=reach)
         )
-    if "confounding" in found:
-        others = int(verdicts.is_confounded(found["confounding"]).sum())
-        told += of_which_confounded(others)
+    if others:
+        many = plural(others, words.AND_CONFOUNDED, words.AND_CONFOUNDED_MANY)
+        told = say(many, told=told, count=number_word(others))
+    return _and_typical(told, typical)
+
+
+def _and_typical(told: str, typical: int) -> str:
+    """The sentence, with how many segments are better for a typical member."""
     if typical:
         many = plural(typical, words.AND_TYPICAL, words.AND_TYPICAL_MANY)
         told = say(many, told=told, count=counted(typical, "further segment"))

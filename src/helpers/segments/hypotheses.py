@@ -106,6 +106,9 @@ def test_hypotheses(
         "; ".join(filter(None, [row_note, note]))
         for row_note, (_, note) in zip(table["note"], told, strict=True)
     ]
+    opposed = verdicts.ranks_oppose(table, alpha=study.scope.alpha)
+    for at in table.index[opposed]:
+        table.loc[at, "note"] = "; ".join(filter(None, [table.loc[at, "note"], words.RANKS_OPPOSE]))
     table = table.assign(adjusted_by="", confounding=verdicts.NOT_COMPARED)
     for at in table.index[verdicts.is_supported(table["verdict"])]:
         found = _beside(study, tests, cases[at], rows[at]["_compared"])

@@ -6,6 +6,7 @@ No other module spells a verdict; all ask here. Tables keep the values of `SEGME
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from helpers.words import verdicts as words
@@ -96,6 +97,21 @@ def is_ranked(verdict: Verdicts):
     return _among(verdict, (VALIDATED,))
 
 
+def leads(verdict: Verdicts, confounding: Verdicts):
+    """Whether a segment is put in order, named first and acted on: ranked, and nobody else's claim.
+
+    What another attribute explains or turns around is better than the rest as a whole, and yet
+    serving it first would serve the wrong customers: it is told as that, without a place.
+
+    >>> leads(VALIDATED, HOLDS), leads(VALIDATED, TURNED), leads(TYPICAL, HOLDS)
+    (True, False, False)
+    """
+    confounded = is_confounded(confounding)
+    return is_ranked(verdict) & (
+        ~confounded if isinstance(confounded, pd.Series) else not confounded
+    )
+
+
 def is_typical(verdict: Verdicts):
     """Whether a typical member ranks above most others, and no money is attached to it."""
     return _among(verdict, (TYPICAL,))
@@ -146,6 +162,22 @@ def is_confounded(confounding: Verdicts):
 def is_unquestioned(confounding: Verdicts):
     """Whether nothing has to be said of other attributes beside a claim."""
     return _among(confounding, (HOLDS, NOT_COMPARED))
+
+
+def ranks_oppose(hypotheses: pd.DataFrame, *, alpha: float) -> pd.Series:
+    """Whether a supported claim of means runs the other way for most customers, by their ranks.
+
+    A few customers with enormous scores can carry a mean against everybody else. That is told where
+    the ranks are shown to oppose, after correction for all tests of the family (Bonferroni).
+
+    Parameters
+    ----------
+    hypotheses : verdict, family, effect, effect_size and p_rank (blank = not of ranks).
+    """
+    tests = hypotheses.groupby("family")["p_rank"].transform("count")
+    opposed = np.sign(hypotheses["effect"]) * np.sign(hypotheses["effect_size"]) < 0
+    shown = hypotheses["p_rank"] * tests <= alpha
+    return is_supported(hypotheses["verdict"]) & opposed & shown
 
 
 def is_of_score(verdict: Verdicts):

@@ -53,7 +53,9 @@ DO_UNDER = N_("Offer the help that customers of like revenue take, and ask wheth
 CHECK_UNDER = N_("Whether they take it, and whether health follows.")
 DO_OVER = N_("Move simple requests to self-service, and settle the commonest cause for good.")
 CHECK_OVER = N_("Service that these customers take against customers of like revenue.")
-DO_WIN_BACK = N_("Write to those whose reason for leaving is mended by now, worthiest first.")
+DO_WIN_BACK = N_(
+    "Ask why they left, and write to those whose reason no longer holds, worthiest first."
+)
 CHECK_WIN_BACK = N_("How many of them are customers again next quarter.")
 
 # ── lists ────────────────────────────────────────────────────────────────────────────────────────

@@ -60,6 +60,20 @@ ARE_BETTER = N_("{count} are shown to be better than the rest")
 ALL_BY = N_("{who}, by {reach} per customer and year")
 SOME_BY = N_("{who}, {some} of them by {reach} per customer and year; by how much else is open")
 BY_OPEN = N_("{who}; by how much is open")
+AND_CONFOUNDED = N_(
+    "{told}; {count} more is, too, but another attribute explains it or turns it around"
+)
+AND_CONFOUNDED_MANY = N_(
+    "{told}; {count} more are, too, but another attribute explains them or turns them around"
+)
+CONFOUNDED_ONLY = N_(
+    "No segment stands out by itself: {count} is better than the rest, but another attribute "
+    "explains it or turns it around"
+)
+CONFOUNDED_ONLY_MANY = N_(
+    "No segment stands out by itself: {count} are better than the rest, but another attribute "
+    "explains them or turns them around"
+)
 AND_TYPICAL = N_("{told}; of {count}, a typical member ranks above most others")
 AND_TYPICAL_MANY = N_("{told}; of {count} each, a typical member ranks above most others")
 TYPICAL_ONLY = N_(

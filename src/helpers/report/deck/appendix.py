@@ -107,7 +107,8 @@ def tested(at: Places) -> Slide:
             else words.ONLY_WHAT_WAS_DECLARED_WAS
         )
     ]
-    if not verdicts.is_unquestioned(declared["confounding"]).all():
+    opposed = verdicts.ranks_oppose(declared, alpha=at.content.study.scope.alpha)
+    if opposed.any() or not verdicts.is_unquestioned(declared["confounding"]).all():
         left.append(Text(wording.confounded(declared, at.content.study)))
     if mechanical.any():
         names = wording.joined(

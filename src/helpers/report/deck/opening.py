@@ -157,7 +157,7 @@ def _asked(at: Places) -> list[str]:
         owner = steps[0]["owner"] or words.NOBODY_YET
         action = str(steps[0]["action"]).rstrip(".")
         told.append(say(words.DECIDE_STEP, owner=owner, action=action))
-    return told or [words.DECIDE_WHO]
+    return told if steps or told else [words.DECIDE_WHAT]
 
 
 def _detectable(at: Places) -> list[Block]:
@@ -193,6 +193,9 @@ def shown(at: Places) -> Slide:
     if found:
         told = [f"{at.name(s.name)}: {at.lift(s.row)}" for s in found[: _room(at)]]
         left.append(_list(told, len(found), words.SHOWN_HEADING))
+    if content.confounded:
+        told = [at.name(name) for name, _ in content.confounded[:NAMED]]
+        left.append(_list(told, len(content.confounded), words.CONFOUNDED_HEADING))
     if len(typical):
         told = [at.name(name) for name in typical["definition"].head(NAMED)]
         left.append(_list(told, len(typical), words.TYPICAL_HEADING))

@@ -129,13 +129,15 @@ class Places:
     def steps(self, most: int) -> list[dict[str, Any]]:
         """The first steps: each action once, the groups in the order of priority taking turns.
 
-        Trials, whose reason is not shown, are not among them.
+        Segments shown to be better come first, then the groups that are worked with anyway, such as
+        customers at risk. Trials, whose reason is not shown, are not among them.
         """
         taken: list[dict[str, Any]] = []
-        turns = [
-            [step for step in segment.steps.to_dict("records") if step.get("kind", STEP) == STEP]
-            for segment in self.content.segments
-        ]
+        every = self.content.tables["next_steps"].to_dict("records")
+        every = [step for step in every if step.get("kind", STEP) == STEP]
+        first = [segment.id for segment in self.content.segments]
+        turns = [[step for step in every if step["segment_id"] == name] for name in first]
+        turns += [[step for step in every if step["segment_id"] not in first]]
         for turn in range(max(map(len, turns), default=0)):
             for steps in turns:
                 known = {step["action"] for step in taken}
@@ -169,9 +171,11 @@ class Places:
         return f"{lift} ({self.interval(row)})"
 
     def goal(self, row: dict[str, Any]) -> str:
-        """Metric with baseline and target."""
+        """Metric with baseline and target; where nothing is to move, how the step is judged."""
+        check = row.get("check")
+        check = check if isinstance(check, str) else ""
         if fmt.is_missing(row["metric"]) or not row["metric"]:
-            return "–"
+            return check or "–"
         unit = row.get("unit")
         unit = unit if isinstance(unit, str) and unit else self.unit(row["metric"])
         name = self.content.metric(row["metric"])[0]
@@ -180,6 +184,8 @@ class Places:
         if fmt.is_missing(now) or fmt.is_missing(target):
             shown = [fmt.in_unit(value, unit, currency=currency) for value in (now, target)]
         elif abs(target - now) <= 1e-9 * abs(now):
+            if check:
+                return check
             return f"keep {name} at {fmt.in_unit(now, unit, currency=currency)}"
         else:
             shown = fmt.apart(now, target, unit, currency=currency)
