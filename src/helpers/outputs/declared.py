@@ -11,6 +11,7 @@ from helpers.outputs.action import ACTION
 from helpers.outputs.column import Column
 from helpers.outputs.customers import CUSTOMERS
 from helpers.outputs.health import HEALTH
+from helpers.outputs.history import HISTORY
 from helpers.outputs.output import OpenColumns, Output
 from helpers.outputs.people import PEOPLE
 from helpers.outputs.priorities import PRIORITIES
@@ -26,6 +27,7 @@ OUTPUTS: dict[str, Output] = {
     **PROFILES,
     **PRIORITIES,
     **ACTION,
+    **HISTORY,
 }
 
 _DTYPES = {"text": "str", "category": "str", "yes/no": "bool", "date": "datetime64[ms]",

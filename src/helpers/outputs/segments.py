@@ -67,6 +67,7 @@ SEGMENTS: dict[str, Output] = {
             "p_rank": probability("p-value of the rank-based test beside it"),
             "effect_low": by_unit("lower end of the 95 % interval of the effect"),
             "effect_high": by_unit("upper end of the 95 % interval of the effect"),
+            "effect_error": by_unit("standard error of the effect"),
             "effect_retest": by_unit("effect on a score without those lines"),
             "retest_low": by_unit("lower end of its 95 % interval, where it is a group's"),
             "retest_high": by_unit("upper end of its 95 % interval"),

@@ -272,5 +272,32 @@ VIEWS: dict[str, View] = {
     "alerts": of("definition")
     | METRIC
     | of("compared_with", "value", "reference", "p_adjusted", "behind_it"),
+    "claims": of(
+        "quarter",
+        "kind",
+        "name",
+        "metric",
+        "value",
+        "expected",
+        "predicted_low",
+        "predicted_high",
+        "realised",
+        "members",
+        "inside",
+        "power",
+        "fate",
+        "note",
+    ),
+    "scoreboard": of(
+        "kind",
+        "claims",
+        "looked_at",
+        "inside",
+        "inside_share",
+        "held_up",
+        "faded",
+        "too_early",
+        "not_comparable",
+    ),
     "alert_customers": SEGMENT | METRIC | of("compared_with", "name", "value", "excess_share"),
 }

@@ -18,7 +18,7 @@ COLUMNS = (
     "hypothesis_id", "statement", "variables", "declared", "customers", "effect", "effect_size",
     "p_value", "p_adjusted", "detectable_effect", "shares_score_inputs", "verdict", "family",
     "others", "compares", "outcome", "unit", "test", "effect_size_name", "p_rank", "effect_low",
-    "effect_high", "effect_retest", "retest_low", "retest_high", "p_retest",
+    "effect_high", "effect_error", "effect_retest", "retest_low", "retest_high", "p_retest",
     "p_retest_adjusted", "adjusted_by",
     "effect_adjusted", "adjusted_low", "adjusted_high", "confounding", "note",
 )  # fmt: skip
@@ -94,7 +94,14 @@ def test_hypotheses(
             np.minimum(effects.holm(again) / share, 1), again.index
         )[shares]
     numbers = ["effect", "effect_size", "p_value", "p_adjusted", "detectable_effect", "p_rank"]
-    numbers += ["effect_low", "effect_high", "effect_retest", "p_retest", "p_retest_adjusted"]
+    numbers += [
+        "effect_low",
+        "effect_high",
+        "effect_error",
+        "effect_retest",
+        "p_retest",
+        "p_retest_adjusted",
+    ]
     numbers += ["retest_low", "retest_high", "effect_adjusted", "adjusted_low", "adjusted_high"]
     table = table.astype(dict.fromkeys(numbers, float))
     told = [

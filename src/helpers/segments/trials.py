@@ -431,6 +431,7 @@ class Trials:
             tested = max(sum(np.isfinite(row["p_value"]) for row in of), 1)
             for row in of:
                 groups, level = row.pop("_groups"), share * self.study.scope.alpha / tested
+                row["effect_error"] = groups.error if groups else np.nan
                 row["detectable_effect"] = groups.detectable(alpha=level) if groups else np.nan
                 if "effect_low" not in row:
                     ends = groups.interval(level=1 - level) if groups else (np.nan, np.nan)

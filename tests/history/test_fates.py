@@ -1,0 +1,61 @@
+"""Prediction intervals and verdicts against hand sums, published values and simulation."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from helpers.history.fates import FADED, HELD_UP, TOO_EARLY, News, fate_of, spent, standard_error
+
+
+def test_looks_spend_no_more_than_alpha_however_many():
+    assert sum(spent(look) for look in range(1, 10_000)) < 0.05
+    assert spent(1) == 0.025
+
+
+def test_a_prediction_interval_by_hand():
+    found = fate_of(News(10.0, 3.0, 4.0, 4.0), look=1)
+    assert (found.low, found.high) == pytest.approx((10 - 1.959964 * 5, 10 + 1.959964 * 5))
+    assert (found.value_low, found.value_high) == pytest.approx((4 - 7.839856, 4 + 7.839856))
+    assert found.inside
+    assert found.fate == TOO_EARLY  # 4 is one error above 0, and 1.2 below what was said
+
+
+@pytest.mark.parametrize(
+    ("value", "fate", "inside"),
+    [(10, HELD_UP, True), (2.3, HELD_UP, False), (0.0, FADED, False), (1.5, FADED, False)],
+)
+def test_verdicts(value, fate, inside):
+    """A claim of which something is left has held up, and lies outside."""
+    found = fate_of(News(10.0, 1.0, value, 1.0), look=1)
+    assert (found.fate, found.inside) == (fate, inside)
+
+
+def test_few_degrees_of_freedom_widen():
+    few, many = (fate_of(News(10.0, 3.0, 4.0, 4.0, df, df), look=1) for df in (4, 1e9))
+    assert few.high - few.low == pytest.approx(2 * stats.t.ppf(0.975, 4) * 5)
+    assert few.high > many.high
+    assert few.power < many.power
+
+
+def test_a_confidence_interval_holds_an_equal_second_value_in_83_percent():
+    """Why prediction intervals: Cumming, Williams & Fidler (2004), Understanding Statistics 3."""
+    rng = np.random.default_rng(0)
+    said, realised = rng.normal(0, 1, (2, 20_000))
+    alone = np.abs(realised - said) <= 1.96
+    assert alone.mean() == pytest.approx(0.834, abs=0.01)
+    inside = [fate_of(News(a, 1, b, 1), look=1).inside for a, b in zip(said, realised, strict=True)]
+    assert np.mean(inside) == pytest.approx(0.95, abs=0.006)
+
+
+def test_power_is_the_share_that_is_told_as_held_up():
+    """True values as uncertain as what was published of them."""
+    rng = np.random.default_rng(1)
+    for expected, error, news_error in ((10, 3, 4), (10, 1, 4), (4, 2, 4)):
+        truth = rng.normal(expected, error, 4000)
+        news = [News(expected, error, rng.normal(one, news_error), news_error) for one in truth]
+        held = np.mean([fate_of(one, look=2).fate == HELD_UP for one in news])
+        assert held == pytest.approx(fate_of(news[0], look=2).power, abs=0.025)
+
+
+def test_an_intervals_error():
+    assert standard_error(-1.959964, 1.959964) == pytest.approx(1)
