@@ -283,6 +283,13 @@ THINGS = N_("{count} to do")
 ACTION = N_("Do this")
 FOR_WHOM = N_("For")
 OWNER = N_("Owner")
+TRY = N_("Try, as no difference is shown: {action}{owner}")
+TRIAL = N_(" — {arm:count} customers with it, as many without, tell whether it helps")
+TRIAL_TOO_FEW = N_(
+    " — to tell whether it helps takes {arm:count} customers with it and as many without; the "
+    "group has {customers:count}"
+)
+TRIAL_OPEN = N_(" — whether it helps cannot be told: no target, or no interval")
 WATCHED = N_("How we will know")
 APPENDIX = N_("Appendix")
 AGREE = N_("Where stakeholders gave bands of their own, {agree:percent} agree with the score.")

@@ -114,6 +114,11 @@ LIKELY_CLUSTER = N_(
     "on them together, as a partner, a city or an account manager does, what is called shown may "
     "be its doing: name it as `cluster` in the study file."
 )
+BY_REVENUE = N_(
+    "A current customer with **{attribute}: {level}** pays more than one without in "
+    "{share:percent} of all pairs. If {attribute} is made from revenue or price, such customers "
+    "are better by definition, and that is no finding: declare `attributes.{name}.shares: [base]`."
+)
 FIRM = N_("What the lift of each segment that the search accepted hangs on")
 FIRMNESS = N_(
     "**{same:count} of {checks:count} looks** on changed data keep the direction of the lift of "

@@ -198,5 +198,19 @@ class Places:
 
     def step(self, step: dict[str, Any]) -> str:
         owner = f" ({step['owner']})" if step["owner"] else ""
+        if step.get("kind", STEP) != STEP:
+            return say(prose.TRY, action=step["action"], owner=owner) + self._trial(step)
         goal = self.goal(step)
         return f"{step['action']}{owner}" + (f" — {goal}" if goal != "–" else "")
+
+    def _trial(self, step: dict[str, Any]) -> str:
+        """What it takes to see whether a step that rests on no shown difference helps."""
+        arm = step.get("per_arm")
+        if fmt.is_missing(arm):
+            return say(prose.TRIAL_OPEN)
+        enough = 2 * float(arm) <= float(step["customers"])
+        return say(
+            prose.TRIAL if enough else prose.TRIAL_TOO_FEW,
+            arm=int(arm),
+            customers=int(step["customers"]),
+        )

@@ -13,6 +13,7 @@ from helpers.search.discovery import Discovery
 from helpers.search.robustness import Robustness
 from helpers.segments import verdicts
 from helpers.segments.assessment import Assessment
+from helpers.segments.by_revenue import made_by_revenue
 from helpers.segments.clustered import likely
 from helpers.words import few, say
 from helpers.words import profiles as told
@@ -140,7 +141,21 @@ def segments(ws: Workspace, judged: Assessment, frame: pd.DataFrame) -> Page:
     every = judged.segments
     ordered = every.assign(small=~verdicts.is_judged(every["verdict"]))
     ordered = ordered.sort_values(["small", "lift"], ascending=[True, False]).drop(columns="small")
+    told = every.loc[verdicts.is_finding(every["verdict"]), "rule"]
+    cautions = [
+        warning(
+            ws,
+            f"by_revenue_{at}",
+            words.BY_REVENUE,
+            attribute=ws.study.label(name),
+            level=level,
+            share=share,
+            name=name,
+        )
+        for at, (name, level, share) in enumerate(made_by_revenue(ws.study, frame, told))
+    ]
     return page(
+        *cautions,
         finding(ws, "segments_told", words.COUNTS, **verdicts.counted(every["verdict"])),
         figure(
             ws,
