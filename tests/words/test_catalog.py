@@ -12,7 +12,7 @@ from helpers import words
 from helpers.metrics.catalog import METRICS
 from helpers.outputs import OUTPUTS, allowed
 from helpers.report import exhibits
-from helpers.words import collection, customers, measures
+from helpers.words import collection, customers, measures, people
 from helpers.workspace import Workspace
 
 HEALTH_GROUPS = {f"health_{group}" for group in measures.HEALTH_GROUPS}  # one sentence for all
@@ -85,7 +85,7 @@ def test_no_catalog_of_the_project_lacks_a_sentence(tool, root):
 
 def test_a_catalog_changes_what_is_told(tool, spoken, tmp_path, minimal, write_study):
     catalog = tool.template()
-    catalog[str(customers.NOT_AGREED)].string = "Niemand hat die Rangfolge geprüft."
+    catalog[str(people.NOT_AGREED)].string = "Niemand hat die Rangfolge geprüft."
     catalog["rows that were read"].string = "gelesene Zeilen"
     catalog["Rows read"].string = "Gelesen"
     catalog[str(customers.READ)].string = "Was gelesen wurde"
@@ -94,7 +94,7 @@ def test_a_catalog_changes_what_is_told(tool, spoken, tmp_path, minimal, write_s
     with (folder / "messages.mo").open("wb") as stream:
         write_mo(stream, catalog)
     spoken("de", catalogs=tmp_path / "catalogs")
-    assert words.say(customers.NOT_AGREED).startswith("Niemand")
+    assert words.say(people.NOT_AGREED).startswith("Niemand")
     assert words.say(customers.NO_MRR) == customers.NO_MRR  # not translated yet
     ws = Workspace.open(study=str(write_study(minimal)), reports=str(tmp_path / "reports"))
     read = pd.DataFrame({"table": ["accounts"], "files": ["a.csv"], "rows_in": [3]})

@@ -54,12 +54,15 @@ class CustomerList:
     reconciliation
         Accounts in CRM and not in billing or the reverse, contradictions between the two, unknown
         parents: account_id, name, in_crm, in_billing, monthly_revenue, note.
+    offered
+        Everybody whom the study's own rules were asked about, with the columns of ``customers``.
     """
 
     accounts: pd.DataFrame
     customers: pd.DataFrame
     effects: pd.DataFrame
     reconciliation: pd.DataFrame
+    offered: pd.DataFrame
 
 
 # ── the list ─────────────────────────────────────────────────────────────────────────────────────
@@ -105,7 +108,11 @@ def build_customer_list(ws: Workspace) -> CustomerList:
         )
         for rule in ws.study.customer_list.exclude
     ]
+    built_in = len(steps) - len(ws.study.customer_list.exclude)
+    asked = left_in
     for number, (name, fits, told) in enumerate(steps):
+        if number == built_in:
+            asked = left_in
         out = fits(left_in).fillna(False).astype(bool)
         verdict[left_in.index[out]] = number
         effects.add(name, told, int(out.sum()), left_in.in_force[out].sum())
@@ -120,6 +127,9 @@ def build_customer_list(ws: Workspace) -> CustomerList:
         customers=_offered(left_in).reset_index(drop=True),
         effects=effects.table(),
         reconciliation=_reconciliation(ws, accounts, customers),
+        offered=_offered(asked if ws.study.customer_list.exclude else left_in).reset_index(
+            drop=True
+        ),
     )
 
 

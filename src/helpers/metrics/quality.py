@@ -170,12 +170,12 @@ def score_as_sum(study: Study, customer: pd.Series) -> pd.DataFrame:
     )
 
 
-def review_comparison(scores: pd.DataFrame, score_reviews: ir.Table | pd.DataFrame) -> pd.DataFrame:
+def review_comparison(scores: pd.DataFrame, reviews: pd.DataFrame) -> pd.DataFrame:
     """Each reviewed customer's place in a stakeholder's eyes and by the score.
 
     Parameters
     ----------
-    score_reviews : stakeholder, account_id, rank (1 = best), band.
+    reviews : stakeholder, account_id, rank (1 = best), band (`fetch_reviews`).
 
     Returns
     -------
@@ -184,9 +184,6 @@ def review_comparison(scores: pd.DataFrame, score_reviews: ir.Table | pd.DataFra
     stakeholder ranked, ties share the mean rank), rank_difference (positive = the score sees it
     worse), review_band, score_band, same_band (null where no band was given).
     """
-    reviews = (
-        score_reviews if isinstance(score_reviews, pd.DataFrame) else fetch_reviews(score_reviews)
-    )
     joined = reviews.rename(columns={"rank": "given_rank", "band": "review_band"}).merge(
         scores[["account_id", "name", "quality_score", "band"]], on="account_id", validate="m:1"
     )
@@ -205,50 +202,6 @@ def review_comparison(scores: pd.DataFrame, score_reviews: ir.Table | pd.DataFra
         ["stakeholder", "account_id", "name", "quality_score", "review_rank", "score_rank",
          "rank_difference", "review_band", "score_band", "same_band"]
     ].reset_index(drop=True)  # fmt: skip
-
-
-def review_agreement(scores: pd.DataFrame, score_reviews: ir.Table | pd.DataFrame) -> pd.DataFrame:
-    """How well the score agrees with each stakeholder.
-
-    Returns
-    -------
-    One row per stakeholder: stakeholder, reviewed, not_included (reviewed accounts that are no
-    included customers), ranked, spearman (rank correlation; blank below three ranked customers or
-    without any difference in rank), banded, same_band, band_agreement (share), opposite_band (poor
-    on one side and excellent on the other).
-    """
-    reviews = (
-        score_reviews if isinstance(score_reviews, pd.DataFrame) else fetch_reviews(score_reviews)
-    )
-    compared = review_comparison(scores, reviews)
-    opposite = {("poor", "excellent"), ("excellent", "poor")}
-    rows = []
-    for stakeholder, group in reviews.groupby("stakeholder", sort=True):
-        seen = compared[compared["stakeholder"] == stakeholder]
-        ranked = seen.dropna(subset="review_rank")
-        banded = seen.dropna(subset="review_band")
-        varied = min(ranked["review_rank"].nunique(), ranked["score_rank"].nunique()) > 1
-        same = int(banded["same_band"].sum())
-        pairs = zip(banded["review_band"], banded["score_band"], strict=True)
-        rows.append(
-            {
-                "stakeholder": stakeholder,
-                "reviewed": len(group),
-                "not_included": len(group) - len(seen),
-                "ranked": len(ranked),
-                # Spearman's rho is Pearson's correlation of the ranks.
-                "spearman": np.corrcoef(ranked["review_rank"], ranked["score_rank"])[0, 1]
-                if len(ranked) >= 3 and varied
-                else np.nan,
-                "banded": len(banded),
-                "same_band": same,
-                "band_agreement": same / len(banded) if len(banded) else np.nan,
-                "opposite_band": sum(pair in opposite for pair in pairs),
-            }
-        )
-    columns = ["stakeholder", "reviewed", "not_included", "ranked", "spearman", "banded",
-               "same_band", "band_agreement", "opposite_band"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
 
 
 def fetch_reviews(score_reviews: ir.Table) -> pd.DataFrame:

@@ -1,9 +1,151 @@
 """Data files about what people do: agreement on the score, research by hand, interviews."""
 
-from helpers.outputs.column import count, money, ratio, text, yes_no
+from helpers.outputs.allowed import SCORE_BANDS
+from helpers.outputs.column import (
+    choice,
+    count,
+    money,
+    number,
+    probability,
+    ratio,
+    text,
+    whole,
+    yes_no,
+)
 from helpers.outputs.output import Output
 
 PEOPLE: dict[str, Output] = {
+    "score_agreement": Output(
+        "One row per formula and stakeholder who reviewed customers.",
+        {
+            "formula": choice("the study's formula, or the one proposed", "adopted", "proposed"),
+            "stakeholder": text("who reviewed"),
+            "reviewed": count("accounts reviewed"),
+            "not_included": count("of them no included customers", label="Not included"),
+            "asked": choice("what the view is made of", "ranks", "bands", "none", label="Gave"),
+            "viewed": count("customers with a view", label="Customers"),
+            "tau": number(
+                "Kendall's τ-b between view and score: 1 = the same order, 0 = unrelated, below 0 "
+                "= the other way round",
+                "standardised",
+                label="Kendall’s τ",
+            ),
+            "tau_low": number("lower end of its 95 % interval", "standardised", label="from"),
+            "tau_high": number("upper end of its 95 % interval", "standardised", label="to"),
+            "spearman": number(
+                "rank correlation with the score, of ranks", "standardised", label="Spearman"
+            ),
+            "turned": yes_no("whether the stakeholder ranks the other way (τ below 0)"),
+            "banded": count("customers given a band"),
+            "same_band": count("of them with the band of the score"),
+            "band_agreement": ratio("same_band ÷ banded", label="Same band"),
+            "opposite_band": count("poor on one side and excellent on the other"),
+            "kappa": number(
+                "Cohen's κ of the bands with linear weights: agreement beyond chance",
+                "standardised",
+                label="Weighted κ",
+            ),
+            "kappa_low": number("lower end of its 95 % interval", "standardised", label="from"),
+            "kappa_high": number("upper end of its 95 % interval", "standardised", label="to"),
+            "concordance": number(
+                "Kendall's W among all stakeholders, of customers that all of them reviewed; blank "
+                "below three such customers or two stakeholders",
+                "0 to 1",
+            ),
+            "concordance_p": probability("p-value of that W"),
+            "concordance_customers": count("customers that all stakeholders reviewed"),
+            "concordance_stakeholders": count("stakeholders among whom W is computed"),
+        },
+        key=("formula", "stakeholder"),
+    ),
+    "score_disagreements": Output(
+        "One row per reviewed customer, the largest difference from the score first.",
+        {
+            "account_id": text("account identifier, as text"),
+            "name": text("name of the account", label="Customer"),
+            "quality_score": money("its quality score"),
+            "stakeholders": count("stakeholders who reviewed it"),
+            "view_place": ratio(
+                "mean place in their eyes among the customers of each: 0 = best, 1 = worst",
+                label="Place in their eyes",
+            ),
+            "score_place": ratio("the same by the score", label="Place by the score"),
+            "difference": ratio(
+                "score_place − view_place: above 0, the score sees it worse", label="Difference"
+            ),
+            "spread": ratio("largest minus smallest place in their eyes", label="Among themselves"),
+            "line": text(
+                "line of the score without which the two come nearest; blank = none does",
+                label="Line that causes it",
+            ),
+            "line_amount": money("its amount, signed as it enters the sum", label="Its amount"),
+            "line_average": money("the average of the reviewed customers", label="On average"),
+            "difference_without": ratio(
+                "the difference if the customer had that average", label="Difference without it"
+            ),
+        },
+        key=("account_id",),
+    ),
+    "score_sensitivity": Output(
+        "One row per variation of the score: one amount or exclusion at a time, and all together.",
+        {
+            "item": text("line of the score, or place of the exclusion rule in the study file"),
+            "kind": choice(
+                "what is varied", "cost", "bonus", "penalty", "exclusion", "all together"
+            ),
+            "label": text("the line or rule in words", label="Varied"),
+            "adopted": text("its amount, or number, in the study"),
+            "changed": text("what it is in this variation", label="To"),
+            "customers": number("customers under it", "count"),
+            "added": number("of them customers that the study leaves out", "count"),
+            "removed": number("customers that it leaves out beside", "count"),
+            "tau": number(
+                "Kendall's τ between the two rankings of customers in both; of all together the "
+                "median over the draws",
+                "standardised",
+                label="τ with the adopted ranking",
+            ),
+            "largest_move": number("largest number of places that a customer moves", "count"),
+            "other_band": number("customers that change their band", "count"),
+            "findings": count("segments that were found, by the adopted formula"),
+            "findings_held": number(
+                "of them, those whose difference keeps its sign with a plain 95 % interval beyond "
+                "0; blank for all together",
+                "count",
+                label="Findings that survive",
+            ),
+            "findings_lost": text("the others", label="Findings that do not"),
+        },
+        key=("item", "changed"),
+    ),
+    "score_stability": Output(
+        "One row per customer: how far its place moves when all amounts are varied together.",
+        {
+            "account_id": text("account identifier, as text"),
+            "name": text("name of the account", label="Customer"),
+            "rank": whole("its rank"),
+            "band": choice("its band", *SCORE_BANDS),
+            "rank_low": number("2.5 % of the draws rank it better", ""),
+            "rank_high": number("2.5 % of the draws rank it worse", ""),
+            "same_band_share": ratio("share of the draws in which it keeps its band"),
+        },
+        key=("account_id",),
+    ),
+    "formula_comparison": Output(
+        "One row per customer: the adopted formula beside the proposed one.",
+        {
+            "account_id": text("account identifier, as text"),
+            "name": text("name of the account", label="Customer"),
+            "quality_score": money("by the adopted formula", label="Score"),
+            "proposed_score": money("by the proposed one", label="Proposed"),
+            "rank": whole("by the adopted formula"),
+            "proposed_rank": whole("by the proposed one"),
+            "moved": whole("places that it gains (above 0) or loses by the proposal"),
+            "band": choice("by the adopted formula", *SCORE_BANDS),
+            "proposed_band": choice("by the proposed one", *SCORE_BANDS),
+        },
+        key=("account_id",),
+    ),
     "hypothesis_proposals": Output(
         "One row per candidate for a hypothesis, made without looking at any difference.",
         {

@@ -22,6 +22,7 @@ from helpers.words import segments as words
 from helpers.workspace import Workspace
 
 SHORT = "short_history"  # ids of the warnings that are said before anything else
+CONTRADICTED = ("score_turned", "score_unsigned")  # and of those that come next
 
 NEEDED = (
     "customer_list",
@@ -302,7 +303,9 @@ class Content:
         """Cautions of the notebooks, and those that the data files show."""
         kept = exhibits.warnings(self.ws)
         told = [*self.short_of_history]
-        told += [exhibit.text for exhibit in kept if not exhibit.id.startswith(SHORT)]
+        others = [exhibit for exhibit in kept if not exhibit.id.startswith(SHORT)]
+        others.sort(key=lambda exhibit: not exhibit.id.startswith(CONTRADICTED))
+        told += [exhibit.text for exhibit in others]
         weak = wording.weak_coverage(self.tables["coverage"])
         told += [weak] if weak else []
         hidden = privacy.withheld(self._hidden, self.study.min_group_size)

@@ -76,21 +76,6 @@ MIDDLE = N_(
     "{base:money}."
 )
 
-AGREEMENT = N_("Agreement of the score with each stakeholder's own view")
-AGREED = N_(
-    "The rank correlation with the stakeholders' views runs from **{low:number}** to "
-    "**{high:number}**; where they gave bands, {same:percent} agree with the score."
-)
-AGREED_RANKS = N_(
-    "The rank correlation with the stakeholders' views runs from **{low:number}** to "
-    "**{high:number}**."
-)
-AGREED_BANDS = N_("Of the bands that stakeholders gave, **{same:percent}** agree with the score.")
-REVIEWED_TOO_FEW = N_(
-    "The customers that stakeholders reviewed are too few to say whether they agree with the score."
-)
-NOT_AGREED = N_("No stakeholder has reviewed the ranking: the score is not agreed.")
-
 CONCENTRATION = N_(
     "Share of the monthly revenue of the current customers analysed that the largest of them hold"
 )

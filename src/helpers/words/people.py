@@ -128,3 +128,101 @@ PROPOSED = N_(
     "{declared:count} of them are declared. Nobody has looked at their differences."
 )
 NOTHING_PROPOSED = N_("No level of an attribute has enough customers to make a hypothesis of.")
+
+# ── agreement on the score ───────────────────────────────────────────────────────────────────────
+BASE = N_("Base")
+AGREEMENT = N_("Agreement of the score with each stakeholder’s own view")
+AGREED = N_(
+    "{stakeholders:count} stakeholders reviewed customers without seeing the score. Their order "
+    "agrees with it by a Kendall’s τ of **{low:number}** to **{high:number}** (1 = the same order, "
+    "0 = unrelated)."
+)
+AGREED_ONE = N_(
+    "One stakeholder reviewed customers without seeing the score, and agrees with its order by a "
+    "Kendall’s τ of **{low:number}** (1 = the same order, 0 = unrelated)."
+)
+BANDS_AGREED = N_("Of the bands that stakeholders gave, **{same:percent}** are those of the score.")
+REVIEWED_TOO_FEW = N_(
+    "The customers that stakeholders reviewed are too few to say whether they agree with the score."
+)
+CONCORDANT = N_(
+    "Among themselves the {stakeholders:count} stakeholders agree by a Kendall’s W of "
+    "**{w:number}** on the {customers:count} customers that all of them reviewed (1 = one order)."
+)
+NOT_CONCORDANT = N_(
+    "Too few customers were reviewed by all stakeholders to say whether they agree among "
+    "themselves."
+)
+TURNED = N_(
+    "**{stakeholder}** ranks the customers the other way: Kendall’s τ with the score is "
+    "{tau:number} ({low:number} to {high:number}, {customers:count} customers). Until that is "
+    "talked over, every ranking in this report is one that {stakeholder} contradicts."
+)
+TURNED_FEW = N_(
+    "**{stakeholder}** ranks the customers the other way: Kendall’s τ with the score is "
+    "{tau:number}, of {customers:count} customers only."
+)
+NOT_AGREED = N_("No stakeholder has reviewed the ranking: the score is not agreed.")
+DISAGREEMENTS = N_("Customers on which score and stakeholders differ most, and the line behind it")
+DISAGREED = N_(
+    "They differ most on **{name}**: {view:percent} of the way from best to worst in their eyes, "
+    "{score:percent} by the score."
+)
+DISAGREED_LINE = N_(
+    "They differ most on **{name}**: {view:percent} of the way from best to worst in their eyes, "
+    "{score:percent} by the score. The line behind it is **{line}** ({amount:money}, on average "
+    "{average:money})."
+)
+PLACES = N_(
+    "0 % is the best of the customers that a stakeholder reviewed, 100 % the worst. The line is "
+    "the one without which the two places come nearest."
+)
+
+SIGNED = N_("The formula of the score (**{formula}**) is signed off by {who}, on {on:date}.")
+NOT_SIGNED = N_(
+    "Nobody has signed off the formula of the score ({formula}): its ranking is a proposal."
+)
+SIGNED_ANOTHER = N_(
+    "The formula of the score changed since it was signed off by {who} on {on:date}; the one in "
+    "use ({formula}) is signed by nobody."
+)
+
+ALL_LINES = N_("All amounts")
+DRAWS = N_("{draws:count} draws")
+TRIED = N_("The ranking with each amount and each exclusion changed")
+TRIED_NOTE = N_(
+    "Amounts by {vary:percent} up and down, or within the ranges that the study declares. τ is 1 "
+    "where the order stays, 0 where the two have nothing in common."
+)
+FIRM = N_(
+    "With all amounts varied together, **{same:percent}** of the customers keep their band in 19 "
+    "of 20 draws. What moves the order most is **{label}** ({adopted} to {changed}): "
+    "τ {tau:number}."
+)
+FIRM_ALONE = N_(
+    "What moves the order most is **{label}** ({adopted} to {changed}): τ {tau:number}."
+)
+NOTHING_VARIED = N_("The score has no line and the list no exclusion that could be varied.")
+STABILITY = N_("Customers whose place moves most when all amounts are varied together")
+
+FORMULAS = N_("Customers that the proposed formula moves most")
+COMPARED = N_(
+    "The proposed formula ({proposed}) changes the band of **{bands:count} of {customers:count} "
+    "customers**; the two orders agree by τ {tau:number}. Nothing else in this report uses it."
+)
+FORMULA_AGREEMENT = N_("Both formulas beside the stakeholders’ own view")
+
+SURVIVED = N_("Findings under other amounts and exclusions")
+SURVIVE_ALL = N_(
+    "All **{findings:count} findings** keep their direction, beyond what chance would bring, under "
+    "each of the {variants:count} changes of the score."
+)
+SURVIVE_SOME = N_(
+    "**{lost:count} of {findings:count} findings** do not survive every change of the score: "
+    "{names}. What undoes one: {changes}."
+)
+SURVIVE_NONE = N_("There is no finding that another score could undo.")
+SURVIVED_NOTE = N_(
+    "A finding survives where its difference keeps its sign and a plain 95 % interval of it lies "
+    "beyond 0. That is a check, no new verdict."
+)

@@ -210,27 +210,6 @@ def _called(customer: pd.Series) -> str:
     return str(customer["name"] if pd.notna(customer["name"]) else customer["account_id"])
 
 
-def agreement(ws: Workspace, scored: pd.DataFrame) -> Page:
-    """Whether the people who know the customers agree with the ranking."""
-    reviews = canonical(ws, "score_reviews")
-    if reviews is None:
-        return page(warning(ws, "score_not_agreed", words.NOT_AGREED))
-    found = quality.review_agreement(scored, reviews)
-    ranked, banded = found["spearman"].dropna(), found["banded"].sum()
-    ranks = {"low": ranked.min(), "high": ranked.max()} if len(ranked) else {}
-    bands = {"same": found["same_band"].sum() / banded} if banded else {}
-    sentence = {
-        (True, True): words.AGREED,
-        (True, False): words.AGREED_RANKS,
-        (False, True): words.AGREED_BANDS,
-        (False, False): words.REVIEWED_TOO_FEW,
-    }[bool(ranks), bool(bands)]
-    return page(
-        finding(ws, "score_agreement_told", sentence, **ranks, **bands),
-        table(ws, "score_agreement", found, title=words.AGREEMENT, source="score_reviews"),
-    )
-
-
 def concentration(ws: Workspace, customers: pd.DataFrame) -> Page:
     """How much of the revenue the largest customers bring."""
     paying = customers.loc[customers["status"] == "current", "monthly_revenue"]

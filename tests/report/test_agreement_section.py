@@ -1,0 +1,65 @@
+"""A stakeholder who ranks the other way, and a formula that nobody signed: on every deliverable."""
+
+import ibis
+import pandas as pd
+import pytest
+import yaml
+
+from helpers.metrics.agreement import formula_hash
+from helpers.report import exhibits
+from helpers.report.content import Content
+from helpers.report.deck import deck
+from helpers.report.sections import agreement
+from helpers.workspace import Workspace
+
+
+@pytest.fixture
+def reviewed(draft, monkeypatch):
+    """The draft after a review by Finance (with the score) and Sales (against it)."""
+
+    def review(**sections) -> Workspace:
+        path = draft.study.path
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) | sections
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        ws = Workspace.open(
+            study=str(path), reports=str(path.parent / "reports"), data=str(path.parent)
+        )
+        scores = ws.load("quality_scores")
+        asked = scores.nsmallest(24, "rank").assign(rank=range(1, 25))
+        views = [
+            pd.DataFrame({"stakeholder": who, "account_id": asked["account_id"],
+                          "rank": sign * asked["rank"] + 30, "band": "average"})
+            for who, sign in (("Finance", 1), ("Sales", -1))
+        ]  # fmt: skip
+        rows = pd.concat(views, ignore_index=True)
+        monkeypatch.setattr(agreement, "canonical", lambda ws, name: ibis.memtable(rows))
+        agreement.agreement(ws, scores, scores)
+        return ws
+
+    return review
+
+
+def test_who_ranks_the_other_way_comes_before_other_cautions(reviewed):
+    ws = reviewed()
+    first, second, *_ = Content(ws).warnings
+    assert first.startswith("Sales ranks the customers the other way: Kendall’s τ")
+    assert second.startswith("Nobody has signed off the formula of the score")
+    shown = " ".join(str(slide) for slide in deck(Content(ws), {}))
+    assert "Sales ranks the customers the other way" in shown
+    found = ws.load("score_agreement").set_index("stakeholder")
+    assert found["turned"].to_dict() == {"Finance": False, "Sales": True}
+    assert exhibits.find(ws, "score_disagreements").rows
+
+
+def test_a_signed_formula_is_told_and_a_changed_one_warns(reviewed):
+    ws = reviewed()
+    record = {"who": "Finance", "on": "2026-07-01", "formula": formula_hash(ws.study)}
+    signed = reviewed(agreement={"sign_off": [record]})
+    assert exhibits.load(signed, "score_signed").kind == "finding"
+    (signed.draft / exhibits.FOLDER / "score_unsigned.json").unlink()
+    changed = reviewed(
+        agreement={"sign_off": [record]},
+        quality_score={"costs": {"service": {"cost_kind": "service", "weight": 2}}},
+    )
+    told = exhibits.load(changed, "score_unsigned")
+    assert told.kind == "warning" and "changed since it was signed off by Finance" in told.text
