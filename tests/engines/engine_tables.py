@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.collect.customer_tables import customer_rows
 from helpers.collect.customers import build_customer_list
+from helpers.collect.engines import discard, engine_of
 from helpers.collect.sources import canonical, collect, rejected
 from helpers.metrics import overview
 from helpers.metrics.accounts import TABLES_USED, account_metrics, components
@@ -81,10 +82,20 @@ def _in_order(table) -> pd.DataFrame:
 
 
 def main(study: str, quarter: str, reports: str, target: str) -> None:
-    """Write the tables of a study to ``target``."""
+    """Write the tables of a study to ``target``; what lies in a schema is gone in the end."""
     ws = Workspace.open(study=study, quarter=quarter, reports=reports)
     ws.clear()
     Path(target).write_bytes(pickle.dumps(tables_of(ws)))
+    if "schema=" in ws.study.engine:
+        catalog = engine_of(ws).session.catalog
+        kept = [table.name for table in catalog.listTables("default") if not table.isTemporary]
+        assert sorted(name.rpartition("_")[0] for name in kept) == [
+            "small_2024q4_accounts",
+            "small_2024q4_contracts",
+        ]
+        discard(ws)
+        left = [table.name for table in catalog.listTables("default") if not table.isTemporary]
+        assert left == []
 
 
 if __name__ == "__main__":

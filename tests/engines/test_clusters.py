@@ -1,39 +1,33 @@
 """Spark away from this process: a standalone master with a worker, and a Spark Connect server.
 
-Both run on this machine, on ports of their own choice. The study that they work on is small, since
-each of the Java machines needs seconds to start; equal tables of whole studies are tested on a
-session in this process.
+The study that they work on is small; equal tables of whole studies are tested on a session in this
+process.
 """
 
-import ctypes
-import importlib.util
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import dataclass
 
 import engine_tables
 import pandas as pd
 import pytest
 import yaml
+from spark_machines import (
+    HOST,
+    PATIENCE,
+    SETTINGS,
+    Machine,
+    connect_server,
+    ended,
+    master,
+    worked_on,
+    worker,
+)
 
-PATIENCE = 180  # seconds for a Java machine to start, or for a run, when the machine is busy
-HOST = "127.0.0.1"
-# Of the cluster and of whoever asks it for work: to start fast rather than to run fast.
-QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-SETTINGS = {
-    "spark.driver.extraJavaOptions": QUICK,
-    "spark.executor.extraJavaOptions": QUICK,
-    "spark.sql.shuffle.partitions": "1",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.ui.enabled": "false",
-}
 ACCOUNTS = "account_id,won_on,plan\na,2024-01-01,x\nB,2024-02-01,y\nb,2024-02-01,x\nc,2024-05-01,\n"
 CONTRACTS = (
     "account_id,starts_on,ends_on,mrr\n"
@@ -41,87 +35,27 @@ CONTRACTS = (
 )
 
 
-@pytest.fixture(scope="module")
-def home() -> Path:
-    """Where the programs of PySpark's wheel lie."""
-    return Path(importlib.util.find_spec("pyspark").origin).parent
+@dataclass
+class Cluster:
+    """Where a cluster is, and the machine that does its work."""
 
-
-@contextmanager
-def running(*command: object, folder: Path, ready: str) -> Iterator[str]:
-    """A program, until the end of the block; gives what ``ready`` finds in what it says."""
-    log = folder / f"{len(list(folder.iterdir()))}.log"
-    env = os.environ | {
-        "SPARK_LOCAL_IP": HOST,
-        "SPARK_WORKER_DIR": str(folder / "work"),
-        "SPARK_DAEMON_JAVA_OPTS": QUICK,
-    }
-    with log.open("w") as said:
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            stdout=said, stderr=said, stdin=subprocess.DEVNULL, cwd=folder, env=env,
-            start_new_session=True, preexec_fn=_ends_with_us,
-        )  # fmt: skip
-    try:
-        yield _awaited(process, log, ready)
-    finally:
-        # The whole group: a worker's executors are processes of their own.
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def _ends_with_us() -> None:
-    """Have Linux end a program when the tests are killed, so that nothing is left behind."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-
-
-def _awaited(process: subprocess.Popen, log: Path, ready: str) -> str:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and process.poll() is None:
-        if found := re.search(ready, log.read_text(errors="replace")):
-            return found[1]
-        time.sleep(0.2)
-    pytest.fail(f"nothing said {ready!r}:\n{log.read_text(errors='replace')[-2000:]}")
+    url: str
+    worker: Machine
 
 
 @pytest.fixture(scope="module")
-def cluster(needs_java, home, tmp_path_factory) -> Iterator[str]:
-    """URL of a standalone master that has one worker."""
+def cluster(needs_java, tmp_path_factory) -> Iterator[Cluster]:
+    """A standalone master that has one worker."""
     folder = tmp_path_factory.mktemp("cluster")
-    start = home / "bin" / "spark-class"
-    own = ("--host", HOST, "--port", 0, "--webui-port", 0)
-    package = "org.apache.spark.deploy"
-    with (
-        running(
-            start, f"{package}.master.Master", *own, folder=folder,
-            ready=r"Starting Spark master at (spark://\S+)",
-        ) as url,
-        running(
-            start, f"{package}.worker.Worker", url, *own, "--cores", 2, "--memory", "1g",
-            folder=folder, ready=r"(Successfully registered with master)",
-        ),
-    ):  # fmt: skip
-        yield url
+    with master(folder) as chief, worker(chief.said, folder) as hand:
+        yield Cluster(chief.said, hand)
 
 
 @pytest.fixture(scope="module")
-def connect(needs_java, home, tmp_path_factory) -> Iterator[str]:
-    """URL of a Spark Connect server."""
-    folder = tmp_path_factory.mktemp("connect")
-    (jar,) = (home / "jars").glob("spark-connect_*.jar")
-    settings = {
-        "spark.connect.grpc.binding.address": HOST,
-        "spark.connect.grpc.binding.port": "0",
-        **SETTINGS,
-    }
-    with running(
-        home / "bin" / "spark-submit", "--master", "local[2]",
-        "--class", "org.apache.spark.sql.connect.service.SparkConnectServer",
-        *(part for key, value in settings.items() for part in ("--conf", f"{key}={value}")), jar,
-        folder=folder, ready=r"Spark Connect server started at: \S*?:(\d+)",
-    ) as port:  # fmt: skip
-        yield f"sc://{HOST}:{port}"
+def connect(needs_java, tmp_path_factory) -> Iterator[Cluster]:
+    """A Spark Connect server."""
+    with connect_server(tmp_path_factory.mktemp("connect")) as machine:
+        yield Cluster(f"sc://{HOST}:{machine.said}", machine)
 
 
 @pytest.fixture(scope="module")
@@ -170,9 +104,37 @@ def in_this_process(tables) -> engine_tables.Tables:
 @pytest.mark.parametrize("kind", ["cluster", "connect"])
 def test_a_cluster_gives_the_same_tables(request, tables, kind):
     expected = request.getfixturevalue("in_this_process")
-    found = tables(request.getfixturevalue(kind))
+    url = request.getfixturevalue(kind).url
+    # Through Spark Connect, rows lie in the server's catalog rather than in a folder that it sees.
+    found = tables(url + "?schema=default" if kind == "connect" else url)
     assert len(expected["canonical contracts"]) == 3
     assert len(expected["rejected rows"]) == 1
     assert found.keys() == expected.keys()
     for table, rows in expected.items():
         pd.testing.assert_frame_equal(found[table], rows, check_exact=True, obj=table)
+
+
+# ── the last of each: what worked dies ───────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("cluster", "The Spark cluster at {place} has no worker left for this run"),
+        ("connect", "The Spark Connect server at {place} stopped during this step"),
+    ],
+)
+def test_what_dies_under_a_run_ends_it_in_time(request, open_study, tmp_path, kind, expected):
+    cluster = request.getfixturevalue(kind)
+    (tmp_path / "accounts.csv").write_text(ACCOUNTS)
+    raw = {"files": {"raw": "accounts.csv"}, "query": "SELECT * FROM raw"}
+    content = {
+        "study": "dying", "title": "Dying", "business_model": "subscription",
+        "data": str(tmp_path), "engine": cluster.url, "limits": {"wait_seconds": 10},
+        "sources": {"accounts": raw, "contracts": raw},
+    }  # fmt: skip
+    with worked_on(open_study(content, "2024Q4")) as process:
+        assert process.stdout.readline() == "works\n"
+        begun = time.monotonic()
+        cluster.worker.kill()
+        told = ended(process, begun)
+    assert expected.format(place=cluster.url.partition("://")[2]) in told
+    assert "to do:" in told

@@ -15,8 +15,8 @@ class Limits(Section):
     ``seconds`` is what one query or condition may take, ``recursive_seconds`` what a query may that
     calls itself, ``memory`` what DuckDB may hold (such as ``8GB``; left out, four fifths of the
     machine's), ``environment`` the environment variables that the file may read beside those that
-    start with ``BEST_CUSTOMERS_``. ``wait_seconds`` is how long a cluster may be without any worker
-    for a run before the run ends.
+    start with ``BEST_CUSTOMERS_``. ``wait_seconds`` is how long a run waits for a Spark cluster:
+    to give a session, to have a worker for it, to answer again.
     """
 
     seconds: float = Field(900, gt=0, le=86_400)

@@ -92,17 +92,17 @@ def more_than_once(values: "ir.Table") -> "ir.Table":
 
 def engine_of(ws: Workspace) -> Engine:
     """The engine of a study, ready for this workspace."""
-    engine = _engine(ws.study.engine)
+    engine = _engine(ws.study.engine, ws.study.limits.wait_seconds)
     engine.open(ws)
     return engine
 
 
 @cache
-def _engine(url: str) -> Engine:
+def _engine(url: str, wait: float) -> Engine:
     if url == "duckdb":
         return module("embedded").Embedded()
     if kind_of(expanded(url, where="engine")) == "spark":
-        return module("spark").Spark(url)
+        return module("spark").Spark(url, wait)
     return module("warehouse").Warehouse(url)
 
 

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import parse_qs
 
+from pyspark import SparkConf, SparkContext
 from pyspark.sql import SparkSession
 
 from helpers.collect.engines.clusters import check_cluster, place_of, within
@@ -36,9 +37,7 @@ LOCAL = COMMON | {
     "spark.sql.shuffle.partitions": str(min(8, os.cpu_count() or 1)),
 }
 CLOCK = "spark.sql.session.timeZone"
-OPENING = 28  # seconds for a cluster that answers to give a session
-# A Connect server that is gone for longer than these attempts take is gone: about 20 seconds.
-RETRIES = {"max_retries": 7, "max_backoff": 5000, "jitter": 250}
+START = 60  # seconds for a Java machine of our own, where nobody else is waited for
 
 
 def schema_of(url: str) -> str | None:
@@ -46,8 +45,12 @@ def schema_of(url: str) -> str | None:
     return next(iter(parse_qs(url.partition("?")[2]).get("schema", [])), None)
 
 
-def session(url: str) -> SparkSession:
+def session(url: str, wait: float) -> SparkSession:
     """The session that a URL means.
+
+    Parameters
+    ----------
+    wait : seconds that a cluster has to give one, and that a Connect server may be gone later on.
 
     Raises
     ------
@@ -57,12 +60,15 @@ def session(url: str) -> SparkSession:
     check_cluster(url)
     filled = expanded(url, where="engine")
     schema, address = schema_of(filled), filled.partition("?")[0]
+    chosen = settings(address, schema)
     failure = None
     try:
+        if not address.startswith("sc://"):
+            within(START, lambda: _start_java(chosen), late=_no_java)
         made = within(
-            OPENING + (60 if address == "spark" else 0),  # nobody else is waited for there
-            lambda: _opened(address, schema),
-            late=lambda: _unanswered(filled),
+            START if address == "spark" else wait,
+            lambda: _opened(address, chosen, wait),
+            late=lambda: _unanswered(filled, wait),
         )
     except StudyError as error:
         failure = error
@@ -86,31 +92,38 @@ def session(url: str) -> SparkSession:
     return made
 
 
-def _opened(address: str, schema: str | None) -> SparkSession:
+def _start_java(chosen: dict[str, str]) -> None:
+    """Start the Java machine of this process, which no cluster is asked for."""
+    conf = SparkConf(loadDefaults=False)
+    conf.setAll(list(chosen.items()))
+    SparkContext._ensure_initialized(conf=conf)
+
+
+def _opened(address: str, chosen: dict[str, str], wait: float) -> SparkSession:
     if address.startswith("sc://"):
         from pyspark.sql.connect.client.retries import DefaultPolicy
 
         made = SparkSession.builder.remote(address).getOrCreate()
-        made.client.set_retry_policies([DefaultPolicy(**RETRIES)])
+        # Four attempts, then one every five seconds; left alone, Spark tries for ten minutes.
+        attempts = 4 + int(wait // 5)
+        policy = DefaultPolicy(max_retries=attempts, max_backoff=5000, jitter=0)
+        made.client.set_retry_policies([policy])
         made.version  # noqa: B018 - the first word with the server
         return made
     builder = SparkSession.builder.appName("best-customers")
     if address != "spark":
         builder = builder.master(address)
-    said = said_by_the_user()
-    for key, value in settings(address, schema).items():
-        if key not in said:
-            builder = builder.config(key, value)
-    return builder.getOrCreate()
+    return builder.config(map=chosen).getOrCreate()
 
 
 def settings(address: str, schema: str | None) -> dict[str, str]:
-    """What is set unless the user says otherwise."""
+    """What is set for a session, without what the user says otherwise."""
     found = dict(LOCAL if address == "spark" else COMMON)
     if schema is None:  # else the folder of that catalog is its administrator's affair
         home = f"{tempfile.gettempdir()}/best-customers-spark-{os.getpid()}"
         found["spark.sql.warehouse.dir"] = f"file://{home}/warehouse"
-    return found
+    said = said_by_the_user()
+    return {key: value for key, value in found.items() if key not in said}
 
 
 def said_by_the_user() -> set[str]:
@@ -135,19 +148,25 @@ def _keeps_tables(made: SparkSession, address: str) -> bool:
     return bool(own) or made.conf.get("spark.sql.catalogImplementation") != "in-memory"
 
 
-def _unanswered(filled: str) -> StudyError:
+def _unanswered(filled: str, wait: float) -> StudyError:
     kind = "a Spark Connect server" if filled.startswith("sc://") else "a Spark master"
     return StudyError(
-        f"engine: {place_of(filled)} gave no Spark session within {OPENING} seconds.",
+        f"engine: {place_of(filled)} gave no Spark session within {wait:g} seconds.",
         expected=f"{kind} at that address, of the version of Spark that is installed here",
-        remedy="see whether another program has that port, and whether the cluster is well",
+        remedy="see whether another program has that port, and whether the cluster is well; where "
+        "it only needs longer, raise limits.wait_seconds of the study file",
+    )
+
+
+def _no_java() -> StudyError:
+    return StudyError(
+        f"engine: Java did not start for Spark within {START} seconds.",
+        remedy="see whether this machine has memory and processors left, and run again",
     )
 
 
 def _give_up() -> None:
     """End the Java machine that still waits; another attempt starts another one."""
-    from pyspark import SparkContext
-
     gateway = SparkContext._gateway
     if gateway is not None and getattr(gateway, "proc", None) is not None:
         gateway.proc.kill()

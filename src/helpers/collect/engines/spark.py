@@ -147,9 +147,9 @@ class Spark:
 
     place = "spark"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, wait: float) -> None:
         self.url = url
-        self.session = session(url)
+        self.session = session(url, wait)
         self.backend = _Spark(url)
         self.failure = self.backend.failure
         self.backend.register_options()
