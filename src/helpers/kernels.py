@@ -28,8 +28,8 @@ from helpers.faults import temporary
 # What the notebooks import sooner or later. None of the server's may start a thread of Python or of
 # DuckDB: a fork would lack it. So DuckDB is imported by each kernel, ahead of its turn.
 IN_SERVER = (
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ibis", "pandera.ibis", "seaborn"),
-    *("matplotlib.backends.backend_svg", "statsmodels.api", "helpers.collect.checks"),
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ibis", "pandera.ibis"),
+    *("statsmodels.api", "helpers.collect.checks", "helpers.report.charts"),
     *("helpers.metrics.accounts", "helpers.priority.alerts", "helpers.report.exhibits"),
     "helpers.search.discovery",
 )

@@ -35,8 +35,8 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 PARAMETERS = ("study", "quarter", "reports", "data")
 PACKAGES = (
-    *("duckdb", "ibis-framework", "matplotlib", "nbconvert", "numba", "numpy", "pandas"),
-    *("pandera", "papermill", "pyarrow", "pydantic", "scipy", "seaborn", "statsmodels"),
+    *("duckdb", "ibis-framework", "nbconvert", "numba", "numpy", "pandas"),
+    *("pandera", "papermill", "pyarrow", "pydantic", "scipy", "statsmodels"),
 )
 
 

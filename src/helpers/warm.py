@@ -6,7 +6,6 @@ from pathlib import Path
 
 
 def warm() -> None:
-    """Byte-compile this package, build matplotlib's font list, compile the search kernels."""
+    """Byte-compile this package, compile the search kernels."""
     compileall.compile_dir(str(Path(__file__).parent), quiet=1)
-    import_module("matplotlib.font_manager")
     import_module("helpers.search").warm()

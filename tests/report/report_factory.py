@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from helpers.metrics import catalog
 from helpers.metrics.concentration import concentration
-from helpers.report import exhibits, figures
+from helpers.report import charts, exhibits
 from helpers.segments.needs import NEEDS
 from helpers.workspace import STEPS, Workspace
 
@@ -459,7 +459,7 @@ def _exhibits(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
     exhibits.figure(
         ws,
         "exclusions",
-        figures.exclusion_effect(effects, **money),
+        charts.exclusion_effect(effects, **money),
         effects,
         title="Two rules leave 24 of 240 accounts out",
         n=240,
@@ -468,7 +468,7 @@ def _exhibits(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
     exhibits.figure(
         ws,
         "score_strip",
-        figures.score_strip(scores, **money),
+        charts.score_strip(scores, **money),
         scores[["account_id", "quality_score", "band"]],
         title="A few customers carry most of the quality",
         n=n,
@@ -484,7 +484,7 @@ def _exhibits(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
     exhibits.figure(
         ws,
         "score_example",
-        figures.score_waterfall(lines, **money),
+        charts.score_waterfall(lines, **money),
         lines,
         title=f"How the score of {best['name']} adds up",
         n=1,
@@ -494,7 +494,7 @@ def _exhibits(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
     exhibits.figure(
         ws,
         "coverage",
-        figures.coverage_bars(tables["coverage"]),
+        charts.coverage_bars(tables["coverage"]),
         tables["coverage"],
         title="Surveys reach fewer than half of the customers",
         n=n,
@@ -503,7 +503,7 @@ def _exhibits(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
     exhibits.figure(
         ws,
         "hypothesis_effects",
-        figures.hypothesis_effects(tables["hypotheses"]),
+        charts.hypothesis_effects(tables["hypotheses"], label=ws.study.label),
         tables["hypotheses"],
         title="Two of three declared hypotheses are supported",
         n=n,
@@ -512,7 +512,7 @@ def _exhibits(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
     exhibits.figure(
         ws,
         "lifts",
-        figures.lift_plot(segments, **money),
+        charts.lift_plot(segments, **money),
         segments,
         title="What is known about each segment",
         n=n,
@@ -522,7 +522,7 @@ def _exhibits(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
     exhibits.figure(
         ws,
         "profiles",
-        figures.segment_heatmap(
+        charts.segment_heatmap(
             tables["segment_metrics"],
             labels=shown,
             metrics={name: name.replace("_", " ").capitalize() for name in METRICS},
@@ -537,7 +537,7 @@ def _exhibits(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
         exhibits.figure(
             ws,
             "priority_order",
-            figures.priority_chart(tables["priorities"], labels=SEGMENTS),
+            charts.priority_chart(tables["priorities"], labels=SEGMENTS),
             tables["priorities"],
             title="The first two places may change",
             n=n,
@@ -547,7 +547,7 @@ def _exhibits(ws: Workspace, tables: dict[str, pd.DataFrame]) -> None:
         exhibits.figure(
             ws,
             "movement_bands",
-            figures.movement_grid(tables["movement"], scores),
+            charts.movement_grid(tables["movement"], scores),
             tables["movement"],
             title="Most customers stay in their band",
             n=n,
@@ -617,7 +617,7 @@ def _revenue_exhibits(ws: Workspace, tables: dict[str, pd.DataFrame], n: int) ->
     exhibits.figure(
         ws,
         "concentration",
-        figures.concentration(revenue, **money),
+        charts.concentration(revenue, **money),
         held.points,
         title="The largest fifth of customers holds most of the revenue",
         n=n,
@@ -641,7 +641,7 @@ def _revenue_exhibits(ws: Workspace, tables: dict[str, pd.DataFrame], n: int) ->
     exhibits.figure(
         ws,
         "survival",
-        figures.survival_curve(curve),
+        charts.survival_curve(curve),
         curve,
         title="Share of customers that are still there",
         n=n,
@@ -652,7 +652,7 @@ def _revenue_exhibits(ws: Workspace, tables: dict[str, pd.DataFrame], n: int) ->
     exhibits.figure(
         ws,
         "mrr_bridge",
-        figures.mrr_bridge(bridge, **money),
+        charts.mrr_bridge(bridge, **money),
         bridge,
         title="Monthly recurring revenue from opening to close",
         n=n,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from helpers.metrics.catalog import METRICS
 from helpers.metrics.catalog.ingredients import UNBOUNDED
 from helpers.report import wording
+from helpers.report.charts.model import Span
 from helpers.report.deck import telling
 
 NOT_SHOWN = "no difference shown"
@@ -54,7 +55,7 @@ def test_churn_and_satisfaction_stand_and_what_made_the_score_comes_last():
 def test_what_made_the_score_has_no_mark():
     table = metrics(("acv", "better", 8.0, 1.0), ("nps", "better", 8.0, 1.0))
     assert [telling.mark(row) for _, row in table.iterrows()] == ["", "better"]
-    assert telling.span(table.iloc[0]).tone == ""
+    assert telling.span(table.iloc[0]).tone == "open"
 
 
 def test_a_function_of_a_metric_is_not_told_beside_it():
@@ -97,9 +98,9 @@ def test_the_choice_fills_what_room_there_is(names, most):
 
 def test_a_span_is_told_in_halves_of_its_interval_and_ends_at_the_edge():
     row = metrics(("nps", "worse", -12.0, 8.0)).iloc[0]
-    assert telling.span(row) == telling.Span(-2.5, -1.5, -0.5, "worse")
+    assert telling.span(row) == Span(-1.5, -2.5, -0.5, "worse")
     far = metrics(("nps", "higher", 90.0, 10.0)).iloc[0]
-    assert telling.span(far) == telling.Span(4.0, 4.0, 4.0, "")
+    assert telling.span(far) == Span(4.0, 4.0, 4.0, "open")
 
 
 def test_small_groups_and_sums_are_not_compared():

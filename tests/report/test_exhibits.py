@@ -1,24 +1,21 @@
 import re
 from xml.etree import ElementTree
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
 from helpers.errors import StudyError
-from helpers.report import exhibits, styling
+from helpers.report import exhibits
+from helpers.report.charts import svg
+from helpers.report.charts.axes import axis
+from helpers.report.charts.model import Bar, Chart, Panel, Row, Rows
 from helpers.report.describing import described
 
 EVIL = '<script>alert("1")</script>&'
 
 
-def simple_figure(label="a"):
-    figure, axes = plt.subplots()
-    axes.plot([0, 1], [0, 1], label=label)
-    axes.set_title(label)
-    axes.legend()
-    plt.close(figure)
-    return figure
+def simple_chart(label="a"):
+    return Chart(Rows((Row(label),), (Panel(axis([1.0]), ((Bar(0.0, 1.0, text=label),),)),)))
 
 
 class TestFinding:
@@ -138,7 +135,7 @@ class TestFigure:
     def test_is_kept_with_data_and_shown_with_n(self, empty):
         data = pd.DataFrame({"x": [1]})
         made = exhibits.figure(
-            empty, "f", simple_figure(), data, title="T", source="segments", n=12345, note="N."
+            empty, "f", simple_chart(), data, title="T", source="segments", n=12345, note="N."
         )
         assert exhibits.load(empty, "f") == made
         assert made.footer == "Source: segments · n = 12,345 · as of 2026-09-30. N."
@@ -149,7 +146,7 @@ class TestFigure:
     def test_ids_must_be_usable(self, empty):
         with pytest.raises(StudyError, match="cannot be used"):
             exhibits.figure(
-                empty, "../f", simple_figure(), pd.DataFrame(), title="T", source="s", n=1
+                empty, "../f", simple_chart(), pd.DataFrame(), title="T", source="s", n=1
             )
 
     def test_unknown_ids_name_the_known(self, empty):
@@ -160,7 +157,9 @@ class TestFigure:
 
 class TestSvg:
     def test_is_the_same_each_time_and_self_contained(self):
-        one, two = (styling.as_svg(simple_figure("x < y"), name="f", label=EVIL) for _ in range(2))
+        one, two = (
+            svg.drawn(simple_chart("x < y"), width=500, name="f", label=EVIL) for _ in range(2)
+        )
         assert one == two
         assert "style=" not in one
         assert "<style" not in one
@@ -168,29 +167,24 @@ class TestSvg:
         ElementTree.fromstring(one)
 
     def test_ids_of_two_figures_differ(self):
-        one, two = (styling.as_svg(simple_figure(), name=name, label="l") for name in "fg")
-        ids = [set(re.findall(r' id="([^"]+)"', svg)) for svg in (one, two)]
-        assert ids[0]
-        assert not ids[0] & ids[1]
-        for svg, known in zip((one, two), ids, strict=True):
-            assert set(re.findall(r'href="#([^"]+)"', svg)) <= known
+        pages = [svg.both(simple_chart(), name=name, label="l", about="a") for name in "fg"]
+        ids = [re.findall(r' id="([^"]+)"', page) for page in pages]
+        assert ids == [["f-about", "f-narrow-about"], ["g-about", "g-narrow-about"]]
 
     def test_text_is_text_in_every_script(self):
-        svg = styling.as_svg(simple_figure("東京 $a$ $b$ شركة"), name="f", label="l")
-        assert "東京 $a$ $b$ شركة" in svg
+        drawn = svg.drawn(simple_chart("東京 $a$ $b$ شركة"), width=500, name="f", label="l")
+        assert "東京 $a$ $b$ شركة" in drawn
 
     def test_says_what_it_shows_to_who_cannot_see_it(self, empty):
         data = pd.DataFrame(
             {"definition": ["A & B", EVIL, "C", "D"], "lift": [5e3, 9e3, None, -40]}
         )
-        made = exhibits.figure(
-            empty, "f", simple_figure(), data, title="T", source="segments", n=12
-        )
-        svg = ElementTree.fromstring(made.svg)
+        made = exhibits.figure(empty, "f", simple_chart(), data, title="T", source="segments", n=12)
+        wide = ElementTree.fromstring(re.search("<svg.*?</svg>", made.svg, flags=re.S)[0])
         name = "{http://www.w3.org/2000/svg}desc"
-        assert svg[0].tag == name
-        assert svg[0].attrib["id"] == svg.attrib["aria-describedby"] == "f-about"
-        assert svg[0].text == (
+        assert wide[0].tag == name
+        assert wide[0].attrib["id"] == wide.attrib["aria-describedby"] == "f-about"
+        assert wide[0].text == (
             f"4 rows. Lift from −€40 to +€9,000. Largest: {EVIL} +€9,000; A & B +€5,000; D −€40."
         )
 

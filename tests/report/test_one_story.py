@@ -203,14 +203,15 @@ def test_drawn_differences_are_those_of_the_data_file(rendered):
     for slide, segment in zip(slides, Content(rendered.ws).segments, strict=True):
         for row in slide.select("tbody tr"):
             wanted = metrics.loc[(segment.id, labels[plain(row.td.text)])]
-            svg = row.select_one("svg.span")
+            svg = row.select_one("svg.strip")
             half = (wanted["difference_high"] - wanted["difference_low"]) / 2
             place = max(-4, min(4, wanted["difference"] / half))
             width = float(svg["viewbox"].split()[2])
             assert float(svg.circle["cx"]) == pytest.approx(
-                width / 2 + place / 4 * width / 2 * 0.97, abs=0.3
+                width / 2 + place / (1.08 * 4) * width / 2, abs=0.3
             )
-            assert (wanted["better"] in svg["class"]) == (wanted["better"] in ("better", "worse"))
+            filled = svg.circle["fill"] != "#ffffff"
+            assert filled == (wanted["better"] in ("better", "worse"))
             drawn += 1
     assert drawn > 10
 

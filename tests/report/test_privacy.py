@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import StudyError
-from helpers.report import exhibits, figures, privacy
+from helpers.report import charts, exhibits, privacy
 from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Grid
@@ -32,7 +32,7 @@ def test_an_exhibit_with_personal_data_is_refused(empty, name):
     assert exhibits.known(empty) == []
     with pytest.raises(StudyError, match=name):
         exhibits.figure(
-            empty, "f", figures.coverage_bars(_coverage()), table, title="T", source="s", n=1
+            empty, "f", charts.coverage_bars(_coverage()), table, title="T", source="s", n=1
         )
 
 
@@ -68,7 +68,7 @@ def test_where_the_study_allows_it_the_document_alone_shows_personal_data(allowi
 def test_a_slide_that_places_personal_data_is_refused_all_the_same(allowing, factory):
     old = exhibits.load(allowing, "lifts")
     table = exhibits.data(allowing, "lifts").assign(comment="call jane")
-    figure = figures.coverage_bars(_coverage())
+    figure = charts.coverage_bars(_coverage())
     exhibits.figure(allowing, "lifts", figure, table, title=old.title, source="s", n=1)
     with pytest.raises(StudyError, match="`lifts` holds personal data"):
         render(allowing, factory.notebooks(allowing))
@@ -114,13 +114,13 @@ def test_tables_without_small_groups_stay_as_they_are(empty):
 def test_charts_leave_small_groups_out(rendered):
     segments, metrics = rendered.ws.load("segments"), rendered.ws.load("segment_metrics")
     segments.loc[segments["segment_id"].eq("h_events"), "customers"] = 3
-    drawn = figures.lift_plot(segments, currency="EUR", least=5)
-    assert not [t for t in drawn.axes[0].get_yticklabels() if "event" in t.get_text()]
+    drawn = charts.lift_plot(segments, currency="EUR", least=5)
+    assert not [row for row in drawn.body.rows if "event" in row.label]
     metrics.loc[metrics["metric"].eq("csat"), "customers"] = 4
-    drawn = figures.segment_heatmap(
+    drawn = charts.segment_heatmap(
         metrics, labels={"h_partner": "P"}, metrics={"csat": "CSAT", "nrr": "NRR"}, currency="EUR"
     )
-    assert [t.get_text() for t in drawn.axes[0].get_yticklabels()] == ["NRR"]
+    assert [row.label for row in drawn.body.rows] == ["NRR"]
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 """One exhibit as it is kept and placed: a chart, a table or a sentence."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from typing import Any, Literal
 
+from helpers.report.charts import svg
+from helpers.report.charts.model import Chart
 from helpers.words import numbers as fmt
 from helpers.words import say
 from helpers.words import story as words
@@ -15,7 +18,8 @@ class Exhibit:
 
     ``rows`` and ``columns`` hold a table as text, ready to be escaped and placed; ``numeric`` says
     which columns align right, ``names`` and ``formats`` say what stands behind each column in the
-    data, so that more rows can be told the same way. ``text`` is a finding's sentence; ``parts``
+    data, so that more rows can be told the same way. ``chart`` is a figure's model, and ``about``
+    what it shows in words. ``text`` is a finding's sentence; ``parts``
     its pieces, every second one emphasised. ``values`` are what the sentence was computed from.
     ``personal`` marks personal data: such an exhibit may stand in the document alone.
     """
@@ -27,7 +31,8 @@ class Exhibit:
     n: int | None = None
     note: str = ""
     as_of: str = ""
-    svg: str = ""
+    chart: Chart | None = None
+    about: str = ""
     columns: tuple[str, ...] = ()
     numeric: tuple[bool, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
@@ -38,6 +43,20 @@ class Exhibit:
     formats: tuple[str, ...] = ()
     personal: bool = False
     values: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def svg(self) -> str:
+        """A figure's drawing, for wide and for narrow screens."""
+        if self.chart is None:
+            return ""
+        return svg.both(self.chart, name=self.id, label=self.title, about=self.about)
+
+    @property
+    def caption(self) -> str:
+        """The title as HTML, and below it the unit and how to read the chart."""
+        unit = self.chart.unit if self.chart is not None else ""
+        told = f'<span class="unit">{escape(unit)}</span>' if unit else ""
+        return f"{escape(self.title)}{told}"
 
     @property
     def footer(self) -> str:
@@ -55,15 +74,21 @@ class Exhibit:
         note = self.note if self.note.startswith("n = ") else self.note[0].upper() + self.note[1:]
         return f"{line}. {note}"
 
-    def html(self, number: str = "") -> str:
-        """The exhibit as an HTML element; ``number`` is what the document calls it."""
+    def html(self, number: str = "", drawn: str = "") -> str:
+        """The exhibit as an HTML element.
+
+        Parameters
+        ----------
+        number : what the document calls it.
+        drawn : its chart in another size than the usual one.
+        """
         if self.kind in ("finding", "warning"):
             return f'<p class="{self.kind}" id="{self.id}">{self.sentence()}</p>\n'
         label = f'<span class="number">{escape(number)}</span> ' if number else ""
-        body = self.svg if self.kind == "figure" else self.table_html()
+        body = (drawn or self.svg) if self.kind == "figure" else self.table_html()
         return (
             f'<figure class="exhibit {self.kind}-exhibit" id="{self.id}">\n'
-            f"<figcaption>{label}{escape(self.title)}</figcaption>\n"
+            f"<figcaption>{label}{self.caption}</figcaption>\n"
             f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(self.title)}">'
             f"{body}</div>\n"
             f'<p class="source">{escape(self.footer)}</p>\n</figure>\n'

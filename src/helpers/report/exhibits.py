@@ -8,24 +8,21 @@ and the index ``load`` the same exhibit; none of them computes or types a number
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from dataclasses import asdict, replace
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
 from helpers import outputs
 from helpers.errors import StudyError, listed
 from helpers.report import privacy
+from helpers.report.charts.model import Chart, from_json, to_json
 from helpers.report.describing import described
 from helpers.report.exhibit import Exhibit
-from helpers.report.styling import as_svg
 from helpers.words import numbers as fmt
 from helpers.words import translated
 from helpers.words.filling import Filler
 from helpers.workspace import Workspace
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 ID = re.compile(r"[a-z][a-z0-9_]*")
 FOLDER = "work/exhibits"
@@ -63,7 +60,7 @@ def page(*placed: Exhibit | None) -> Page:
 def figure(
     ws: Workspace,
     id: str,
-    fig: "Figure | Callable[[], Figure]",
+    chart: Chart | Callable[[], Chart],
     data: pd.DataFrame,
     *,
     title: str,
@@ -78,9 +75,9 @@ def figure(
     ----------
     ws : the workspace.
     id : lower-case name; another notebook, slide or page refers to it.
-    fig : the chart, neither shown nor saved; or what draws it.
+    chart : its model (`helpers.report.charts`), or what makes it.
     data : the tidy table behind it.
-    title : what the chart shows, as a sentence.
+    title : what the chart shows, where it has no finding of its own to say so.
     source : the data files or raw tables it comes from.
     n : number of customers (or what ``note`` says) behind it.
     note : what else a reader must know.
@@ -88,19 +85,20 @@ def figure(
     """
     if empty and not len(data):
         return _nothing(ws, id, empty)
-    if callable(fig):
-        fig = fig()
+    if callable(chart):
+        chart = chart()
     _check(id, title)
     data, withheld = privacy.shown(ws.study, id, data)
     exhibit = Exhibit(
         id=id,
         kind="figure",
-        title=translated(title),
+        title=chart.title or translated(title),
         source=source,
         n=int(n),
-        note=" ".join(filter(None, (note, withheld))),
+        note=" ".join(filter(None, (note, chart.remark, withheld))),
         as_of=ws.as_of.isoformat(),
-        svg=as_svg(fig, name=id, label=title, about=described(data, currency=ws.study.currency)),
+        chart=chart,
+        about=described(data, currency=ws.study.currency),
         personal=bool(privacy.personal(map(str, data.columns))),
     )
     return _keep(ws, exhibit, data)
@@ -249,8 +247,8 @@ def find(ws: Workspace, id: str) -> Exhibit | None:
     content["rows"] = tuple(tuple(row) for row in content["rows"])
     for name in ("columns", "numeric", "parts", "names", "formats"):
         content[name] = tuple(content[name])
-    if content["kind"] == "figure":
-        content["svg"] = path.with_suffix(".svg").read_text(encoding="utf-8")
+    if content["chart"] is not None:
+        content["chart"] = from_json(json.dumps(content["chart"]))
     return Exhibit(**content)
 
 
@@ -276,12 +274,11 @@ def data(ws: Workspace, id: str) -> pd.DataFrame:
 # ── keeping ──────────────────────────────────────────────────────────────────────────────────────
 def _keep(ws: Workspace, exhibit: Exhibit, data: pd.DataFrame | None) -> Exhibit:
     folder = ws.folder(FOLDER)
-    content = asdict(exhibit)
-    svg = content.pop("svg")
+    content = asdict(replace(exhibit, chart=None))
+    if exhibit.chart is not None:
+        content["chart"] = json.loads(to_json(exhibit.chart))
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
     (folder / f"{exhibit.id}.json").write_text(text, encoding="utf-8")
-    if exhibit.kind == "figure":
-        (folder / f"{exhibit.id}.svg").write_text(svg, encoding="utf-8")
     if data is not None:
         data.reset_index(drop=True).to_parquet(folder / f"{exhibit.id}.parquet", index=False)
     return exhibit

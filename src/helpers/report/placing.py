@@ -35,7 +35,7 @@ def placed(content: Content, exhibit: Exhibit, number: str) -> str:
     defined = _definitions(data) if exhibit.kind == "figure" else ""
     return (
         f'<figure class="exhibit {exhibit.kind}-exhibit" id="{exhibit.id}">\n'
-        f'<figcaption><span class="number">{escape(number)}</span> {escape(exhibit.title)}'
+        f'<figcaption><span class="number">{escape(number)}</span> {exhibit.caption}'
         "</figcaption>\n"
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(exhibit.title)}">'
         f"{body}</div>\n"

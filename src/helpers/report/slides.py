@@ -1,5 +1,6 @@
 """The presentation as one HTML file, on the reveal.js that the package sphinx_revealjs brings."""
 
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.util import find_spec
@@ -7,9 +8,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from helpers.report.charts import svg, svg_rows
 from helpers.report.content import Content
 from helpers.report.deck import blocks as parts
-from helpers.report.deck.telling import REACH
 from helpers.report.page import asset, environment, whole_page
 from helpers.report.styling import short
 from helpers.words import deck as words
@@ -28,7 +29,7 @@ SPAN_WIDTH, WIDE_SPAN = 130, 260  # pixels
 def build(content: Content, slides: list[parts.Slide]) -> str:
     """The page with all slides."""
     template = environment().overlay()
-    template.filters = {**template.filters, "as_html": _block}
+    template.filters = {**template.filters, "as_html": _block, "room": room}
     body = template.get_template("slides.html.j2").render(
         slides=slides,
         short_title=short(content.study.title, 60),
@@ -59,7 +60,32 @@ def _reveal(name: str) -> str:
     return (package / "_static" / "revealjs" / name).read_text(encoding="utf-8")
 
 
-def _block(block: parts.Block) -> Markup:
+@dataclass(frozen=True)
+class Room:
+    """What a chart of a slide may take: pixels of the slide, which is 1280 × 720."""
+
+    width: float
+    height: float
+
+
+def room(slide: parts.Slide) -> Room:
+    """The room of each chart: beside text, or beside another chart or table."""
+    if slide.is_pair:
+        return Room(562, 260)
+    return Room(562 if slide.kind == "even" else 755, 400)
+
+
+def _placed(placed: parts.Placed, given: Room) -> str:
+    """A chart as large as it may be, and a narrow one for a phone."""
+    exhibit = placed.exhibit
+    if exhibit.chart is None:
+        return exhibit.html(placed.number)
+    told = {"label": exhibit.title, "about": exhibit.about}
+    wide = svg.drawn(exhibit.chart, name=exhibit.id, width=given.width, height=given.height, **told)
+    return exhibit.html(placed.number, drawn=svg.pair(wide, exhibit.chart, exhibit.id, **told))
+
+
+def _block(block: parts.Block, given: Room) -> Markup:
     """One block as HTML, everything from data escaped."""
     match block:
         case parts.Text(text, lead):
@@ -76,8 +102,8 @@ def _block(block: parts.Block) -> Markup:
             return Markup(f'<dl class="numbers">{told}</dl>')
         case parts.Grid():
             return Markup(_grid(block))
-        case parts.Placed(exhibit, number):
-            return Markup(exhibit.html(number))
+        case parts.Placed():
+            return Markup(_placed(block, given))
     raise TypeError(f"a slide cannot hold {type(block).__name__}")
 
 
@@ -91,8 +117,8 @@ def _grid(grid: parts.Grid) -> str:
         f'<th scope="col"{_class(kind)}>{escape(name)}</th>'
         for name, kind in zip(grid.columns, align, strict=True)
     )
-    if grid.spans:
-        head += f'<th scope="col" class="span">{escape(grid.axis)}</th>'
+    if grid.panel:
+        head += f'<th scope="col" class="span">{escape(grid.panel.heading)}</th>'
     body = []
     for place, row in enumerate(grid.rows):
         tones = grid.tones[place] if grid.tones else ("",) * len(row)
@@ -100,8 +126,9 @@ def _grid(grid: parts.Grid) -> str:
             f"<td{_class([*kind, tone])}>{escape(cell)}</td>"
             for cell, kind, tone in zip(row, align, tones, strict=True)
         )
-        if grid.spans:
-            cells += f'<td class="span">{_span(grid.spans[place], grid)}</td>'
+        if grid.panel:
+            wide = WIDE_SPAN if grid.wide else SPAN_WIDTH
+            cells += f'<td class="span">{svg_rows.strip(grid.panel, place, wide)}</td>'
         body.append(f"<tr>{cells}</tr>")
     note = f'<p class="note">{escape(grid.note)}</p>' if grid.note else ""
     return (
@@ -114,20 +141,3 @@ def _grid(grid: parts.Grid) -> str:
 def _class(names: list[str]) -> str:
     told = " ".join(filter(None, names))
     return f' class="{told}"' if told else ""
-
-
-def _span(span: parts.Span | None, grid: parts.Grid) -> str:
-    """A difference with its interval; the row's text says the same to who cannot see it."""
-    if span is None:
-        return ""
-    wide = WIDE_SPAN if grid.wide else SPAN_WIDTH
-    first, last = grid.scale or (-REACH, REACH)
-    zero, low, middle, high = (
-        round(wide * (0.015 + 0.97 * (value - first) / (last - first)), 1)
-        for value in (0.0, span.low, span.middle, span.high)
-    )
-    return (
-        f'<svg class="span {span.tone}" viewBox="0 0 {wide} 16" width="{wide}" aria-hidden="true">'
-        f'<path class="rest" d="M{zero} 0V16"/><path d="M{low} 8H{high}"/>'
-        f'<circle cx="{middle}" cy="8" r="4.5"/></svg>'
-    )

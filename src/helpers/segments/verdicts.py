@@ -201,6 +201,20 @@ def shown_direction(better: object, shares_score_inputs: object) -> str:
     return str(better) if better in ("better", "worse") and not told else ""
 
 
+def is_apart(better: object) -> bool:
+    """Whether a difference is shown, in whatever direction, after everything compared with it.
+
+    >>> is_apart("lower"), is_apart("no difference shown")
+    (True, False)
+    """
+    return better in ("better", "worse", "higher", "lower")
+
+
+def is_descriptive(verdict: Verdicts):
+    """Whether a group is better by its own definition, or only within another group."""
+    return _among(verdict, (DESCRIPTIVE, WITHIN))
+
+
 # ── which verdict holds ──────────────────────────────────────────────────────────────────────────
 def before_tests(*, large: bool, shares_score_inputs: bool, knew: bool = False) -> str:
     """The verdict of a group defined beforehand, as long as no test has spoken for it.

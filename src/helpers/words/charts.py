@@ -1,59 +1,177 @@
-"""What axes, keys and empty charts say: once, for the drawn charts and for the native ones."""
+"""What charts say: titles that are findings, units, axes, labels, and why there is no chart."""
 
 from helpers.words import N_, say
 
-# ── axes ─────────────────────────────────────────────────────────────────────────────────────────
-LIFT = N_("worth more than all others, per customer and year")
-DIFFERENCE = N_("difference")
-SCORE = N_("quality score per year")
-PRIORITY = N_("worth, recognition and size together")
-RANK = N_("place and its range")
-STAYED = N_("customers that stayed")
-MRR = N_("monthly recurring revenue")
-NOT_FROM_ZERO = N_("(axis does not start at zero)")
-ACCOUNTS = N_("accounts")
-MONTHLY_REVENUE = N_("monthly revenue")
-BEFORE = N_("the quarter before")
-NOW = N_("this quarter")
-
-# ── keys ─────────────────────────────────────────────────────────────────────────────────────────
-VALIDATED = N_("shown, 95 % range")
-NOT_PROVEN = N_("not shown")
-NAIVE = N_("before allowing for the search")
-SUPPORTED = N_("supported, 95 % range")
-NOT_SUPPORTED = N_("not supported")
-IN_SCORE = N_("part of the score")
-EXPLORATORY = N_("exploratory")
-UNSEEN = N_("too small to be seen")
-BETTER = N_("better than the rest")
-WORSE = N_("worse than the rest")
-EQUAL_SHARES = N_("equal shares")
-EVERYBODY = N_("all customers")
-TOTAL = N_("quality score")
-
-# ── instead of a chart ───────────────────────────────────────────────────────────────────────────
+# ── what each group is worth ─────────────────────────────────────────────────────────────────────
+GROUPS_SHOWN = N_(
+    "{shown:count} of {judged:count} groups are shown to be worth more than all others"
+)
+NO_GROUP_SHOWN = N_("None of {judged:count} groups is shown to be worth more than all others")
+WORTH_UNIT = N_(
+    "Worth per customer and year above (right) or below (left) all others. Line: 95 % range. "
+    "Filled: shown; hollow: can be luck."
+)
+SHOWN = N_("Shown to be better")
+TYPICAL = N_("A typical member is better, money open")
+MAY_BE = N_("May be better, not shown")
+CANNOT_BE = N_("Cannot be judged: picked by people who know the revenue")
+NO_EVIDENCE = N_("Better by definition or only within another group: no evidence")
+FIRST_OF = N_("the first {drawn:count} of {every:count}")
 NO_LIFT = N_("No group is large enough to say what it is worth.")
+
+# ── hypotheses ───────────────────────────────────────────────────────────────────────────────────
+HELD = N_("{held:count} of {every:count} hypotheses fixed beforehand are supported")
+NONE_FIXED = N_("No hypothesis was fixed beforehand; all of this is exploratory")
+EFFECT_UNIT = N_(
+    "Difference, {unit}. Line: 95 % range. Filled: supported. Grey band: too small to be seen with "
+    "so many customers."
+)
+PER_YEAR = N_("{money} per customer and year")
+FIXED = N_("Fixed beforehand")
+EXPLORED = N_("Looked at afterwards")
+IN_SCORE = N_("part of the score")
 NO_HYPOTHESIS = N_("No hypothesis could be tested.")
-NO_ORDER = N_("No segment is validated, so there is nothing to put in order.")
-NO_HISTORY = N_("No customer has a history to follow.")
-NOTHING_SHARED = N_("There is no revenue to share out.")
-NOBODY_LEFT = N_("No customer has left yet, so that there is no curve to draw.")
 
-
-MORE = N_(" · {left:count} more in the data file {table}")
-BEST_TO_WORST = N_("customers from best to worst (n = {n:count})")
-LARGEST_FIRST = N_("customers, largest first (n = {n:count})")
-SHARE_OF = N_("share of {what}")
-TOP_SHARE = N_("largest {top:count} of {n:count} customers: {share:percent}")
-SINCE_WON = N_("{unit} since the customer was won")
+# ── order ────────────────────────────────────────────────────────────────────────────────────────
+FIRST_OPEN = N_("{first} has the highest priority, but its place is not firm")
+FIRST_HOLDS = N_("{first} comes first, and its place holds")
+PRIORITY_UNIT = N_(
+    "Worth, recognition before a sale and size together, from 0 to 1; and the place with its range"
+)
+PRIORITY = N_("priority")
+RANK = N_("place and its range")
 PLACE = N_("place {low:count}")
 PLACES = N_("place {low:count} to {high:count}")
+NO_ORDER = N_("No group is shown to be better, so there is nothing to put in order.")
+
+# ── shares ───────────────────────────────────────────────────────────────────────────────────────
+SHARES_APART = N_("{shown:count} of {every:count} shares differ from those of all others")
+NO_SHARE_APART = N_("None of {every:count} shares is shown to differ from those of all others")
+SHARES_UNIT = N_(
+    "Difference from all other customers, percentage points. Line: 95 % range of each by itself. "
+    "Filled: shown after everything that was compared."
+)
+AGAINST_REST = N_("{value}, others {rest}")
+NO_SEGMENT_HAS_ENOUGH_CUSTOMERS = N_("No segment has enough customers with data to compare.")
+
+# ── groups side by side ──────────────────────────────────────────────────────────────────────────
+METRIC = N_("Metric")
+APART = N_(
+    "{better:count} differences are shown to be better and {worse:count} worse, of {every:count} "
+    "compared"
+)
+NOTHING_APART = N_("None of {every:count} differences from all others is shown")
+APART_UNIT = N_(
+    "Value of the group, and of all other customers. ▲ better, ▼ worse, after everything that was "
+    "compared; without a sign it can be luck, or is part of what made the score."
+)
+REST = N_("others {rest}")
+NO_METRIC_HAS_VALUE_FOR = N_("No metric has a value for these segments.")
+
+# ── scores ───────────────────────────────────────────────────────────────────────────────────────
+SCORE = N_("Quality score per year, each mark a customer")
+SCORES_APART = N_(
+    "The best {best:count} customers score {high} or more, the poorest {poor:count} {low} or less"
+)
+NO_SCORE = N_("No customer has a score.")
+BANDS = {
+    "excellent": N_("excellent"),
+    "average": N_("average"),
+    "poor": N_("poor"),
+    "not a customer": N_("not a customer"),
+}
+OUTSIDE = "not a customer"  # the key of BANDS for who is in one quarter only
+ADDS_UP = N_("From {base} to a score of {total}, line by line")
+ADDS_UP_UNIT = N_("Per year, from zero; each line starts where the one before ends")
+TOTAL = N_("quality score")
+
+# ── who was analysed ─────────────────────────────────────────────────────────────────────────────
+LEFT_OUT = N_("{left:count} of {known:count} known accounts are left out")
+LEFT_OUT_UNIT = N_("What each rule takes out, in the order in which rules apply")
+ACCOUNTS = N_("accounts")
+MONTHLY_REVENUE = N_("monthly revenue")
+FILLED_WELL = N_("{firm:count} of {every:count} fields are filled well enough to lean on")
+CUSTOMERS_WITH_VALUE = N_("Share of {number} customers with a value, the least filled first")
+NOTHING_WAS_COLLECTED_BESIDE_CUSTOMER = N_("Nothing was collected beside the customer list.")
+
+# ── revenue ──────────────────────────────────────────────────────────────────────────────────────
+TOP_HOLD = N_("The largest {top:count} of {n:count} customers bring {share:percent} of {total}")
+TOP_SHARE = N_("largest {top:count} of {n:count}: {share:percent}")
+LARGEST_FIFTH = N_("largest fifth")
+SHARE_HELD = N_("share held")
+EQUAL_SHARES = N_("if all were equal")
+SHARE_OF = N_("Share of {what} that the largest customers bring together")
+LARGEST_FIRST = N_("customers, largest first (n = {n:count})")
+THERE_NO_SHARE_OUT = N_("There is no {what} to share out.")
+GREW = N_("Monthly recurring revenue grew by {net} to {after} in the quarter")
+SHRANK = N_("Monthly recurring revenue changed by {net} to {after} in the quarter")
+STAYED_AT = N_("Monthly recurring revenue stayed at {after} in the quarter ({net})")
+BRIDGE_UNIT = N_("Changes from {before} at the opening to {after} at the close, from zero")
+NET = N_("together")
+NO_BRIDGE = N_("Recurring revenue is not known at both ends of the quarter.")
+
+# ── who stays ────────────────────────────────────────────────────────────────────────────────────
+STILL_THERE = N_("{share:percent} of customers are still there after {month:count} {unit}")
+STAYED = N_("Share of customers that stayed; shaded: 95 % range")
+SINCE_WON = N_("{unit} since the customer was won")
+EVERYBODY = N_("all customers")
+NO_HISTORY = N_("No customer has a history to follow.")
+NOBODY_LEFT = N_("No customer has left yet, so that there is no curve to draw.")
+LEAVE = N_(
+    "{low:percent} to {high:percent} of customers leave in a month, by how long they are one"
+)
+LEAVE_UNIT = N_("Customers that leave per month, with 95 % range, by time since they were won")
+
+# ── movement ─────────────────────────────────────────────────────────────────────────────────────
+MOVED = N_("{moved:count} of {every:count} customers are in another band than a quarter ago")
+MOVED_UNIT = N_("Customers by band in the quarter before (rows) and now (columns)")
+BEFORE_NOW = N_("before ↓   now →")
+THERE_NO_EARLIER_QUARTER_COMPARE = N_(
+    "There is no earlier quarter to compare with, or nothing changed."
+)
+
+# ── health ───────────────────────────────────────────────────────────────────────────────────────
+AT_RISK = N_("{count:count} of {known:count} current customers are at risk: worth much, unhealthy")
+HEALTH_AXIS = N_("health, 0 to 100")
+FACTORS = N_("{value}; each step of the scale is a factor")
+UNPROVEN = N_("{count:count} customers, of whom too little is known, are not drawn.")
+NO_CUSTOMER_ENOUGH_KNOWN_FOR = N_("Of no customer enough is known for a health score.")
+LEFT_IN_QUARTER = N_("left in the quarter")
+EXPANDED_IN_QUARTER = N_("expanded in the quarter")
+HEALTH_FROM = N_("health {low:count} to {high:count}")
+BECAME = N_("{outcome}: {worst:percent} of the least healthy, {best:percent} of the healthiest")
+BECAME_UNIT = N_("Share of customers with 95 % range, by health before the quarter")
+THERE_NO_HEALTH_QUARTER_BEFORE = N_(
+    "There is no health of the quarter before to hold against outcomes."
+)
+
+# ── what a screen reader says ────────────────────────────────────────────────────────────────────
+BAR_CHART = N_("Bar chart")
+DOTS = N_("Dots with their ranges")
+LINE_CHART = N_("Line chart")
+SCATTER_CHART = N_("Scatter chart")
+GRID = N_("Table with colours")
+EMPTY = N_("Nothing to draw")
+LATE = N_("{name}, looked at afterwards")
+
+# ── of every chart ───────────────────────────────────────────────────────────────────────────────
+N = N_("n = {n:count}")
 WITH_N = N_("{label} (n = {n:count})")
+MORE = N_("{left:count} more in the data file {table}")
+MORE_ROWS = N_("{left:count} more")
+BEST_TO_WORST = N_("customers from best to worst (n = {n:count})")
+ONE_MARK_FOR_EVERY_CUSTOMERS = N_("One mark for every {number} customers.")
+TABLE_ROWS = N_("Table: {about}. {rows} rows.")
+SUPPORTING_ANALYSIS = N_("Supporting analysis: {proof}.")
+SUPPORTING_ANALYSIS_SHOWS_ALL_ROWS = N_("The supporting analysis shows all rows")
+DIFFERENCES_TABLE_S_ROWS_FROM = N_("Differences of the table's rows from the rest. {kind}.")
 
 
 def more(left: int, table: str) -> str:
-    """What is appended where not all rows are drawn."""
-    return say(MORE, left=left, table=table) if left > 0 else ""
+    """What is said where not all rows are drawn."""
+    if left <= 0:
+        return ""
+    return say(MORE, left=left, table=table) if table else say(MORE_ROWS, left=left)
 
 
 def best_to_worst(n: int) -> str:
@@ -67,17 +185,8 @@ def largest_first(n: int) -> str:
 
 
 def share_of(what: str) -> str:
-    """The axis of a share."""
+    """What a curve of shares measures."""
     return say(SHARE_OF, what=what)
-
-
-def top_share(top: int, n: int, share: float) -> str:
-    """What the largest customers hold.
-
-    >>> top_share(1, 5, 0.5)
-    'largest 1 of 5 customers: 50\xa0%'
-    """
-    return say(TOP_SHARE, top=top, n=n, share=share)
 
 
 def since_won(unit: str = "months") -> str:
@@ -94,40 +203,3 @@ def places(low: int, high: int) -> str:
     if low == high:
         return say(PLACE, low=int(low))
     return say(PLACES, low=int(low), high=int(high))
-
-
-def with_n(label: str, n: int) -> str:
-    """The entry of a key with the number of customers behind it."""
-    return say(WITH_N, label=label, n=n)
-
-
-LEFT_IN_QUARTER = N_("left in the quarter")
-EXPANDED_IN_QUARTER = N_("expanded in the quarter")
-CUSTOMERS_LEAVE_PER_MONTH_INTERVAL = N_("customers that leave per month, 95 % interval")
-NO_CUSTOMER_ENOUGH_KNOWN_FOR = N_("Of no customer enough is known for a health score.")
-THERE_NO_HEALTH_QUARTER_BEFORE = N_(
-    "There is no health of the quarter before to hold against outcomes."
-)
-HEALTH_BEFORE_QUARTER = N_("health before the quarter")
-THERE_NO_EARLIER_QUARTER_COMPARE = N_(
-    "There is no earlier quarter to compare with, or nothing changed."
-)
-CUSTOMERS_WITH_VALUE = N_("customers with a value, of {number}")
-THERE_NO_SHARE_OUT = N_("There is no {what} to share out.")
-NOTHING_WAS_COLLECTED_BESIDE_CUSTOMER = N_("Nothing was collected beside the customer list.")
-NO_METRIC_HAS_VALUE_FOR = N_("No metric has a value for these segments.")
-NO_DIFFERENCE_SHOWN = N_("no difference shown")
-RELATED = N_(" is related to ")
-DIFFERENCE_FROM_ALL_OTHER_CUSTOMERS = N_("difference from all other customers, points")
-NO_SEGMENT_HAS_ENOUGH_CUSTOMERS = N_("No segment has enough customers with data to compare.")
-INTERVAL_LEAVES_OUT = N_("95 % interval leaves out 0")
-ONE_MARK_FOR_EVERY_CUSTOMERS = N_("One mark for every {number} customers.")
-GOOD_OR_USABLE = N_("good or usable")
-WEAK_OR_BIASED = N_("weak or biased")
-KNOWN_INCLUDED = N_("known and included")
-NO_DIRECTION_OR_NOT_SHOWN = N_("no direction, or not shown")
-SUPPORTING_ANALYSIS_SHOWS_ALL_ROWS = N_("The supporting analysis shows all rows")
-TEXT_CHART = N_("Text and chart")
-TABLE_ROWS = N_("Table: {about}. {rows} rows.")
-DIFFERENCES_TABLE_S_ROWS_FROM = N_("Differences of the table's rows from the rest. {kind}.")
-SUPPORTING_ANALYSIS = N_("Supporting analysis: {proof}.")

@@ -162,7 +162,6 @@ PART_SCORE_BY_CONSTRUCTION_SO = N_(
 )
 BANDS_BY_RANK = N_("Bands by rank: ")
 COSTS_PENALTIES_NEGATIVE = N_("Costs and penalties are negative. ")
-RELATED = N_(" is related to ")
 
 # ── answer and decision ──────────────────────────────────────────────────────────────────────────
 KINDS_BRING = N_(

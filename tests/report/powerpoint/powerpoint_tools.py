@@ -5,10 +5,10 @@ import io
 import pandas as pd
 from pptx import Presentation
 
-from helpers.report import exhibits, powerpoint
+from helpers.report import exhibits, measure, powerpoint
 from helpers.report.content import Content
 from helpers.report.deck import deck
-from helpers.report.powerpoint import master, measure
+from helpers.report.powerpoint import master
 
 
 class Built:
@@ -60,7 +60,10 @@ def series_of(slide):
 
 
 def overfull(file):
-    """Shapes whose text, measured, is higher than they are, or that leave the slide."""
+    """Shapes whose text is higher than they are, or that leave the slide.
+
+    Measured in a typeface 15 % wider than Arial, with lines as high as any in use.
+    """
     wide, high = file.slide_width, file.slide_height
     found = []
     for place, slide in enumerate(file.slides, 1):
@@ -72,9 +75,10 @@ def overfull(file):
                 need = [
                     max(
                         needed(cell.text_frame, column.width.pt - 2 * 5, 12.0)
+                        + cell.margin_top.pt
+                        + cell.margin_bottom.pt
                         for cell, column in zip(row.cells, shape.table.columns, strict=True)
                     )
-                    + 9
                     for row in shape.table.rows
                 ]
                 inside = inside and all(
@@ -104,17 +108,20 @@ def needed(frame, width, usual):
         size = given or usual or sizes[paragraph.level]
         bold = bool(run is not None and run.font.bold) or paragraph.level == 2
         text = paragraph.text
-        room = width - (master.INDENT if paragraph.level == 1 else 0)
+        if not text:
+            continue
+        room = (width - (master.INDENT if paragraph.level == 1 else 0)) / measure.WIDER
         total += measure.height(text, size, room, bold=bold)
     return total
 
 
-def with_chart(chart):
-    from helpers.report.powerpoint import charts, package
+def drawn_alone(chart):
+    """A slide that holds nothing but one chart."""
+    from helpers.report.powerpoint import drawing, package
     from helpers.report.powerpoint.master import WHOLE, empty_presentation
 
     presentation, layouts = empty_presentation()
     slide = presentation.slides.add_slide(layouts["Text"])
-    charts.place(slide, chart, WHOLE)
+    drawing.draw(drawing.Place(slide, lambda: None, "Chart", "about"), chart, WHOLE)
     day = pd.Timestamp("2026-01-01").to_pydatetime()
-    return package.saved(presentation, title="t", subject="s", day=day)
+    return opened(package.saved(presentation, title="t", subject="s", day=day)).slides[0]

@@ -112,10 +112,7 @@ def tested(at: Places) -> Slide:
         left.append(Text(wording.confounded(declared, at.content.study)))
     if mechanical.any():
         names = wording.joined(
-            dict.fromkeys(
-                at.name(str(text).partition(words.RELATED)[0].rstrip("."))
-                for text in table.loc[mechanical, "statement"]
-            )
+            dict.fromkeys(at.name(_claim(at, row)) for row in table[mechanical].to_dict("records"))
         )
         left.append(Text(say(words.PART_SCORE_BY_CONSTRUCTION_SO, names=names)))
     return Slide(
@@ -126,6 +123,13 @@ def tested(at: Places) -> Slide:
         notes=words.GREY_BAR_RANGE_EFFECTS_THIS,
         proofs=at.proofs("hypothesis_effects", "hypotheses", "explored_variables"),
     )
+
+
+def _claim(at: Places, row: dict[str, Any]) -> str:
+    """A declared statement as it was written; of a variable that was explored, its name."""
+    if row["declared"]:
+        return str(row["statement"]).rstrip(".")
+    return ", ".join(map(at.content.study.label, str(row["variables"]).split(", ")))
 
 
 def _is_flag(value: object) -> bool:
@@ -326,7 +330,6 @@ def method(at: Places) -> Slide:
         at.placed("score_example"),
         notes=words.CHART_ADDS_UP_SCORE_ONE,
         proofs=(
-            *((f"Section {k}", f"step-{k}") for k in range(1, 6)),
             *at.proofs("score_example"),
             ("Definitions", "appendix-metrics"),
         ),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from helpers.report.charts.model import Panel
 from helpers.report.exhibits import Exhibit
 from helpers.report.styling import ACCENT
 
@@ -35,23 +36,11 @@ Tone = Literal["better", "worse", ""]
 
 
 @dataclass(frozen=True)
-class Span:
-    """A difference with its interval, on the scale of its table."""
-
-    low: float
-    middle: float
-    high: float
-    tone: Tone
-
-
-@dataclass(frozen=True)
 class Grid:
     """A small table.
 
-    ``tones`` colour cells, row by row. ``spans`` draw a difference at the end of each row, None
-    where a row has none, on one ``scale``: its ends. Left out, differences are told in halves of
-    their interval, so that all are equally long. ``axis`` says what left and right mean; ``wide``
-    gives the drawing twice the room.
+    ``tones`` colour cells, row by row. ``panel`` draws marks at the end of each row, on one axis,
+    under its heading; ``wide`` gives the drawing twice the room.
     """
 
     columns: tuple[str, ...]
@@ -60,9 +49,7 @@ class Grid:
     heading: str = ""
     note: str = ""
     tones: tuple[tuple[Tone, ...], ...] = ()
-    spans: tuple[Span | None, ...] = ()
-    axis: str = ""
-    scale: tuple[float, float] | None = None
+    panel: Panel | None = None
     wide: bool = False
 
 

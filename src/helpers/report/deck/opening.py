@@ -1,8 +1,9 @@
 """The first two slides: answer and decision; what is shown, what may be, what cannot be judged."""
 
 from helpers.report import wording
+from helpers.report.charts.model import Axis, Panel, Span
 from helpers.report.content import Segment
-from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Span, Text
+from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.report.styling import width
 from helpers.segments import verdicts
@@ -79,6 +80,7 @@ def _groups(at: Places) -> Grid:
         )
         spans.append(_worth(segment))
     top = max((span.high for span in spans if span), default=0.0)
+    marks = tuple((span,) if span else () for span in spans)
     left = len(content.segments) - len(shown)
     note = [say(words.WORTH_NOTE, luck=_luck(shown))] if _luck(shown) else []
     note += [say(words.MORE_GROUPS, groups=wording.counted(left, "more group"))] if left else []
@@ -87,9 +89,7 @@ def _groups(at: Places) -> Grid:
         tuple(rows),
         (False, False, False, False),
         note=" ".join(note),
-        spans=tuple(spans) if top else (),
-        scale=(-0.06 * top, 1.06 * top),
-        axis=words.FROM_ZERO,
+        panel=Panel(Axis(-0.06 * top, 1.06 * top), marks, say(words.FROM_ZERO)) if top else None,
         wide=True,
     )
 
@@ -105,7 +105,7 @@ def _worth(segment: Segment) -> Span | None:
     low, middle, high = (float(segment.row[name]) for name in ("lift_low", "lift", "lift_high"))
     if not verdicts.has_amount(middle, low) or fmt.is_missing(low) or fmt.is_missing(high):
         return None
-    return Span(low, middle, high, "better")
+    return Span(middle, low, high)
 
 
 def _size(at: Places, segment: Segment) -> str:

@@ -115,8 +115,7 @@ def _against_rest(at: Places, segment: Segment) -> Grid:
         rows,
         (False, True, True, False),
         note=_made_of(at, segment, hidden),
-        spans=tuple(telling.span(row) for row in told),
-        axis=deck.LOWER_HIGHER,
+        panel=telling.differences(told),
     )
 
 

@@ -8,9 +8,11 @@ import pandas as pd
 
 from helpers.metrics.catalog.ingredients import UNBOUNDED, importance
 from helpers.report import privacy
-from helpers.report.deck.blocks import Span, Tone
+from helpers.report.charts.model import Axis, Panel, Span
+from helpers.report.deck.blocks import Tone
 from helpers.segments import verdicts
 from helpers.words import deck as words
+from helpers.words import say
 
 SIGNS = {"better": "▲ better", "worse": "▼ worse", words.NO_DIFFERENCE_SHOWN: "none shown"}
 MARKS = {"better": "▲ ", "worse": "▼ "}
@@ -106,6 +108,13 @@ def kind(name: str) -> str:
     return tables[0] if tables else ""
 
 
+def differences(rows: list[pd.Series]) -> Panel:
+    """The differences of a table's metrics, each in halves of its interval: all equally long."""
+    found = (span(row) for row in rows)
+    marks = tuple(() if one is None else (one,) for one in found)
+    return Panel(Axis(-1.08 * REACH, 1.08 * REACH), marks, say(words.LOWER_HIGHER))
+
+
 def span(row: pd.Series) -> Span | None:
     """The difference of one metric, ready to be drawn; None where it has no interval."""
     half = (row["difference_high"] - row["difference_low"]) / 2
@@ -115,4 +124,5 @@ def span(row: pd.Series) -> Span | None:
         max(-REACH, min(REACH, round(float(row[name] / half), 3)))
         for name in ("difference_low", "difference", "difference_high")
     )
-    return Span(low, middle, high, tone(mark(row)))
+    kinds = {"better": "shown", "worse": "worse", "": "open"}
+    return Span(middle, low, high, kinds[mark(row)])

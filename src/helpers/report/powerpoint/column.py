@@ -1,16 +1,15 @@
 """A column of blocks: measured, made smaller or cut until it fits, then placed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from helpers.report import measure
+from helpers.report.charts.model import Chart, Panel
 from helpers.report.deck import blocks as parts
-from helpers.report.powerpoint import measure, tables
+from helpers.report.powerpoint import tables
 from helpers.report.powerpoint.master import Box
-from helpers.report.powerpoint.natives import Drawing
 from helpers.report.powerpoint.text import (
     SCALES,
     Paragraph,
-    Run,
     height,
     paragraph,
     scaled,
@@ -50,9 +49,7 @@ class TablePiece:
     heading: list[Paragraph] = field(default_factory=list)
     note: list[Paragraph] = field(default_factory=list)
     about: str = ""
-    spans: tuple[parts.Span | None, ...] = ()
-    axis: str = ""
-    scale: tuple[float, float] | None = None
+    panel: Panel | None = None
     wide: bool = False
 
     def height(self, width: float) -> float:
@@ -60,7 +57,7 @@ class TablePiece:
 
     def room(self, width: float) -> float:
         """Width of the table itself."""
-        return width - (WIDE_SPAN if self.wide else SPAN_WIDTH) if self.spans else width
+        return width - (WIDE_SPAN if self.wide else SPAN_WIDTH) if self.panel else width
 
     def words(self, width: float) -> float:
         """Height of heading and note."""
@@ -119,7 +116,7 @@ class FigurePiece:
 
     title: str
     footer: str
-    drawing: Drawing
+    chart: Chart
     id: str = ""
 
     def height(self, width: float) -> float:
@@ -135,9 +132,7 @@ class FigurePiece:
 Piece = TextPiece | TablePiece | NumbersPiece | FigurePiece
 
 
-def pieces(
-    blocks: tuple[parts.Block, ...], draw: Callable[[parts.Placed], Drawing], *, narrow: bool
-) -> list[Piece]:
+def pieces(blocks: tuple[parts.Block, ...], *, narrow: bool) -> list[Piece]:
     """Blocks as pieces; texts that follow one another stay together."""
     found: list[Piece] = []
     for block in blocks:
@@ -155,7 +150,7 @@ def pieces(
             case parts.Placed(exhibit, number):
                 title = f"{number}  {exhibit.title}" if number else exhibit.title
                 footer = measure.clean(exhibit.footer)
-                found.append(FigurePiece(measure.clean(title), footer, draw(block), exhibit.id))
+                found.append(FigurePiece(measure.clean(title), footer, exhibit.chart, exhibit.id))
             case _:
                 raise TypeError(f"a slide cannot hold {type(block).__name__}")
     return found
@@ -180,9 +175,7 @@ def _table(grid: parts.Grid, *, narrow: bool) -> TablePiece:
         [paragraph("heading", grid.heading)] if grid.heading else [],
         [paragraph("note", grid.note)] if grid.note else [],
         about=grid.heading or ", ".join(grid.columns),
-        spans=grid.spans,
-        axis=grid.axis,
-        scale=grid.scale,
+        panel=grid.panel,
         wide=grid.wide,
     )
 
@@ -219,16 +212,3 @@ def _cut(tried: list[Piece], box: Box, gaps: float) -> list[Piece]:
                 fair = max(box.h - gaps - others, box.h / len(kept) - GAP)
                 kept[place] = piece.shortened(box.w, fair)
     return kept
-
-
-def key_paragraph(drawing: Drawing) -> Paragraph | None:
-    """The key of a chart as one line of text."""
-    runs: list[Run] = []
-    for mark in drawing.key:
-        runs += [
-            Run(f"{mark.sign}\u00a0", mark.colour, bold=True),
-            Run(f"{measure.clean(mark.label)}    ", bold=False),
-        ]
-    if drawing.remark:
-        runs.append(Run(measure.clean(drawing.remark), bold=False))
-    return Paragraph("note", tuple(runs), size=9.5, before=3.0) if runs else None

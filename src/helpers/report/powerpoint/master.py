@@ -58,11 +58,11 @@ def columns(left_share: float, gap: float) -> tuple[Box, Box]:
 
 
 WHOLE = Box(MARGIN, TOP, WIDTH - 2 * MARGIN, BOTTOM - TOP)
-TITLE = Box(MARGIN, 34, WIDTH - 2 * MARGIN, 60)
+TITLE = Box(MARGIN, 26, WIDTH - 2 * MARGIN, 70)
 COVER_TITLE = Box(MARGIN, 130, 780, 104)
 COVER_TEXT = Box(MARGIN, 250, 700, 180)
-FOOTER_BOX = Box(MARGIN, FOOT, 450, 16)
-PROOFS_BOX = Box(500, FOOT, 380, 16)
+FOOTER_BOX = Box(MARGIN, FOOT, 480, 16)
+PROOFS_BOX = Box(532, FOOT, 348, 16)
 NUMBER_BOX = Box(WIDTH - MARGIN - 32, FOOT, 32, 16)
 EQUAL, SEGMENT, FIGURE = columns(0.5, 36), columns(0.57, 36), columns(0.38, 34)
 
@@ -77,13 +77,15 @@ def _figure(place: int, box: Box, text: float = 0) -> tuple[tuple[int, str, Box]
     )
 
 
+TEXT_AND_CHART = "Text/chart"
+
 # Layout → its place in the default template, and its placeholders beside title and footers.
 LAYOUTS = {
     "Cover": (0, ((LEFT, "subTitle", COVER_TEXT),)),
     "Text": (1, ((LEFT, "body", WHOLE),)),
     "Two columns": (3, ((LEFT, "body", EQUAL[0]), (RIGHT, "body", EQUAL[1]))),
     "Segment": (4, ((LEFT, "body", SEGMENT[0]), (RIGHT, "body", SEGMENT[1]))),
-    "Text and chart": (7, ((LEFT, "body", FIGURE[0]), *_figure(0, FIGURE[1]))),
+    TEXT_AND_CHART: (7, ((LEFT, "body", FIGURE[0]), *_figure(0, FIGURE[1]))),
     "Two charts": (
         5,
         (
@@ -145,7 +147,7 @@ def _theme(blob: bytes) -> str:
 
     text = blob.decode("utf-8")
     scheme = {"dk1": st.INK, "lt1": "#ffffff", "dk2": st.MUTED, "lt2": st.HAIR}
-    hues = st.SEGMENT_HUES[:6]
+    hues = (st.ACCENT, st.WARM, *(st.TONES[f"hue{place}"] for place in range(1, 5)))
     scheme |= {f"accent{place}": hue for place, hue in enumerate(hues, 1)}
     scheme |= {"hlink": st.ACCENT, "folHlink": st.MUTED}
     colours = "".join(f'<a:{k}><a:srgbClr val="{hex6(v)}"/></a:{k}>' for k, v in scheme.items())

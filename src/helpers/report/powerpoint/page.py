@@ -1,24 +1,21 @@
 """One slide: its layout, its placeholders filled, and everything else put on the grid."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from helpers.report import measure
 from helpers.report import styling as st
-from helpers.report.deck.blocks import Placed, Slide
-from helpers.report.powerpoint import charts, dots, master, measure, tables
+from helpers.report.deck.blocks import Slide
+from helpers.report.powerpoint import charts, drawing, master, tables
 from helpers.report.powerpoint.column import (
     FigurePiece,
     NumbersPiece,
     TablePiece,
     TextPiece,
     arranged,
-    key_paragraph,
     pieces,
 )
 from helpers.report.powerpoint.master import KINDS, NS, Box, hex6
-from helpers.report.powerpoint.models import Bars
-from helpers.report.powerpoint.natives import Drawing
 from helpers.report.powerpoint.text import Paragraph, Run, fitted, paragraph, shortened
 from helpers.words import charts as prose
 from helpers.words import say
@@ -42,7 +39,6 @@ def add(
     layouts: dict[str, Any],
     content: Slide,
     foot: Foot,
-    draw: Callable[[Placed], Drawing],
 ) -> None:
     """Append one slide of the deck."""
     name = layout_of(content)
@@ -54,7 +50,7 @@ def add(
         "Two columns": master.EQUAL,
         "Two charts": master.EQUAL,
         "Segment": master.SEGMENT,
-        prose.TEXT_CHART: master.FIGURE,
+        master.TEXT_AND_CHART: master.FIGURE,
     }[name]
     for blocks, box, idx in (
         (content.left, boxes[0], master.LEFT),
@@ -62,7 +58,7 @@ def add(
     ):
         if blocks and box is not None:
             narrow = box.w < 500
-            page.column(arranged(pieces(blocks, draw, narrow=narrow), box), box, idx)
+            page.column(arranged(pieces(blocks, narrow=narrow), box), box, idx)
     page.notes(content)
     page.foot(content, foot, number=len(presentation.slides))
 
@@ -74,7 +70,7 @@ def layout_of(content: Slide) -> str:
     if content.is_pair:
         return "Two charts"
     if content.has_figure:
-        return prose.TEXT_CHART
+        return master.TEXT_AND_CHART
     if content.kind == "segment":
         return "Segment"
     return "Two columns" if content.right else "Text"
@@ -143,7 +139,7 @@ class Page:
         at = Box(box.x, y, piece.room(box.w), piece.table.height(piece.room(box.w)))
         about = say(prose.TABLE_ROWS, about=piece.about, rows=len(piece.table.rows))
         tables.place(self.slide, piece.table, at, name="Table", about=about)
-        if piece.spans:
+        if piece.panel:
             self.spans(piece, at, box.w - at.w)
         if piece.note:
             high = sum(p.height(at.w) for p in piece.note)
@@ -153,20 +149,19 @@ class Page:
         """The differences of a table's rows as a chart beside it, a mark at the height of a row."""
         head, *rows = piece.table.heights(table.w)
         x = table.x + table.w
-        told = [paragraph("note", piece.axis, size=9.5, before=0.0)]
+        told = [paragraph("note", piece.panel.heading, size=9.5, before=0.0)]
         words = shortened(told, width, head)
         high = sum(entry.height(width) for entry in words)
-        wide = measure.width(words[0].text, 9.5) / measure.ROOM + 2
+        wide = min(measure.WIDER * measure.width(words[0].text, 9.5) / measure.ROOM + 2, width)
         room = Box(x + max(0.0, (width - wide) / 2), table.y + head - high - 8, wide, high)
         self.text(words, room, name="Differences heading")
-        chart = dots.spans(piece.spans[: len(rows)], rows, piece.scale)
-        above, below = charts.edges(chart)
-        at = Box(x, table.y + head - above, width, sum(rows) + above + below)
-        frame = charts.place(self.slide, chart, at)
+        panel = replace(piece.panel, marks=piece.panel.marks[: len(rows)])
+        above = charts.ABOVE
+        at = Box(x, table.y + head - above, width, sum(rows) + above + charts.BELOW)
+        frame = drawing.spans(self.slide, panel, rows, at)
         frame.name = "Differences"
-        frame._element.nvGraphicFramePr.cNvPr.set(
-            "descr", measure.clean(say(prose.DIFFERENCES_TABLE_S_ROWS_FROM, kind=chart.kind))
-        )
+        about = say(prose.DIFFERENCES_TABLE_S_ROWS_FROM, kind="XY scatter chart")
+        frame._element.nvGraphicFramePr.cNvPr.set("descr", measure.clean(about))
 
     def numbers(self, piece: NumbersPiece, box: Box) -> None:
         wide, high = box.w / 2, piece.row(box.w)
@@ -177,11 +172,12 @@ class Page:
             self.text(shown, Box(x, y, wide - 12, high), name=f"Figure {place + 1}")
 
     def figure(self, piece: FigurePiece, box: Box) -> None:
-        """Caption and key, the charts or the table, and the source below."""
+        """The finding, unit and reading; the chart; and the source below."""
         caption = [Paragraph("heading", (Run(piece.title, st.INK),), size=12.0, before=0.0)]
-        key = key_paragraph(piece.drawing)
-        words = shortened(caption, box.w, 30) + ([key] if key else [])
-        words = [words[0], *(shortened(words[1:], box.w, 36) if key else [])]
+        if piece.chart.unit:
+            unit = Run(measure.clean(piece.chart.unit), bold=False)
+            caption.append(Paragraph("note", (unit,), size=10.0, before=2.0))
+        words = shortened(caption, box.w, 62)
         above = sum(p.height(box.w) for p in words) + sum(p.space for p in words[1:])
         source = shortened(
             [Paragraph("note", (Run(piece.footer),), size=9.0, before=0.0)], box.w, 34
@@ -190,10 +186,19 @@ class Page:
         top = Box(box.x, box.y, box.w, above)
         self.text(words, top, idx=self.first(master.CAPTIONS), name="Caption")
         middle = Box(box.x, box.y + above + 6, box.w, box.h - above - below - 12)
-        if piece.drawing.table:
-            middle = replace(middle, h=self._cells(piece, middle))
+        told = drawing.said(piece.chart)
+        if told:
+            self.text([paragraph("note", told, size=12.0, before=0.0)], replace(middle, h=20))
+            middle = replace(middle, h=20)
         else:
-            middle = replace(middle, h=self._charts(piece, middle))
+            about = f"{piece.title}. {piece.chart.kind}. {piece.footer}"
+            place = drawing.Place(
+                self.slide,
+                lambda: self.free.pop(self.first(master.CHARTS), None),
+                f"Chart {piece.id}".strip(),
+                about,
+            )
+            middle = replace(middle, h=drawing.draw(place, piece.chart, middle))
         if piece.footer:
             foot = Box(box.x, middle.y + middle.h + 6, box.w, below)
             self.text(source, foot, idx=self.first(master.SOURCES), name="Source")
@@ -201,44 +206,6 @@ class Page:
     def first(self, indexes: tuple[int, ...]) -> int:
         """The first of some placeholders that is still free; the first one where none is."""
         return next((idx for idx in indexes if idx in self.free), indexes[0])
-
-    def _charts(self, piece: FigurePiece, box: Box) -> float:
-        """Charts side by side; gives the height that they take."""
-        x = box.x
-        headed = any(getattr(chart, "heading", "") for _, chart in piece.drawing.charts)
-        most = max((_rows(chart) for _, chart in piece.drawing.charts), default=0)
-        high = min(box.h, 60 + 34.0 * most) if most else box.h
-        for share, chart in piece.drawing.charts:
-            wide, y = share * box.w, box.y
-            heading = getattr(chart, "heading", "")
-            if headed:
-                left = x + chart.gutter * wide
-                told = [paragraph("note", heading, size=10.0, before=0.0)]
-                room = Box(left, y, wide * (1 - chart.gutter), 13)
-                self.text(told, room, name="Chart heading")
-                y += 14
-            at = Box(x, y, wide, high - (y - box.y))
-            frame = charts.place(
-                self.slide, chart, at, self.free.pop(self.first(master.CHARTS), None)
-            )
-            frame.name = f"Chart {piece.id}".strip()
-            about = f"{piece.title}. {chart.kind}{', ' + heading if heading else ''}."
-            described = measure.clean(f"{about} {piece.footer}")
-            frame._element.nvGraphicFramePr.cNvPr.set("descr", described)
-            x += wide
-        return high
-
-    def _cells(self, piece: FigurePiece, box: Box) -> float:
-        cells = piece.drawing.table
-        for size in (11.0, 10.5, 10.0, 9.5):
-            table = tables.cleaned(
-                cells.columns, cells.rows, cells.numeric, fills=cells.fills, size=size
-            )
-            if table.height(box.w) <= box.h:
-                break
-        kept = TablePiece(table, about=piece.title).shortened(box.w, box.h)
-        self.table(kept, box)
-        return kept.height(box.w)
 
     def notes(self, content: Slide) -> None:
         """What to say, and which exhibit proves it."""
@@ -279,13 +246,6 @@ class _Title(Paragraph):
     @property
     def bold(self) -> bool:
         return True
-
-
-def _rows(chart: Any) -> int:
-    """Rows of a chart with one row per label; 0 for charts that fill their box."""
-    if isinstance(chart, Bars):
-        return 0 if chart.upright else len(chart.categories)
-    return 0 if chart.y.format else round((chart.y.high or 0) - 0.5)
 
 
 def write(

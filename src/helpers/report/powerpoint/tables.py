@@ -1,13 +1,14 @@
 """Native tables: measured, shared out over columns, and cut with a note where too long."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
+from helpers.report import measure
 from helpers.report import styling as st
-from helpers.report.powerpoint import measure
 from helpers.report.powerpoint.master import NS, Box, hex6
 
-PAD_X, PAD_Y = 5.0, 4.5  # points inside a cell, on each side
-SLACK = 1.08  # other applications and typefaces set text wider than it is measured
+PAD_X, PAD_Y, TIGHT = 5.0, 4.5, 2.5  # points inside a cell, on each side; beside a chart
+SLACK = measure.WIDER
 PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's style without lines and fills
 
 
@@ -130,38 +131,97 @@ def place(slide, table: Table, box: Box, *, name: str, about: str):
     return frame
 
 
-def _cell(cell, text: str, table: Table, *, head: bool, right: bool, fill: str) -> None:
+def plain(
+    slide: Any,
+    rows: list[list[list["Run"]]],
+    widths: list[float],
+    heights: list[float],
+    box: Box,
+    *,
+    size: float,
+) -> Any:
+    """A table without heading and lines, such as the labels beside a chart; texts keep right."""
     from pptx.enum.text import MSO_ANCHOR
+    from pptx.util import Pt
+
+    frame = slide.shapes.add_table(len(rows), len(widths), *replace(box, h=sum(heights)).emu())
+    native = frame.table
+    native._tbl.tblPr.find(_a("tableStyleId")).text = PLAIN
+    native.horz_banding = native.first_row = False
+    for column, wide in zip(native.columns, widths, strict=True):
+        column.width = Pt(wide)
+    for row, high, cells in zip(native.rows, heights, rows, strict=True):
+        row.height = Pt(high)
+        for place_, (cell, runs) in enumerate(zip(row.cells, cells, strict=True)):
+            _runs(cell, [runs], size, right=place_ > 0)
+            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+            _edges(cell, TIGHT, 0, st.HAIR, "")
+    return frame
+
+
+@dataclass(frozen=True)
+class Run:
+    """A piece of a cell's text; without a colour it has that of the text."""
+
+    text: str
+    colour: str = ""
+    bold: bool = False
+
+
+def _cell(cell: Any, text: str, table: Table, *, head: bool, right: bool, fill: str) -> None:
+    from pptx.enum.text import MSO_ANCHOR
+
+    colour = st.MUTED if head else ""
+    _runs(cell, [[Run(part, colour, head)] for part in text.split("\n")], table.size, right=right)
+    cell.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.TOP
+    width, line = (9525, st.FAINT) if head else (6350, st.HAIR)
+    _edges(cell, PAD_Y, width, line, fill)
+
+
+def _runs(cell: Any, paragraphs: list[list[Run]], size: float, *, right: bool) -> None:
+    """Write a cell, a paragraph for each list of runs."""
     from pptx.oxml import parse_xml
 
     align = ' algn="r"' if right else ""
-    bold, colour = (1, "tx2") if head else (0, "tx1")
     body = cell._tc.get_or_add_txBody()
     for old in list(body)[2:]:
         body.remove(old)
-    for part in text.split("\n"):
-        body.append(
+    for runs in paragraphs:
+        node = parse_xml(f'<a:p {NS}><a:pPr marL="0" indent="0"{align}/></a:p>')
+        for run in runs:
+            fill = (
+                f'<a:srgbClr val="{hex6(run.colour)}"/>'
+                if run.colour
+                else '<a:schemeClr val="tx1"/>'
+            )
+            made = parse_xml(
+                f'<a:r {NS}><a:rPr lang="en-GB" sz="{round(size * 100)}" b="{int(run.bold)}">'
+                f'<a:solidFill>{fill}</a:solidFill><a:latin typeface="+mn-lt"/>'
+                '<a:ea typeface="+mn-ea"/><a:cs typeface="+mn-cs"/></a:rPr><a:t/></a:r>'
+            )
+            made.find(_a("t")).text = run.text
+            node.append(made)
+        if not runs:  # an empty cell must not be taller than the others
+            node.append(parse_xml(f'<a:endParaRPr {NS} sz="{round(size * 100)}"/>'))
+        body.append(node)
+
+
+def _edges(cell: Any, pad: float, width: int, line: str, fill: str) -> None:
+    """Room inside a cell, the line below it (0: none), and the colour behind it."""
+    from pptx.oxml import parse_xml
+
+    properties = cell._tc.get_or_add_tcPr()
+    for side, room in (("L", PAD_X), ("R", PAD_X), ("T", pad), ("B", pad)):
+        properties.set(f"mar{side}", str(round(room * 12700)))
+    for side in ("lnL", "lnR", "lnT", *(() if width else ("lnB",))):
+        properties.append(parse_xml(f'<a:{side} {NS} w="0"><a:noFill/></a:{side}>'))
+    if width:
+        properties.append(
             parse_xml(
-                f'<a:p {NS}><a:pPr marL="0" indent="0"{align}/><a:r>'
-                f'<a:rPr lang="en-GB" sz="{round(table.size * 100)}" b="{bold}"><a:solidFill>'
-                f'<a:schemeClr val="{colour}"/></a:solidFill><a:latin typeface="+mn-lt"/>'
-                '<a:ea typeface="+mn-ea"/><a:cs typeface="+mn-cs"/></a:rPr><a:t/></a:r></a:p>'
+                f'<a:lnB {NS} w="{width}"><a:solidFill><a:srgbClr val="{hex6(line)}"/>'
+                "</a:solidFill></a:lnB>"
             )
         )
-        body[-1].find(_a("r")).find(_a("t")).text = part
-    cell.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.TOP
-    properties = cell._tc.get_or_add_tcPr()
-    for side, pad in (("L", PAD_X), ("R", PAD_X), ("T", PAD_Y), ("B", PAD_Y)):
-        properties.set(f"mar{side}", str(round(pad * 12700)))
-    width, line = (9525, st.FAINT) if head else (6350, st.HAIR)
-    for side in ("lnL", "lnR", "lnT"):
-        properties.append(parse_xml(f'<a:{side} {NS} w="0"><a:noFill/></a:{side}>'))
-    properties.append(
-        parse_xml(
-            f'<a:lnB {NS} w="{width}"><a:solidFill><a:srgbClr val="{hex6(line)}"/></a:solidFill>'
-            "</a:lnB>"
-        )
-    )
     shade = f'<a:srgbClr val="{hex6(fill)}"/>' if fill else ""
     properties.append(
         parse_xml(f"<a:solidFill {NS}>{shade}</a:solidFill>" if shade else f"<a:noFill {NS}/>")

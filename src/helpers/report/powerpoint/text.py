@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from helpers.report.powerpoint import measure
+from helpers.report import measure
 from helpers.report.powerpoint.master import INDENT, KINDS, Box
 
 SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)
@@ -47,7 +47,7 @@ class Paragraph:
         return KINDS[self.kind][3]
 
     def room(self, width: float) -> float:
-        return width - (INDENT if self.kind == "bullet" else 0)
+        return (width - (INDENT if self.kind == "bullet" else 0)) / measure.WIDER
 
     def lines(self, width: float) -> int:
         return len(measure.lines(self.text, self.points, self.room(width), bold=self.bold))

@@ -23,7 +23,7 @@ from helpers.metrics.leaving import BeforeLeaving, seeming_beginning
 from helpers.metrics.losses import REASON, UNKNOWN
 from helpers.metrics.overview import two_bridges
 from helpers.metrics.retention import survival_curve
-from helpers.report import figures
+from helpers.report import charts
 from helpers.report.exhibits import Exhibit, Page, data, figure, finding, page, table, warning
 from helpers.words import collection as words
 from helpers.words import customers as raw
@@ -316,7 +316,7 @@ def health(ws: Workspace, healthy: pd.DataFrame, parts: Components) -> Page:
         figure(
             ws,
             "health_map",
-            figures.health_map(
+            charts.health_map(
                 healthy,
                 currency=ws.study.currency,
                 cut=ws.study.health.cut,
@@ -352,7 +352,7 @@ def health_checked(ws: Workspace, healthy: pd.DataFrame, tried: HealthCheck) -> 
         figure(
             ws,
             "health_calibration",
-            figures.health_calibration(tried.calibration, least=ws.study.min_group_size),
+            charts.health_calibration(tried.calibration, least=ws.study.min_group_size),
             tried.calibration,
             title=words.HEALTH_CALIBRATION,
             source="health_calibration",
@@ -405,7 +405,7 @@ def leaving(
         figure(
             ws,
             "survival",
-            figures.survival_curve(curve),
+            charts.survival_curve(curve),
             curve,
             title=words.SURVIVAL,
             source="customer_list",
@@ -414,7 +414,7 @@ def leaving(
         figure(
             ws,
             "hazard",
-            figures.hazard_chart(hazard, least=ws.study.min_group_size),
+            charts.hazard_chart(hazard, least=ws.study.min_group_size),
             hazard,
             title=words.HAZARD,
             source="hazard",
@@ -488,7 +488,7 @@ def complete(ws: Workspace, filled: pd.DataFrame, customers: pd.DataFrame) -> Pa
         figure(
             ws,
             "coverage",
-            partial(figures.coverage_bars, given),
+            partial(charts.coverage_bars, given),
             given,
             title=words.COVERAGE,
             source="coverage",

@@ -9,7 +9,7 @@ from helpers.collect.sources import canonical
 from helpers.metrics import overview, quality
 from helpers.metrics.concentration import concentration as held_by
 from helpers.metrics.revenue import quarterly_bridge
-from helpers.report import figures
+from helpers.report import charts
 from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table, warning
 from helpers.words import customers as words
 from helpers.words import few, say
@@ -62,7 +62,7 @@ def _recurring(ws: Workspace) -> Page:
         figure(
             ws,
             "mrr_bridge",
-            figures.mrr_bridge(steps, currency=ws.study.currency),
+            charts.mrr_bridge(steps, currency=ws.study.currency),
             bridge,
             title=words.BRIDGE,
             source="contracts",
@@ -124,7 +124,7 @@ def customer_list(ws: Workspace, listed: CustomerList) -> Page:
         figure(
             ws,
             "exclusions",
-            figures.exclusion_effect(listed.effects, currency=ws.study.currency),
+            charts.exclusion_effect(listed.effects, currency=ws.study.currency),
             listed.effects,
             title=words.EXCLUSIONS,
             source="customer_list",
@@ -175,7 +175,7 @@ def scores(ws: Workspace, scored: pd.DataFrame) -> Page:
         figure(
             ws,
             "score_strip",
-            figures.score_strip(scored, currency=ws.study.currency),
+            charts.score_strip(scored, currency=ws.study.currency),
             scored[["account_id", "quality_score", "rank", "band"]],
             title=words.STRIP,
             source="quality_scores",
@@ -196,7 +196,7 @@ def middle(ws: Workspace, scored: pd.DataFrame) -> Page:
         figure(
             ws,
             "score_example",
-            figures.score_waterfall(lines, currency=ws.study.currency),
+            charts.score_waterfall(lines, currency=ws.study.currency),
             lines,
             title=say(words.EXAMPLE, name=_called(chosen)),
             source="quality_scores",
@@ -232,7 +232,12 @@ def concentration(ws: Workspace, customers: pd.DataFrame) -> Page:
         figure(
             ws,
             "concentration",
-            partial(figures.concentration, paying, currency=ws.study.currency),
+            partial(
+                charts.concentration,
+                paying,
+                currency=ws.study.currency,
+                least=ws.study.min_group_size,
+            ),
             held.points,
             title=words.CONCENTRATION,
             source="customer_list",

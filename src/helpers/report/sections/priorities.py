@@ -10,7 +10,7 @@ from helpers.priority.criteria import Criteria
 from helpers.priority.groups import Groups
 from helpers.priority.lists import Lists
 from helpers.priority.playbook import NextSteps
-from helpers.report import figures
+from helpers.report import charts
 from helpers.report.exhibits import Page, figure, finding, page, table
 from helpers.segments.movement import Movement
 from helpers.words import action
@@ -68,7 +68,7 @@ def order(
         figure(
             ws,
             "priority_order",
-            figures.priority_chart(ranked, labels=names_of(ranked)),
+            charts.priority_chart(ranked, labels=names_of(ranked)),
             ranked,
             title=words.ORDER,
             source="priorities",
@@ -228,7 +228,7 @@ def movement(ws: Workspace, moved: Movement, now: Mapping[str, pd.DataFrame]) ->
         figure(
             ws,
             "movement_bands",
-            figures.movement_grid(changes, scores),
+            charts.movement_grid(changes, scores),
             changes,
             title=words.MOVEMENT_BANDS,
             source="movement",

@@ -7,7 +7,7 @@ from helpers.metrics.catalog import METRICS
 from helpers.metrics.exposure import Exposure
 from helpers.metrics.feature_outcomes import FeatureOutcomes
 from helpers.metrics.profiles import response_bounds
-from helpers.report import figures, wording
+from helpers.report import charts, wording
 from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table, warning
 from helpers.search.discovery import Discovery
 from helpers.search.robustness import Robustness
@@ -61,7 +61,7 @@ def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page
         figure(
             ws,
             "hypothesis_effects",
-            figures.hypothesis_effects(tested),
+            charts.hypothesis_effects(tested, label=ws.study.label),
             tested,
             title=words.EFFECTS,
             source="hypotheses",
@@ -160,7 +160,7 @@ def segments(ws: Workspace, judged: Assessment, frame: pd.DataFrame) -> Page:
         figure(
             ws,
             "lifts",
-            figures.lift_plot(every, currency=ws.study.currency, least=ws.study.min_group_size),
+            charts.lift_plot(every, currency=ws.study.currency, least=ws.study.min_group_size),
             every,
             title=words.LIFTS,
             source="segments",
@@ -224,7 +224,7 @@ def profiles(
         heatmap = figure(
             ws,
             "profiles",
-            figures.segment_heatmap(
+            charts.segment_heatmap(
                 measured,
                 labels=labels,
                 metrics={name: entry.label for name, entry in METRICS.items()},
@@ -314,7 +314,7 @@ def contacts(ws: Workspace, judged: Assessment, mix: pd.DataFrame, frame: pd.Dat
         figure(
             ws,
             "contact_reasons",
-            figures.share_differences(shown, labels=labels, least=ws.study.min_group_size),
+            charts.share_differences(shown, labels=labels, least=ws.study.min_group_size),
             shown,
             title=words.CONTACTS,
             source="service_mix",

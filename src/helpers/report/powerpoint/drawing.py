@@ -1,0 +1,348 @@
+"""A chart model on a slide: native charts, and native tables for its labels and cells."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from helpers.report import measure
+from helpers.report.charts import svg_grid
+from helpers.report.charts.model import (
+    Axis,
+    Band,
+    Chart,
+    Grid,
+    Mark,
+    Nothing,
+    Panel,
+    Plane,
+    Row,
+    Rows,
+    Span,
+)
+from helpers.report.charts.svg_plane import share
+from helpers.report.powerpoint import charts, tables
+from helpers.report.powerpoint.charts import Series
+from helpers.report.powerpoint.master import Box
+from helpers.report.styling import FAINT, MUTED, text_colour
+from helpers.report.styling import colour as coloured
+from helpers.words import charts as words
+from helpers.words import say
+
+SIZES = (11.0, 10.5, 10.0, 9.5)  # points: of labels
+SLACK = measure.WIDER
+GAP, EDGE, REMARK = 10.0, 12.0, 20.0
+LEAST_ROWS, MOST_ROW = 3, 34.0
+PLANE_HEIGHT = 0.55  # of the width at most
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a chart goes: a slide, what fills its placeholder, and how shapes are described."""
+
+    slide: Any
+    placeholder: Callable[[], Any]
+    name: str
+    about: str
+
+    def described(self, frame: Any) -> Any:
+        frame.name = self.name
+        told = measure.clean(self.about)
+        frame._element.nvGraphicFramePr.cNvPr.set("descr", told)
+        return frame
+
+
+def draw(place: Place, chart: Chart, box: Box) -> float:
+    """Put a chart on a slide; gives the height that it takes."""
+    match chart.body:
+        case Rows():
+            return _rows(place, chart.body, box)
+        case Plane():
+            return _plane(place, chart.body, box)
+        case Grid():
+            return _grid(place, chart.body, box)
+    return 0.0
+
+
+def said(chart: Chart) -> str:
+    """What stands in the place of a chart that has nothing to draw."""
+    return chart.body.text if isinstance(chart.body, Nothing) else ""
+
+
+# ── rows ─────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True)
+class _Layout:
+    """Widths of label and text columns, and heights of the rows, at one size of text."""
+
+    size: float
+    label: float
+    texts: tuple[float, ...]
+    head: float
+    heights: tuple[float, ...]
+
+    @property
+    def height(self) -> float:
+        return self.head + sum(self.heights)
+
+
+def _rows(place: Place, body: Rows, box: Box) -> float:
+    axis = charts.BELOW + (charts.TICKS if any(p.axis.ticks for p in body.panels) else 0)
+    kept, layout = body, _layout(body, box.w, SIZES[0])
+    for size in SIZES:
+        layout = _layout(body, box.w, size)
+        if layout.height + axis + (REMARK if body.left_out else 0) <= box.h:
+            break
+    count = len(body.rows)
+    while layout.height + axis + REMARK > box.h and count > LEAST_ROWS and not body.whole:
+        count -= 1
+        kept = body.first(count)
+        layout = _layout(kept, box.w, SIZES[-1])
+    _labels(place, kept, layout, Box(box.x, box.y, layout.label + sum(layout.texts), layout.height))
+    left = layout.label + sum(layout.texts) + GAP
+    every = sum(panel.share for panel in kept.panels)
+    x = box.x + left
+    top = box.y + layout.head
+    for panel in kept.panels:
+        wide = (box.w - left) * panel.share / every
+        depth = charts.BELOW + (charts.TICKS if panel.axis.ticks else 0)
+        high = sum(layout.heights) + charts.ABOVE + depth
+        at = Box(x, top - charts.ABOVE, wide, high)
+        _panel(place, kept, panel, layout.heights, at)
+        x += wide
+    used = layout.height + axis
+    told = words.more(kept.left_out, kept.table)
+    if told:
+        _remark(place, told, Box(box.x, box.y + used, box.w, REMARK))
+        used += REMARK
+    return used
+
+
+def _layout(body: Rows, room: float, size: float) -> _Layout:
+    def wide(text: str, bold: bool = False) -> float:
+        return SLACK * measure.width(text, size, bold=bold) / measure.ROOM
+
+    pad = 2 * tables.PAD_X + 1
+    texts = tuple(
+        max((wide(text, True) + pad for text in (*panel.texts(), panel.heading) if text), default=0)
+        for panel in body.panels
+    )
+    pairs = list(zip(body.rows, body.notes(), strict=True))
+    marked = [(row, note) for row, note in pairs if not row.heading]
+    longest = max((wide(_label(row, note), row.strong) for row, note in marked), default=0.0)
+    label = min(longest + pad + 2, (0.46 if len(body.panels) == 1 else 0.36) * room)
+    inside = (label - pad) / SLACK
+    pair = 2 * tables.TIGHT
+    heights = [
+        measure.height(_label(row, note), size, inside, bold=row.strong or row.heading) + pair
+        for row, note in pairs
+    ]
+    if any(panel.of_bars for panel in body.panels):  # bars share their room evenly
+        heights = [max(heights)] * len(heights)
+    headed = any(panel.heading for panel in body.panels)
+    return _Layout(
+        size, label, texts, size * measure.LINE + pair if headed else 0.0, tuple(heights)
+    )
+
+
+def _label(row: Row, note: str) -> str:
+    return measure.clean(f"{row.label}  {note}" if note else row.label)
+
+
+def _labels(place: Place, body: Rows, layout: _Layout, box: Box) -> None:
+    """Labels and figures as a table, a row at the height of its marks."""
+    texts = [panel.texts() for panel in body.panels]
+    shown = [k for k, wide in enumerate(layout.texts) if wide > 0]
+    rows: list[list[list[tables.Run]]] = []
+    if layout.head:
+        heads = [[tables.Run(body.panels[k].heading, MUTED)] for k in shown]
+        rows.append([[], *heads])
+    for at, (row, note) in enumerate(zip(body.rows, body.notes(), strict=True)):
+        bold = row.strong or row.heading
+        colour = text_colour(row.tone) if row.heading else ""
+        told = [tables.Run(measure.clean(row.label), colour, bold)]
+        if note:
+            told.append(tables.Run(f"  {measure.clean(note)}", MUTED))
+        figures = [[tables.Run(texts[k][at], bold=row.strong)] for k in shown]
+        rows.append([told, *figures])
+    widths = [layout.label, *(layout.texts[k] for k in shown)]
+    heights = [*([layout.head] if layout.head else []), *layout.heights]
+    frame = tables.plain(place.slide, rows, widths, heights, box, size=layout.size)
+    frame.name = f"{place.name}: labels"
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", measure.clean(place.about))
+
+
+def _panel(place: Place, body: Rows, panel: Panel, heights: Sequence[float], box: Box) -> None:
+    holder = place.placeholder()
+    if panel.of_bars:
+        frame = charts.bars(place.slide, body.rows, panel, box, holder, left=EDGE / 2, right=EDGE)
+    else:
+        frame = spans(place.slide, panel, heights, box, holder)
+    place.described(frame)
+
+
+def spans(
+    slide: Any,
+    panel: Panel,
+    heights: Sequence[float],
+    box: Box,
+    placeholder: Any = None,
+) -> Any:
+    """Values with their intervals, one for each row of such heights."""
+    whole = float(sum(heights))
+    series: list[Series] = []
+    bands: list[tuple[float | None, float | None]] = []
+    marks: dict[tuple[str, bool], list[tuple[Mark, float]]] = {}
+    below = whole
+    for row, high in zip(panel.marks, heights, strict=True):
+        y = round(below - high / 2, 2)
+        below -= high
+        for mark in row:
+            if isinstance(mark, Band):
+                bands += [*([(None, None)] if bands else []), (mark.low, y), (mark.high, y)]
+            else:
+                marks.setdefault((mark.tone, getattr(mark, "late", False)), []).append((mark, y))
+    if panel.zero and panel.axis.low <= 0 <= panel.axis.high:
+        line = ((0.0, 0.0), (0.0, whole))
+        series.append(Series("zero", line, "open", "none", line=0.75))
+    if bands:
+        series.append(Series("too small", tuple(bands), marker="none", line=9, colour=FAINT))
+    for (tone, late), found in marks.items():
+        series += _spans(found, tone, late=late)
+    upright = Axis(0.0, whole)
+    across, _ = charts.whole_steps(panel.axis)
+    return charts.scatter(
+        slide, series or [Series("none", ((across.low, 0.0),), marker="none")],
+        panel.axis, upright, box, placeholder, left=EDGE, right=EDGE, rows=True,
+    )  # fmt: skip
+
+
+def _spans(found: list[tuple[Mark, float]], tone: str, *, late: bool) -> list[Series]:
+    """Marks of one look, and their intervals as lines of their own.
+
+    LibreOffice drops custom error bars along x; lines between the limits show in every application
+    and can be edited as cells of the workbook.
+    """
+    filled = tone != "open"
+    ends: list[tuple[float | None, float | None]] = []
+    points = []
+    for mark, y in found:
+        assert isinstance(mark, Span)
+        points.append((mark.value, y))
+        if mark.low is not None and mark.high is not None:
+            ends += [*([(None, None)] if ends else []), (mark.low, y), (mark.high, y)]
+    name = say(words.LATE, name=tone) if late else tone
+    shape = "diamond" if late else "circle"
+    drawn = [Series(name, tuple(points), tone, shape, filled, size=8 if filled else 7)]
+    if ends:
+        thick = 2.25 if filled else 1.25
+        interval = Series(f"{name}: interval", tuple(ends), tone, "none", line=thick)
+        drawn.insert(0, interval)
+    return drawn
+
+
+def _remark(place: Place, text: str, box: Box) -> None:
+    run = tables.Run(measure.clean(text), MUTED)
+    frame = tables.plain(place.slide, [[[run]]], [box.w], [box.h], box, size=SIZES[-1])
+    frame.name = f"{place.name}: remark"
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", measure.clean(text))
+
+
+# ── plane ────────────────────────────────────────────────────────────────────────────────────────
+def _plane(place: Place, body: Plane, box: Box) -> float:
+    high = min(box.h, PLANE_HEIGHT * box.w + 60)
+    at = Box(box.x, box.y, box.w, high)
+    series: list[Series] = []
+    for guide in body.guides:
+        ends = (body.y.low, body.y.high) if guide.axis == "x" else (body.x.low, body.x.high)
+        pairs = [(guide.value, end) if guide.axis == "x" else (end, guide.value) for end in ends]
+        name = f"line at {guide.value:g}"
+        series.append(Series(name, tuple(pairs), "open", "none", line=0.75, dashed=guide.dashed))
+    for line in body.lines:
+        points = tuple(zip(line.x, line.y, strict=True))
+        for name, limit in (("lower limit", line.low), ("upper limit", line.high)):
+            if limit:
+                pairs = tuple(zip(line.x, limit, strict=True))
+                light = charts.lighter(coloured(line.tone))
+                told = f"{line.name}: {name}"
+                series.append(Series(told, pairs, marker="none", line=0.75, colour=light))
+        thick = 1.0 if line.dashed else 2.25
+        series.append(Series(line.name, points, line.tone, "none", line=thick, dashed=line.dashed))
+    for group in body.points:
+        points = tuple(zip(group.x, group.y, strict=True))
+        size = 8 if group.large else 4
+        series.append(Series(group.name, points, group.tone, size=size))
+    series += _noted(body, at)
+    tail = max(
+        (SLACK * measure.width(line.label, charts.SIZE) for line in body.lines if line.label),
+        default=0.0,
+    )
+    ticks = max((measure.width(tick.text, charts.SIZE) for tick in body.y.ticks), default=0.0)
+    frame = charts.scatter(
+        place.slide, series, body.x, body.y, at, place.placeholder(),
+        left=SLACK * ticks + 10, right=max(tail + 6, EDGE),
+    )  # fmt: skip
+    place.described(frame)
+    return high
+
+
+def _noted(body: Plane, box: Box) -> list[Series]:
+    """Words of the plane as labels of invisible marks, clear of its edges."""
+    found = []
+    for line in body.lines:
+        if line.label:
+            end = ((line.x[-1], line.y[-1]),)
+            told = (f"\u00a0\u00a0{line.label}",)
+            found.append(Series(f"label of {line.name}", end, line.tone, "none", texts=told))
+    for place, note in enumerate(body.notes, 1):
+        wide = SLACK * measure.width(note.text, charts.SIZE) / box.w
+        across = share(body.x, note.x)
+        side = {"right": "r", "left": "l", "middle": "t"}[note.side]
+        if side == "t" and across < wide / 2 + 0.02:
+            side = "r"
+        if side == "t" and across > 0.98 - wide / 2:
+            side = "l"
+        y = _inside(body.y, note.y)
+        text = f"\u00a0\u00a0{note.text}" if side == "r" else f"{note.text}\u00a0\u00a0"
+        point = ((note.x, y),)
+        found.append(Series(f"note {place}", point, note.tone, "none", texts=(text,), labels=side))
+    return found
+
+
+def _inside(axis: Axis, value: float) -> float:
+    """A value no nearer to the ends of an axis than a line of text is high."""
+    at = min(max(share(axis, value), 0.04), 0.96)
+    if axis.log:
+        return axis.low * (axis.high / axis.low) ** at
+    return axis.low + (axis.high - axis.low) * at
+
+
+# ── grid ─────────────────────────────────────────────────────────────────────────────────────────
+def _grid(place: Place, body: Grid, box: Box) -> float:
+    kept = body
+    for size in SIZES:
+        table = _table(body, size)
+        if table.height(box.w) <= box.h:
+            break
+    count = len(body.rows)
+    while table.height(box.w) + REMARK > box.h and count > LEAST_ROWS:
+        count -= 1
+        kept = body.first(count)
+        table = _table(kept, SIZES[-1])
+    frame = tables.place(place.slide, table, box, name=place.name, about=place.about)
+    place.described(frame)
+    used = table.height(box.w)
+    told = words.more(kept.left_out, kept.table)
+    if told:
+        _remark(place, told, Box(box.x, box.y + used, box.w, REMARK))
+        used += REMARK
+    return used
+
+
+def _table(body: Grid, size: float) -> tables.Table:
+    rows, fills = [], []
+    for row, cells in zip(body.rows, body.cells, strict=True):
+        texts = [f"{cell.text} ({cell.beside})" if cell.beside else cell.text for cell in cells]
+        rows.append((row.label, *texts))
+        fills.append(("", *(svg_grid.fill(cell) for cell in cells)))
+    heads = (f"{one.label} ({one.note})" if one.note else one.label for one in body.columns)
+    numeric = (False, *(not cells.beside for cells in body.cells[0])) if body.cells else (False,)
+    return tables.cleaned((body.head, *heads), rows, numeric, fills=tuple(fills), size=size)

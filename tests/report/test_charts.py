@@ -1,0 +1,429 @@
+"""Chart functions: what each model says, and that both renderers draw it."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.errors import StudyError
+from helpers.report import charts
+from helpers.report.charts import svg
+from helpers.report.charts.axes import axis, factors
+from helpers.report.charts.groups import effects_drawn
+from helpers.report.charts.model import (
+    Bar,
+    Cell,
+    Chart,
+    Grid,
+    Panel,
+    Row,
+    Rows,
+    Span,
+    from_json,
+    to_json,
+)
+from helpers.words import numbers as fmt
+
+
+def texts(chart, width=760.0) -> str:
+    drawn = svg.drawn(chart, width=width, name="f", label="l")
+    told = re.findall(r"<text[^>]*>(.*?)</text>", drawn)
+    return "\n".join(re.sub(r"<[^>]*>", " ", text).replace("  ", " ") for text in told)
+
+
+def marks(chart, kind=Span) -> list:
+    return [m for panel in chart.body.panels for row in panel.marks for m in row
+            if isinstance(m, kind)]  # fmt: skip
+
+
+def labels(chart) -> list[str]:
+    return [row.label for row in chart.body.rows]
+
+
+@pytest.fixture
+def tables(rendered):
+    return {name: rendered.ws.load(name) for name in rendered.ws.data_files}
+
+
+class TestGroups:
+    def test_lifts_say_n_of_each_and_fill_what_is_shown_only(self, tables):
+        chart = charts.lift_plot(tables["segments"], currency="EUR")
+        known = tables["segments"].dropna(subset="lift")
+        notes = {row.label: row.note for row in chart.body.rows if not row.heading}
+        for row in known.itertuples():
+            assert notes[row.definition] == f"n = {row.customers}"
+        shown = sorted(m.value for m in marks(chart) if m.tone == "shown")
+        assert shown == sorted(known.query("verdict == 'validated'")["lift"])
+        spans = {(m.low, m.value, m.high) for m in marks(chart)}
+        assert spans == set(zip(known["lift_low"], known["lift"], known["lift_high"], strict=True))
+        count = len(shown)
+        assert chart.title == (
+            f"{count} of {len(known)} groups are shown to be worth more than all others"
+        )
+
+    def test_what_is_left_out_is_counted_and_every_kind_keeps_a_place(self, tables):
+        chart = charts.lift_plot(tables["segments"], currency="EUR", most=3)
+        drawn = [row for row in chart.body.rows if not row.heading]
+        assert len(drawn) == 3
+        left = len(tables["segments"]) - 3
+        assert f"{left} more in the data file segments" in texts(chart)
+
+    def test_fewer_rows_keep_one_of_each_kind_and_say_of_how_many(self):
+        rows = [Row("A", heading=True, every=9)] + [Row(f"a{k}") for k in range(5)]
+        rows += [Row("B", heading=True, every=2), Row("b0"), Row("b1")]
+        spans = tuple(() if r.heading else (Span(1.0),) for r in rows)
+        body = Rows(tuple(rows), (Panel(axis([1]), spans),), 4, "t")
+        fewer = body.first(6)
+        assert [r.label for r in fewer.rows] == ["A", "a0", "a1", "a2", "B", "b0"]
+        assert fewer.notes()[0] == "the first 3 of 9"
+        assert fewer.notes()[4] == "the first 1 of 2"
+        assert fewer.left_out == 4 + 3
+        assert [len(m) for m in fewer.panels[0].marks] == [0, 1, 1, 1, 0, 1]
+        assert [r.label for r in body.first(3).rows] == ["A", "a0", "a1"]
+
+    def test_a_variable_that_would_squeeze_all_others_is_counted_but_not_drawn(self):
+        table = pd.DataFrame(
+            {
+                "hypothesis_id": ["H1", "H2", "variable-country", "variable-plan"],
+                "statement": ["Long tenure is related to margin", "B", "C …", "D …"],
+                "variables": ["tenure", "b", "country", "plan"],
+                "customers": 50,
+                "effect": [5.0, 40.0, 30_000.0, 60.0],
+                "effect_low": 0.0,
+                "effect_high": 70.0,
+                "unit": ["EUR"] * 4,
+                "detectable_effect": [900.0, 800.0, 20_000.0, 1_000.0],
+                "declared": [True, True, False, False],
+                "verdict": "not supported",
+            }
+        )
+        # The median detectable effect is 950: that of country is more than ten times as large.
+        assert effects_drawn(table)["hypothesis_id"].tolist() == ["H2", "H1", "variable-plan"]
+        chart = charts.hypothesis_effects(table, label=str.upper)
+        told = [row.label for row in chart.body.rows if not row.heading]
+        # A declared statement stands as it was written, an explored variable by its name.
+        assert told == ["B", "Long tenure is related to margin", "PLAN"]
+        assert "1 more in the data file" in texts(chart)
+        assert len(effects_drawn(table.assign(declared=True))) == 4
+
+    def test_priorities_say_the_range_of_places(self, tables):
+        chart = charts.priority_chart(tables["priorities"], labels={})
+        assert "place 1 to 2" in texts(chart)
+        ticks = [tick.value for tick in chart.body.panels[1].axis.ticks]
+        assert ticks == list(range(1, len(ticks) + 1))
+
+    def test_heat_map_leaves_out_what_has_no_value(self, tables):
+        chart = charts.segment_heatmap(
+            tables["segment_metrics"],
+            labels={"h_nordics": "Nordics"},
+            metrics={"nps": "NPS", "csat": "CSAT"},
+            currency="EUR",
+        )
+        assert labels(chart) == ["CSAT"]
+        assert chart.body.columns[0].note == "n = 21"
+
+    def test_heat_map_marks_no_metric_that_shares_a_line_with_the_score(self, tables):
+        rows = tables["segment_metrics"].assign(better="better")
+        rows = rows[rows["segment_id"].eq("h_nordics") & rows["metric"].isin(["nrr", "csat"])]
+        rows.loc[rows["metric"].eq("nrr"), "shares_score_inputs"] = "base, growth"
+        names = {"nrr": "Net revenue retention", "csat": "CSAT"}
+        chart = charts.segment_heatmap(
+            rows, metrics=names, labels={"h_nordics": "Nordics"}, currency="EUR"
+        )
+        cells = dict(zip(labels(chart), chart.body.cells, strict=True))
+        assert cells["CSAT"][0].tone == "better"
+        assert cells["CSAT"][0].text.startswith("▲")
+        assert cells["Net revenue retention"][0].tone == ""
+        assert "1 differences are shown" in chart.title
+
+
+LABELS = {"s": "Kestrel users", "few": "A handful"}
+
+
+class TestShares:
+    @pytest.fixture
+    def shares(self) -> pd.DataFrame:
+        rows = [
+            ("s", "bug", 40, 30.0, 20.0, 10.0, 2.0, 18.0, "higher"),
+            ("s", "how to", 40, 50.0, 55.0, -5.0, -12.0, -0.3, "no difference shown"),
+            ("s", "billing", 40, 5.0, 6.0, -1.0, None, None, "no difference shown"),
+            ("few", "bug", 4, 90.0, 20.0, 70.0, None, None, "no difference shown"),
+            ("other", "bug", 40, 30.0, 20.0, 10.0, 2.0, 18.0, "higher"),
+        ]
+        names = ["segment_id", "level", "customers", "value", "rest_value", "difference"]
+        return pd.DataFrame(rows, columns=[*names, "difference_low", "difference_high", "better"])
+
+    def test_only_what_survives_everything_compared_is_filled(self, shares):
+        chart = charts.share_differences(shares, labels=LABELS)
+        # The interval of -5 leaves out 0 by itself, and yet the difference is not shown.
+        assert {m.value: m.tone for m in marks(chart)} == {
+            10.0: "shown",
+            -5.0: "open",
+            -1.0: "open",
+        }
+        assert chart.title == "1 of 3 shares differ from those of all others"
+
+    def test_names_groups_with_their_customers_and_shares(self, shares):
+        chart = charts.share_differences(shares, labels=LABELS)
+        first, second = chart.body.rows[:2]
+        assert (first.label, first.note) == ("Kestrel users", "n = 40")
+        assert second.note == f"{fmt.percent(0.3)}, others {fmt.percent(0.2)}"
+        assert "A handful" not in labels(chart)  # four customers are too few to show
+
+    def test_keeps_the_levels_that_differ_most(self, shares):
+        chart = charts.share_differences(shares, labels=LABELS, most=2)
+        assert sorted(m.value for m in marks(chart)) == [-5.0, 10.0]
+
+    def test_says_when_there_is_nothing_to_compare(self, shares):
+        chart = charts.share_differences(shares, labels={"few": "A handful"})
+        assert "No segment has enough customers" in texts(chart)
+
+
+class TestCustomers:
+    def test_waterfall_ends_at_the_sum(self):
+        lines = pd.DataFrame(
+            {"line": ["Base", "Service", "Growth"], "amount": [1000.0, -300.0, 250.0]}
+        )
+        chart = charts.score_waterfall(lines, currency="EUR")
+        ends = [(bar.start, bar.end) for bar in marks(chart, Bar)]
+        assert ends == [(0, 1000), (1000, 700), (700, 950), (0, 950)]
+        assert "€950" in texts(chart)
+        assert len(chart.body.first(2).rows) == 4  # a sum needs all its rows
+
+    def test_bridge_is_of_changes_from_zero_and_adds_up(self):
+        steps = ["opening", "new", "churned", "closing"]
+        bridge = pd.DataFrame({"step": steps, "amount": [1e6, 4e4, -6e4, 9.8e5]})
+        chart = charts.mrr_bridge(bridge, currency="EUR")
+        assert labels(chart) == ["new", "churned", "together"]
+        bars = marks(chart, Bar)
+        assert all(bar.start == 0 for bar in bars)
+        assert [bar.end for bar in bars] == [4e4, -6e4, -2e4]
+        # A change of 6 % is drawn three times as long as one of 2 %, and no axis is cut.
+        assert chart.body.panels[0].axis.low <= 0 <= chart.body.panels[0].axis.high
+        assert "€1.00M" in chart.unit
+        assert "€0.98M" in chart.title
+
+    def test_concentration_names_the_share_of_the_largest_fifth(self):
+        values = pd.Series([50.0] + [10.0] * 23 + [20.0, np.nan])
+        chart = charts.concentration(values, currency="EUR")
+        assert "The largest 5 of 25 customers bring 33\xa0% of €300" in chart.title
+        # Of fewer customers than may be shown, no share is in the chart.
+        assert chart.body.lines[1].x[1] == pytest.approx(5 / 25)
+        assert charts.concentration(values.head(5), currency="EUR").title == ""
+
+    def test_exclusions_show_counts_and_revenue(self):
+        effects = pd.DataFrame(
+            {
+                "rule": ["known_accounts", "account_type", "included"],
+                "accounts": [10, 2, 8],
+                "monthly_revenue": [1000.0, 0.0, 1000.0],
+            }
+        )
+        shown = texts(charts.exclusion_effect(effects, currency="EUR"))
+        assert "−2" in shown
+        assert "−€0" not in shown
+        assert "known accounts" in shown
+
+    def test_large_studies_thin_out_their_marks(self):
+        scores = pd.DataFrame({"quality_score": np.arange(9000.0), "band": "average"})
+        chart = charts.score_strip(scores, currency="EUR")
+        assert len(chart.body.points[0].x) == 1500
+        assert chart.remark == "One mark for every 6 customers."
+
+
+class TestTime:
+    def test_band_moves_add_up_to_all_customers(self):
+        scores = pd.DataFrame({"account_id": list("abc"), "band": ["poor", "average", "average"]})
+        rows = [
+            ("customer", "a", "x", "new", "", ""),
+            ("customer", "b", "x", "band", "excellent", "average"),
+            ("customer", "z", "x", "gone", "", ""),
+        ]
+        movement = pd.DataFrame(rows, columns=["kind", "id", "name", "change", "before", "after"])
+        chart = charts.movement_grid(movement, scores)
+        assert sum(int(cell.text) for row in chart.body.cells for cell in row) == 4
+        assert chart.title.startswith("2 of 4 customers")
+
+    def test_survival_is_a_staircase_and_says_how_many_are_at_risk(self):
+        curve = pd.DataFrame({"time": [0, 6, 12], "survival": [1, 0.9, 0.7], "at_risk": [9, 8, 5]})
+        curve = curve.assign(low=curve["survival"] - 0.1, high=1.0)
+        chart = charts.survival_curve(curve)
+        (line,) = chart.body.lines
+        assert list(zip(line.x, line.y, strict=True)) == [
+            (0, 1), (6, 1), (6, 0.9), (12, 0.9), (12, 0.7),
+        ]  # fmt: skip
+        assert len(line.low) == len(line.x)
+        assert "all customers (n = 9)" in texts(chart)
+        assert "still there after 12 months" in chart.title
+
+    def test_hazard_shows_no_band_below_the_smallest_group(self):
+        hazard = pd.DataFrame(
+            {"band": ["0–3 months", "3–6 months"], "customers": [40, 4], "left": [2, 1],
+             "hazard": [0.02, 0.2], "low": [0.01, 0.1], "high": [0.04, 0.5]}
+        )  # fmt: skip
+        shown = texts(charts.hazard_chart(hazard, least=5))
+        assert "n = 40" in shown
+        assert "3–6 months" not in shown
+        assert "No customer" in texts(charts.hazard_chart(hazard.head(0)))
+
+
+class TestHealth:
+    def test_map_draws_four_groups_and_counts_the_unproven(self):
+        health = pd.DataFrame(
+            {
+                "health_score": [90.0, 80, 20, 30, np.nan],
+                "value": [500.0, 50, 400, 40, 300],
+                "value_cut": 100.0,
+                "health_group": ["key", "high_potential", "at_risk", "low_potential", "unproven"],
+            }
+        )
+        chart = charts.health_map(health, currency="EUR", cut=60, value="monthly revenue")
+        assert len(chart.body.points) == 4
+        assert chart.remark.startswith("1 customers, of whom too little is known")
+        assert {(g.axis, g.value) for g in chart.body.guides} == {("x", 60), ("y", 100)}
+        assert chart.body.y.log
+        nobody = charts.health_map(health.tail(1), currency="EUR", cut=60, value="v")
+        assert "Of no customer" in texts(nobody)
+
+    def test_calibration_has_every_interval_of_each_outcome_on_one_scale(self):
+        table = pd.DataFrame(
+            {"outcome": ["churn"] * 2 + ["expansion"] * 2, "score_low": [0.0, 50] * 2,
+             "score_high": [49.0, 99] * 2, "customers": [30, 31] * 2, "share": [0.2, 0.1] * 2,
+             "low": [0.1, 0.05] * 2, "high": [0.3, 0.2] * 2}
+        )  # fmt: skip
+        chart = charts.health_calibration(table)
+        heads = [row.label for row in chart.body.rows if row.heading]
+        assert heads == ["left in the quarter", "expanded in the quarter"]
+        assert [(m.low, m.high) for m in marks(chart)] == [(0.1, 0.3), (0.05, 0.2)] * 2
+        assert len(chart.body.panels) == 1
+        assert "n = 31" in texts(chart)
+
+
+@pytest.mark.parametrize(
+    ("draw", "columns"),
+    [
+        (
+            lambda t: charts.lift_plot(t, currency="EUR"),
+            "segment_id definition customers lift lift_low lift_high verdict",
+        ),
+        (
+            lambda t: charts.hypothesis_effects(t, label=str),
+            "hypothesis_id statement variables customers effect effect_low effect_high unit "
+            "detectable_effect verdict declared",
+        ),
+        (
+            lambda t: charts.priority_chart(t, labels={}),
+            "segment_id priority_score rank rank_low rank_high share_first",
+        ),
+        (charts.coverage_bars, "field filled customers filled_share verdict"),
+        (charts.survival_curve, "time survival low high at_risk"),
+        (lambda t: charts.score_strip(t, currency="EUR"), "quality_score band"),
+    ],
+)
+def test_nothing_to_draw_is_said(draw, columns):
+    chart = draw(pd.DataFrame(columns=columns.split(), dtype=float))
+    assert re.search("No|Nothing", texts(chart))
+
+
+def test_missing_columns_are_named():
+    with pytest.raises(StudyError, match=r"(?s)lift_plot.*lift_low"):
+        charts.lift_plot(pd.DataFrame({"segment_id": ["a"]}), currency="EUR")
+    with pytest.raises(StudyError, match=r"(?s)share_differences.*rest_value"):
+        charts.share_differences(pd.DataFrame({"segment_id": ["a"]}), labels={})
+
+
+class TestAxes:
+    def test_bars_start_from_zero_and_ticks_lie_within(self):
+        made = axis([980.0, 1000.0], "axis_money", currency="EUR")
+        assert made.low == 0
+        assert made.ticks[0].text == "€0"
+        assert all(made.low <= tick.value <= made.high for tick in made.ticks)
+
+    def test_percentages_are_as_exact_as_their_steps(self):
+        assert [t.text for t in axis([0.01], "percent").ticks][1] == "0.2\xa0%"
+
+    def test_factors_hold_every_value(self):
+        made = factors([37.0, 8200.0], currency="EUR")
+        assert made.low <= 37
+        assert made.high >= 8200
+        assert made.log
+
+
+# ── renderers ────────────────────────────────────────────────────────────────────────────────────
+LONG = "Машиностроительные предприятия северо-западного региона с партнёрским внедрением"
+
+
+def a_new_chart() -> Chart:
+    """All that a new chart takes: a function that makes a model."""
+    rows = (Row("Shown", heading=True, tone="shown"), Row(LONG, "n = 72"), Row("东京" * 40))
+    spans = ((), (Span(3.0, 1.0, 5.0, text="+3"),), (Span(-1.0, -2.0, 1.0, "open"),))
+    return Chart(Rows(rows, (Panel(axis([-2, 5], "signed"), spans),)), "Two rows", "A unit")
+
+
+class TestRenderers:
+    def test_a_chart_is_one_function_and_both_renderers_draw_it(self, rendered, tmp_path):
+        from powerpoint_tools import charts_of, opened, tables_of, texts_of, xs_of
+
+        from helpers.report import exhibits, powerpoint
+        from helpers.report.content import Content
+        from helpers.report.deck.blocks import Placed, Slide, Text
+
+        ws = rendered.ws
+        chart = a_new_chart()
+        exhibit = exhibits.Exhibit("novelty", "figure", chart.title, chart=chart, source="s")
+        page = exhibit.html()
+        assert page.count("<svg") == 2
+        assert "A unit" in page
+        slide = Slide("x", "T", (Text("text"),), (Placed(exhibit, "Figure 1"),))
+        made = opened(powerpoint.build(Content(ws), [slide])).slides[0]
+        (native,) = charts_of(made)
+        assert 3.0 in [x for series in native.plots[0].series for x in xs_of(series)]
+        assert LONG in " ".join(
+            cell.text for t in tables_of(made) for r in t.rows for cell in r.cells
+        )
+        assert any("A unit" in text for text in texts_of(made))
+
+    @pytest.mark.parametrize("width", [svg.WIDE, 562.0, svg.NARROW])
+    def test_labels_are_whole_in_any_script_and_inside(self, width):
+        drawn = svg.drawn(a_new_chart(), width=width, name="f", label="l")
+        told = re.sub(r"\s+", "", "".join(re.findall(r">([^<]+)<", drawn)))
+        assert LONG.replace(" ", "") in told
+        assert "东京" * 40 in told
+        assert "…" not in drawn
+        for x, y in re.findall(r'(?:x|cx)="([\d.-]+)" (?:y|cy)="([\d.-]+)"', drawn):
+            assert 0 <= float(x) <= width
+            assert float(y) >= 0
+
+    def test_a_narrow_chart_has_labels_above_its_marks(self):
+        drawn = svg.drawn(a_new_chart(), width=svg.NARROW, name="f", label="l")
+        label = float(re.search(r'y="([\d.]+)"[^>]*>Машин', drawn)[1])
+        mark = float(re.search(r'cy="([\d.]+)"', drawn)[1])
+        assert mark > label
+
+    def test_a_limit_of_height_drops_rows_and_counts_them(self):
+        rows = tuple(Row(f"row {k}") for k in range(40))
+        body = Rows(rows, (Panel(axis([1]), tuple((Bar(0, 1),) for _ in rows)),), table="t")
+        drawn = svg.drawn(Chart(body), width=760, name="f", label="l", height=300)
+        assert float(re.search(r' height="([\d.]+)"', drawn)[1]) <= 300
+        shown = len(re.findall(r">row \d", drawn))
+        assert 5 < shown < 40
+        assert f"{40 - shown} more in the data file t" in drawn
+
+    def test_many_columns_of_a_grid_follow_below_on_a_phone(self):
+        columns = tuple(Row(f"Group {k}") for k in range(10))
+        cells = (tuple(Cell("1", "others 2", "better") for _ in columns),)
+        chart = Chart(Grid("Metric", columns, (Row("NPS"),), cells))
+        drawn = svg.drawn(chart, width=svg.NARROW, name="f", label="l")
+        assert drawn.count(">NPS<") == 4
+        assert drawn.count("others 2") == 10
+
+    def test_a_model_is_kept_without_loss(self, tables):
+        every = [
+            charts.lift_plot(tables["segments"], currency="EUR"),
+            charts.priority_chart(tables["priorities"], labels={}),
+            charts.concentration(pd.Series(range(1, 50)), currency="EUR"),
+            a_new_chart(),
+        ]
+        for chart in every:
+            assert from_json(to_json(chart)) == chart
