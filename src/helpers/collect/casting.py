@@ -194,9 +194,9 @@ def as_timestamp(column: ir.Column, reading: Reading = TRY_CAST) -> ir.Timestamp
     """Local time of the study's time zone: offsets are converted, other values taken as local."""
     kind = column.type()
     if kind.is_timestamp() and kind.timezone:
-        return reading.instant(column)
+        return _of_the_calendar(reading.instant(column))
     if kind.is_timestamp() or kind.is_date():
-        return column.cast("timestamp(6)")
+        return _of_the_calendar(column).cast("timestamp(6)")
     if not kind.is_string():
         return ibis.null("timestamp(6)")
     text = _stripped(column, reading)
@@ -207,11 +207,25 @@ def as_timestamp(column: ir.Column, reading: Reading = TRY_CAST) -> ir.Timestamp
     )
 
 
+def _of_the_calendar(moment: ir.Column) -> ir.Column:
+    """A typed day or moment of the years 1 to 9999; null for others.
+
+    Databases hold infinity and minus infinity, which mean that there is none, and years that nobody
+    else can write down.
+    """
+    ends = ("0001-01-01", "9999-12-31")
+    if moment.type().is_date():
+        first, last = map(ibis.date, ends)
+        return moment.between(first, last).ifelse(moment, ibis.null("date"))
+    first, last = ibis.timestamp(ends[0]), ibis.timestamp(f"{ends[1]} 23:59:59.999999")
+    return moment.between(first, last).ifelse(moment, ibis.null(moment.type()))
+
+
 def as_utc(column: ir.Column, reading: Reading = TRY_CAST) -> ir.TimestampColumn:
     """A moment in UTC, where an offset or a time zone says which it was; null for local times."""
     kind = column.type()
     if kind.is_timestamp() and kind.timezone:
-        return reading.utc(column)
+        return _of_the_calendar(reading.utc(column))
     if not kind.is_string():
         return ibis.null("timestamp(6)")
     text = _stripped(column, reading)
@@ -285,14 +299,19 @@ _CASTS: dict[Kind, Callable[[ir.Column, Reading], ir.Column]] = {
 def plain(column: ir.Column, reading: Reading = TRY_CAST) -> ir.Column:
     """An extra column in the nearest of the canonical types, for Parquet and pandas."""
     kind = column.type()
-    if kind.is_boolean() or kind.is_date():
+    if kind.is_boolean():
         return column
+    if kind.is_date():
+        return _of_the_calendar(column)
     if kind.is_timestamp():
         return as_timestamp(column, reading)
     if kind.is_integer():
         return column.cast("int64" if kind.bounds.upper < 2**63 else "float64")
-    number = kind.is_floating() or kind.is_decimal()
-    return column.cast("float64") if number else as_text(column, reading)
+    if not (kind.is_floating() or kind.is_decimal()):
+        return as_text(column, reading)
+    number = column.cast("float64")
+    # Not a number is no value. To all engines it is larger than every number, infinity too.
+    return (number > float("inf")).ifelse(ibis.null("float64"), number)
 
 
 def is_given(column: ir.Column, reading: Reading = TRY_CAST) -> ir.BooleanColumn:
