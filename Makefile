@@ -1,6 +1,6 @@
 # The two commands that matter: `make report` and `make test`. Each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help report study check sheets lab test lint words bench docs lock clean
+.PHONY: help report study check declare sheets lab test lint words bench docs lock clean
 .DELETE_ON_ERROR:
 
 PYTHON  ?= python3
@@ -17,7 +17,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  STUDY=folder or study file   QUARTER=2026Q3   REPORTS=folder   DATA=folder of raw files"
 
@@ -33,6 +33,9 @@ check: .venv/ready ## all mistakes of a study, before it runs
 
 sheets: .venv/ready ## sheets for people to fill; READ=folder of filled ones: read them back
 	@$(RUN) -m helpers sheets --study '$(STUDY)' --quarter '$(QUARTER)' --reports '$(REPORTS)' --data '$(DATA)' --to '$(TO)' --read '$(READ)'
+
+declare: .venv/ready ## register the hypotheses, before the first report: commit what it writes
+	@$(RUN) -m helpers declare --study '$(STUDY)'
 
 lab: .venv/ready ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

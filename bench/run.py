@@ -16,7 +16,12 @@ def main() -> int:
     names = ("floor.py", "rendering.py", "faults.py", "spark_run.py", "scale/scale.py")
     timings = [BENCH / name for name in names]
     intervals = BENCH / "metrics" / "interval_coverage.py"
-    scripts = [*timings, intervals, *sorted((BENCH / "segments").glob("[a-z]*.py"))]
+    rooms = [
+        path
+        for room in ("segments", "history")
+        for path in sorted((BENCH / room).glob("[a-z]*.py"))
+    ]
+    scripts = [*timings, intervals, *rooms]
     wanted = set(sys.argv[1:])
     failed = []
     for script in scripts:

@@ -33,6 +33,8 @@ def parser() -> argparse.ArgumentParser:
     sheets.add_argument("--data", default="", help="folder of the raw files")
     sheets.add_argument("--to", default="", help="folder to write to")
     sheets.add_argument("--read", default="", help="folder of filled sheets")
+    declare = commands.add_parser("declare", help="register the hypotheses of a study")
+    declare.add_argument("--study", default="data/raw/sample", help="folder of study.yml, or file")
     commands.add_parser("warm", help="precompile what every notebook imports (set-up does this)")
     return top
 
@@ -71,6 +73,9 @@ def _done(given: argparse.Namespace) -> int:
                 "data": given.data,
             }
             return sheets(**places, to=given.to, read_from=given.read)
+        if given.command == "declare":
+            print(_declared(given.study))
+            return 0
         if given.command == "draft":
             from helpers.draft import draft
 
@@ -116,6 +121,24 @@ def _done(given: argparse.Namespace) -> int:
         print("\nStopped. The published reports are untouched.", file=sys.stderr)
         return 130
     return 0 if report else 1
+
+
+def _declared(study: str) -> str:
+    """Register hypotheses; say which, and where."""
+    from pathlib import Path
+
+    from helpers.declared import declare, register_path
+    from helpers.study.file import load_study
+    from helpers.workspace import project_root
+
+    loaded = load_study(project_root() / Path(study).expanduser())
+    new, path = declare(loaded), register_path(loaded)
+    if not loaded.hypotheses:
+        return "The study file has no hypotheses."
+    if not new:
+        return f"All {len(loaded.hypotheses)} hypotheses are in the register: {path}"
+    lines = [f"  {one.id}  {one.statement}" for one in new]
+    return "\n".join(["Registered:", *lines, f"Commit it, before the first report is made: {path}"])
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from helpers.collect.engines import discard
 from helpers.collect.engines.hosts import contacts
 from helpers.collect.engines.marks import of_a_run
 from helpers.collect.reaching import check_places
+from helpers.declared import for_manifest
 from helpers.errors import StudyError, listed
 from helpers.faults import machine_fault, told_to_end
 from helpers.kernels import kernels
@@ -222,12 +223,14 @@ def _write_manifest(
     names = sorted(path.stem for path in ws.folder("work/records/raw_files").glob("*.json"))
     change = method_change(ws)
     previous = ws.earlier(ws.quarter.previous)
+    replaced = ws.manifest(ws.quarter) if ws.earlier(ws.quarter) else {}
     content = {
         "study": ws.study.study,
         "quarter": str(ws.quarter),
         "as_of": ws.as_of.isoformat(),
         "study_file": {"name": ws.study.path.name, "sha256": _sha256(ws.study.path)},
         **recorded(ws.study),
+        **for_manifest(ws.study, replaced, started.isoformat(timespec="seconds")),
         "method_change": {
             "against": change.previous,
             "sections": change.sections,

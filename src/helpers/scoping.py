@@ -1,9 +1,10 @@
 """Step 1 as tables: what the study file fixed, laid out for people to read and agree on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from helpers.declared import BEFOREHAND, Declaration
 from helpers.errors import listed
 from helpers.quarter import Quarter
 from helpers.study import Rule, ScoreLine, Study
@@ -58,12 +59,21 @@ def limits(study: Study, *, quarter: Quarter) -> pd.DataFrame:
     return pd.DataFrame(list(rows.items()), columns=["limit", "value"])
 
 
-def hypotheses(study: Study) -> pd.DataFrame:
-    """The statements fixed beforehand, one row each."""
+def hypotheses(study: Study, fixed: Mapping[str, Declaration] | None = None) -> pd.DataFrame:
+    """The statements to be tested, one row each; ``fixed`` says when each was fixed."""
     columns = ["id", "statement", "variables", "where", "outcome", "source", "declared_on"]
     table = _table(study.hypotheses, columns)
     names = [[study.label(name) for name in one.variables] for one in study.hypotheses]
-    return table.assign(variables=[", ".join(labels) for labels in names])
+    told = [_fixed(fixed[one.id]) if fixed else "" for one in study.hypotheses]
+    return table.assign(variables=[", ".join(labels) for labels in names], fixed=told)
+
+
+def _fixed(when: Declaration) -> str:
+    """When a hypothesis was fixed, in words."""
+    if when.on is None:
+        return say(words.FIXED_UNKNOWN)
+    sentence = words.FIXED_BEFORE if when.status == BEFOREHAND else words.FIXED_AFTER
+    return say(sentence, day=when.on.isoformat())
 
 
 def exclusion_rules(study: Study) -> pd.DataFrame:

@@ -47,14 +47,23 @@ def test_a_confidence_interval_holds_an_equal_second_value_in_83_percent():
     assert np.mean(inside) == pytest.approx(0.95, abs=0.006)
 
 
-def test_power_is_the_share_that_is_told_as_held_up():
-    """True values as uncertain as what was published of them."""
+@pytest.mark.parametrize("spread", [4.0, 10.0])
+def test_claims_with_power_are_told_as_held_up(spread):
+    """True values of any size, published where they look large: power is what happens then."""
     rng = np.random.default_rng(1)
-    for expected, error, news_error in ((10, 3, 4), (10, 1, 4), (4, 2, 4)):
-        truth = rng.normal(expected, error, 4000)
-        news = [News(expected, error, rng.normal(one, news_error), news_error) for one in truth]
-        held = np.mean([fate_of(one, look=2).fate == HELD_UP for one in news])
-        assert held == pytest.approx(fate_of(news[0], look=2).power, abs=0.025)
+    truth = rng.normal(0, spread, 30_000)
+    said = truth + rng.normal(0, 3, truth.size)
+    realised = truth + rng.normal(0, 2, truth.size)
+    kept = said > 6
+    found = [
+        fate_of(News(one, 3, other, 2), look=2)
+        for one, other in zip(said[kept], realised[kept], strict=True)
+    ]
+    strong = [one for one in found if one.power >= 0.8]
+    assert len(strong) > 100
+    held = np.mean([one.fate == HELD_UP for one in strong])
+    assert held >= np.mean([one.power for one in strong]) - 0.06
+    assert held >= 0.8
 
 
 def test_an_intervals_error():

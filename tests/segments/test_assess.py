@@ -238,7 +238,7 @@ def test_chance_of_any_false_candidate_stays_at_half_of_alpha():
         frame = frame_of(150, seed=seed)
         study = study_of(scope={"permutations": 99})
         segments = definitions.a_priori(study, frame)
-        none = pd.DataFrame(columns=["hypothesis_id", "declared", "outcome"]).astype(
+        none = pd.DataFrame(columns=["hypothesis_id", "declared", "family", "outcome"]).astype(
             {"declared": bool}
         )
         result = module.assess(study, segments, frame, scores_of(frame), hypotheses=none)

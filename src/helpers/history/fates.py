@@ -43,8 +43,9 @@ class Fate:
     """The verdict of one look at a claim.
 
     ``low`` and ``high`` are the prediction interval, ``value_low`` and ``value_high`` the 95 %
-    interval of what was realised. ``power`` is the chance that a true claim is told as held up at
-    this look, over all values that it may have after what was published.
+    interval of what was realised. ``power`` is the chance that the claim is told as held up at this
+    look, over the values that it may have, which lie around one standard error less than was said:
+    a claim is published because it looks large, and most of them are smaller.
     """
 
     low: float
@@ -96,7 +97,7 @@ def fate_of(news: News, *, look: int) -> Fate:
     gone = news.expected - news.value > limit_both * news.together
     power = np.nan
     if news.together > 0:
-        lead = news.expected - limit * news.news_error
+        lead = news.expected - news.error - limit * news.news_error
         power = float(stdtr(news.freedom, lead / news.together))
     return Fate(
         low=news.expected - reach,

@@ -54,7 +54,10 @@ HISTORY: dict[str, Output] = {
                 "no",
                 label="As predicted",
             ),
-            "power": probability("chance that a true claim is told as held up at this look"),
+            "power": probability(
+                "chance that it is told as held up at this look, allowing for its being smaller "
+                "than it was said"
+            ),
             "fate": choice(
                 "held up: shown again on the news; faded: less than was said, by more than chance "
                 "explains, and not shown to be anything; too early to say; not comparable: see "

@@ -28,7 +28,10 @@ SEGMENTS: dict[str, Output] = {
             "hypothesis_id": text("identifier in the study file, or of the variable", label="ID"),
             "statement": text("the hypothesis in words"),
             "variables": text("attributes that it is about"),
-            "declared": yes_no("whether it was fixed before anyone looked at data"),
+            "declared": yes_no(
+                "whether it was fixed before anyone looked at the data that it is tested on, as "
+                "register or earlier reports show"
+            ),
             "customers": count("customers in the group, or with known values"),
             "effect": by_unit(
                 "size of the difference or relation, in the unit of `unit`", label="Difference"
@@ -54,10 +57,14 @@ SEGMENTS: dict[str, Output] = {
                 *HYPOTHESIS_VERDICTS,
             ),
             "family": choice(
-                "tests that are corrected together: declared or exploratory",
+                "tests that are corrected together: declared (fixed before the data that they are "
+                "tested on), proposed (nothing shows when: they may have been read off these "
+                "customers), or exploratory",
                 "declared",
+                "proposed",
                 "exploratory",
             ),
+            "tested_on": text("the part of the data that it is tested on; blank = all of it"),
             "others": count("customers that the group is compared with"),
             "compares": text("what is compared with what"),
             "outcome": text("what is compared: the quality score or a metric", format="words"),

@@ -55,6 +55,7 @@ VIEWS: dict[str, View] = {
         **of("id", "statement", "variables", "where"),
         "outcome": text("what is compared", format="words"),
         **of("source", "declared_on"),
+        "fixed": text("when it was fixed, as the record shows", label="Fixed on record"),
     },
     # ── customer list ────────────────────────────────────────────────────────────────────────────
     "rows_read": ROWS,
@@ -204,6 +205,8 @@ VIEWS: dict[str, View] = {
         "p_adjusted",
         "detectable_effect",
         "shares_score_inputs",
+        "family",
+        "tested_on",
         "verdict",
         "adjusted_by",
         "effect_adjusted",

@@ -257,7 +257,8 @@ def _judge_declared(
     hypotheses: pd.DataFrame,
 ) -> None:
     """Verdict, p-value and interval of declared groups, from the tests of the hypotheses."""
-    about_score = hypotheses[hypotheses["declared"] & (hypotheses["outcome"] == SCORE)]
+    stated = hypotheses["family"] != "exploratory"
+    about_score = hypotheses[stated & (hypotheses["outcome"] == SCORE)]
     told = about_score.drop_duplicates("hypothesis_id").set_index("hypothesis_id")
     declared = rows.index[rows["declared"] & rows["source"].isin(told.index)]
     for at in declared:
@@ -272,7 +273,11 @@ def _judge_declared(
             test["verdict"],
             lift=rows.loc[at, "lift"],
             shares_score_inputs=bool(test["shares_score_inputs"]),
+            proposed=test["family"] == "proposed",
         )
+        if test["tested_on"]:  # on what came later alone: so is the lift that is told
+            rows.loc[at, "lift"] = test["effect"]
+            rows.loc[at, "note"] = joined(rows.loc[at, "note"], test["tested_on"])
         if test["shares_score_inputs"] and verdicts.is_finding(rows.loc[at, "verdict"]):
             # what its rule shares with the score is no part of what is told of it
             rows.loc[at, shown] = test[["effect_retest", "retest_low", "retest_high"]].tolist()

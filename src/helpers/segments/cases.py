@@ -1,5 +1,6 @@
 """What is tested: a condition or a variable against an outcome; and how notes about it read."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,10 +22,14 @@ class Case:
     outcome: str
     direction: str
     outcome_from: str | None = None
+    proposed: bool = False  # of the study file, and nothing shows that it was fixed beforehand
+    since: dt.date | None = None  # tested on what came after this day only
 
     @property
     def family(self) -> str:
         """Tests that are adjusted together."""
+        if self.proposed:
+            return "proposed"
         return "declared" if self.declared else "exploratory"
 
 

@@ -1,13 +1,18 @@
 """Hypotheses put to the test, each with the test that fits its type."""
 
+import datetime as dt
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
+from helpers.declared import PROPOSED, Declaration
 from helpers.segments import effects, verdicts
 from helpers.segments.budget import declared_share
 from helpers.segments.cases import Case
 from helpers.segments.clustered import of
 from helpers.segments.confounding import Beside, beside
+from helpers.segments.late import Late
 from helpers.segments.rules import columns_of
 from helpers.segments.trials import SCORE, Trials, Without
 from helpers.study import Study
@@ -17,6 +22,7 @@ from helpers.words import say
 COLUMNS = (
     "hypothesis_id", "statement", "variables", "declared", "customers", "effect", "effect_size",
     "p_value", "p_adjusted", "detectable_effect", "shares_score_inputs", "verdict", "family",
+    "tested_on",
     "others", "compares", "outcome", "unit", "test", "effect_size_name", "p_rank", "effect_low",
     "effect_high", "effect_error", "effect_retest", "retest_low", "retest_high", "p_retest",
     "p_retest_adjusted", "adjusted_by",
@@ -32,6 +38,8 @@ def test_hypotheses(
     *,
     score_without: Without | None = None,
     measured: pd.DataFrame | None = None,
+    fixed: Mapping[str, Declaration] | None = None,
+    as_of: dt.date | None = None,
 ) -> pd.DataFrame:
     """Test every hypothesis of the study, and every attribute on its own.
 
@@ -73,6 +81,11 @@ def test_hypotheses(
     scores : data file ``quality_scores``.
     score_without : score without some lines; default `helpers.metrics.quality.score_without`.
     measured : outcomes as of the date (`helpers.metrics.outcomes.measured_outcomes`).
+    fixed : when each hypothesis was fixed, by its id (`helpers.declared.declarations`); None =
+        all before the first report. Those that were fixed later are tested on what came after that
+        day: on customers won since, and on outcomes over windows that begin since. Those of which
+        nothing shows when they were fixed are a family of their own, and not ``declared``.
+    as_of : the as-of date, where ``fixed`` is given.
 
     Returns
     -------
@@ -80,11 +93,17 @@ def test_hypotheses(
     attribute of the study (``declared`` false). ``customers`` counts the members, ``others`` those
     they are compared with; for variables ``customers`` are all with known values.
     """
+    cases = [*_declared(study, fixed), *_exploratory(study)]
     tests = Trials(study, frame, scores, score_without, measured)
-    cases = [*_declared(study), *_exploratory(study)]
-    rows = tests.rows(cases)
+    rows = tests.rows([case for case in cases if case.since is None])
+    since = dict.fromkeys(case.since for case in cases if case.since is not None)
+    of = {None: iter(rows)}
+    for day in since:
+        late = Late(study, frame, scores, score_without, measured, day=day, as_of=as_of)
+        of[day] = iter(late.rows([case for case in cases if case.since == day]))
+    rows = [next(of[case.since]) for case in cases]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    for family in ("declared", "exploratory"):
+    for family in ("declared", "proposed", "exploratory"):
         of = table["family"] == family
         share = declared_share(study) if family == "declared" else 1.0
         table.loc[of, "p_adjusted"] = np.minimum(effects.holm(table.loc[of, "p_value"]) / share, 1)
@@ -118,7 +137,7 @@ def test_hypotheses(
         table.loc[at, "note"] = "; ".join(filter(None, [table.loc[at, "note"], words.RANKS_OPPOSE]))
     table = table.assign(adjusted_by="", confounding=verdicts.NOT_COMPARED)
     for at in table.index[verdicts.is_supported(table["verdict"])]:
-        found = _beside(study, tests, cases[at], rows[at]["_compared"])
+        found = _beside(study, rows[at]["_trials"], cases[at], rows[at]["_compared"])
         shown = (found.by, found.effect, found.low, found.high, found.verdict)
         table.loc[at, list(BESIDE)] = shown
     return table.astype({"customers": "int64", "others": "int64", "declared": bool})
@@ -142,15 +161,28 @@ def _beside(study: Study, tests: Trials, case: Case, compared) -> Beside:
     )
 
 
-def _declared(study: Study) -> list[Case]:
+def _declared(study: Study, fixed: Mapping[str, Declaration] | None) -> list[Case]:
     cases = []
     for one in study.hypotheses:
         usual = "higher" if one.where and one.outcome == SCORE else "different"
         expected = one.direction or usual
         groups = [one.variables] if one.where else [(name,) for name in one.variables]
         chosen = one.outcome_from
+        when = fixed[one.id] if fixed is not None else None
+        proposed = when is not None and when.status == PROPOSED
         cases += [
-            Case(one.id, one.statement, group, True, one.where, one.outcome, expected, chosen)
+            Case(
+                one.id,
+                one.statement,
+                group,
+                not proposed,
+                one.where,
+                one.outcome,
+                expected,
+                chosen,
+                proposed=proposed,
+                since=when.since if when else None,
+            )
             for group in groups
         ]
     return cases

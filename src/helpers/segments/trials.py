@@ -96,9 +96,20 @@ class Trials:
                 "retest_high": retest.get("effect_high", np.nan) if retest else np.nan,
                 "p_retest": _blank(retest["p_value"]) if retest else np.nan,
                 "p_retest_adjusted": np.nan,
+                "_trials": self,
             }
             for row, lines, retest in zip(first, shares, retests, strict=True)
         ]
+
+    def untested(self, case: Case, verdict: str, note: str) -> dict:
+        """The row of a case that is not put to a test."""
+        row = self._row(case, self._outcome(case)) | {"verdict": verdict, "note": note}
+        row["customers"] = 0
+        self._levels([case], [row])
+        retest = dict.fromkeys(("effect_retest", "retest_low", "retest_high", "p_retest"), np.nan)
+        shares = ", ".join(self._shares(case))
+        marks = {"_direction": 0.0, "_turned": False, "_trials": self}
+        return row | retest | marks | {"shares_score_inputs": shares, "p_retest_adjusted": np.nan}
 
     # ── inputs ───────────────────────────────────────────────────────────────────────────────────
     def _outcome(self, case: Case) -> Outcome:
@@ -169,12 +180,20 @@ class Trials:
     # ── tests ────────────────────────────────────────────────────────────────────────────────────
     def _test(self, case: Case, outcome: Outcome) -> dict:
         """Everything but the permutation p-value, which is computed for many groups at once."""
+        row = self._row(case, outcome)
+        if case.where:
+            return row | self._condition(self.masks[case.hypothesis_id], outcome)
+        return row | self._variable(case.variables[0], outcome)
+
+    @staticmethod
+    def _row(case: Case, outcome: Outcome) -> dict:
         row = {
             "hypothesis_id": case.hypothesis_id,
             "statement": case.statement,
             "variables": ", ".join(case.variables),
             "declared": case.declared,
             "family": case.family,
+            "tested_on": "",
             "outcome": case.outcome,
             "unit": outcome.unit,
             "verdict": "",
@@ -183,9 +202,7 @@ class Trials:
         } | dict.fromkeys(("effect", "effect_size", "p_value", "p_rank"), np.nan)
         row |= dict.fromkeys(("compares", "test", "effect_size_name"), "")
         row["_groups"] = row["_compared"] = None
-        if case.where:
-            return row | self._condition(self.masks[case.hypothesis_id], outcome)
-        return row | self._variable(case.variables[0], outcome)
+        return row
 
     def _condition(self, mask: pd.Series, outcome: Outcome) -> dict:
         known = outcome.numbers.notna()

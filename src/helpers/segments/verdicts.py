@@ -234,10 +234,18 @@ def of_family(verdict: str, *, p_adjusted: float, lift: float, alpha: float) -> 
     return CANDIDATE if shown else verdict
 
 
-def of_declared(hypothesis: str, *, lift: float, shares_score_inputs: bool) -> str:
-    """The verdict of a declared group, from that of its hypothesis about the score."""
+def of_declared(
+    hypothesis: str, *, lift: float, shares_score_inputs: bool, proposed: bool = False
+) -> str:
+    """The verdict of a declared group, from that of its hypothesis about the score.
+
+    One that was only proposed may have been read off these customers, and proves nothing on them.
+
+    >>> of_declared(SUPPORTED, lift=1.0, shares_score_inputs=False, proposed=True)
+    'candidate'
+    """
     if is_supported(hypothesis) and lift > 0:
-        return VALIDATED
+        return CANDIDATE if proposed else VALIDATED
     return DESCRIPTIVE if shares_score_inputs else NOT_PROVEN
 
 

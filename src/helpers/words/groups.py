@@ -61,3 +61,10 @@ ALSO_DISCOVERED_AS = N_("also discovered as {name}")
 
 STUDENTISED_PERMUTATION_TREND = N_("studentised permutation of the trend")
 STUDENTISED_PERMUTATION_LEVELS = N_("studentised permutation of levels")
+
+WON_SINCE = N_("customers won after {day}, when it was declared: a report was out already")
+OUTCOMES_SINCE = N_("what happened after {day}, when it was declared: a report was out already")
+NOTHING_NEW_YET = N_(
+    "declared on {day}, after a report: what was known then may have given it away, and nothing is "
+    "known yet that was not"
+)

@@ -73,3 +73,7 @@ BILLED_BUT_EVERY_ROW_ITS = N_("billed, but every row of its revenue was rejected
 OR_DECLARE_DAY_EXPORT_SOURCES = N_(
     "or declare the day of the export (sources.{name}.extracted_on) if nothing happened"
 )
+
+FIXED_BEFORE = N_("{day}, before the first report")
+FIXED_AFTER = N_("{day}, after the first report")
+FIXED_UNKNOWN = N_("nothing shows when")

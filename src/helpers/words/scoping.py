@@ -15,9 +15,18 @@ LIMITED = N_(
     "false finding is accepted over the whole search."
 )
 
-HYPOTHESES = N_("The hypotheses fixed beforehand")
+HYPOTHESES = N_("The hypotheses that are tested")
 DECLARED = N_(
-    "**{declared:count} hypotheses** were declared, on {attributes:count} attributes in all."
+    "**{declared:count} hypotheses** are stated, on {attributes:count} attributes in all."
+)
+NOT_SHOWN_WHEN = N_(
+    "Nothing shows that these hypotheses were fixed before anyone looked at the data: {names}. "
+    "They are tested in a family of their own and prove nothing on these customers. `make declare` "
+    "registers hypotheses; do it before the first report."
+)
+FIXED_LATER = N_(
+    "These hypotheses were fixed after a report was out: {names}. They are tested on customers won "
+    "since and on outcomes since; on older scores they are only seen in these data."
 )
 
 RULES = N_("The rules that leave accounts out")

@@ -1,6 +1,8 @@
 """The sections of step 1: what was fixed before anyone looked at data."""
 
 from helpers import method, scoping
+from helpers.declared import LATER, PROPOSED, declarations
+from helpers.errors import listed
 from helpers.report.exhibits import Page, finding, page, table, warning
 from helpers.words import say
 from helpers.words import scoping as words
@@ -47,7 +49,10 @@ def limits(ws: Workspace) -> Page:
 
 def hypotheses(ws: Workspace) -> Page:
     """Which statements are tested."""
-    declared = scoping.hypotheses(ws.study)
+    fixed = declarations(ws)
+    declared = scoping.hypotheses(ws.study, fixed)
+    proposed = [name for name, one in fixed.items() if one.status == PROPOSED]
+    later = [name for name, one in fixed.items() if one.status == LATER]
     return page(
         finding(
             ws,
@@ -56,6 +61,12 @@ def hypotheses(ws: Workspace) -> Page:
             declared=len(declared),
             attributes=len(ws.study.attributes),
         ),
+        warning(ws, "proposed_hypotheses", words.NOT_SHOWN_WHEN, names=listed(proposed, most=30))
+        if proposed
+        else None,
+        finding(ws, "later_hypotheses", words.FIXED_LATER, names=listed(later, most=30))
+        if later
+        else None,
         table(ws, "declared_hypotheses", declared, title=words.HYPOTHESES, source=words.SOURCE),
     )
 

@@ -36,7 +36,8 @@ def exposure(ws: Workspace, exposed: Exposure) -> Page:
 def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page:
     """Which hypotheses hold; ``tested`` is the data file ``hypotheses``."""
     plain = tested.replace({"unit": {ws.study.currency: "currency", "share": "ratio"}})
-    declared, explored = plain[plain["declared"]], plain[~plain["declared"]]
+    stated = plain["family"] != "exploratory"
+    declared, explored = plain[stated], plain[~stated]
     variables = [", ".join(map(ws.study.label, v.split(", "))) for v in declared["variables"]]
     beside = [ws.study.label(name) if name else "" for name in declared["adjusted_by"]]
     return page(
@@ -44,8 +45,10 @@ def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page
             ws,
             "hypotheses_told",
             words.TESTED,
-            supported=int(verdicts.is_supported(declared["verdict"]).sum()),
-            declared=len(declared),
+            supported=int(
+                verdicts.is_supported(declared.loc[declared["declared"], "verdict"]).sum()
+            ),
+            declared=int(declared["declared"].sum()),
             mechanical=int((tested["shares_score_inputs"] != "").sum()),
             tested=len(tested),
         ),
