@@ -229,6 +229,7 @@ def _write_manifest(
         "quarter": str(ws.quarter),
         "as_of": ws.as_of.isoformat(),
         "study_file": {"name": ws.study.path.name, "sha256": _sha256(ws.study.path)},
+        **_template(ws.study.template),
         **recorded(ws.study),
         **for_manifest(ws.study, replaced, started.isoformat(timespec="seconds")),
         "method_change": {
@@ -269,6 +270,11 @@ def _git_state() -> dict[str, object] | None:
         return {"commit": ask("rev-parse", "HEAD"), "changed": bool(ask("status", "--porcelain"))}
     except (OSError, subprocess.CalledProcessError):
         return None
+
+
+def _template(path: Path | None) -> dict[str, dict[str, str]]:
+    """The company's own template of slides, where one is used."""
+    return {"template": {"name": path.name, "sha256": _sha256(path)}} if path else {}
 
 
 def _sha256(path: Path) -> str:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from helpers.errors import StudyError
+from helpers.study import Study
 from helpers.workspace import Workspace
 
 # What a query may call, and what makes two runs of it differ.
@@ -84,12 +85,22 @@ def check_study(*, study: str, quarter: str = "", data: str = "") -> Checked:
         found.contacts = [str(contact) for contact in contacts(ws.study)]
         ws.clear()
         try:
+            with found.noting():
+                check_template(ws.study)
             customers = check_sources(ws, found)
             check_conditions(ws, customers, found)
         finally:
             with found.noting():
                 discard(ws)
     return found
+
+
+def check_template(study: Study) -> None:
+    """Refuse a template of slides that lacks what they need; ours needs no look."""
+    if study.template:
+        from helpers.report.powerpoint.master import opened
+
+        opened(study.template)
 
 
 def check_first(ws: Workspace) -> None:
@@ -106,5 +117,7 @@ def check_first(ws: Workspace) -> None:
     found = Checked()
     written_queries(ws, found)
     written_conditions(ws, found)
+    with found.noting():
+        check_template(ws.study)
     if found.problems:
         raise StudyError("\n\n".join(found.problems))

@@ -140,9 +140,13 @@ class Report(Section):
 
     ``personal_data_in_document`` lets tables with contact names, comments and the like stand in
     the supporting analysis. Presentation and index never hold them.
+
+    ``template`` is the company's own presentation of PowerPoint (.pptx, beside the study file) that
+    slides are made from. It has the layouts and placeholders of the one that the project brings.
     """
 
     personal_data_in_document: bool = False
+    template: str = ""
 
 
 class CandidateList(Section):

@@ -121,6 +121,11 @@ class Study(Section):
         default = "acv" if self.business_model == "subscription" else "revenue_12m"
         return self.quality_score.base or default
 
+    @property
+    def template(self) -> Path | None:
+        """The company's own template of slides; None for ours."""
+        return self.path.parent / self.report.template if self.report.template else None
+
     def label(self, attribute: str) -> str:
         """What an attribute is called in front of people."""
         entry = self.attributes.get(attribute)

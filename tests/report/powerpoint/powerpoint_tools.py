@@ -10,6 +10,10 @@ from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.powerpoint import master
 
+BODY = master.opened().column(master.TEXT, 0)
+LEFT, RIGHT, BOTTOM = BODY.x, BODY.x + BODY.w, BODY.y + BODY.h
+FOOT = master.opened().boxes[master.TEXT][master.FOOTER].y
+
 
 class Built:
     """A built presentation with the deck it was made from."""
@@ -84,13 +88,12 @@ def overfull(file):
                 inside = inside and all(
                     n <= row.height.pt + 0.5 for n, row in zip(need, shape.table.rows, strict=True)
                 )
-                inside = inside and shape.top.pt + sum(need) <= master.BOTTOM + 1
+                inside = inside and shape.top.pt + sum(need) <= BOTTOM + 1
             elif shape.has_text_frame:
                 usual = 0.0
                 if shape.is_placeholder:
                     small = dict.fromkeys((master.FOOTER, master.NUMBER, master.PROOFS), 9.5)
-                    title = 34.0 if slide.slide_layout.name == "Cover" else 24.0
-                    usual = (small | {0: title}).get(shape.placeholder_format.idx, 0.0)
+                    usual = (small | {0: master.TITLE_SIZE}).get(shape.placeholder_format.idx, 0.0)
                 inside = inside and needed(shape.text_frame, shape.width.pt, usual) <= (
                     shape.height.pt + 1
                 )
@@ -118,10 +121,10 @@ def needed(frame, width, usual):
 def drawn_alone(chart):
     """A slide that holds nothing but one chart."""
     from helpers.report.powerpoint import drawing, package
-    from helpers.report.powerpoint.master import WHOLE, empty_presentation
 
-    presentation, layouts = empty_presentation()
-    slide = presentation.slides.add_slide(layouts["Text"])
-    drawing.draw(drawing.Place(slide, lambda: None, "Chart", "about"), chart, WHOLE)
+    template = master.opened()
+    slide = template.presentation.slides.add_slide(template.layouts[master.TEXT])
+    place = drawing.Place(slide, lambda: None, "Chart", "about")
+    drawing.draw(place, chart, template.column(master.TEXT, 0))
     day = pd.Timestamp("2026-01-01").to_pydatetime()
-    return opened(package.saved(presentation, title="t", subject="s", day=day)).slides[0]
+    return opened(package.saved(template.presentation, title="t", subject="s", day=day)).slides[0]

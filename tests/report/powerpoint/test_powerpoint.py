@@ -8,6 +8,10 @@ import openpyxl
 import pandas as pd
 import pytest
 from powerpoint_tools import (
+    BOTTOM,
+    FOOT,
+    LEFT,
+    RIGHT,
     charts_of,
     drawn_alone,
     opened,
@@ -32,7 +36,7 @@ class TestSlides:
         file = built.file
         assert (file.slide_width, file.slide_height) == (Pt(960), Pt(540))
         assert len(file.slide_masters) == 1
-        assert {layout.name for layout in file.slide_layouts} == set(master.LAYOUTS)
+        assert {layout.name for layout in file.slide_layouts} == set(master.OFFERED)
 
     def test_every_slide_fills_the_placeholders_of_its_layout(self, each_built):
         for slide in each_built.file.slides:
@@ -122,15 +126,14 @@ class TestFit:
         slides = [
             Slide("a", text, (Text(text, lead=True), Bullets((text,) * 30, text))),
             Slide("b", "Grid", (Text(text), grid), (Bullets((text, "short"), "Heading"),)),
-            Slide("c", text, (Text(text),), kind="cover"),
             Slide("d", text, (grid,)),
         ]
         file = opened(powerpoint.build(built.content, slides))
         assert overfull(file) == []
         assert "…" in file.slides[0].shapes.title.text_frame.text
-        cut = tables_of(file.slides[3])[0]
+        cut = tables_of(file.slides[2])[0]
         assert 2 <= len(cut.rows) < 40
-        assert "shows all rows" in " ".join(texts_of(file.slides[3]))
+        assert "shows all rows" in " ".join(texts_of(file.slides[2]))
 
     def test_widths_are_those_of_the_typeface(self):
         # Helvetica's published widths: a 556, i 222, W 944, space 278 (thousandths of the size).
@@ -164,10 +167,10 @@ class TestFit:
         for page in pages:
             assert 'width="960' in page
             for x0, y0, x1, y1 in (map(float, found) for found in word.findall(page)):
-                assert x0 >= master.MARGIN - 2
-                assert x1 <= master.WIDTH - master.MARGIN + 6
-                assert y1 <= master.BOTTOM + 3 or y0 >= master.FOOT - 3
-                assert y1 <= master.FOOT + 18
+                assert x0 >= LEFT - 2
+                assert x1 <= RIGHT + 6
+                assert y1 <= BOTTOM + 3 or y0 >= FOOT - 3
+                assert y1 <= FOOT + 18
 
 
 class TestSafety:

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from powerpoint_tools import (
+    FOOT,
     charts_of,
     drawn_alone,
     opened,
@@ -18,7 +19,6 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 
 from helpers.report import charts, powerpoint
 from helpers.report.deck.blocks import Placed, Slide, Text
-from helpers.report.powerpoint import master
 
 
 def ends_of(series) -> list[list[float]]:
@@ -236,4 +236,4 @@ class TestCharts:
 def test_charts_stand_inside_their_box(built):
     for slide in built.file.slides:
         for shape in slide.shapes:
-            assert shape.top + shape.height <= (master.FOOT + 20) * 12700
+            assert shape.top + shape.height <= (FOOT + 20) * 12700

@@ -21,18 +21,18 @@ def build(content: Content, slides: list[Slide]) -> bytes:
     """
     from helpers.report.measure import clean
     from helpers.report.powerpoint import package, page
-    from helpers.report.powerpoint.master import empty_presentation
+    from helpers.report.powerpoint.master import opened
 
-    presentation, layouts = empty_presentation()
+    template = opened(content.study.template)
     title = clean(short(content.study.title, 40))
     when = f"{content.ws.quarter}, as of {content.day}"
     foot = page.Foot(
         f"{title} · {when}", content.study.synthetic, f"{say(words.APPENDIX)} · {when}"
     )
     for slide in slides:
-        page.add(presentation, layouts, slide, foot)
+        page.add(template, slide, foot)
     return package.saved(
-        presentation,
+        template.presentation,
         title=clean(f"{content.study.title} — {content.ws.quarter}"),
         subject=clean(content.headline),
         day=datetime.combine(content.ws.as_of, datetime.min.time()),

@@ -15,14 +15,14 @@ from helpers.report.powerpoint.column import (
     arranged,
     pieces,
 )
-from helpers.report.powerpoint.master import KINDS, NS, Box, hex6
+from helpers.report.powerpoint.master import INDENT, KINDS, NS, Box, Template, hex6
 from helpers.report.powerpoint.text import Paragraph, Run, fitted, paragraph, shortened
 from helpers.words import charts as prose
 from helpers.words import say
 
 ANALYSIS = "supporting_analysis.html"
 TITLE_SCALES = (24 / 24, 22 / 24, 20 / 24, 18 / 24, 16 / 24)
-COVER_SCALES = (1.0, 30 / 34, 26 / 34, 22 / 34)
+NARROW = 500.0  # points below which tables are set smaller
 
 
 @dataclass(frozen=True)
@@ -34,70 +34,46 @@ class Foot:
     appendix: str = ""
 
 
-def add(
-    presentation: Any,
-    layouts: dict[str, Any],
-    content: Slide,
-    foot: Foot,
-) -> None:
+def add(template: Template, content: Slide, foot: Foot) -> None:
     """Append one slide of the deck."""
     name = layout_of(content)
-    page = Page(presentation.slides.add_slide(layouts[name]), layouts[name])
-    page.title(content, cover=name == "Cover")
-    boxes = {
-        "Cover": (master.COVER_TEXT, None),
-        "Text": (master.WHOLE, None),
-        "Two columns": master.EQUAL,
-        "Two charts": master.EQUAL,
-        "Segment": master.SEGMENT,
-        master.TEXT_AND_CHART: master.FIGURE,
-    }[name]
-    for blocks, box, idx in (
-        (content.left, boxes[0], master.LEFT),
-        (content.right, boxes[1], master.RIGHT),
-    ):
-        if blocks and box is not None:
-            narrow = box.w < 500
+    slides = template.presentation.slides
+    page = Page(slides.add_slide(template.layouts[name]), template, name)
+    page.title(content)
+    for side, blocks in enumerate((content.left, content.right)):
+        if blocks:
+            box = template.column(name, side)
+            narrow = box.w < NARROW
+            idx = (master.LEFT, master.RIGHT)[side]
             page.column(arranged(pieces(blocks, narrow=narrow), box), box, idx)
     page.notes(content)
-    page.foot(content, foot, number=len(presentation.slides))
+    page.foot(content, foot, number=len(slides))
 
 
 def layout_of(content: Slide) -> str:
     """Name of the layout that a slide needs."""
-    if content.kind == "cover":
-        return "Cover"
     if content.is_pair:
-        return "Two charts"
+        return master.PAIR
     if content.has_figure:
-        return master.TEXT_AND_CHART
+        return master.CHART
     if content.kind == "segment":
-        return "Segment"
-    return "Two columns" if content.right else "Text"
+        return master.SEGMENT
+    return master.COLUMNS if content.right else master.TEXT
 
 
 class Page:
     """A slide of the file while it is filled."""
 
-    def __init__(self, slide: Any, layout: Any) -> None:
-        self.slide, self.layout = slide, layout
+    def __init__(self, slide: Any, template: Template, layout: str) -> None:
+        self.slide, self.layout = slide, template.layouts[layout]
         self.free = {shape.placeholder_format.idx: shape for shape in slide.placeholders}
-        self.homes = [box for _, _, box in master.LAYOUTS[layout.name][1]]
+        self.homes, self.ours = template.boxes[layout], template.ours
 
-    def title(self, content: Slide, *, cover: bool) -> None:
-        box = master.COVER_TITLE if cover else master.TITLE
-        size, scales = (34.0, COVER_SCALES) if cover else (24.0, TITLE_SCALES)
+    def title(self, content: Slide) -> None:
         text = measure.clean(content.title)
-        kept = fitted([_Title("text", (Run(text),), size=size)], box, scales)[0]
-        shape = self.free.pop(0)
-        write(shape, [kept], sized=kept.scale < 1)
-        if layout_of(content) == "Segment":
-            bar = self.slide.shapes.add_shape(1, *master.BAR.emu())
-            bar.name = "Title bar"
-            bar.fill.solid()
-            bar.fill.fore_color.rgb = _rgb(content.colour)
-            bar.line.fill.background()
-            bar.shadow.inherit = False
+        told = [_Title("text", (Run(text),), size=master.TITLE_SIZE)]
+        kept = fitted(told, self.homes[master.TITLE], TITLE_SCALES)[0]
+        write(self.free.pop(master.TITLE), [kept], sized=kept.scale < 1 or not self.ours)
 
     def column(self, placed: list, box: Box, idx: int) -> None:
         """Pieces at their places; the first text takes the column's placeholder."""
@@ -125,9 +101,9 @@ class Page:
             frame = shape.text_frame
             frame.word_wrap = True
             frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-        elif box not in self.homes:
+        elif box not in self.homes.values():
             shape.left, shape.top, shape.width, shape.height = box.emu()
-        write(shape, paragraphs, sized=explicit, styled=explicit)
+        write(shape, paragraphs, sized=explicit or not self.ours, styled=explicit or not self.ours)
         return shape
 
     def table(self, piece: TablePiece, box: Box) -> None:
@@ -272,7 +248,12 @@ def write(
             space = f'<a:spcBef><a:spcPts val="{round(entry.space * 100)}"/></a:spcBef>'
         is_title = isinstance(entry, _Title) or (level == 0)
         ordered = "" if is_title or styled or entry.size else f' lvl="{level}"'
-        node = parse_xml(f"<a:p {NS}><a:pPr{ordered}>{space}</a:pPr></a:p>")
+        bullet = ""
+        if styled:  # whatever stands behind it must not add bullets of its own, or lack ours
+            deep = round(INDENT * 12700) if entry.kind == "bullet" else 0
+            ordered = f' marL="{deep}" indent="{-deep}"'
+            bullet = '<a:buChar char="•"/>' if deep else "<a:buNone/>"
+        node = parse_xml(f"<a:p {NS}><a:pPr{ordered}>{space}{bullet}</a:pPr></a:p>")
         for run in entry.runs:
             shown = bold if run.bold is None else run.bold
             weight = f' b="{int(shown)}"' if styled or run.bold is not None else ""
@@ -305,9 +286,3 @@ def _number(shape: Any, number: int) -> None:
     for old in body.findall(qn("a:p")):
         body.remove(old)
     body.append(parse_xml(f"<a:p {NS}>{master.slide_number(str(number))}</a:p>"))
-
-
-def _rgb(colour: str) -> Any:
-    from pptx.dml.color import RGBColor
-
-    return RGBColor.from_string(hex6(colour))
