@@ -9,7 +9,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from generator import activity, billing, company, faults, files, scoring, truth, voices
+from generator import (
+    activity,
+    billing,
+    colleagues,
+    company,
+    faults,
+    files,
+    scoring,
+    truth,
+    voices,
+)  # fmt: skip
 from generator.draw import AS_OF
 
 
@@ -18,11 +28,12 @@ def build() -> tuple[truth.Tables, truth.Row]:
     accounts = company.draw_accounts()
     subscriptions = billing.number_subscriptions(billing.draw_subscriptions(accounts))
     tickets, costs = activity.draw_tickets(accounts), billing.draw_costs(accounts)
-    scores = scoring.quality_scores(accounts, subscriptions, tickets, costs, AS_OF)
     kept = scoring.included(accounts, subscriptions, AS_OF)
-    kept_scores = {c: scores[c] for c in kept}
+    lines = scoring.score_lines(accounts, subscriptions, tickets, costs, AS_OF)
+    lines = {c: lines[c] for c in kept}
+    interviews, needs_groups = colleagues.draw_needs(accounts)
     tables = {
-        "crm_accounts": [voices.crm_row(a) for a in accounts],
+        "crm_accounts": [colleagues.crm_row(a) for a in accounts],
         "billing_subscriptions": subscriptions,
         "invoices_services": billing.draw_services(accounts),
         "costs": costs,
@@ -31,15 +42,16 @@ def build() -> tuple[truth.Tables, truth.Row]:
         "csat": voices.draw_csat(accounts),
         "usage": activity.draw_usage(accounts),
         "referrals": voices.draw_referrals(accounts),
-        "needs_interviews": voices.draw_needs(accounts),
-        "prospects": voices.draw_prospects(),
-        "team_lists": voices.draw_team_lists(kept_scores, accounts),
-        "score_reviews": voices.draw_reviews(kept_scores),
-        "research": voices.draw_research(accounts),
-    }
+        "needs_interviews": interviews,
+        "prospects": colleagues.draw_prospects(),
+        "team_lists": colleagues.draw_team_lists(
+            {c: sum(parts.values()) for c, parts in lines.items()}, accounts),
+        "score_reviews": colleagues.draw_reviews(lines),
+        "research": colleagues.draw_research(accounts),
+    }  # fmt: skip
     clean = {name: list(rows) for name, rows in tables.items()}
-    rejected = faults.spoil(tables)
-    return tables, truth.describe(accounts, clean, scores, rejected)
+    rejected, overlapping = faults.spoil(tables)
+    return tables, truth.describe(accounts, clean, needs_groups, rejected, overlapping)
 
 
 def write(tables: truth.Tables, facts: truth.Row, folder: Path) -> None:

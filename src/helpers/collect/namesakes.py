@@ -76,11 +76,16 @@ class Namesakes:
         key: list[str],
         names: list[str],
     ) -> None:
+        from helpers.collect.casting import as_text
         from helpers.collect.same import differences
 
         self._found = found
         differing = found.filter((found.copy == 0) & (found.variants > 1)).select("row_number")
-        content = {name: fit[name].cast("string") for name in names}
+        # Engines write whole numbers with and without a decimal place.
+        content = {
+            name: as_text(fit[name]) if fit[name].type().is_floating() else fit[name].cast("string")
+            for name in names
+        }
         rows = fit.select("row_number", **content).semi_join(differing, "row_number").to_pandas()
         if rows.empty:
             return

@@ -86,7 +86,7 @@ HISTORY: dict[str, Output] = {
             "inside_high": ratio("upper end of its 95 % interval"),
             "promised": number("share that was promised", "ratio"),
             "held_up": count("held up"),
-            "faded": count("faded"),
+            "faded": count("claims that faded"),
             "too_early": count("too early to say"),
             "not_comparable": count("not comparable"),
         },

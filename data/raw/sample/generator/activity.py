@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
-from generator.billing import active_span
-from generator.company import PLANTED, Account
+from generator.billing import active_span, is_leaving, leaving
+from generator.company import ALL, Account, effects_on
 from generator.draw import DAY, EXTRACTED, choose, day_between, lognormal, pick, stream
 
 Row = dict[str, Any]
@@ -15,6 +16,7 @@ EXTRACT_TIME = dt.datetime.combine(EXTRACTED, dt.time(18, 0))
 USAGE_FROM = dt.date(2024, 4, 1)
 FEATURES = {"work_orders": (0.97, 140), "scheduling": (0.80, 60), "mobile_app": (0.62, 90),
             "spare_parts": (0.45, 35), "reporting": (0.55, 18), "api": (0.25, 400)}  # fmt: skip
+LEAVING_USE = 0.8  # share of the use that is lost by the day of a foreseeable departure
 DIFFICULTY = {"low": 50, "medium": 36, "high": 14}
 HOURS = {"low": 6.0, "medium": 26.0, "high": 90.0}  # median time to resolve
 OUTCOME = {"answered": 45, "fixed": 30, "workaround": 15, "not reproducible": 10}
@@ -22,7 +24,19 @@ CATEGORY = {"how to": 30, "bug": 26, "configuration": 18, "integration": 12, "bi
             "access": 6}  # fmt: skip
 
 
-def draw_tickets(accounts: list[Account], *, effects: bool = True) -> list[Row]:
+PRODUCT = {"mobile_app": "Velderon Field", "api": "Velderon Connect"}  # the rest: Velderon Plan
+# An update of the mobile app kept the newest customers from logging in.
+LOGIN_FAILURE = (dt.date(2026, 8, 3), dt.date(2026, 9, 11))
+NEW_FOR = dt.timedelta(days=365)
+LOGIN_TICKETS = 0.9  # per new customer, on average
+LEAVING_TICKETS = 0.9  # more tickets in the months before a departure, on average
+# A few accounts write about everything.
+DEMANDING, DEMANDS = 0.02, 6.0  # share of the accounts, and how many times as many tickets
+# A new queue kept the tickets of the machine builders of middle size waiting for a first reply.
+SLOW_SINCE, SLOW_FOR, SLOWER = dt.date(2026, 7, 6), "mid_size_machinery", 4.0
+
+
+def draw_tickets(accounts: list[Account], effects: frozenset[str] = ALL) -> list[Row]:
     """All tickets in the order in which they came in."""
     rows: list[Row] = []
     for account in accounts:
@@ -31,34 +45,73 @@ def draw_tickets(accounts: list[Account], *, effects: bool = True) -> list[Row]:
             continue
         rng = stream("tickets", account.number)
         rate = TICKETS_PER_YEAR * lognormal(rng, 0.85, 0.55)
-        for segment in PLANTED:
-            rate *= segment.tickets if effects and segment.holds(account.attributes) else 1
+        if is_demanding(account):
+            rate = TICKETS_PER_YEAR * DEMANDS
+        held = effects_on(account.attributes, effects)
         for _ in range(int(rng.poisson(rate * (span[1] - span[0]).days / 365))):
-            rows.append(ticket(rng, account, day_between(rng, *span)))
+            row = ticket(rng, account, day_between(rng, *span), late=kept_waiting(account))
+            fewer = math.prod(e.tickets for e in held if e.in_force(row["created"].date()))
+            if rng.random() < fewer:
+                rows.append(row)
+        rows += login_failures(account, span) + parting_tickets(account, span)
     rows.sort(key=lambda r: (r["created"], r["account"]))
     return [{"ticket_no": 100_001 + i} | row for i, row in enumerate(rows)]
 
 
-def ticket(rng: Any, account: Account, day: dt.date) -> Row:
+def is_demanding(account: Account) -> bool:
+    """Whether an account takes far more service than others."""
+    return account.role == "regular" and stream("demand", account.number).random() < DEMANDING
+
+
+def kept_waiting(account: Account) -> bool:
+    """Whether the tickets of an account go to the slow queue once it is there."""
+    return SLOW_FOR in {e.id for e in effects_on(account.attributes, ALL)}
+
+
+def login_failures(account: Account, span: tuple[dt.date, dt.date]) -> list[Row]:
+    """What a customer in its first year wrote when the mobile app did not let it in."""
+    rng, (first, last) = stream("login", account.number), LOGIN_FAILURE
+    new = account.won_on + NEW_FOR > last and span[0] <= first and span[1] >= last
+    if not new or account.role in {"trial", "hidden_trial"}:
+        return []
+    fault = {"category": "access", "component": "mobile_app", "product": PRODUCT["mobile_app"],
+             "mood": "negative"}  # fmt: skip
+    return [ticket(rng, account, day_between(rng, first, last)) | fault
+            for _ in range(int(rng.poisson(LOGIN_TICKETS)))]  # fmt: skip
+
+
+def parting_tickets(account: Account, span: tuple[dt.date, dt.date]) -> list[Row]:
+    """What a customer that will leave writes in the months before."""
+    rng = stream("parting", account.number)
+    count, days = int(rng.poisson(LEAVING_TICKETS)), rng.random(9)
+    days = [span[1] - DAY * int(170 * at) for at in days[:count]]
+    return [ticket(rng, account, day) | {"mood": "negative"} for day in days
+            if day >= span[0] and is_leaving(account, day)]  # fmt: skip
+
+
+def ticket(rng: Any, account: Account, day: dt.date, *, late: bool = False) -> Row:
     """One ticket; what would happen after the export has not happened yet."""
     difficulty = pick(rng, DIFFICULTY)
     minutes = int(rng.integers(7 * 60, 18 * 60))
     created = dt.datetime.combine(day, dt.time(0, 0)) + dt.timedelta(minutes=minutes)
-    replied = created + dt.timedelta(minutes=int(lognormal(rng, 110, 1.0)) + 1)
-    solved = replied + dt.timedelta(minutes=int(60 * lognormal(rng, HOURS[difficulty], 0.9)))
+    slower = SLOWER if late and day >= SLOW_SINCE else 1.0
+    replied = created + dt.timedelta(minutes=int(slower * lognormal(rng, 110, 1.0)) + 1)
+    hours = lognormal(rng, HOURS[difficulty], 0.9)
+    solved = replied + dt.timedelta(minutes=int(60 * hours))
+    waiting = round(hours * 0.6 * rng.random(), 1) if rng.random() < 0.45 else 0.0
     replies = 1 + int(rng.poisson({"low": 0.8, "medium": 2.0, "high": 4.5}[difficulty]))
     rating = pick(rng, {"5": 34, "4": 30, "3": 18, "2": 10, "1": 8}) if rng.random() < 0.3 else None
+    component = choose(rng, list(FEATURES))
     row = {
         "account": account.id, "created": created, "first_response": replied, "solved": solved,
         "replies": replies, "reopened": int(rng.random() < 0.08), "category": pick(rng, CATEGORY),
-        "component": choose(rng, list(FEATURES)), "difficulty": difficulty,
-        "escalated": "Y" if rng.random() < 0.06 else "N",
+        "product": PRODUCT.get(component, "Velderon Plan"), "component": component,
+        "difficulty": difficulty, "escalated": "Y" if rng.random() < 0.06 else "N",
         "mood": pick(rng, {"neutral": 55, "positive": 25, "negative": 20}),
-        "outcome": pick(rng, OUTCOME),
-        "rating": rating,
+        "outcome": pick(rng, OUTCOME), "customer_wait_h": waiting, "rating": rating,
     }  # fmt: skip
     if solved > EXTRACT_TIME:
-        row |= {"solved": None, "outcome": None, "rating": None}
+        row |= {"solved": None, "outcome": None, "rating": None, "customer_wait_h": None}
     if replied > EXTRACT_TIME:
         row |= {"first_response": None, "replies": 0}
     return row
@@ -77,6 +130,7 @@ def draw_usage(accounts: list[Account]) -> list[Row]:
         for month_end in month_ends(max(span[0], USAGE_FROM), span[1]):
             for name in adopted:
                 events = int(lognormal(rng, FEATURES[name][1] * appetite, 0.35))
+                events = int(events * (1 - LEAVING_USE * leaving(account, month_end)))
                 if rng.random() > 0.08 and events > 0:
                     rows.append({"account_no": account.id, "period_end": month_end,
                                  "feature_key": name, "events": events})  # fmt: skip

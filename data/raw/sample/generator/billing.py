@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from generator.company import LIST_PRICE, PLANTED, Account
+from generator.company import ALL, LIST_PRICE, Account, Planted, effects_on
 from generator.draw import (
     AS_OF,
     DAY,
@@ -14,6 +14,7 @@ from generator.draw import (
     choose,
     day_between,
     lognormal,
+    pick,
     stream,
     years_later,
 )  # fmt: skip
@@ -22,50 +23,65 @@ Row = dict[str, Any]
 OUTLIER_FACTOR = 4.6  # times the largest monthly revenue that any other customer ever had
 
 
-def seat_price(account: Account, *, effects: bool) -> float:
-    """List price of the plan, a negotiated discount, and the planted effects."""
+CONNECTOR = "ERP Connector"
+CONNECTOR_SHARE, CONNECTOR_FEE = (0.08, 0.40), 0.06  # of others and of Kestrel firms; of the fee
+SIGNS_SHOW = dt.timedelta(days=200)  # before an account leaves
+# Why accounts leave, as they say; before a departure that has to do with Velderon its signs show.
+WHY = {"price": 24, "missing features": 20, "went to a competitor": 18, "poor support": 14,
+       "merged or closed": 14, "other": 10}  # fmt: skip
+FORESEEABLE = ("missing features", "went to a competitor", "poor support")
+REASON_UNKNOWN = 0.15  # share of those who left without a reason in the CRM
+
+
+def seat_price(account: Account, start: dt.date, held: list[Planted]) -> float:
+    """List price of the plan, a negotiated discount, and the effects in force at the start."""
     price = LIST_PRICE[account.attributes["plan_tier"]]
     price *= lognormal(stream("discount", account.number), 1, 0.06)
-    for segment in PLANTED:
-        if effects and segment.holds(account.attributes):
-            price *= segment.price
+    for effect in held:
+        if effect.in_force(start):
+            price *= effect.price
     return price
 
 
-def leaves(rng_value: float, renewal: dt.date) -> bool:
+def leaves(drawn: float, renewal: dt.date, held: list[Planted]) -> bool:
     """Whether the account cancels at this renewal; the last weeks before the export are worse."""
     if renewal > AS_OF:
-        return rng_value < 0.35
-    return rng_value < (0.03 if renewal.year < 2024 else 0.078)
+        return drawn < 0.35
+    chance = 0.03 if renewal.year < 2024 else 0.078
+    return drawn < chance + sum(e.leaving_after for e in held if e.over(renewal))
 
 
-def account_subscriptions(account: Account, *, effects: bool = True) -> list[Row]:
+def account_subscriptions(account: Account, effects: frozenset[str] = ALL) -> list[Row]:
     """Yearly terms from the first day on, until the account leaves or the export is reached.
 
     Every term takes the same number of draws, so that the same account without the planted
     effects differs by nothing else.
     """
     rng = stream("subscriptions", account.number)
-    price = seat_price(account, effects=effects)
-    growth = 0.015 + sum(s.expansion for s in PLANTED if effects and s.holds(account.attributes))
+    held = effects_on(account.attributes, effects)
     loyal = account.role in {"parent", "subsidiary", "outlier", "tiny"}
     evergreen = rng.random() < 0.35
+    connects = stream("connector", account.number).random()
+    connected = connects < CONNECTOR_SHARE["kestrel" in {e.id for e in held}]
     seats, start, rows = account.start_seats, account.won_on, []
     account.churned_on = None
     while start <= EXTRACTED:
         chance, early, back, gap, extra = rng.random(5)
         change = rng.standard_normal()
         end = years_later(start) - DAY
-        going = not loyal and end < EXTRACTED and leaves(chance, end + DAY)
+        going = not loyal and end < EXTRACTED and leaves(chance, end + DAY, held)
         if going and early < 0.25:
             end -= DAY * int(30 + 200 * early)
-        fee = round(seats * price, 2)
+        fee = round(seats * seat_price(account, start, held), 2)
         rows.append(subscription(account, account.attributes["plan_tier"], start, end, fee, seats))
         if extra < 0.12 and account.role != "tiny":  # runs beside the main contract
             addon_start = start + DAY * int(60 + 1500 * extra)
             if addon_start <= min(end, EXTRACTED):
                 addon_fee = round(fee * (0.06 + extra), 2)
                 rows.append(subscription(account, "Analytics add-on", addon_start, end, addon_fee))
+        if connected and account.role not in {"tiny", "trial", "hidden_trial"}:
+            connector_fee = round(fee * CONNECTOR_FEE, 2)
+            rows.append(subscription(account, CONNECTOR, start, end, connector_fee))
         account.seats = seats
         if going and back > 0.12:
             account.churned_on = end + DAY
@@ -77,12 +93,33 @@ def account_subscriptions(account: Account, *, effects: bool = True) -> list[Row
         else:
             late = gap < 0.03 and not loyal
             start = end + DAY * (1 + late * int(5 + 1000 * gap))
+        growth = 0.015 + sum(e.expansion for e in held if e.in_force(start))
         if account.role != "tiny":
             seats = max(10, round(seats * (1 + growth + 0.07 * change)))
+    set_reason(account)
     if evergreen and account.churned_on is None:
         for row in rows:  # the running terms have no end yet
             row["valid_to"] = None if row["valid_to"] >= EXTRACTED else row["valid_to"]
     return rows
+
+
+def set_reason(account: Account) -> None:
+    """Why the account left, where it did and somebody asked."""
+    rng = stream("reason", account.number)
+    said, reason = rng.random() >= REASON_UNKNOWN, pick(rng, WHY)
+    account.churn_reason = reason if said and account.churned_on else None
+
+
+def leaving(account: Account, day: dt.date) -> float:
+    """How far a departure that was to be foreseen has come by this day, from 0 to 1."""
+    if account.churned_on is None or account.churn_reason not in FORESEEABLE:
+        return 0.0
+    return min(1.0, max(0.0, 1 - (account.churned_on - day) / SIGNS_SHOW))
+
+
+def is_leaving(account: Account, day: dt.date) -> bool:
+    """Whether the signs of a departure that was to be foreseen show on this day."""
+    return leaving(account, day) > 0
 
 
 def subscription(account: Account, plan: str, start: dt.date, end: dt.date, fee: float,
@@ -92,12 +129,12 @@ def subscription(account: Account, plan: str, start: dt.date, end: dt.date, fee:
             "monthly_fee_eur": fee, "licences": seats}  # fmt: skip
 
 
-def draw_subscriptions(accounts: list[Account], *, effects: bool = True) -> list[Row]:
+def draw_subscriptions(accounts: list[Account], effects: frozenset[str] = ALL) -> list[Row]:
     """All subscriptions, the outlier's scaled to stand far above everybody else."""
     billed = [a for a in accounts if a.role not in {"never_billed"}]
     # Some trials were set up in the CRM only.
     billed = [a for a in billed if a.role != "trial" or a.number % 3]
-    rows = [row for a in billed for row in account_subscriptions(a, effects=effects)]
+    rows = [row for a in billed for row in account_subscriptions(a, effects)]
     outlier = next(a for a in accounts if a.role == "outlier")
     top = largest_monthly_revenue(rows, accounts, leave_out=outlier.id)
     for row in rows:
@@ -159,13 +196,16 @@ def draw_services(accounts: list[Account]) -> list[Row]:
     return [{"invoice_no": f"IS-{i:05d}"} | row for i, row in enumerate(rows, 1)]
 
 
-def draw_costs(accounts: list[Account]) -> list[Row]:
+def draw_costs(accounts: list[Account], effects: frozenset[str] = ALL) -> list[Row]:
     """What winning and serving each account cost; one account in eight has no acquisition cost."""
     rows: list[Row] = []
     for account in accounts:
         rng, span = stream("costs", account.number), active_span(account)
+        price = lognormal(rng, 4200, 0.45)
+        for effect in effects_on(account.attributes, effects):
+            price *= effect.acquisition
         acquisition = {"Customer": account.id, "Booked": account.won_on, "Cost type": "Acquisition",
-                       "Amount EUR": round(lognormal(rng, 4200, 0.45), 2)}  # fmt: skip
+                       "Amount EUR": round(price, 2)}  # fmt: skip
         if rng.random() > 0.12 and account.role not in {"trial", "hidden_trial"}:
             rows.append(acquisition)
         if span is None:
@@ -174,7 +214,8 @@ def draw_costs(accounts: list[Account]) -> list[Row]:
             rows.append({"Customer": account.id, "Booked": day_between(rng, *span),
                          "Cost type": "Service",
                          "Amount EUR": round(lognormal(rng, 650, 0.6), 2)})  # fmt: skip
-    return sorted(rows, key=lambda r: (r["Booked"], r["Customer"], r["Amount EUR"]))
+    rows.sort(key=lambda r: (r["Booked"], r["Customer"], r["Amount EUR"]))
+    return [{"Booking": 300_001 + i} | row for i, row in enumerate(rows)]
 
 
 def number_subscriptions(rows: list[Row]) -> list[Row]:

@@ -18,6 +18,10 @@ SEED = 20260930
 AS_OF = dt.date(2026, 9, 30)  # last day of the latest quarter
 EXTRACTED = dt.date(2026, 10, 20)  # the exports were pulled later: a run has to ignore the rest
 HISTORY_FROM = dt.date(2023, 7, 1)  # a year before the end of the first quarter, 2024Q2
+# The quarters whose reports tell the story; truth.json says what is right in each.
+TOLD = {"2025Q2": dt.date(2025, 6, 30), "2025Q3": dt.date(2025, 9, 30),
+        "2025Q4": dt.date(2025, 12, 31), "2026Q1": dt.date(2026, 3, 31),
+        "2026Q2": dt.date(2026, 6, 30), "2026Q3": AS_OF}  # fmt: skip
 DAY = dt.timedelta(days=1)
 
 
@@ -49,6 +53,11 @@ def lognormal(rng: np.random.Generator, median: float, sigma: float) -> float:
 def day_between(rng: np.random.Generator, first: dt.date, last: dt.date) -> dt.date:
     """A day from first to last, both included."""
     return first + DAY * int(rng.integers((last - first).days + 1))
+
+
+def likely(rng: np.random.Generator, mean: float, spread: float, low: int, high: int) -> int:
+    """A whole number around a mean, on a scale with two ends."""
+    return min(high, max(low, round(mean + spread * rng.standard_normal())))
 
 
 def years_later(day: dt.date, years: int = 1) -> dt.date:

@@ -38,6 +38,13 @@ class Spoiler:
             self.tables[table].insert(int(self.rng.integers(len(self.tables[table]) + 1)), row)
         self.counts.setdefault(table, Counter())[reason] += len(rows)
 
+    def restate(self, table: str, count: int, **earlier: Any) -> None:
+        """Give rows in a version of earlier too, which stands before the one that counts."""
+        for row in self.copies(table, count):
+            at = self.tables[table].index(row)
+            self.tables[table].insert(int(self.rng.integers(at + 1)), row | earlier)
+        self.counts.setdefault(table, Counter())["superseded"] += count
+
     def copies(self, table: str, count: int, **changes: Any) -> list[Row]:
         """Copies of random good rows from before the quarter's end, with some values changed."""
         when = DATED.get(table)
@@ -82,6 +89,24 @@ def spoil_subscriptions(s: Spoiler) -> None:
         s.tables[table].append(row)  # not rejected: reconciled against the CRM
 
 
+def overlap(s: Spoiler) -> list[str]:
+    """Let terms run on beside the one that renews them, as a hasty clerk does; their numbers.
+
+    Where the later term ends the earlier one, as the study declares, the truth is given back.
+    """
+    rows, clean = (of["billing_subscriptions"] for of in (s.tables, s.clean))
+    begins = {(r["customer_no"], r["plan_code"], r["valid_from"]) for r in clean}
+    renewed = [r for r in clean if r["valid_to"] is not None
+               and (r["customer_no"], r["plan_code"], r["valid_to"] + DAY) in begins
+               and dt.date(2024, 1, 1) <= r["valid_to"] < AS_OF]  # fmt: skip
+    late = [r for r in renewed if r["valid_to"] >= AS_OF - 14 * DAY][:2]
+    chosen = late + [renewed[k] for k in sorted(s.rng.permutation(len(renewed))[:7])]
+    for row in chosen:
+        longer = row["valid_to"] + DAY * int(s.rng.integers(20, 45))
+        rows[rows.index(row)] = row | {"valid_to": longer}
+    return sorted(row["subscription_no"] for row in chosen)
+
+
 def spoil_tickets(s: Spoiler) -> None:
     """Doubles from an interrupted export, tickets of nobody, clocks that ran backwards."""
     table = "helpdesk_tickets"
@@ -90,30 +115,36 @@ def spoil_tickets(s: Spoiler) -> None:
     s.add(table, "account_unknown", new_numbers(unknown, "ticket_no", "", 900_000))
     dates = s.copies(table, 6, created="0000-00-00 00:00", first_response=None, solved=None)
     s.add(table, "opened_at_unparseable", new_numbers(dates, "ticket_no", "", 910_000))
-    early = [row | {"first_response": None, "solved": row["created"] - 3 * DAY}
+    early = [row | {"first_response": None, "solved": row["created"] - 3 * DAY, "replies": 0}
              for row in s.copies(table, 10)]  # fmt: skip
     s.add(table, "resolved_before_opened", new_numbers(early, "ticket_no", "", 920_000))
-    rated = s.copies(table, 4, rating=6)
+    rated = s.copies(table, 4, rating=6, replies=0)
     s.add(table, "csat_out_of_range", new_numbers(rated, "ticket_no", "", 930_000))
+    s.restate(table, 6, solved=None, outcome=None, rating=None, customer_wait_h=None, replies=1)
 
 
 def spoil_rest(s: Spoiler) -> None:
     """A few faults in each of the smaller extracts."""
     nps, csat = "nps_responses", "csat"
     eleven = {"wave": "2026-09", "sent": "12.09.2026", "answered": "20.09.2026", "likelihood": 11}
-    s.add(nps, "score_out_of_range", s.copies(nps, 3, **eleven))
+    s.add(nps, "score_out_of_range", new_numbers(s.copies(nps, 3, **eleven), "invitation", "N9", 0))
     dates = {"sent": "31.02.2026", "answered": None, "likelihood": None}
-    s.add(nps, "asked_on_unparseable", s.copies(nps, 2, **dates))
+    undated = new_numbers(s.copies(nps, 2, **dates), "invitation", "N9", 10)
+    s.add(nps, "asked_on_unparseable", undated)
     for rating in (0, 6):
         days = {"asked": "2026-08-20", "replied": "2026-08-25"}
-        s.add(csat, "score_out_of_range", s.copies(csat, 3, rating=rating, **days))
+        off = new_numbers(s.copies(csat, 3, rating=rating, **days), "pulse_no", "", 90_000 + rating)
+        s.add(csat, "score_out_of_range", off)
     s.add("usage", "quantity_negative", s.copies("usage", 4, events=-5))
     s.add("usage", "account_unknown", s.copies("usage", 3, account_no="AC-99001"))
     s.add("invoices_services", "exact_duplicate", s.copies("invoices_services", 4))
     amount = new_numbers(s.copies("invoices_services", 2, net_eur=None), "invoice_no", "IS-9", 1000)
     s.add("invoices_services", "amount_missing", amount)
-    s.add("costs", "account_unknown", s.copies("costs", 3, Customer="AC-99002"))
-    s.add("costs", "amount_missing", s.copies("costs", 2, **{"Amount EUR": None}))
+    s.restate("invoices_services", 3, net_eur=1.0)
+    unknown = new_numbers(s.copies("costs", 3, Customer="AC-99002"), "Booking", "", 900_000)
+    s.add("costs", "account_unknown", unknown)
+    unpriced = new_numbers(s.copies("costs", 2, **{"Amount EUR": None}), "Booking", "", 910_000)
+    s.add("costs", "amount_missing", unpriced)
     s.add("referrals", "referrer_unknown", s.copies("referrals", 2, referred_by="AC-99003"))
     # Late, so that in earlier quarters it is not one of a few rows and stops them.
     latest = max(row["Interviewed"] for row in s.tables["needs_interviews"])
@@ -125,9 +156,11 @@ def spoil_rest(s: Spoiler) -> None:
     s.add("research", "account_unknown", s.copies("research", 2, account="AC-99007"))
 
 
-def spoil(tables: Tables) -> dict[str, dict[str, int]]:
-    """Add every fault in place; counts per table and reason."""
+def spoil(tables: Tables) -> tuple[dict[str, dict[str, int]], list[str]]:
+    """Add every fault in place; counts per table and reason, and the terms that overlap."""
     spoiler = Spoiler(tables)
+    overlapping = overlap(spoiler)
     for part in (spoil_accounts, spoil_subscriptions, spoil_tickets, spoil_rest):
         part(spoiler)
-    return {table: dict(sorted(reasons.items())) for table, reasons in spoiler.counts.items()}
+    counts = {table: dict(sorted(reasons.items())) for table, reasons in spoiler.counts.items()}
+    return counts, overlapping

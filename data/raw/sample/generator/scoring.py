@@ -19,6 +19,7 @@ ACQUISITION_YEARS = 3  # acquisition cost is spread over
 GROWTH_BONUS = 0.5  # of the yearly value of the growth in monthly revenue
 MARQUEE_BONUS = 4000.0
 CANCELLATION_PENALTY = 5000.0
+LINES = ("base", "touches", "service", "acquisition", "growth", "marquee", "cancelled")
 TINY_BELOW = 200.0  # EUR a month
 NEW_MONTHS = 3
 
@@ -39,40 +40,49 @@ def last_revenue(rows: list[Row], accounts: list[Account], as_of: dt.date) -> di
             for c, day in last.items()}  # fmt: skip
 
 
-def quality_scores(accounts: list[Account], subscriptions: list[Row], tickets: list[Row],
-                   costs: list[Row], as_of: dt.date) -> dict[str, float]:  # fmt: skip
-    """Score of each customer that has ever paid, subsidiaries counted with their parent.
+def score_lines(accounts: list[Account], subscriptions: list[Row], tickets: list[Row],
+                costs: list[Row], as_of: dt.date) -> dict[str, dict[str, float]]:  # fmt: skip
+    """The lines of the score of each customer that has ever paid; they add up to it.
 
     Yearly contract value - agent touches - service cost - a year's share of acquisition cost
-    + growth bonus + marquee bonus - cancellation penalty; touches and service over 12 months.
+    + growth bonus + marquee bonus - cancellation penalty; touches and service over 12 months;
+    subsidiaries are counted with their parent.
     """
     parent = {a.id: a.parent_id or a.id for a in accounts}
     year_ago = years_later(as_of, -1)
     now, before = (revenue_on(subscriptions, accounts, day) for day in (as_of, year_ago))
-    score = {c: 12 * v for c, v in last_revenue(subscriptions, accounts, as_of).items()}
+    lines = {c: dict.fromkeys(LINES, 0.0) | {"base": 12 * v}
+             for c, v in last_revenue(subscriptions, accounts, as_of).items()}  # fmt: skip
 
-    def spend(account_id: str, amount: float) -> None:
+    def spend(account_id: str, line: str, amount: float) -> None:
         customer = parent.get(account_id, account_id)
-        if customer in score:
-            score[customer] -= amount
+        if customer in lines:
+            lines[customer][line] -= amount
 
     for row in tickets:
         if year_ago < row["created"].date() <= as_of:
-            spend(row["account"], TOUCH_COST * row["replies"])
+            spend(row["account"], "touches", TOUCH_COST * row["replies"])
     for row in costs:
         if row["Cost type"] == "Acquisition" and row["Booked"] <= as_of:
-            spend(row["Customer"], row["Amount EUR"] / ACQUISITION_YEARS)
-        elif year_ago < row["Booked"] <= as_of:
-            spend(row["Customer"], row["Amount EUR"])
+            spend(row["Customer"], "acquisition", row["Amount EUR"] / ACQUISITION_YEARS)
+        elif row["Cost type"] == "Service" and year_ago < row["Booked"] <= as_of:
+            spend(row["Customer"], "service", row["Amount EUR"])
     for account in accounts:
-        if account.id in score and account.parent_id is None:
-            grown = now.get(account.id, 0.0) - before.get(account.id, 0.0)
+        if account.id in lines and account.parent_id is None:
+            line, grown = lines[account.id], now.get(account.id, 0.0) - before.get(account.id, 0.0)
             if account.id in before:
-                score[account.id] += GROWTH_BONUS * 12 * max(0.0, grown)
-            score[account.id] += MARQUEE_BONUS * account.marquee
+                line["growth"] = GROWTH_BONUS * 12 * max(0.0, grown)
+            line["marquee"] = MARQUEE_BONUS * account.marquee
             gone = account.churned_on is not None and account.churned_on <= as_of
-            score[account.id] -= CANCELLATION_PENALTY * gone
-    return {c: round(v, 2) for c, v in score.items()}
+            line["cancelled"] = -CANCELLATION_PENALTY * gone
+    return lines
+
+
+def quality_scores(accounts: list[Account], subscriptions: list[Row], tickets: list[Row],
+                   costs: list[Row], as_of: dt.date) -> dict[str, float]:  # fmt: skip
+    """The score of each customer that has ever paid."""
+    lines = score_lines(accounts, subscriptions, tickets, costs, as_of)
+    return {c: round(sum(parts.values()), 2) for c, parts in lines.items()}
 
 
 def included(accounts: list[Account], subscriptions: list[Row], as_of: dt.date) -> dict[str, str]:
