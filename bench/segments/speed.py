@@ -21,6 +21,7 @@ import numpy as np
 from helpers.search import discover, robustness
 from helpers.search.discovery import Discovery
 from helpers.segments import effects
+from helpers.segments.strata import cells_of
 from helpers.segments.studentised import trend
 
 JUDGED, DECLARED, DRAWS = 78, 14, 9999
@@ -47,7 +48,10 @@ def judging(company: companies.Company, found: Discovery, groups: int) -> None:
 
 def hypotheses(company: companies.Company, count: int) -> None:
     """So many declared hypotheses, one half conditions, one half variables with a real effect."""
-    score, everyone = company.customers["score"].to_numpy(), [np.arange(len(company.customers))]
+    score, everyone = (
+        company.customers["score"].to_numpy(),
+        cells_of(np.zeros(len(company.customers))),
+    )
     for number in range(count):
         levels = company.customers[company.attributes[number % len(company.attributes)]]
         if number % 2:

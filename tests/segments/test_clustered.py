@@ -11,7 +11,7 @@ from helpers.errors import StudyError
 from helpers.metrics import profiles
 from helpers.search.inputs import clusters_of
 from helpers.segments import clustered, effects, hypotheses, verdicts
-from helpers.segments.strata import cells_of, permuted
+from helpers.segments.strata import cells_of
 from helpers.segments.studentised import between, trend
 from helpers.words import measures
 
@@ -41,7 +41,7 @@ def test_clusters_change_places_whole():
     """Of clusters of one size, every one keeps its own scores together, in their order."""
     cluster = np.tile(np.arange(10), 3)
     values = np.arange(30.0) - 14.5
-    drawn = permuted(values, cells_of(np.zeros(30), cluster), 20, np.random.default_rng(0))
+    drawn = cells_of(np.zeros(30), cluster).exchanged(values, 20, np.random.default_rng(0))
     wanted = {tuple(sorted(values[cluster == one])) for one in range(10)}
     for row in drawn:
         assert {tuple(sorted(row[cluster == one])) for one in range(10)} == wanted

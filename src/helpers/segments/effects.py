@@ -4,18 +4,19 @@ Arrays in, numbers out. Scores of companies are skewed and groups differ in spre
 tests here do not rest on a normal distribution or on equal variances.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from helpers.segments import clustered
-from helpers.segments.strata import cells_of, centred, permuted
+from helpers.segments.clustered import Cells
+from helpers.segments.strata import cells_of, centred
 from helpers.segments.studentised import limits, one_sided, skews_of_difference
+from helpers.segments.wheels import BLOCK, permuted_sums
 from helpers.words import groups as words
 
 POWER = 0.80
-BLOCK = 256  # permutations held in memory at a time
 SMALLEST_EXPECTED = 5  # expected count below which chi-square is not trusted (Cochran 1954)
 
 
@@ -186,10 +187,7 @@ def permutation_tests(
     values = values / values.std()
     observed = _welch(values[None, :], masks, cells)[0]
     rng = np.random.default_rng(seed)
-    drawn = np.empty((draws, groups))
-    for start in range(0, draws, BLOCK):
-        rows = min(BLOCK, draws - start)
-        drawn[start : start + rows] = _welch(permuted(values, cells, rows, rng), masks, cells)
+    drawn = np.vstack(list(_drawn(values, masks, cells, draws, rng)))
     above, above_family, top = _tail(observed, drawn)
     below, below_family, bottom = _tail(-observed, -drawn)
     members = masks > 0
@@ -244,6 +242,21 @@ def _tail(observed: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return own, family, worst
 
 
+def _drawn(values: np.ndarray, masks: np.ndarray, cells: Cells, draws: int, rng) -> Iterator:
+    """Welch's t of permutations within cells, of whole clusters if any: blocks (rows, groups)."""
+    if cells.cluster is not None:
+        for start in range(0, draws, BLOCK):
+            rows = min(BLOCK, draws - start)
+            yield _welch(cells.exchanged(values, rows, rng), masks, cells)
+        return
+    # What a cell holds in all stays the same in every permutation.
+    whole = [(values[rows].sum(), (values[rows] ** 2).sum()) for rows in cells]
+    for block in permuted_sums(values, masks, masks, cells, draws=draws, rng=rng):
+        parts = [(*sums, *every) for sums, every in zip(block, whole, strict=True)]
+        gap, own, rest, _, _ = _combined(parts, masks, cells)
+        yield _studentised(gap, own + rest)
+
+
 def _welch(values: np.ndarray, masks: np.ndarray, cells: list[np.ndarray]) -> np.ndarray:
     """Welch's t of every row of standardised values for every group: (rows, groups)."""
     gap, own, rest, _, _ = _within(values, masks, cells)
@@ -252,6 +265,10 @@ def _welch(values: np.ndarray, masks: np.ndarray, cells: list[np.ndarray]) -> np
         members = masks > 0
         by_group = [clustered.variance(values, members[:, at], cells) for at in range(len(gap[0]))]
         variance = np.array(by_group).T
+    return _studentised(gap, variance)
+
+
+def _studentised(gap: np.ndarray, variance: np.ndarray) -> np.ndarray:
     # Values are standardised: smaller than this is rounding, not spread.
     flat = ~(variance >= 1e-14)
     error = np.sqrt(np.where(flat, 1.0, variance))
@@ -264,17 +281,28 @@ def _within(values: np.ndarray, masks: np.ndarray, cells: list[np.ndarray]):
 
     Rows of values by groups; degrees of freedom by groups. Blank where no cell compares.
     """
-    effect = own = rest = np.zeros((len(values), masks.shape[1]))
-    weight = inside = outside = used = np.zeros(masks.shape[1])
-    single = 1 if len(cells) == 1 else 2  # members below which a cell of several is left out
+    parts = []
     for rows in cells:
         whole = len(rows) == values.shape[1]
         part, of = (values, masks) if whole else (values[:, rows], masks[rows])
-        n, m = len(rows), of.sum(axis=0)
+        every = part.sum(axis=1)[:, None], (part**2).sum(axis=1)[:, None]
+        parts.append((part @ of, (part**2) @ of, *every))
+    return _combined(parts, masks, cells)
+
+
+def _combined(parts: list[tuple], masks: np.ndarray, cells: list[np.ndarray]):
+    """What `_within` gives, from the sums of each cell.
+
+    ``parts`` holds per cell the sums of values and of squares of each group (rows, groups), and of
+    all customers of the cell.
+    """
+    effect = own = rest = np.zeros((1, masks.shape[1]))
+    weight = inside = outside = used = np.zeros(masks.shape[1])
+    single = 1 if len(cells) == 1 else 2  # members below which a cell of several is left out
+    for rows, (s1, q1, total, square) in zip(cells, parts, strict=True):
+        n, m = len(rows), masks[rows].sum(axis=0)
         use = (m >= single) & (m < n)
         m, k = np.where(use, m, 1.0), np.where(use, n - m, 1.0)
-        total, square = part.sum(axis=1)[:, None], (part**2).sum(axis=1)[:, None]
-        s1, q1 = part @ of, (part**2) @ of
         effect = effect + use * (s1 - m / n * total)
         own = own + use * (k / n) ** 2 * np.maximum(q1 - s1**2 / m, 0)
         rest = rest + use * (m / n) ** 2 * np.maximum(square - q1 - (total - s1) ** 2 / k, 0)

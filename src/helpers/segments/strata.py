@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.segments.clustered import Cells
+from helpers.segments.wheels import BLOCK, permuted_sums
 from helpers.words import groups as words
 
-BLOCK = 256  # permutations held in memory at a time
-WHEEL = 16  # customers of a stratum, per permutation of a block, from which it is a wheel
 WITHIN, WITHIN_LEVELS = words.PERMUTATION_WITHIN_STRATA, words.PERMUTATION_LEVELS_WITHIN_STRATA
 
 
@@ -25,38 +24,6 @@ def centred(values: np.ndarray, cells: list[np.ndarray]) -> np.ndarray:
     for rows in cells:
         values[rows] -= values[rows].mean()
     return values
-
-
-def permuted(values: np.ndarray, cells: Cells, rows: int, rng: np.random.Generator) -> np.ndarray:
-    """`rows` copies (rows, customers), permuted within strata, whole clusters if any.
-
-    A stratum of `WHEEL` customers for every copy, or more, is not shuffled anew for each of them,
-    which takes most of the time of a test: its customers are put on a wheel in random order, and
-    the wheel is turned, by another number of places for each copy. Turns of one wheel are a group
-    of permutations, so that a test among them has its level as exactly as one among all (Lehmann &
-    Romano 2005, Testing Statistical Hypotheses, 15.2), and each of them is as random.
-    """
-    if getattr(cells, "cluster", None) is not None:  # plain positions have none
-        return cells.exchanged(values, rows, rng)
-    shuffled = np.empty((rows, values.size))
-    for cell in cells:
-        whole = cell.size == values.size and bool((np.diff(cell) == 1).all())
-        if cell.size < WHEEL * rows:
-            drawn = np.tile(values[cell], (rows, 1))
-            rng.permuted(drawn, axis=1, out=drawn)
-        else:
-            order = rng.permutation(cell.size)
-            place = np.empty_like(order)
-            place[order] = np.arange(cell.size)
-            twice = np.tile(values[cell][order], 2)
-            drawn = shuffled if whole else np.empty((rows, cell.size))
-            turns = 1 + rng.choice(cell.size - 1, rows, replace=False)
-            for row, turn in enumerate(turns):
-                np.take(twice[turn : turn + cell.size], place, out=drawn[row], mode="clip")
-        if whole:
-            return drawn
-        shuffled[:, cell] = drawn
-    return shuffled
 
 
 def aligned_ranks(values: np.ndarray, cells: list[np.ndarray]) -> np.ndarray:
@@ -119,13 +86,19 @@ def relation(
     if not (total > 0 and size.all()):
         return row
 
-    def between(drawn: np.ndarray) -> np.ndarray:
-        return ((drawn @ weights) ** 2 / size).sum(axis=-1) / total
+    def between(sums: np.ndarray) -> np.ndarray:
+        return (sums**2 / size).sum(axis=-1) / total
 
-    found, rng, larger = float(between(values)), np.random.default_rng(seed), 0
-    for start in range(0, draws, BLOCK):
-        drawn = between(permuted(values, cells, min(BLOCK, draws - start), rng))
-        larger += int((drawn >= found * (1 - 1e-9)).sum())
+    found, rng, larger = float(between(values @ weights)), np.random.default_rng(seed), 0
+    if cells.cluster is None:
+        nothing = np.empty((values.size, 0))
+        blocks = permuted_sums(values, weights, nothing, cells, draws=draws, rng=rng)
+        sums = (sum(plain for plain, _ in block) for block in blocks)
+    else:
+        rows = (min(BLOCK, draws - start) for start in range(0, draws, BLOCK))
+        sums = (cells.exchanged(values, count, rng) @ weights for count in rows)
+    for drawn in sums:
+        larger += int((between(drawn) >= found * (1 - 1e-9)).sum())
     if ordered:
         row["effect_size"] = float(np.sign(values @ weights[:, 0]) * np.sqrt(found))
     else:

@@ -9,12 +9,14 @@ of the permutation's and that of Hall's (1992) statistic, which takes the skew o
 that are compared out of t (Zhou & Dinh 2005, Biostatistics 6, for two samples).
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from helpers.segments.clustered import Cells
-from helpers.segments.strata import centred, permuted
+from helpers.segments.strata import centred
+from helpers.segments.wheels import BLOCK, permuted_sums
 
-BLOCK = 256  # permutations held in memory at a time
 ENOUGH = 100  # permutations as extreme as the data from which a test may stop: it is not shown
 PRIOR = 1.0  # customers' worth of the pooled spread in a level's own
 # Long-tailed values seldom show their whole skewness: what a sample of a few hundred log-normal
@@ -128,15 +130,21 @@ def trend(
         return 0.0, 1.0
     y = y / y.std()
 
-    def statistic(drawn: np.ndarray) -> np.ndarray:
-        if cells.cluster is None:
-            square = (drawn**2) @ (x**2)
-        else:
-            square = (cells.by_cluster(drawn * x) ** 2).sum(axis=-1)
-        return drawn @ x / np.sqrt(np.maximum(square, 1e-300))
+    def statistic(sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
+        return sums[:, 0] / np.sqrt(np.maximum(squares[:, 0], 1e-300))
 
-    observed = float(statistic(y[None, :])[0])
-    above, below = _tails(observed, y, cells, statistic, draws=draws, seed=seed)
+    def by_cluster(drawn: np.ndarray) -> np.ndarray:
+        square = (cells.by_cluster(drawn * x) ** 2).sum(axis=-1)
+        return statistic((drawn @ x)[:, None], square[:, None])
+
+    if cells.cluster is None:
+        weights, squares = x[:, None], (x**2)[:, None]
+        observed = float(statistic(y[None, :] @ weights, (y**2)[None, :] @ squares)[0])
+    else:
+        weights = squares = None
+        observed = float(by_cluster(y[None, :])[0])
+    drawn = _drawn(y, weights, squares, cells, statistic, by_cluster, draws=draws, seed=seed)
+    above, below = _tails(observed, drawn)
     parts = x * y
     apart = parts - parts.mean()
     skew = float((apart**3).mean() / (apart**2).mean() ** 1.5 / np.sqrt(len(y)))
@@ -165,9 +173,9 @@ def between(
         return 1.0
     y = y / y.std()
 
-    def parts(drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        means = drawn @ hot / sizes
-        squares = np.maximum((drawn**2) @ hot - sizes * means**2, 0.0)
+    def parts(sums: np.ndarray, squares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        means = sums / sizes
+        squares = np.maximum(squares - sizes * means**2, 0.0)
         pooled = squares.sum(axis=1, keepdims=True) / (len(y) - names.size)
         own = squares / np.maximum(sizes - 1, 1)
         mixed = ((sizes - 1) * own + PRIOR * pooled) / (sizes - 1 + PRIOR)
@@ -176,11 +184,16 @@ def between(
         centre = (weight * means).sum(axis=1, keepdims=True) / weight.sum(axis=1, keepdims=True)
         return (weight * (means - centre) ** 2).sum(axis=1), weight
 
-    found, weight = parts(y[None, :])
+    def statistic(sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
+        return parts(sums, squares)[0]
+
+    def by_cluster(drawn: np.ndarray) -> np.ndarray:
+        return statistic(drawn @ hot, (drawn**2) @ hot)
+
+    found, weight = parts(y[None, :] @ hot, (y**2)[None, :] @ hot)
     observed = float(found[0])
-    above, _ = _tails(
-        observed, y, cells, lambda drawn: parts(drawn)[0], draws=draws, seed=seed, both=False
-    )
+    drawn = _drawn(y, hot, hot, cells, statistic, by_cluster, draws=draws, seed=seed)
+    above, _ = _tails(observed, drawn, both=False)
     if cells.cluster is not None:  # Welch's own reference takes customers for independent
         return float(above)
     k = names.size
@@ -189,20 +202,31 @@ def between(
     return float(max(above, fdtrc(k - 1, (k**2 - 1) / (3 * lack), welch)))
 
 
-def _tails(observed, values, cells, statistic, *, draws: int, seed: int, both: bool = True):
+def _drawn(
+    values, weights, squares, cells: Cells, statistic, by_cluster, *, draws: int, seed: int
+) -> Iterator[np.ndarray]:
+    """The statistic of permutations within cells, of whole clusters if any, block by block."""
+    rng = np.random.default_rng(seed)
+    if cells.cluster is not None:
+        for start in range(0, draws, BLOCK):
+            yield by_cluster(cells.exchanged(values, min(BLOCK, draws - start), rng))
+        return
+    for block in permuted_sums(values, weights, squares, cells, draws=draws, rng=rng):
+        yield statistic(sum(plain for plain, _ in block), sum(square for _, square in block))
+
+
+def _tails(observed: float, blocks: Iterator[np.ndarray], *, both: bool = True):
     """Shares of permutations at least as high, and as low, as the data.
 
     Stops early where so many are as extreme on every side that nothing is shown (Besag & Clifford
     1991, Biometrika 78): the share among those drawn is then the p-value.
     """
-    rng, above, below, done = np.random.default_rng(seed), 0, 0, 0
+    above = below = done = 0
     slack = 1e-9 * (1 + abs(observed))
-    while done < draws:
-        rows = min(BLOCK, draws - done)
-        drawn = statistic(permuted(values, cells, rows, rng))
+    for drawn in blocks:
         above += int((drawn >= observed - slack).sum())
         below += int((drawn <= observed + slack).sum())
-        done += rows
+        done += len(drawn)
         if above >= ENOUGH and (below >= ENOUGH or not both):
             break
     return (1 + above) / (done + 1), (1 + below) / (done + 1)
