@@ -1,16 +1,13 @@
-"""Research fills gaps and nothing else; agreement has the interval that statsmodels has."""
+"""Research fills gaps and nothing else."""
 
 import pandas as pd
 import pytest
-from statsmodels.stats.proportion import proportion_confint
 
 from helpers.collect.attributes import band_attributes
 from helpers.collect.research import (
-    agreement,
     banded_market,
     market_comparison,
     merge_research,
-    wilson,
 )
 from helpers.errors import StudyError
 from helpers.study import Study
@@ -54,6 +51,7 @@ def test_only_empty_fields_are_filled_and_everything_is_counted():
             "already_known": 1,
             "unreadable": 1,
             "not_a_customer": 1,
+            "kept_out": 0,
         },
         "partner": {
             "researched": 1,
@@ -61,6 +59,7 @@ def test_only_empty_fields_are_filled_and_everything_is_counted():
             "already_known": 0,
             "unreadable": 0,
             "not_a_customer": 0,
+            "kept_out": 0,
         },
         "region": {
             "researched": 1,
@@ -68,6 +67,7 @@ def test_only_empty_fields_are_filled_and_everything_is_counted():
             "already_known": 0,
             "unreadable": 0,
             "not_a_customer": 0,
+            "kept_out": 0,
         },
         "website": {
             "researched": 1,
@@ -75,6 +75,7 @@ def test_only_empty_fields_are_filled_and_everything_is_counted():
             "already_known": 0,
             "unreadable": 0,
             "not_a_customer": 0,
+            "kept_out": 0,
         },
     }
     assert pd.isna(customers.employees[1])  # the argument is left alone
@@ -86,34 +87,21 @@ def test_the_first_of_several_values_for_a_family_stands():
         customers, research(("A", "region", "north"), ("A", "region", "south"))
     )
     assert filled.region.tolist() == ["north"]
-    assert counts.iloc[0, 1:].tolist() == [2, 1, 1, 0, 0]
+    assert counts.iloc[0, 1:].tolist() == [2, 1, 1, 0, 0, 0]
 
 
-@pytest.mark.parametrize(("hits", "trials"), [(0, 1), (1, 1), (9, 10), (50, 100), (0, 30), (7, 9)])
-def test_wilson_is_that_of_statsmodels(hits, trials):
-    expected = proportion_confint(hits, trials, alpha=0.05, method="wilson")
-    assert wilson(hits, trials) == pytest.approx(expected, abs=1e-12)
-
-
-def test_agreement_compares_what_people_mean():
-    found = agreement(
-        research(
-            ("A", "region", "North", " north"),
-            ("B", "region", "south", "north"),
-            ("C", "region", "south"),
-            ("A", "employees", "120.0", "120"),
-            ("B", "employees", None, "7"),
-        )
-    ).set_index("field")
-    assert found.checked.to_dict() == {"employees": 2, "region": 2, "all fields": 4}
-    assert found.agreeing.to_dict() == {"employees": 1, "region": 1, "all fields": 2}
-    assert found.agreement_share["all fields"] == 0.5
-    low, high = proportion_confint(2, 4, method="wilson")
-    assert (found.low["all fields"], found.high["all fields"]) == pytest.approx((low, high))
-
-
-def test_agreement_without_checks_is_empty():
-    assert agreement(research(("A", "region", "north"))).empty
+def test_fields_that_two_people_find_differently_fill_nothing():
+    customers = pd.DataFrame(
+        {"account_id": ["A", "B"], "region": pd.Series(["north", None], dtype="str")}
+    )
+    filled, counts = merge_research(
+        customers,
+        research(("A", "region", "south"), ("B", "region", "south"), ("B", "website", "b.org")),
+        keep_out={"region"},
+    )
+    assert filled.region.fillna("").tolist() == ["north", ""]
+    assert filled.website.fillna("").tolist() == ["", "b.org"]
+    assert counts.set_index("field").loc["region"].tolist() == [2, 0, 1, 0, 0, 1]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""Attribute values collected by hand, how far two collectors agree, and the reachable market."""
+"""Attribute values collected by hand, and the reachable market."""
 
-import math
+from collections.abc import Collection
 
 import ibis.expr.types as ir
 import numpy as np
@@ -8,16 +8,24 @@ import pandas as pd
 
 from helpers.collect.attributes import bands, cut
 from helpers.collect.sources import canonical
+from helpers.collect.twice import double_collection, not_usable
 from helpers.errors import StudyError, listed
 from helpers.study import Study
 from helpers.workspace import Workspace
 
-Z95 = 1.959963984540054  # 97.5 % quantile of the normal distribution
-FILLED = ("field", "researched", "filled", "already_known", "unreadable", "not_a_customer")
+FILLED = (
+    "field",
+    "researched",
+    "filled",
+    "already_known",
+    "unreadable",
+    "not_a_customer",
+    "kept_out",
+)
 
 
 def merge_research(
-    customers: pd.DataFrame, research: pd.DataFrame
+    customers: pd.DataFrame, research: pd.DataFrame, *, keep_out: Collection[str] = ()
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Fill empty fields of customers with researched values; count what was done.
 
@@ -27,13 +35,15 @@ def merge_research(
     ----------
     customers : one row per customer, account_id + fields.
     research : account_id, field, value (text); one row per account and field.
+    keep_out : fields of which two looks agreed too little: their values fill nothing.
 
     Returns
     -------
     customers : as before, with empty fields filled.
     counts : one row per researched field: field, researched (values given), and what became of
         them: filled, already_known, unreadable (no number or boolean where the column holds such),
-        not_a_customer (excluded, rolled up or unknown). The last four add up to the first.
+        not_a_customer (excluded, rolled up or unknown), kept_out (would have filled a gap). The
+        last five add up to the first.
     """
     filled = customers.copy()
     rows = []
@@ -50,6 +60,8 @@ def merge_research(
         empty = filled[field].isna()
         found = filled.account_id.map(readable)
         use = empty & found.notna()
+        kept_out = int(use.sum()) if field in keep_out else 0
+        use &= field not in keep_out
         column = filled[field]
         if not pd.api.types.is_numeric_dtype(column):
             column = column.astype("object")
@@ -62,8 +74,9 @@ def merge_research(
                 len(values),
                 int(use.sum()),
                 known + repeated,
-                len(mine) - known - int(use.sum()),
+                len(mine) - known - int(use.sum()) - kept_out,
                 len(values) - len(mine) - repeated,
+                kept_out,
             )
         )
     counts = pd.DataFrame(rows, columns=list(FILLED))
@@ -71,9 +84,12 @@ def merge_research(
 
 
 def researched(
-    customers: pd.DataFrame, rows: ir.Table | None
+    study: Study, customers: pd.DataFrame, rows: ir.Table | None
 ) -> tuple[pd.DataFrame, pd.DataFrame | None, pd.DataFrame | None]:
     """Customers with what was researched by hand, the rows of it, and what became of them.
+
+    Fields of which first and second looks agree too little (`twice.double_collection`) fill
+    nothing.
 
     Parameters
     ----------
@@ -87,51 +103,9 @@ def researched(
     if rows is None:
         return customers, None, None
     research = rows.order_by(["account_id", "field"]).to_pandas()
-    filled, counts = merge_research(customers, research)
+    out = not_usable(double_collection(study, research))
+    filled, counts = merge_research(customers, research, keep_out=out)
     return filled, research, counts
-
-
-def agreement(research: pd.DataFrame) -> pd.DataFrame:
-    """How often a second person found the same value.
-
-    The interval is Wilson's score interval at 95 %, which stays within 0 and 1 and is right for
-    few checks and for full agreement, where p ± 1.96 √(p(1−p)/n) has no width.
-
-    Parameters
-    ----------
-    research : field, value, checked_value; rows without a checked value were not checked.
-
-    Returns
-    -------
-    DataFrame with field, checked, agreeing, agreement_share, low, high; one row per field, then
-    the row "all fields". Empty without any check.
-
-    References
-    ----------
-    Wilson (1927), Probable inference, the law of succession, and statistical inference.
-    """
-    checked = research[research.checked_value.notna()]
-    if checked.empty:
-        return _agreement_table([])
-    same = _plain(checked.value) == _plain(checked.checked_value)
-    rows = [(field, len(lines), int(lines.sum())) for field, lines in same.groupby(checked.field)]
-    rows.append(("all fields", len(same), int(same.sum())))
-    return _agreement_table([(*row, row[2] / row[1], *wilson(row[2], row[1])) for row in rows])
-
-
-def wilson(hits: int, trials: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share.
-
-    >>> [round(limit, 4) for limit in wilson(9, 10)]
-    [0.5958, 0.9821]
-    """
-    if not trials:
-        return (math.nan, math.nan)
-    share = hits / trials
-    scale = 1 + Z95**2 / trials
-    middle = (share + Z95**2 / (2 * trials)) / scale
-    half = Z95 / scale * math.sqrt(share * (1 - share) / trials + Z95**2 / (4 * trials**2))
-    return (max(0.0, middle - half), min(1.0, middle + half))
 
 
 def banded_market(study: Study, customers: pd.DataFrame, prospects: pd.DataFrame) -> pd.DataFrame:
@@ -231,20 +205,6 @@ def _holds_booleans(column: pd.Series) -> bool:
     return (
         column.dtype == object and len(known) > 0 and known.map(lambda v: v in (True, False)).all()
     )
-
-
-def _plain(values: pd.Series) -> pd.Series:
-    """Values as compared: capitals and outer spaces do not count, and 120.0 is 120."""
-    texts = values.astype("object").map(lambda v: "" if pd.isna(v) else str(v).strip().casefold())
-    numbers = pd.to_numeric(texts, errors="coerce")
-    return texts.where(numbers.isna(), numbers.map("{:.12g}".format))
-
-
-def _agreement_table(rows: list[tuple]) -> pd.DataFrame:
-    names = ["field", "checked", "agreeing", "agreement_share", "low", "high"]
-    kinds = {"field": "str", "checked": "int64", "agreeing": "int64"}
-    kinds |= dict.fromkeys(names[3:], "float64")
-    return pd.DataFrame(rows, columns=names).astype(kinds)
 
 
 def _market_numbers(name: str, values: pd.Series) -> pd.Series:

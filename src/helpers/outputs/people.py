@@ -4,6 +4,7 @@ from helpers.outputs.allowed import SCORE_BANDS
 from helpers.outputs.column import (
     choice,
     count,
+    day,
     money,
     number,
     probability,
@@ -15,6 +16,84 @@ from helpers.outputs.column import (
 from helpers.outputs.output import Output
 
 PEOPLE: dict[str, Output] = {
+    "research_agreement": Output(
+        "One row per field that was researched by hand: how far two looks at it agree.",
+        {
+            "field": text("attribute that was researched"),
+            "label": text("what it is called in front of people", label="Field"),
+            "asked": count("cells that were to be looked up", label="Asked"),
+            "filled": count("of them, cells with a value"),
+            "checked": count("of these, cells that a second person found too", label="Twice"),
+            "agreeing": count("of these, cells with the same value", label="Same"),
+            "agreement_share": ratio("agreeing ÷ checked", label="Same share"),
+            "statistic": choice(
+                "kappa (Cohen's κ) of answers, intraclass correlation ICC(1,1) of numbers; blank = "
+                "nothing was looked up twice",
+                "kappa",
+                "intraclass correlation",
+                "",
+                label="Measure",
+            ),
+            "agreement": number(
+                "its value: 1 = all the same, 0 = no better than chance; blank = too few pairs, or "
+                "one and the same value throughout",
+                "standardised",
+            ),
+            "low": number("lower end of its 95 % interval", "standardised", label="from"),
+            "high": number("upper end of its 95 % interval", "standardised", label="to"),
+            "verdict": choice(
+                "usable, weak or not usable by the limits of the section research; not judged with "
+                "fewer pairs than it asks for; what is not usable fills no gap",
+                "usable",
+                "weak",
+                "not usable",
+                "not judged",
+            ),
+        },
+        key=("field",),
+    ),
+    "research_progress": Output(
+        "One row per collector and day on which something was looked up.",
+        {
+            "collector": whole("collector, numbered as the study lists them"),
+            "day": day("day of looking up; blank = not told"),
+            "found": count("values found on that day", label="Found"),
+            "so_far": count("values found until then", label="So far"),
+            "asked": count("cells that the collector was given", label="Asked"),
+            "share": ratio("so_far ÷ asked", label="Done"),
+            "planned_share": ratio("share that the plan wanted by that day", label="Planned"),
+        },
+    ),
+    "field_quality": Output(
+        "One row per attribute: whether it can carry a finding.",
+        {
+            "field": text("attribute"),
+            "label": text("what it is called in front of people", label="Field"),
+            "filled_share": ratio("customers of whom it is known ÷ customers", label="Filled"),
+            "coverage": text("verdict of the data file coverage"),
+            "missing": count("customers of whom it is not known", label="Not known"),
+            "missing_difference": money(
+                "their mean score minus that of the others; blank below five customers on a side",
+                label="Score of these, against the others",
+            ),
+            "missing_p": probability(
+                "Mann and Whitney's test of that difference, Holm-adjusted over all attributes",
+                label="p adjusted",
+            ),
+            "missing_informative": yes_no("whether it is at most 0.05: missing is informative"),
+            "twice": text("verdict of research_agreement; blank = not researched", label="Twice"),
+            "use": choice(
+                "not usable: nobody has a value that is used; weak: filled weakly or unevenly, "
+                "missing is informative, or two looks agree only so far; else usable",
+                "usable",
+                "weak",
+                "not usable",
+                label="Verdict",
+            ),
+            "kept_out": count("researched values that are not used", label="Kept out"),
+        },
+        key=("field",),
+    ),
     "score_agreement": Output(
         "One row per formula and stakeholder who reviewed customers.",
         {

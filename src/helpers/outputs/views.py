@@ -126,11 +126,39 @@ VIEWS: dict[str, View] = {
         "rows": count("rows of the export that the choice concerns", label="Rows"),
         "amount": text("their money; of contracts a month, where in force", label="Money"),
     },
-    "research_agreement": {
-        **of("field", "checked", "agreeing"),
-        "agreement_share": ratio("agreeing ÷ checked", label="Agreement share"),
-        **_named(SHARE, low="Low", high="High"),
+    "research_agreement": of(
+        "label",
+        "asked",
+        "filled",
+        "checked",
+        "agreement_share",
+        "statistic",
+        "agreement",
+        "low",
+        "high",
+        "verdict",
+    ),
+    "research_progress": of(
+        "collector", "day", "found", "so_far", "asked", "share", "planned_share"
+    ),
+    "research_to_review": {
+        "account_id": text("account", label="Account ID"),
+        "field": text("field", label="Field"),
+        "value": text("first look", label="First look"),
+        "checked_value": text("second look", label="Second look"),
+        "gap": ratio("difference of numbers ÷ the larger", label="Apart by"),
     },
+    "field_quality": of(
+        "label",
+        "filled_share",
+        "coverage",
+        "missing",
+        "missing_difference",
+        "missing_p",
+        "twice",
+        "use",
+        "kept_out",
+    ),
     "attribute_bands": of("attribute", "band", "customers"),
     "company_metrics": {
         **METRIC,

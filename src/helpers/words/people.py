@@ -226,3 +226,33 @@ SURVIVED_NOTE = N_(
     "A finding survives where its difference keeps its sign and a plain 95 % interval of it lies "
     "beyond 0. That is a check, no new verdict."
 )
+
+# ── collection ───────────────────────────────────────────────────────────────────────────────────
+KEPT_OUT = N_(
+    "**{field}** was found too differently by two people to be used ({agreement:number}, at least "
+    "{weak:number} is asked): {values:count} researched values are kept out of the analysis."
+)
+LOOKED_ONCE = N_(
+    "Nothing was looked up twice: how far research by hand can be trusted is not known."
+)
+LOOKED_TWICE = N_(
+    "**{checked:count} values** were looked up by two people; {same:percent} are the same. Of "
+    "{judged:count} fields with enough of them, {usable:count} are usable."
+)
+LIMITS_OF_AGREEMENT = N_(
+    "κ of answers, intraclass correlation of numbers: 1 = all the same, 0 = no better than chance. "
+    "What is not usable fills no gap."
+)
+TO_REVIEW = N_("Values on which two people differ, for the reviewer")
+NOTHING_TO_REVIEW = N_("No two people found different values.")
+PROGRESS = N_("Progress of the research by hand, by collector and day, against the plan")
+COLLECTORS_NUMBERED = N_("Collectors are numbered as the study lists them.")
+FIELDS_USABLE = N_(
+    "**{usable:count} attributes** can carry a finding; {weak:count} are weak, and {out:count} "
+    "have no value that could be used and define no segment."
+)
+MISSING_INFORMATIVE = N_(
+    "Customers of whom it is not known score differently: {fields}. A difference by such a field "
+    "is in part one of who was looked up."
+)
+FIELD_QUALITY = N_("Which attributes can carry a finding")

@@ -10,9 +10,19 @@ from helpers.collect.coverage import hypothesis_coverage
 from helpers.collect.history import history, observed_from, open_history
 from helpers.collect.observed import quiet_contracts, rows_by_month, unfinished
 from helpers.collect.presets import preset_cautions, preset_choices
-from helpers.collect.research import agreement, market_comparison
+from helpers.collect.research import market_comparison
 from helpers.collect.sources import collection_report, reason_counts
 from helpers.collect.states import EXPORT, exported_on, states
+from helpers.collect.twice import (
+    LOOKS,
+    NOT_JUDGED,
+    NOT_USABLE,
+    USABLE,
+    WEAK,
+    double_collection,
+    progress,
+    to_review,
+)
 from helpers.errors import listed
 from helpers.metrics import economics
 from helpers.metrics import health as measuring
@@ -174,16 +184,20 @@ def refused(ws: Workspace, rejected: pd.DataFrame) -> Page:
 
 
 def researched(ws: Workspace, research: pd.DataFrame | None, filled: pd.DataFrame | None) -> Page:
-    """What was researched by hand.
+    """What was researched by hand, how far two looks agree, and how far the work has come.
+
+    Saves ``research_agreement`` and ``research_progress``.
 
     Parameters
     ----------
     research : the rows of the table ``research``; None = not collected.
     filled : what became of them, as `merge_research` counts it.
     """
+    held = research if research is not None else pd.DataFrame(columns=["account_id", *LOOKS])
+    agreed = ws.save("research_agreement", double_collection(ws.study, held))
+    days = ws.save("research_progress", progress(ws.study, held))
     if research is None or filled is None:
         return page(finding(ws, "research_none", words.NO_RESEARCH))
-    checked = agreement(research)
     return page(
         finding(
             ws,
@@ -192,11 +206,76 @@ def researched(ws: Workspace, research: pd.DataFrame | None, filled: pd.DataFram
             filled=int(filled["filled"].sum()),
             fields=len(filled),
         ),
+        *_kept_out(ws, agreed, filled),
         table(ws, "research_filled", filled, title=words.FILLED, source="research"),
-        table(ws, "research_agreement", checked, title=words.RECHECKED, source="research")
-        if len(checked)
+        *_twice(ws, agreed, held),
+        table(
+            ws,
+            "research_progress",
+            days,
+            title=people.PROGRESS,
+            source="research_progress",
+            note=people.COLLECTORS_NUMBERED,
+            most=40,
+        )
+        if len(days)
         else None,
     )
+
+
+def _kept_out(ws: Workspace, agreed: pd.DataFrame, filled: pd.DataFrame) -> list[Exhibit]:
+    """Which fields two people found too differently to use."""
+    bad = agreed[agreed["verdict"] == NOT_USABLE]
+    counts = filled.set_index("field")["kept_out"]
+    return [
+        warning(
+            ws,
+            f"research_kept_out_{number}",
+            people.KEPT_OUT,
+            field=row.label,
+            values=int(counts.get(row.field, 0)),
+            agreement=row.agreement,
+            weak=ws.study.research.weak,
+        )
+        for number, row in enumerate(bad.itertuples())
+    ]
+
+
+def _twice(ws: Workspace, agreed: pd.DataFrame, research: pd.DataFrame) -> list[Exhibit]:
+    """How far two looks agree, and what a reviewer has to settle."""
+    checked = agreed[agreed["checked"] > 0]
+    if checked.empty:
+        return [finding(ws, "research_once", people.LOOKED_ONCE)]
+    judged = checked[checked["verdict"] != NOT_JUDGED]
+    review = to_review(ws.study, research)
+    return [
+        finding(
+            ws,
+            "research_twice",
+            people.LOOKED_TWICE,
+            checked=int(checked["checked"].sum()),
+            same=checked["agreeing"].sum() / checked["checked"].sum(),
+            usable=int((judged["verdict"] == USABLE).sum()),
+            judged=len(judged),
+        ),
+        table(
+            ws,
+            "research_agreement",
+            agreed,
+            title=words.RECHECKED,
+            source="research_agreement",
+            note=people.LIMITS_OF_AGREEMENT,
+        ),
+        table(
+            ws,
+            "research_to_review",
+            review,
+            title=people.TO_REVIEW,
+            source="research",
+            most=15,
+            empty=people.NOTHING_TO_REVIEW,
+        ),
+    ]
 
 
 def banded(ws: Workspace, customers: pd.DataFrame) -> Page:
@@ -472,8 +551,15 @@ def _losses(ws: Workspace, months: pd.DataFrame, reasons: pd.DataFrame) -> list[
     ]
 
 
-def complete(ws: Workspace, filled: pd.DataFrame, customers: pd.DataFrame) -> Page:
-    """How complete each field is, and whether for everyone alike; ``filled`` is ``coverage``."""
+def complete(
+    ws: Workspace, filled: pd.DataFrame, customers: pd.DataFrame, quality: pd.DataFrame
+) -> Page:
+    """How complete each field is, whether for everyone alike, and what can carry a finding.
+
+    Parameters
+    ----------
+    filled, quality : the data files ``coverage`` and ``field_quality``.
+    """
     given = filled[filled["filled"] > 0]
     doubtful = int(given["verdict"].isin(DOUBTFUL).sum())
     return page(
@@ -494,7 +580,31 @@ def complete(ws: Workspace, filled: pd.DataFrame, customers: pd.DataFrame) -> Pa
             source="coverage",
             n=len(customers),
         ),
+        *_usable(ws, quality),
     )
+
+
+def _usable(ws: Workspace, quality: pd.DataFrame) -> list[Exhibit]:
+    """Which attributes can carry a finding."""
+    if quality.empty:
+        return []
+    uses = quality["use"].value_counts()
+    told = [
+        finding(
+            ws,
+            "fields_usable",
+            people.FIELDS_USABLE,
+            usable=int(uses.get(USABLE, 0)),
+            weak=int(uses.get(WEAK, 0)),
+            out=int(uses.get(NOT_USABLE, 0)),
+        )
+    ]
+    informative = quality[quality["missing_informative"]]
+    if len(informative):
+        names = listed(informative["label"], most=10)
+        told.append(warning(ws, "missing_informative", people.MISSING_INFORMATIVE, fields=names))
+    shown = table(ws, "field_quality", quality, title=people.FIELD_QUALITY, source="field_quality")
+    return [*told, shown]
 
 
 def testable(ws: Workspace, filled: pd.DataFrame, proposals: pd.DataFrame) -> Page:
