@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from helpers.raters import concordance, icc, intraclass, kappa, kendall_tau
+from helpers.raters import concordance, icc, intraclass, kappa, kendall_tau, rand_index
 
 # Agresti (2002), Categorical Data Analysis, table 10.8: two film critics (con, mixed, pro).
 CRITICS = [[24, 8, 13], [8, 13, 11], [10, 9, 64]]
@@ -136,3 +136,12 @@ def test_concordance_needs_things_that_all_judged():
     table = pd.DataFrame({"a": [1, 2, 3, 4, np.nan], "b": [1, np.nan, 2, 3, 4]})
     assert concordance(table).things == 3 and concordance(table).w == pytest.approx(1)
     assert np.isnan(concordance(table.head(2)).w)
+
+
+@pytest.mark.parametrize("groups", [(1, 1), (2, 3), (4, 4)])
+def test_rand_index_is_that_of_another_implementation(groups):
+    metrics = pytest.importorskip("sklearn.metrics")
+    rng = np.random.default_rng(6)
+    one = rng.integers(0, groups[0], 50)
+    other = np.where(rng.random(50) < 0.5, one, rng.integers(0, groups[1], 50))
+    assert rand_index(one, other) == pytest.approx(metrics.adjusted_rand_score(one, other))

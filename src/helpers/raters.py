@@ -210,3 +210,29 @@ def icc(ratings: np.ndarray) -> Estimate:
     high = ratio * stats.f.ppf(0.975, n * (k - 1), n - 1)
     limits = [(edge - 1) / (edge + k - 1) for edge in (low, high)]
     return Estimate(float(value), *map(float, limits))
+
+
+def rand_index(one: Sequence[Any], other: Sequence[Any]) -> float:
+    """The adjusted Rand index: how far two groupings put the same things together.
+
+    1 = the same groups, 0 = no more alike than chance; two groupings of one group each are alike.
+
+    References
+    ----------
+    Hubert and Arabie (1985), Comparing partitions.
+
+    Examples
+    --------
+    >>> rand_index("aabb", "xxyy"), round(rand_index("aabb", "xyyy"), 2)
+    (1.0, 0.0)
+    """
+    table = pd.crosstab(pd.Series(list(one)), pd.Series(list(other))).to_numpy(float)
+
+    def pairs(counts: np.ndarray) -> float:
+        return float((counts * (counts - 1) / 2).sum())
+
+    inside, rows, columns = pairs(table), pairs(table.sum(1)), pairs(table.sum(0))
+    whole = pairs(table.sum().reshape(1))
+    expected = rows * columns / whole if whole else 0.0
+    most = (rows + columns) / 2
+    return 1.0 if most == expected else (inside - expected) / (most - expected)

@@ -86,11 +86,11 @@ def test_progress_is_held_against_the_plan_and_names_nobody(study):
     table = looks("region", ["a", "b", "c", None], [None] * 4, found_on=day, collector="Ines")
     more = looks("region", ["a"], [None], found_on=dt.date(2026, 9, 30), collector="Ada")
     found = progress(study, pd.concat([table, more]))
-    own = found[found["collector"] == 2]
+    own = found[found["collector_number"] == 2]
     assert own["so_far"].tolist() == [2, 3, 3] and own["asked"].tolist() == [4, 4, 4]
     assert own["planned_share"].tolist()[:2] == [0.2, 0.5] and own["day"].isna().tolist()[-1]
     # Ada is on no list: she comes behind the two who are.
-    assert found.loc[found["collector"] == 3, "planned_share"].tolist() == [1.0]
+    assert found.loc[found["collector_number"] == 3, "planned_share"].tolist() == [1.0]
     assert not found.astype(str).isin(["Ines", "Ada"]).any(axis=None)
 
 

@@ -129,7 +129,7 @@ def progress(study: Study, research: pd.DataFrame) -> pd.DataFrame:
             total += int(found)
             rows.append(
                 {
-                    "collector": collector,
+                    "collector_number": collector,
                     "day": when,
                     "found": int(found),
                     "so_far": total,

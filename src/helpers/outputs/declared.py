@@ -12,6 +12,7 @@ from helpers.outputs.column import Column
 from helpers.outputs.customers import CUSTOMERS
 from helpers.outputs.health import HEALTH
 from helpers.outputs.history import HISTORY
+from helpers.outputs.needs import NEEDS
 from helpers.outputs.output import OpenColumns, Output
 from helpers.outputs.people import PEOPLE
 from helpers.outputs.priorities import PRIORITIES
@@ -22,6 +23,7 @@ from helpers.study import Study
 OUTPUTS: dict[str, Output] = {
     **CUSTOMERS,
     **PEOPLE,
+    **NEEDS,
     **HEALTH,
     **SEGMENTS,
     **PROFILES,

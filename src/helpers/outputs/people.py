@@ -55,7 +55,9 @@ PEOPLE: dict[str, Output] = {
     "research_progress": Output(
         "One row per collector and day on which something was looked up.",
         {
-            "collector": whole("collector, numbered as the study lists them"),
+            "collector_number": whole(
+                "collector, numbered as the study lists them", label="Collector"
+            ),
             "day": day("day of looking up; blank = not told"),
             "found": count("values found on that day", label="Found"),
             "so_far": count("values found until then", label="So far"),

@@ -139,7 +139,7 @@ VIEWS: dict[str, View] = {
         "verdict",
     ),
     "research_progress": of(
-        "collector", "day", "found", "so_far", "asked", "share", "planned_share"
+        "collector_number", "day", "found", "so_far", "asked", "share", "planned_share"
     ),
     "research_to_review": {
         "account_id": text("account", label="Account ID"),
@@ -308,6 +308,44 @@ VIEWS: dict[str, View] = {
         "about": text("dimension of the interview", label="About"),
         **of("answer", "mentions", "customers", "share", "rest_share"),
     },
+    "needs_groups": of("definition", "customers", "share", "answers"),
+    "needs_profiles": of(
+        "scope", "interviews", "association_p", "profiles", "bic", "stability", "chosen", "verdict"
+    ),
+    "needs_value": of("definition", "band", "customers", "arr", "service_cost", "over", "under"),
+    "interview_sample": of("account_id", "name", "drawn_as"),
+    "observed_experience": {
+        "what": text("what is observed", label="Observed"),
+        "ideal": number("mean of ideal customers", "", label="Ideal customers"),
+        "others": number("mean of other current customers", "", label="Others"),
+        "apart": number(
+            "difference in standard deviations", "standard deviations", label="Apart by"
+        ),
+        "customers": count("ideal customers with data", label="Customers"),
+    },
+    "service_design": {
+        "definition": text("group of needs", label="Group"),
+        "moment": text("when", label="Moment"),
+        "touch": text("what the group gets", label="Touch"),
+        "channel": text("through which channel", label="Channel"),
+        "owner": text("who does it", label="Owner"),
+    },
+    "needs_trials": of(
+        "outcome",
+        "metric",
+        "baseline",
+        "target",
+        "starts",
+        "with_service",
+        "without_service",
+        "needed_per_arm",
+        "share_with",
+        "share_without",
+        "low",
+        "high",
+        "state",
+    ),
+    "segmentation_agreement": of("one", "other", "customers", "rand_index", "cramers_v"),
     "feature_outcomes": SEGMENT
     | of("feature", "outcome", "used_value", "other_value", "p_adjusted", "verdict"),
     # ── prioritization ───────────────────────────────────────────────────────────────────────────

@@ -80,7 +80,11 @@ def needs_by_segment(
     others). Nobody is drawn at random for an interview: shares describe those who were asked, and
     have no interval.
     """
-    told = _latest(needs, frame) if needs is not None else pd.DataFrame(columns=["account_id"])
+    told = (
+        latest_interviews(needs, frame)
+        if needs is not None
+        else pd.DataFrame(columns=["account_id"])
+    )
     dimensions = [OUTCOME, *(name for name in told if name not in NOT_DIMENSIONS)]
     long = told.reindex(columns=["account_id", *dimensions]).melt(
         id_vars="account_id", var_name="dimension", value_name="answer"
@@ -102,7 +106,7 @@ def needs_by_segment(
     return table[list(NEEDS)].reset_index(drop=True)
 
 
-def _latest(needs: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+def latest_interviews(needs: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     """The interview of each customer that counts, as `required_outcomes` chooses it."""
     known = needs[needs["account_id"].isin(frame["account_id"])]
     told = known.merge(required_outcomes(known), on=["account_id", OUTCOME])

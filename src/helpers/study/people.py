@@ -118,8 +118,10 @@ class Touch(Section):
 class Trial(Section):
     """A test of a service design: who gets it, and what would count as success.
 
-    ``metric`` is a share (such as ``renewed``) that is expected to rise from ``baseline`` to
-    ``target``; half of the group gets the service from ``starts`` on, by lot.
+    ``metric`` is a column of the data file ``account_metrics`` of which a customer has 0 or 1 (such
+    as ``logo_churn_rate``); its share is expected to go from ``baseline`` to ``target``. Half of
+    the group gets the service from ``starts`` on, by lot; the first quarter that ends after that
+    day reads it.
     """
 
     outcome: str = ""
@@ -128,7 +130,6 @@ class Trial(Section):
     baseline: float = Field(gt=0, lt=1)
     target: float = Field(gt=0, lt=1)
     starts: dt.date | None = None
-    reads: str = ""
 
     @model_validator(mode="after")
     def _differs(self) -> "Trial":
@@ -143,7 +144,8 @@ class Interviews(Section):
     ``customers`` are drawn: best ones, look-alikes and contrasts. ``outcomes`` are the answers to
     the question for the required outcome. Experience profiles are looked for among at least
     ``least`` interviews, with at most ``most_profiles``, and kept where the groups of redrawn
-    interviews agree with them by an adjusted Rand index of ``stable`` or more.
+    interviews agree with them by an adjusted Rand index of ``stable`` or more. ``a_priori`` is the
+    attribute by which the company segments its customers today; needs and value stand beside it.
     """
 
     customers: int = Field(30, ge=3, le=1000)
@@ -152,5 +154,6 @@ class Interviews(Section):
     least: int = Field(25, ge=10)
     most_profiles: int = Field(4, ge=2, le=8)
     stable: float = Field(0.6, ge=0, le=1)
+    a_priori: Name | None = None
     touches: tuple[Touch, ...] = ()
     trials: tuple[Trial, ...] = ()

@@ -157,6 +157,7 @@ def _check_references(study: Study) -> None:
                 f"lines of the score: {listed(sorted(lines))}"
             )
     used = {f"scope.pairs[{i}]": pair for i, pair in enumerate(study.scope.pairs)}
+    used["interviews.a_priori"] = (study.interviews.a_priori,) if study.interviews.a_priori else ()
     used["scope.strata"] = (study.scope.strata,) if study.scope.strata else ()
     of_accounts = study.cluster in (None, "parent_id")  # a column of every accounts table
     used["cluster"] = () if of_accounts else (study.cluster,)

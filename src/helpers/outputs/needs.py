@@ -1,0 +1,155 @@
+"""Data files about what customers need: interviews, groups, value and tests of a service."""
+
+from helpers.outputs.allowed import SCORE_BANDS
+from helpers.outputs.column import (
+    choice,
+    count,
+    day,
+    money,
+    number,
+    probability,
+    ratio,
+    text,
+    whole,
+    yes_no,
+)
+from helpers.outputs.output import Output
+
+NEEDS: dict[str, Output] = {
+    "needs_groups": Output(
+        "One row per group of interviewed customers: by required outcome, and by experience.",
+        {
+            "group_id": text("identifier of the group"),
+            "kind": choice("what makes the group", "outcome", "experience"),
+            "outcome": text("required outcome; blank = of all interviewed customers"),
+            "profile": number("number of the experience profile, 1 = largest", ""),
+            "definition": text("the group for people", label="Group"),
+            "customers": count("interviewed customers in it"),
+            "interviewed": count("interviewed customers among whom it was looked for"),
+            "share": ratio("customers ÷ interviewed"),
+            "answers": text(
+                "answers that at least half of them gave, with their share", label="Typical answers"
+            ),
+        },
+        key=("group_id",),
+    ),
+    "needs_profiles": Output(
+        "One row per number of experience profiles that was tried: how the number was chosen.",
+        {
+            "scope": text("required outcome; blank = all interviewed customers", label="Among"),
+            "interviews": count("interviews with an answer"),
+            "association_p": probability("p-value of the answers being unrelated"),
+            "profiles": number("number of profiles", "", label="Profiles"),
+            "bic": number("Bayesian information criterion: lowest is best", "", label="BIC"),
+            "stability": number(
+                "median adjusted Rand index with the profiles of redrawn interviews; blank = not "
+                "asked",
+                "standardised",
+            ),
+            "chosen": yes_no("whether this number is used"),
+            "verdict": choice("what was found", "profiles", "no groups", "too few"),
+            "reason": choice(
+                "why there are none: the answers are unrelated, one profile is best, or no number "
+                "comes back from redrawn interviews",
+                "unrelated",
+                "one is best",
+                "unstable",
+                "",
+            ),
+        },
+    ),
+    "needs_value": Output(
+        "One row per group of needs and band of the score that has an interviewed customer.",
+        {
+            "group_id": text("identifier of the group"),
+            "definition": text("the group for people", label="Group"),
+            "band": choice("band of the score", *SCORE_BANDS),
+            "customers": count("interviewed customers in the cell"),
+            "arr": money("their ARR", label="ARR"),
+            "service_cost": money(
+                "mean service cost of twelve months; blank = not collected",
+                "currency",
+                label="Cost to serve, each",
+            ),
+            "over": count(
+                "of them, customers that take far more service than others of like revenue",
+                label="Far more service",
+            ),
+            "under": count("of them, customers that take far less", label="Far less service"),
+        },
+        key=("group_id", "band"),
+    ),
+    "segmentation_agreement": Output(
+        "One row per pair of segmentations: how far they put customers together alike.",
+        {
+            "one": choice("first", "a priori", "needs", "experience", "value", label="By"),
+            "other": choice("second", "a priori", "needs", "experience", "value", label="And by"),
+            "customers": count("customers of whom both are known"),
+            "rand_index": number(
+                "adjusted Rand index: 1 = the same groups, 0 = no more alike than chance",
+                "standardised",
+                label="Adjusted Rand index",
+            ),
+            "cramers_v": number(
+                "Cramér's V: 0 = unrelated, 1 = one tells the other",
+                "standardised",
+                label="Cramér’s V",
+            ),
+        },
+        key=("one", "other"),
+    ),
+    "interview_sample": Output(
+        "One row per customer or kind of prospect to interview next.",
+        {
+            "account_id": text("account, or prospect- and the row of its table"),
+            "name": text("name of the account; of a prospect, what kind of company", label="Name"),
+            "drawn_as": choice(
+                "ideal (current, excellent, healthy), look-alike (most similar to these from "
+                "outside, not excellent), contrast (poor), prospect",
+                "ideal",
+                "look-alike",
+                "contrast",
+                "prospect",
+                label="Drawn as",
+            ),
+            "similarity": number(
+                "mean log-odds, over external attributes, of being an ideal customer", ""
+            ),
+            "order": whole("place in this list; the sheet has an order of its own"),
+        },
+        key=("account_id",),
+    ),
+    "needs_trials": Output(
+        "One row per declared test of a service: who gets it, and what it showed.",
+        {
+            "trial": whole("number of the test in the study file"),
+            "outcome": text("required outcome of the group; blank = all interviewed"),
+            "profile": number("experience profile of the group; blank = all", ""),
+            "metric": text("column of account_metrics that it is judged by"),
+            "baseline": ratio("share expected without the service"),
+            "target": ratio("share that counts as success"),
+            "starts": day("first day of the service; blank = not decided"),
+            "with_service": count("customers that get it, by lot", label="With"),
+            "without_service": count("customers of the group that do not", label="Without"),
+            "needed_per_arm": count(
+                "customers of each that show the way from baseline to target", label="Needed"
+            ),
+            "share_with": ratio("the metric of those with it", label="Share with"),
+            "share_without": ratio("the metric of those without", label="Share without"),
+            "difference": ratio("share_with − share_without"),
+            "low": ratio("lower end of its 95 % interval", label="from"),
+            "high": ratio("upper end of its 95 % interval", label="to"),
+            "state": choice(
+                "planned; too small (too few customers to show it); under way (not to read yet); "
+                "better or worse (the interval is beyond 0); not shown",
+                "planned",
+                "too small",
+                "under way",
+                "better",
+                "worse",
+                "not shown",
+            ),
+        },
+        key=("trial",),
+    ),
+}

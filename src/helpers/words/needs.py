@@ -1,0 +1,91 @@
+"""Sentences about what customers need."""
+
+from helpers.words import N_
+
+LEVEL_OF = N_("{attribute}: {level}")
+GROUP_OUTCOME = N_("Required outcome: {outcome}")
+GROUP_PROFILE = N_("Experience {profile:count} of those who need: {outcome}")
+GROUP_PROFILE_OF_ALL = N_("Experience {profile:count}")
+
+OBSERVED = N_("What ideal customers do more, or less, than other current ones")
+OBSERVED_TOLD = N_(
+    "{ideal:count} customers are ideal: current, excellent by the score and healthy where that is "
+    "known. What sets them apart most is **{what}**; whether that is the experience they need is "
+    "what interviews are for."
+)
+NO_IDEAL = N_("Too few customers are ideal to say what sets them apart.")
+OBSERVED_NOTE = N_("Nothing is tested: a hypothesis to ask about.")
+SAMPLE = N_("Whom to interview next")
+SAMPLE_TOLD = N_(
+    "**{customers:count}** are drawn for the next interviews: {kinds}. `make sheets` writes the "
+    "interview sheet."
+)
+NOBODY_DRAWN = N_("Nobody is left to be interviewed.")
+
+NEEDS_GROUPS = N_("Groups of interviewed customers, by required outcome and by experience")
+NOT_INTERVIEWED = N_("No customer was interviewed about needs.")
+PROFILES_FOUND = N_(
+    "Among {interviews:count} interviews **{profiles:count} experience profiles** come back from "
+    "redrawn interviews (adjusted Rand index {stability:number}) and beat one profile by the BIC."
+)
+PROFILES_FOUND_WITHIN = N_(
+    "Of the {interviews:count} interviewed customers who need **{outcome}**, "
+    "**{profiles:count} experience profiles** come back from redrawn interviews (adjusted Rand "
+    "index {stability:number})."
+)
+NO_GROUPS = N_(
+    "{interviews:count} interviews show **no groups** by experience: {reason}. The required "
+    "outcomes stand as people told them."
+)
+NO_GROUPS_WITHIN = N_(
+    "The {interviews:count} interviewed customers who need {outcome} show no groups by experience: "
+    "{reason}."
+)
+REASON_NO_GROUPS = {
+    "unrelated": N_("their answers to different questions are as unrelated as chance makes them"),
+    "one is best": N_("one profile describes the answers best"),
+    "unstable": N_("the groups change when interviews are redrawn"),
+}
+TOO_FEW_INTERVIEWS = N_(
+    "{interviews:count} interviews with two dimensions that tell customers apart are asked for "
+    "({least:count} at least): groups by experience are not looked for."
+)
+HONEST = N_(
+    "So few interviews show profiles that differ strongly, and miss finer ones. Nobody was drawn "
+    "at random from all customers: shares are those of the interviewed."
+)
+CHOSEN = N_("How the number of experience profiles was chosen")
+CHOSEN_NOTE = N_(
+    "Latent class analysis. The number with the lowest BIC is used, where redrawn interviews give "
+    "its groups again; where none does, there are no groups."
+)
+NEEDS_VALUE = N_(
+    "Needs and value together: who is served more, or less, than customers of their kind"
+)
+CROSSED = N_(
+    "Of {customers:count} interviewed customers, {over:count} take far more service than customers "
+    "of like revenue and {under:count} far less. Most ARR of one cell: **{definition}**, {band} "
+    "({arr:money})."
+)
+CROSSED_WITHOUT_ARR = N_(
+    "Of {customers:count} interviewed customers, {over:count} take far more service than customers "
+    "of like revenue and {under:count} far less."
+)
+SIDE_BY_SIDE = N_("Segmentations side by side: how far they put customers together alike")
+SIDE_NOTE = N_(
+    "Adjusted Rand index: 1 = the same groups, 0 = no more alike than chance. Experience is that "
+    "of all interviewed customers."
+)
+NO_A_PRIORI = N_(
+    "The study does not say by which attribute customers are segmented today "
+    "(interviews.a_priori): needs and value stand beside each other alone."
+)
+DESIGN = N_("The service that each group gets, touch by touch")
+DESIGNED = N_("**{designed:count} of {groups:count} groups** have a service designed for them.")
+NOT_DESIGNED = N_("No service is designed for the groups (interviews.touches).")
+TRIALS = N_("Tests of the services: who gets them, and what they showed")
+TRIALS_TOLD = N_(
+    "**{trials:count} tests** of a service are declared; {small:count} have too few customers to "
+    "show what they are for."
+)
+NO_TRIALS = N_("No test of a service is declared (interviews.trials).")
