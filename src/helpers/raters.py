@@ -181,7 +181,8 @@ def intraclass(one: Sequence[float], other: Sequence[float]) -> Estimate:
     -------
     Estimate
         Share of the variance that lies between the things. NaN below three pairs, and where all
-        values are equal: nothing could have disagreed.
+        values are equal: nothing could have disagreed. Where all pairs agree to the last digit, the
+        variance within them is not known, and there is no interval.
 
     Notes
     -----
@@ -204,7 +205,7 @@ def icc(ratings: np.ndarray) -> Estimate:
         return UNKNOWN
     value = (between - within) / (between + (k - 1) * within)
     if within == 0:
-        return Estimate(1.0, 1.0, 1.0)
+        return Estimate(1.0, np.nan, np.nan)
     ratio = between / within
     low = ratio / stats.f.ppf(0.975, n - 1, n * (k - 1))
     high = ratio * stats.f.ppf(0.975, n * (k - 1), n - 1)

@@ -52,7 +52,7 @@ NEEDS: dict[str, Output] = {
                 "why there are none: the answers are unrelated, one profile is best, or no number "
                 "comes back from redrawn interviews",
                 "unrelated",
-                "one is best",
+                "best alone",
                 "unstable",
                 "",
             ),

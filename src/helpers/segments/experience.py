@@ -20,7 +20,7 @@ REDRAWN = 20
 STARTS = 10
 TOLERANCE = 1e-6  # of the mean log-likelihood
 FOUND, NO_GROUPS, TOO_FEW = "profiles", "no groups", "too few"
-UNRELATED, ONE_IS_BEST, UNSTABLE = "unrelated", "one is best", "unstable"
+UNRELATED, ONE_IS_BEST, UNSTABLE = "unrelated", "best alone", "unstable"
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ NO_GROUPS_WITHIN = N_(
 )
 REASON_NO_GROUPS = {
     "unrelated": N_("their answers to different questions are as unrelated as chance makes them"),
-    "one is best": N_("one profile describes the answers best"),
+    "best alone": N_("one profile describes the answers best"),
     "unstable": N_("the groups change when interviews are redrawn"),
 }
 TOO_FEW_INTERVIEWS = N_(
@@ -85,7 +85,7 @@ DESIGNED = N_("**{designed:count} of {groups:count} groups** have a service desi
 NOT_DESIGNED = N_("No service is designed for the groups (interviews.touches).")
 TRIALS = N_("Tests of the services: who gets them, and what they showed")
 TRIALS_TOLD = N_(
-    "**{trials:count} tests** of a service are declared; {small:count} have too few customers to "
-    "show what they are for."
+    "Tests of a service that are declared: **{trials:count}**; of these, with too few customers to "
+    "show what they are for: **{small:count}**."
 )
 NO_TRIALS = N_("No test of a service is declared (interviews.trials).")

@@ -214,7 +214,7 @@ FORMULA_AGREEMENT = N_("Both formulas beside the stakeholders’ own view")
 
 SURVIVED = N_("Findings under other amounts and exclusions")
 SURVIVE_ALL = N_(
-    "All **{findings:count} findings** keep their direction, beyond what chance would bring, under "
+    "Every finding (**{findings:count}**) keeps its direction, beyond a plain 95 % interval, under "
     "each of the {variants:count} changes of the score."
 )
 SURVIVE_SOME = N_(
@@ -237,7 +237,7 @@ LOOKED_ONCE = N_(
 )
 LOOKED_TWICE = N_(
     "**{checked:count} values** were looked up by two people; {same:percent} are the same. Of "
-    "{judged:count} fields with enough of them, {usable:count} are usable."
+    "{judged:count} fields with enough of them, usable are: {usable:count}."
 )
 LIMITS_OF_AGREEMENT = N_(
     "κ of answers, intraclass correlation of numbers: 1 = all the same, 0 = no better than chance. "

@@ -8,7 +8,7 @@ from helpers.segments.experience import FOUND, TOO_FEW
 from helpers.segments.interviewing import ideal_customers, interview_sample, observed_experience
 from helpers.segments.needs_study import EVERYONE, OF_OUTCOME, NeedsStudy
 from helpers.segments.needs_value import needs_by_value, side_by_side
-from helpers.segments.service_design import TOO_SMALL, design, trials
+from helpers.segments.service_design import design, trials
 from helpers.study import Study
 from helpers.words import needs as words
 from helpers.words import say
@@ -211,7 +211,8 @@ def _touches(ws: Workspace, study: Study, understood: NeedsStudy) -> list[Exhibi
 def _tested(ws: Workspace, tested: pd.DataFrame) -> list[Exhibit]:
     if tested.empty:
         return [finding(ws, "service_tested", words.NO_TRIALS)]
-    small = int((tested["state"] == TOO_SMALL).sum())
+    arms = tested[["with_service", "without_service"]].min(axis=1)
+    small = int((arms < tested["needed_per_arm"]).sum())
     return [
         finding(ws, "service_tested", words.TRIALS_TOLD, trials=len(tested), small=small),
         table(ws, "needs_trials", tested, title=words.TRIALS, source="needs_trials"),
