@@ -51,6 +51,12 @@ def socket() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
+def postgresql_socket(socket: Path) -> Path:
+    """The same, for modules that know another thing by its name."""
+    return socket
+
+
+@pytest.fixture(scope="session")
 def postgresql(socket: Path) -> str:
     """URL of the server's database."""
     return f"postgresql://postgres@/postgres?host={socket}"

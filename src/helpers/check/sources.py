@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.collect import presets
 from helpers.collect.customers import build_customer_list
 from helpers.collect.engines import engine_of
-from helpers.collect.queries import filled_query
+from helpers.collect.queries import dialect_of, filled_query
 from helpers.collect.sources import canonical, collect
 from helpers.errors import StudyError, listed
 from helpers.sandbox.foreign import check_foreign
@@ -34,9 +34,8 @@ def written_queries(ws: Workspace, found: "Checked") -> None:
             if source.preset:
                 presets.expand(ws, name, source)
             elif source.database:
-                spark = source.database.startswith(("spark", "sc:"))
-                query = filled_query(ws, source)
-                check_foreign(query, dialect="spark" if spark else "postgres", place=place)
+                dialect = dialect_of(source, where=f"sources.{name}.database")
+                check_foreign(filled_query(ws, source), dialect=dialect, place=place)
             else:
                 query = filled_query(ws, source)
                 check_query(query, tables=source.files, place=place)

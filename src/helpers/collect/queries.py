@@ -7,7 +7,7 @@ query returned them.
 import hashlib
 from typing import TYPE_CHECKING
 
-from helpers.collect.engines import Engine, module
+from helpers.collect.engines import REMOTE, Engine, module, remote
 from helpers.collect.engines.embedded import connect, keep_result
 from helpers.collect.quoting import identifier
 from helpers.collect.rawfiles import Relation, relation
@@ -15,6 +15,7 @@ from helpers.errors import StudyError, listed
 from helpers.sandbox.closed import bounded
 from helpers.sandbox.reading import check_query
 from helpers.study import Source
+from helpers.study.addresses import expanded, kind_of
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -56,9 +57,15 @@ def _from_database(
     ws: Workspace, engine: Engine, table: str, source: Source
 ) -> "tuple[ir.Table, list[dict]]":
     query = filled_query(ws, source)
-    if engine.is_home_of(source.database, where=f"sources.{table}.database"):
+    where = f"sources.{table}.database"
+    kind = kind_of(expanded(source.database, where=where))
+    if kind in REMOTE:
+        bridge = connect(ws).con
+        place = remote(kind).fetch(source.database, query, table=table, bridge=bridge, ws=ws)
+        result = engine.take(bridge, ws, table=table)
+    elif engine.is_home_of(source.database, where=where):
         place, result = engine.place, engine.run(query, table=table)
-    elif source.database.startswith(("spark", "sc:")):
+    elif kind == "spark":
         raise StudyError(
             f"sources.{table}.database names a Spark session that is not the study's engine.",
             found=f"engine: {ws.study.engine.partition(':')[0]}",
@@ -77,6 +84,12 @@ def _from_database(
         "rows": int(result.count().execute()),
     }
     return result, [record]
+
+
+def dialect_of(source: Source, *, where: str) -> str:
+    """The SQL that a source's database speaks, as sqlglot calls it."""
+    kind = kind_of(expanded(source.database, where=where))
+    return {"postgresql": "postgres", "mssql": "tsql"}.get(kind, kind)
 
 
 def filled_query(ws: Workspace, source: Source) -> str:

@@ -5,7 +5,7 @@ Nothing is read yet: a source's query is only asked for its columns.
 
 from importlib.util import find_spec
 
-from helpers.collect.engines import engine_of, module
+from helpers.collect.engines import REMOTE, engine_of, module, remote
 from helpers.collect.engines.clusters import check_cluster
 from helpers.collect.queries import filled_query
 from helpers.errors import StudyError
@@ -47,9 +47,15 @@ def _check_engine(ws: Workspace) -> None:
 
 def _check_source(ws: Workspace, name: str, source: Source) -> None:
     where = f"sources.{name}.database"
-    if source.database and kind_of(expanded(source.database, where=where)) == "postgresql":
+    if not source.database:
+        return
+    kind = kind_of(expanded(source.database, where=where))
+    asked = {"table": name, "seconds": ws.study.limits.seconds}
+    if kind == "postgresql":
         database = module("postgresql")
         server = database.connect(source.database, where)
-        database.columns_of(
-            server, filled_query(ws, source), table=name, seconds=ws.study.limits.seconds
-        )
+        database.columns_of(server, filled_query(ws, source), **asked)
+    elif kind in REMOTE:
+        warehouses = remote(kind)
+        place = warehouses.connect(source.database, where)
+        warehouses.columns_of(place, filled_query(ws, source), kind=kind, **asked)

@@ -1,4 +1,4 @@
-"""The SQL of PostgreSQL and Spark, judged before it is sent: as far as a parser of ours can tell.
+"""The SQL of databases, judged before it is sent: as far as a parser of ours can tell.
 
 The server's own rights are what holds; a study's user should have few. Here a query must be one
 SELECT by `sqlglot`'s reading, without what reaches files, settings, other servers or programs.
@@ -9,18 +9,44 @@ from collections.abc import Iterator
 
 from helpers.errors import StudyError
 
+_POSTGRES = (
+    r"pg_(?!typeof$|size_pretty$).*|lo_.*|dblink.*|.*_to_xml(schema|_and_xmlschema)?|"
+    r"set_config|current_setting|nextval|setval|currval|lastval|txid_.*|inet_.*|"
+    r"current_query|version|brin_.*|gin_.*|copy.*|postgres_fdw.*|file_fdw.*|xpath_table|crosstab.*"
+)
+_SPARK = (
+    r"java_method|reflect|try_reflect|read_files|read_kafka|http_request|ai_.*|secret|"
+    r"input_file_.*|current_(user|catalog|database|schema)|user|version|session_user|sql_keywords"
+)
 _REFUSED_FUNCTIONS = {
-    "postgres": re.compile(
-        r"pg_(?!typeof$|size_pretty$).*|lo_.*|dblink.*|.*_to_xml(schema|_and_xmlschema)?|"
-        r"set_config|current_setting|nextval|setval|currval|lastval|txid_.*|inet_.*|"
-        r"current_query|version|brin_.*|gin_.*|copy.*|postgres_fdw.*|file_fdw.*|xpath_table|crosstab.*"
+    "postgres": re.compile(_POSTGRES),
+    "redshift": re.compile(_POSTGRES + r"|lambda_.*|explain_model|has_.*_privilege"),
+    "spark": re.compile(_SPARK),
+    "databricks": re.compile(_SPARK + r"|remote_query|list_secrets|cloud_files|try_secret"),
+    "snowflake": re.compile(
+        r"system\$.*|get_ddl|result_scan|infer_schema|directory|get_(presigned_url|stage_location|"
+        r"absolute_path|relative_path|object_references)|build_(scoped|stage)_.*|ai_.*|.*_history|"
+        r"current_(user|role|account|ip_address|available_roles|session|statement|transaction|"
+        r"warehouse|client|version|secondary_roles)|last_query_id|validate.*|to_query|seq[1248]"
     ),
-    "spark": re.compile(
-        r"java_method|reflect|try_reflect|read_files|read_kafka|http_request|ai_.*|secret|"
-        r"input_file_.*|current_(user|catalog|database|schema)|user|version|session_user|sql_keywords"
+    "bigquery": re.compile(
+        r"external_query|session_user|(ml|ai|keys|net|appends|changes)\..*|error|"
+        r"external_object_transform|vector_search"
+    ),
+    "tsql": re.compile(
+        r"open(rowset|query|datasource|xml)|(xp|sp|fn|sys)_.*|suser_.*|system_user|"
+        r"session_(context|user)|context_info|host_(name|id)|original_login|app_name|has_perms.*|"
+        r"is_(srvrolemember|rolemember|member)|connectionproperty|serverproperty|db_name|user_name|"
+        r"current_user"
     ),
 }
 _SYSTEM = re.compile(r"pg_.*|information_schema|mysql|sys|system|global_temp")
+_SYSTEM_OF = {
+    "snowflake": re.compile(r"snowflake|account_usage|organization_usage"),
+    "redshift": re.compile(r"(svv|svl|svcs|stv|stl|sys)_.*"),
+    "tsql": re.compile(r"master|msdb|tempdb|model"),
+    "bigquery": re.compile(r"region-.*|__tables.*__|(.*\.)?information_schema\..*"),
+}
 # Spark reads `csv.`/etc/passwd`` as a table of that file.
 _FORMATS = frozenset(
     {
@@ -40,7 +66,7 @@ _FORMATS = frozenset(
 
 
 def check_foreign(sql: str, *, dialect: str, place: str) -> None:
-    """Refuse what is not one plain SELECT of ``dialect`` (``postgres`` or ``spark``).
+    """Refuse what is not one plain SELECT of ``dialect``, as sqlglot calls it.
 
     Raises
     ------
@@ -88,10 +114,15 @@ def _problems(sql: str, dialect: str) -> Iterator[str]:
                 yield f"The function {name}() is not one that only computes."
         if isinstance(part, exp.Table):
             places = [p.name.lower() for p in part.parts if isinstance(p, exp.Identifier)]
-            if any(_SYSTEM.fullmatch(p) for p in places):
+            if isinstance(part.this, exp.Literal | exp.Parameter) or "@" in part.sql(
+                dialect=dialect
+            ):
+                yield f"A file as a table: {part.sql(dialect=dialect)}"
+            system = (_SYSTEM, *filter(None, [_SYSTEM_OF.get(dialect)]))
+            if any(pattern.fullmatch(p) for pattern in system for p in places):
                 yield f"A table of the system: {part.sql(dialect=dialect)}"
             named_by_path = len(places) > 1 and places[-2] in _FORMATS
-            if dialect == "spark" and (
+            if dialect in ("spark", "databricks") and (
                 named_by_path or re.search(r"[/:*]", places[-1:][0] if places else "")
             ):
                 yield f"A file as a table: {part.sql(dialect=dialect)}"

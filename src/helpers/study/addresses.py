@@ -24,6 +24,7 @@ _PARAMETER = re.compile(r"(?i)(?<=[?&;])(\w*(?:password|passwd|token|secret)\w*)
 _HIDDEN = "…"
 _POSTGRESQL = ("postgresql://", "postgres://")
 _SPARK = ("spark://", "spark?", "sc://")
+WAREHOUSES = ("snowflake://", "bigquery://", "databricks://", "mssql://", "redshift://")
 
 
 def holds_secret(url: str) -> bool:
@@ -50,7 +51,7 @@ def redacted(text: str) -> str:
     return _PARAMETER.sub(rf"\1={_HIDDEN}", _USER_INFO.sub(f"{_HIDDEN}@", text))
 
 
-def _checked(url: str, expected: str) -> str:
+def _checked(url: str, expected: str, known: tuple[str, ...]) -> str:
     if holds_secret(url):
         raise ValueError(
             "a URL without password or token: study files are shared. Leave it out and set "
@@ -61,7 +62,7 @@ def _checked(url: str, expected: str) -> str:
         _ = urlsplit(_VARIABLE.sub("x", url)).port if "://" in url else None
     except ValueError:
         raise ValueError(expected) from None
-    if url != "spark" and not url.startswith((*_POSTGRESQL, *_SPARK, "${")):
+    if url != "spark" and not url.startswith((*known, "${")):
         raise ValueError(expected)
     return url
 
@@ -73,13 +74,17 @@ def _engine(url: str) -> str:
         url,
         "duckdb, spark, spark://host:port, sc://host:port (Spark Connect) or "
         "postgresql://host:port/database?schema=scratch",
+        (*_POSTGRESQL, *_SPARK),
     )
 
 
 def _database(url: str) -> str:
     return _checked(
         url,
-        "postgresql://host:port/database, or spark where the study's engine is a Spark session",
+        "postgresql://host:port/database; snowflake://, bigquery://, databricks://, mssql:// or "
+        "redshift:// (docs/guide.md has one of each); or spark where the study's engine is a "
+        "Spark session",
+        (*_POSTGRESQL, *_SPARK, *WAREHOUSES),
     )
 
 

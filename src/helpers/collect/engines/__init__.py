@@ -10,6 +10,7 @@ An engine is made when first asked for, once per process; its drivers are import
 import sys
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,6 +33,15 @@ QUARANTINED = "quarantined"  # numbers of the rows that are not used as they are
 JUDGEMENT = (JUDGED, OFTEN, NAMESAKES, QUARANTINED)
 KNOWN = "known_accounts"  # their identifiers, while the tables are collected that refer to them
 EXTRAS = {"postgresql": "postgres", "warehouse": "postgres", "spark": "spark"}
+# Warehouses that sources may lie in, each an extra of its name, with the modules that it needs.
+DRIVERS = {
+    "snowflake": ("snowflake", "pyarrow"),
+    "bigquery": ("google.cloud.bigquery", "pydata_google_auth"),
+    "databricks": ("databricks",),
+    "mssql": ("pyodbc",),
+    "redshift": ("redshift_connector",),
+}
+REMOTE = tuple(DRIVERS)
 
 
 class Engine(Protocol):
@@ -117,6 +127,17 @@ def module(name: str) -> ModuleType:
             f"The study uses {name}, and the package {error.name} is not installed.",
             remedy=f"python -m pip install '.[{EXTRAS[name]}]' in the project's folder",
         ) from None
+
+
+def remote(kind: str) -> ModuleType:
+    """The module that reads warehouses, where the driver for this kind is installed."""
+    for name in DRIVERS[kind]:
+        if find_spec(name) is None:
+            raise StudyError(
+                f"The study reads {kind}, and the package {name} is not installed.",
+                remedy=f"python -m pip install '.[{kind}]' in the project's folder",
+            )
+    return import_module("helpers.collect.engines.remote")
 
 
 def discard(ws: Workspace) -> None:

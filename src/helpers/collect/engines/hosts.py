@@ -7,6 +7,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from helpers.study import Study
 from helpers.study.addresses import expanded
 
+# Addresses that name an account or a project rather than a host.
+_CLOUDS = {
+    "snowflake": "{}.snowflakecomputing.com",
+    "bigquery": "bigquery.googleapis.com:{}",
+}
 SAFE = ("require", "verify-ca", "verify-full")
 
 
@@ -62,6 +67,9 @@ def host_of(url: str) -> str:
     if not place and url.startswith("postgres"):
         options = parse_qs(parts.query)
         place = next(iter(options.get("host", [])), os.environ.get("PGHOST", "localhost"))
+    kind = url.partition(":")[0]
+    if kind in _CLOUDS:
+        place = _CLOUDS[kind].format(place)
     return unquote(place) or "localhost"
 
 
