@@ -293,7 +293,7 @@ WATCHED = N_("How we will know")
 APPENDIX = N_("Appendix")
 AGREE = N_("Where stakeholders gave bands of their own, {agree:percent} agree with the score.")
 FEW_HOLD_MUCH = N_("The more hangs on few customers, the more each of them counts.")
-WORTH_MOST = N_("{name}: worth most, customers and their number taken together")
+WORTH_MOST = N_("{name}: worth most per customer; being recognised and size count, too")
 CRITERIA_NOTES = N_(
     "Worth, targetability (recognised before a sale) and size run from 0 to 1 and are weighed as "
     "the study file says; together they make the priority."
