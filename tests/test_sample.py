@@ -12,7 +12,9 @@ from scipy import stats
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "raw" / "sample"
 EXTRACTS = sorted(
-    p for p in SAMPLE.iterdir() if p.suffix in {".csv", ".jsonl", ".parquet", ".xlsx"}
+    p
+    for p in SAMPLE.iterdir()
+    if p.suffix in {".csv", ".jsonl", ".parquet", ".xlsx"} and p.name != "declared.jsonl"
 )
 AS_OF = pd.Timestamp("2026-09-30")
 QUARTER_ENDS = pd.date_range("2024-06-30", AS_OF, freq="QE")

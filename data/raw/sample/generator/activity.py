@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from typing import Any
 
-from generator.billing import active_span, is_leaving, leaving
+from generator.billing import DEMANDS, active_span, is_demanding, is_leaving, leaving
 from generator.company import ALL, Account, effects_on
 from generator.draw import DAY, EXTRACTED, choose, day_between, lognormal, pick, stream
 
@@ -16,7 +16,9 @@ EXTRACT_TIME = dt.datetime.combine(EXTRACTED, dt.time(18, 0))
 USAGE_FROM = dt.date(2024, 4, 1)
 FEATURES = {"work_orders": (0.97, 140), "scheduling": (0.80, 60), "mobile_app": (0.62, 90),
             "spare_parts": (0.45, 35), "reporting": (0.55, 18), "api": (0.25, 400)}  # fmt: skip
-LEAVING_USE = 0.8  # share of the use that is lost by the day of a foreseeable departure
+# By the day of a foreseeable departure this share of the use of a feature is lost, and one feature
+# after the other is given up.
+LEAVING_USE = 0.8
 DIFFICULTY = {"low": 50, "medium": 36, "high": 14}
 HOURS = {"low": 6.0, "medium": 26.0, "high": 90.0}  # median time to resolve
 OUTCOME = {"answered": 45, "fixed": 30, "workaround": 15, "not reproducible": 10}
@@ -30,8 +32,6 @@ LOGIN_FAILURE = (dt.date(2026, 8, 3), dt.date(2026, 9, 11))
 NEW_FOR = dt.timedelta(days=365)
 LOGIN_TICKETS = 0.9  # per new customer, on average
 LEAVING_TICKETS = 0.9  # more tickets in the months before a departure, on average
-# A few accounts write about everything.
-DEMANDING, DEMANDS = 0.02, 6.0  # share of the accounts, and how many times as many tickets
 # A new queue kept the tickets of the machine builders of middle size waiting for a first reply.
 SLOW_SINCE, SLOW_FOR, SLOWER = dt.date(2026, 7, 6), "mid_size_machinery", 4.0
 
@@ -56,11 +56,6 @@ def draw_tickets(accounts: list[Account], effects: frozenset[str] = ALL) -> list
         rows += login_failures(account, span) + parting_tickets(account, span)
     rows.sort(key=lambda r: (r["created"], r["account"]))
     return [{"ticket_no": 100_001 + i} | row for i, row in enumerate(rows)]
-
-
-def is_demanding(account: Account) -> bool:
-    """Whether an account takes far more service than others."""
-    return account.role == "regular" and stream("demand", account.number).random() < DEMANDING
 
 
 def kept_waiting(account: Account) -> bool:
@@ -127,11 +122,13 @@ def draw_usage(accounts: list[Account]) -> list[Row]:
         rng = stream("usage", account.number)
         appetite = lognormal(rng, 1, 0.5) * max(account.seats, 1) / 40
         adopted = [name for name, (share, _) in FEATURES.items() if rng.random() < share]
+        given_up = stream("given up", account.number).random(len(adopted))
         for month_end in month_ends(max(span[0], USAGE_FROM), span[1]):
-            for name in adopted:
+            gone = leaving(account, month_end)
+            for name, until in zip(adopted, given_up, strict=True):
                 events = int(lognormal(rng, FEATURES[name][1] * appetite, 0.35))
-                events = int(events * (1 - LEAVING_USE * leaving(account, month_end)))
-                if rng.random() > 0.08 and events > 0:
+                events = int(events * (1 - LEAVING_USE * gone))
+                if rng.random() > 0.08 and events > 0 and until >= gone:
                     rows.append({"account_no": account.id, "period_end": month_end,
                                  "feature_key": name, "events": events})  # fmt: skip
     return rows

@@ -16,9 +16,8 @@ from generator.activity import (
     SLOW_FOR,
     SLOW_SINCE,
     draw_tickets,
-    is_demanding,
 )
-from generator.billing import FORESEEABLE, draw_costs, draw_subscriptions, revenue_on
+from generator.billing import FORESEEABLE, draw_costs, draw_subscriptions, is_demanding, revenue_on
 from generator.colleagues import NEEDS_GROUPS, REVIEWERS, SAYS_SO, WRONG_BY
 from generator.company import ALL, LUCKY, MIX, NO_EFFECT, PLANTED, SALT, Account, Planted
 from generator.draw import AS_OF, EXTRACTED, SEED, TOLD
