@@ -21,7 +21,8 @@ def main() -> int:
         for room in ("segments", "history")
         for path in sorted((BENCH / room).glob("[a-z]*.py"))
     ]
-    scripts = [*timings, intervals, *rooms]
+    exports = [BENCH / "mutations.py", BENCH / "metrics" / "refusals.py"]
+    scripts = [*timings, intervals, *exports, *rooms]
     wanted = set(sys.argv[1:])
     failed = []
     for script in scripts:

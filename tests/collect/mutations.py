@@ -11,17 +11,19 @@ not: other numbers in silence, or of somebody else.
 """
 
 import csv
-import io
+import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from helpers.collect.customers import build_customer_list
+from helpers.collect.observed import collected_tables, quiet, unfinished
 from helpers.collect.sources import collect, rejected
 from helpers.errors import StudyError
 from helpers.metrics.accounts import account_metrics, components
@@ -29,14 +31,7 @@ from helpers.metrics.quality import quality_scores
 from helpers.tables import TABLES
 from helpers.workspace import Workspace
 
-FILES = {
-    "crm_accounts.csv": ";",
-    "billing_subscriptions.csv": ",",
-    "invoices_services.csv": ",",
-    "helpdesk_tickets.csv": ",",
-    "nps_responses.csv": ",",
-    "referrals.csv": ",",
-}
+SEMICOLON = ("crm_accounts.csv",)
 # What each kind of break may be done to: file → columns.
 IDS = {
     "crm_accounts.csv": ["AccountNo"],
@@ -45,6 +40,9 @@ IDS = {
     "helpdesk_tickets.csv": ["account"],
     "nps_responses.csv": ["customer_no"],
     "referrals.csv": ["referred_by"],
+    "costs.xlsx": ["Customer"],
+    "csat.jsonl": ["account"],
+    "usage.parquet": ["account_no"],
 }
 DAYS = {
     "crm_accounts.csv": ["WonDate"],
@@ -53,6 +51,9 @@ DAYS = {
     "helpdesk_tickets.csv": ["created", "solved", "first_response"],
     "nps_responses.csv": ["sent"],
     "referrals.csv": ["date"],
+    "costs.xlsx": ["Booked"],
+    "csat.jsonl": ["asked"],
+    "usage.parquet": ["period_end"],
 }
 NUMBERS = {
     "crm_accounts.csv": ["Headcount", "Seats"],
@@ -60,12 +61,26 @@ NUMBERS = {
     "invoices_services.csv": ["net_eur"],
     "helpdesk_tickets.csv": ["replies", "reopened", "rating"],
     "nps_responses.csv": ["likelihood"],
+    "costs.xlsx": ["Amount EUR"],
+    "csat.jsonl": ["rating"],
+    "usage.parquet": ["events"],
 }
 KEYS = {
     "crm_accounts.csv": "AccountNo",
     "invoices_services.csv": "invoice_no",
     "helpdesk_tickets.csv": "ticket_no",
 }
+DATED = {
+    "invoices_services.csv": ["invoice_date"],
+    "helpdesk_tickets.csv": ["created"],
+    "nps_responses.csv": ["sent"],
+    "usage.parquet": ["period_end"],
+    "costs.xlsx": ["Booked"],
+}
+# Told of everybody by what is known of all: a model's estimates, shares of the best.
+POOLED = (
+    "clv", "clv_bgnbd", "expected_orders_12m", "active_probability", "health_score", "health_group"
+)  # fmt: skip
 OWNERS = {"crm_accounts.csv": ["ParentAccountNo"], "referrals.csv": ["referred_company"]}
 Frame = pd.DataFrame
 Cells = Callable[[pd.Series, np.random.Generator], pd.Series]
@@ -119,10 +134,9 @@ def breaks(number: int) -> list[Break]:
     return made
 
 
-def broken(one: Break, raw: Path) -> str:
-    """The text of the file after the break."""
-    text = (raw / one.file).read_text(encoding="utf-8-sig")
-    frame = pd.read_csv(io.StringIO(text), sep=FILES[one.file], dtype=str, keep_default_na=False)
+def broken(one: Break, raw: Path) -> Frame:
+    """The cells of the file after the break, as text."""
+    frame = cells_of(raw / one.file)
     rng = np.random.default_rng(one.number)
     if one.kind in CELLS:
         here = frame.index[frame[one.column] != ""]
@@ -130,9 +144,68 @@ def broken(one: Break, raw: Path) -> str:
         frame.loc[rows, one.column] = CELLS[one.kind][1](frame.loc[rows, one.column], rng)
     else:
         frame = _LINES[one.kind][1](frame, one, rng)
-    return frame.to_csv(
-        index=False, sep=FILES[one.file], lineterminator="\n", quoting=csv.QUOTE_MINIMAL
-    )
+    return frame
+
+
+def cells_of(path: Path) -> Frame:
+    """A raw file as text, an empty cell as ""."""
+    if path.suffix == ".csv":
+        sep = ";" if path.name in SEMICOLON else ","
+        return pd.read_csv(path, sep=sep, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    read = {
+        ".xlsx": partial(pd.read_excel, engine="calamine"),
+        ".parquet": pd.read_parquet,
+        ".jsonl": partial(pd.read_json, lines=True, convert_dates=False, dtype=False),
+    }
+    frame = read[path.suffix](path).astype(object)
+    return frame.where(frame.notna(), "").map(_text)
+
+
+def _text(cell: object) -> str:
+    whole = isinstance(cell, float) and cell.is_integer()
+    return str(int(cell)) if whole else str(cell).removesuffix(" 00:00:00")
+
+
+def written(frame: Frame, path: Path, like: Path) -> None:
+    """Write cells in the format of another file; what reads as a number or day is one again."""
+    if path.suffix == ".csv":
+        sep = ";" if path.name in SEMICOLON else ","
+        frame.to_csv(path, index=False, sep=sep, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    elif path.suffix == ".jsonl":
+        lines = [
+            json.dumps({name: _typed(cell) for name, cell in zip(frame.columns, row, strict=True)})
+            for row in frame.itertuples(index=False)
+        ]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    elif path.suffix == ".xlsx":
+        import openpyxl
+
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet.title = openpyxl.load_workbook(like, read_only=True).sheetnames[0]
+        sheet.append(list(frame.columns))
+        for row in frame.itertuples(index=False):
+            sheet.append([_typed(cell) for cell in row])
+        book.save(path)
+    else:
+        # A column of Parquet has one type: one cell that does not fit makes all of them text.
+        columns = {}
+        for name in dict.fromkeys(frame.columns):
+            cells = [_typed(cell) for cell in frame[name]]
+            kinds = {type(cell) for cell in cells if cell is not None}
+            texts = [None if cell is None else str(cell) for cell in cells]
+            columns[name] = texts if len(kinds) > 1 else cells
+        pd.DataFrame(columns).to_parquet(path, index=False)
+
+
+def _typed(cell: str) -> str | float | int | None:
+    if cell == "":
+        return None
+    try:
+        number = float(cell)
+    except ValueError:
+        return cell
+    return int(cell) if cell.lstrip("-").isdigit() else number
 
 
 def _twice(frame: Frame, one: Break, rng: np.random.Generator) -> Frame:
@@ -177,6 +250,30 @@ def _extra(frame: Frame, one: Break, rng: np.random.Generator) -> Frame:
     return made.set_axis([*frame.columns, "remark", "remark"], axis=1)
 
 
+def _days(cells: pd.Series) -> pd.Series:
+    """Days as the files of the sample write them; none where there is no such day."""
+    german = cells.str.fullmatch(r"\d\d\.\d\d\.\d{4}")
+    iso = cells.str.replace(r"(\d\d)\.(\d\d)\.(\d{4})", r"\3-\2-\1", regex=True)
+    return pd.to_datetime(iso.where(german, cells).str[:10], errors="coerce", format="%Y-%m-%d")
+
+
+def _cut(frame: Frame, one: Break, rng: np.random.Generator) -> Frame:
+    """An export that was made two months before the quarter ended."""
+    days = _days(frame[one.column])
+    return frame[~(days >= "2026-08-01")]
+
+
+def _begun_late(frame: Frame, one: Break, rng: np.random.Generator) -> Frame:
+    """An export that begins a month after the quarter did."""
+    days = _days(frame[one.column])
+    return frame[~(days < "2026-08-01")]
+
+
+def _emptied(frame: Frame, one: Break, rng: np.random.Generator) -> Frame:
+    """A column without a value."""
+    return frame.assign(**{one.column: ""})
+
+
 _LINES: dict[str, tuple[dict[str, list[str]], Callable]] = {
     "rows twice": (IDS, _twice),
     "rows restated": ({file: [key] for file, key in KEYS.items()}, _restated),
@@ -185,6 +282,9 @@ _LINES: dict[str, tuple[dict[str, list[str]], Callable]] = {
     "accounts missing": ({"crm_accounts.csv": ["AccountNo"]}, _accounts_gone),
     "column renamed": (DAYS, _renamed),
     "columns of one name": (IDS, _extra),
+    "cut short": (DATED, _cut),
+    "begun late": (DATED, _begun_late),
+    "column emptied": (NUMBERS | {"helpdesk_tickets.csv": ["first_response", "solved"]}, _emptied),
 }
 
 
@@ -218,6 +318,8 @@ def run(study: Path, reports: Path) -> Outcome:
     records = {name: ws.recorded(f"collection/{name}", {}) for name in TABLES}
     notes = listing.reconciliation[["account_id", "note"]].astype(str)
     listed = {
+        "covers": collected_tables(ws)[["table", "covers"]].to_dict("list"),
+        "ended": [one["table"] for one in unfinished(ws)] + [*quiet(ws)],
         "rejected": faults.to_dict("list"),
         "counts": {
             name: {key: record.get(key) for key in (*counted, "rows_rejected", "cells_rejected")}
@@ -238,7 +340,7 @@ def judge(one: Break, raw: Path, folder: Path, clean: Outcome) -> str:
         if path.is_file() and path.suffix in {".csv", ".jsonl", ".xlsx", ".parquet", ".yml"}:
             shutil.copyfile(path, study / path.name)  # files outside of a study are not read
     (study / one.file).unlink()
-    (study / one.file).write_text(broken(one, raw), encoding="utf-8")
+    written(broken(one, raw), study / one.file, raw / one.file)
     try:
         found = run(study, folder / "reports")
     finally:
@@ -256,27 +358,32 @@ def judge(one: Break, raw: Path, folder: Path, clean: Outcome) -> str:
 
 
 def moved(clean: Outcome, found: Outcome) -> set[str]:
-    """Accounts of which a metric is another one."""
-    frames = [outcome.numbers["metrics"] for outcome in (clean, found)]
-    texts = [frame.drop(columns="account_id").astype(str).to_numpy().tolist() for frame in frames]
-    rows = [
-        zip(frame["account_id"], map(repr, text), strict=True)
-        for frame, text in zip(frames, texts, strict=True)
-    ]
-    one, other = (set(pairs) for pairs in rows)
-    return {account for account, _ in one ^ other}
+    """Accounts of which a metric of their own is another one.
+
+    A metric that the broken files do not tell is blank, which says so.
+    """
+    before, after = (
+        outcome.numbers["metrics"].set_index("account_id").drop(columns=list(POOLED))
+        for outcome in (clean, found)
+    )
+    apart = set(before.index) ^ set(after.index)
+    names = before.columns.intersection(after.columns)
+    both = before.index.intersection(after.index)
+    before, after = before.loc[both, names], after.loc[both, names]
+    differ = (before.astype(str) != after.astype(str)) & after.notna()
+    return apart | set(both[differ.any(axis=1)])
 
 
 def touched(one: Break, raw: Path) -> set[str]:
     """Accounts whose lines a break changed, and those that they belong to, by either file."""
-    before = (raw / one.file).read_text(encoding="utf-8-sig")
     sides = []
-    for text in (before, broken(one, raw)):
-        names, *lines = csv.reader(io.StringIO(text), delimiter=FILES[one.file])
+    for frame in (cells_of(raw / one.file), broken(one, raw)):
+        names = list(frame.columns)
         here = [names.index(n) for n in (*IDS[one.file], *OWNERS.get(one.file, [])) if n in names]
-        sides.append(Counter((tuple(line), tuple(line[k].strip() for k in here)) for line in lines))
+        lines = list(frame.itertuples(index=False, name=None))
+        sides.append(Counter((line, tuple(line[k].strip() for k in here)) for line in lines))
     changed = (sides[0] - sides[1]) + (sides[1] - sides[0])
     named = {name for _, names in changed for name in names if name}
-    family = pd.read_csv(raw / "crm_accounts.csv", sep=";", dtype=str, encoding="utf-8-sig")
+    family = cells_of(raw / "crm_accounts.csv").replace("", None)
     parents = family.set_index("AccountNo")["ParentAccountNo"].dropna().groupby(level=0).first()
     return named | {name.upper() for name in named} | set(parents.reindex(list(named)).dropna())

@@ -5,7 +5,16 @@ import pandas as pd
 import pytest
 
 from helpers.collect.customer_tables import covering
-from helpers.collect.observed import collected_tables, quiet_contracts, unfinished, withheld
+from helpers.collect.history import history
+from helpers.collect.observed import (
+    collected_tables,
+    holes,
+    nobody_left,
+    quiet,
+    unfinished,
+    unrecorded,
+    withheld,
+)
 from helpers.collect.sources import canonical, collect
 from helpers.errors import StudyError
 
@@ -107,7 +116,7 @@ def test_contracts_that_end_for_want_of_newer_rows_are_refused(study):
 def test_open_contracts_are_told_to_be_quiet(study):
     ws = study(tables={"contracts": contracts("2024-08-31", None)})
     collect(ws)
-    assert str(quiet_contracts(ws)["last"]) == "2024-08-28"
+    assert str(quiet(ws)["last"]) == "2024-08-28"
 
 
 def test_collected_says_what_each_table_covers(study):
@@ -165,3 +174,116 @@ def test_tickets_without_a_column_for_replies_are_not_unanswered(study):
     assert measured.loc["A", "resolution_hours_mean"] == 2
     replies = ["unanswered_tickets", "first_reply_hours_mean", "first_reply_hours_median"]
     assert measured[replies].isna().all(axis=None)
+
+
+def monthly(first: str, last: str) -> str:
+    days = pd.date_range(first, last, freq="ME").strftime("%Y-%m-%d")
+    rows = (f"{name},{day},x\n" for day in days for name in "ABC" for _ in range(4))
+    return "account_id,used_on,feature\n" + "".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("last", "covers", "open_month"),
+    [("2024-12-31", "", 0), ("2024-11-30", "", 1), ("2024-10-31", "it ends on 2024-10-31", 0)],
+)
+def test_batches_that_are_due_and_have_not_come(study, last, covers, open_month):
+    """Twelve days a year are no pace; that one came at the end of every month is one."""
+    entry = {"files": {"raw": "u.csv"}, "query": "SELECT * FROM raw", "repeated": "keep"}
+    ws = study(tables={"usage": entry}, files={"u.csv": monthly("2023-06-30", last)})
+    collect(ws)
+    assert withheld(ws, "usage").startswith(covers) and bool(withheld(ws, "usage")) == bool(covers)
+    assert len(unfinished(ws)) == open_month
+
+
+def test_batches_that_begin_after_the_quarter_did(study):
+    entry = {"files": {"raw": "u.csv"}, "query": "SELECT * FROM raw", "repeated": "keep"}
+    files = {"u.csv": monthly("2024-11-30", "2025-03-31")}
+    ws = study(tables={"usage": entry}, files=files)
+    collect(ws)
+    assert withheld(ws, "usage") == ""  # two batches are no rhythm
+    ws = study(tables={"usage": {**entry, "records_begin": "2024-11-20"}}, files=files)
+    collect(ws)
+    assert "begins on 2024-11-20" in withheld(ws, "usage")  # declared, and no rhythm is asked
+
+
+def test_a_slip_of_the_pen_does_not_carry_an_export_over_the_quarter(study):
+    text = orders("2024-01-02", "2024-11-10") + "Z,A,2027-01-01,5\n"
+    ws = study(tables={"contracts": None, "orders": text}, business_model="transactional")
+    with pytest.raises(StudyError, match=r"orders ends on 2024-11-09, before 2024Q4 does"):
+        collect(ws)
+
+
+def test_a_file_that_is_missing_between_others_is_told(study):
+    lines = orders("2024-01-01", "2024-12-31").splitlines(keepends=True)
+    text = "".join(line for line in lines if "2024-11-" not in line)
+    ws = study(tables={"contracts": None, "orders": text}, business_model="transactional")
+    collect(ws)
+    (found,) = holes(ws)
+    assert (str(found["first"]), str(found["last"])) == ("2024-11-01", "2024-12-01")
+    ws = study(
+        tables={"contracts": None, "orders": orders("2024-01-01", "2024-12-31")},
+        business_model="transactional",
+    )
+    collect(ws)
+    assert holes(ws) == []
+
+
+def test_leaving_that_stops_before_the_quarter_does_is_told(study):
+    """Contracts begin up to the end, but nobody is recorded as having left in the last weeks."""
+    won = pd.date_range("2023-01-01", periods=400, freq="2D")
+    left = [day + pd.DateOffset(months=12) for day in won]
+    rows = [
+        f"K{k},{day:%Y-%m-%d},{end:%Y-%m-%d}"
+        if end <= pd.Timestamp("2024-11-30")
+        else f"K{k},{day:%Y-%m-%d},"
+        for k, (day, end) in enumerate(zip(won, left, strict=True))
+    ]
+    accounts = "account_id,won_on,churned_on\n" + "\n".join(rows) + "\n"
+    text = "account_id,starts_on,ends_on,mrr\n" + "".join(
+        f"{row.replace(',', ',', 1)},10\n" for row in rows
+    )
+    ws = study(tables={"accounts": accounts, "contracts": text})
+    collect(ws)
+    found = nobody_left(ws)
+    assert str(found["last"]) == "2024-11-29" and found["expected"] == 16
+
+
+def test_what_no_ticket_has_is_not_collected(study):
+    head = "ticket_id,account_id,opened_at,first_replied_at,resolved_at\n"
+    days = pd.date_range("2024-10-01", periods=40, freq="2D")
+    empty = head + "".join(f"{k},A,{day:%Y-%m-%d} 09:00,,{day:%Y-%m-%d} 12:00\n"
+                           for k, day in enumerate(days))  # fmt: skip
+    ws = study(tables={"tickets": empty})
+    collect(ws)
+    assert unrecorded(ws, "tickets") == {"first_replied_at": {"begins": "", "rows": 40}}
+    late = head + "".join(
+        f"{k},A,{day:%Y-%m-%d} 09:00,{f'{day:%Y-%m-%d} 10:00' if k > 25 else ''},"
+        f"{day:%Y-%m-%d} 12:00\n"
+        for k, day in enumerate(days)
+    )
+    ws = study(tables={"tickets": late})
+    collect(ws)
+    told = unrecorded(ws, "tickets")["first_replied_at"]
+    assert told == {"begins": f"{days[26]:%Y-%m-%d}", "rows": 26}
+    few = head + "".join(f"{k},A,{day:%Y-%m-%d} 09:00,,\n" for k, day in enumerate(days[:5]))
+    ws = study(tables={"tickets": few})
+    collect(ws)
+    assert unrecorded(ws, "tickets") == {}  # five may all be waiting
+
+
+def test_movements_are_not_told_where_contracts_begin_with_the_quarter(study):
+    accounts = "account_id,won_on\nA,2020-01-10\nB,2021-02-01\nC,2022-05-05\n"
+    text = (
+        "account_id,starts_on,ends_on,mrr\nA,2024-10-01,,10\nB,2024-10-01,,20\nC,2024-10-01,,30\n"
+    )
+    ws = study(tables={"accounts": accounts, "contracts": text})
+    collect(ws)
+    known = history(ws, canonical(ws, "accounts").to_pandas())
+    assert {"mrr_new", "nrr", "logo_churn_rate"} <= set(known.withheld)
+
+
+def test_orders_that_end_early_leave_no_revenue_without_them(study):
+    ws = study(tables={"orders": orders("2023-01-02", "2024-10-05")})
+    collect(ws)
+    known = history(ws, canonical(ws, "accounts").to_pandas())
+    assert withheld(ws, "orders") and {"revenue_12m", "margin"} <= set(known.withheld)

@@ -102,8 +102,11 @@ def _placeholder(column: ir.Column) -> ir.BooleanColumn:
 
 def replied(form: ir.Table, table: Table, given: Collection[str]) -> ir.Table:
     """Whether a survey was answered, usably or not, where the query does not say so itself."""
-    if table.name != "surveys" or "replied" in given or "score" not in given:
+    if table.name != "surveys" or "replied" in given:
         return form
+    if "score" not in given:
+        known = "responded_on" in given
+        return form.mutate(replied=form.responded_on.notnull()) if known else form
     score = GIVEN + "score"
     told = form[score] if score in form.columns else form.score.notnull()
     return form.mutate(

@@ -11,7 +11,13 @@ from helpers.collect.cautions import constant_amount
 from helpers.collect.engines import JUDGED, QUARANTINED, engine_of
 from helpers.collect.names import check_kinds, check_names
 from helpers.collect.namesakes import Namesakes
-from helpers.collect.observed import before_won, check_revenue, last_left, observe
+from helpers.collect.observed import (
+    before_won,
+    check_revenue,
+    last_left,
+    observe,
+    recorded_from,
+)
 from helpers.collect.overlaps import check_overlaps, without_overlaps
 from helpers.collect.queries import query_result
 from helpers.collect.refusals import (
@@ -173,6 +179,9 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
             result, table, given=given, extras=kinds, reading=engine.reading
         )
         more["last_left"] = last_left(form)
+    begun = recorded_from(finished, table, given)
+    if begun:
+        more["recorded_from"] = begun
     if source.history:
         more["history"] = {"choice": source.history, "rows": other_states}
     if name == "contracts" and overlapping != "latest":

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from helpers.collect.observed import MONTH, reaches, revenue_of, silent_before
+from helpers.collect.observed import reaches, revenue_of, silent_before, withheld
+from helpers.collect.rhythm import MONTH
 from helpers.quarter import Quarter, add_months
 from helpers.words import observed as words
 from helpers.workspace import Workspace
@@ -21,6 +22,13 @@ YEARLY = ("orders", "costs", "tickets", "referrals")
 # Transactional: who has left shows in a year without orders, and a lifespan in the years before.
 OF_ORDERS = ("repeat_rate", "lifespan_years", "clv")
 OF_CONTRACTS = ("nrr", "grr", "logo_churn_rate_12m")
+# What adds orders to recurring revenue, where the study has both.
+WITH_ORDERS = ("revenue_12m", "margin", "contribution_12m")
+# Movements since the day before the quarter, where contracts begin later than that.
+OF_OPENING = (
+    "mrr_new", "mrr_expansion", "mrr_contraction", "mrr_churned", "mrr_reactivated",
+    "logo_churn_rate",
+)  # fmt: skip
 # Recurring revenue of months that were not recorded, where customers were won before.
 OF_EARLIER_REVENUE = ("revenue_12m", "contribution_12m")
 EARLIER = 0.1  # of the customers, won before their contracts begin
@@ -147,6 +155,10 @@ def _withheld(
 ) -> dict[str, str]:
     table, quarter = revenue_of(ws), ws.quarter
     found: dict[str, str] = {}
+    if table == "contracts" and "orders" in ws.study.sources and withheld(ws, "orders"):
+        found |= dict.fromkeys(WITH_ORDERS, words.NO_ORDERS)
+        if ws.study.metrics.gross_margin is None:
+            found["gross_margin"] = words.NO_ORDERS
     if begins is None:
         return found
     if table == "orders":
@@ -170,4 +182,6 @@ def _withheld(
             before = pd.Timestamp(begins) - pd.Timedelta(days=MONTH)
             if (pd.to_datetime(customers["won_on"]) < before).mean() >= EARLIER:
                 found |= dict.fromkeys(earlier, words.NO_CONTRACTS_BEFORE)
+                if begins >= quarter.start:
+                    found |= dict.fromkeys(OF_OPENING, words.NO_OPENING)
     return found

@@ -1,18 +1,17 @@
 """What an export covers in time: its first and last day, and whether that reaches the quarter.
 
 An export that ends before the quarter does, or begins after the quarter began, looks like a company
-to which nothing happened. It is told from one to which little happens by its own rhythm: a while
-without rows counts as not observed where it is longer than any other of the two years before (by
-half), and where rows would have come on at least `EXPECTED` days at the pace of a year. A Poisson
-number of that mean is zero once in 22,000 times.
+to which nothing happened. It is told from one to which little happens by its own rhythm
+(`helpers.collect.rhythm`). A day that the study declares needs no such test.
 """
 
-from datetime import date, timedelta
-from itertools import pairwise
+from collections.abc import Collection
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from helpers.collect.rhythm import MONTH, rhythm, unusual
 from helpers.errors import StudyError
 from helpers.tables import TABLES, Table
 from helpers.words import lists, say
@@ -23,11 +22,12 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 EARLIEST, LATEST = pd.Timestamp(1900, 1, 2), pd.Timestamp(2900, 1, 1)  # placeholders lie outside
-EXPECTED = 10
-MONTH = 31  # days at the end of a quarter from which on it is not told at all, but refused
-LONGER = 1.5
 # What a table without rows in the quarter is withheld for; the others hold states, or no days.
 EVENTS = ("orders", "costs", "tickets", "surveys", "usage", "referrals")
+# Days with rows after the quarter, from which on the export is not held to end before it.
+LATER = 3
+LONGEST_BATCH = 45  # days before the first of monthly batches, which is one of them too few
+UNRECORDED = 20  # rows without a reply, an end or an answer, before the first that has one
 ENDED = 3  # contracts that ended in the silence, from which on it moves numbers
 
 
@@ -37,39 +37,44 @@ def observe(form: "ir.Table", table: Table, as_of: date) -> dict[str, object]:
     Returns
     -------
     first_day and last_day (ISO, "" without any), last_known (the last up to the as-of date: what
-    came later is no part of the quarter), months (rows by month), and, for the test of what is
-    silent: gap (most days between two days with rows, in the two years before the last) and pace
-    (days with rows, per day of the year to the last). Empty for a table whose rows have no day.
+    came later is no part of the quarter), months (rows by month), what `rhythm` says, and left: the
+    rhythm of the days on which accounts left or contracts ended, with the last of them. Empty for a
+    table whose rows have no day.
     """
     if not table.known_on:
         return {}
-    when = form[table.known_on].cast("date")
-    counts = form.group_by(day=when).agg(rows=form.count()).to_pandas().dropna(subset="day")
+    rows = _by_day(form, table.known_on)
+    left = _by_day(form, {"accounts": "churned_on", "contracts": "ends_on"}.get(table.name))
     if table.name == "accounts":
-        left = form.group_by(day=form.churned_on.cast("date")).agg(rows=form.count()).to_pandas()
-        counts = pd.concat([counts, left.dropna(subset="day")], ignore_index=True)
-    rows: dict[date, int] = {}
-    for stamp, number in zip(pd.to_datetime(counts["day"]), counts["rows"], strict=True):
-        if EARLIEST <= stamp < LATEST:
-            rows[stamp.date()] = rows.get(stamp.date(), 0) + int(number)
+        rows = {day: rows.get(day, 0) + left.get(day, 0) for day in {**rows, **left}}
+    ends = dict.fromkeys(("first_day", "last_day", "last_known"), "")
     if not rows:
-        ends = dict.fromkeys(("first_day", "last_day", "last_known"), "")
-        return ends | {"months": {}, "gap": 0, "pace": 0.0}
+        return ends | {"months": {}} | rhythm({}, as_of)
     days = sorted(rows)
-    last, months = days[-1], {}
+    months: dict[str, int] = {}
     for day in days:
         months[f"{day:%Y-%m}"] = months.get(f"{day:%Y-%m}", 0) + rows[day]
-    recent = [day for day in days if day > last - timedelta(days=730)]
-    # Days with rows, not rows: what is booked in batches comes less often than it is large.
-    year = sum(day > last - timedelta(days=365) for day in recent)
+    gone = {day: number for day, number in left.items() if day <= as_of}
     return {
         "first_day": days[0].isoformat(),
-        "last_day": last.isoformat(),
+        "last_day": days[-1].isoformat(),
         "last_known": max((f"{day}" for day in days if day <= as_of), default=""),
         "months": months,
-        "gap": max(((b - a).days for a, b in pairwise(recent)), default=0),
-        # A few days in a row are no pace to go by: it is taken over a quarter at least.
-        "pace": year / min(365, max(92, (last - days[0]).days + 1)),
+        **rhythm(rows, as_of),
+        "left": {"last": max(gone).isoformat(), **rhythm(gone, as_of)} if gone else {},
+    }
+
+
+def _by_day(form: "ir.Table", name: str | None) -> dict[date, int]:
+    """Rows by the day of a column; placeholders are no days."""
+    if name is None:
+        return {}
+    counts = form.group_by(day=form[name].cast("date")).agg(rows=form.count()).to_pandas()
+    counts = counts.dropna(subset="day")
+    return {
+        stamp.date(): int(number)
+        for stamp, number in zip(pd.to_datetime(counts["day"]), counts["rows"], strict=True)
+        if EARLIEST <= stamp < LATEST
     }
 
 
@@ -108,14 +113,61 @@ def reaches(ws: Workspace, name: str) -> tuple[date | None, date | None]:
     return begin or first, source.extracted_on or last
 
 
+def told_until(ws: Workspace, name: str) -> date | None:
+    """The last day that a table speaks of, without a few later ones that are slips of the pen."""
+    span = _span(ws, name)
+    declared = ws.study.sources[name].extracted_on
+    known = _last_known(span)
+    if declared or known is None or span["later"] >= LATER or name == "accounts":
+        return reaches(ws, name)[1]
+    return known
+
+
 def silent_from(ws: Workspace, name: str) -> date | None:
     """The last day of an export that ends before the quarter does; None where it does not."""
-    _, last = reaches(ws, name)
-    if last is None or last >= ws.as_of:
+    declared = ws.study.sources[name].extracted_on
+    if declared:
+        return declared if declared < ws.as_of else None
+    span = _span(ws, name)
+    last = _last_known(span)
+    # A few later days are slips of the pen; contracts are signed for days to come, and say nothing.
+    goes_on = span.get("later", 0) >= LATER and name != "contracts"
+    if last is None or last >= ws.as_of or goes_on:
         return None
-    if ws.study.sources[name].extracted_on:
+    return last if span.get("overdue") or unusual((ws.as_of - last).days, span) else None
+
+
+def _span(ws: Workspace, name: str) -> dict:
+    return ws.recorded(f"collection/{name}", {}).get("span") or {}
+
+
+def _last_known(span: dict) -> date | None:
+    return date.fromisoformat(span["last_known"]) if span.get("last_known") else None
+
+
+def _ended(ws: Workspace, name: str) -> date | None:
+    """The last day of an export that ends a month or more before the quarter does.
+
+    Of batches two are missing; with one of them missing the last month is not whole.
+    """
+    last = silent_from(ws, name)
+    if last is None or (ws.as_of - last).days < MONTH:
+        return None
+    span = _span(ws, name)
+    if ws.study.sources[name].extracted_on or unusual((ws.as_of - last).days, span):
         return last
-    return last if silent_before(ws, name, (ws.as_of - last).days) else None
+    return last if span["overdue"] >= 2 else None
+
+
+def begins_late(ws: Workspace, name: str) -> date | None:
+    """The first day of an export that begins after the quarter did; None where it does not."""
+    source = ws.study.sources[name]
+    first, _ = reaches(ws, name)
+    days = (first - ws.quarter.start).days if first else 0
+    if days <= 0:
+        return None
+    declared = source.records_begin or ws.study.records_begin
+    return first if declared or silent_before(ws, name, days) else None
 
 
 def withheld(ws: Workspace, name: str) -> str:
@@ -128,43 +180,116 @@ def withheld(ws: Workspace, name: str) -> str:
     first, _ = reaches(ws, name)
     if first is not None and first > ws.as_of:
         return say(words.LATER, first=first)
-    if first is not None and silent_before(ws, name, (first - ws.quarter.start).days):
-        return say(words.LATE, first=first)
-    last = silent_from(ws, name)
-    if last is not None and (ws.as_of - last).days < MONTH:
-        return ""
+    late = begins_late(ws, name)
+    if late is not None:
+        return say(words.LATE, first=late)
+    last = _ended(ws, name)
     return say(words.ENDED, last=last) if last is not None else ""
 
 
 def silent_before(ws: Workspace, name: str, days: int) -> bool:
-    """Whether so many days without rows are more than the rhythm of a table lets expect."""
-    span = ws.recorded(f"collection/{name}", {}).get("span") or {}
-    return days * span.get("pace", 0.0) >= EXPECTED and days > LONGER * span.get("gap", 0)
+    """Whether so many days before the first row are more than the rhythm lets expect."""
+    span = _span(ws, name)
+    return unusual(days, span) or bool(span.get("steady") and days > LONGEST_BATCH)
 
 
-def quiet_contracts(ws: Workspace) -> dict[str, object]:
-    """last and expected: since when no contract began, and how many would have; {} without."""
-    if revenue_of(ws) != "contracts" or ws.study.sources["contracts"].extracted_on:
+def quiet(ws: Workspace) -> dict[str, object]:
+    """table, last and expected: since when no revenue began, and on how many days it would have.
+
+    Empty where it did, or where the silence is one that refuses the run.
+    """
+    name = revenue_of(ws)
+    if name not in ws.study.sources or ws.study.sources[name].extracted_on:
         return {}
-    last = silent_from(ws, "contracts")
-    if last is None or (ws.as_of - last).days < MONTH:
+    last = _ended(ws, name)
+    if last is None:
         return {}
-    pace = ws.recorded("collection/contracts")["span"]["pace"]
-    return {"last": last, "expected": round(pace * (ws.as_of - last).days)}
+    expected = round(_span(ws, name)["pace"] * (ws.as_of - last).days)
+    return {"table": name, "last": last, "expected": expected}
 
 
 def unfinished(ws: Workspace) -> list[dict[str, object]]:
-    """table, last and days, of each table whose export ends less than a month before the quarter.
+    """table, last and days, of each table whose last month is not whole.
 
-    Its last month is not whole: what is counted in it is too little.
+    Its export ends less than a month before the quarter, or one of its batches is missing: what is
+    counted is too little.
     """
     found = []
     for name in (*EVENTS, "contracts"):
         if not ws.recorded(f"collection/{name}") or name not in ws.study.sources:
             continue
         last = silent_from(ws, name)
-        if last is not None and (ws.as_of - last).days < MONTH:
+        if last is not None and _ended(ws, name) is None:
             found.append({"table": name, "last": last, "days": (ws.as_of - last).days})
+    return found
+
+
+def nobody_left(ws: Workspace) -> dict[str, object]:
+    """last and expected: since when nobody is recorded as having left, and on how many days some
+    would have; empty where some did.
+
+    Of the CRM where it has such days, else of contracts that ended.
+    """
+    for name in ("accounts", "contracts"):
+        left = _span(ws, name).get("left") if name in ws.study.sources else None
+        if not left:
+            continue
+        last = date.fromisoformat(left["last"])
+        days = (ws.as_of - last).days
+        if not unusual(days, left):
+            return {}
+        return {"table": name, "last": last, "expected": round(left["pace"] * days)}
+    return {}
+
+
+def recorded_from(
+    rows: "ir.Table", table: Table, given: Collection[str]
+) -> dict[str, dict[str, object]]:
+    """Of moments that an export does not record from its beginning: since when, and rows before.
+
+    Parameters
+    ----------
+    rows : canonical, without rows after the as-of date.
+    given : the columns that the query gives.
+
+    Returns
+    -------
+    Column → begins (ISO; "" = no row has one) and rows (before, all without one); only where these
+    are at least `UNRECORDED`, too many to be waiting all of them.
+    """
+    import ibis
+
+    pairs = [later for later, earlier in table.not_before if earlier == table.known_on]
+    names = [name for name in pairs if name in given]
+    if not names or table.name not in EVENTS:
+        return {}
+    when = rows[table.known_on].cast("date")
+    told = rows.aggregate(**{name: when.min(where=rows[name].notnull()) for name in names})
+    found = {}
+    for name, day in told.to_pandas().loc[0].items():
+        begins = None if pd.isna(day) else pd.Timestamp(day).date()
+        before = rows if begins is None else rows.filter(when < ibis.date(begins))
+        number = int(before.count().execute())
+        if number >= UNRECORDED:
+            found[str(name)] = {"begins": begins.isoformat() if begins else "", "rows": number}
+    return found
+
+
+def unrecorded(ws: Workspace, name: str) -> dict[str, dict]:
+    """Columns of a table that the quarter does not record from its first day on."""
+    found = ws.recorded(f"collection/{name}", {}).get("recorded_from") or {}
+    start = ws.quarter.start.isoformat()
+    return {k: told for k, told in found.items() if not told["begins"] or told["begins"] > start}
+
+
+def holes(ws: Workspace) -> list[dict[str, object]]:
+    """table, first and last, of each table with an unusual silence between two days with rows."""
+    found = []
+    for name in EVENTS:
+        hole = _span(ws, name).get("hole") if name in ws.study.sources else None
+        if hole and not withheld(ws, name):
+            first, last = map(date.fromisoformat, hole)
+            found.append({"table": name, "first": first, "last": last})
     return found
 
 
@@ -181,14 +306,17 @@ def check_revenue(ws: Workspace, rows: "ir.Table") -> None:
     """
     name = revenue_of(ws)
     first, last = reaches(ws, name)
-    since = silent_from(ws, name)
-    if since is not None and (ws.as_of - since).days < MONTH:
-        since = None
-    if since is not None and name == "contracts" and not ws.study.sources[name].extracted_on:
-        _, left = reaches(ws, "accounts")
-        since = max(since, left) if left else since
-        lost = rows.filter((rows.ends_on > since) & (rows.ends_on <= ws.as_of))
-        if since >= ws.as_of or int(lost.count().execute()) < ENDED:
+    since = _ended(ws, name)
+    last = _last_known(_span(ws, name)) or last
+    source = ws.study.sources[name]
+    if since is not None and not source.extracted_on:
+        if name == "contracts":
+            _, left = reaches(ws, "accounts")
+            since = max(since, left) if left else since
+            lost = rows.filter((rows.ends_on > since) & (rows.ends_on <= ws.as_of))
+            if since >= ws.as_of or int(lost.count().execute()) < ENDED:
+                since = None
+        elif not _span(ws, name)["ended"]:
             since = None
     declared = say(lists.OR_DECLARE_DAY_EXPORT_SOURCES, name=name)
     if since is not None:
@@ -198,8 +326,7 @@ def check_revenue(ws: Workspace, rows: "ir.Table") -> None:
             expected=f"an export made on {ws.as_of} or later",
             remedy=f"export again, or run an earlier quarter, {declared}",
         )
-    late = first is not None and (first - ws.quarter.start).days
-    if name == "orders" and late and silent_before(ws, name, late):
+    if name == "orders" and begins_late(ws, name) is not None:
         raise StudyError(
             f"sources.{name} begins on {first}, after {ws.quarter} did ({ws.quarter.start}).",
             found=f"ordered_on from {first} to {last}",

@@ -9,8 +9,9 @@ columns that the query makes of ``{as_of}`` have it, too; all others are named.
 from datetime import date
 from typing import TYPE_CHECKING
 
-from helpers.collect.observed import EVENTS, MONTH, reaches
+from helpers.collect.observed import EVENTS, told_until
 from helpers.collect.queries import AS_OF
+from helpers.collect.rhythm import MONTH
 from helpers.errors import StudyError, listed
 from helpers.study import Source
 from helpers.workspace import Workspace
@@ -39,7 +40,7 @@ def exported_on(ws: Workspace) -> date | None:
         for name in ("accounts", *EVENTS)
         if name in ws.study.sources and ws.recorded(f"collection/{name}")
     ]
-    ends = [reaches(ws, name)[1] for name in tables]
+    ends = [told_until(ws, name) for name in tables]
     if tables == ["accounts"]:
         told = ws.recorded("collection/accounts").get("last_left")
         ends.append(date.fromisoformat(told) if told else None)

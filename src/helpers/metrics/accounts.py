@@ -34,11 +34,19 @@ from helpers.workspace import Workspace
 TABLES_USED = ("contracts", "orders", "costs", "tickets", "surveys", "usage", "referrals")
 
 
-# Column of tickets → beginnings of the metrics that are nothing without it: a ticket without a
-# reply is unanswered only where replies are recorded.
+# Columns → beginnings of the metrics that are nothing without them: a ticket without a reply is
+# unanswered only where replies are recorded. Of surveys one of the columns is enough.
 NEEDS = {
-    "first_replied_at": ("first_reply_", "unanswered_tickets"),
-    "resolved_at": ("resolution_hours_", "open_ticket", "backlog_"),
+    ("tickets", "first_replied_at"): ("first_reply_", "unanswered_tickets"),
+    ("tickets", "resolved_at"): ("resolution_hours_", "open_ticket", "backlog_"),
+    ("surveys", "score", "replied", "responded_on"): (
+        "nps_response_rate",
+        "csat_response_rate",
+        "nps_worst_case",
+        "nps_best_case",
+        "csat_worst_case",
+        "csat_best_case",
+    ),
 }
 
 
@@ -59,11 +67,20 @@ def components(ws: Workspace, customers: pd.DataFrame) -> Components:
     parts = components_of(ws.study, ws.quarter, numbered, known=known, **rows)
     parts = parts.named(ordered["account_id"])
     parts = parts.without(tuple(f"{name}__" for name in known.withheld))
-    given = ws.recorded("collection/tickets", {}).get("columns")
-    if given is not None:
-        absent = [start for name, starts in NEEDS.items() if name not in given for start in starts]
-        parts = parts.without(tuple(absent))
+    parts = parts.without(_not_recorded(ws))
     return with_health(ws.study, parts, with_value(ws, customers))
+
+
+def _not_recorded(ws: Workspace) -> tuple[str, ...]:
+    """Beginnings of the metrics whose columns the exports do not have, or leave empty."""
+    from helpers.collect.observed import unrecorded
+
+    gone: list[str] = []
+    for (table, *columns), beginnings in NEEDS.items():
+        given = ws.recorded(f"collection/{table}", {}).get("columns")
+        if given is not None and not (set(given) - set(unrecorded(ws, table))) & set(columns):
+            gone += beginnings
+    return tuple(gone)
 
 
 def account_metrics(parts: Components) -> pd.DataFrame:

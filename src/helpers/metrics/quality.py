@@ -39,7 +39,8 @@ def quality_scores(ws: Workspace, customers: pd.DataFrame) -> pd.DataFrame:
     from helpers.metrics.score_inputs import score_inputs
 
     rows = {name: customer_rows(ws, name) for name in ("contracts", "orders", "costs", "tickets")}
-    inputs = score_inputs(ws.study, ws.quarter, customers, known=history(ws), **rows)
+    silent = [name for name, table in rows.items() if table is None and name in ws.study.sources]
+    inputs = score_inputs(ws.study, ws.quarter, customers, known=history(ws), silent=silent, **rows)
     return scores_from_inputs(ws.study.quality_score, customers, inputs)
 
 

@@ -13,6 +13,7 @@ All lines are in currency per year. NaN means unknown:
 """
 
 import datetime as dt
+from collections.abc import Collection
 
 import ibis
 import ibis.expr.types as ir
@@ -20,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.collect.history import WHOLE, History
-from helpers.collect.observed import MONTH
+from helpers.collect.rhythm import MONTH
 from helpers.errors import StudyError, listed
 from helpers.metrics.exact import fetch, total, within
 from helpers.metrics.orders import orders_by_account, value_in_two_years
@@ -45,6 +46,7 @@ def score_inputs(
     costs: ir.Table | None = None,
     tickets: ir.Table | None = None,
     known: History = WHOLE,
+    silent: Collection[str] = (),
 ) -> pd.DataFrame:
     """Base and lines of every customer, unsigned and not clipped, unknown = NaN.
 
@@ -55,6 +57,8 @@ def score_inputs(
     contracts, orders, costs, tickets : rows of these customers; None = not collected.
     known : how much of the trailing twelve months they cover. What is counted over the twelve
         months is brought to a year; growth from a year that is not recorded is unknown.
+    silent : tables that the study gives and that tell nothing of the quarter; lines that need them
+        are unknown for every customer.
 
     Returns
     -------
@@ -78,7 +82,9 @@ def score_inputs(
         inputs["base"] = inputs["base"].mask(customers["status"] == "former", 0.0)
     growth: pd.DataFrame | None = None
     for name, (_, line) in study.quality_score.lines.items():
-        if line.cost_kind is not None:
+        if needs(line) in silent:
+            inputs[name] = np.full(len(customers), np.nan)
+        elif line.cost_kind is not None:
             rows = _needed(tables, "costs", name)
             found = cost_of_kind(rows, line, quarter=quarter)
             if line.spread_months is None and line.window != "history":
@@ -113,6 +119,11 @@ def score_inputs(
     return pd.DataFrame({key: np.asarray(column) for key, column in inputs.items()}).astype(
         {"account_id": "str"}
     )
+
+
+def needs(line: ScoreLine) -> str:
+    """The table of events that a line of the score is counted in; "" for other lines."""
+    return "costs" if line.cost_kind is not None else "tickets" if line.count is not None else ""
 
 
 def cost_of_kind(costs: ir.Table, line: ScoreLine, *, quarter: Quarter) -> pd.Series:

@@ -2,6 +2,10 @@
 
 from helpers.words import N_
 
+LINES_LEFT_OUT = N_(
+    "**The score knows nothing of {lines}:** {table} tell nothing of this quarter ({reason}). "
+    "The score counts 0 there for everybody, which is no finding."
+)
 RAW = N_("raw extracts")
 BOTH = N_("CRM and billing")
 

@@ -15,10 +15,27 @@ COVERED = N_(
     "The exports speak of days from **{first:date}** to **{last:date}**; {withheld:count} of "
     "{tables:count} tables do not cover the quarter."
 )
-UNFINISHED = N_(
-    "**No contract begins after {last:date}**, though some would have on {expected:count} days at "
-    "the pace of the year before. If the export was made then, the quarter is not covered: declare "
-    "`sources.contracts.extracted_on`."
+QUIET = N_(
+    "**{table} know no day after {last:date}**, though some would have come on {expected:count} "
+    "days at the pace before. If the export was made then, the quarter is not covered: declare "
+    "`sources.{name}.extracted_on`."
+)
+NOBODY_LEFT = N_(
+    "**Nobody is recorded as having left after {last:date}**, though some would have on "
+    "{expected:count} days at the pace before. If the export of {table} was made then, churn of "
+    "the quarter is told too low, and lifetimes too long."
+)
+UNRECORDED = N_(
+    "**{column} of {table} is empty in all of {rows:count} rows**: it counts as not collected, not "
+    "as something that never happened."
+)
+RECORDED_LATE = N_(
+    "**{column} of {table} is empty in all of {rows:count} rows before {begins:date}**: it counts "
+    "as not collected for this quarter, not as something that never happened."
+)
+HOLE = N_(
+    "**{table} have no row from {first:date} to {last:date}**, and hardly ever such a while "
+    "without any. If a file is missing, what is counted in that time is too little."
 )
 LAST_MONTH = N_(
     "**The last month is not whole:** the export of {table} ends on {last:date}, {days:count} days "
@@ -42,6 +59,8 @@ NO_YEAR_BEFORE = N_(
     "who has left shows after twelve months without an order, and these were not recorded"
 )
 NO_CONTRACTS_BEFORE = N_("contracts are not recorded for the day before the twelve months")
+NO_ORDERS = N_("orders do not cover the quarter, and would be missing in them")
+NO_OPENING = N_("contracts are not recorded for the day before the quarter")
 TODAY = N_(
     "**{fields} tell the state of {day:date}, not of {as_of:date}:** accounts were exported "
     "{days:count} days after the quarter, and without a history. What changed in between, or was "

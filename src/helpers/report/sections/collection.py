@@ -1,5 +1,6 @@
 """The sections of step 3: what was collected, what it measures, and how far it can be trusted."""
 
+from datetime import date
 from functools import partial
 
 import pandas as pd
@@ -8,7 +9,15 @@ from helpers.collect.attributes import band_limits
 from helpers.collect.cautions import data_cautions
 from helpers.collect.coverage import hypothesis_coverage
 from helpers.collect.history import history, observed_from, open_history
-from helpers.collect.observed import quiet_contracts, rows_by_month, unfinished
+from helpers.collect.observed import (
+    EVENTS,
+    holes,
+    nobody_left,
+    quiet,
+    rows_by_month,
+    unfinished,
+    unrecorded,
+)
 from helpers.collect.presets import preset_cautions, preset_choices
 from helpers.collect.research import market_comparison
 from helpers.collect.sources import collection_report, reason_counts
@@ -92,9 +101,7 @@ def _covered(ws: Workspace) -> list[Exhibit | None]:
     told += _history(ws)
     told += _of_today(ws)
     told += [warning(ws, id, sentence, **values) for id, sentence, values in data_cautions(ws)]
-    quiet = quiet_contracts(ws)
-    if quiet:
-        told.append(warning(ws, "contracts_quiet", observed.UNFINISHED, **quiet))
+    told += _silences(ws)
     days = found.dropna(subset=["first_day"])
     if len(days):
         values = {"first": days["first_day"].min(), "last": days["last_day"].max()}
@@ -116,6 +123,33 @@ def _covered(ws: Workspace) -> list[Exhibit | None]:
         if len(months)
         else None,
     ]
+
+
+def _silences(ws: Workspace) -> list[Exhibit]:
+    """Whiles without rows that are unusual, and may be no more than an export's end."""
+    silent, gone, told = quiet(ws), nobody_left(ws), []
+    if silent:
+        name = str(silent["table"])
+        values = {**silent, "table": name.capitalize(), "name": name}
+        told.append(warning(ws, f"quiet_{name}", observed.QUIET, **values))
+    if gone:
+        told.append(warning(ws, "nobody_left", observed.NOBODY_LEFT, **gone))
+    told += [
+        warning(ws, f"hole_{one['table']}", observed.HOLE, **_capital(one)) for one in holes(ws)
+    ]
+    for name in EVENTS:
+        for column, found in unrecorded(ws, name).items():
+            values = {"table": name, "column": column, "rows": found["rows"]}
+            sentence = observed.UNRECORDED
+            if found["begins"]:
+                values["begins"] = date.fromisoformat(found["begins"])
+                sentence = observed.RECORDED_LATE
+            told.append(warning(ws, f"unrecorded_{name}_{column}", sentence, **values))
+    return told
+
+
+def _capital(values: dict) -> dict:
+    return {**values, "table": str(values["table"]).capitalize()}
 
 
 def _history(ws: Workspace) -> list[Exhibit]:

@@ -5,10 +5,13 @@ from functools import partial
 import pandas as pd
 
 from helpers.collect.customers import CustomerList
+from helpers.collect.observed import withheld
 from helpers.collect.sources import canonical
+from helpers.errors import listed
 from helpers.metrics import overview, quality
 from helpers.metrics.concentration import concentration as held_by
 from helpers.metrics.revenue import quarterly_bridge
+from helpers.metrics.score_inputs import needs
 from helpers.report import charts
 from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table, warning
 from helpers.words import customers as words
@@ -170,6 +173,7 @@ def scores(ws: Workspace, scored: pd.DataFrame) -> Page:
         told, values = few.NO_BANDS, {"customers": len(scored)}
     choice, former = quality.former_customers(ws.study, scored)
     return page(
+        *_silent_lines(ws),
         finding(ws, "score_bands", told, **values),
         finding(ws, "score_former", choice, **former),
         figure(
@@ -182,6 +186,26 @@ def scores(ws: Workspace, scored: pd.DataFrame) -> Page:
             n=len(scored),
         ),
     )
+
+
+def _silent_lines(ws: Workspace) -> list[Exhibit]:
+    """Lines of the score whose table tells nothing of the quarter."""
+    why = {name: withheld(ws, name) for name in ("costs", "tickets") if name in ws.study.sources}
+    lines: dict[str, list[str]] = {}
+    for name, (_, line) in ws.study.quality_score.lines.items():
+        if why.get(needs(line)):
+            lines.setdefault(needs(line), []).append(name)
+    return [
+        warning(
+            ws,
+            f"score_without_{table}",
+            words.LINES_LEFT_OUT,
+            lines=listed(names, most=20),
+            table=table,
+            reason=why[table],
+        )
+        for table, names in lines.items()
+    ]
 
 
 def middle(ws: Workspace, scored: pd.DataFrame) -> Page:
