@@ -427,3 +427,21 @@ class TestRenderers:
         ]
         for chart in every:
             assert from_json(to_json(chart)) == chart
+
+
+def test_market_shares_stand_side_by_side_from_zero():
+    table = pd.DataFrame(
+        {
+            "definition": ["A", "B", "C"],
+            "rank": [2, 1, 3],
+            "market_share": [0.2, 0.1, np.nan],
+            "customer_share": [0.1, 0.3, 0.2],
+        }
+    )
+    chart = charts.market_shares(table)
+    assert [row.label for row in chart.body.rows if row.heading] == ["B", "A"]
+    bars = marks(chart, Bar)
+    assert [(bar.start, bar.end) for bar in bars] == [(0, 0.1), (0, 0.3), (0, 0.2), (0, 0.1)]
+    assert chart.title.startswith("A: 20")  # the widest gap
+    assert chart.body.left_out == 1
+    assert charts.market_shares(table.tail(1)).body.text.startswith("No group")

@@ -10,7 +10,9 @@ from helpers.metrics.catalog import METRICS
 from helpers.metrics.catalog.ingredients import UNBOUNDED
 from helpers.report import wording
 from helpers.report.charts.model import Span
-from helpers.report.deck import telling
+from helpers.report.content import Content
+from helpers.report.deck import deck, telling
+from helpers.report.deck.blocks import Link
 
 NOT_SHOWN = "no difference shown"
 MADE_OF_BASE = {"arr_per_customer", "acv", "nrr", "grr"}
@@ -147,3 +149,32 @@ def test_slides_speak_plainly(each_case):
         told = " ".join(slide.get_text(" ").replace("\xa0", " ").lower().split())
         found |= {(slide["id"], term) for term in TERMS if term in told}
     assert not found
+
+
+def test_group_slides_lead_to_the_list_of_their_customers(rendered, draft):
+    """Sales has the list in one click: those to act on where there are any, else all members."""
+    for slide in rendered.soup("presentation.html").select("section.segment"):
+        links = [a["href"] for a in slide.select("p.to a")]
+        assert len(links) == 1
+        assert (rendered.ws.draft / links[0]).exists()
+    content = Content(draft)
+    first = content.segments[0]
+    members = content.tables["segment_members"]
+    mine = members.loc[members["segment_id"].eq(first.id), "account_id"]
+    acts = pd.DataFrame({"account_id": [*mine.head(3), *mine.head(1), "elsewhere"]})
+    content.tables = content.tables | {"customers_to_act_on": acts}
+    slide = next(s for s in deck(content, {}) if s.kind == "segment")
+    (link,) = [block for block in slide.right if isinstance(block, Link)]
+    assert link.href == "data/customers_to_act_on.csv"
+    assert link.text.startswith("3 of them")
+
+
+def test_every_title_is_a_sentence_with_something_to_say(each_case):
+    """No title names a topic: none of these without what was found."""
+    titles = [
+        heading.get_text().strip()
+        for heading in each_case.soup("presentation.html").select("h2.title")
+    ]
+    topics = ("What is decided", "How this was done", "Method", "Overview", "Appendix", "Market")
+    assert not [title for title in titles if title.startswith(topics) and ":" not in title]
+    assert len(set(titles)) == len(titles)

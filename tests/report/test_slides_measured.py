@@ -8,7 +8,7 @@ from helpers.report.content import Content
 from helpers.report.deck import deck
 
 SIZES = 5  # of text, charts aside
-LEAST, BESIDE = 13, 11  # pixels of text, and in charts that stand side by side
+LEAST = 13  # pixels of text, in charts too
 # 80 characters each, in words of the script.
 NAMES = {
     "Russian": "Машиностроительные предприятия северо-западного региона с партнёрским внедрением",
@@ -82,7 +82,6 @@ SCRIPT = """() => [...document.querySelectorAll('section.slide')].map((slide, k)
         !node.closest('svg') && node.getBoundingClientRect().right > 1440 - 40);
     return {
         id: slide.id,
-        pair: slide.classList.contains('pair') || slide.classList.contains('even'),
         sizes: [...new Set(said.map(size))],
         least: Math.min(...said.map(node => size(node) * scale),
             ...drawn.map(node => size(node) * turned(node.getScreenCTM()))),
@@ -94,16 +93,12 @@ SCRIPT = """() => [...document.querySelectorAll('section.slide')].map((slide, k)
 })"""
 
 
-def _least(slide) -> int:
-    return BESIDE if slide["pair"] else LEAST
-
-
 def faults(found, *, names_fit: bool = True) -> list[tuple]:
     """What is wrong with slides, all at once."""
     sizes = {size for slide in found for size in slide["sizes"]}
     told = [("sizes", sorted(sizes))] if len(sizes) > SIZES else []
     for slide in found:
-        told += [(slide["id"], "text", slide["least"])] if slide["least"] < _least(slide) else []
+        told += [(slide["id"], "text", slide["least"])] if slide["least"] < LEAST - 0.01 else []
         told += [(slide["id"], "room", slide["room"])] if slide["room"] < 0 else []
         told += [(slide["id"], "wide", slide["over"])] if slide["over"] else []
         told += [(slide["id"], "empty", slide["filled"])] if slide["filled"] < 0.12 else []

@@ -24,6 +24,9 @@ PRINT_STYLES = (
 )
 
 SPAN_WIDTH, WIDE_SPAN = 130, 260  # pixels
+LINE_OF_TITLE = 60  # characters
+# Pixels: down to the foot; caption and source of a chart; a chart at most beside another, at least.
+BODY, CAPTION, MOST, LEAST = 674, 118, 330, 170
 
 
 def build(content: Content, slides: list[parts.Slide]) -> str:
@@ -69,10 +72,26 @@ class Room:
 
 
 def room(slide: parts.Slide) -> Room:
-    """The room of each chart: beside text, or beside another chart or table."""
-    if slide.is_pair:
-        return Room(562, 260)
-    return Room(562 if slide.kind == "even" else 755, 400)
+    """The room of each chart: what the words above, beside and below it leave."""
+    wide = 562 if slide.is_pair or slide.kind == "even" else 755
+    above = 100 + 38 * (len(slide.title) // LINE_OF_TITLE)
+    column = slide.right if slide.has_figure else slide.left
+    columns = (column, slide.left) if slide.is_pair else (column,)
+    said = max(sum(_lines(block, wide) for block in blocks) for blocks in columns)
+    left = BODY - above - CAPTION - said
+    return Room(wide, max(min(left, MOST if slide.is_pair else left), LEAST))
+
+
+def _lines(block: parts.Block, wide: float) -> float:
+    """Pixels that words below a chart take, about."""
+    match block:
+        case parts.Text(text):
+            told = [text]
+        case parts.Bullets(items):
+            told = [*items]
+        case _:
+            return 0.0
+    return 14 + sum(26 * -(-8.2 * len(text) // wide) for text in told)
 
 
 def _placed(placed: parts.Placed, given: Room) -> str:
@@ -94,6 +113,9 @@ def _block(block: parts.Block, given: Room) -> Markup:
             listed = "".join(f"<li>{escape(item)}</li>" for item in items)
             told = f"{_heading(heading)}<ul>{listed}</ul>"
             return Markup(f'<div class="ask">{told}</div>' if ask else told)
+        case parts.Link(text, href):
+            told = f'<a href="{escape(href, quote=True)}">{escape(text)}</a>'
+            return Markup(f'<p class="to">{told}</p>')
         case parts.Numbers(items):
             told = "".join(
                 f"<div><dt>{escape(value)}</dt><dd>{escape(label)}</dd></div>"

@@ -15,6 +15,7 @@ SHOWN = N_("Shown to be better")
 TYPICAL = N_("A typical member is better, money open")
 MAY_BE = N_("May be better, not shown")
 CANNOT_BE = N_("Cannot be judged: picked by people who know the revenue")
+CONFOUNDED = N_("Better as a whole, but explained by something else")
 NO_EVIDENCE = N_("Better by definition or only within another group: no evidence")
 FIRST_OF = N_("the first {drawn:count} of {every:count}")
 NO_LIFT = N_("No group is large enough to say what it is worth.")
@@ -43,6 +44,13 @@ RANK = N_("place and its range")
 PLACE = N_("place {low:count}")
 PLACES = N_("place {low:count} to {high:count}")
 NO_ORDER = N_("No group is shown to be better, so there is nothing to put in order.")
+
+# ── market ───────────────────────────────────────────────────────────────────────────────────────
+MARKET_LEFT = N_("{name}: {market:percent} of the market, and {own:percent} of our customers")
+MARKET_UNIT = N_("Share of the companies in the reachable market, and of all customers analysed")
+OF_MARKET = N_("of the market")
+OF_CUSTOMERS = N_("of our customers")
+NO_MARKET = N_("No group can be counted in the market.")
 
 # ── shares ───────────────────────────────────────────────────────────────────────────────────────
 SHARES_APART = N_("{shown:count} of {every:count} shares differ from those of all others")

@@ -25,7 +25,10 @@ PRIORITIZATION_VALIDATED_SEGMENTS_ORDERED_BY = N_(
     "Prioritization: groups that stand out are ordered by worth, by how well they can be "
     "recognised before a sale, and by size, with the uncertainty of that order."
 )
-HOW_THIS_WAS_DONE_IN = N_("How this was done, in five steps")
+DONE_SO = N_(
+    "{customers:count} customers were scored and {groups:count} groups compared, with luck allowed "
+    "for in all that was tried"
+)
 NO_WARNING_WAS_RAISED = N_("No warning was raised.")
 DIFFERENCES_ASSOCIATIONS_AMONG_CUSTOMERS_NOT = N_(
     "Differences are associations among customers, not effects of what we do."
@@ -46,7 +49,8 @@ CHART_ADDS_UP_SCORE_ONE = N_(
     "The chart adds up the score of one customer in the middle of the ranking. The appendix of "
     "the supporting analysis gives formulas, tests and versions."
 )
-EVERY_KIND_TABLE_WAS_COLLECTED = N_("Nothing: every kind of table was collected.")
+NOT_COLLECTED = N_("Not collected")
+CAUTIONS = N_("Cautions")
 CUSTOMERS_WITH_VALUE = N_("Customers with a value")
 WEAKLY_OR_UNEVENLY_FILLED = N_("Weakly or unevenly filled")
 WHAT_WOULD_SHOW_MORE = N_("What would show more")
@@ -109,7 +113,7 @@ AT_MOST_CARRIED_FORWARD = N_("At most {counted} are carried forward")
 CHANCE_BEING_WRONG_ACCEPTED_OVER = N_(
     "A chance of {percent} of being wrong is accepted, over all tests of a family together"
 )
-WHAT_DECIDED_WITH_THIS_STUDY = N_("What is decided with this study")
+TO_BE_DECIDED = N_("To be decided: {decision}")
 FIXED_BEFOREHAND_SUPPORTED_BY_DATA = N_(
     "{capital} of {counted} fixed beforehand {verb} supported by the data"
 )
@@ -231,6 +235,8 @@ GROUP_IS = N_("{name}: {lift}")
 BETTER_IN = N_("; better in {metric}")
 WORSE_IN = N_("; worse in {metric}")
 WHO_THEY_ARE = N_("Who they are: nearest to the middle of the group")
+TO_ACT_ON = N_("{count:count} of them to act on now, with owner and what to do: the list")
+ALL_OF_THEM = N_("All {count:count} of them: the list")
 WHAT_WE_DO = N_("What we do first")
 WHAT_WE_DO_NOT_KNOW = N_("What we do not know")
 MAY_BE_LUCK = N_("Whether {metric} differs: {told} can be luck.")
@@ -242,11 +248,8 @@ LOWER_HIGHER = N_("lower – higher")
 
 # ── market, order ────────────────────────────────────────────────────────────────────────────────
 MARKET_LEFT = N_("{name}: {market:percent} of the market, and {own:percent} of our customers")
-OF_THE_MARKET = N_("Of the market")
-OF_OUR_CUSTOMERS = N_("Of our customers")
-READING = N_("Reading")
-FEWER_THAN_MARKET = N_("we hold fewer than our share: room to grow")
-MORE_THAN_MARKET = N_("we hold our share or more")
+FEWER_THAN_MARKET = N_("{name}: we hold fewer than our share, so that there is room to grow")
+MORE_THAN_MARKET = N_("{name}: we hold our share or more")
 NOT_SEEN_IN_MARKET = N_(
     "Cannot be counted in the market, because the definition uses what only we know: {names}."
 )

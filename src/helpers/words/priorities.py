@@ -6,6 +6,7 @@ CRITERIA = N_("The validated segments on the three criteria")
 RANKED = N_("**{segments:count} validated segments** are put in order on three criteria.")
 ONE_RANKED = N_("**One validated segment** is measured on the three criteria.")
 
+MARKET_SHARES = N_("The reachable market that is left")
 ORDER = N_("Priority of the validated segments, and how far their ranks may move")
 FIRST = N_("**{segment}** comes first.")
 MAY_BE_FIRST = N_(
@@ -14,7 +15,8 @@ MAY_BE_FIRST = N_(
 )
 STUDY = N_("The study")
 BY_STAKEHOLDER = N_("The order under each stakeholder's weights")
-NO_ORDER = N_("**There is no order:** {reason}.")
+NO_MARKET_SHARES = N_("The reachable market that is left")
+ORDER = N_("**There is no order:** {reason}.")
 
 REPRESENTATIVES = N_("Representative customers of each segment")
 REPRESENTED = N_("**{customers:count} customers** represent {segments:count} segments.")

@@ -23,7 +23,7 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.util import Pt
 
 from helpers.report import charts, measure, powerpoint
-from helpers.report.deck.blocks import Bullets, Grid, Slide, Text
+from helpers.report.deck.blocks import Bullets, Grid, Link, Slide, Text
 from helpers.report.powerpoint import master
 
 
@@ -70,7 +70,9 @@ class TestSlides:
     def test_links_lead_to_anchors_of_the_analysis(self, built):
         for slide, wanted in zip(built.file.slides, built.deck, strict=True):
             links = [r.target_ref for r in slide.part.rels.values() if r.is_external]
-            expected = [f"supporting_analysis.html#{anchor}" for _, anchor in wanted.proofs]
+            blocks = (*wanted.left, *wanted.right)
+            expected = [block.href for block in blocks if isinstance(block, Link)]
+            expected += [f"supporting_analysis.html#{anchor}" for _, anchor in wanted.proofs]
             assert links == expected
 
     def test_charts_and_tables_have_alternative_texts(self, each_built):

@@ -18,6 +18,7 @@ from helpers.report.charts.groups import (
     share_differences,
 )
 from helpers.report.charts.health import hazard_chart, health_calibration, health_map
+from helpers.report.charts.market import market_shares
 from helpers.report.charts.model import Chart
 from helpers.report.charts.profiles import segment_heatmap
 from helpers.report.charts.revenue import movement_grid, mrr_bridge, survival_curve
@@ -32,6 +33,7 @@ __all__ = [
     "health_map",
     "hypothesis_effects",
     "lift_plot",
+    "market_shares",
     "movement_grid",
     "mrr_bridge",
     "priority_chart",

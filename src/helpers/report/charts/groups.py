@@ -22,8 +22,8 @@ def lift_plot(
 
     Parameters
     ----------
-    segments : segment_id, definition, customers, lift, lift_low, lift_high, verdict. What is not
-        drawn is counted below the chart.
+    segments : segment_id, definition, customers, lift, lift_low, lift_high, verdict and, where
+        known, confounding. What is not drawn is counted below the chart.
     currency : of the quality score.
     most : rows to draw at most, by verdict, then by lift; of each other verdict at least one.
     least : the smallest number of customers whose values may be shown.
@@ -33,8 +33,11 @@ def lift_plot(
     known = segments[segments["lift"].notna() & (segments["customers"] >= least)]
     if known.empty:
         return nothing(say(words.NO_LIFT))
+    beside = known.get("confounding", pd.Series("", index=known.index))
+    leads = verdicts.leads(known["verdict"], beside)
     kinds = {
-        words.SHOWN: verdicts.is_ranked(known["verdict"]),
+        words.SHOWN: leads,
+        words.CONFOUNDED: verdicts.is_ranked(known["verdict"]) & ~leads,
         words.TYPICAL: verdicts.is_typical(known["verdict"]),
         words.MAY_BE: verdicts.is_open(known["verdict"]),
         words.CANNOT_BE: verdicts.is_not_judgeable(known["verdict"]),
@@ -58,11 +61,12 @@ def lift_plot(
     panel = Panel(axis(ends, "signed_axis_money", currency=currency), tuple(marks))
     left = len(segments) - sum(map(len, drawn.values()))
     shown = int(kinds[words.SHOWN].sum())
+    judged = int(verdicts.is_judged(segments["verdict"]).sum())
     return Chart(
         Rows(tuple(rows), (panel,), left, "segments"),
-        title=say(words.GROUPS_SHOWN, shown=shown, judged=len(known))
+        title=say(words.GROUPS_SHOWN, shown=shown, judged=judged)
         if shown
-        else say(words.NO_GROUP_SHOWN, judged=len(known)),
+        else say(words.NO_GROUP_SHOWN, judged=judged),
         unit=say(words.WORTH_UNIT),
     )
 

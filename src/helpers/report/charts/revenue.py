@@ -29,6 +29,7 @@ BANDS = ("excellent", "average", "poor")
 LEVELS = ("opening", "closing")
 HUES: tuple[Tone, ...] = ("shown", "hue1", "hue2", "hue3", "hue4")
 CORNERS = 300  # of a curve at most
+YEAR = 12.0  # months
 
 
 def mrr_bridge(bridge: pd.DataFrame, *, currency: str) -> Chart:
@@ -130,10 +131,11 @@ def survival_curve(curve: pd.DataFrame, *, unit: str = "months") -> Chart:
 
 
 def _at_a_year(curve: pd.DataFrame) -> tuple[float, float]:
-    """The latest known month up to a year, and the share that is still there then."""
+    """A year, or the last month where less is known, and the share that is still there then."""
     known = curve.dropna(subset=["survival"]).sort_values("time")
-    early = known[known["time"].le(12)]
-    return tuple((early if len(early) else known.head(1))[["time", "survival"]].iloc[-1])
+    early = known[known["time"].le(YEAR)]
+    share = float((early if len(early) else known.head(1))["survival"].iloc[-1])
+    return min(float(known["time"].iloc[-1]), YEAR), share
 
 
 def _stairs(x: np.ndarray, y: np.ndarray) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -6,17 +6,17 @@ from helpers.report.charts.model import Cell, Grid
 from helpers.report.charts.svg_rows import NARROW
 from helpers.words import charts as words
 
-SIDE_BY_SIDE = 3  # columns on a narrow screen; the others follow below
+SIDE_BY_SIDE, LEAST = 3, 92.0  # columns on a narrow screen, and pixels of one elsewhere
 GAP, PAD = 3.0, 6.0
 FILLS = {"better": "#d3e4f3", "worse": "#f3dccb", "": "#f6f7f8"}
 BRIGHT, DARK = (0xF6, 0xF7, 0xF8), (0x7F, 0xB0, 0xD9)
 
 
 def draw(canvas: Canvas, body: Grid) -> None:
-    """Put the grid on a canvas of some width."""
+    """Put the grid on a canvas of some width; columns that have no room follow below."""
     small = canvas.width < NARROW
     every = len(body.columns)
-    step = SIDE_BY_SIDE if small else every
+    step = SIDE_BY_SIDE if small else max(int(0.7 * canvas.width / LEAST), SIDE_BY_SIDE)
     for first in range(0, every, max(step, 1)):
         canvas.height += 14 if first else 0
         _block(canvas, body, range(first, min(first + step, every)), small=small)

@@ -32,8 +32,9 @@ def draw(canvas: Canvas, body: Plane, height: float | None = None) -> None:
         for x, y in zip(group.x, group.y, strict=True):
             canvas.speck(area.x(x), area.y(y), st.colour(group.tone), size)
     _labels(canvas, area, body.lines, inside=small)
+    taken: list[tuple[float, float, float]] = []
     for note in body.notes:
-        _note(canvas, area, note)
+        _note(canvas, area, note, taken)
     canvas.height = high
 
 
@@ -107,12 +108,16 @@ def _labels(canvas: Canvas, area: _Area, drawn: tuple[Line, ...], *, inside: boo
         below = at
 
 
-def _note(canvas: Canvas, area: _Area, note: Note) -> None:
-    """Words at a place, moved as far as it takes to stay inside."""
+def _note(canvas: Canvas, area: _Area, note: Note, taken: list[tuple[float, float, float]]) -> None:
+    """Words at a place, moved as far as it takes to stay inside and clear of those before."""
     wide = width(note.text)
     x, y = area.x(note.x), area.y(note.y)
     start = {"right": x + 10, "left": x - 10 - wide, "middle": x - wide / 2}[note.side]
     start = min(max(start, area.left + 4), max(area.left + area.wide - wide, area.left + 4))
     at = y - 8 if note.above else y + TEXT + 4
     at = min(max(at, area.top + TEXT), area.top + area.high - 5)
+    step = -LINE if at > area.top + area.high / 2 else LINE
+    while any(a < start + wide and start < b and abs(y - at) < LINE for a, b, y in taken):
+        at += step
+    taken.append((start, start + wide, at))
     canvas.text(start, at, note.text, st.text_colour(note.tone), clear=True)

@@ -50,7 +50,8 @@ def draw(canvas: Canvas, body: Rows) -> None:
         tracks.append(y + high - TRACK / 2 - 2 if above else y + high / 2)
         y += high
     for panel, (x, wide) in zip(body.panels, plots, strict=True):
-        _gridlines(canvas, panel, x, wide, top, y, grid)
+        reach = [(at - 11, at + 11) for at, m in zip(tracks, panel.marks, strict=True) if m]
+        _gridlines(canvas, panel, x, wide, reach if above else [(top, y)], grid)
         for row, at, marks in zip(body.rows, tracks, panel.marks, strict=True):
             _marks(canvas, marks, panel.axis, x, wide, at, strong=row.strong)
         _ticks(canvas, panel.axis, x, wide, y)
@@ -188,16 +189,24 @@ def strip(panel: Panel, row: int, wide: float) -> str:
 
 
 def _gridlines(
-    canvas: Canvas, panel: Panel, x: float, wide: float, top: float, bottom: float, place: int
+    canvas: Canvas,
+    panel: Panel,
+    x: float,
+    wide: float,
+    spans: list[tuple[float, float]],
+    place: int,
 ) -> None:
+    """Lines at the ticks and at zero, behind everything; on narrow screens clear of the labels."""
     own = Canvas(canvas.width)
     bars = panel.of_bars
     for tick in panel.axis.ticks:
         at = x + wide * _share(panel.axis, tick.value)
-        own.line(at, top, at, bottom, st.HAIR)
+        for top, bottom in spans:
+            own.line(at, top, at, bottom, st.HAIR)
     if panel.zero and panel.axis.low <= 0 <= panel.axis.high:
         at = x + wide * _share(panel.axis, 0.0)
-        own.line(at, top, at, bottom, st.FAINT if bars else st.MUTED)
+        for top, bottom in spans:
+            own.line(at, top, at, bottom, st.FAINT if bars else st.MUTED)
     canvas.shapes[place:place] = own.shapes
 
 

@@ -24,11 +24,10 @@ LONG, FEWER = 44, 3  # characters from which on a name leaves room for fewer gro
 
 def decision(at: Places) -> Slide:
     charter, scope = at.content.study.charter, at.content.study.scope
-    left: list[Block] = [
-        Text(charter.decision or charter.objective or at.content.study.title, lead=True)
-    ]
+    decided = (charter.decision or charter.objective or at.content.study.title).rstrip(".")
+    left: list[Block] = []
     if charter.decision and charter.objective:
-        left.append(Text(charter.objective))
+        left.append(Text(charter.objective, lead=True))
     facts = []
     if charter.company_goal:
         facts.append(f"Company goal: {charter.company_goal}")
@@ -55,9 +54,9 @@ def decision(at: Places) -> Slide:
     right = (Bullets(tuple(fixed), words.FIXED_BEFORE_ANYONE_LOOKED_AT), *_declared(at))
     return Slide(
         "decision",
-        words.WHAT_DECIDED_WITH_THIS_STUDY,
-        tuple(left),
-        right,
+        say(words.TO_BE_DECIDED, decision=decided[:1].lower() + decided[1:]),
+        tuple(left) or right,
+        right if left else (),
         notes=words.SAY_WHAT_WILL_BE_DECIDED,
         proofs=(("Section 1", "step-1"),),
     )
@@ -263,12 +262,12 @@ def limits(at: Places) -> Slide:
     shown = absent[:room]
     if len(absent) > room:
         shown = [*absent[: room - 1], f"{fmt.number(len(absent) - room + 1)} more"]
-    missing = Bullets(tuple(shown) or (words.EVERY_KIND_TABLE_WAS_COLLECTED,), "Not collected")
+    missing = (Bullets(tuple(shown), words.NOT_COLLECTED),) if shown else ()
     return Slide(
         "limits",
         _limits_title(len(content.warnings), len(content.not_collected)),
-        (Bullets(tuple(cautions), "Cautions"),),
-        (missing, *_weakest(at, most=max(3, 8 - len(shown)))),
+        (Bullets(tuple(cautions), words.CAUTIONS),),
+        (*missing, *_weakest(at, most=max(3, 8 - len(shown)))),
         notes=words.DIFFERENCES_ASSOCIATIONS_AMONG_CUSTOMERS_NOT,
         proofs=at.proofs("coverage"),
     )
@@ -325,7 +324,11 @@ def method(at: Places) -> Slide:
     )
     return Slide(
         "method",
-        words.HOW_THIS_WAS_DONE_IN,
+        say(
+            words.DONE_SO,
+            customers=at.content.scored,
+            groups=int(verdicts.is_judged(at.content.tables["segments"]["verdict"]).sum()),
+        ),
         (Bullets(steps),),
         at.placed("score_example"),
         notes=words.CHART_ADDS_UP_SCORE_ONE,

@@ -32,6 +32,14 @@ class Numbers:
     items: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Link:
+    """A sentence that leads to a file beside the slides."""
+
+    text: str
+    href: str
+
+
 Tone = Literal["better", "worse", ""]
 
 
@@ -61,7 +69,7 @@ class Placed:
     number: str
 
 
-Block = Text | Bullets | Numbers | Grid | Placed
+Block = Text | Bullets | Link | Numbers | Grid | Placed
 
 
 @dataclass(frozen=True)

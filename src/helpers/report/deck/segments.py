@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from helpers.report import wording
 from helpers.report.content import Segment
 from helpers.report.deck import telling
-from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
+from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.segments.needs import OUTCOME
 from helpers.words import deck, say
 from helpers.words import numbers as fmt
 
+TO_ACT_ON = "customers_to_act_on"
 TOP = 3  # groups with a slide of their own before the appendix
 METRICS = 8  # rows of a table of metrics that a slide has room for
 NEEDS, STEPS, PEOPLE, UNKNOWN = 1, 2, 4, 2
+MARKET = 4  # groups whose share of the market is told in words
 
 
 def segments(at: Places, *, appendix: bool = False) -> Iterator[Slide]:
@@ -29,6 +31,7 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
     if len(segment.representatives):
         people = tuple(at.name(name) for name in segment.representatives["name"].head(PEOPLE))
         right.append(Bullets(people, deck.WHO_THEY_ARE))
+    right.append(_list_of(at, segment))
     right += _needs(at, segment)
     if len(segment.steps):
         steps = tuple(at.step(step) for step in segment.steps.head(STEPS).to_dict("records"))
@@ -44,6 +47,19 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
         proofs=at.proofs("profiles", "needs", "representatives"),
         kind="segment",
     )
+
+
+def _list_of(at: Places, segment: Segment) -> Link:
+    """The file that lists its customers: those to act on, with owner and action, else all."""
+    acts = at.content.tables.get(TO_ACT_ON)
+    if acts is not None and len(acts):
+        members = at.content.tables["segment_members"]
+        mine = set(members.loc[members["segment_id"].eq(segment.id), "account_id"])
+        count = len(mine.intersection(acts["account_id"]))
+        if count:
+            return Link(say(deck.TO_ACT_ON, count=count), f"data/{TO_ACT_ON}.csv")
+    count = int(segment.row["customers"])
+    return Link(say(deck.ALL_OF_THEM, count=count), "data/segment_members.csv")
 
 
 def _title(at: Places, segment: Segment) -> str:
@@ -149,22 +165,21 @@ def market(at: Places) -> Iterator[Slide]:
     known = [s for s in at.content.segments if not fmt.is_missing(s.priority.get("market_share"))]
     if not known:
         return
-    rows = tuple(
-        (
-            at.name(segment.name),
-            fmt.percent(float(segment.priority["market_share"])),
-            fmt.percent(float(segment.priority["customer_share"])),
-            say(
-                deck.FEWER_THAN_MARKET
-                if segment.priority["customer_share"] < segment.priority["market_share"]
-                else deck.MORE_THAN_MARKET
-            ),
+    told = [
+        say(
+            deck.FEWER_THAN_MARKET
+            if segment.priority["customer_share"] < segment.priority["market_share"]
+            else deck.MORE_THAN_MARKET,
+            name=at.name(segment.name),
         )
-        for segment in known[:ROWS]
-    )
+        for segment in known[:MARKET]
+    ]
     blind = [at.name(s.name) for s in at.content.segments if s not in known]
-    unseen = say(deck.NOT_SEEN_IN_MARKET, names=wording.joined(blind)) if blind else ""
-    most = max(known, key=lambda segment: segment.priority["market_share"])
+    unseen = say(deck.NOT_SEEN_IN_MARKET, names=wording.joined(blind[:MARKET])) if blind else ""
+    most = max(
+        known,
+        key=lambda one: one.priority["market_share"] - one.priority["customer_share"],
+    )
     yield Slide(
         "market",
         say(
@@ -173,17 +188,10 @@ def market(at: Places) -> Iterator[Slide]:
             market=float(most.priority["market_share"]),
             own=float(most.priority["customer_share"]),
         ),
-        (
-            Grid(
-                (deck.WHO, deck.OF_THE_MARKET, deck.OF_OUR_CUSTOMERS, deck.READING),
-                rows,
-                (False, True, True, False),
-                note=unseen,
-            ),
-        ),
+        (Bullets(tuple(told)), *((Text(unseen),) if unseen else ())),
+        at.placed("market_shares"),
         notes=deck.MARKET_NOTES,
-        proofs=at.proofs("criteria"),
-        kind="answer",
+        proofs=at.proofs("market_shares", "criteria"),
     )
 
 

@@ -10,6 +10,7 @@ from helpers.report.powerpoint.master import Box
 from helpers.report.powerpoint.text import (
     SCALES,
     Paragraph,
+    Run,
     height,
     paragraph,
     scaled,
@@ -137,7 +138,7 @@ def pieces(blocks: tuple[parts.Block, ...], *, narrow: bool) -> list[Piece]:
     found: list[Piece] = []
     for block in blocks:
         match block:
-            case parts.Text() | parts.Bullets():
+            case parts.Text() | parts.Bullets() | parts.Link():
                 told = _paragraphs(block)
                 if found and isinstance(found[-1], TextPiece):
                     told = found.pop().paragraphs + told
@@ -156,7 +157,10 @@ def pieces(blocks: tuple[parts.Block, ...], *, narrow: bool) -> list[Piece]:
     return found
 
 
-def _paragraphs(block: parts.Text | parts.Bullets) -> list[Paragraph]:
+def _paragraphs(block: parts.Text | parts.Bullets | parts.Link) -> list[Paragraph]:
+    if isinstance(block, parts.Link):
+        run = Run(measure.clean(block.text), link=block.href)
+        return [Paragraph("note", (run,), size=12.0)]
     if isinstance(block, parts.Text):
         return [paragraph("lead" if block.lead else "text", block.text)]
     heading = [paragraph("heading", block.heading)] if block.heading else []

@@ -1,11 +1,13 @@
 """A chart model on a slide: native charts, and native tables for its labels and cells."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from helpers.report import measure
-from helpers.report.charts import svg_grid
+from helpers.report.charts import svg_grid, svg_plane, svg_rows
+from helpers.report.charts.canvas import TEXT
 from helpers.report.charts.model import (
     Axis,
     Band,
@@ -18,8 +20,8 @@ from helpers.report.charts.model import (
     Row,
     Rows,
     Span,
+    Tick,
 )
-from helpers.report.charts.svg_plane import share
 from helpers.report.powerpoint import charts, tables
 from helpers.report.powerpoint.charts import Series
 from helpers.report.powerpoint.master import Box
@@ -31,7 +33,8 @@ from helpers.words import say
 SIZES = (11.0, 10.5, 10.0, 9.5)  # points: of labels
 SLACK = measure.WIDER
 GAP, EDGE, REMARK = 10.0, 12.0, 20.0
-LEAST_ROWS, MOST_ROW = 3, 34.0
+LABELS = (0.36, 0.46)  # share of the width that labels may take, where rows are too high
+LEAST_ROWS = 3
 PLANE_HEIGHT = 0.55  # of the width at most
 
 
@@ -86,16 +89,17 @@ class _Layout:
 
 def _rows(place: Place, body: Rows, box: Box) -> float:
     axis = charts.BELOW + (charts.TICKS if any(p.axis.ticks for p in body.panels) else 0)
-    kept, layout = body, _layout(body, box.w, SIZES[0])
-    for size in SIZES:
-        layout = _layout(body, box.w, size)
-        if layout.height + axis + (REMARK if body.left_out else 0) <= box.h:
+    kept = body
+    below = axis + (REMARK if body.left_out else 0)
+    for size, share in product(SIZES, LABELS):
+        layout = _layout(body, box.w, size, share)
+        if layout.height + below <= box.h:
             break
     count = len(body.rows)
     while layout.height + axis + REMARK > box.h and count > LEAST_ROWS and not body.whole:
         count -= 1
         kept = body.first(count)
-        layout = _layout(kept, box.w, SIZES[-1])
+        layout = _layout(kept, box.w, SIZES[-1], LABELS[-1])
     _labels(place, kept, layout, Box(box.x, box.y, layout.label + sum(layout.texts), layout.height))
     left = layout.label + sum(layout.texts) + GAP
     every = sum(panel.share for panel in kept.panels)
@@ -116,7 +120,7 @@ def _rows(place: Place, body: Rows, box: Box) -> float:
     return used
 
 
-def _layout(body: Rows, room: float, size: float) -> _Layout:
+def _layout(body: Rows, room: float, size: float, share: float) -> _Layout:
     def wide(text: str, bold: bool = False) -> float:
         return SLACK * measure.width(text, size, bold=bold) / measure.ROOM
 
@@ -126,9 +130,8 @@ def _layout(body: Rows, room: float, size: float) -> _Layout:
         for panel in body.panels
     )
     pairs = list(zip(body.rows, body.notes(), strict=True))
-    marked = [(row, note) for row, note in pairs if not row.heading]
-    longest = max((wide(_label(row, note), row.strong) for row, note in marked), default=0.0)
-    label = min(longest + pad + 2, (0.46 if len(body.panels) == 1 else 0.36) * room)
+    longest = max((wide(_label(row, note), row.strong or row.heading) for row, note in pairs))
+    label = min(longest + pad + 2, share * room)
     inside = (label - pad) / SLACK
     pair = 2 * tables.TIGHT
     heights = [
@@ -153,7 +156,10 @@ def _labels(place: Place, body: Rows, layout: _Layout, box: Box) -> None:
     shown = [k for k, wide in enumerate(layout.texts) if wide > 0]
     rows: list[list[list[tables.Run]]] = []
     if layout.head:
-        heads = [[tables.Run(body.panels[k].heading, MUTED)] for k in shown]
+        heads = [
+            [tables.Run(body.panels[k].heading, MUTED)] if body.panels[k].heading else []
+            for k in shown
+        ]
         rows.append([[], *heads])
     for at, (row, note) in enumerate(zip(body.rows, body.notes(), strict=True)):
         bold = row.strong or row.heading
@@ -161,7 +167,9 @@ def _labels(place: Place, body: Rows, layout: _Layout, box: Box) -> None:
         told = [tables.Run(measure.clean(row.label), colour, bold)]
         if note:
             told.append(tables.Run(f"  {measure.clean(note)}", MUTED))
-        figures = [[tables.Run(texts[k][at], bold=row.strong)] for k in shown]
+        figures = [
+            [tables.Run(texts[k][at], bold=row.strong)] if texts[k][at] else [] for k in shown
+        ]
         rows.append([told, *figures])
     widths = [layout.label, *(layout.texts[k] for k in shown)]
     heights = [*([layout.head] if layout.head else []), *layout.heights]
@@ -172,6 +180,9 @@ def _labels(place: Place, body: Rows, layout: _Layout, box: Box) -> None:
 
 def _panel(place: Place, body: Rows, panel: Panel, heights: Sequence[float], box: Box) -> None:
     holder = place.placeholder()
+    room = (box.w - 1.5 * EDGE) * TEXT / charts.SIZE
+    shown = [Tick(value, text) for value, text in svg_rows.shown_ticks(panel.axis, room)]
+    panel = replace(panel, axis=replace(panel.axis, ticks=tuple(shown)))
     if panel.of_bars:
         frame = charts.bars(place.slide, body.rows, panel, box, holder, left=EDGE / 2, right=EDGE)
     else:
@@ -294,7 +305,7 @@ def _noted(body: Plane, box: Box) -> list[Series]:
             found.append(Series(f"label of {line.name}", end, line.tone, "none", texts=told))
     for place, note in enumerate(body.notes, 1):
         wide = SLACK * measure.width(note.text, charts.SIZE) / box.w
-        across = share(body.x, note.x)
+        across = svg_plane.share(body.x, note.x)
         side = {"right": "r", "left": "l", "middle": "t"}[note.side]
         if side == "t" and across < wide / 2 + 0.02:
             side = "r"
@@ -309,7 +320,7 @@ def _noted(body: Plane, box: Box) -> list[Series]:
 
 def _inside(axis: Axis, value: float) -> float:
     """A value no nearer to the ends of an axis than a line of text is high."""
-    at = min(max(share(axis, value), 0.04), 0.96)
+    at = min(max(svg_plane.share(axis, value), 0.04), 0.96)
     if axis.log:
         return axis.low * (axis.high / axis.low) ** at
     return axis.low + (axis.high - axis.low) * at

@@ -252,7 +252,9 @@ def write(
         if styled:  # whatever stands behind it must not add bullets of its own, or lack ours
             deep = round(INDENT * 12700) if entry.kind == "bullet" else 0
             ordered = f' marL="{deep}" indent="{-deep}"'
-            bullet = '<a:buChar char="•"/>' if deep else "<a:buNone/>"
+            mark = f'<a:buClr><a:srgbClr val="{hex6(st.FAINT)}"/></a:buClr>'
+            mark += '<a:buFont typeface="Arial"/><a:buChar char="•"/>'
+            bullet = mark if deep else "<a:buNone/>"
         node = parse_xml(f"<a:p {NS}><a:pPr{ordered}>{space}{bullet}</a:pPr></a:p>")
         for run in entry.runs:
             shown = bold if run.bold is None else run.bold

@@ -37,8 +37,20 @@ def criteria(ws: Workspace, ranked: pd.DataFrame, measured: Criteria, frame: pd.
         if count
         else finding(ws, "ranked", words.NO_ORDER, reason=measured.reason)
     )
+    reachable = ranked.dropna(subset=["market_share", "customer_share"])
     return page(
         first,
+        figure(
+            ws,
+            "market_shares",
+            charts.market_shares(ranked),
+            ranked,
+            title=words.MARKET_SHARES,
+            source="priorities",
+            n=len(frame),
+        )
+        if len(reachable)
+        else None,
         table(ws, "criteria", ranked, title=words.CRITERIA, source="priorities", n=len(frame)),
     )
 

@@ -1,0 +1,56 @@
+"""The chart of the reachable market that is left for each group."""
+
+import pandas as pd
+
+from helpers.report.charts import parts
+from helpers.report.charts.axes import axis
+from helpers.report.charts.model import Bar, Chart, Mark, Panel, Row, Rows, nothing
+from helpers.words import charts as words
+from helpers.words import numbers as fmt
+from helpers.words import say
+
+
+def market_shares(priorities: pd.DataFrame, *, most: int = 8) -> Chart:
+    """Each group's share of the reachable market beside its share of the customers.
+
+    Parameters
+    ----------
+    priorities : definition, rank, market_share, customer_share, and customers where known. Groups
+        that cannot be counted in the market are left out and counted.
+    most : groups at most.
+    """
+    columns = ("definition", "rank", "market_share", "customer_share")
+    parts.require(priorities, columns, chart="market_shares")
+    known = priorities.dropna(subset=["market_share", "customer_share"]).sort_values("rank")
+    if known.empty:
+        return nothing(say(words.NO_MARKET))
+    rows: list[Row] = []
+    marks: list[tuple[Mark, ...]] = []
+    for one in known.head(most).to_dict("records"):
+        rows.append(parts.row(one["definition"], one.get("customers"), heading=True, tone="level"))
+        marks.append(())
+        for name, column, tone in (
+            (words.OF_MARKET, "market_share", "plain"),
+            (words.OF_CUSTOMERS, "customer_share", "level"),
+        ):
+            share = float(one[column])
+            rows.append(Row(say(name)))
+            marks.append((Bar(0.0, share, tone, fmt.percent(share)),))
+    values = known.head(most)[["market_share", "customer_share"]].to_numpy().ravel()
+    gaps = known["market_share"] - known["customer_share"]
+    widest = known.loc[gaps.idxmax()]
+    return Chart(
+        Rows(
+            tuple(rows),
+            (Panel(axis(values, "percent"), tuple(marks)),),
+            len(priorities) - len(known.head(most)),
+            "priorities",
+        ),
+        title=say(
+            words.MARKET_LEFT,
+            name=parts.name(widest["definition"]),
+            market=float(widest["market_share"]),
+            own=float(widest["customer_share"]),
+        ),
+        unit=say(words.MARKET_UNIT),
+    )
