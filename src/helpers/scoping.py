@@ -119,7 +119,8 @@ def attributes(study: Study) -> pd.DataFrame:
 
 def work_plan(study: Study) -> pd.DataFrame:
     """The work plan with hours estimated and spent; columns that nobody filled are left out."""
-    columns = ["step", "task", "owner", "review", "estimate_hours", "actual_hours", "done"]
+    columns = ["step", "task", "owner", "inputs", "outputs", "due", "review", "review_on",
+               "estimate_hours", "actual_hours", "done"]  # fmt: skip
     table = _table(study.work_plan, columns)
     return table.loc[:, table.replace("", None).notna().any() | table.empty]
 

@@ -7,7 +7,7 @@ means that the data file which the exhibit names as its source declares the colu
 from collections.abc import Mapping
 from dataclasses import replace
 
-from helpers.outputs.column import Column, by_unit, count, money, number, ratio, text
+from helpers.outputs.column import Column, by_unit, count, day, money, number, ratio, text
 
 View = Mapping[str, Column | None]
 
@@ -50,6 +50,43 @@ VIEWS: dict[str, View] = {
     "charter": {
         "item": text("part of the charter", label="Item"),
         "content": text("what was agreed", label="Agreed"),
+    },
+    "executive_case": {
+        "question": text("what executives ask", label="Question"),
+        "answer": text("the answer", label="Answer"),
+    },
+    "deliverables": {
+        "deliverable": text("what the charter promises", label="Promised"),
+        "made_as": text("what the run makes of it", label="Made as"),
+    },
+    "stakeholders_told": {
+        "name": text("stakeholder", label="Stakeholder"),
+        "on": day("day", label="On"),
+        "what": text("what they were told", label="Told"),
+    },
+    "outline": {
+        "step": text("step of the study", label="Step"),
+        "methods": text("how it is done", label="Methods"),
+        "tasks": count("tasks of the plan", label="Tasks"),
+        "starts": day("first day of a task", label="Starts"),
+        "due": day("last day of a task", label="Due"),
+    },
+    "plan_rolled_up": {
+        "step": text("step of the study", label="Step"),
+        "tasks": count("tasks", label="Tasks"),
+        "done": count("of them done", label="Done"),
+        "estimate_hours": number("hours estimated", "hours", label="Hours estimated"),
+        "actual_hours": number("hours spent", "hours", label="Hours spent"),
+        "estimate_days": number("days estimated", "days", label="Days estimated"),
+        "estimate_weeks": number("weeks estimated", "", label="Weeks estimated"),
+        "drift": ratio("hours spent ÷ estimated, of what is done", label="Spent ÷ estimated"),
+    },
+    "hypothesis_matrix": {
+        "hypothesis": text("hypothesis", label="Hypothesis"),
+        "field": text("its field", label="Field"),
+        "source": text("where it comes from", label="Source"),
+        "collected_by": text("who collects it", label="Collected by"),
+        "method": text("how it is tested", label="Method"),
     },
     "declared_hypotheses": {
         **of("id", "statement", "variables", "where"),
@@ -308,6 +345,24 @@ VIEWS: dict[str, View] = {
         "about": text("dimension of the interview", label="About"),
         **of("answer", "mentions", "customers", "share", "rest_share"),
     },
+    "csat_drift": of(
+        "moment", "customers", "before", "now", "change", "low", "high", "p_adjusted", "verdict"
+    ),
+    "nps_fixes": of(
+        "fix",
+        "on",
+        "reason",
+        "reason_before",
+        "reason_now",
+        "customers",
+        "before",
+        "now",
+        "change",
+        "low",
+        "high",
+        "verdict",
+    ),
+    "referral_chain": of("step", "number", "mean_score", "excellent"),
     "needs_groups": of("definition", "customers", "share", "answers"),
     "needs_profiles": of(
         "scope", "interviews", "association_p", "profiles", "bic", "stability", "chosen", "verdict"

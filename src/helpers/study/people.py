@@ -157,3 +157,17 @@ class Interviews(Section):
     a_priori: Name | None = None
     touches: tuple[Touch, ...] = ()
     trials: tuple[Trial, ...] = ()
+
+
+class Fix(Section):
+    """Something that was mended on a day; ``reason`` is the reason for a score that it is about."""
+
+    name: str = Field(min_length=1)
+    on: dt.date
+    reason: str = ""
+
+
+class Voice(Section):
+    """What customers said, and what was done about it."""
+
+    fixes: tuple[Fix, ...] = ()

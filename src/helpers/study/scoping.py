@@ -35,16 +35,27 @@ METHOD_SECTIONS = (
 PROGRAM = "program"  # the program's own method, beside the sections of a study
 
 
+class Told(Section):
+    """What a stakeholder was told, and when."""
+
+    on: dt.date
+    what: str
+
+
 class Stakeholder(Section):
     """Someone who decides on, or is affected by, the result."""
 
     name: str
     department: str = ""
     interest: str = ""
+    told: tuple[Told, ...] = ()
 
 
 class Charter(Section):
-    """What is decided with the study, and for whom."""
+    """What is decided with the study, and for whom.
+
+    ``hours_per_day`` and ``days_per_week`` turn the hours of the work plan into days and weeks.
+    """
 
     objective: str = ""
     decision: str = ""
@@ -52,6 +63,8 @@ class Charter(Section):
     sponsor: str = ""
     stakeholders: tuple[Stakeholder, ...] = ()
     deliverables: tuple[str, ...] = ()
+    hours_per_day: float = Field(8, gt=0, le=24)
+    days_per_week: float = Field(5, gt=0, le=7)
 
 
 class Scope(Section):
@@ -71,7 +84,11 @@ class Scope(Section):
 
 
 class Task(Section):
-    """One line of the work plan."""
+    """One line of the work plan.
+
+    ``due`` is the day by which it is to be done, ``review`` who looks at it before it goes on, and
+    ``review_on`` the day of that; ``reviewed`` says that it happened.
+    """
 
     step: int = Field(ge=1, le=5)
     task: str
@@ -81,6 +98,10 @@ class Task(Section):
     review: str = ""
     estimate_hours: float | None = Field(None, ge=0)
     actual_hours: float | None = Field(None, ge=0)
+    starts: dt.date | None = None
+    due: dt.date | None = None
+    review_on: dt.date | None = None
+    reviewed: bool = False
     done: bool = False
 
 

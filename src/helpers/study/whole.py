@@ -16,7 +16,7 @@ from helpers.study.decisions import CandidateList, Hypothesis, Play, Priorities,
 from helpers.study.health import Health
 from helpers.study.limits import Limits
 from helpers.study.measures import Attribute, Lifecycle, Metrics
-from helpers.study.people import Agreement, Interviews, Research
+from helpers.study.people import Agreement, Interviews, Research, Voice
 from helpers.study.scoping import Change, Charter, Scope, Task
 from helpers.study.section import Name, Section, Share
 from helpers.study.service import Service
@@ -58,6 +58,7 @@ class Study(Section):
     attributes: dict[Name, Attribute] = Field(default_factory=dict)
     research: Research = Research()
     interviews: Interviews = Interviews()
+    voice: Voice = Voice()
     hypotheses: tuple[Hypothesis, ...] = ()
     candidates: dict[str, CandidateList] = Field(default_factory=dict)  # by list_name
     lifecycle: Lifecycle = Lifecycle()

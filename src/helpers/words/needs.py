@@ -89,3 +89,27 @@ TRIALS_TOLD = N_(
     "show what they are for: **{small:count}**."
 )
 NO_TRIALS = N_("No test of a service is declared (interviews.trials).")
+
+# ── voice ────────────────────────────────────────────────────────────────────────────────────────
+DRIFT = N_("The same customers on the same moment, now and in the twelve months before")
+DRIFTED = N_(
+    "Of {moments:count} moments that customers rated twice, {shown:count} are shown to have "
+    "changed within customers{named}."
+)
+NAMED = N_(": {names}")
+FIXES = N_("NPS of the same customers before and after each declared fix")
+FIXES_NOTE = N_("What else changed on that day changed too: an association, not an effect.")
+FIXED = N_(
+    "NPS around **{fixes:count} declared fixes**: shown to have changed within customers: "
+    "{shown:count}."
+)
+CHAIN = N_("From promoters to the customers that they brought, in twelve months")
+CHAINED = N_(
+    "Referrals of twelve months: **{referrals:count}**, won **{won:count}**; the customers won "
+    "that have a score average {score:money}, those of all {all:money}."
+)
+CHAINED_WITHOUT = N_(
+    "Referrals of twelve months: **{referrals:count}**, won **{won:count}**; none of the customers "
+    "won has a score yet."
+)
+ASKED_UNKNOWN = N_("Whether a promoter was asked to refer is not collected.")

@@ -54,3 +54,93 @@ CHANGED_UNLOGGED = N_(
 )
 PROGRAM = N_("the program's own method")
 PROGRAM_CHANGED = N_("What the program's own method changed since {previous}: {changes}")
+
+OUTLINE = N_("The outline: steps, methods and timetable")
+STEPS = {
+    1: N_("Scoping"),
+    2: N_("Customer list"),
+    3: N_("Data collection"),
+    4: N_("Segment analysis"),
+    5: N_("Prioritization"),
+}
+METHODS = {
+    1: N_("Charter, hypotheses and rules fixed before anyone looks at data"),
+    2: N_("CRM and billing reconciled; a quality score as a sum; review by stakeholders"),
+    3: N_("Exports and research by hand, a part of it twice; coverage; health; churn"),
+    4: N_("Declared hypotheses, then a search over all combinations, both corrected for all looks"),
+    5: N_("Value, targetability and size; plays with owners; customers to act on"),
+}
+ROLLED_UP = N_("The work plan rolled up: hours of tasks, days of steps, weeks of the project")
+PROJECT = N_("All steps")
+PLANNED = N_(
+    "The plan is **{hours:g} hours**, {days:.1f} days or {weeks:.1f} weeks of one "
+    "person; {done:count} of {tasks:count} tasks are done."
+)
+DRIFT = N_(
+    "What is done took {actual:g} hours against {estimate:g} estimated ({drift:percent} "
+    "of the estimate); at that pace the whole takes **{forecast:.1f} weeks** of one person."
+)
+NO_HOURS = N_("The work plan has {tasks:count} tasks and no hours: nothing can be rolled up.")
+NO_PLAN = N_("The study file has no work plan.")
+LATE = N_("Late on {as_of:date}: {tasks}.")
+LATE_REVIEW = N_("{task} (review by {who}, {on:date})")
+LATE_TASK = N_("{task} (due {on:date})")
+
+CASE = N_("The case for the executive team, on one page")
+CASE_QUESTIONS = {
+    "why": N_("Why choose segments?"),
+    "method": N_("Why this way?"),
+    "goes_in": N_("What goes in?"),
+    "comes_out": N_("What comes out?"),
+    "not_told": N_("What will it not tell?"),
+}
+CASE_WHY = N_(
+    "Customers differ in what they bring and what they take. Who looks for more of the best, and "
+    "serves them first, earns more with the same effort. What is decided: {decision}"
+)
+CASE_METHOD = N_(
+    "Whoever looks long enough at data finds groups that only seem better. Here {hypotheses:count} "
+    "hypotheses are fixed beforehand, everything that is looked at is counted, and the chance of "
+    "one false finding is {alpha:percent}. Each quarter repeats it with the same rules."
+)
+CASE_IN = N_(
+    "{tables:count} kinds of export ({names}), the rules of this page, and {weeks} of work."
+)
+CASE_OUT = N_(
+    "At most {segments:count} segments with what is different about them, how sure that is and "
+    "what to do; customers to act on; or that nothing stands out, with what could have been seen."
+)
+CASE_NOT = N_(
+    "Why a segment is better: it is a comparison, no experiment. What nobody recorded. What a "
+    "group of fewer than {smallest} customers is like. Whether the past goes on."
+)
+NO_DECISION = N_("not said yet")
+SOME_WEEKS = N_("{weeks:g} weeks")
+UNKNOWN_WEEKS = N_("an unknown number of weeks")
+
+DELIVERABLES = N_("What the charter promises, and what this run makes of it")
+MADE = N_("The run makes **{made:count} of {promised:count}** deliverables of the charter.")
+NOT_MADE = N_(
+    "The run makes {made:count} of {promised:count} deliverables of the charter; somebody has to "
+    "make: {names}."
+)
+NOT_BY_RUN = N_("not by this run")
+
+TOLD = N_("What stakeholders were told")
+NOT_TOLD = N_("Of {all:count} stakeholders, these were told nothing yet: {names}.")
+APPROVED = N_("Every change of method was approved by somebody whom the charter names.")
+NOT_APPROVED = N_("Changes of method that nobody whom the charter names approved: {changes}.")
+BY_NOBODY = N_("{change} ({on:date}, by {who})")
+NOBODY = N_("nobody")
+
+MATRIX = N_(
+    "Hypotheses, their fields, where these come from, who collects them and how they are tested"
+)
+FROM_EXPORT = N_("export of accounts")
+BY_HAND = N_("research by hand")
+SOMEBODY = N_("collectors: {names}")
+OWNER_OF_EXPORT = N_("whoever owns the export")
+TEST_MEAN = N_("permutation of the mean score, with all declared ones (Holm)")
+TEST_OUTCOME = N_("permutation of {outcome}, with all declared ones (Holm)")
+
+PRESENTATION = N_("presentation.html and presentation.pptx")

@@ -3,6 +3,13 @@
 import pandas as pd
 
 from helpers.metrics.catalog import labelled
+from helpers.metrics.voice import (
+    HAPPIER,
+    UNHAPPIER,
+    csat_drift,
+    nps_around_fixes,
+    referral_chain,
+)
 from helpers.report.exhibits import Exhibit, Page, finding, page, table
 from helpers.segments.experience import FOUND, TOO_FEW
 from helpers.segments.interviewing import ideal_customers, interview_sample, observed_experience
@@ -13,6 +20,8 @@ from helpers.study import Study
 from helpers.words import needs as words
 from helpers.words import say
 from helpers.workspace import Workspace
+
+SURVEY = ("account_id", "kind", "score", "responded_on")
 
 
 def needs(
@@ -217,3 +226,86 @@ def _tested(ws: Workspace, tested: pd.DataFrame) -> list[Exhibit]:
         finding(ws, "service_tested", words.TRIALS_TOLD, trials=len(tested), small=small),
         table(ws, "needs_trials", tested, title=words.TRIALS, source="needs_trials"),
     ]
+
+
+# ── voice ────────────────────────────────────────────────────────────────────────────────────────
+def voice(ws: Workspace, scores: pd.DataFrame, rows: dict[str, pd.DataFrame | None]) -> Page:
+    """What customers say over time.
+
+    Saves ``csat_drift``, ``nps_fixes`` and ``referral_chain``.
+
+    Parameters
+    ----------
+    scores : the data file ``quality_scores``.
+    rows : the canonical tables ``surveys`` and ``referrals``; None = not collected.
+    """
+    surveys, referrals = rows["surveys"], rows["referrals"]
+    asked = pd.DataFrame(columns=SURVEY) if surveys is None else surveys
+    drift = ws.save("csat_drift", csat_drift(ws.study, asked, ws.quarter))
+    fixes = ws.save("nps_fixes", nps_around_fixes(ws.study, asked, ws.quarter))
+    chain = referral_chain(surveys, referrals, scores, ws.quarter)
+    return page(
+        *_drift(ws, drift),
+        *_fixes(ws, fixes),
+        *_chain(ws, ws.save("referral_chain", chain), scores),
+    )
+
+
+def _drift(ws: Workspace, drift: pd.DataFrame) -> list[Exhibit]:
+    if drift.empty:
+        return []
+    shown = drift[drift["verdict"].isin([HAPPIER, UNHAPPIER])]
+    told = [f"{row.moment} ({row.verdict})" for row in shown.itertuples()]
+    named = say(words.NAMED, names=", ".join(told)) if told else ""
+    values = {"moments": len(drift), "shown": len(shown), "named": named}
+    return [
+        finding(ws, "csat_drift_told", words.DRIFTED, **values),
+        table(ws, "csat_drift", drift, title=words.DRIFT, source="csat_drift"),
+    ]
+
+
+def _fixes(ws: Workspace, fixes: pd.DataFrame) -> list[Exhibit]:
+    if fixes.empty:
+        return []
+    shown = int(fixes["verdict"].isin([HAPPIER, UNHAPPIER]).sum())
+    return [
+        finding(ws, "nps_fixes_told", words.FIXED, fixes=len(fixes), shown=shown),
+        table(
+            ws,
+            "nps_fixes",
+            fixes,
+            title=words.FIXES,
+            source="nps_fixes",
+            note=words.FIXES_NOTE,
+        ),
+    ]
+
+
+def _chain(ws: Workspace, chain: pd.DataFrame, scores: pd.DataFrame) -> list[Exhibit]:
+    steps = chain.set_index("step")
+    if "referrals" not in steps.index:
+        return []
+    values = {"referrals": int(steps.loc["referrals", "number"]),
+              "won": int(steps.loc["referrals won", "number"])}  # fmt: skip
+    score = steps["mean_score"].dropna()
+    told = (
+        finding(
+            ws,
+            "referral_chain_told",
+            words.CHAINED,
+            score=score.iloc[0],
+            all=scores["quality_score"].mean(),
+            **values,
+        )
+        if len(score)
+        else finding(ws, "referral_chain_told", words.CHAINED_WITHOUT, **values)
+    )
+    shown = table(
+        ws,
+        "referral_chain",
+        chain,
+        title=words.CHAIN,
+        source="referral_chain",
+        note=words.ASKED_UNKNOWN,
+    )
+    return [told, shown]

@@ -1,9 +1,11 @@
 """The sections of step 1: what was fixed before anyone looked at data."""
 
-from helpers import method, scoping
+import pandas as pd
+
+from helpers import method, planning, scoping
 from helpers.declared import LATER, PROPOSED, declarations
 from helpers.errors import listed
-from helpers.report.exhibits import Page, finding, page, table, warning
+from helpers.report.exhibits import Exhibit, Page, finding, page, table, warning
 from helpers.words import say
 from helpers.words import scoping as words
 from helpers.workspace import Workspace
@@ -29,6 +31,55 @@ def decision(ws: Workspace) -> Page:
             title=words.STAKEHOLDERS,
             source=words.SOURCE,
         ),
+        *_told(ws),
+    )
+
+
+def _told(ws: Workspace) -> list[Exhibit]:
+    """What stakeholders were told, where the study keeps it."""
+    people = ws.study.charter.stakeholders
+    silent = [one.name for one in people if not one.told]
+    if not people or len(silent) == len(people):
+        return []
+    told = [
+        table(
+            ws,
+            "stakeholders_told",
+            planning.told(ws.study),
+            title=words.TOLD,
+            source=words.SOURCE,
+        )
+    ]
+    if silent:
+        values = {"all": len(people), "names": listed(silent)}
+        told.insert(0, finding(ws, "stakeholders_untold", words.NOT_TOLD, **values))
+    return told
+
+
+def case(ws: Workspace) -> Page:
+    """The case for the executive team, and what the charter promises beside what is made."""
+    promised = planning.deliverables(ws.study)
+    absent = promised.loc[promised["made_as"] == "", "deliverable"]
+    values = {"made": len(promised) - len(absent), "promised": len(promised)}
+    shown = promised.assign(made_as=promised["made_as"].replace("", say(words.NOT_BY_RUN)))
+    return page(
+        table(
+            ws,
+            "executive_case",
+            planning.executive_case(ws.study),
+            title=words.CASE,
+            source=words.SOURCE,
+        ),
+        (
+            finding(ws, "deliverables_made", words.NOT_MADE, names=listed(absent), **values)
+            if len(absent)
+            else finding(ws, "deliverables_made", words.MADE, **values)
+        )
+        if len(promised)
+        else None,
+        table(ws, "deliverables", shown, title=words.DELIVERABLES, source=words.SOURCE)
+        if len(promised)
+        else None,
     )
 
 
@@ -68,6 +119,15 @@ def hypotheses(ws: Workspace) -> Page:
         if later
         else None,
         table(ws, "declared_hypotheses", declared, title=words.HYPOTHESES, source=words.SOURCE),
+        table(
+            ws,
+            "hypothesis_matrix",
+            planning.matrix(ws.study),
+            title=words.MATRIX,
+            source=words.SOURCE,
+        )
+        if len(declared)
+        else None,
     )
 
 
@@ -131,18 +191,66 @@ def plan(ws: Workspace) -> Page:
         )
         if change.previous and change.program
         else None,
-        table(
-            ws,
-            "work_plan",
-            scoping.work_plan(ws.study),
-            title=words.PLAN,
-            source=words.SOURCE,
-        ),
-        table(
-            ws,
-            "change_log",
-            scoping.change_log(ws.study),
-            title=words.CHANGES,
-            source=words.SOURCE,
-        ),
+        *_planned(ws),
+        *_changes(ws),
     )
+
+
+def _planned(ws: Workspace) -> list[Exhibit | None]:
+    """The outline, the plan rolled up, the drift against the estimate and what is late."""
+    study = ws.study
+    rolled = planning.rolled_up(study)
+    outline = table(
+        ws, "outline", planning.outline(study), title=words.OUTLINE, source=words.SOURCE
+    )
+    if rolled.empty:
+        return [finding(ws, "planned", words.NO_PLAN), outline]
+    whole = rolled.iloc[-1]
+    late = planning.late(study, ws.as_of)
+    told: list[Exhibit | None] = []
+    if whole["estimate_hours"] > 0:
+        values = {"hours": whole["estimate_hours"], "days": whole["estimate_days"]}
+        values |= {"weeks": whole["estimate_weeks"], "tasks": int(whole["tasks"])}
+        told.append(finding(ws, "planned", words.PLANNED, done=int(whole["done"]), **values))
+    else:
+        told.append(finding(ws, "planned", words.NO_HOURS, tasks=int(whole["tasks"])))
+    if pd.notna(whole["drift"]):
+        done = [t for t in study.work_plan if t.done and t.actual_hours is not None]
+        done = [t for t in done if t.estimate_hours]
+        told.append(
+            finding(
+                ws,
+                "plan_drift",
+                words.DRIFT,
+                actual=sum(task.actual_hours for task in done),
+                estimate=sum(task.estimate_hours for task in done),
+                drift=whole["drift"],
+                forecast=planning.forecast_weeks(study),
+            )
+        )
+    if late:
+        values = {"as_of": ws.as_of, "tasks": listed(late, most=20)}
+        told.append(finding(ws, "plan_late", words.LATE, **values))
+    tasks = scoping.work_plan(study)
+    return [
+        *told,
+        outline,
+        table(ws, "plan_rolled_up", rolled, title=words.ROLLED_UP, source=words.SOURCE),
+        table(ws, "work_plan", tasks, title=words.PLAN, source=words.SOURCE),
+    ]
+
+
+def _changes(ws: Workspace) -> list[Exhibit | None]:
+    """Agreed changes of method, and whether somebody whom the charter names agreed."""
+    changes = scoping.change_log(ws.study)
+    wrong = planning.unapproved(ws.study)
+    told = None
+    if wrong:
+        values = {"changes": listed(wrong, most=20)}
+        told = finding(ws, "changes_unapproved", words.NOT_APPROVED, **values)
+    elif len(changes):
+        told = finding(ws, "changes_approved", words.APPROVED)
+    return [
+        told,
+        table(ws, "change_log", changes, title=words.CHANGES, source=words.SOURCE),
+    ]

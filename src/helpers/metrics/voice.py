@@ -1,0 +1,179 @@
+"""What customers say over time: the same moment, before and after a fix, and who refers."""
+
+import pandas as pd
+
+from helpers.metrics.quality import BANDS
+from helpers.outputs import shaped
+from helpers.quarter import Quarter
+from helpers.study import Study
+
+FEWEST = 10  # customers of a comparison
+HAPPIER, UNHAPPIER, NOT_SHOWN, TOO_FEW = "up", "down", "not shown", "too few"
+YEAR = pd.DateOffset(months=12)
+
+
+def csat_drift(study: Study, surveys: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+    """How the same customers rate the same moment now and before: the data file ``csat_drift``.
+
+    Parameters
+    ----------
+    surveys : kind, score, responded_on, moment of the customers studied.
+
+    Notes
+    -----
+    Only customers that rated a moment in the quarter and in the twelve months before it count: what
+    changes is then their view and not who was asked. Of each the shares of ratings 4 and 5 are
+    subtracted; the interval is that of the mean difference (Student's t), the p-value that of the
+    paired test, with Holm's correction over the moments.
+    """
+    if "moment" not in surveys:
+        return shaped("csat_drift", [])
+    rated = surveys[(surveys["kind"] == "csat") & surveys["score"].notna()]
+    rated = rated.dropna(subset=["moment", "responded_on"])
+    begins = pd.Timestamp(quarter.start)
+    day = pd.to_datetime(rated["responded_on"])
+    good = rated.assign(good=100.0 * (rated["score"] >= 4))
+    now = good[(day >= begins) & (day <= pd.Timestamp(quarter.as_of))]
+    then = good[(day < begins) & (day >= begins - YEAR)]
+    rows = []
+    for moment in sorted(set(good["moment"])):
+        one, other = (
+            part[part["moment"] == moment].groupby("account_id")["good"].mean()
+            for part in (then, now)
+        )
+        both = pd.concat([one, other], axis=1, join="inner", keys=["before", "now"])
+        rows.append({"moment": moment, **_paired(both)})
+    return _judged(study, shaped("csat_drift", rows))
+
+
+def nps_around_fixes(study: Study, surveys: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+    """NPS before and after each declared fix: the data file ``nps_fixes``.
+
+    Of every customer the last answers of the twelve months before the fix and of the time since
+    (a year at most) count, averaged over its contacts; customers that answered both times are
+    compared with themselves. Beside it stands how often the fix's reason was given.
+
+    Notes
+    -----
+    A change after a fix is not the fix's doing: what else changed on that day changed too.
+    """
+    given = surveys[(surveys["kind"] == "nps") & surveys["score"].notna()]
+    given = given.dropna(subset=["responded_on"])
+    day = pd.to_datetime(given["responded_on"])
+    value = 100.0 * ((given["score"] >= 9).astype(int) - (given["score"] <= 6).astype(int))
+    given = given.assign(day=day, value=value)
+    given = given[given["day"] <= pd.Timestamp(quarter.as_of)]
+    rows = []
+    for fix in study.voice.fixes:
+        on = pd.Timestamp(fix.on)
+        parts = {
+            "before": given[(given["day"] < on) & (given["day"] >= on - YEAR)],
+            "now": given[(given["day"] >= on) & (given["day"] < on + YEAR)],
+        }
+        means = {name: part.groupby("account_id")["value"].mean() for name, part in parts.items()}
+        both = pd.concat(means, axis=1, join="inner")
+        rows.append(
+            {
+                "fix": fix.name,
+                "on": on,
+                "reason": fix.reason,
+                "reason_before": _reason_share(parts["before"], fix.reason),
+                "reason_now": _reason_share(parts["now"], fix.reason),
+                **_paired(both),
+            }
+        )
+    return _judged(study, shaped("nps_fixes", rows))
+
+
+def _reason_share(answers: pd.DataFrame, reason: str) -> float:
+    """How often a reason was given, among answers with any."""
+    if not reason or "reason" not in answers:
+        return float("nan")
+    told = answers["reason"].dropna()
+    return float((told.str.casefold() == reason.casefold()).mean()) if len(told) else float("nan")
+
+
+def _paired(both: pd.DataFrame) -> dict[str, float]:
+    """Means before and now of the same customers, and the change with its interval."""
+    from scipy import stats
+
+    row = {
+        "customers": len(both),
+        "before": both["before"].mean(),
+        "now": both["now"].mean(),
+        "change": (both["now"] - both["before"]).mean(),
+    }
+    change = both["now"] - both["before"]
+    if len(both) < FEWEST or not change.std() > 0:
+        return row
+    found = stats.ttest_1samp(change, 0.0)
+    interval = found.confidence_interval(0.95)
+    return row | {"low": interval.low, "high": interval.high, "p_value": found.pvalue}
+
+
+def _judged(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """With adjusted p-values and what may be said of each change."""
+    from statsmodels.stats.multitest import multipletests
+
+    tested = table["p_value"].notna()
+    table["p_adjusted"] = table["p_value"]
+    if tested.any():
+        table.loc[tested, "p_adjusted"] = multipletests(
+            table.loc[tested, "p_value"], method="holm"
+        )[1]
+    shown = table["p_adjusted"] <= study.scope.alpha
+    table["verdict"] = [
+        (HAPPIER if change > 0 else UNHAPPIER) if clear else (NOT_SHOWN if known else TOO_FEW)
+        for change, clear, known in zip(table["change"], shown, tested, strict=True)
+    ]
+    return table
+
+
+def referral_chain(
+    surveys: pd.DataFrame | None,
+    referrals: pd.DataFrame | None,
+    scores: pd.DataFrame,
+    quarter: Quarter,
+) -> pd.DataFrame:
+    """From promoters to the customers that they brought: the data file ``referral_chain``.
+
+    Parameters
+    ----------
+    surveys, referrals : rows of the customers studied; None = not collected. Whether a promoter was
+        *asked* to refer is in no canonical table unless ``referrals`` has a column ``asked``.
+    scores : the data file ``quality_scores``.
+
+    Returns
+    -------
+    One row per step that is collected: step (promoters, referring promoters, referrals,
+    referrals won, customers won), number, mean_score, excellent (among the last).
+    """
+    rows = []
+    begins = pd.Timestamp(quarter.year_start)
+    promoters: set[str] = set()
+    if surveys is not None:
+        nps = surveys[(surveys["kind"] == "nps") & surveys["score"].notna()]
+        day = pd.to_datetime(nps["responded_on"])
+        nps = nps.assign(day=day)[(day >= begins) & (day <= pd.Timestamp(quarter.as_of))]
+        # One promoter among its contacts makes a customer one that may be asked.
+        promoters = set(nps.loc[nps["score"] >= 9, "account_id"])
+        rows.append({"step": "promoters", "number": len(promoters)})
+    if referrals is not None:
+        day = pd.to_datetime(referrals["referred_on"])
+        year = referrals[(day >= begins) & (day <= pd.Timestamp(quarter.as_of))]
+        if surveys is not None:
+            referred = promoters & set(year["referrer_account_id"])
+            rows.append({"step": "referring promoters", "number": len(referred)})
+        won = year[year["won"].fillna(False).astype(bool)] if "won" in year else year.head(0)
+        rows.append({"step": "referrals", "number": len(year)})
+        rows.append({"step": "referrals won", "number": len(won)})
+        brought = scores[scores["account_id"].isin(won["referred_account_id"].dropna())]
+        rows.append(
+            {
+                "step": "customers won",
+                "number": len(brought),
+                "mean_score": brought["quality_score"].mean(),
+                "excellent": int((brought["band"] == BANDS[-1]).sum()),
+            }
+        )
+    return shaped("referral_chain", rows)

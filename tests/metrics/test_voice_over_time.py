@@ -1,0 +1,104 @@
+"""The same customers now and before: by moment, around a fix, and what promoters bring."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from tiny import make_study
+
+from helpers.metrics.voice import csat_drift, nps_around_fixes, referral_chain
+from helpers.quarter import Quarter
+
+QUARTER = Quarter(2026, 3)
+
+
+def answers(kind: str, days: dict[str, list[int]], **more) -> pd.DataFrame:
+    """One answer of each customer on each day, by its place in the list."""
+    rows = [
+        {"account_id": f"A{k:02d}", "kind": kind, "score": score, "responded_on": day, **more}
+        for day, scores in days.items()
+        for k, score in enumerate(scores)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_a_moment_is_compared_with_itself_within_customers():
+    rng = np.random.default_rng(1)
+    before = list(np.where(rng.random(40) < 0.3, 5, 2))
+    after = list(np.where(rng.random(40) < 0.9, 5, 2))
+    better = answers("csat", {"2026-03-01": before, "2026-08-01": after}, moment="onboarding")
+    same = answers("csat", {"2026-03-01": before, "2026-08-01": before[::-1]}, moment="renewal")
+    new = answers("csat", {"2026-08-01": after}, moment="launch")  # nobody rated it before
+    old = answers("csat", {"2024-03-01": before, "2026-08-01": after}, moment="old")
+    table = pd.concat([better, same, new, old])
+    found = csat_drift(make_study("subscription"), table, QUARTER).set_index("moment")
+    assert found["verdict"].to_dict() == {
+        "onboarding": "up", "renewal": "not shown", "launch": "too few", "old": "too few",
+    }  # fmt: skip
+    one = found.loc["onboarding"]
+    expected = 100 * (np.mean(np.array(after) >= 4) - np.mean(np.array(before) >= 4))
+    assert one["change"] == pytest.approx(expected) and one["customers"] == 40
+    assert one["low"] < expected < one["high"] and one["low"] > 0
+
+
+def test_who_is_asked_now_does_not_pass_for_a_change():
+    # Every customer says what it said before; now the happy ones alone are asked.
+    before = answers("csat", {"2026-03-01": [5] * 20 + [1] * 20}, moment="ticket")
+    now = answers("csat", {"2026-08-01": [5] * 20}, moment="ticket")
+    found = csat_drift(make_study("subscription"), pd.concat([before, now]), QUARTER).iloc[0]
+    assert found["change"] == 0 and found["verdict"] == "too few"  # nothing varies: no test
+
+
+def test_nps_before_and_after_a_fix_of_those_that_answered_both_times():
+    rng = np.random.default_rng(2)
+    low, high = list(rng.choice([3, 6, 8], 30)), list(rng.choice([8, 9, 10], 30))
+    study = make_study(
+        "subscription",
+        voice={"fixes": [{"name": "New invoices", "on": dt.date(2026, 5, 1), "reason": "billing"},
+                         {"name": "Nothing", "on": dt.date(2026, 9, 30)}]},
+    )  # fmt: skip
+    before = answers("nps", {"2026-02-01": low}, reason="Billing")
+    after = answers("nps", {"2026-07-01": high}, reason="speed")
+    late = answers("nps", {"2026-10-05": low}, reason="speed")  # after the quarter
+    table = pd.concat([before, after, late])
+    found = nps_around_fixes(study, table, QUARTER).set_index("fix")
+    fix = found.loc["New invoices"]
+    points = [
+        np.mean(np.select([np.array(s) >= 9, np.array(s) <= 6], [100, -100], 0))
+        for s in (low, high)
+    ]
+    assert fix["before"] == pytest.approx(points[0]) and fix["now"] == pytest.approx(points[1])
+    assert fix["verdict"] == "up" and fix["low"] > 0
+    assert (fix["reason_before"], fix["reason_now"]) == (1.0, 0.0)
+    assert found.loc["Nothing", "verdict"] == "too few"
+
+
+def test_from_promoters_to_what_they_bring():
+    surveys = answers("nps", {"2026-08-01": [9, 10, 3, 9]})
+    referrals = pd.DataFrame(
+        {
+            "referrer_account_id": ["A00", "A02", "A01", "A00"],
+            "referred_on": ["2026-02-01", "2026-03-01", "2026-04-01", "2023-01-01"],
+            "referred_account_id": ["B1", "B2", "B3", "B4"],
+            "won": [True, True, False, True],
+        }
+    )
+    scores = pd.DataFrame({"account_id": ["B1", "B2", "C"], "quality_score": [10.0, 30.0, 5.0],
+                           "band": ["average", "excellent", "poor"]})  # fmt: skip
+    found = referral_chain(surveys, referrals, scores, QUARTER).set_index("step")
+    assert found["number"].to_dict() == {
+        "promoters": 3, "referring promoters": 2, "referrals": 3, "referrals won": 2,
+        "customers won": 2,
+    }  # fmt: skip
+    last = found.loc["customers won"]
+    assert last["mean_score"] == 20 and last["excellent"] == 1
+    alone = referral_chain(surveys, None, scores, QUARTER)
+    assert alone["step"].tolist() == ["promoters"]
+    assert referral_chain(None, None, scores, QUARTER).empty
+
+
+def test_without_moments_and_fixes_nothing_is_told():
+    surveys = answers("csat", {"2026-08-01": [5, 4]})
+    assert csat_drift(make_study("subscription"), surveys, QUARTER).empty
+    assert nps_around_fixes(make_study("subscription"), surveys, QUARTER).empty

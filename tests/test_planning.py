@@ -1,0 +1,107 @@
+"""The plan behind a study: rolled up by hand, late by the day, promises against what is made."""
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers import planning
+from helpers.study import Study
+
+
+@pytest.fixture
+def study(minimal):
+    def make(**more) -> Study:
+        return Study.model_validate({**minimal, **more, "path": Path("study.yml")})
+
+    return make
+
+
+def task(step: int, name: str, **more) -> dict:
+    return {"step": step, "task": name, **more}
+
+
+PLAN = [
+    task(1, "charter", estimate_hours=8, actual_hours=12, done=True, due=dt.date(2026, 7, 10)),
+    task(1, "hypotheses", estimate_hours=4, actual_hours=3, done=True, review="CEO",
+         review_on=dt.date(2026, 7, 12)),
+    task(2, "list", estimate_hours=16, due=dt.date(2026, 8, 1)),
+    task(3, "research", estimate_hours=12, starts=dt.date(2026, 8, 2), due=dt.date(2026, 12, 1)),
+]  # fmt: skip
+
+
+def test_hours_become_days_and_weeks(study):
+    found = planning.rolled_up(study(work_plan=PLAN)).set_index("step")
+    assert found.loc["1 Scoping", ["tasks", "done", "estimate_hours", "actual_hours"]].tolist() == [
+        2, 2, 12, 15,
+    ]  # fmt: skip
+    assert (
+        found.loc["1 Scoping", "estimate_days"] == 1.5 and found.loc["1 Scoping", "drift"] == 1.25
+    )
+    whole = found.loc["All steps"]
+    assert whole[["tasks", "done", "estimate_hours", "estimate_days"]].tolist() == [4, 2, 40, 5]
+    assert whole["estimate_weeks"] == 1 and pd.isna(found.loc["2 Customer list", "drift"])
+    # 15 hours spent, 28 left at 1.25 of the estimate: 50 hours.
+    assert planning.forecast_weeks(study(work_plan=PLAN)) == pytest.approx(50 / 40)
+    part_time = study(work_plan=PLAN, charter={"hours_per_day": 4, "days_per_week": 2})
+    assert planning.rolled_up(part_time)["estimate_weeks"].iloc[-1] == 5
+
+
+def test_late_is_what_should_have_been_done(study):
+    plan = study(work_plan=PLAN)
+    assert planning.late(plan, dt.date(2026, 7, 11)) == []
+    assert planning.late(plan, dt.date(2026, 9, 30)) == [
+        "hypotheses (review by CEO, 2026-07-12)",
+        "list (due 2026-08-01)",
+    ]
+
+
+def test_without_a_plan_nothing_is_rolled_up(study):
+    assert planning.rolled_up(study()).empty and pd.isna(planning.forecast_weeks(study()))
+    outline = planning.outline(study())
+    assert len(outline) == 5 and outline["starts"].isna().all()
+
+
+def test_promises_are_held_against_what_is_made(study):
+    charter = {"deliverables": ["Presentation", "data files for the CRM", "Workshop with sales"]}
+    found = planning.deliverables(study(charter=charter)).set_index("deliverable")["made_as"]
+    assert found["Presentation"] == "presentation.html and presentation.pptx"
+    assert found["data files for the CRM"] == "data/tags; data"
+    assert found["Workshop with sales"] == ""
+
+
+def test_changes_need_somebody_whom_the_charter_names(study):
+    changes = [
+        {"date": "2026-07-01", "change": "bands", "approved_by": "Chief customer officer"},
+        {"date": "2026-07-02", "change": "cost", "approved_by": "the intern"},
+        {"date": "2026-07-03", "change": "rule"},
+    ]
+    charter = {"sponsor": "chief customer officer"}
+    assert planning.unapproved(study(charter=charter, change_log=changes)) == [
+        "cost (2026-07-02, by the intern)",
+        "rule (2026-07-03, by nobody)",
+    ]
+
+
+def test_the_matrix_says_where_each_field_comes_from(study):
+    found = planning.matrix(
+        study(
+            attributes={"industry": {"label": "Industry"}, "employees": {}},
+            hypotheses=[{"id": "H1", "statement": "x", "variables": ["industry", "employees"]}],
+            research={"collectors": ["Ines"], "fields": {"employees": {}}},
+        )
+    ).set_index("field")
+    assert found.loc["Industry", ["source", "collected_by"]].tolist() == [
+        "export of accounts", "whoever owns the export",
+    ]  # fmt: skip
+    assert found.loc["Employees", ["source", "collected_by"]].tolist() == [
+        "research by hand", "collectors: Ines",
+    ]  # fmt: skip
+
+
+def test_the_case_tells_what_the_study_says(study):
+    case = planning.executive_case(study(charter={"decision": "whom to call"}, scope={"weeks": 4}))
+    text = " ".join(case["answer"]).replace("\u00a0", " ")
+    assert "whom to call" in text and "4 weeks of work" in text and "5 %" in text
+    assert "accounts, contracts" in text and len(case) == 5
