@@ -12,17 +12,18 @@ PARTS = 5  # about as many steps as an axis has
 
 
 def nice(low: float, high: float, *, parts: int = PARTS) -> tuple[float, float, float]:
-    """Round limits that hold both values, and the step between them.
+    """Round limits that hold both values, never the same, and the step between them.
 
-    >>> nice(-3.2, 17)
-    (-5, 20, 5)
+    >>> nice(-3.2, 17), nice(0, 0)
+    ((-5, 20, 5), (0.0, 0.2, 0.2))
     """
     span = (high - low) or abs(high) or 1.0
     raw = span / parts
     power = 10.0 ** math.floor(math.log10(raw))
     step = power * next(f for f in (1, 2, 2.5, 5, 10) if f * power >= raw * 0.999)
     step = int(step) if step == int(step) else step
-    return math.floor(low / step) * step, math.ceil(high / step) * step, step
+    first, last = math.floor(low / step) * step, math.ceil(high / step) * step
+    return first, max(last, first + step), step
 
 
 def axis(
