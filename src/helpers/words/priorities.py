@@ -15,8 +15,7 @@ MAY_BE_FIRST = N_(
 )
 STUDY = N_("The study")
 BY_STAKEHOLDER = N_("The order under each stakeholder's weights")
-NO_MARKET_SHARES = N_("The reachable market that is left")
-ORDER = N_("**There is no order:** {reason}.")
+NO_ORDER = N_("**There is no order:** {reason}.")
 
 REPRESENTATIVES = N_("Representative customers of each segment")
 REPRESENTED = N_("**{customers:count} customers** represent {segments:count} segments.")
