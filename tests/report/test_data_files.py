@@ -3,8 +3,10 @@ import pytest
 from openpyxl import load_workbook
 
 from helpers import outputs
-from helpers.report import rows, workbook
+from helpers.report import overview, rows, workbook
 from helpers.report.content import Content
+from helpers.report.numbering import numbered
+from helpers.report.readers import by_reader
 
 
 class TestDictionary:
@@ -48,17 +50,35 @@ class TestWorkbook:
             each_case.soups["workbook"] = load_workbook(path)
         return each_case.soups["workbook"]
 
-    def test_has_one_sheet_per_file_behind_the_contents(self, each_case, book):
-        assert book.sheetnames == ["contents", *each_case.ws.data_files, "data_dictionary"]
-        listed = [row[0].value for row in book["contents"].iter_rows(min_row=5)]
-        assert listed == [*each_case.ws.data_files, "data_dictionary"]
+    def test_has_one_sheet_per_file_by_who_opens_it(self, each_case, book):
+        first, *others, last = book.sheetnames
+        assert (first, last) == ("overview", "data_dictionary")
+        assert sorted(others) == each_case.ws.data_files
+        assert others == [x for own in by_reader(each_case.ws.data_files).values() for x in own]
+        links = [row[0].value for row in book["overview"].iter_rows() if row[0].hyperlink]
+        assert links == [*others, "data_dictionary"]
+        tabs = {name: book[name].sheet_properties.tabColor.rgb for name in others}
+        assert len(set(tabs.values())) == len(by_reader(others))
+
+    def test_begins_with_what_the_landing_page_says(self, each_case, book):
+        lines = [str(row[0].value or "").removeprefix("• ") for row in book["overview"].iter_rows()]
+        content = Content(each_case.ws)
+        assert content.headline in lines
+        page = " ".join(each_case.soup("index.html").get_text(" ").split())
+        for part in ("Decide today", "Keep in mind"):
+            start = lines.index(part) + 1
+            for line in lines[start : lines.index("", start)]:
+                assert " ".join(line.split()) in page
+        assert {segment.name for segment in content.segments} <= set(lines)
 
     def test_values_are_those_of_the_data_files(self, each_case, book):
         for name in each_case.ws.data_files:
             table = each_case.ws.load(name)
             sheet = book[name]
+            heads = [cell.value for cell in sheet[1]]
             assert sheet.max_row == len(table) + 1
-            for place, column in enumerate(table.columns, 1):
+            for column in table.columns:
+                place = heads.index(column) + 1
                 cells = [sheet.cell(row, place).value for row in range(2, len(table) + 2)]
                 for found, wanted in zip(cells, table[column].tolist(), strict=True):
                     if pd.isna(wanted) or wanted == "":
@@ -68,12 +88,22 @@ class TestWorkbook:
                     else:
                         assert found == wanted
 
+    def test_identifiers_are_told_in_words_beside_them(self, each_case, book):
+        names = each_case.ws.load("segments").set_index("segment_id")["definition"]
+        sheet = book["segment_members"]
+        heads = [cell.value for cell in sheet[1]]
+        at = heads.index("segment_id")
+        assert heads[at + 1] == "definition"
+        for row in sheet.iter_rows(min_row=2, values_only=True):
+            assert row[at + 1] == names[row[at]]
+        assert "name" in heads
+
     def test_untrusted_text_is_neither_formula_nor_link(self, book):
         for sheet in book:
             for row in sheet.iter_rows():
                 for cell in row:
                     assert cell.data_type != "f", (sheet.title, cell.coordinate)
-                    if sheet.title != "contents":
+                    if sheet.title != "overview":
                         assert cell.hyperlink is None
 
     def test_heads_are_frozen_filtered_and_described(self, each_case, book):
@@ -84,9 +114,9 @@ class TestWorkbook:
         assert book["segments"]["F2"].number_format == "0.0%"
 
     def test_same_tables_same_bytes(self, rendered):
-        described = Content(rendered.ws).described
-        one = workbook.write(rendered.ws, described).read_bytes()
-        assert workbook.write(rendered.ws, described).read_bytes() == one
+        numbers = numbered(rendered.ws, rendered.notebooks)
+        one = workbook.write(Content(rendered.ws), numbers).read_bytes()
+        assert workbook.write(Content(rendered.ws), numbers).read_bytes() == one
 
     def test_cells_longer_than_excel_holds_are_cut(self):
         assert len(rows.cut("a" * 40_000)) == rows.CHARACTERS
@@ -109,4 +139,4 @@ class TestRowsOfTheWorkbook:
         assert "<t>inf</t>" in cells([float("inf")])[0]
 
     def test_a_title_in_brackets_of_markup_is_not_markup(self):
-        assert workbook._cut("<r><t>x</t></r>").startswith("\u200b<r>")
+        assert overview.safe("<r><t>x</t></r>").startswith("\u200b<r>")

@@ -1,6 +1,7 @@
 """No two places disagree: the numbers of slides and index are those of document and data files."""
 
 import re
+import shutil
 
 import pandas as pd
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from helpers.metrics.catalog import METRICS
 from helpers.report import exhibits, wording
 from helpers.report.content import Content
+from helpers.report.figures import figures
+from helpers.segments import verdicts
 from helpers.words import numbers as fmt
 
 NUMBER = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?")
@@ -273,23 +276,45 @@ def test_a_target_keeps_its_unit_and_differs_from_the_baseline(draft):
     assert "–" in at.goal(row | {"target": float("nan")})
 
 
-def test_index_figures_are_counts_of_the_data_files(each_case):
+@pytest.mark.parametrize("page", ["index.html", "supporting_analysis.html"])
+def test_three_figures_are_counts_of_the_data_files(each_case, page):
     figures = {
         plain(item.select_one("dd").text): plain(item.select_one("dt").text)
-        for item in each_case.soup("index.html").select("dl.numbers > div")
+        for item in each_case.soup(page).select("dl.numbers > div")
     }
     known, segments = each_case.ws.load("customer_list"), each_case.ws.load("segments")
-    scored = int(known["included"].sum())
-    validated = segments[segments["verdict"].eq("validated")]
-    assert figures[f"customers analysed, of {len(known)} accounts"] == str(scored)
-    told = f"segments large enough to be judged, {len(validated)} validated"
-    assert figures[told] == str(segments["verdict"].ne("too_small").sum())
-    if len(validated):
-        largest = fmt.short_money(validated["lift"].max(), "EUR", signed=True)
-        assert figures["largest lift of a validated segment, per customer and year"] == largest
-    tested = each_case.ws.load("hypotheses")
-    statements = tested.loc[tested["declared"], "statement"].unique()
-    assert figures["hypotheses were fixed before anyone looked at data"] == str(len(statements))
+    shown = segments["verdict"].eq("validated") & ~verdicts.is_confounded(segments["confounding"])
+    judged = int(segments["verdict"].ne("too_small").sum())
+    told = f"groups shown to be better than the rest, of {judged} large enough to be judged"
+    assert figures.pop(f"customers analysed, of {len(known)} accounts") == str(
+        known["included"].sum()
+    )
+    assert figures.pop(told) == str(shown.sum())
+    assert list(figures) == ["revenue of the current customers: not known"]
+
+
+def test_figures_stand_beside_those_of_the_quarter_before(draft, factory):
+    """As an earlier report told them; what it did not tell is not guessed."""
+    known = draft.load("customer_list")
+    current = known.loc[known["included"] & known["status"].eq("current"), "account_id"]
+    metrics = draft.load("account_metrics")
+    metrics["arr"] = metrics["account_id"].isin(current) * 1000.0
+    draft.save("account_metrics", metrics)
+    before = draft.home / str(draft.quarter.previous)
+    shutil.copytree(draft.draft / "data", before / "data")
+    (before / "manifest.json").write_text("{}", encoding="utf-8")
+    metrics.assign(arr=metrics["arr"] * 2).to_parquet(before / "data/account_metrics.parquet")
+    segments = draft.load("segments")
+    segments.assign(verdict="not_proven").to_parquet(before / "data/segments.parquet")
+    told = figures(Content(draft))
+    assert told[0].before == f"{told[0].value} in 2026Q2"
+    assert told[1].label == "ARR of the current customers"
+    assert told[1].value == fmt.short_money(1000.0 * len(current), "EUR")
+    assert told[1].before == f"{fmt.short_money(2000.0 * len(current), 'EUR')} in 2026Q2"
+    assert told[2].before == "0 in 2026Q2"
+    (before / "data/segments.parquet").unlink()
+    segments.drop(columns="confounding").to_parquet(before / "data/segments.parquet")
+    assert [one.before for one in figures(Content(draft))][2] == ""
 
 
 def test_a_number_in_another_place_is_not_missed(rendered):

@@ -13,6 +13,7 @@ from helpers.report import charts, exhibits, privacy
 from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Grid
+from helpers.report.figures import figures
 from helpers.report.render import render
 from helpers.workspace import Workspace
 
@@ -150,9 +151,9 @@ def test_no_page_shows_values_of_a_small_group(small_draft, factory):
     assert [segment.id for segment in content.segments] == ["h_midsize", "h_partner"]
     assert "h_events" not in set(content.unproven["segment_id"])
     assert content.headline.startswith("Two segments are shown to be better")
-    assert content.figures[1][0] == str(
-        small_draft.load("segments")["verdict"].ne("too_small").sum()
-    )  # judged, though not all are shown
+    judged = small_draft.load("segments")["verdict"].ne("too_small").sum()
+    assert figures(content)[2].value == "2"  # of those judged, though not all are shown
+    assert f"of {judged} large enough" in figures(content)[2].label
     grids = [
         block
         for slide in deck(content, {})

@@ -233,7 +233,8 @@ class TestDocument:
             a.text
             for a in soup_of(rendered, "supporting_analysis.html").select("nav > ol > li > a")
         ]
-        assert links[:5] == [
+        assert links[:6] == [
+            "Summary",
             "1 Scoping",
             "2 Customer list",
             "3 Data collection",

@@ -17,8 +17,7 @@ from helpers.report.exhibits import Exhibit
 from helpers.segments import verdicts
 from helpers.study import Study
 from helpers.words import numbers as fmt
-from helpers.words import observed, say, story
-from helpers.words import segments as words
+from helpers.words import observed, pages, say, story
 from helpers.workspace import Workspace
 
 SHORT = "short_history"  # ids of the warnings that are said before anything else
@@ -37,6 +36,23 @@ NEEDED = (
     "representatives",
     "next_steps",
 )
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Something to keep in mind, and what it means for the reader, "" where it says so itself."""
+
+    text: str
+    then: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with its label, and what it was in the quarter before."""
+
+    value: str
+    label: str
+    before: str
 
 
 @dataclass(frozen=True)
@@ -227,40 +243,6 @@ class Content:
                 told[name] = f"{other} ({fmt.percent(share)})"
         return told
 
-    @cached_property
-    def figures(self) -> list[tuple[str, str]]:
-        """Three or four figures with their labels."""
-        known = self.tables["customer_list"]
-        best = [
-            segment.row["lift"]
-            for segment in self.segments
-            if verdicts.has_amount(segment.row["lift"], segment.row["lift_low"])
-        ]
-        told = [
-            (
-                fmt.number(self.scored),
-                say(story.CUSTOMERS_ANALYSED_ACCOUNTS, number=fmt.number(len(known))),
-            ),
-            (
-                fmt.number(int(verdicts.is_judged(self.tables["segments"]["verdict"]).sum())),
-                say(words.JUDGED, validated=len(self.segments) + len(self.confounded)),
-            ),
-        ]
-        if best:
-            told.append(
-                (
-                    fmt.short_money(max(best), self.currency, signed=True),
-                    story.LARGEST_LIFT_VALIDATED_SEGMENT_PER,
-                )
-            )
-        tested = self.tables["hypotheses"]
-        # One statement may be tested on several variables.
-        declared = tested.loc[tested["declared"].astype(bool), "hypothesis_id"].nunique()
-        if declared:
-            were = wording.plural(declared, "hypothesis was", "hypotheses were")
-            told.append((fmt.number(declared), say(story.FIXED_BEFORE_ANYONE_LOOKED_AT, were=were)))
-        return told
-
     # ── what limits it ───────────────────────────────────────────────────────────────────────────
     @cached_property
     def not_collected(self) -> list[str]:
@@ -298,18 +280,21 @@ class Content:
         kept = exhibits.warnings(self.ws)
         return [exhibit.text for exhibit in kept if exhibit.id.startswith(SHORT)]
 
-    @cached_property
+    @property
     def warnings(self) -> list[str]:
         """Cautions of the notebooks, and those that the data files show."""
+        return [caution.text for caution in self.cautions]
+
+    @cached_property
+    def cautions(self) -> list[Caution]:
+        """The same with what each means, the gravest first."""
         kept = exhibits.warnings(self.ws)
-        told = [*self.short_of_history]
-        others = [exhibit for exhibit in kept if not exhibit.id.startswith(SHORT)]
-        others.sort(key=lambda exhibit: not exhibit.id.startswith(CONTRADICTED))
-        told += [exhibit.text for exhibit in others]
+        kept.sort(key=lambda x: (not x.id.startswith(SHORT), not x.id.startswith(CONTRADICTED)))
+        told = [Caution(exhibit.text, consequence(exhibit.id)) for exhibit in kept]
         weak = wording.weak_coverage(self.tables["coverage"])
-        told += [weak] if weak else []
+        told += [Caution(weak)] if weak else []
         hidden = privacy.withheld(self._hidden, self.study.min_group_size)
-        told += [hidden] if hidden else []
+        told += [Caution(hidden, consequence("small_groups"))] if hidden else []
         rejected = self.tables.get("rejected_rows")
         rejected = rejected[rejected["rejected"] == "row"] if rejected is not None else None
         if rejected is not None and len(rejected):
@@ -317,18 +302,18 @@ class Content:
             tables = wording.counted(rows["table"].nunique(), "table")
             count = wording.counted(len(rows), "raw row", words=False)
             verb = wording.plural(len(rows), "was", "were")
-            told.append(say(story.SET_ASIDE_AS_UNUSABLE, count=count, tables=tables, verb=verb))
+            text = say(story.SET_ASIDE_AS_UNUSABLE, count=count, tables=tables, verb=verb)
+            told.append(Caution(text, consequence("rejected")))
         scores = self.tables["quality_scores"]
         if "imputed" in scores:
             guessed = int(scores["imputed"].fillna("").astype(str).str.strip().ne("").sum())
             if guessed:
-                told.append(
-                    say(
-                        story.SCORES_CUSTOMERS_HOLD_AT_LEAST,
-                        number=fmt.number(guessed),
-                        others=fmt.number(self.scored),
-                    )
+                text = say(
+                    story.SCORES_CUSTOMERS_HOLD_AT_LEAST,
+                    number=fmt.number(guessed),
+                    others=fmt.number(self.scored),
                 )
+                told.append(Caution(text, consequence("imputed")))
         return told
 
     @property
@@ -385,3 +370,8 @@ class Content:
         from helpers.metrics.catalog import METRICS
 
         return METRICS[name].unit if name in METRICS else ""
+
+
+def consequence(id: str) -> str:
+    """What a caution means for the reader; "" where its own sentence says so."""
+    return next((say(told) for name, told in pages.THEN.items() if id.startswith(name)), "")

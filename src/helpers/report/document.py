@@ -20,9 +20,12 @@ from helpers import outputs
 from helpers.report import exhibits, privacy
 from helpers.report.content import Content
 from helpers.report.exhibit import Exhibit
-from helpers.report.page import TEMPLATES, asset, filled, whole_page
+from helpers.report.page import TEMPLATES, asset, css_text, filled, whole_page
 from helpers.report.placing import placed
+from helpers.report.summary import summary
 from helpers.study import Study
+from helpers.words import pages as words
+from helpers.words import say
 
 PACKAGES = (
     "best-customer-segmentation",
@@ -51,7 +54,7 @@ ALLOWED_TAGS = frozenset(
 
 @dataclass
 class Part:
-    """One entry of the contents; ``told`` is what the section found, as its sub-heading says."""
+    """One entry of the contents; ``told`` is what the section found, as its heading says."""
 
     id: str
     number: str
@@ -80,16 +83,27 @@ def build(content: Content, notebooks: Sequence[Path], numbers: Mapping[str, str
         "document.html.j2",
         title=content.study.title,
         quarter=str(content.ws.quarter),
-        day=content.day,
+        when=say(words.AS_OF, quarter=str(content.ws.quarter), day=content.day),
         synthetic=content.study.synthetic,
-        headline=content.headline,
         sections=sections,
+        words=words,
+        **summary(content),
     )
     return whole_page(
         title=f"{content.study.title} — supporting analysis {content.ws.quarter}",
         body=body,
-        styles=[asset("base.css"), asset("document.css")],
+        styles=[asset("base.css"), asset("document.css"), _running_heads(content)],
         scripts=[asset("document.js")],
+    )
+
+
+def _running_heads(content: Content) -> str:
+    """What stands at the top and the foot of every printed page."""
+    left = f"{content.study.title} · {content.ws.quarter}"
+    mark = f" · {say(words.SYNTHETIC)}" if content.study.synthetic else ""
+    return (
+        f"@page {{ @top-left {{ content: {css_text(left + mark)}; }} "
+        '@bottom-right { content: counter(page) " / " counter(pages); } }'
     )
 
 
@@ -123,7 +137,7 @@ def _section(
         if name is None:
             return _plain_output(content.study, output, prose)
         if any(finding is not None and finding.id == name for finding in findings):
-            return ""  # stands below the heading
+            return ""  # stands in the heading
         return placed(content, exhibits.load(content.ws, name), numbers[name])
 
     filters = {"as_exhibit": as_exhibit, "as_prose": prose, "code_in_colour": _coloured}
@@ -136,7 +150,7 @@ def _section(
 
 
 def _headlines(content: Content, cells: Sequence[Any]) -> list[Exhibit | None]:
-    """The first finding of each section of a notebook: what its sub-heading says."""
+    """The first finding of each section of a notebook: what its heading says."""
     found: list[Exhibit | None] = []
     for cell in cells:
         if cell["cell_type"] == "markdown":
@@ -188,12 +202,14 @@ class _Prose:
             part = Part(id=f"s{number.replace('.', '-')}", number=number, title=plain)
             finding = next(iter(self.findings[len(self.section.parts) :]), None)
             self.section.parts.append(part)
-            head = f'<h3 id="{part.id}"><span class="number">{number}</span>{text}</h3>\n'
+            asked = f'<span class="number">{number}</span>{text}'
             if finding is None:
-                return head
+                return f'<h3 id="{part.id}">{asked}</h3>\n'
             part.told = finding.text
-            sentence = finding.sentence()
-            return f'{head}<h4 class="{finding.kind}" id="{finding.id}">{sentence}</h4>\n'
+            told = (
+                f'<span class="told {finding.kind}" id="{finding.id}">{finding.sentence()}</span>'
+            )
+            return f'<h3 id="{part.id}"><span class="asked">{asked}</span> {told}</h3>\n'
         return f"<h4>{text}</h4>\n"
 
 

@@ -1,37 +1,63 @@
-"""The landing page of one quarter."""
+"""The landing page of one quarter: the answer, what to decide, and where to go on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
 
 from helpers import outputs
 from helpers.report import acting
+from helpers.report.charts import svg
+from helpers.report.charts.model import Rows
 from helpers.report.content import Content
+from helpers.report.deck import opening
+from helpers.report.deck.places import Places
+from helpers.report.figures import figures
 from helpers.report.page import asset, filled, whole_page
+from helpers.report.readers import by_reader
+from helpers.words import pages as words
+from helpers.words import say
+
+ROWS = 8  # rows of the picture, headings among them
+NAME = 400  # how wide a name of a group may be: the page has room for a long one
+STEPS = 5  # things to do that the page names
 
 
-def build(content: Content, notebooks: Sequence[Path]) -> str:
-    """The page: headline, a few figures, what changed, what limits it, and links to all files."""
+def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) -> str:
+    """The page.
+
+    Parameters
+    ----------
+    content : the quarter.
+    notebooks : the executed notebooks, in order.
+    numbers : what the document calls each exhibit, as `numbering.numbered` gives it.
+    """
+    at = Places(content, numbers)
+    said = set(content.short_of_history)
     body = filled(
         "index.html.j2",
+        words=words,
         title=content.study.title,
-        quarter=str(content.ws.quarter),
-        day=content.day,
+        when=say(words.AS_OF, quarter=str(content.ws.quarter), day=content.day),
         synthetic=content.study.synthetic,
         headline=content.headline,
         read=content.read,
         short_of_history=content.short_of_history,
-        figures=content.figures,
+        picture=picture(content, numbers),
+        figures=figures(content),
+        decide=opening.asked(at, room=NAME),
+        steps=[at.step(step) for step in at.steps(STEPS)],
+        doors=doors(content),
         segments=content.segments,
         confounded=content.confounded,
         typical=content.typical,
         changes=content.changes,
         acting=acting.points(content.tables, currency=content.study.currency),
-        warnings=[text for text in content.warnings if text not in content.short_of_history],
+        cautions=[caution for caution in content.cautions if caution.text not in said],
         not_collected=content.not_collected,
-        files=[
-            {"name": name, "about": outputs.about(name), "rows": f"{len(table):,}"}
-            for name, table in content.tables.items()
-        ],
+        groups=[(say(reader), files) for reader, files in _files(content)],
         notebooks=[path.name for path in notebooks],
     )
     return whole_page(
@@ -39,3 +65,59 @@ def build(content: Content, notebooks: Sequence[Path]) -> str:
         body=body,
         styles=[asset("base.css"), asset("index.css")],
     )
+
+
+def picture(content: Content, numbers: dict[str, str]) -> dict[str, Any] | None:
+    """The first rows of the chart of all groups, and where the whole of it stands."""
+    exhibit = content.exhibit("lifts")
+    if exhibit is None or exhibit.chart is None or not isinstance(exhibit.chart.body, Rows):
+        return None
+    chart = replace(exhibit.chart, body=exhibit.chart.body.first(ROWS))
+    drawn = svg.both(chart, name="picture", label=exhibit.title, about=exhibit.about)
+    proof = say(words.PICTURE_PROOF, number=numbers["lifts"]) if "lifts" in numbers else ""
+    return {
+        "svg": Markup(drawn),
+        "title": exhibit.title,
+        "unit": exhibit.chart.unit,
+        "note": exhibit.note,
+        "proof": proof,
+        "id": exhibit.id,
+    }
+
+
+def doors(content: Content) -> list[dict[str, Any]]:
+    """Where to go on: slides, document, lists; each with what it is, and the same for an office."""
+    listed = content.tables.get(acting.LISTS)
+    count = listed["account_id"].nunique() if listed is not None else 0
+    about = say(words.LISTS_ABOUT, customers=count) if count else say(words.LISTS_NONE)
+    lists = f"data/{acting.LISTS}.csv" if count else "data/workbook.xlsx"
+    workbook = [("data/workbook.xlsx", say(words.AS_WORKBOOK))] if count else []
+    found = [
+        (
+            "presentation.html",
+            words.SLIDES,
+            say(words.SLIDES_ABOUT),
+            [("presentation.pptx", say(words.AS_POWERPOINT))],
+        ),
+        ("supporting_analysis.html", words.DOCUMENT, say(words.DOCUMENT_ABOUT), []),
+        (lists, words.LISTS, about, workbook),
+    ]
+    return [
+        {"href": href, "name": say(name), "about": told, "also": also}
+        for href, name, told, also in found
+    ]
+
+
+def _files(content: Content) -> Iterable[tuple[str, list[dict[str, str]]]]:
+    for reader, names in by_reader(content.tables).items():
+        yield (
+            reader,
+            [
+                {
+                    "name": name,
+                    "about": outputs.about(name),
+                    "rows": f"{len(content.tables[name]):,}",
+                }
+                for name in names
+            ],
+        )

@@ -14,19 +14,23 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from helpers.words import say
+
 TEMPLATES = files("helpers.report") / "templates"
 
 
 @cache
 def environment() -> Environment:
     """Templates that escape everything and know no undefined name."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(str(TEMPLATES)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["say"] = say
+    return made
 
 
 def filled(template: str, **context: Any) -> str:
@@ -48,6 +52,16 @@ def fingerprint(text: str) -> str:
     """
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def css_text(text: str) -> str:
+    r"""A text as a string of a style sheet; nothing in it can end the string or the element.
+
+    >>> print(css_text('A "b" <c>'))
+    "A \22 b\22  \3c c\3e "
+    """
+    told = "".join(f"\\{ord(c):x} " if c in '"\\<>\n\r\f' else c for c in text)
+    return f'"{told}"'
 
 
 def whole_page(

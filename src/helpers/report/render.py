@@ -43,22 +43,22 @@ def render(
         second.begin(ws, numbers)
     told = deck(content, numbers)
     pages = {
-        "index.html": index.build(content, notebooks),
+        "index.html": index.build(content, notebooks, numbers),
         "presentation.html": slides.build(content, told),
         "supporting_analysis.html": document.build(content, notebooks, numbers),
     }
     for name, text in pages.items():
         (ws.draft / name).write_text(text, encoding="utf-8")
     if second is None:
-        office(content, told)
+        office(content, told, numbers)
     else:
         second.finish()
     made = [ws.draft / name for name in (*pages, "presentation.pptx", "data/workbook.xlsx")]
     return [*made, described]
 
 
-def office(content: Content, told: list[Slide]) -> None:
+def office(content: Content, told: list[Slide], numbers: dict[str, str]) -> None:
     """Write the workbook, and the deck as a PowerPoint file, into the draft."""
-    workbook.write(content.ws, content.described, content.tables)
+    workbook.write(content, numbers)
     presentation = powerpoint.build(content, told)
     (content.ws.draft / "presentation.pptx").write_bytes(presentation)

@@ -105,7 +105,7 @@ def main() -> None:
         refused = ""
         try:
             content = Content(Workspace.open(**job))
-            office(content, deck(content, numbers))
+            office(content, deck(content, numbers), numbers)
         except StudyError as error:
             refused = str(error)
         print(json.dumps(refused), flush=True)

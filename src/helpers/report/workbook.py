@@ -1,4 +1,4 @@
-"""All data files as one workbook.
+"""All data files as one workbook, with the answer in front.
 
 Text is written as text: nothing becomes a formula or a link. The file holds no time of writing, so
 that the same tables give the same bytes.
@@ -13,10 +13,19 @@ import pandas as pd
 
 from helpers import outputs
 from helpers.outputs import Column
-from helpers.words import story as words
+from helpers.report.content import Content
+from helpers.report.overview import DICTIONARY, Overview
+from helpers.report.readers import by_reader
+from helpers.words import pages as words
+from helpers.words import say
 from helpers.words.numbers import is_missing
-from helpers.workspace import Workspace
 
+TABS = ("#0F62A6", "#00664C", "#84458F", "#8A95A1")  # colours of sheets, by who opens them
+# An identifier, what it is called, and the data files that say so.
+NAMED = (
+    ("segment_id", "definition", ("segments", "groups")),
+    ("account_id", "name", ("customer_list",)),
+)
 ROWS = 1_048_575  # a sheet's rows without the heading
 # How a sheet shows what a document shows in a format of `helpers.words.numbers`.
 NUMBER_FORMATS = {
@@ -28,25 +37,22 @@ NUMBER_FORMATS = {
 }
 
 
-def write(
-    ws: Workspace,
-    described: pd.DataFrame,
-    tables: Mapping[str, pd.DataFrame] | None = None,
-) -> Path:
-    """Write ``data/workbook.xlsx``: a contents sheet, then one sheet per data file.
+def write(content: Content, numbers: dict[str, str]) -> Path:
+    """Write ``data/workbook.xlsx``: an overview, then one sheet per data file by who opens it.
 
     Parameters
     ----------
-    ws : the workspace.
-    described : the data dictionary, as of `outputs.describe`.
-    tables : the data files, where they are loaded already.
+    content : the quarter.
+    numbers : what the document calls each exhibit, as `numbering.numbered` gives it.
 
     Notes
     -----
-    Rows and characters beyond what a sheet holds are left out; the contents sheet counts the rows.
+    Rows and characters beyond what a sheet holds are left out; the overview counts the rows. What
+    a data file names by an identifier alone stands in words beside it.
     """
     import xlsxwriter
 
+    ws = content.ws
     path = ws.folder("data") / "workbook.xlsx"
     options = {
         "strings_to_formulas": False,
@@ -63,15 +69,41 @@ def write(
         }
     )
     styles = _Styles(book)
-    sheet = book.add_worksheet("contents")
-    tables = tables or {name: ws.load(name) for name in ws.data_files}
-    _contents(sheet, ws, tables, styles)
-    for name, table in tables.items():
-        known = {at: outputs.column(ws.study, name, at) for at in table.columns}
-        _sheet(book, name, table, known, styles, currency=ws.study.currency)
-    _sheet(book, "data_dictionary", described, {}, styles)
+    first = book.add_worksheet(say(words.OVERVIEW_SHEET))
+    tables = content.tables
+    Overview(first, styles, content, ROWS).write(tables, numbers)
+    for colour, names in zip(TABS, by_reader(tables).values(), strict=False):
+        for name in names:
+            table, named = in_words(tables[name], tables)
+            known = {at: outputs.column(ws.study, named.get(at, name), at) for at in table.columns}
+            _sheet(book, name, table, known, styles, currency=ws.study.currency, tab=colour)
+    _sheet(book, DICTIONARY, content.described, {}, styles)
     book.close()
     return path
+
+
+def in_words(
+    table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """A table with what it names by an identifier alone told in words beside it.
+
+    Returns
+    -------
+    The table, and for each column that was added the data file that it comes from.
+    """
+    added = {}
+    for key, column, files in NAMED:
+        if key not in table or column in table:
+            continue
+        known = [tables[file].set_index(key)[column] for file in files if file in tables]
+        if known:
+            names = pd.concat(known)
+            names = names[~names.index.duplicated()]
+            told = table[key].map(names)
+            table = table.copy()
+            table.insert(table.columns.get_loc(key) + 1, column, told)
+            added[column] = files[0]
+    return table, added
 
 
 class _Styles:
@@ -79,7 +111,12 @@ class _Styles:
 
     def __init__(self, book: Any) -> None:
         self.book = book
-        self.title = book.add_format({"bold": True, "font_size": 14})
+        self.title = book.add_format({"bold": True, "font_size": 16})
+        self.heading = book.add_format({"bold": True, "font_size": 12, "font_color": "#0F62A6"})
+        self.strong = book.add_format({"bold": True})
+        self.plain = book.add_format({})
+        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self.count = book.add_format({"num_format": "#,##0"})
         self.head = book.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F6F7F8"}
         )
@@ -95,36 +132,6 @@ class _Styles:
         return self._numbers[pattern]
 
 
-def _contents(
-    sheet: Any, ws: Workspace, tables: Mapping[str, pd.DataFrame], styles: _Styles
-) -> None:
-    synthetic = words.SYNTHETIC_DATA if ws.study.synthetic else ""
-    sheet.write_string(0, 0, _cut(ws.study.title), styles.title)
-    sheet.write_string(1, 0, f"{ws.quarter}, as of {ws.as_of.isoformat()}.{synthetic}")
-    for column, head in enumerate(("Sheet", "Rows", "Rows shown", words.WHAT_ONE_ROW)):
-        sheet.write_string(3, column, head, styles.head)
-    for row, (name, table) in enumerate(tables.items(), 4):
-        sheet.write_url(row, 0, f"internal:'{name[:31]}'!A1", styles.link, name)
-        sheet.write_number(row, 1, len(table))
-        sheet.write_number(row, 2, min(len(table), ROWS))
-        sheet.write_string(row, 3, outputs.about(name))
-    sheet.write_url(
-        4 + len(tables), 0, "internal:'data_dictionary'!A1", styles.link, "data_dictionary"
-    )
-    sheet.write_string(4 + len(tables), 3, words.ONE_ROW_PER_COLUMN_EVERY)
-    sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 2, 11)
-    sheet.set_column(3, 3, 80)
-    sheet.freeze_panes(4, 0)
-
-
-def _cut(text: str) -> str:
-    """A text for a cell that xlsxwriter writes, which takes <r>…</r> as markup."""
-    from helpers.report.rows import cut
-
-    return cut(f"\u200b{text}" if text.startswith("<r>") else text)
-
-
 def _sheet(
     book: Any,
     name: str,
@@ -133,6 +140,7 @@ def _sheet(
     styles: _Styles,
     *,
     currency: str = "",
+    tab: str = "",
 ) -> None:
     """One table: heading with its meaning as a note, cells by type, filter and frozen head.
 
@@ -141,6 +149,8 @@ def _sheet(
     from helpers.report.rows import TableSheet
 
     sheet = book.add_worksheet(name[:31], worksheet_class=TableSheet)
+    if tab:
+        sheet.set_tab_color(tab)
     shown = table.head(ROWS)
     kinds = []
     for place, (column, cells) in enumerate(shown.items()):

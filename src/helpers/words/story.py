@@ -40,13 +40,8 @@ MORE_SEGMENTS_CHANGED_THEIR_VERDICT = N_("{number} more segments changed their v
 LOOKED_AT_FOR_FIRST_TIME = N_(
     "{counted} {plural} looked at for the first time, {number} no longer."
 )
-CUSTOMERS_ANALYSED_ACCOUNTS = N_("customers analysed, of {number} accounts")
 SET_ASIDE_AS_UNUSABLE = N_("{count} of {tables} {verb} set aside as unusable.")
 THERE_NO_PUBLISHED_REPORT_COMPARE = N_("There is no published report of {before} to compare with.")
-LARGEST_LIFT_VALIDATED_SEGMENT_PER = N_(
-    "largest lift of a validated segment, per customer and year"
-)
-FIXED_BEFORE_ANYONE_LOOKED_AT = N_("{were} fixed before anyone looked at data")
 SCORES_CUSTOMERS_HOLD_AT_LEAST = N_(
     "The scores of {number} of {others} customers hold at least one assumed value in place of "
     "an unknown one."
@@ -57,7 +52,3 @@ WHAT_METRICS_MEAN = N_("What the {metrics} metrics mean")
 VALUES_FEWER_THAN_NOT_SHOWN = N_(
     "Values of {groups} of fewer than {number} {customers} are not shown."
 )
-
-SYNTHETIC_DATA = N_(" Synthetic data.")
-ONE_ROW_PER_COLUMN_EVERY = N_("One row per column of every sheet.")
-WHAT_ONE_ROW = N_("What one row is")

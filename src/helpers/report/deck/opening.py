@@ -26,7 +26,7 @@ def answer(at: Places) -> Slide:
     return Slide(
         "answer",
         _title(at),
-        (*left, Bullets(tuple(_asked(at)), words.DECIDE_TODAY, ask=True)),
+        (*left, Bullets(tuple(asked(at)), words.DECIDE_TODAY, ask=True)),
         notes=words.ANSWER_IN_ONE_SENTENCE_EVERYTHING,
         proofs=at.proofs("segments", "detectable_lifts", "priority_order"),
         kind="answer",
@@ -134,8 +134,8 @@ def _luck(shown: list[Segment]) -> str:
     return wording.by_luck(max(chances)) if chances else ""
 
 
-def _asked(at: Places) -> list[str]:
-    """What this quarter is decided: at most three questions."""
+def asked(at: Places, *, room: int = LONG_NAME) -> list[str]:
+    """What this quarter is decided: at most three questions; names of groups up to ``room``."""
     content = at.content
     charter = content.study.charter
     told = [charter.decision] if charter.decision else []
@@ -145,7 +145,7 @@ def _asked(at: Places) -> list[str]:
     if len(found) > 1:
         first = found[0]
         names = {"first": first.name, "second": found[1].name}
-        if max(map(width, names.values())) > LONG_NAME:
+        if max(map(width, names.values())) > room:
             names = {"first": "1", "second": "2"}
         low, high = (int(first.priority[name]) for name in ("rank_low", "rank_high"))
         if high == 1:

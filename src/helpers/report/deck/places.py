@@ -1,5 +1,6 @@
 """What slides look up, and how their cells read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -72,15 +73,7 @@ class Places:
     @cached_property
     def base(self) -> Base:
         """Who is a customer today."""
-        known = self.content.tables["customer_list"]
-        current = known["included"] & known["status"].eq("current")
-        metrics = self.content.tables.get("account_metrics", pd.DataFrame())
-        for name, label in (("arr", prose.ARR), ("revenue_12m", prose.REVENUE)):
-            if name in metrics and metrics[name].sum() > 0:
-                money = metrics.set_index("account_id")[name].fillna(0.0)
-                money = money.reindex(known.loc[current, "account_id"]).dropna()
-                return Base(frozenset(known.loc[current, "account_id"]), money, say(label))
-        return Base(frozenset(known.loc[current, "account_id"]), None, "")
+        return current(self.content.tables)
 
     def share(self, segments: list[Segment]) -> Share:
         """What some groups are of all current customers and of what these bring."""
@@ -214,3 +207,20 @@ class Places:
             arm=int(arm),
             customers=int(step["customers"]),
         )
+
+
+def current(tables: Mapping[str, pd.DataFrame]) -> Base:
+    """The current customers of a quarter's data files, and what they bring.
+
+    Parameters
+    ----------
+    tables : customer_list, and account_metrics where metrics were computed.
+    """
+    known = tables["customer_list"]
+    today = known.loc[known["included"] & known["status"].eq("current"), "account_id"]
+    metrics = tables.get("account_metrics", pd.DataFrame())
+    for name, label in (("arr", prose.ARR), ("revenue_12m", prose.REVENUE)):
+        if name in metrics and metrics[name].sum() > 0:
+            money = metrics.set_index("account_id")[name].fillna(0.0)
+            return Base(frozenset(today), money.reindex(today).dropna(), say(label))
+    return Base(frozenset(today), None, "")

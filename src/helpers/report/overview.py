@@ -1,0 +1,115 @@
+"""The first sheet of the workbook: what the landing page says, and the way to every sheet."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from helpers import outputs
+from helpers.report import acting
+from helpers.report.content import Content
+from helpers.report.deck import opening
+from helpers.report.deck.places import Places
+from helpers.report.readers import by_reader
+from helpers.report.rows import cut
+from helpers.report.summary import summary
+from helpers.words import pages as words
+from helpers.words import say
+
+NAME, STEPS = 400, 5  # as on the landing page: room for a name, and things to do
+WIDTHS = (46, 13, 22, 24, 22)
+DICTIONARY = "data_dictionary"
+
+
+class Overview:
+    """The sheet while it is written, line by line."""
+
+    def __init__(self, sheet: Any, styles: Any, content: Content, most: int) -> None:
+        self.sheet, self.styles, self.content, self.most = sheet, styles, content, most
+        self.row = 0
+
+    def write(self, tables: Mapping[str, pd.DataFrame], numbers: dict[str, str]) -> None:
+        """Everything; ``most`` is how many rows a sheet holds."""
+        content, at = self.content, Places(self.content, numbers)
+        told = summary(content)
+        when = say(words.AS_OF, quarter=str(content.ws.quarter), day=content.day)
+        synthetic = f" · {say(words.SYNTHETIC)}" if content.study.synthetic else ""
+        self._line(f"{content.study.title} · {when}{synthetic}")
+        self._line(told["headline"], self.styles.title)
+        for text in told["short_of_history"]:
+            self._line(text, self.styles.strong)
+        self.row += 1
+        for figure in told["figures"]:
+            self._cells((figure.label, figure.value, figure.before), self.styles.plain)
+        self._part(words.DECIDE, opening.asked(at, room=NAME))
+        self._part(words.DO, [at.step(step) for step in at.steps(STEPS)])
+        self._evidence(told)
+        self._part(
+            words.ACT,
+            [p["text"] for p in acting.points(content.tables, currency=content.currency)],
+        )
+        self._part(words.CHANGED, content.changes)
+        cautions = [f"{one.text} {one.then}".strip() for one in told["cautions"]]
+        self._part(words.CAUTIONS, cautions or [say(words.NO_CAUTION)])
+        self._part(words.NOT_COLLECTED, content.not_collected or [say(words.EVERY_KIND)])
+        self._part(words.WHAT_WAS_READ, [told["read"]] if told["read"] else [])
+        self._sheets(tables)
+        for place, width in enumerate(WIDTHS):
+            self.sheet.set_column(place, place, width)
+        self.sheet.hide_gridlines(2)
+
+    def _evidence(self, told: dict[str, Any]) -> None:
+        self._heading(words.SHOWN)
+        if not told["evidence"]:
+            self._line(say(words.NONE_SHOWN))
+            return
+        self._cells(told["heads"], self.styles.head)
+        for row in told["evidence"]:
+            self._cells(row, self.styles.wrapped)
+
+    def _sheets(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        """Every sheet by who opens it."""
+        for reader, names in by_reader(tables).items():
+            self._heading(reader)
+            heads = (words.SHEET, words.ROWS, words.ROWS_SHOWN, words.HOLDS)
+            self._cells([say(head) for head in heads], self.styles.head)
+            for name in names:
+                self._sheet(name, outputs.about(name), len(tables[name]))
+        self._heading(words.FOR_RECORD)
+        self._sheet(DICTIONARY, say(words.DICTIONARY))
+
+    def _sheet(self, name: str, about: str, rows: int | None = None) -> None:
+        link = f"internal:'{name[:31]}'!A1"
+        self.sheet.write_url(self.row, 0, link, self.styles.link, name)
+        if rows is not None:
+            self.sheet.write_number(self.row, 1, rows, self.styles.count)
+            self.sheet.write_number(self.row, 2, min(rows, self.most), self.styles.count)
+        self.sheet.write_string(self.row, 3, about)
+        self.row += 1
+
+    # ── lines ────────────────────────────────────────────────────────────────────────────────────
+    def _heading(self, text: str) -> None:
+        self.row += 1
+        self._line(say(text), self.styles.heading)
+
+    def _part(self, heading: str, lines: list[str]) -> None:
+        """A heading with its lines; nothing where there is none."""
+        if lines:
+            self._heading(heading)
+            for text in lines:
+                self._line(f"• {text}")
+
+    def _line(self, text: str, style: Any = None) -> None:
+        """A text that runs over the columns beside it."""
+        self.sheet.write_string(self.row, 0, safe(text), style or self.styles.plain)
+        self.row += 1
+
+    def _cells(self, texts: Any, style: Any) -> None:
+        for place, text in enumerate(texts):
+            self.sheet.write_string(self.row, place, safe(text), style)
+        self.row += 1
+
+
+def safe(text: str) -> str:
+    """A text for a cell that xlsxwriter writes, which takes <r>…</r> as markup."""
+    return cut(f"\u200b{text}" if text.startswith("<r>") else text)

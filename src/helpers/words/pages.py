@@ -1,0 +1,105 @@
+"""Sentences of the landing page, the document's summary and the workbook's first sheet."""
+
+from helpers.words import N_
+
+AS_OF = N_("{quarter}, as of {day}")
+SYNTHETIC = N_("Synthetic data")
+
+# ── three figures ────────────────────────────────────────────────────────────────────────────────
+CUSTOMERS = N_("customers analysed, of {accounts:count} accounts")
+MONEY = N_("{what} of the current customers")
+GROUPS = N_("groups shown to be better than the rest, of {judged:count} large enough to be judged")
+BEFORE = N_("{value} in {quarter}")
+NOT_BEFORE = N_("no report of {quarter} to compare with")
+UNKNOWN_MONEY = N_("revenue of the current customers: not known")
+
+# ── doors ────────────────────────────────────────────────────────────────────────────────────────
+SLIDES = N_("Slides")
+SLIDES_ABOUT = N_("The answer and what to decide, for a meeting of ten minutes.")
+AS_POWERPOINT = N_("as PowerPoint")
+DOCUMENT = N_("Supporting analysis")
+DOCUMENT_ABOUT = N_("One page of summary, then every number behind the slides.")
+LISTS = N_("Lists")
+LISTS_ABOUT = N_("{customers:count} customers to act on, the most at stake first.")
+LISTS_NONE = N_("No customer is on a list this quarter; every table as a sheet of one workbook.")
+AS_WORKBOOK = N_("all tables as a workbook")
+
+# ── headings ─────────────────────────────────────────────────────────────────────────────────────
+PICTURE = N_("What each group is worth more than all others, per customer and year")
+PICTURE_PROOF = N_("{number} of the supporting analysis")
+DECIDE = N_("Decide today")
+DO = N_("Then do this")
+SHOWN = N_("Shown to be better")
+CONFOUNDED = N_("Better, and another attribute says why")
+TYPICAL = N_("A typical member ranks higher")
+ACT = N_("Customers to act on")
+CHANGED = N_("What changed")
+CAUTIONS = N_("Keep in mind")
+NO_CAUTION = N_("No warning was raised.")
+NOT_COLLECTED = N_("Not collected, and so unknown")
+EVERY_KIND = N_("Every kind of table was collected.")
+WHAT_WAS_READ = N_("What was read")
+FILES = N_("All files")
+SUMMARY = N_("Summary")
+EVIDENCE = N_("Evidence")
+GROUP = N_("Group")
+HOW_MANY = N_("Customers")
+WORTH = N_("Worth more, per customer and year")
+RANGE = N_("95 % interval")
+ADJUSTED = N_("p, adjusted for all that was tried")
+NONE_SHOWN = N_("No group is shown to be better; that is a result, too.")
+FIXED = N_(
+    "{tested:count} hypotheses were fixed before anyone looked at data; {supported:count} of them "
+    "are supported."
+)
+NONE_FIXED = N_("No hypothesis was fixed beforehand; everything tested is exploratory.")
+OVERVIEW = N_("overview")
+CONTENTS = N_("Contents")
+NO_ROW = N_("None.")
+ALL_ROWS = N_("All rows:")
+ROWS_HERE = N_("The page holds the first {rows:count} of {every:count} rows.")
+
+# ── files by reader ──────────────────────────────────────────────────────────────────────────────
+FOR_SALES = N_("Sales and customer success: whom to call, and why")
+FOR_FINANCE = N_("Leadership and finance: what the answer rests on")
+FOR_PRODUCT = N_("Product and support: what customers need, use and ask")
+FOR_ANALYSTS = N_("Analysts: every intermediate table")
+FOR_RECORD = N_("On record: how it was made")
+FILE = N_("File")
+HOLDS = N_("What it holds")
+ROWS = N_("Rows")
+ALSO = N_("Also as")
+DICTIONARY = N_("Every column of every data file.")
+NOTEBOOK = N_("The executed notebook.")
+MANIFEST = N_("Raw files with checksums, versions, seed and durations.")
+KEYS = N_(
+    "Slides: arrow keys move, O shows all, S the notes; with ?print-pdf behind the address they "
+    "print."
+)
+
+# ── what a caution means for the reader, where its sentence does not say so itself ───────────────
+THEN = {
+    "score_not_agreed": N_("Every comparison below rests on a ranking that is only proposed."),
+    "score_unsigned": N_("Have it signed off before money follows the ranking."),
+    "score_turned": N_("Settle this before budgets follow the ranking."),
+    "claims_stopped": N_("They count neither as kept nor as broken."),
+    "not_told": N_("They are left out; that does not make them zero."),
+    "health_missing": N_("Nobody is called healthy or at risk."),
+    "concentration_none": N_("What depends on revenue is unknown."),
+    "search_impossible": N_("That no group stands out says nothing about the customers."),
+    "unmatched": N_("Revenue, and groups that these belong to, are told too low by that much."),
+    "contracts_overlap": N_("Revenue of these accounts hangs on that choice."),
+    "repeated": N_("Sums hang on that choice by as much."),
+    "conflicts": N_("What is told of these is as sure as that choice."),
+    "unreadable": N_("These customers are in no comparison by it."),
+    "small_groups": N_("That they are not named says nothing about them."),
+    "rejected": N_(
+        "They are in no number of this report; rejected_rows lists each with its reason."
+    ),
+    "imputed": N_("Their places in the ranking are less sure than others."),
+}
+
+# ── workbook ─────────────────────────────────────────────────────────────────────────────────────
+OVERVIEW_SHEET = N_("overview")
+SHEET = N_("Sheet")
+ROWS_SHOWN = N_("Rows shown")
