@@ -25,6 +25,7 @@ from helpers.errors import StudyError, listed
 from helpers.faults import machine_fault, told_to_end
 from helpers.kernels import kernels
 from helpers.method import method_change, recorded
+from helpers.progress import Progress, telling_engine
 from helpers.workspace import STEPS, Workspace, project_root
 
 if TYPE_CHECKING:
@@ -73,7 +74,10 @@ def run_quarter(
     }
     ws = Workspace.open(**places)
     places["quarter"] = str(ws.quarter)
-    check_first(ws)
+    telling = Progress(shown=progress, usual=_usual(ws))
+    telling.say(f"{ws.study.title}: {ws.quarter}, as of {ws.as_of:%Y-%m-%d}")
+    with telling.step("check", "checking study and sources"):
+        check_first(ws)
     for contact in contacts(ws.study):  # before the first, and in the log of a scheduled run too
         print(f"This run connects to {contact}", file=sys.stderr, flush=True)
     ws.home.mkdir(parents=True, exist_ok=True)
@@ -81,7 +85,7 @@ def run_quarter(
         with of_a_run(), FileLock(ws.home / f".{ws.quarter}.lock", timeout=0):
             check_places(ws)
             try:
-                return _run(ws, places, progress=progress)
+                return _run(ws, places, telling)
             finally:
                 # Where the engine cannot be reached, its tables wait for the next run's.
                 with suppress(StudyError):
@@ -93,36 +97,46 @@ def run_quarter(
         ) from None
 
 
-def _run(ws: Workspace, places: dict[str, str], *, progress: bool) -> Path | None:
+def _usual(ws: Workspace) -> dict[str, float]:
+    """Seconds of each step in the last published report of the study; empty where none is."""
+    found: dict[str, float] = {}
+    with suppress(StudyError, OSError, IndexError):  # an estimate is no reason not to run
+        found = ws.manifest(ws.published()[-1]).get("seconds", {})
+    return found
+
+
+def _run(ws: Workspace, places: dict[str, str], telling: Progress) -> Path | None:
     started, clock = datetime.now(UTC), time.perf_counter()
     done, told = resuming.begin(ws)
-    _say(progress, f"{ws.study.title}: {ws.quarter}, as of {ws.as_of:%Y-%m-%d}")
     if told:
         print(told, file=sys.stderr, flush=True)
     executed = [ws.draft / "run" / f"{step}.ipynb" for step in done.seconds]
     due = STEPS[len(executed) :]
     with kernels(len(due)) as turns, ExitStack() as stack:
         # Loading these takes a while; meanwhile the kernels' libraries are loaded.
-        import papermill  # noqa: F401
+        with telling.step("load", "loading libraries"):
+            import papermill  # noqa: F401
 
-        from helpers.report.render import render
-        from helpers.report.second import second_process
+            from helpers.report.render import render
+            from helpers.report.second import second_process
 
         if not due:
             second = stack.enter_context(second_process())
         for number, (step, kernel) in enumerate(zip(due, turns, strict=True), len(executed) + 1):
             begun = time.perf_counter()
-            _say(progress, f"{number}/{len(STEPS)} {step[3:].replace('_', ' ')}")
+            name = f"{number}/{len(STEPS)} {step[3:].replace('_', ' ')}"
             if number == len(STEPS):
                 second = stack.enter_context(second_process())
-            with told_to_end():  # papermill's own handlers are removed after each notebook
-                notebook = _execute(ws, step, places, kernel, progress=progress)
+            # papermill's own handlers are removed after each notebook
+            with told_to_end(), telling.step(step, name):
+                notebook = _execute(ws, step, places, kernel, telling)
             if notebook is None:
                 return None
             executed.append(notebook)
             resuming.completed(ws, done, step, round(time.perf_counter() - begun, 2))
         begun = time.perf_counter()
-        render(ws, executed, second)
+        with telling.step("render", "slides, document and lists"):
+            render(ws, executed, second)
     durations = dict(done.seconds)
     durations["render"] = round(time.perf_counter() - begun, 2)
     durations["all"] = round(time.perf_counter() - clock, 2)
@@ -134,7 +148,7 @@ def _run(ws: Workspace, places: dict[str, str], *, progress: bool) -> Path | Non
 
 
 def _execute(
-    ws: Workspace, step: str, places: dict[str, str], kernel: object, *, progress: bool
+    ws: Workspace, step: str, places: dict[str, str], kernel: object, telling: Progress
 ) -> Path | None:
     """Run one notebook; on failure keep it aside and say why."""
     import papermill
@@ -149,9 +163,8 @@ def _execute(
             source,
             output,
             parameters=places,
-            progress_bar={"desc": "     cells", "leave": False}
-            if progress and _watched()
-            else False,
+            progress_bar=False,
+            engine_name=telling_engine(telling.doing),
             cwd=project_root(),
             km=kernel,
             request_save_on_cell_execute=False,  # written once: at the end, or on error
@@ -171,6 +184,7 @@ def _execute(
                 found=error.evalue.splitlines()[0] if error.evalue else None,
                 remedy="mend that and run again: it goes on after the last step that was completed",
             ) from None
+        telling.failed()
         kept = _failed(ws) / source.name
         kept.parent.mkdir(parents=True, exist_ok=True)
         output.replace(kept)
@@ -179,7 +193,8 @@ def _execute(
         print(
             f"\nThe notebook {step} failed: {error.ename}: {error.evalue}\n"
             f"This is a fault of the project, not of the data. The notebook with its traceback "
-            f"is kept:\n  {kept}\nThe published report is untouched.",
+            f"is kept:\n  {kept}\nThe published report is untouched. The steps before this one are "
+            "kept, too: a run of the same study, data and code goes on after them.",
             file=sys.stderr,
         )
         return None
@@ -297,16 +312,6 @@ def _place(text: str, *, must_exist: bool = True) -> str:
 
 def _failed(ws: Workspace) -> Path:
     return ws.home / ".failed" / str(ws.quarter)
-
-
-def _watched() -> bool:
-    """Whether somebody looks on: in the log of a scheduled run, bars are noise."""
-    return sys.stderr.isatty()
-
-
-def _say(progress: bool, text: str) -> None:
-    if progress:
-        print(text, flush=True)
 
 
 def _where_to_look(target: Path, seconds: float) -> str:
