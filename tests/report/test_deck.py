@@ -135,8 +135,17 @@ TERMS = (
     "p-value", "adjusted p", "gini", "correlation", "targetability", "lift", "confidence interval",
     "false discovery", "permutation", "bootstrap", "effect size", "standard deviation", "median of",
     "quantile", "p = ", "p < ", "null hypothesis", "statistically significant", "confounded",
-    "survival", "hazard", "naive", "validated", "not_proven", "descriptive",
+    "survival", "hazard", "naive", "validated", "not_proven", "descriptive", "kendall",
 )  # fmt: skip
+
+
+def test_the_landing_page_speaks_plainly(each_case):
+    """All but the names of files and what their tables hold."""
+    soup = BeautifulSoup(each_case.text("index.html"), "html.parser")
+    for apart in soup.select(".files, svg desc, a[href^=data]"):
+        apart.decompose()
+    told = " ".join(soup.main.get_text(" ").replace("\xa0", " ").lower().split())
+    assert [term for term in TERMS if term in told] == []
 
 
 def test_slides_speak_plainly(each_case):

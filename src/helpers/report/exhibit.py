@@ -116,7 +116,7 @@ class Exhibit:
         return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
     def _repr_html_(self) -> str:
-        return f'<div style="max-width:52rem">{self.html()}</div>'
+        return f'<div style="max-width:60rem">{_in_a_notebook(self.html())}</div>'
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, str]]:
         """What the notebook shows, marked so that the document can number and place it."""
@@ -125,3 +125,27 @@ class Exhibit:
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.id}: {self.text or self.title}>"
+
+
+# JupyterLab aligns every cell right and makes all columns equally wide.
+_STYLES = {
+    "<table>": "table-layout:auto;margin:0;width:100%",
+    '<th scope="col">': "text-align:left;vertical-align:bottom",
+    '<th scope="col" class="num">': "text-align:right;vertical-align:bottom",
+    "<td>": "text-align:left;vertical-align:top;max-width:26rem",
+    '<td class="num">': "text-align:right;vertical-align:top;white-space:nowrap",
+}
+
+
+def _in_a_notebook(html: str) -> str:
+    """Our own HTML with the document's alignment and widths written into its tables.
+
+    A notebook's page has no style sheet of ours. Texts of cells are escaped, so that what is
+    replaced can only be an element of ours.
+
+    >>> _in_a_notebook('<td class="num">1</td>')
+    '<td class="num" style="text-align:right;vertical-align:top;white-space:nowrap">1</td>'
+    """
+    for tag, style in _STYLES.items():
+        html = html.replace(tag, f'{tag[:-1]} style="{style}">')
+    return html

@@ -20,7 +20,7 @@ from helpers.report.readers import by_reader
 from helpers.words import pages as words
 from helpers.words import say
 
-ROWS = 8  # rows of the picture, headings among them
+ROWS, NEXT = 6, 2  # rows of the picture: of the firmest kind, and at least of the next
 NAME = 400  # how wide a name of a group may be: the page has room for a long one
 STEPS = 5  # things to do that the page names
 
@@ -68,21 +68,46 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
 
 
 def picture(content: Content, numbers: dict[str, str]) -> dict[str, Any] | None:
-    """The first rows of the chart of all groups, and where the whole of it stands."""
+    """The rows of the chart of all groups that answer, and where the whole of it stands."""
     exhibit = content.exhibit("lifts")
     if exhibit is None or exhibit.chart is None or not isinstance(exhibit.chart.body, Rows):
         return None
-    chart = replace(exhibit.chart, body=exhibit.chart.body.first(ROWS))
+    chart = replace(exhibit.chart, body=answering(exhibit.chart.body))
     drawn = svg.both(chart, name="picture", label=exhibit.title, about=exhibit.about)
     proof = say(words.PICTURE_PROOF, number=numbers["lifts"]) if "lifts" in numbers else ""
     return {
         "svg": Markup(drawn),
         "title": exhibit.title,
         "unit": exhibit.chart.unit,
-        "note": exhibit.note,
         "proof": proof,
         "id": exhibit.id,
     }
+
+
+def answering(body: Rows) -> Rows:
+    """The firmest kind of rows, and the first ones of the next; the others are counted.
+
+    Parameters
+    ----------
+    body : rows under headings, the firmest kind first.
+    """
+    heads = [place for place, row in enumerate(body.rows) if row.heading]
+    if not heads:
+        return body.first(ROWS)
+    starts = [*heads, len(body.rows)]
+    first = range(starts[0], min(starts[1], starts[0] + 1 + ROWS))
+    kept = [*first]
+    if len(heads) > 1:
+        room = max(NEXT, ROWS - len(first))
+        kept += range(starts[1], min(starts[2], starts[1] + 1 + room))
+    gone = sum(not row.heading for row in body.rows) - sum(
+        not body.rows[place].heading for place in kept
+    )
+    panels = tuple(
+        replace(panel, marks=tuple(panel.marks[place] for place in kept)) for panel in body.panels
+    )
+    rows = tuple(body.rows[place] for place in kept)
+    return replace(body, rows=rows, panels=panels, left_out=body.left_out + gone)
 
 
 def doors(content: Content) -> list[dict[str, Any]]:

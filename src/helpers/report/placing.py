@@ -16,7 +16,7 @@ import pandas as pd
 from helpers.report import exhibits
 from helpers.report.content import Content
 from helpers.report.exhibit import Exhibit
-from helpers.words import say
+from helpers.words import pages, say
 from helpers.words import story as words
 from helpers.words.numbers import is_missing
 
@@ -49,7 +49,7 @@ def _table(content: Content, exhibit: Exhibit, data: pd.DataFrame) -> str:
     formats = dict(zip(exhibit.names, exhibit.formats, strict=True))
     rows = exhibits.as_text(data, formats, currency=content.study.currency, most=ROWS)
     if not rows:
-        return '<p class="muted">None.</p>'
+        return f'<p class="muted">{escape(say(pages.NO_ROW))}</p>'
     shown = len(exhibit.rows)
     align = [
         ' class="num"' if right else _width([row[place] for row in rows])
@@ -122,17 +122,20 @@ def _definitions(data: pd.DataFrame) -> str:
 
 # ── data for the script ──────────────────────────────────────────────────────────────────────────
 def _data(content: Content, exhibit: Exhibit, data: pd.DataFrame) -> str:
-    """The data behind an exhibit, as JSON that no browser runs; a link where it is too large."""
+    """The data behind an exhibit, as JSON that no browser runs; a link where it is too large.
+
+    What a page holds of an exhibit is bounded, however many customers there are: of a large table
+    the rows that stand in the page, so that they can be sorted, of a large chart nothing.
+    """
+    if data.size <= CELLS:
+        return embedded(exhibit.id, data, whole=True)
     names = [name for name in re.findall(r"\w+", exhibit.source) if name in content.tables]
-    held = data
-    link = ""
-    if data.size > CELLS and names:
-        held = data.head(ROWS)
-        links = " ".join(f'<a href="data/{name}.csv">data/{name}.csv</a>' for name in names)
-        link = f'<p class="source">All rows: {links}</p>\n'
-        if exhibit.kind == "figure":
-            return link
-    return link + embedded(exhibit.id, held, whole=not link)
+    links = " ".join(f'<a href="data/{name}.csv">data/{name}.csv</a>' for name in names)
+    held = 0 if exhibit.kind == "figure" else min(ROWS, len(data))
+    told = say(pages.ROWS_HERE, rows=held, every=len(data)) if held else ""
+    told += f" {say(pages.ALL_ROWS)} {links}" if names else ""
+    note = f'<p class="source">{told.strip()}</p>\n' if told else ""
+    return note + (embedded(exhibit.id, data.head(held), whole=False) if held else "")
 
 
 def embedded(id: str, data: pd.DataFrame, *, whole: bool) -> str:

@@ -154,13 +154,14 @@ NOT_CONCORDANT = N_(
     "themselves."
 )
 TURNED = N_(
-    "**{stakeholder}** ranks the customers the other way: Kendall’s τ with the score is "
-    "{tau:number} ({low:number} to {high:number}, {customers:count} customers). Until that is "
+    "**{stakeholder}** ranks the customers the other way: agreement with the score is "
+    "{tau:number} ({low:number} to {high:number}; 1 is the same order, −1 its reverse), of "
+    "{customers:count} customers. Until that is "
     "talked over, every ranking in this report is one that {stakeholder} contradicts."
 )
 TURNED_FEW = N_(
-    "**{stakeholder}** ranks the customers the other way: Kendall’s τ with the score is "
-    "{tau:number}, of {customers:count} customers only."
+    "**{stakeholder}** ranks the customers the other way: agreement with the score is "
+    "{tau:number} (1 is the same order, −1 its reverse), of {customers:count} customers only."
 )
 NOT_AGREED = N_("No stakeholder has reviewed the ranking: the score is not agreed.")
 DISAGREEMENTS = N_("Customers on which score and stakeholders differ most, and the line behind it")

@@ -1,0 +1,56 @@
+"""What a page holds of one exhibit."""
+
+import doctest
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from helpers.outputs import OUTPUTS
+from helpers.report import charts, exhibit, exhibits, readers
+from helpers.report.content import Content
+from helpers.report.placing import placed
+
+
+@pytest.mark.parametrize("module", [exhibit, readers])
+def test_examples(module):
+    assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize("name", [name for own in readers.READERS.values() for name in own])
+def test_every_file_of_a_reader_is_declared(name):
+    assert name in OUTPUTS
+
+
+@pytest.mark.parametrize("source", ["customer_list", "study file"])
+def test_what_a_page_holds_does_not_grow_with_customers(draft, source):
+    """A table and a chart of very many customers: bounded, with the way to all rows."""
+    many = 300_000
+    data = pd.DataFrame({"account_id": [f"{n:06}" for n in range(many)], "quality_score": 1.5})
+    data["band"] = "average"
+    table = exhibits.table(draft, "every_customer", data, title="All", source=source, most=20)
+    chart = charts.score_strip(data, currency="EUR")
+    figure = exhibits.figure(
+        draft, "every_score", chart, data=data, title="All", source=source, n=many
+    )
+    content = Content(draft)
+    for exhibit in (table, figure):
+        html = placed(content, exhibit, "Table 1.1")
+        assert len(html) < 400_000
+        assert ("data/customer_list.csv" in html) == (source == "customer_list")
+    assert "The page holds the first 500 of 300,000 rows." in placed(content, table, "Table 1.1")
+
+
+def test_a_notebook_shows_a_table_in_the_style_of_the_document(rendered):
+    """JupyterLab aligns every cell right and makes all columns equally wide, unless it is told."""
+    soup = BeautifulSoup(exhibits.load(rendered.ws, "segments")._repr_html_(), "html.parser")
+    assert "table-layout:auto" in soup.table["style"]
+    for cell in soup.select("th, td"):
+        side = "right" if "num" in cell.get("class", ()) else "left"
+        assert f"text-align:{side}" in cell["style"]
+
+
+def test_pages_hold_no_style_of_a_notebook(each_case):
+    """Their policy lets no inline style in."""
+    for name in ("index.html", "presentation.html", "supporting_analysis.html"):
+        assert "table-layout:auto" not in each_case.text(name)
