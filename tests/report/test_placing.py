@@ -34,8 +34,8 @@ def test_what_a_page_holds_does_not_grow_with_customers(draft, source):
         draft, "every_score", chart, data=data, title="All", source=source, n=many
     )
     content = Content(draft)
-    for exhibit in (table, figure):
-        html = placed(content, exhibit, "Table 1.1")
+    for one in (table, figure):
+        html = placed(content, one, "Table 1.1")
         assert len(html) < 400_000
         assert ("data/customer_list.csv" in html) == (source == "customer_list")
     assert "The page holds the first 500 of 300,000 rows." in placed(content, table, "Table 1.1")
