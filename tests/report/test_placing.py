@@ -54,3 +54,18 @@ def test_pages_hold_no_style_of_a_notebook(each_case):
     """Their policy lets no inline style in."""
     for name in ("index.html", "presentation.html", "supporting_analysis.html"):
         assert "table-layout:auto" not in each_case.text(name)
+
+
+def test_a_long_table_is_folded_and_its_footer_says_so(draft):
+    """Also where the notebook shows more rows; a short one is whole."""
+    data = pd.DataFrame({"account_id": [f"{n:03}" for n in range(60)], "quality_score": 1.5})
+    content = Content(draft)
+    for rows, most, seen in ((60, 40, 12), (60, 5, 5), (16, 40, 16)):
+        table = exhibits.table(
+            draft, "folded", data.head(rows), title="Folded", source="customer_list", most=most
+        )
+        soup = BeautifulSoup(placed(content, table, "Table 1.1"), "html.parser")
+        assert len(soup.select("tbody tr:not([hidden])")) == seen
+        assert len(soup.select("tbody tr")) == rows
+        told = f"first {seen} of {rows} rows"
+        assert (told in soup.select_one(".source").text) == (seen < rows)

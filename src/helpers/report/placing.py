@@ -7,6 +7,7 @@ files. ``document.js`` adds the rest.
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from html import escape
 from typing import Any
@@ -20,6 +21,7 @@ from helpers.words import pages, say
 from helpers.words import story as words
 from helpers.words.numbers import is_missing
 
+FOLD, WHOLE = 12, 16  # rows of a long table that are seen at first, and up to which none is long
 ROWS = 500  # rows of a table that stand in the page
 CELLS = 20_000  # cells of data that the page holds for one exhibit
 LONG = 24  # characters of a cell that its column must have room for
@@ -39,9 +41,23 @@ def placed(content: Content, exhibit: Exhibit, number: str) -> str:
         "</figcaption>\n"
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(exhibit.title)}">'
         f"{body}</div>\n"
-        f'<p class="source">{escape(exhibit.footer)}</p>\n{defined}{_data(content, exhibit, data)}'
+        f'<p class="source">{escape(_footer(exhibit))}</p>\n'
+        f"{defined}{_data(content, exhibit, data)}"
         "</figure>\n"
     )
+
+
+def first_rows(exhibit: Exhibit) -> int:
+    """Rows of a table that a reader sees before asking for more."""
+    shown = len(exhibit.rows)
+    return shown if shown <= WHOLE else FOLD
+
+
+def _footer(exhibit: Exhibit) -> str:
+    """The line below an exhibit, with the rows that are seen at first."""
+    if exhibit.kind != "table":
+        return exhibit.footer
+    return replace(exhibit, rows=exhibit.rows[: first_rows(exhibit)]).footer
 
 
 def _table(content: Content, exhibit: Exhibit, data: pd.DataFrame) -> str:
@@ -50,7 +66,7 @@ def _table(content: Content, exhibit: Exhibit, data: pd.DataFrame) -> str:
     rows = exhibits.as_text(data, formats, currency=content.study.currency, most=ROWS)
     if not rows:
         return f'<p class="muted">{escape(say(pages.NO_ROW))}</p>'
-    shown = len(exhibit.rows)
+    shown = first_rows(exhibit)
     align = [
         ' class="num"' if right else _width([row[place] for row in rows])
         for place, right in enumerate(exhibit.numeric)
