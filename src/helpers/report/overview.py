@@ -1,6 +1,7 @@
 """The first sheet of the workbook: what the landing page says, and the way to every sheet."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -12,12 +13,14 @@ from helpers.report.deck import opening
 from helpers.report.deck.places import Places
 from helpers.report.readers import by_reader
 from helpers.report.rows import cut
+from helpers.report.styling import width
 from helpers.report.summary import summary
 from helpers.words import pages as words
 from helpers.words import say
 
 NAME, STEPS = 400, 5  # as on the landing page: room for a name, and things to do
-WIDTHS = (46, 13, 22, 24, 22)
+WIDTHS = (46, 13, 22, 24, 22)  # of the columns, in characters
+NORMAL, LINE, HEIGHT = 11, 1.08, 1.4  # font of a cell; letters to a digit; line height
 DICTIONARY = "data_dictionary"
 
 
@@ -40,7 +43,7 @@ class Overview:
             self._line(text, self.styles.strong)
         self.row += 1
         for figure in told["figures"]:
-            self._cells((figure.label, figure.value, figure.before), self.styles.plain)
+            self._cells((figure.label, figure.value, figure.before), self.styles.wrapped)
         self._part(words.DECIDE, opening.asked(at, room=NAME))
         self._part(words.DO, [at.step(step) for step in at.steps(STEPS)])
         self._evidence(told)
@@ -54,8 +57,8 @@ class Overview:
         self._part(words.NOT_COLLECTED, content.not_collected or [say(words.EVERY_KIND)])
         self._part(words.WHAT_WAS_READ, [told["read"]] if told["read"] else [])
         self._sheets(tables)
-        for place, width in enumerate(WIDTHS):
-            self.sheet.set_column(place, place, width)
+        for place, wide in enumerate(WIDTHS):
+            self.sheet.set_column(place, place, wide)
         self.sheet.hide_gridlines(2)
 
     def _evidence(self, told: dict[str, Any]) -> None:
@@ -84,7 +87,7 @@ class Overview:
         if rows is not None:
             self.sheet.write_number(self.row, 1, rows, self.styles.count)
             self.sheet.write_number(self.row, 2, min(rows, self.most), self.styles.count)
-        self.sheet.write_string(self.row, 3, about)
+        self.sheet.write_string(self.row, 3, about, self.styles.indented)
         self.row += 1
 
     # ── lines ────────────────────────────────────────────────────────────────────────────────────
@@ -100,8 +103,13 @@ class Overview:
                 self._line(f"• {text}")
 
     def _line(self, text: str, style: Any = None) -> None:
-        """A text that runs over the columns beside it."""
-        self.sheet.write_string(self.row, 0, safe(text), style or self.styles.plain)
+        """A text over all columns, as high as its lines; sheets do not grow by themselves."""
+        style = style or self.styles.wrapped
+        size = style.font_size
+        lines = ceil(width(text) * size / NORMAL / (LINE * sum(WIDTHS)))
+        self.sheet.set_row(self.row, max(lines, 1) * size * HEIGHT)
+        self.sheet.merge_range(self.row, 0, self.row, len(WIDTHS) - 1, "", style)
+        self.sheet.write_string(self.row, 0, safe(text), style)
         self.row += 1
 
     def _cells(self, texts: Any, style: Any) -> None:

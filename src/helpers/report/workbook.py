@@ -111,11 +111,13 @@ class _Styles:
 
     def __init__(self, book: Any) -> None:
         self.book = book
-        self.title = book.add_format({"bold": True, "font_size": 16})
-        self.heading = book.add_format({"bold": True, "font_size": 12, "font_color": "#0F62A6"})
-        self.strong = book.add_format({"bold": True})
-        self.plain = book.add_format({})
-        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        told = {"text_wrap": True, "valign": "top"}
+        self.title = book.add_format({"bold": True, "font_size": 16, **told})
+        blue = {"font_color": "#0F62A6"}
+        self.heading = book.add_format({"bold": True, "font_size": 12, **blue, **told})
+        self.strong = book.add_format({"bold": True, **told})
+        self.indented = book.add_format({"indent": 1})
+        self.wrapped = book.add_format(told)
         self.count = book.add_format({"num_format": "#,##0"})
         self.head = book.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F6F7F8"}
