@@ -8,7 +8,7 @@ from pptx import Presentation
 from helpers.report import exhibits, measure, powerpoint
 from helpers.report.content import Content
 from helpers.report.deck import deck
-from helpers.report.powerpoint import master
+from helpers.report.powerpoint import column, master
 
 BODY = master.opened().column(master.TEXT, 0)
 LEFT, RIGHT, BOTTOM = BODY.x, BODY.x + BODY.w, BODY.y + BODY.h
@@ -78,10 +78,10 @@ def overfull(file):
             if shape.has_table:
                 need = [
                     max(
-                        needed(cell.text_frame, column.width.pt - 2 * 5, 12.0)
+                        needed(cell.text_frame, side.width.pt - 2 * 5, 12.0)
                         + cell.margin_top.pt
                         + cell.margin_bottom.pt
-                        for cell, column in zip(row.cells, shape.table.columns, strict=True)
+                        for cell, side in zip(row.cells, shape.table.columns, strict=True)
                     )
                     for row in shape.table.rows
                 ]
@@ -91,12 +91,14 @@ def overfull(file):
                 inside = inside and shape.top.pt + sum(need) <= BOTTOM + 1
             elif shape.has_text_frame:
                 usual = 0.0
+                asked = shape.name == "Decision"
+                beside, above = (column.ASK_X, column.ASK_Y) if asked else (0.0, 0.0)
                 if shape.is_placeholder:
                     small = dict.fromkeys((master.FOOTER, master.NUMBER, master.PROOFS), 9.5)
                     usual = (small | {0: master.TITLE_SIZE}).get(shape.placeholder_format.idx, 0.0)
-                inside = inside and needed(shape.text_frame, shape.width.pt, usual) <= (
-                    shape.height.pt + 1
-                )
+                inside = inside and needed(
+                    shape.text_frame, shape.width.pt - 2 * beside, usual
+                ) + 2 * above <= (shape.height.pt + 1)
             if not inside:
                 found.append((place, shape.name, shape.has_text_frame and shape.text_frame.text))
     return found

@@ -92,6 +92,12 @@ class TestSlides:
                 ]
                 assert [grid.columns, *grid.rows] == cells
 
+    def test_what_is_to_be_decided_is_set_apart(self, each_built):
+        shapes = {shape.name: shape for shape in each_built.slide("answer").shapes}
+        decision = shapes["Decision"]
+        assert decision.text_frame.paragraphs[0].text == "Decide today"
+        assert str(decision.fill.fore_color.rgb) == "EDF3F9"
+
     def test_typefaces_for_all_scripts(self, built):
         theme = next(
             part.blob

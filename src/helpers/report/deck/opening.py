@@ -83,7 +83,11 @@ def _groups(at: Places) -> Grid:
     marks = tuple((span,) if span else () for span in spans)
     left = len(content.segments) - len(shown)
     note = [say(words.WORTH_NOTE, luck=_luck(shown))] if _luck(shown) else []
-    note += [say(words.MORE_GROUPS, groups=wording.counted(left, "more group"))] if left else []
+    note += (
+        [wording.capital(say(words.MORE_GROUPS, groups=wording.counted(left, "more group")))]
+        if left
+        else []
+    )
     return Grid(
         (words.WHO, words.SIZE_TODAY, words.MARKET_AND_WATCH, words.WORTH_MORE),
         tuple(rows),

@@ -19,6 +19,7 @@ from helpers.report.powerpoint.text import (
 from helpers.words import charts
 
 GAP = 14.0  # points between pieces
+ASK_X, ASK_Y = 14.0, 8.0  # points around what is to be decided
 LEAST_FIGURE = 170.0
 CUT_NOTE = charts.SUPPORTING_ANALYSIS_SHOWS_ALL_ROWS
 SPAN_WIDTH, WIDE_SPAN = 110.0, 200.0
@@ -28,18 +29,23 @@ GRID_SIZE, SMALL_GRID_SIZE, LEAST_SIZE = 13.0, 12.0, 10.0
 
 @dataclass(frozen=True)
 class TextPiece:
-    """Paragraphs one below the other."""
+    """Paragraphs one below the other; ``ask`` sets them apart as what is to be decided."""
 
     paragraphs: list[Paragraph]
+    ask: bool = False
 
     def height(self, width: float) -> float:
+        if self.ask:
+            return height(self.paragraphs, width - 2 * ASK_X) + 2 * ASK_Y
         return height(self.paragraphs, width)
 
     def scaled(self, scale: float) -> "TextPiece":
-        return TextPiece(scaled(self.paragraphs, scale))
+        return replace(self, paragraphs=scaled(self.paragraphs, scale))
 
     def shortened(self, width: float, room: float) -> "TextPiece":
-        return TextPiece(shortened(self.paragraphs, width, room))
+        if self.ask:
+            width, room = width - 2 * ASK_X, room - 2 * ASK_Y
+        return replace(self, paragraphs=shortened(self.paragraphs, width, room))
 
 
 @dataclass(frozen=True)
@@ -140,9 +146,12 @@ def pieces(blocks: tuple[parts.Block, ...], *, narrow: bool) -> list[Piece]:
         match block:
             case parts.Text() | parts.Bullets() | parts.Link():
                 told = _paragraphs(block)
-                if found and isinstance(found[-1], TextPiece):
-                    told = found.pop().paragraphs + told
-                found.append(TextPiece(told))
+                ask = isinstance(block, parts.Bullets) and block.ask
+                last = found[-1] if found else None
+                if not ask and isinstance(last, TextPiece) and not last.ask:
+                    told = last.paragraphs + told
+                    found.pop()
+                found.append(TextPiece(told, ask))
             case parts.Numbers(items):
                 cleaned = tuple((measure.clean(a), measure.clean(b)) for a, b in items)
                 found.append(NumbersPiece(cleaned))

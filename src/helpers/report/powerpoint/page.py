@@ -8,6 +8,8 @@ from helpers.report import styling as st
 from helpers.report.deck.blocks import Slide
 from helpers.report.powerpoint import charts, drawing, master, tables
 from helpers.report.powerpoint.column import (
+    ASK_X,
+    ASK_Y,
     FigurePiece,
     NumbersPiece,
     TablePiece,
@@ -22,6 +24,7 @@ from helpers.words import say
 
 ANALYSIS = "supporting_analysis.html"
 TITLE_SCALES = (24 / 24, 22 / 24, 20 / 24, 18 / 24, 16 / 24)
+ASKED = "EDF3F9"  # behind what is to be decided
 NARROW = 500.0  # points below which tables are set smaller
 
 
@@ -78,8 +81,12 @@ class Page:
     def column(self, placed: list, box: Box, idx: int) -> None:
         """Pieces at their places; the first text takes the column's placeholder."""
         alone = len(placed) == 1
-        for piece, at in placed:
+        higher = 0.0  # what charts above left of their room
+        for piece, room in placed:
+            at = replace(room, y=room.y - higher)
             match piece:
+                case TextPiece(paragraphs, ask=True):
+                    self.ask(paragraphs, at)
                 case TextPiece(paragraphs):
                     self.text(paragraphs, box if alone else at, idx=idx)
                 case TablePiece():
@@ -87,7 +94,19 @@ class Page:
                 case NumbersPiece():
                     self.numbers(piece, at)
                 case FigurePiece():
-                    self.figure(piece, at)
+                    higher += at.h - self.figure(piece, at)
+
+    def ask(self, paragraphs: list[Paragraph], box: Box) -> None:
+        """What is to be decided, on a colour of its own."""
+        from pptx.dml.color import RGBColor
+        from pptx.util import Pt
+
+        shape = self.text(paragraphs, box, name="Decision")
+        frame = shape.text_frame
+        frame.margin_left = frame.margin_right = Pt(ASK_X)
+        frame.margin_top = frame.margin_bottom = Pt(ASK_Y)
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = RGBColor.from_string(ASKED)
 
     def text(
         self, paragraphs: list[Paragraph], box: Box, *, idx: int | None = None, name: str = "Text"
@@ -147,8 +166,8 @@ class Page:
             shown = shortened(piece.paragraphs(item), wide - 12, high)
             self.text(shown, Box(x, y, wide - 12, high), name=f"Figure {place + 1}")
 
-    def figure(self, piece: FigurePiece, box: Box) -> None:
-        """The finding, unit and reading; the chart; and the source below."""
+    def figure(self, piece: FigurePiece, box: Box) -> float:
+        """The finding, unit and reading; the chart; and the source below. Gives its height."""
         caption = [Paragraph("heading", (Run(piece.title, st.INK),), size=12.0, before=0.0)]
         if piece.chart.unit:
             unit = Run(measure.clean(piece.chart.unit), bold=False)
@@ -178,6 +197,8 @@ class Page:
         if piece.footer:
             foot = Box(box.x, middle.y + middle.h + 6, box.w, below)
             self.text(source, foot, idx=self.first(master.SOURCES), name="Source")
+            return foot.y + foot.h - box.y
+        return middle.y + middle.h - box.y
 
     def first(self, indexes: tuple[int, ...]) -> int:
         """The first of some placeholders that is still free; the first one where none is."""
