@@ -91,7 +91,8 @@ def _write(canvas: Canvas, row: Row, label: _Label, y: float, high: float, *, ab
     for k, line in enumerate(label.lines, 1):
         at += LINE
         last = k == len(label.lines) and not label.own_line
-        canvas.text(0, at - 4, line, colour, bold=bold, note=label.note if last else "")
+        note = label.note if last else ""
+        canvas.text(0, at - 4, line, colour, bold=bold, note=note, clear=row.heading)
     if label.own_line:
         canvas.text(0, at + LINE - 4, label.note, st.MUTED)
 

@@ -131,7 +131,8 @@ def _layout(body: Rows, room: float, size: float, share: float) -> _Layout:
     )
     pairs = list(zip(body.rows, body.notes(), strict=True))
     longest = max((wide(_label(row, note), row.strong or row.heading) for row, note in pairs))
-    label = min(longest + pad + 2, share * room)
+    # Beside two charts, labels take more lines and leave them more room.
+    label = min(longest + pad + 2, share * room * (1.0 if len(body.panels) == 1 else 0.8))
     inside = (label - pad) / SLACK
     pair = 2 * tables.TIGHT
     heights = [
