@@ -6,12 +6,13 @@ import pandas as pd
 
 from helpers.collect import presets
 from helpers.collect.customers import build_customer_list
-from helpers.collect.engines import engine_of
+from helpers.collect.engines import attached, engine_of
 from helpers.collect.queries import dialect_of, filled_query
 from helpers.collect.sources import canonical, collect
 from helpers.errors import StudyError, listed
 from helpers.sandbox.foreign import check_foreign
 from helpers.sandbox.reading import check_query, functions_of
+from helpers.study.addresses import is_file
 from helpers.tables import TABLES
 from helpers.workspace import Workspace
 
@@ -33,6 +34,10 @@ def written_queries(ws: Workspace, found: "Checked") -> None:
         with found.noting():
             if source.preset:
                 presets.expand(ws, name, source)
+            elif source.database and is_file(source.database):
+                where = f"sources.{name}.database"
+                path = attached.place_of(ws, source.database, where=where)
+                attached.check(path, filled_query(ws, source), table=name, ws=ws)
             elif source.database:
                 dialect = dialect_of(source, where=f"sources.{name}.database")
                 check_foreign(filled_query(ws, source), dialect=dialect, place=place)

@@ -7,10 +7,10 @@ query returned them.
 import hashlib
 from typing import TYPE_CHECKING
 
-from helpers.collect.engines import REMOTE, Engine, module, remote
+from helpers.collect.engines import REMOTE, Engine, attached, module, remote
 from helpers.collect.engines.embedded import connect, keep_result
 from helpers.collect.quoting import identifier
-from helpers.collect.rawfiles import Relation, relation
+from helpers.collect.rawfiles import Relation, fingerprint, relation
 from helpers.errors import StudyError, listed
 from helpers.sandbox.closed import bounded
 from helpers.sandbox.reading import check_query
@@ -59,6 +59,13 @@ def _from_database(
     query = filled_query(ws, source)
     where = f"sources.{table}.database"
     kind = kind_of(expanded(source.database, where=where))
+    if kind == "file":
+        path = attached.place_of(ws, source.database, where=where)
+        attached.fetch(path, query, table=table, bridge=connect(ws).con, ws=ws)
+        result = engine.take(connect(ws).con, ws, table=table)
+        rows = int(result.count().execute())
+        file = {**fingerprint(path, ws.raw), "rows": rows}
+        return result, [{"table": table, "name": "database", **file}]
     if kind in REMOTE:
         bridge = connect(ws).con
         place = remote(kind).fetch(source.database, query, table=table, bridge=bridge, ws=ws)

@@ -90,7 +90,9 @@ def relation(
             )
         place = f"{where} ({path.name})"
         try:
-            parts.append(_READERS[kind](con, path, raw_file, place=place, scratch=scratch))
+            parts.append(
+                _READERS[kind](con, path, raw_file, place=place, folder=folder, scratch=scratch)
+            )
         except duckdb.Error as error:
             raise StudyError(
                 f"{place} cannot be read as {kind}.",
@@ -126,13 +128,15 @@ def matching(raw_file: RawFile, *, where: str, folder: Path, quarter: str) -> li
     )
 
 
-def _fingerprint(path: Path) -> dict:
-    """File name, checksum and size of one raw file."""
+def fingerprint(path: Path, folder: Path) -> dict:
+    """Path within the folder of raw files (elsewhere the name), checksum and size of a file."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             digest.update(chunk)
-    return {"path": path.name, "sha256": digest.hexdigest(), "bytes": path.stat().st_size}
+    real = Path(os.path.realpath(folder))
+    shown = path.relative_to(real).as_posix() if path.is_relative_to(real) else path.name
+    return {"path": shown, "sha256": digest.hexdigest(), "bytes": path.stat().st_size}
 
 
 def _utf8(path: Path, encoding: str | None, *, place: str, scratch: Path, key: str) -> Path:
@@ -184,8 +188,8 @@ class _Part:
     file: dict
 
 
-def _csv(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _Part:
-    file = _fingerprint(path)
+def _csv(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path) -> _Part:
+    file = fingerprint(path, folder)
     plain = _utf8(path, raw_file.encoding, place=place, scratch=scratch, key=file["sha256"])
     with plain.open(encoding="utf-8-sig", newline="") as stream:
         head = stream.read(HEAD)
@@ -204,8 +208,8 @@ def _csv(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _P
     return _text_part(con, source, names, file, raw_file)
 
 
-def _jsonl(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _Part:
-    file = _fingerprint(path)
+def _jsonl(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path) -> _Part:
+    file = fingerprint(path, folder)
     plain = _utf8(path, raw_file.encoding, place=place, scratch=scratch, key=file["sha256"])
     shape = "auto" if path.suffix.lower() == ".json" else "newline_delimited"
     check_nesting(plain, place=place)
@@ -216,11 +220,11 @@ def _jsonl(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> 
     return _text_part(con, read.format(f"columns = {{{columns}}}"), names, file, raw_file)
 
 
-def _xlsx(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _Part:
+def _xlsx(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path) -> _Part:
     import pyarrow as pa
     from python_calamine import CalamineError, CalamineWorkbook
 
-    file = _fingerprint(path)
+    file = fingerprint(path, folder)
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         sheets = workbook.sheet_names
@@ -249,12 +253,14 @@ def _xlsx(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _
     return _text_part(con, identifier(view), names, file, raw_file)
 
 
-def _parquet(con, path: Path, raw_file: RawFile, *, place: str, scratch: Path) -> _Part:
+def _parquet(
+    con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path
+) -> _Part:
     source = f"read_parquet([{literal(glob.escape(str(path)))}])"
     described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     rows = con.execute(f"SELECT count(*) FROM {source}").fetchone()[0]
     types = {name: kind for name, kind, *_ in described}
-    return _Part(source, list(types), types, {**_fingerprint(path), "rows": rows})
+    return _Part(source, list(types), types, {**fingerprint(path, folder), "rows": rows})
 
 
 _READERS = {"csv": _csv, "jsonl": _jsonl, "xlsx": _xlsx, "parquet": _parquet}

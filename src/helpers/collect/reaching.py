@@ -5,7 +5,7 @@ Nothing is read yet: a source's query is only asked for its columns.
 
 from importlib.util import find_spec
 
-from helpers.collect.engines import REMOTE, engine_of, module, remote
+from helpers.collect.engines import REMOTE, attached, engine_of, module, remote
 from helpers.collect.engines.clusters import check_cluster
 from helpers.collect.queries import filled_query
 from helpers.errors import StudyError
@@ -51,7 +51,10 @@ def _check_source(ws: Workspace, name: str, source: Source) -> None:
         return
     kind = kind_of(expanded(source.database, where=where))
     asked = {"table": name, "seconds": ws.study.limits.seconds}
-    if kind == "postgresql":
+    if kind == "file":
+        path = attached.place_of(ws, source.database, where=where)
+        attached.check(path, filled_query(ws, source), table=name, ws=ws)
+    elif kind == "postgresql":
         database = module("postgresql")
         server = database.connect(source.database, where)
         database.columns_of(server, filled_query(ws, source), **asked)

@@ -33,6 +33,7 @@ _REFUSED_FUNCTIONS = {
         r"external_query|session_user|(ml|ai|keys|net|appends|changes)\..*|error|"
         r"external_object_transform|vector_search"
     ),
+    "sqlite": re.compile(r"load_extension|readfile|writefile|edit|fts3_tokenizer|pragma_.*"),
     "tsql": re.compile(
         r"open(rowset|query|datasource|xml)|(xp|sp|fn|sys)_.*|suser_.*|system_user|"
         r"session_(context|user)|context_info|host_(name|id)|original_login|app_name|has_perms.*|"
@@ -44,6 +45,7 @@ _SYSTEM = re.compile(r"pg_.*|information_schema|mysql|sys|system|global_temp")
 _SYSTEM_OF = {
     "snowflake": re.compile(r"snowflake|account_usage|organization_usage"),
     "redshift": re.compile(r"(svv|svl|svcs|stv|stl|sys)_.*"),
+    "sqlite": re.compile(r"sqlite_.*|pragma_.*"),
     "tsql": re.compile(r"master|msdb|tempdb|model"),
     "bigquery": re.compile(r"region-.*|__tables.*__|(.*\.)?information_schema\..*"),
 }

@@ -166,7 +166,9 @@ def _judge(part: dict, seen: frozenset[str]) -> None:
         name = part["table_name"]
         place = ".".join(filter(None, (part["catalog_name"], part["schema_name"], name)))
         schema = part["schema_name"].lower()
-        if name.lower() not in seen or part["catalog_name"] or schema not in ("", "recurring"):
+        if schema not in ("", "recurring"):  # a database file has schemas; files have none
+            name = f"{schema}.{name}"
+        if name.lower() not in seen or part["catalog_name"]:
             raise _Refused(
                 f"A table that the source does not declare: {place!r}"
                 + (". Files are named under `files`." if "." in name or "/" in name else "")

@@ -51,6 +51,18 @@ def redacted(text: str) -> str:
     return _PARAMETER.sub(rf"\1={_HIDDEN}", _USER_INFO.sub(f"{_HIDDEN}@", text))
 
 
+DATABASE_FILES = (".duckdb", ".ddb", ".db", ".sqlite", ".sqlite3")
+
+
+def is_file(database: str) -> bool:
+    """Whether a source's ``database`` is a file.
+
+    >>> is_file("exports/crm.sqlite"), is_file("postgresql://host/crm.db")
+    (True, False)
+    """
+    return "://" not in database and database.lower().endswith(DATABASE_FILES)
+
+
 def _checked(url: str, expected: str, known: tuple[str, ...]) -> str:
     if holds_secret(url):
         raise ValueError(
@@ -79,11 +91,13 @@ def _engine(url: str) -> str:
 
 
 def _database(url: str) -> str:
+    if is_file(url):
+        return url
     return _checked(
         url,
         "postgresql://host:port/database; snowflake://, bigquery://, databricks://, mssql:// or "
         "redshift:// (docs/guide.md has one of each); or spark where the study's engine is a "
-        "Spark session",
+        "Spark session; or a file of DuckDB or SQLite, such as crm.duckdb or crm.sqlite",
         (*_POSTGRESQL, *_SPARK, *WAREHOUSES),
     )
 
@@ -97,7 +111,11 @@ def kind_of(url: str) -> str:
 
     >>> kind_of("postgres://host/db"), kind_of("sc://host"), kind_of("spark?schema=x")
     ('postgresql', 'spark', 'spark')
+    >>> kind_of("exports/crm.duckdb")
+    'file'
     """
+    if is_file(url):
+        return "file"
     scheme = re.match("[a-z]*", url)
     return {"postgres": "postgresql", "sc": "spark"}.get(scheme[0], scheme[0])
 
