@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
-from helpers.collect.rawfiles import matching
+from helpers.collect.buckets import is_remote
+from helpers.collect.rawplaces import matching
 from helpers.errors import StudyError
 from helpers.workspace import Workspace, project_root
 
@@ -44,7 +45,7 @@ def begin(ws: Workspace) -> tuple[Progress, str]:
     reason = ""
     if not key or earlier.key != key:
         reason = "the study, the raw files, the code or another quarter's report changed"
-        reason = reason if key else "a database may have changed"
+        reason = reason if key else "a database or a bucket may have changed"
     else:
         found = _files(ws)
         if any(found.get(name) != digest for name, digest in earlier.files.items()):
@@ -74,7 +75,10 @@ def completed(ws: Workspace, progress: Progress, step: str, seconds: float) -> N
 def depends_on(ws: Workspace) -> str:
     """A hash of all that the notebooks' results come from; empty where it cannot be known."""
     study = ws.study
-    if study.engine != "duckdb" or any(source.database for source in study.sources.values()):
+    sources = study.sources.values()
+    if study.engine != "duckdb" or any(source.database for source in sources):
+        return ""
+    if any(is_remote(file.path) for source in sources for file in source.files.values()):
         return ""
     digest = hashlib.sha256()
 
@@ -105,6 +109,10 @@ def _raw_files(ws: Workspace, name: str, source) -> list[Path]:
     folder = ws.raw / source.folder if source.folder else ws.raw
     paths = [p for p in sorted(folder.rglob("*")) if p.is_file()] if source.preset else []
     for raw_file in source.files.values():
+        if (folder / raw_file.path).is_dir():  # with the log of a lake's table, if it has one
+            below = (folder / raw_file.path).rglob("*")
+            paths += sorted(path for path in below if path.is_file())
+            continue
         try:
             paths += matching(raw_file, where=name, folder=folder, quarter=str(ws.quarter))
         except StudyError:

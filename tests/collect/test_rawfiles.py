@@ -232,8 +232,8 @@ def test_globs_and_the_quarter_in_the_path(study):
     assert frame.code.tolist() == ["7", "x"]
     records = ws.recorded("raw_files/accounts")
     assert [(record["path"], record["rows"]) for record in records] == [
-        ("crm_1.csv", 1),
-        ("crm_2.csv", 1),
+        ("2024Q4/crm_1.csv", 1),
+        ("2024Q4/crm_2.csv", 1),
     ]
     assert all(len(record["sha256"]) == 64 for record in records)
 

@@ -198,7 +198,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         f"collection/{name}",
         {
             "table": name,
-            "files": "; ".join(dict.fromkeys(file["path"] for file in raw_files)),
+            "files": _named([file["path"] for file in raw_files]),
             "rows_in": rows_in,
             "rows_after_as_of": later,
             "rows_rejected": refused,
@@ -216,6 +216,14 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     if name == revenue_table(ws):
         check_revenue(ws, finished)
     engine.forget()
+
+
+def _named(paths: list[str]) -> str:
+    """Files for a report: of a folder of hundreds, the first and how many there are."""
+    names = list(dict.fromkeys(paths))
+    if len(names) <= 12:
+        return "; ".join(names)
+    return f"{names[0]}; …; {names[-1]} ({len(names):,})"
 
 
 def revenue_table(ws: Workspace) -> str:

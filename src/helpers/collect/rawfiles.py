@@ -17,26 +17,18 @@ from pathlib import Path
 
 import duckdb
 
+from helpers.collect import partitions
 from helpers.collect.columntypes import column_types, common_type, with_points
 from helpers.collect.nesting import check_nesting
 from helpers.collect.quoting import identifier, literal
+from helpers.collect.rawplaces import SUFFIXES, Placed, found_files
 from helpers.errors import StudyError, listed
-from helpers.sandbox.places import declared, found_in
 from helpers.study import RawFile
 
-SUFFIXES = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".txt": "csv",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "jsonl",
-    ".xlsx": "xlsx",
-}
 DELIMITERS = ",;\t|"
 CHUNK = 1 << 20
+# DuckDB would make columns of every folder on the way that has a `=` in its name.
+_AS_IT_IS = "hive_partitioning = false"
 _NO_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 HEAD = 1 << 16  # characters looked at to find the delimiter
 
@@ -45,9 +37,10 @@ HEAD = 1 << 16  # characters looked at to find the delimiter
 class Relation:
     """What one name of a study's query stands for.
 
-    ``sql`` is the SELECT, ``files`` has one dict per file: path (file name only), sha256, rows,
-    bytes. ``ambiguous`` are column names that a file has more than once, with the names that tell
-    them apart.
+    ``sql`` is the SELECT, ``files`` has one dict per file: path (within the folder of raw files),
+    sha256, rows, bytes; of an object store the address and when it was written, of a data lake's
+    table the snapshot. ``ambiguous`` are names that a file has more than once, with the names that
+    tell them apart.
     """
 
     sql: str
@@ -81,7 +74,10 @@ def relation(
         Missing, undecodable or malformed files; unknown sheets, encodings or text columns.
     """
     parts = []
-    for path in matching(raw_file, where=where, folder=folder, quarter=quarter):
+    placed = found_files(raw_file, where=where, folder=folder, quarter=quarter, scratch=scratch)
+    named = partitions.types_of(con, [one.values for one in placed])
+    for one in placed:
+        path = one.path
         kind = raw_file.format or SUFFIXES.get(path.suffix.lower())
         if kind is None:
             raise StudyError(
@@ -90,9 +86,8 @@ def relation(
             )
         place = f"{where} ({path.name})"
         try:
-            parts.append(
-                _READERS[kind](con, path, raw_file, place=place, folder=folder, scratch=scratch)
-            )
+            part = _READERS[kind](con, path, raw_file, place=place, folder=folder, scratch=scratch)
+            parts.append(_with_place(part, one, named))
         except duckdb.Error as error:
             raise StudyError(
                 f"{place} cannot be read as {kind}.",
@@ -103,31 +98,7 @@ def relation(
     return _together(con, parts, raw_file, where=where)
 
 
-# ── places ───────────────────────────────────────────────────────────────────────────────────────
-def matching(raw_file: RawFile, *, where: str, folder: Path, quarter: str) -> list[Path]:
-    """The files that an entry means, sorted by name."""
-    pattern = str(Path(raw_file.path.replace("{quarter}", quarter)).expanduser())
-    if any(len(os.fsencode(part)) > 255 for part in Path(pattern).parts):
-        raise StudyError(f"{where}: a name of more than 255 bytes is no file's.", found=pattern)
-    if (folder / pattern).is_file():
-        return [declared(pattern, folder, where=where)]
-    # Path.glob refuses absolute patterns.
-    found = sorted(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207
-    paths = [folder / name for name in found if (folder / name).is_file()]
-    if paths:
-        return [found_in(path, folder, where=where) for path in paths]
-    declared(pattern, folder, where=where)  # nothing is told of what lies elsewhere
-    here = sorted(p.name for p in folder.iterdir() if p.is_file()) if folder.is_dir() else []
-    raise StudyError(
-        f"{where}: there is no file {pattern}.",
-        found=f"in {folder}: {listed(here) or 'no files'}"
-        if folder.is_dir()
-        else f"no folder {folder}",
-        expected="the path of a file or a pattern such as tickets_*.csv, relative to the study's "
-        "`data` folder",
-    )
-
-
+# ── files ────────────────────────────────────────────────────────────────────────────────────────
 def fingerprint(path: Path, folder: Path) -> dict:
     """Path within the folder of raw files (elsewhere the name), checksum and size of a file."""
     digest = hashlib.sha256()
@@ -203,7 +174,7 @@ def _csv(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratc
     source = (
         f"read_csv([{literal(glob.escape(str(plain)))}], auto_detect = false, header = true, "
         f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
-        f"columns = {{{columns}}})"
+        f"{_AS_IT_IS}, columns = {{{columns}}})"
     )
     return _text_part(con, source, names, file, raw_file)
 
@@ -213,7 +184,7 @@ def _jsonl(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scra
     plain = _utf8(path, raw_file.encoding, place=place, scratch=scratch, key=file["sha256"])
     shape = "auto" if path.suffix.lower() == ".json" else "newline_delimited"
     check_nesting(plain, place=place)
-    read = f"read_json([{literal(glob.escape(str(plain)))}], format = '{shape}', {{}})"
+    read = f"read_json([{literal(glob.escape(str(plain)))}], format = '{shape}', {_AS_IT_IS}, {{}})"
     described = con.execute(f"DESCRIBE SELECT * FROM {read.format('sample_size = -1')}").fetchall()
     names = _names([row[0] for row in described])
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
@@ -256,11 +227,23 @@ def _xlsx(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scrat
 def _parquet(
     con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path
 ) -> _Part:
-    source = f"read_parquet([{literal(glob.escape(str(path)))}])"
+    source = f"read_parquet([{literal(glob.escape(str(path)))}], {_AS_IT_IS})"
     described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     rows = con.execute(f"SELECT count(*) FROM {source}").fetchone()[0]
     types = {name: kind for name, kind, *_ in described}
     return _Part(source, list(types), types, {**fingerprint(path, folder), "rows": rows})
+
+
+def _with_place(part: _Part, one: Placed, named: dict[str, str]) -> _Part:
+    """A file with the columns that its folders name, unless it has them itself."""
+    known = {name.lower() for name in part.columns}
+    values = {name: value for name, value in one.values.items() if name.lower() not in known}
+    return _Part(
+        partitions.with_values(part.source, values, named),
+        [*part.columns, *values],
+        part.types | {name: named[name] for name in values},
+        part.file | one.record,
+    )
 
 
 _READERS = {"csv": _csv, "jsonl": _jsonl, "xlsx": _xlsx, "parquet": _parquet}

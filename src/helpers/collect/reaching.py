@@ -5,9 +5,11 @@ Nothing is read yet: a source's query is only asked for its columns.
 
 from importlib.util import find_spec
 
+from helpers.collect import buckets
 from helpers.collect.engines import REMOTE, attached, engine_of, module, remote
 from helpers.collect.engines.clusters import check_cluster
 from helpers.collect.queries import filled_query
+from helpers.collect.rawplaces import SUFFIXES
 from helpers.errors import StudyError
 from helpers.study import Source
 from helpers.study.addresses import expanded, kind_of
@@ -47,6 +49,11 @@ def _check_engine(ws: Workspace) -> None:
 
 def _check_source(ws: Workspace, name: str, source: Source) -> None:
     where = f"sources.{name}.database"
+    for alias, file in source.files.items():
+        if buckets.is_remote(file.path):
+            path = file.path.replace("{quarter}", str(ws.quarter))
+            place = f"sources.{name}.files.{alias}"
+            buckets.listed_in(path, tuple(SUFFIXES), where=place)
     if not source.database:
         return
     kind = kind_of(expanded(source.database, where=where))

@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 
 from helpers.collect.quoting import identifier, literal
-from helpers.collect.rawfiles import SUFFIXES, relation
+from helpers.collect.rawfiles import relation
+from helpers.collect.rawplaces import SUFFIXES
 from helpers.draft.names import words
 from helpers.draft.reading import encoding_of, numbers_of, sheets_of
 from helpers.errors import StudyError

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from helpers.collect.buckets import host_of as store_of
+from helpers.collect.buckets import is_remote
 from helpers.study import Study
 from helpers.study.addresses import expanded
 
@@ -36,13 +38,22 @@ class Contact:
 
 def contacts(study: Study) -> list[Contact]:
     """Servers that a run of the study will contact, each key once."""
+    stores = {
+        f"sources.{name}.files.{alias}": file.path
+        for name, source in study.sources.items()
+        for alias, file in source.files.items()
+        if is_remote(file.path)
+    }
     named = {"engine": study.engine}
     named |= {f"sources.{n}.database": s.database for n, s in study.sources.items() if s.database}
-    return [
+    databases = [
         Contact(where, host_of(url), encrypted(url))
         for where, address in named.items()
         for url in [expanded(address, where=where)]
         if "://" in url
+    ]
+    return databases + [
+        Contact(where, store_of(path), encrypted=True) for where, path in stores.items()
     ]
 
 

@@ -11,7 +11,8 @@ import duckdb
 
 from helpers.collect.presets.description import Offer, Preset
 from helpers.collect.quoting import literal
-from helpers.collect.rawfiles import DELIMITERS, SUFFIXES
+from helpers.collect.rawfiles import DELIMITERS
+from helpers.collect.rawplaces import SUFFIXES
 from helpers.errors import StudyError, listed
 from helpers.sandbox.places import declared, found_in
 from helpers.study import RawFile

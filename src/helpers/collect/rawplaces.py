@@ -1,0 +1,99 @@
+"""Which files an entry of a study means: a file, a pattern, a folder, a lake's table, a bucket."""
+
+import glob
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from helpers.collect import buckets, lakes
+from helpers.collect.partitions import files_below, values_in
+from helpers.errors import StudyError, listed
+from helpers.sandbox.places import declared, found_in
+from helpers.study import RawFile
+
+SUFFIXES = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".xlsx": "xlsx",
+}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A file to read: where, the columns that its folders name, and what is recorded beside."""
+
+    path: Path
+    values: dict[str, str | None] = field(default_factory=dict)
+    record: dict = field(default_factory=dict)
+
+
+def found_files(
+    raw_file: RawFile, *, where: str, folder: Path, quarter: str, scratch: Path
+) -> list[Placed]:
+    """The files that an entry means, sorted by path; those elsewhere as copies in ``scratch``.
+
+    Raises
+    ------
+    StudyError
+        There is none, or it may not be read.
+    """
+    named = raw_file.path.replace("{quarter}", quarter)
+    if buckets.is_remote(named):
+        addresses = buckets.listed_in(named, tuple(SUFFIXES), where=where)
+        return [
+            Placed(
+                copy.path, values_in(copy.address), {"path": copy.address, "written": copy.written}
+            )
+            for copy in buckets.fetched(addresses, scratch, where=where)
+        ]
+    place = folder / Path(named).expanduser()
+    if place.is_dir() and lakes.kind_of(place):
+        real = declared(named, folder, where=where)
+        table = lakes.table(real, Path(os.path.realpath(folder)), where=where)
+        if table.write is None:
+            return [Placed(path, values, table.record) for path, values in table.files]
+        copy = scratch / f"{place.name}.parquet"
+        table.write(copy)
+        return [Placed(copy, record=table.record)]
+    real = Path(os.path.realpath(folder))
+    return [
+        Placed(
+            path, values_in(path.relative_to(real).as_posix() if path.is_relative_to(real) else "")
+        )
+        for path in matching(raw_file, where=where, folder=folder, quarter=quarter)
+    ]
+
+
+def matching(raw_file: RawFile, *, where: str, folder: Path, quarter: str) -> list[Path]:
+    """The files that an entry means, sorted by name."""
+    pattern = str(Path(raw_file.path.replace("{quarter}", quarter)).expanduser())
+    if any(len(os.fsencode(part)) > 255 for part in Path(pattern).parts):
+        raise StudyError(f"{where}: a name of more than 255 bytes is no file's.", found=pattern)
+    if (folder / pattern).is_file():
+        return [declared(pattern, folder, where=where)]
+    if (folder / pattern).is_dir():
+        table = declared(pattern, folder, where=where)
+        below = files_below(table, tuple(SUFFIXES))
+        if below:
+            return [found_in(path, folder, where=where) for path in below]
+    # Path.glob refuses absolute patterns.
+    found = sorted(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207
+    paths = [folder / name for name in found if (folder / name).is_file()]
+    if paths:
+        return [found_in(path, folder, where=where) for path in paths]
+    declared(pattern, folder, where=where)  # nothing is told of what lies elsewhere
+    here = sorted(p.name for p in folder.iterdir() if p.is_file()) if folder.is_dir() else []
+    raise StudyError(
+        f"{where}: there is no file {pattern}.",
+        found=f"in {folder}: {listed(here) or 'no files'}"
+        if folder.is_dir()
+        else f"no folder {folder}",
+        expected="the path of a file or a pattern such as tickets_*.csv, relative to the study's "
+        "`data` folder",
+    )
