@@ -61,7 +61,7 @@ def files(tmp_path) -> dict[str, str]:
 @pytest.mark.parametrize("name", ["dbs/sales.duckdb", "dbs/sales.sqlite"])
 def test_rows_of_a_database_file(study, files, tmp_path, name):
     before = (tmp_path / name).read_bytes()
-    ws = study(name, QUERY.format(files[name]))
+    ws = study(name, QUERY.format(files[name]) + " WHERE since <= {as_of}")
     check_places(ws)
     collect(ws)
     found = canonical(ws, "contracts").to_pandas().sort_values("account_id", ignore_index=True)

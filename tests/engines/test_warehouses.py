@@ -20,8 +20,10 @@ from threading import Thread
 import ibis
 import pandas as pd
 import pytest
+import sqlglot
 
 from helpers.collect.engines import remote as module_for
+from helpers.collect.queries import dialect_of, filled_query
 from helpers.collect.reaching import check_places
 from helpers.collect.sources import canonical, collect, rejected
 from helpers.errors import StudyError
@@ -92,6 +94,20 @@ ADDRESSES = [
     "mssql://${BEST_CUSTOMERS_U}:${BEST_CUSTOMERS_W}@host.example.com:1433/sales",
     "redshift://${BEST_CUSTOMERS_U}:${BEST_CUSTOMERS_W}@host.example.com:5439/sales",
 ]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_last_day_known_is_written_as_each_reads_it(study, warehouse, monkeypatch, address):
+    monkeypatch.setenv("BEST_CUSTOMERS_U", "reader")
+    monkeypatch.setenv("BEST_CUSTOMERS_W", SECRET)
+    ws = study(address, f"{QUERY} WHERE since <= {{as_of}}")
+    source = ws.study.sources["contracts"]
+    query = filled_query(ws, source)
+    assert "2024-12-31" in query
+    sqlglot.parse_one(query, read=dialect_of(source, where="x"))
+    assert ("CAST('2024-12-31' AS DATE)" in query) == address.startswith("mssql")
+    collect(ws)
+    assert ws.recorded("raw_files/contracts")[0]["rows"] == 4
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -189,10 +205,11 @@ def test_a_secret_in_what_a_driver_says_is_not_repeated(study, warehouse, monkey
 
 
 def test_a_warehouse_without_its_driver(study, monkeypatch):
-    monkeypatch.setattr("helpers.collect.engines.DRIVERS", {"snowflake": ("no_such_driver",)})
-    with pytest.raises(StudyError, match="no_such_driver is not installed") as error:
-        module_for("snowflake")
-    assert ".[snowflake]" in str(error.value)
+    for driver in ("no_such_driver", "no_such.driver"):
+        monkeypatch.setattr("helpers.collect.engines.DRIVERS", {"snowflake": (driver,)})
+        with pytest.raises(StudyError, match=f"{driver} is not installed") as error:
+            module_for("snowflake")
+        assert ".[snowflake]" in str(error.value)
     assert kind_of("snowflake://x") == "snowflake"
 
 

@@ -15,7 +15,7 @@ from helpers.errors import StudyError, listed
 from helpers.sandbox.closed import bounded
 from helpers.sandbox.reading import check_query
 from helpers.study import Source
-from helpers.study.addresses import expanded, kind_of
+from helpers.study.addresses import expanded, is_file, kind_of
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -102,7 +102,16 @@ def dialect_of(source: Source, *, where: str) -> str:
 def filled_query(ws: Workspace, source: Source) -> str:
     """The query of a source, with the last day that the run may know and its quarter."""
     query = source.query.strip().rstrip(";")
-    return query.replace(AS_OF, f"DATE '{ws.as_of}'").replace(QUARTER, f"'{ws.quarter}'")
+    day = f"DATE '{ws.as_of}'"
+    if AS_OF in query and source.database:
+        where = "the database of a source"
+        if kind_of(expanded(source.database, where=where)) == "mssql":
+            day = f"CAST('{ws.as_of}' AS DATE)"
+        elif is_file(source.database):
+            path = attached.place_of(ws, source.database, where=where)
+            # SQLite has no dates: they are texts, or what a query makes of them.
+            day = f"'{ws.as_of}'" if attached.kind_of(path) == "sqlite" else day
+    return query.replace(AS_OF, day).replace(QUARTER, f"'{ws.quarter}'")
 
 
 def _relations(ws: Workspace, name: str, source: Source) -> dict[str, Relation]:

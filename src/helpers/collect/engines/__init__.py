@@ -132,12 +132,19 @@ def module(name: str) -> ModuleType:
 def remote(kind: str) -> ModuleType:
     """The module that reads warehouses, where the driver for this kind is installed."""
     for name in DRIVERS[kind]:
-        if find_spec(name) is None:
+        if not _is_installed(name):
             raise StudyError(
                 f"The study reads {kind}, and the package {name} is not installed.",
                 remedy=f"python -m pip install '.[{kind}]' in the project's folder",
             )
     return import_module("helpers.collect.engines.remote")
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # of a package above it
+        return False
 
 
 def discard(ws: Workspace) -> None:
