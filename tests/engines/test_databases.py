@@ -293,6 +293,13 @@ def test_tables_of_a_spark_catalog(mixed, needs_java):
     assert "nix" in str(error.value)
 
 
+def test_a_schema_that_would_end_with_the_session(mixed, needs_java):
+    """Each notebook has a session of its own, and would find nothing there."""
+    with pytest.raises(StudyError, match="would end with this Spark session") as error:
+        collect(mixed("spark", "SELECT 1", engine="spark?schema=scratch"))
+    assert "in-memory" in str(error.value)
+
+
 # ── what goes wrong on the way ───────────────────────────────────────────────────────────────────
 def test_a_text_that_postgresql_cannot_hold(mixed, postgresql, engine_url, tmp_path):
     ws = mixed(postgresql, engine=engine_url("postgresql"))
