@@ -10,6 +10,7 @@ import re
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
@@ -22,6 +23,8 @@ T = TypeVar("T")
 
 PORTS = {"spark": 7077, "sc": 15002}
 ANSWER = 10  # seconds for a connection
+LOOK = 0.25  # seconds between two looks at work that is waited for
+OWN_WORK = 60  # seconds that this machine may need for itself
 JAVA = (17, 22)  # Hadoop's libraries in PySpark 4.0 fail on later ones, Spark on earlier ones
 _JAVA = "Java 17 or 21: `java` on the path, or JAVA_HOME"
 
@@ -109,10 +112,21 @@ def check_java() -> None:
         )
 
 
-def within(seconds: float, work: Callable[[], T], *, late: Callable[[], StudyError]) -> T:
+def within(
+    seconds: float,
+    work: Callable[[], T],
+    *,
+    late: Callable[[], StudyError],
+    counts: Callable[[], bool] | None = None,
+) -> T:
     """What ``work`` gives, waited for no longer than so many seconds.
 
     What takes longer goes on in a thread that keeps nothing from ending.
+
+    Parameters
+    ----------
+    counts : whether the time counts that passes now; a busy machine's own work should not, for up
+        to a minute.
 
     Raises
     ------
@@ -130,7 +144,12 @@ def within(seconds: float, work: Callable[[], T], *, late: Callable[[], StudyErr
 
     thread = Thread(target=run, daemon=True)
     thread.start()
-    thread.join(seconds)
+    begun = time.monotonic()
+    end = begun + seconds
+    while thread.is_alive() and time.monotonic() < end:
+        thread.join(min(LOOK, seconds))
+        if counts is not None and time.monotonic() < begun + OWN_WORK and not counts():
+            end = time.monotonic() + seconds
     if raised:
         raise raised[0]
     if not given:

@@ -8,9 +8,12 @@ import os
 import re
 import shlex
 import tempfile
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import parse_qs
 
+from py4j.protocol import Py4JError
 from pyspark import SparkConf, SparkContext
 from pyspark.sql import SparkSession
 
@@ -63,12 +66,15 @@ def session(url: str, wait: float) -> SparkSession:
     chosen = settings(address, schema)
     failure = None
     try:
-        if not address.startswith("sc://"):
+        if address.startswith("sc://"):
+            import_module("pyspark.sql.connect.session")
+        else:
             within(START, lambda: _start_java(chosen), late=_no_java)
         made = within(
             START if address == "spark" else wait,
             lambda: _opened(address, chosen, wait),
             late=lambda: _unanswered(filled, wait),
+            counts=_asks_the_cluster if address.startswith("spark://") else None,
         )
     except StudyError as error:
         failure = error
@@ -97,6 +103,13 @@ def _start_java(chosen: dict[str, str]) -> None:
     conf = SparkConf(loadDefaults=False)
     conf.setAll(list(chosen.items()))
     SparkContext._ensure_initialized(conf=conf)
+
+
+def _asks_the_cluster() -> bool:
+    """Whether the Java machine has made what is its own, and turns to the cluster."""
+    with suppress(Py4JError, OSError):
+        return SparkContext._jvm.org.apache.spark.SparkEnv.get() is not None
+    return True
 
 
 def _opened(address: str, chosen: dict[str, str], wait: float) -> SparkSession:
