@@ -18,7 +18,7 @@ def main() -> int:
     intervals = BENCH / "metrics" / "interval_coverage.py"
     rooms = [
         path
-        for room in ("segments", "history")
+        for room in ("segments", "history", "priority")
         for path in sorted((BENCH / room).glob("[a-z]*.py"))
     ]
     exports = [BENCH / "mutations.py", BENCH / "metrics" / "refusals.py"]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from helpers.outputs.column import choice, count, day, money, text, yes_no
+from helpers.outputs.column import choice, count, day, money, number, text, yes_no
 from helpers.outputs.output import Output
 from helpers.outputs.profiles import PROFILES
 
@@ -67,5 +67,66 @@ ACTION: dict[str, Output] = {
             "play": text("place of the play in the study file"),
         },
         key=("account_id", "play"),
+    ),
+    "books": Output(
+        "One row per current customer: who looks after it today, and who is proposed to.",
+        {
+            "account_id": text("account identifier, as text"),
+            "name": text("name of the account", label="Customer"),
+            "alike": text("the tag that books keep together; blank = none", label="Alike"),
+            "arr": money("what it pays a year today; blank = not known", label="ARR"),
+            "owner": text("who looks after it today; blank = nobody, or not collected"),
+            "manager": text("who is proposed to; blank = nothing is proposed"),
+            "change": choice(
+                "what the proposal changes for it; blank = nothing is proposed",
+                "",
+                "stays",
+                "handed over",
+                "first manager",
+            ),
+        },
+        key=("account_id",),
+    ),
+    "book_managers": Output(
+        "One row per plan and manager.",
+        {
+            "plan": choice("the books of today, or those proposed", "today", "proposed"),
+            "manager": text("manager; blank = customers without one"),
+            "customers": count("customers"),
+            "arr": money("what they pay a year, of those that is known of", label="ARR"),
+            "segments": count("different values of the tag that books keep together"),
+            "handovers": count("of the customers, those that a proposal moves"),
+            "most_customers": number(
+                "capacity; blank = not declared", "count", label="Most customers"
+            ),
+            "most_arr": money("capacity; blank = no limit", label="Most ARR"),
+            "over": yes_no("whether a capacity is passed", label="Over capacity"),
+        },
+        key=("plan", "manager"),
+    ),
+    "book_plans": Output(
+        "One row per plan: today's books, those proposed, and other shapes of a book.",
+        {
+            "plan": text("today, proposed, or the shape by its name"),
+            "managers": count("managers; of another shape the fewest that could hold everybody"),
+            "customers": number("customers per manager", "count", label="Customers each"),
+            "customers_most": number("of the largest book", "count", label="At most"),
+            "arr": money("revenue per manager", label="ARR each"),
+            "arr_least": money("of the smallest book", label="Least ARR"),
+            "arr_most": money("of the largest book", label="Most ARR"),
+            "segments": number(
+                "different values of the tag that books keep together, per manager",
+                "count",
+                label="Segments each",
+            ),
+            "handovers": number("customers that change their manager", "count"),
+            "over": number("managers above their capacity", "count", label="Over capacity"),
+            "too_large": number(
+                "customers that are more than a whole book of this shape",
+                "count",
+                label="Too large",
+            ),
+        },
+        key=("plan",),
     ),
 }

@@ -427,6 +427,22 @@ VIEWS: dict[str, View] = {
     "customers_to_act_on": of(
         "name", "arr", "renews_on", "health", "owner", "action", "reason", "by", "responsible"
     ),
+    "books": of(
+        "plan",
+        "managers",
+        "customers",
+        "customers_most",
+        "arr",
+        "arr_least",
+        "arr_most",
+        "segments",
+        "handovers",
+        "over",
+        "too_large",
+    ),
+    "book_managers": of(
+        "plan", "manager", "customers", "arr", "segments", "handovers", "most_customers", "over"
+    ),
     "alerts": of("definition")
     | METRIC
     | of("compared_with", "value", "reference", "p_adjusted", "behind_it"),

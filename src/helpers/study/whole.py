@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from helpers.errors import StudyError, listed
 from helpers.quarter import Quarter
 from helpers.study.addresses import EngineURL, readable, variables
+from helpers.study.books import Books
 from helpers.study.customers import CustomerList, QualityScore
 from helpers.study.decisions import CandidateList, Hypothesis, Play, Priorities, Report, Sizes
 from helpers.study.health import Health
@@ -69,6 +70,7 @@ class Study(Section):
     playbook: tuple[Play, ...] = ()
     built_in_plays: bool = True  # plays for groups that every company works with
     sizes: Sizes | None = None
+    books: Books | None = None
     report: Report = Report()
     limits: Limits = Limits()
 

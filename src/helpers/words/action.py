@@ -89,3 +89,28 @@ LIST_OF = N_("{action} {customers}, {stake:short_money} a year at stake.")
 LIST_OPEN = N_("{action} {customers}; what is at stake is not known.")
 WHO_DOES = N_("{who}: {action}")
 ALERT = N_("Alert: {group}, {metric}: {value}, {against} {reference}.")
+
+# ── books of business ────────────────────────────────────────────────────────────────────────────
+NO_BOOKS = N_("the study file declares no `books`")
+NO_CURRENT = N_("there is no current customer")
+TOO_MANY = N_(
+    "{customers} customers do not fit: {managers} managers can hold {room}, {lack} too few"
+)
+TOO_MUCH = N_("the customers pay {arr} a year, and the managers can hold {room}")
+TOO_LARGE = N_("no manager can hold {customers}: the most that one can hold is {room} a year")
+NO_PLAN_FITS = N_(
+    "no plan was found that keeps every manager within capacity, though the sums would fit"
+)
+NO_OWNER = N_("who looks after a customer today: accounts.owner was not collected")
+WITHOUT_OWNER = N_("{customers} current customers have no manager today")
+WITHOUT_ARR = N_(
+    "{customers} current customers have no known revenue; they count as customers, with no revenue"
+)
+BOOKS = N_("Books of business: today, as proposed, and in other shapes")
+BOOK_MANAGERS = N_("What each manager holds, today and as proposed")
+PLANNED = N_(
+    "A plan holds all {customers:count} current customers within the capacity of {managers:count} "
+    "managers. The largest book is {most:short_money} a year, the smallest {least:short_money}; "
+    "{moved:count} customers change their manager."
+)
+NOT_PLANNED = N_("**No books are proposed:** {reason}.")

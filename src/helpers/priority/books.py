@@ -1,0 +1,250 @@
+"""Books of business: which manager looks after which customers, today and as proposed.
+
+A plan is a proposal, beside what is today and beside other shapes of a book. What capacities cannot
+hold is refused in words, and never spread over managers who are full.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers import outputs
+from helpers.errors import StudyError, listed
+from helpers.priority.assigning import CENT, NOBODY, Task, assigned
+from helpers.study import Study
+from helpers.study.books import CUTS, Capacity
+from helpers.words import action as words
+from helpers.words import say
+from helpers.words.numbers import short_money
+
+TODAY, PROPOSED = "today", "proposed"
+STAYS, MOVES, FIRST, OPEN = "stays", "handed over", "first manager", ""
+
+
+@dataclass(frozen=True)
+class Books:
+    """Data files: ``table`` is ``books``, ``managers`` ``book_managers``, ``plans`` ``book_plans``.
+
+    ``reason`` says why nothing is proposed ("" where something is); ``notes`` what is not known.
+    """
+
+    table: pd.DataFrame
+    managers: pd.DataFrame
+    plans: pd.DataFrame
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def books(
+    study: Study, frame: pd.DataFrame, tags: pd.DataFrame, worth: pd.DataFrame | None = None
+) -> Books:
+    """Who looks after whom, under the capacity of each manager.
+
+    Parameters
+    ----------
+    frame : customer frame; ``owner`` where it is collected. Books hold current customers alone.
+    tags : data file ``tags``; its column ``books.alike`` tells which customers are alike.
+    worth : account_id, arr (currency per year); without it, twelve times monthly revenue.
+
+    Raises
+    ------
+    StudyError
+        Where ``books.alike`` names no tag.
+
+    Notes
+    -----
+    What a plan is judged by stands at `assigning.Task.cost`, how it is found at
+    `assigning.assigned`. A customer whose revenue is not known counts as a customer, and with no
+    revenue. The plan depends on neither the order of rows nor the spelling of identifiers: larger
+    customers first, then by account_id.
+    """
+    people = _people(study, frame, tags, worth)
+    notes = _notes(frame, people)
+    plan, reason = None, _why_none(study, people)
+    if not reason:
+        task = _task(study, people)
+        plan = assigned(task)
+        if task.overload(plan) > 0:
+            plan, reason = None, words.NO_PLAN_FITS
+    proposed = pd.Series("", index=people.index, dtype="str")
+    if plan is not None:
+        names = np.array(list(study.books.managers), dtype=object)
+        proposed = pd.Series(names[plan], index=people.index, dtype="str")
+    people["manager"] = proposed
+    change = np.select(
+        [proposed == "", people["owner"] == "", people["owner"] == proposed],
+        [OPEN, FIRST, STAYS],
+        MOVES,
+    )
+    people["change"] = change
+    rows = [*_managers(study, people, TODAY)]
+    if plan is not None:
+        rows += _managers(study, people, PROPOSED)
+    managers = outputs.shaped("book_managers", rows)
+    plans = outputs.shaped("book_plans", [*_plans(managers), *_cuts(study, people)])
+    return Books(outputs.shaped("books", people), managers, plans, reason, notes)
+
+
+def _people(
+    study: Study, frame: pd.DataFrame, tags: pd.DataFrame, worth: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Current customers, the largest first: account_id, name, alike, arr, owner."""
+    current = frame[frame["status"] == "current"].reset_index(drop=True)
+    arr = 12 * current["monthly_revenue"].astype(float)
+    if worth is not None and "arr" in worth:
+        arr = current["account_id"].map(worth.set_index("account_id")["arr"]).astype(float)
+    name = study.books.alike if study.books else "segment"
+    if name not in tags:
+        raise StudyError(
+            f"{study.path}: books.alike names `{name}`, which is no tag.",
+            expected=listed([tag for tag in tags if tag != "account_id"], most=40),
+        )
+    owner = current["owner"] if "owner" in current else pd.Series("", index=current.index)
+    people = pd.DataFrame(
+        {
+            "account_id": current["account_id"],
+            "name": current.get("name", current["account_id"]),
+            "alike": current["account_id"].map(tags.set_index("account_id")[name]).fillna(""),
+            "arr": arr,
+            "owner": owner.astype("object").where(owner.notna(), "").astype("str").str.strip(),
+        }
+    )
+    return people.sort_values(
+        ["arr", "account_id"], ascending=[False, True], ignore_index=True, na_position="last"
+    )
+
+
+def _notes(frame: pd.DataFrame, people: pd.DataFrame) -> tuple[str, ...]:
+    notes = []
+    if "owner" not in frame:
+        notes.append(words.NO_OWNER)
+    elif len(without := people[people["owner"] == ""]):
+        notes.append(say(words.WITHOUT_OWNER, customers=f"{len(without):,}"))
+    if unknown := int(people["arr"].isna().sum()):
+        notes.append(say(words.WITHOUT_ARR, customers=f"{unknown:,}"))
+    return tuple(notes)
+
+
+def _why_none(study: Study, people: pd.DataFrame) -> str:
+    """Why nothing can be proposed, by sums that no plan can get around; "" = it may be."""
+    if study.books is None:
+        return words.NO_BOOKS
+    if people.empty:
+        return words.NO_CURRENT
+    names = study.books.managers
+    room = sum(study.books.most_accounts(name) for name in names)
+    if room < len(people):
+        return say(
+            words.TOO_MANY, customers=f"{len(people):,}", room=f"{room:,}",
+            managers=f"{len(names):,}", lack=f"{len(people) - room:,}",
+        )  # fmt: skip
+    money = [study.books.most_arr(name) for name in names]
+    paid, currency = float(people["arr"].sum()), study.currency
+    if sum(money) < paid - CENT:
+        return say(
+            words.TOO_MUCH, arr=short_money(paid, currency), room=short_money(sum(money), currency)
+        )
+    beyond = people[people["arr"] > max(money) + CENT]
+    if len(beyond):
+        return say(
+            words.TOO_LARGE, customers=listed(beyond["account_id"], most=5),
+            room=short_money(max(money), currency),
+        )  # fmt: skip
+    return ""
+
+
+def _task(study: Study, people: pd.DataFrame) -> Task:
+    names = list(study.books.managers)
+    place = {name: at for at, name in enumerate(names)}
+    given = study.books.weights
+    weights = np.array([given.balance, given.segments, given.handovers])
+    return Task(
+        arr=people["arr"].fillna(0.0).to_numpy(float),
+        alike=np.unique(people["alike"].to_numpy(str), return_inverse=True)[1],
+        owner=people["owner"].map(place).fillna(NOBODY).to_numpy(int),
+        most=np.array([study.books.most_accounts(name) for name in names], dtype=float),
+        most_arr=np.array([study.books.most_arr(name) for name in names], dtype=float),
+        weights=tuple(weights / weights.sum()),
+    )
+
+
+def _managers(study: Study, people: pd.DataFrame, plan: str) -> list[dict]:
+    """One row per manager of a plan; those who are declared, then others of today."""
+    column = "owner" if plan == TODAY else "manager"
+    declared = list(study.books.managers) if study.books else []
+    held = dict(iter(people.groupby(column, sort=True)))
+    names = [*declared, *(name for name in held if name and name not in declared)]
+    rows = []
+    for name in [*names, *([""] if "" in held else [])]:
+        own = held.get(name, people.head(0))
+        most = study.books.most_accounts(name) if name in declared else np.nan
+        most_arr = study.books.most_arr(name) if name in declared else np.inf
+        rows.append(
+            {
+                "plan": plan,
+                "manager": name,
+                "customers": len(own),
+                "arr": own["arr"].sum(),
+                "segments": own["alike"].nunique(),
+                "handovers": int((own["change"] == MOVES).sum()),
+                "most_customers": most,
+                "most_arr": most_arr if np.isfinite(most_arr) else np.nan,
+                "over": bool(len(own) > most or own["arr"].sum() > most_arr + CENT),
+            }
+        )
+    return rows
+
+
+def _plans(managers: pd.DataFrame) -> list[dict]:
+    """What today's plan and the proposed one come to; customers without a manager stand apart."""
+    rows = []
+    for plan, own in managers[managers["manager"] != ""].groupby("plan", sort=False):
+        moved = own["handovers"].sum() if plan == PROPOSED else 0
+        rows.append(
+            {
+                "plan": plan,
+                "managers": len(own),
+                "customers": own["customers"].mean(),
+                "customers_most": own["customers"].max(),
+                "arr": own["arr"].mean(),
+                "arr_least": own["arr"].min(),
+                "arr_most": own["arr"].max(),
+                "segments": own["segments"].mean(),
+                "handovers": moved,
+                "over": int(own["over"].sum()),
+                "too_large": np.nan,
+            }
+        )
+    return sorted(rows, key=lambda row: row["plan"] != TODAY)
+
+
+def _cuts(study: Study, people: pd.DataFrame) -> list[dict]:
+    """The fewest managers that each shape of a book takes, and what one of them then holds."""
+    rows = []
+    given: dict[str, Capacity] = study.books.cuts if study.books else CUTS
+    for name, cut in given.items():
+        if people.empty:
+            continue
+        money = np.inf if cut.arr is None else cut.arr
+        # A customer that is more than a whole book takes a manager of its own.
+        alone = int((people["arr"] > money).sum())
+        rest = people.loc[~(people["arr"] > money), "arr"]
+        fewest = max(-(-len(rest) // cut.accounts), int(np.ceil(rest.sum() / money - 1e-9)))
+        fewest += alone
+        rows.append(
+            {
+                "plan": name,
+                "managers": fewest,
+                "customers": len(people) / fewest,
+                "customers_most": np.nan,
+                "arr": people["arr"].sum() / fewest,
+                "arr_least": np.nan,
+                "arr_most": np.nan,
+                "segments": np.nan,
+                "handovers": np.nan,
+                "over": np.nan,
+                "too_large": alone,
+            }
+        )
+    return rows
