@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from helpers.outputs.column import choice, count, day, money, number, text, yes_no
+from helpers.outputs.column import choice, count, day, money, number, ratio, text, yes_no
 from helpers.outputs.output import Output
 from helpers.outputs.profiles import PROFILES
 
@@ -67,6 +67,50 @@ ACTION: dict[str, Output] = {
             "play": text("place of the play in the study file"),
         },
         key=("account_id", "play"),
+    ),
+    "renewals": Output(
+        "One row per current customer with a paid contract that comes up, by day.",
+        {
+            "account_id": text("account identifier, as text"),
+            "name": text("name of the account", label="Customer"),
+            "renews_on": day("first day on which a contract comes up", label="Renews on"),
+            "contracts": count("contracts that come up within the window"),
+            "arr_at_stake": money("what these contracts are worth a year", label="At stake"),
+            "segment": text("first validated segment in words; blank = none", label="Segment"),
+            "health": text("group of health; blank = not computed"),
+            "owner": text("who looks after the customer; blank = not collected"),
+        },
+        key=("account_id",),
+    ),
+    "renewal_groups": Output(
+        "One row per group of health and segment with renewals, the most at stake first.",
+        {
+            "health": text("group of health; blank = not computed"),
+            "segment": text("first validated segment in words; blank = none", label="Segment"),
+            "customers": count("customers with a renewal"),
+            "arr_at_stake": money("what their contracts are worth a year", label="At stake"),
+            "first_on": day("the first of their days", label="First on"),
+        },
+        key=("health", "segment"),
+    ),
+    "renewal_history": Output(
+        "One row per quarter with renewals, this one last: what was at stake and what was lost.",
+        {
+            "quarter_end": day("last day of the quarter from which the window counts"),
+            "renewals": count("customers with a renewal in the window"),
+            "at_stake": money("what their contracts were worth a year", label="At stake"),
+            "lost": money(
+                "how much less they paid after the window; blank = not known yet", label="Lost"
+            ),
+            "lost_share": ratio("lost ÷ at stake", label="Share lost"),
+            "expected": money("by all other past quarters", label="Expected"),
+            "low": money("lower limit, four of five quarters; blank = withheld", label="Low"),
+            "high": money("upper limit, four of five quarters; blank = withheld", label="High"),
+            "inside": choice(
+                "whether what was lost lies within the limits; blank = not known", "", "yes", "no"
+            ),
+        },
+        key=("quarter_end",),
     ),
     "books": Output(
         "One row per current customer: who looks after it today, and who is proposed to.",

@@ -427,6 +427,11 @@ VIEWS: dict[str, View] = {
     "customers_to_act_on": of(
         "name", "arr", "renews_on", "health", "owner", "action", "reason", "by", "responsible"
     ),
+    "renewals": of("renews_on", "name", "arr_at_stake", "health", "segment", "owner"),
+    "renewal_groups": of("health", "segment", "customers", "arr_at_stake", "first_on"),
+    "renewal_history": of(
+        "quarter_end", "renewals", "at_stake", "expected", "low", "high", "lost", "inside"
+    ),
     "books": of(
         "plan",
         "managers",

@@ -13,7 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix, eye, hstack, kron
 
 NODES, GAP = 20, 0.002
-ROUNDS, SOLVED = 6, 120
+ROUNDS, SOLVED = 6, 80
 # Whole problems up to this many decisions are given to the solver at once.
 WHOLE = 100
 # What a customer or a share of all revenue beyond a capacity weighs: more than all else together.

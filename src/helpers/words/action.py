@@ -102,9 +102,9 @@ NO_PLAN_FITS = N_(
     "no plan was found that keeps every manager within capacity, though the sums would fit"
 )
 NO_OWNER = N_("who looks after a customer today: accounts.owner was not collected")
-WITHOUT_OWNER = N_("{customers} current customers have no manager today")
+WITHOUT_OWNER = N_("current customers without a manager today: {customers}")
 WITHOUT_ARR = N_(
-    "{customers} current customers have no known revenue; they count as customers, with no revenue"
+    "current customers whose revenue is not known, counted as customers alone: {customers}"
 )
 BOOKS = N_("Books of business: today, as proposed, and in other shapes")
 BOOK_MANAGERS = N_("What each manager holds, today and as proposed")
@@ -114,3 +114,29 @@ PLANNED = N_(
     "{moved:count} customers change their manager."
 )
 NOT_PLANNED = N_("**No books are proposed:** {reason}.")
+
+# ── renewals ─────────────────────────────────────────────────────────────────────────────────────
+NO_RENEWS_ON = N_("contracts.renews_on was not collected")
+NONE_RENEWS = N_("no paid contract comes up within {window} days")
+NO_PAST_RENEWALS = N_("no past quarter shows what becomes of renewals")
+TOO_FEW_QUARTERS = N_(
+    "past quarters with renewals: {quarters}, too few to say how far the loss may be from that"
+)
+RENEWAL_UNKNOWN = N_("the day of renewal is not known of {arr} a year (customers: {customers})")
+RENEWAL_PASSED = N_("the day of renewal has passed of {arr} a year (customers: {customers})")
+RENEWALS = N_("Renewals that come up, by day")
+RENEWAL_GROUPS = N_("Renewals by health and segment, the most at stake first")
+RENEWAL_HISTORY = N_("What past renewals lost, and what the other quarters would have foretold")
+RENEW = N_(
+    "Contracts of **{customers:count} customers** worth {stake:short_money} a year come up within "
+    "{window:count} days."
+)
+LOSS = N_(
+    "By {quarters:count} past quarters, about {expected:short_money} of it will be lost: in four "
+    "of five such quarters between {low:short_money} and {high:short_money}."
+)
+LOSS_OPEN = N_(
+    "By the past, about {expected:short_money} of it will be lost; no interval is told: {reason}."
+)
+LOSS_UNKNOWN = N_("How much of it will be lost is not known: {reason}.")
+NO_RENEWALS = N_("No renewals are listed: {reason}.")

@@ -1,6 +1,7 @@
 """The sections of step 5 about work with customers: books, renewals, engagement."""
 
 from helpers.priority.books import PROPOSED, Books
+from helpers.priority.renewals import Renewals
 from helpers.report.exhibits import Page, finding, page, table
 from helpers.words import action as words
 from helpers.workspace import Workspace
@@ -42,5 +43,56 @@ def books(ws: Workspace, planned: Books) -> Page:
             most=40,
         )
         if len(planned.managers)
+        else None,
+    )
+
+
+def renewals(ws: Workspace, coming: Renewals) -> Page:
+    """Which renewals come up, and how much of them may be lost."""
+    listed, past = coming.table, coming.past
+    if coming.reason:
+        return page(finding(ws, "renewals_told", words.NO_RENEWALS, reason=coming.reason))
+    now = past.iloc[-1]
+    if coming.withheld and now["expected"] != now["expected"]:
+        loss = finding(ws, "renewals_lost", words.LOSS_UNKNOWN, reason=coming.withheld)
+    elif coming.withheld:
+        loss = finding(
+            ws,
+            "renewals_lost",
+            words.LOSS_OPEN,
+            expected=float(now["expected"]),
+            reason=coming.withheld,
+        )
+    else:
+        limits = {name: float(now[name]) for name in ("expected", "low", "high")}
+        loss = finding(ws, "renewals_lost", words.LOSS, quarters=len(past) - 1, **limits)
+    return page(
+        finding(
+            ws,
+            "renewals_told",
+            words.RENEW,
+            customers=len(listed),
+            stake=float(listed["arr_at_stake"].sum()),
+            window=ws.study.lifecycle.renewal_window,
+        ),
+        loss,
+        table(
+            ws,
+            "renewal_groups",
+            coming.groups,
+            title=words.RENEWAL_GROUPS,
+            source="renewal_groups",
+            note="; ".join(coming.notes),
+        ),
+        table(ws, "renewals", listed, title=words.RENEWALS, source="renewals", most=40),
+        table(
+            ws,
+            "renewal_history",
+            past,
+            title=words.RENEWAL_HISTORY,
+            source="renewal_history",
+            note=coming.withheld,
+        )
+        if len(past) > 1
         else None,
     )
