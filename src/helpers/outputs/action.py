@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from helpers.outputs.column import choice, count, day, money, number, ratio, text, yes_no
+from helpers.outputs.column import choice, count, day, money, number, ratio, text, whole, yes_no
 from helpers.outputs.output import Output
 from helpers.outputs.profiles import PROFILES
 
@@ -67,6 +67,48 @@ ACTION: dict[str, Output] = {
             "play": text("place of the play in the study file"),
         },
         key=("account_id", "play"),
+    ),
+    "engagement": Output(
+        "One row per tier of the engagement model, the closest first.",
+        {
+            "tier": text("name of the tier", label="Tier"),
+            "place": whole("1 = the closest"),
+            "rule": text("SQL over a customer; the first tier that holds is a customer's"),
+            "customers": count("current customers"),
+            "arr": money("what they pay a year; blank = not known", label="ARR"),
+            "response_hours": number(
+                "promised: hours to the first answer; blank = nothing", "hours", label="Promised"
+            ),
+            "cadence_days": number(
+                "promised: days between contacts; blank = nothing", "days", label="Contact every"
+            ),
+            "tickets": number(
+                "tickets opened in the quarter; blank = not collected", "count", label="Tickets"
+            ),
+            "kept": number("of them answered as promised", "count"),
+            "late": number("of them answered late, or waiting longer than promised", "count"),
+            "pending": number("of them waiting for less than promised", "count"),
+            "kept_share": ratio(
+                "kept ÷ (kept + late); blank = nothing promised, or too few customers",
+                label="Kept",
+            ),
+            "kept_low": ratio("lower 95 % limit of the share", label="Low"),
+            "kept_high": ratio("upper 95 % limit of the share", label="High"),
+            "waiting_known": number(
+                "resolved tickets with the time that waited for the customer", "count"
+            ),
+            "waiting_customer_hours": number(
+                "of these, mean time that waited for the customer, around the clock",
+                "hours",
+                label="Waited for the customer",
+            ),
+            "waiting_us_hours": number(
+                "of these, mean time that waited for us, around the clock",
+                "hours",
+                label="Waited for us",
+            ),
+        },
+        key=("tier",),
     ),
     "renewals": Output(
         "One row per current customer with a paid contract that comes up, by day.",

@@ -154,6 +154,7 @@ PRIORITIES: dict[str, Output] = {
             "need": text("what the customer wants to achieve; blank = not interviewed"),
             "segment_name": text("its first validated segment in words; blank = none"),
             "renewal_quarter": text("quarter of the next renewal; blank = none known"),
+            "engagement_tier": text("tier of the engagement model"),
         },
         key=("account_id",),
     ),

@@ -427,6 +427,19 @@ VIEWS: dict[str, View] = {
     "customers_to_act_on": of(
         "name", "arr", "renews_on", "health", "owner", "action", "reason", "by", "responsible"
     ),
+    "engagement": of(
+        "tier",
+        "customers",
+        "arr",
+        "response_hours",
+        "cadence_days",
+        "tickets",
+        "kept_share",
+        "kept_low",
+        "kept_high",
+        "waiting_customer_hours",
+        "waiting_us_hours",
+    ),
     "renewals": of("renews_on", "name", "arr_at_stake", "health", "segment", "owner"),
     "renewal_groups": of("health", "segment", "customers", "arr_at_stake", "first_on"),
     "renewal_history": of(

@@ -14,6 +14,7 @@ from helpers.study.addresses import EngineURL, readable, variables
 from helpers.study.books import Books
 from helpers.study.customers import CustomerList, QualityScore
 from helpers.study.decisions import CandidateList, Hypothesis, Play, Priorities, Report, Sizes
+from helpers.study.engagement import Engagement
 from helpers.study.health import Health
 from helpers.study.limits import Limits
 from helpers.study.measures import Attribute, Lifecycle, Metrics
@@ -71,6 +72,7 @@ class Study(Section):
     built_in_plays: bool = True  # plays for groups that every company works with
     sizes: Sizes | None = None
     books: Books | None = None
+    engagement: Engagement = Engagement()
     report: Report = Report()
     limits: Limits = Limits()
 

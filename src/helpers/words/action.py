@@ -140,3 +140,24 @@ LOSS_OPEN = N_(
 )
 LOSS_UNKNOWN = N_("How much of it will be lost is not known: {reason}.")
 NO_RENEWALS = N_("No renewals are listed: {reason}.")
+
+# ── engagement ───────────────────────────────────────────────────────────────────────────────────
+NO_PROMISE = N_("what each tier promises: the study file declares no `engagement.tiers`")
+CADENCE_NOT_COLLECTED = N_(
+    "how often somebody got in touch: contacts with customers are not collected"
+)
+NO_TICKETS = N_("how well promises were kept: tickets were not collected")
+NO_FIRST_REPLIES = N_("how well promises were kept: tickets.first_replied_at was not collected")
+PENDING = N_("tickets that are not answered and still have time, counted for neither: {tickets}")
+ENGAGEMENT = N_("How close to work with whom, and how well promises were kept")
+TIERED = N_(
+    "**{first:count} of {customers:count} current customers** are worked with most closely; they "
+    "pay {arr:short_money} a year."
+)
+TIERED_COUNT = N_(
+    "**{first:count} of {customers:count} current customers** are worked with most closely."
+)
+KEPT = N_(
+    "Of their tickets, {share:percent} were answered as promised ({low:percent} to {high:percent})."
+)
+NO_TIERS = N_("No customer has a tier: there is no current customer.")

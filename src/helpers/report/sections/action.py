@@ -1,8 +1,10 @@
 """The sections of step 5 about work with customers: books, renewals, engagement."""
 
 from helpers.priority.books import PROPOSED, Books
+from helpers.priority.engagement import Engaged
 from helpers.priority.renewals import Renewals
 from helpers.report.exhibits import Page, finding, page, table
+from helpers.report.sections.priorities import tags
 from helpers.words import action as words
 from helpers.workspace import Workspace
 
@@ -95,4 +97,33 @@ def renewals(ws: Workspace, coming: Renewals) -> Page:
         )
         if len(past) > 1
         else None,
+    )
+
+
+def engagement(ws: Workspace, engaged: Engaged) -> Page:
+    """Tags, how close to work with whom, and how well promises were kept."""
+    tiers, customers = engaged.table, len(engaged.tags)
+    first = tiers.iloc[0]
+    told = {"first": int(first["customers"]), "customers": customers}
+    if not customers:
+        said = finding(ws, "tiers_told", words.NO_TIERS)
+    elif first["arr"] == first["arr"]:
+        said = finding(ws, "tiers_told", words.TIERED, arr=float(first["arr"]), **told)
+    else:
+        said = finding(ws, "tiers_told", words.TIERED_COUNT, **told)
+    share, low, high = (float(first[f"kept_{name}"]) for name in ("share", "low", "high"))
+    return page(
+        *tags(ws, engaged.tags),
+        said,
+        finding(ws, "promise_kept", words.KEPT, share=share, low=low, high=high)
+        if share == share and low == low
+        else None,
+        table(
+            ws,
+            "engagement",
+            tiers,
+            title=words.ENGAGEMENT,
+            source="engagement",
+            note="; ".join(engaged.notes),
+        ),
     )
