@@ -68,6 +68,37 @@ ACTION: dict[str, Output] = {
         },
         key=("account_id", "play"),
     ),
+    "distinct_segments": Output(
+        "One row per segment by precedence, each customer once; who is left over last.",
+        {
+            "segment_id": text("identifier of the segment; left-over = in none of them"),
+            "definition": text("the segment for people", label="Segment"),
+            "place": whole("1 = takes its customers first"),
+            "members": count("current customers in it, in others too or not"),
+            "customers": count("of them those in none before it; none where it is dropped"),
+            "customer_share": ratio("of all current customers", label="Of customers"),
+            "mean_score": money("their mean quality score", label="Mean score"),
+            "score_spread": money("standard deviation of their scores", label="Spread within"),
+            "score_share": ratio(
+                "of the sum of all scores; blank where one is below zero", label="Of the score"
+            ),
+            "arr": money("what they pay a year; blank = not known", label="ARR"),
+            "arr_share": ratio("of all ARR", label="Of ARR"),
+            "dropped": text("why it adds nothing to those before it; blank = it does"),
+        },
+        key=("segment_id",),
+    ),
+    "segment_overlaps": Output(
+        "One row per pair of ranked segments: current customers in both.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "other_id": text("identifier of the other one"),
+            "both": count("current customers in both"),
+            "of_segment": ratio("of the segment's customers", label="Of the first"),
+            "of_other": ratio("of the other one's customers", label="Of the second"),
+        },
+        key=("segment_id", "other_id"),
+    ),
     "engagement": Output(
         "One row per tier of the engagement model, the closest first.",
         {

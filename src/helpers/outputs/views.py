@@ -427,6 +427,20 @@ VIEWS: dict[str, View] = {
     "customers_to_act_on": of(
         "name", "arr", "renews_on", "health", "owner", "action", "reason", "by", "responsible"
     ),
+    "distinct_segments": of(
+        "definition",
+        "members",
+        "customers",
+        "customer_share",
+        "score_share",
+        "arr_share",
+        "mean_score",
+        "score_spread",
+        "dropped",
+    ),
+    "segment_overlaps": SEGMENT
+    | {"other": text("the other segment for people", label="And")}
+    | of("both", "of_segment", "of_other"),
     "engagement": of(
         "tier",
         "customers",

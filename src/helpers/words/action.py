@@ -161,3 +161,28 @@ KEPT = N_(
     "Of their tickets, {share:percent} were answered as promised ({low:percent} to {high:percent})."
 )
 NO_TIERS = N_("No customer has a tier: there is no current customer.")
+
+# ── distinct segments ────────────────────────────────────────────────────────────────────────────
+LEFT_OVER = N_("In none of them")
+FEW_OF_ITS_OWN = N_(
+    "{before} of its {members} customers belong to segments before it; fewer than {least} are left"
+)
+NO_BETTER_ALONE = N_(
+    "its {own} customers that belong to no segment before it score no better than those in none"
+)
+DISTINCT = N_("The segments as groups that exclude one another, and who is left over")
+OVERLAPS = N_("How many customers two segments have in common")
+HELD = N_(
+    "Between them the segments hold **{customers:count} of {all:count} current customers** "
+    "({share:percent})."
+)
+HELD_ARR = N_(
+    "Between them the segments hold **{customers:count} of {all:count} current customers** "
+    "({share:percent}) and {arr:percent} of ARR."
+)
+ALIKE = N_(
+    "Of the spread of scores between customers, {explained:percent} lies between these groups "
+    "(beyond chance), and the rest within them."
+)
+NOT_ALIKE = N_("These groups tell customers' scores apart no better than groups made by chance.")
+NOTHING_DISTINCT = N_("No segment is validated, so none holds a customer.")

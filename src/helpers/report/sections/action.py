@@ -1,10 +1,11 @@
 """The sections of step 5 about work with customers: books, renewals, engagement."""
 
 from helpers.priority.books import PROPOSED, Books
+from helpers.priority.distinct import LEFT_OVER, Distinct
 from helpers.priority.engagement import Engaged
 from helpers.priority.renewals import Renewals
 from helpers.report.exhibits import Page, finding, page, table
-from helpers.report.sections.priorities import tags
+from helpers.report.sections.priorities import names_of, tags
 from helpers.words import action as words
 from helpers.workspace import Workspace
 
@@ -126,4 +127,44 @@ def engagement(ws: Workspace, engaged: Engaged) -> Page:
             source="engagement",
             note="; ".join(engaged.notes),
         ),
+    )
+
+
+def distinct(ws: Workspace, apart: Distinct) -> Page:
+    """Which customers the segments hold between them."""
+    held = apart.table
+    if held.empty:
+        return page(finding(ws, "held", words.NOTHING_DISTINCT))
+    inside = held[held["segment_id"] != LEFT_OVER]
+    values = {
+        "customers": int(inside["customers"].sum()),
+        "all": int(held["customers"].sum()),
+        "share": float(inside["customer_share"].sum()),
+    }
+    paid = float(inside["arr_share"].sum(min_count=1))
+    explained, pairs, names = apart.explained, apart.overlaps, names_of(held)
+    return page(
+        finding(ws, "held", words.HELD_ARR, arr=paid, **values)
+        if paid == paid
+        else finding(ws, "held", words.HELD, **values),
+        finding(ws, "apart", words.ALIKE, explained=explained)
+        if explained > 0
+        else finding(ws, "apart", words.NOT_ALIKE)
+        if explained == explained
+        else None,
+        table(
+            ws, "distinct_segments", held, title=words.DISTINCT, source="distinct_segments", most=30
+        ),
+        table(
+            ws,
+            "segment_overlaps",
+            pairs.assign(
+                segment=pairs["segment_id"].map(names), other=pairs["other_id"].map(names)
+            ),
+            title=words.OVERLAPS,
+            source="segment_overlaps",
+            most=30,
+        )
+        if len(pairs)
+        else None,
     )
