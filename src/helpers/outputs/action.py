@@ -2,7 +2,18 @@
 
 from dataclasses import replace
 
-from helpers.outputs.column import choice, count, day, money, number, ratio, text, whole, yes_no
+from helpers.outputs.column import (
+    choice,
+    count,
+    day,
+    money,
+    number,
+    probability,
+    ratio,
+    text,
+    whole,
+    yes_no,
+)
 from helpers.outputs.output import Output
 from helpers.outputs.profiles import PROFILES
 
@@ -67,6 +78,45 @@ ACTION: dict[str, Output] = {
             "play": text("place of the play in the study file"),
         },
         key=("account_id", "play"),
+    ),
+    "cross_sell": Output(
+        "One row per validated segment and product that is held beside another one.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "definition": text("the segment for people", label="Segment"),
+            "product": text("product of contracts in force", label="Product"),
+            "customers": count("current customers of the segment"),
+            "holders": count("of them those that hold it"),
+            "share": ratio("holders ÷ customers", label="Hold it"),
+            "like_share": ratio(
+                "share among other current customers that pay as much for everything else",
+                label="Like customers",
+            ),
+            "difference": ratio("share minus that of like customers"),
+            "difference_low": ratio("lower 95 % limit, not adjusted"),
+            "difference_high": ratio("upper 95 % limit, not adjusted"),
+            "p_value": probability("exact, within thirds by what is paid for everything else"),
+            "p_adjusted": probability(
+                "after Benjamini and Hochberg over all pairs of segment and product",
+                label="Adjusted p",
+            ),
+            "more_often": yes_no("whether the segment is shown to hold it more often"),
+        },
+        key=("segment_id", "product"),
+    ),
+    "cross_sell_customers": Output(
+        "One row per member of a segment that lacks a product which the segment holds more often.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "definition": text("the segment for people", label="Segment"),
+            "product": text("the product that it lacks", label="Lacks"),
+            "account_id": text("account identifier, as text"),
+            "name": text("name of the account", label="Customer"),
+            "owner": text("who looks after it; blank = not collected"),
+            "arr": money("what it pays a year today", label="ARR"),
+            "holds": text("products that it holds", label="Holds"),
+        },
+        key=("segment_id", "product", "account_id"),
     ),
     "distinct_segments": Output(
         "One row per segment by precedence, each customer once; who is left over last.",

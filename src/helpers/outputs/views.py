@@ -427,6 +427,10 @@ VIEWS: dict[str, View] = {
     "customers_to_act_on": of(
         "name", "arr", "renews_on", "health", "owner", "action", "reason", "by", "responsible"
     ),
+    "cross_sell": of(
+        "definition", "product", "customers", "share", "like_share", "p_adjusted", "more_often"
+    ),
+    "cross_sell_customers": of("name", "product", "definition", "arr", "owner", "holds"),
     "distinct_segments": of(
         "definition",
         "members",

@@ -186,3 +186,22 @@ ALIKE = N_(
 )
 NOT_ALIKE = N_("These groups tell customers' scores apart no better than groups made by chance.")
 NOTHING_DISTINCT = N_("No segment is validated, so none holds a customer.")
+
+# ── cross-sell ───────────────────────────────────────────────────────────────────────────────────
+NO_PRODUCT = N_("contracts.product was not collected")
+NO_SEGMENT_TO_SELL = N_("no segment is validated")
+NOTHING_TO_ADD = N_("no product is held beside another one")
+TOO_FEW_TO_SELL = N_("no validated segment has enough current customers to compare")
+ALONE = N_("products of which a customer has one, so that there is nothing to add: {products}")
+OFFERS = N_("Products that segments hold, beside like customers")
+LACKING = N_("Customers without a product that their segment holds more often")
+SELL = N_(
+    "**{pairs:count} times** a validated segment holds a product more often than like customers "
+    "(of {compared:count} comparisons, corrected); {customers:count} of its customers have none. "
+    "That is an association: whom to ask first, not what they want."
+)
+SELL_NOTHING = N_(
+    "No validated segment is shown to hold a product more often than like customers do "
+    "({compared:count} comparisons, corrected)."
+)
+NOT_SOLD = N_("What segments hold is not compared: {reason}.")

@@ -1,11 +1,13 @@
 """The sections of step 5 about work with customers: books, renewals, engagement."""
 
 from helpers.priority.books import PROPOSED, Books
+from helpers.priority.cross_sell import Offers
 from helpers.priority.distinct import LEFT_OVER, Distinct
 from helpers.priority.engagement import Engaged
+from helpers.priority.lists import Lists
 from helpers.priority.renewals import Renewals
 from helpers.report.exhibits import Page, finding, page, table
-from helpers.report.sections.priorities import names_of, tags
+from helpers.report.sections.priorities import names_of, tags, to_act_on
 from helpers.words import action as words
 from helpers.workspace import Workspace
 
@@ -166,5 +168,49 @@ def distinct(ws: Workspace, apart: Distinct) -> Page:
             most=30,
         )
         if len(pairs)
+        else None,
+    )
+
+
+def called(ws: Workspace, lists: Lists, offers: Offers) -> Page:
+    """Whom to call, and who of a segment lacks what the others hold."""
+    compared, people = offers.table, offers.customers
+    pairs = int(compared["more_often"].sum())
+    if offers.reason:
+        first = finding(ws, "cross_sell_told", words.NOT_SOLD, reason=offers.reason)
+    elif pairs:
+        first = finding(
+            ws,
+            "cross_sell_told",
+            words.SELL,
+            pairs=pairs,
+            compared=len(compared),
+            customers=people["account_id"].nunique(),
+        )
+    else:
+        first = finding(ws, "cross_sell_told", words.SELL_NOTHING, compared=len(compared))
+    return page(
+        *to_act_on(ws, lists),
+        first,
+        table(
+            ws,
+            "cross_sell",
+            compared,
+            title=words.OFFERS,
+            source="cross_sell",
+            most=30,
+            note="; ".join(offers.notes),
+        )
+        if len(compared)
+        else None,
+        table(
+            ws,
+            "cross_sell_customers",
+            people,
+            title=words.LACKING,
+            source="cross_sell_customers",
+            most=30,
+        )
+        if len(people)
         else None,
     )
