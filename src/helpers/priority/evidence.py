@@ -45,6 +45,7 @@ class Asked:
         earlier: pd.DataFrame | None,
     ) -> None:
         self.study, self.worked = study, worked
+        self._cells: dict[str, dict[tuple[str, str], object]] = {}
         self.metrics = group_metrics.set_index(["segment_id", "metric"])
         self.units = group_metrics.drop_duplicates("metric").set_index("metric")["unit"].to_dict()
         self.wide = pivot(worked, ranked, group_metrics, earlier=earlier)
@@ -54,10 +55,11 @@ class Asked:
         self.high = _ends(ids, group_metrics, earlier, "high")
         self.names = set(self.low)
 
-    def read(self, when: str, place: str) -> Node:
+    def read(self, conditions: Mapping[str, str]) -> dict[str, Node]:
+        """Conditions as trees, by their place in the study file."""
         # DuckDB's own message first: it names the column that does not exist.
-        evaluate_rules(self.wide, {place: when}, place="{}")
-        return read(when, self.names, place=place)
+        evaluate_rules(self.wide, conditions, place="{}")
+        return {place: read(when, self.names, place=place) for place, when in conditions.items()}
 
     def evidence(self, nodes: Mapping[str, Node], chosen: Mapping[str, list[str]]) -> "Evidence":
         """What is shown of every comparison for every group that a play names."""
@@ -96,8 +98,10 @@ class Asked:
         return np.array([isinstance(mark, str) and mark not in ("", SAME) for mark in marks])
 
     def _of(self, column: str, name: str) -> np.ndarray:
-        at = self.metrics[column].reindex([(group, name) for group in self.worked["segment_id"]])
-        return at.to_numpy()
+        if column not in self._cells:
+            self._cells[column] = dict(zip(self.metrics.index, self.metrics[column], strict=True))
+        known = self._cells[column]
+        return np.array([known.get((group, name), np.nan) for group in self.worked["segment_id"]])
 
     def _made_of(self, one: Comparison) -> np.ndarray:
         """Of which groups the facts behind the comparison are what makes them."""
@@ -186,9 +190,16 @@ def _wide(ids: pd.Series, names: pd.DataFrame, table: pd.DataFrame, column: str)
     every = sorted(set(names["metric"]))
     if column not in table:
         return pd.DataFrame(np.nan, index=range(len(ids)), columns=every)
-    at = table.drop_duplicates(["segment_id", "metric"]).set_index(["segment_id", "metric"])[column]
-    cells = at.reindex(pd.MultiIndex.from_product([ids, every])).to_numpy(dtype=float)
-    return pd.DataFrame(cells.reshape(len(ids), len(every)), columns=every)
+    row = {name: at for at, name in enumerate(ids)}
+    place = {name: at for at, name in enumerate(every)}
+    # The last assignment stands: backwards, so that the first of repeated rows does.
+    rows = np.array([row.get(name, -1) for name in table["segment_id"]], dtype=int)[::-1]
+    columns = np.array([place.get(name, -1) for name in table["metric"]], dtype=int)[::-1]
+    known = (rows >= 0) & (columns >= 0)
+    cells = np.full((len(ids), len(every)), np.nan)
+    values = table[column].to_numpy(dtype=float, na_value=np.nan)[::-1]
+    cells[rows[known], columns[known]] = values[known]
+    return pd.DataFrame(cells, columns=every)
 
 
 def _ends(

@@ -108,7 +108,7 @@ def next_steps(
     if worked.empty or not wanted or not any(chosen.values()):
         return _result([], [], _why_nothing(study, ranked, barred))
     asked = Asked(study, worked, ranked, group_metrics, earlier)
-    nodes = {place: asked.read(play.when, place) for place, play in wanted.items()}
+    nodes = asked.read({place: play.when for place, play in wanted.items()})
     evidence = asked.evidence(nodes, chosen)
     writer = _Writer(study, asked, evidence, as_of)
     table, unclear = [], []
