@@ -164,3 +164,13 @@ def test_every_number_of_a_reason_is_a_cell(seed):
         for number in re.findall(r"(?<![A-Za-z])\d[\d,]*\.?\d*(?:e[+-]\d+)?", row.reason):
             value = float(number.replace(",", ""))
             assert any(np.isclose(value, cell, rtol=6e-4) for cell in allowed), (number, row.reason)
+
+
+def test_companies_that_nothing_tells_before_a_sale_are_not_looked_for():
+    ranked = RANKED.assign(told_by=["no", "its definition"])
+    found = steps({"action": "find", "about": "prospects"}, {"action": "call"}, ranked=ranked)
+    rows = found.table[["segment_id", "action"]].to_numpy().tolist()
+    assert rows == [["s1", "call"], ["s2", "find"], ["s2", "call"]]
+    assert found.unclear[["segment_id", "why"]].to_numpy().tolist() == [
+        ["s1", "nothing that is visible before a sale tells these companies"]
+    ]

@@ -201,3 +201,71 @@ def test_fewer_customers_than_asked_for(frame):
     assert len(typical(frame, {"x": "account_id = 'A0001'"})) == 1
     assert typical(frame, {"x": "account_id = 'A0000'"}).empty  # a former customer
     assert typical(frame, {}).empty
+
+
+def test_acceptability_is_that_of_another_implementation_written_plainly(frame):
+    """SMAA once more, one customer and one weight at a time, with its own stream of chance."""
+    import random
+
+    frame = frame.head(120)
+    study = study_of(priorities={"value": 5, "targetability": 3, "size": 2})
+    segments, members = segments_of(frame, {"us": "region = 'US'", **EU})
+    measured = criteria(study, segments, members, frame)
+    table = ranking.priorities(study, measured, frame).set_index("segment_id")
+    held = {
+        name: set(members.loc[members["segment_id"] == name, "account_id"]) for name in table.index
+    }
+    customers = frame[["account_id", "quality_score", "band"]].to_dict("records")
+
+    def gap(drawn, inside):
+        own = [one["quality_score"] for one in drawn if inside(one)]
+        other = [one["quality_score"] for one in drawn if not inside(one)]
+        return sum(own) / len(own) - sum(other) / len(other)
+
+    chance = random.Random(11)
+    least = 10 / len(customers)  # the smallest segment, as a share
+    seen = {name: gap(customers, lambda one, n=name: one["account_id"] in held[n]) for name in held}
+    first = dict.fromkeys(held, 0)
+    draws = 1500
+    for _ in range(draws):
+        drawn = chance.choices(customers, k=len(customers))
+        lead = gap(drawn, lambda one: one["band"] == "excellent")
+        gammas = [chance.gammavariate(10 * share, 1) for share in (0.5, 0.3, 0.2)]
+        weights = [one / sum(gammas) for one in gammas]
+        total = {}
+        for name, accounts in held.items():
+            now = gap(drawn, lambda one, a=accounts: one["account_id"] in a)
+            lift = table.loc[name, "lift"] + now - seen[name]
+            value = min(max(lift / lead, 0), 1)
+            share = max(sum(one["account_id"] in accounts for one in drawn) / len(drawn), least)
+            size = 1 - np.log(share) / np.log(least)
+            total[name] = float(np.dot(weights, [value, table.loc[name, "targetability"], size]))
+        first[max(total, key=total.get)] += 1
+    plain = np.array([first[name] / draws for name in table.index])
+    assert 0.05 < plain[0] < 0.95  # else nothing is compared
+    # Four standard errors of the two draws.
+    assert table["share_first"].to_numpy() == pytest.approx(plain, abs=4 * 0.5 / np.sqrt(600))
+
+
+def test_weights_under_which_another_would_win():
+    table = pd.DataFrame(
+        {
+            "segment_id": ["a", "b", "c"],
+            "value": [0.8, 0.2, 0.1],
+            "targetability": [0.2, 0.8, 0.1],
+            "size": [0.0, 0.0, 0.0],
+        }
+    )
+    found = ranking.weights_that_win(table, np.array([0.7, 0.3, 0.0]))
+    assert found[0] == pytest.approx([0.7, 0.3, 0.0])
+    # b comes first where targetability weighs as much as value: the nearest such weights.
+    assert found[1] == pytest.approx([0.5, 0.5, 0.0])
+    assert np.isnan(found[2]).all()  # a is better on everything
+
+
+def test_criteria_have_intervals_that_hold_what_was_measured(frame):
+    table = ranked(frame, FIN | EU)
+    for name in ranking.UNCERTAIN:
+        assert (table[f"{name}_low"] <= table[name] + 1e-9).all()
+        assert (table[name] <= table[f"{name}_high"] + 1e-9).all()
+    outputs.held(study_of(), "priorities", table)

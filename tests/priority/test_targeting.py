@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.priority.targeting import found_outside
+from helpers.priority.targeting import found_outside, limits, told_before_a_sale
 
 OUTSIDE = ["industry", "region"]
 
@@ -56,3 +56,45 @@ def test_too_few_members_and_no_attributes():
     )
     assert np.isnan(precision)
     assert recall == 0
+
+
+def test_what_tells_a_segment_before_a_sale():
+    def told(**more):
+        given = {"conditions": 2, "external": 1, "precision": 0.5, "precision_low": 0.4,
+                 "recall": 0.6, "share": 0.2} | more  # fmt: skip
+        return told_before_a_sale(**given)
+
+    assert told(external=2, precision=np.nan, recall=np.nan) == "its definition"
+    assert told() == "other attributes"
+    assert told(precision_low=0.15) == "no"
+    assert told(precision=np.nan, precision_low=np.nan, recall=0.0) == "no"
+    assert told(recall=np.nan) == "unknown"
+
+
+def test_limits_are_those_of_statsmodels():
+    from statsmodels.stats.proportion import proportion_confint
+
+    low, high, recall_low, recall_high = limits(0.4, 0.5, 40)  # 20 hits of 50 picks
+    assert (low, high) == pytest.approx(proportion_confint(20, 50, method="wilson"))
+    assert (recall_low, recall_high) == pytest.approx(proportion_confint(20, 40, method="wilson"))
+    assert np.isnan(limits(np.nan, 0.0, 40)[0])
+
+
+def test_segments_that_hang_on_an_internal_attribute_are_hidden_and_planted_ones_are_not():
+    """50 companies each: the plan by chance, and the plan that goes with the industry."""
+    from small_company import frame_of, segments_of, study_of
+
+    from helpers.priority.criteria import criteria
+
+    rng = np.random.default_rng(8)
+    hidden, found = 0, 0
+    for _ in range(50):
+        frame = frame_of()
+        frame["plan"] = rng.choice(["Basic", "Pro"], len(frame))
+        told = criteria(study_of(), *segments_of(frame, {"s": "plan = 'Pro'"}), frame).table
+        hidden += told["told_by"].eq("no").sum()
+        likely = np.where(frame["industry"] == "FinTech", 0.8, 0.2)
+        frame["plan"] = np.where(rng.random(len(frame)) < likely, "Pro", "Basic")
+        told = criteria(study_of(), *segments_of(frame, {"s": "plan = 'Pro'"}), frame).table
+        found += told["told_by"].eq("other attributes").sum()
+    assert hidden >= 44 and found == 50

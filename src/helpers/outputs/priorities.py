@@ -38,6 +38,19 @@ PRIORITIES: dict[str, Output] = {
             "recall_outside": ratio(
                 "share of the segment that this rule picks; cross-validated", label="Found at all"
             ),
+            "precision_low": ratio("lower 95 % limit of the share found rightly"),
+            "precision_high": ratio("upper 95 % limit of the share found rightly"),
+            "recall_low": ratio("lower 95 % limit of the share found at all"),
+            "recall_high": ratio("upper 95 % limit of the share found at all"),
+            "told_by": choice(
+                "what tells its companies before a sale: its definition, other attributes (who "
+                "their rule picks belongs to it more often than chance), or nothing that is known",
+                "its definition",
+                "other attributes",
+                "no",
+                "unknown",
+                label="Told before a sale",
+            ),
             "value": number("criterion: what its customers are worth beyond the others", "0 to 1"),
             "targetability": number("criterion: how well it can be seen before a sale", "0 to 1"),
             "size": number("criterion: how large it is", "0 to 1"),
@@ -51,6 +64,20 @@ PRIORITIES: dict[str, Output] = {
                 "share of the draws in which it comes first: how often resampling puts it there, "
                 "not how likely it is the first (between equals it is too sure of itself)"
             ),
+            "value_low": number("lower end of value in 95 % of the draws", "0 to 1"),
+            "value_high": number("upper end of value in 95 % of the draws", "0 to 1"),
+            "size_low": number("lower end of size in 95 % of the draws", "0 to 1"),
+            "size_high": number("upper end of size in 95 % of the draws", "0 to 1"),
+            "wins_value": number(
+                "weight of value in the weights nearest to the study's under which it comes first; "
+                "blank = under none",
+                "0 to 1",
+                label="First with value at",
+            ),
+            "wins_targetability": number(
+                "weight of targetability in them", "0 to 1", label="targetability at"
+            ),
+            "wins_size": number("weight of size in them", "0 to 1", label="size at"),
             "dominated_by": text(
                 "a segment that is at least as good on every criterion and better on one; blank = "
                 "none"

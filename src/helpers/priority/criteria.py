@@ -6,7 +6,7 @@ from math import log
 import numpy as np
 import pandas as pd
 
-from helpers.priority.targeting import found_outside
+from helpers.priority.targeting import found_outside, limits, told_before_a_sale
 from helpers.segments import verdicts
 from helpers.segments.rules import attribute_of, columns_of, evaluate_rule
 from helpers.study import Study
@@ -61,7 +61,8 @@ def criteria(
     Criteria; columns segment_id, definition, customers, lift (currency per customer and year),
     extra_score (lift × customers, currency per year), conditions, external_conditions, coverage,
     customer_share, market_share (blank = not known), precision_outside and
-    recall_outside (`targeting.found_outside`), value, targetability, size.
+    recall_outside (`targeting.found_outside`) with their limits, told_by
+    (`targeting.told_before_a_sale`), value, targetability, size.
     """
     frame = frame.reset_index(drop=True)
     found = segments[verdicts.leads(segments["verdict"], segments["confounding"])]
@@ -89,6 +90,9 @@ def criteria(
             frame, masks[row.segment_id], visible,
             conditions=study.scope.max_conditions, seed=study.seed,
         )  # fmt: skip
+        low, high, recall_low, recall_high = limits(
+            precision, recall, int(masks[row.segment_id].sum())
+        )
         sizes += [size_of(market, smallest)] if np.isfinite(market) else []
         rows.append(
             {
@@ -104,6 +108,18 @@ def criteria(
                 "market_share": market,
                 "precision_outside": precision,
                 "recall_outside": recall,
+                "precision_low": low,
+                "precision_high": high,
+                "recall_low": recall_low,
+                "recall_high": recall_high,
+                "told_by": told_before_a_sale(
+                    conditions=len(named),
+                    external=len(outside),
+                    precision=precision,
+                    precision_low=low,
+                    recall=recall,
+                    share=share,
+                ),
                 "value": float(value_of(row.lift, lead)),
                 "targetability": len(outside) / len(named) * coverage if named else 0.0,
                 "size": float(np.mean(sizes)),
@@ -112,7 +128,8 @@ def criteria(
     columns = [
         "segment_id", "definition", "customers", "lift", "extra_score", "conditions",
         "external_conditions", "coverage", "customer_share", "market_share", "precision_outside",
-        "recall_outside", "value", "targetability", "size",
+        "recall_outside", "precision_low", "precision_high", "recall_low", "recall_high", "told_by",
+        "value", "targetability", "size",
     ]  # fmt: skip
     reason = "" if rows else words.NO_SEGMENT_VALIDATED_SO_THERE
     return Criteria(pd.DataFrame(rows, columns=columns), masks, reason)

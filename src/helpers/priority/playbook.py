@@ -30,6 +30,7 @@ from helpers.priority.evidence import Asked, Evidence
 from helpers.priority.experiments import customers_per_arm
 from helpers.priority.groups import FIRST, Groups
 from helpers.priority.plays import plays
+from helpers.priority.targeting import HIDDEN
 from helpers.segments import verdicts
 from helpers.study import Play, Study
 from helpers.words import action as words
@@ -40,7 +41,7 @@ from helpers.words import segments as segment_words
 # The least difference between today's value and a target that anyone could notice, by unit;
 # of other units, a hundredth of today's value.
 NOTICEABLE = {"ratio": 0.005, "%": 0.5, "points": 0.5}
-STEP, TRIAL = "step", "experiment"
+STEP, TRIAL, PROSPECTS = "step", "experiment", "prospects"
 COLUMNS = (
     "segment_id", "definition", "kind", "action", "reason", "owner", "by", "metric", "baseline",
     "baseline_low", "baseline_high", "target", "unit", "check", "customers", "arr", "per_arm",
@@ -120,7 +121,10 @@ def next_steps(
             if group.segment_id not in chosen[place]:
                 continue
             named = {"segment_id": group.segment_id, "action": play.action, "when": play.when}
-            if proven[at] == YES:
+            if play.about == PROSPECTS and _hidden(ranked, group.segment_id):
+                if met[at] != NO:
+                    unclear.append(named | {"why": words.NOT_TARGETABLE})
+            elif proven[at] == YES:
                 table.append(writer.step(play, place, at, nodes[place]))
             elif met[at] == YES and play.otherwise and evidence.could_be_tried(nodes[place], at):
                 table.append(writer.trial(play, place, at, nodes[place]))
@@ -264,6 +268,13 @@ def _check(study: Study, play: Play, place: str, units: Mapping[str, str]) -> No
             f"{place}: there is no metric `{play.metric}`.",
             expected=f"a metric of the groups: {listed(sorted(units), most=80)}",
         )
+
+
+def _hidden(ranked: pd.DataFrame, segment: str) -> bool:
+    """Whether nothing that is visible before a sale tells a ranked segment's companies."""
+    if "told_by" not in ranked:
+        return False
+    return bool((ranked.loc[ranked["segment_id"] == segment, "told_by"] == HIDDEN).any())
 
 
 def _of_ranked(ranked: pd.DataFrame) -> Groups:

@@ -10,6 +10,8 @@ from helpers.words import priorities as words
 from helpers.words import say
 
 CRITERIA = ("value", "targetability", "size")
+# What resampling moves; targetability is what the definition names, and no estimate.
+UNCERTAIN = ("value", "size")
 STUDY = words.STUDY
 SCORE = "quality_score"
 # Sum of the Dirichlet's parameters: a weight of one half then varies by 0.15 (one standard
@@ -37,8 +39,9 @@ def priorities(
     -------
     Data file ``priorities``: the columns of the criteria's table, priority_score (0 to 1), rank
     (1 = first; ties share the better rank), rank_low and rank_high (95 % of the draws), share_first
-    (share of the draws in which it is first; ties share it), dominated_by (`dominated`), sorted by
-    rank.
+    (share of the draws in which it is first; ties share it), value_low to size_high (95 % of the
+    draws), dominated_by (`dominated`), wins_value, wins_targetability and wins_size
+    (`weights_that_win`), sorted by rank.
 
     Notes
     -----
@@ -53,14 +56,26 @@ def priorities(
     table["rank"] = _ranks(table["priority_score"].to_numpy(dtype=float)[None, :])[0]
     table["rank_low"] = table["rank_high"] = table["rank"]
     table["share_first"] = 1.0
+    for name in UNCERTAIN:
+        table[f"{name}_low"] = table[f"{name}_high"] = np.nan
+    if len(table):
+        parts, varied = _drawn(study, measured, frame.reset_index(drop=True), weights, draws)
+        for name in UNCERTAIN:
+            at = CRITERIA.index(name)
+            table[f"{name}_low"], table[f"{name}_high"] = np.quantile(
+                parts[:, :, at], [0.025, 0.975], axis=0
+            )
     if len(table) > 1:
-        scores = _drawn_scores(study, measured, frame.reset_index(drop=True), weights, draws)
+        scores = np.einsum("dkc,dc->dk", parts, varied)
         ranks = _ranks(scores)
         first = ranks == 1
         table["rank_low"] = np.quantile(ranks, 0.025, axis=0, method="lower").astype(int)
         table["rank_high"] = np.quantile(ranks, 0.975, axis=0, method="higher").astype(int)
         table["share_first"] = (first / first.sum(axis=1, keepdims=True)).mean(axis=0)
     table["dominated_by"] = dominated(table)
+    nearest = weights_that_win(table, weights)
+    for at, name in enumerate(CRITERIA):
+        table[f"wins_{name}"] = nearest[:, at]
     whole = dict.fromkeys(("rank", "rank_low", "rank_high", "customers"), "int64")
     return table.astype(whole).sort_values(["rank", "segment_id"]).reset_index(drop=True)
 
@@ -101,16 +116,50 @@ def dominated(table: pd.DataFrame) -> list[str]:
     return found
 
 
+def weights_that_win(table: pd.DataFrame, weights: np.ndarray) -> np.ndarray:
+    """The weights nearest to the study's under which each segment comes first, (segments, 3).
+
+    Nearest by the sum of the changes of the three weights, which add up to one; of several equally
+    near the solver's. NaN where no weights put it first: another one is better whatever they are.
+    """
+    from scipy.optimize import linprog
+
+    scores = table[list(CRITERIA)].to_numpy(dtype=float)
+    k = len(CRITERIA)
+    found = np.full((len(scores), k), np.nan)
+    for at, (own, better) in enumerate(zip(scores, dominated(table), strict=True)):
+        if better:  # a tie at weights of zero is no first place
+            continue
+        others = np.delete(scores, at, axis=0) - own
+        # Variables: weights, and how far each lies above and below the study's.
+        solved = linprog(
+            np.r_[np.zeros(k), np.ones(2 * k)],
+            A_ub=np.hstack([others, np.zeros((len(others), 2 * k))]) if len(others) else None,
+            b_ub=np.full(len(others), 1e-12) if len(others) else None,
+            A_eq=np.vstack(
+                [
+                    np.r_[np.ones(k), np.zeros(2 * k)],
+                    np.hstack([np.eye(k), -np.eye(k), np.eye(k)]),
+                ]
+            ),
+            b_eq=np.r_[1.0, weights],
+            bounds=[(0, None)] * (3 * k),
+        )
+        if solved.status == 0:
+            found[at] = np.round(solved.x[:k], 6)
+    return found
+
+
 def _ranks(scores: np.ndarray) -> np.ndarray:
     """Rank of every column within its row, 1 = largest; ties share the better rank."""
     rounded = np.round(scores, 12)
     return 1 + (rounded[:, None, :] > rounded[:, :, None]).sum(axis=2)
 
 
-def _drawn_scores(
+def _drawn(
     study: Study, measured: Criteria, frame: pd.DataFrame, weights: np.ndarray, draws: int
-) -> np.ndarray:
-    """Priority scores under resampled customers and weights: (draws, segments)."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Criteria under resampled customers (draws, segments, criteria), and a weight for each."""
     rng = np.random.default_rng(study.seed)
     customers, table = len(frame), measured.table
     score = frame[SCORE].to_numpy(dtype=float)
@@ -132,7 +181,7 @@ def _drawn_scores(
     given = weights > 0
     varied = np.zeros((draws, weights.size))
     varied[:, given] = rng.dirichlet(CONCENTRATION * weights[given], size=draws)
-    return np.einsum("dkc,dc->dk", np.stack([value, target, size], axis=2), varied)
+    return np.stack([value, target, size], axis=2), varied
 
 
 def _gaps(times: np.ndarray, score: np.ndarray, groups: np.ndarray) -> np.ndarray:

@@ -9,7 +9,49 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from helpers.metrics.intervals import wilson_limits
+
 FOLDS = 5
+# Whether a segment can be told before a sale.
+VISIBLE, LOOKALIKE, HIDDEN, OPEN = "its definition", "other attributes", "no", "unknown"
+
+
+def limits(precision: float, recall: float, members: int) -> tuple[float, float, float, float]:
+    """95 % limits of precision and recall (Wilson): low and high of each; NaN where blank.
+
+    Parameters
+    ----------
+    members : customers of the segment, of which the rule picks ``recall``.
+    """
+    hits = recall * members
+    picked = hits / precision if precision > 0 else 0.0
+    ends = [
+        wilson_limits(np.array([hits]), np.array([trials if known == known else 0.0]))
+        for known, trials in ((precision, picked), (recall, float(members)))
+    ]
+    (low, high), (recall_low, recall_high) = ((float(a[0]), float(b[0])) for a, b in ends)
+    return low, high, recall_low, recall_high
+
+
+def told_before_a_sale(
+    *,
+    conditions: int,
+    external: int,
+    precision: float,
+    precision_low: float,
+    recall: float,
+    share: float,
+) -> str:
+    """What tells a segment's companies before a sale: `VISIBLE`, `LOOKALIKE`, `HIDDEN` or `OPEN`.
+
+    Other attributes tell it where those that their best rule picks belong to it more often than
+    customers at large do (``share``), even at the lower limit.
+    """
+    if conditions and external == conditions:
+        return VISIBLE
+    if np.isnan(recall):
+        return OPEN
+    return LOOKALIKE if not np.isnan(precision) and precision_low > share else HIDDEN
 
 
 def found_outside(

@@ -35,6 +35,7 @@ INGREDIENT = N_(
 )
 BLANK = N_("{metrics}: no data")
 SMALL = N_("too few customers for statistics")
+NOT_TARGETABLE = N_("nothing that is visible before a sale tells these companies")
 
 BUILT_IN = N_("built-in play {at} ({group})")
 NO_GROUPS = N_("none of the groups that the playbook names has a customer")

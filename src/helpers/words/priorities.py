@@ -14,6 +14,14 @@ MAY_BE_FIRST = N_(
     "{high:count}."
 )
 STUDY = N_("The study")
+OTHER_WEIGHTS = N_("The weights nearest to the study's under which each segment would come first")
+HIDDEN = N_(
+    "**{segment}** cannot be told before a sale: no rule of attributes that are visible then picks "
+    "its companies more often than chance (rightly {precision:percent}, of it {recall:percent})."
+)
+HIDDEN_ALL = N_(
+    "**{segment}** cannot be told before a sale: no attribute that is visible then tells it."
+)
 BY_STAKEHOLDER = N_("The order under each stakeholder's weights")
 NO_ORDER = N_("**There is no order:** {reason}.")
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.metrics.catalog import metric
+from helpers.priority import targeting
 from helpers.priority.alerts import Alerts
 from helpers.priority.criteria import Criteria
 from helpers.priority.groups import Groups
@@ -38,8 +39,22 @@ def criteria(ws: Workspace, ranked: pd.DataFrame, measured: Criteria, frame: pd.
         else finding(ws, "ranked", words.NO_ORDER, reason=measured.reason)
     )
     reachable = ranked.dropna(subset=["market_share", "customer_share"])
+    hidden = ranked[ranked["told_by"] == targeting.HIDDEN] if count else ranked
     return page(
         first,
+        *(
+            finding(
+                ws,
+                f"hidden_{at}",
+                words.HIDDEN,
+                segment=row.definition,
+                precision=row.precision_outside,
+                recall=row.recall_outside,
+            )
+            if row.precision_outside == row.precision_outside
+            else finding(ws, f"hidden_{at}", words.HIDDEN_ALL, segment=row.definition)
+            for at, row in enumerate(hidden.itertuples(), start=1)
+        ),
         figure(
             ws,
             "market_shares",
@@ -86,6 +101,9 @@ def order(
             source="priorities",
             n=len(frame),
         ),
+        table(ws, "other_weights", ranked, title=words.OTHER_WEIGHTS, source="priorities")
+        if len(ranked) > 1
+        else None,
         table(ws, "priorities_by", viewed, title=words.BY_STAKEHOLDER, source="priorities_by")
         if len(viewed) and ws.study.priorities.by
         else None,
