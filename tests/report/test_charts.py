@@ -445,3 +445,15 @@ def test_market_shares_stand_side_by_side_from_zero():
     assert chart.title.startswith("A: 20")  # the widest gap
     assert chart.body.left_out == 1
     assert charts.market_shares(table.tail(1)).body.text.startswith("No group")
+
+
+def test_shares_that_are_told_alike_are_no_gap():
+    table = pd.DataFrame(
+        {
+            "definition": ["A", "B"],
+            "rank": [1, 2],
+            "market_share": [0.101, 0.104],
+            "customer_share": [0.099, 0.096],
+        }
+    )
+    assert charts.market_shares(table).title.startswith("A: 10")

@@ -167,19 +167,14 @@ def market(at: Places) -> Iterator[Slide]:
         return
     told = [
         say(
-            deck.FEWER_THAN_MARKET
-            if segment.priority["customer_share"] < segment.priority["market_share"]
-            else deck.MORE_THAN_MARKET,
+            deck.FEWER_THAN_MARKET if _gap(segment) > 0 else deck.MORE_THAN_MARKET,
             name=at.name(segment.name),
         )
         for segment in known[:MARKET]
     ]
     blind = [at.name(s.name) for s in at.content.segments if s not in known]
     unseen = say(deck.NOT_SEEN_IN_MARKET, names=wording.joined(blind[:MARKET])) if blind else ""
-    most = max(
-        known,
-        key=lambda one: one.priority["market_share"] - one.priority["customer_share"],
-    )
+    most = max(known, key=_gap)  # the first in the order, where none is ahead of the others
     yield Slide(
         "market",
         say(
@@ -193,6 +188,15 @@ def market(at: Places) -> Iterator[Slide]:
         notes=deck.MARKET_NOTES,
         proofs=at.proofs("market_shares", "criteria"),
     )
+
+
+def _gap(segment: Segment) -> float:
+    """How far the share of the customers lies below that of the market, in whole per cent.
+
+    What is told alike is no difference to speak of.
+    """
+    market, own = (float(segment.priority[name]) for name in ("market_share", "customer_share"))
+    return round(100 * market) - round(100 * own)
 
 
 # ── how firm the order is ────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from helpers.report import measure
 from helpers.report.powerpoint.master import INDENT, KINDS, Box
 
-SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)
+SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
+SMALLEST = 9.0  # points: 13.5 pixels of 1440
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Paragraph:
     @property
     def points(self) -> float:
         """Size of the text."""
-        return round((self.size or KINDS[self.kind][1]) * self.scale * 2) / 2
+        size = round((self.size or KINDS[self.kind][1]) * self.scale * 2) / 2
+        return max(size, SMALLEST)
 
     @property
     def space(self) -> float:
