@@ -1,15 +1,19 @@
 """Numbers, days and names are what they were meant to be, or asked about."""
 
+import io
 from datetime import date
 
 import pandas as pd
 import pytest
 
+from helpers.collect.cautions import data_cautions
 from helpers.collect.customers import build_customer_list
-from helpers.collect.names import nearest
+from helpers.collect.names import may_be_meant, nearest
 from helpers.collect.sources import canonical, collect, rejected
 from helpers.collect.unmatched import near_matches
 from helpers.errors import StudyError
+from helpers.metrics.surveys import surveys_by_customer
+from helpers.tables import TABLES
 
 
 def source(text_of: str = "SELECT * FROM raw", **keys) -> dict:
@@ -46,11 +50,39 @@ def test_thousands_are_asked_about_and_read_as_declared(study, keys, amounts):
     assert frame(ws, "contracts").mrr.tolist() == amounts
 
 
-@pytest.mark.parametrize("others", ["12.5", "1200", "0.125", "1.2345"])
+@pytest.mark.parametrize("others", ["12.5", "0.125", "1.2345"])
 def test_one_number_settles_what_a_point_means(study, others):
     text = GERMAN + f"C;2024-02-01;{others}\n"
     ws = study(tables={"contracts": source()}, files={"raw.csv": text})
     assert frame(ws, "contracts").mrr.tolist()[0] == 1.2
+
+
+@pytest.mark.parametrize("others", ["1200", "1.234.567", "1.234,50", "n/a"])
+def test_what_is_no_decimal_settles_nothing(study, others):
+    """Whole numbers, several points, a comma: 1.200 may still be one thousand two hundred."""
+    text = GERMAN + f"C;2024-02-01;{others}\n"
+    with pytest.raises(StudyError, match="the numbers of mrr may be thousands"):
+        collect(study(tables={"contracts": source()}, files={"raw.csv": text}))
+
+
+@pytest.mark.parametrize("name", ["raw.xlsx", "raw.parquet"])
+def test_numbers_written_as_text_are_asked_about_in_any_format(study, name):
+    rows = pd.read_csv(io.StringIO(GERMAN), sep=";", dtype=str)
+    numbers = rows.assign(mrr=[1.25, 850.0, 2.255])
+    three = rows.assign(mrr=["1.200", "4.850", "2.250"])
+    for frame_, right in ((rows, None), (three, None), (numbers, [1.25, 850, 2.255])):
+        buffer = io.BytesIO()
+        if name.endswith("xlsx"):
+            frame_.to_excel(buffer, index=False)
+        else:
+            frame_.to_parquet(buffer)
+        entry = {"files": {"raw": name}, "query": "SELECT * FROM raw"}
+        ws = study(tables={"contracts": entry}, files={name: buffer.getvalue()})
+        if right is None:
+            with pytest.raises(StudyError, match="the numbers of mrr may be thousands"):
+                collect(ws)
+        else:
+            assert frame(ws, "contracts").mrr.tolist() == right
 
 
 def test_decimal_commas_are_read_where_declared_and_hinted_at_where_not(study):
@@ -293,3 +325,92 @@ def test_too_much_revenue_of_unknown_accounts_stops_the_run(study):
 def test_identifiers_that_only_look_different(unknown, known, way):
     (found,) = near_matches([unknown], [known, "zzz", "99"])
     assert found == {"identifier": unknown, "like": known, "differs_in": way}
+
+
+# ── what an export calls otherwise ───────────────────────────────────────────────────────────────
+def test_a_column_that_may_be_a_canonical_one_is_told(study):
+    text = "account_id,starts_on,mrr,end_date,tier\nA,2024-01-01,5,2024-03-31,x\n"
+    ws = study(tables={"contracts": text})
+    collect(ws)
+    told = {id: values for id, _, values in data_cautions(ws)}
+    assert told["meant_contracts_ends_on"]["other"] == "end_date"
+    assert told["meant_contracts_ends_on"]["blank"] == "open"
+    named = text.replace("mrr,", "mrr,ends_on,").replace("A,2024-01-01,5,", "A,2024-01-01,5,,")
+    ws = study(tables={"contracts": named})
+    collect(ws)
+    assert data_cautions(ws) == []  # the query gives the column, whatever stands beside it
+
+
+@pytest.mark.parametrize("name", ["plan", "renewal_term", "validated", "tier", "total", "endorsed"])
+def test_other_names_are_other_things(name):
+    assert may_be_meant(TABLES["contracts"], given=["mrr"], extra=[name]) == {}
+
+
+def test_letters_of_an_answer_are_read_in_any_case(study):
+    rows = "A,NPS,9,2024-11-01\nB,Nps,3,2024-11-01\nC,csat,5,2024-11-02\n"
+    text = "account_id,kind,score,asked_on\n" + rows
+    ws = study(tables={"surveys": text})
+    collect(ws)
+    assert canonical(ws, "surveys").to_pandas().kind.tolist() == ["nps", "nps", "csat"]
+
+
+def test_the_last_second_of_a_day_is_that_day(study):
+    """Billing systems write 2024-06-30T23:59:59Z; in Berlin that is two in the next morning."""
+    text = (
+        "account_id,starts_on,ends_on,mrr\n"
+        "A,2024-01-01T00:00:00Z,2024-06-30T23:59:59Z,5\nA,2024-07-01T00:00:00Z,,6\n"
+    )
+    ws = study(tables={"contracts": text}, timezone="Europe/Berlin")
+    collect(ws)
+    rows = canonical(ws, "contracts").to_pandas()
+    assert str(rows.ends_on.dropna().iloc[0])[:10] == "2024-06-30"
+    assert ws.recorded("collection/contracts")["overlaps"]["rows"] == 0
+
+
+# ── rejected is not unknown ──────────────────────────────────────────────────────────────────────
+def test_what_an_account_pays_whose_row_is_rejected_is_no_revenue_of_strangers(study):
+    accounts = "account_id,won_on,parent_id\nA,2024-01-10,\nB,1970-01-01,\nC,2024-02-01,B\n"
+    text = "account_id,starts_on,ends_on,mrr\nA,2024-01-10,,10\nB,2024-02-01,,5\nC,2024-02-01,,5\n"
+    limits = {"max_rejected_share": 0.5}
+    ws = study(tables={"accounts": accounts, "contracts": text}, **limits)
+    collect(ws)
+    assert ws.recorded("collection/contracts")["unmatched"]["refused"] == 1
+    (caution,) = [values for id, _, values in data_cautions(ws) if id == "unmatched_contracts"]
+    assert caution["refused"] == 1 and caution["money"] == 5
+    listed = build_customer_list(ws)
+    rules = listed.accounts.set_index("account_id").exclusion_rule
+    assert rules["B"] == "account_rejected" and pd.isna(rules["C"])
+    notes = listed.reconciliation.set_index("account_id").note
+    assert notes["B"] == "in billing; its row among the accounts was rejected"
+    assert notes["C"] == "parent B is in the CRM, and its row was rejected"
+
+
+def test_identifiers_of_events_are_told_what_they_look_like(study):
+    usage = "account_id,used_on\n" + "a,2024-11-01\n b1,2024-11-02\n"
+    ws = study(tables={"usage": usage}, max_rejected_share=0.05)
+    with pytest.raises(StudyError, match=r"a is like A \(capitals\)"):
+        collect(ws)
+
+
+def test_events_that_nothing_tells_apart_are_no_reason_to_stop(study):
+    usage = "account_id,used_on\n" + "A,2024-11-01\n" * 5 + "B,2024-11-02\n"
+    ws = study(tables={"usage": usage}, max_rejected_share=0.05)
+    collect(ws)
+    assert ws.recorded("collection/usage")["repeated"] == {"choice": "drop", "rows": 4}
+
+
+def test_a_score_without_its_day_is_no_silence(study):
+    """Of four asked one answered, one did not, and of two nobody knows in which quarter."""
+    text = (
+        "account_id,kind,score,asked_on,responded_on\nA,nps,9,2024-11-01,2024-11-02\n"
+        "B,nps,,2024-11-01,\nC,nps,7,2024-11-01,\nA,nps,3,2024-11-05,\n"
+    )
+    ws = study(tables={"surveys": text}, max_rejected_share=0.9)
+    collect(ws)
+    found = surveys_by_customer(canonical(ws, "surveys"), quarter=ws.quarter)
+    found = found.set_index("account_id")
+    assert found.nps_asked.to_dict() == {"A": 1, "B": 1, "C": 0}
+    assert found.nps_answered.to_dict() == {"A": 1, "B": 0, "C": 0}
+    assert found.nps_silent.to_dict() == {"A": 0, "B": 1, "C": 1}  # its score may be anything
+    (told,) = [values for id, _, values in data_cautions(ws) if id == "replies_undated"]
+    assert told == {"rows": 2}

@@ -23,6 +23,8 @@ TYPES = {
 
 def canonical(name: str, *rows: dict) -> ibis.Table:
     """A canonical table with all of its columns; what a row does not give is null."""
+    if name == "surveys":  # as collecting fills it
+        rows = tuple({"replied": row.get("score") is not None, **row} for row in rows)
     columns = [*TABLES[name].columns]
     columns += [Column(instant, "timestamp", "") for instant in TABLES[name].instants.values()]
     frame = pd.DataFrame(

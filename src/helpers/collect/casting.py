@@ -39,8 +39,9 @@ _DIGITS = "[0-9]+(_[0-9]+)*"
 NUMBER = rf"^[+-]?({_DIGITS}\.?({_DIGITS})?|\.{_DIGITS})([eE][+-]?{_DIGITS})?$"
 _WHOLE = r"^[+-]?[0-9]+\.0+$"
 _SPACES = " \t\n\r\v\f"
-# Days that vendors write as midnight of some offset are days, whatever the clock says elsewhere.
-_MIDNIGHT = r"[ T]00:00:00(\.0+)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
+# Days that vendors write as midnight of some offset, or as the last second before the next one, are
+# days, whatever the clock says elsewhere.
+_MIDNIGHT = r"[ T](00:00:00(\.0+)?|23:59:59(\.[0-9]+)?)(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
 # No business date lies beyond it: 9999-12-31, 2999-12-31 and infinity are ways to write "open".
 OPEN_FROM = datetime(2200, 1, 1)
 ENDLESS = ("infinity", "+infinity", "inf")
@@ -238,7 +239,9 @@ def as_date(column: ir.Column, reading: Reading = TRY_CAST) -> ir.DateColumn:
     local = as_timestamp(column, reading).date()
     if kind.is_timestamp() and kind.timezone:
         written = reading.utc(column)
-        return (written == written.truncate("D")).ifelse(written.date(), local)
+        next_second = written + ibis.interval(seconds=1)
+        whole = (written == written.truncate("D")) | (next_second.date() != written.date())
+        return whole.ifelse(written.date(), local)
     if kind.is_string():
         text = _stripped(column, reading)
         written = reading.moment(text.re_replace("[ T].*$", "")).date()
@@ -269,13 +272,13 @@ def as_integer(column: ir.Column, reading: Reading = TRY_CAST) -> ir.IntegerColu
 
 
 def as_boolean(column: ir.Column, reading: Reading = TRY_CAST) -> ir.BooleanColumn:
-    """True and false, also as yes / no and 1 / 0."""
+    """True and false, also as yes / no, y / n, t / f and 1 / 0."""
     if column.type().is_boolean():
         return column
     text = as_id(column, reading).lower()
     return ibis.cases(
-        (text.isin(("true", "yes", "1")), True),
-        (text.isin(("false", "no", "0")), False),
+        (text.isin(("true", "t", "yes", "y", "1")), True),
+        (text.isin(("false", "f", "no", "n", "0")), False),
         else_=ibis.null("boolean"),
     )
 
@@ -355,6 +358,8 @@ def canonical_form(
             columns[column.name] = ibis.null(_IBIS_TYPES[column.kind])
             continue
         columns[column.name] = cast(result[name], column.kind, reading)
+        if column.allowed:  # NPS is nps
+            columns[column.name] = columns[column.name].lower()
         if not certain(result[name], column.kind):
             columns[GIVEN + column.name] = is_given(result[name], reading)
         if column.kind in ("date", "timestamp") and not column.required:

@@ -38,6 +38,7 @@ def data_cautions(ws: Workspace) -> list[Caution]:
         record = ws.recorded(f"collection/{name}")
         if name in ws.study.sources and record:
             told += [_unmatched(name, record), _overlaps(record), _repeated(name, record)]
+            told += [*_meant(name, record), _undated(record)]
             told += [_conflicts(name, record), _constant(name, record), *_unreadable(ws, record)]
     return [caution for caution in told if caution]
 
@@ -49,6 +50,9 @@ def _unmatched(name: str, record: dict) -> Caution | None:
     values = {"table": name} | {
         key: found[key] for key in ("rows", "accounts", "money", "share_of_money")
     }
+    if found.get("refused"):
+        refused = {"refused": found["refused"]}
+        return f"unmatched_{name}", words.UNMATCHED_REFUSED, values | refused
     if not found["near"]:
         return f"unmatched_{name}", words.UNMATCHED, values
     near = found["near"][0]
@@ -88,6 +92,27 @@ def _conflicts(name: str, record: dict) -> Caution | None:
     if not found.get("rows"):
         return None
     return f"conflicts_{name}", words.CONFLICTS, {"table": name, **found}
+
+
+def _meant(name: str, record: dict) -> list[Caution]:
+    return [
+        (
+            f"meant_{name}_{column}",
+            words.MAY_BE_MEANT,
+            {
+                "other": other,
+                "table": name,
+                "column": column,
+                "blank": TABLES[name].column(column).blank or "unknown",
+            },
+        )
+        for column, other in (record.get("may_be_meant") or {}).items()
+    ]
+
+
+def _undated(record: dict) -> Caution | None:
+    rows = record.get("undated")
+    return ("replies_undated", words.UNDATED, {"rows": rows}) if rows else None
 
 
 def _constant(name: str, record: dict) -> Caution | None:

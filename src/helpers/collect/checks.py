@@ -101,7 +101,10 @@ def _placeholder(column: ir.Column) -> ir.BooleanColumn:
 
 
 def replied(form: ir.Table, table: Table, given: Collection[str]) -> ir.Table:
-    """Whether a survey was answered, usably or not, where the query does not say so itself."""
+    """Whether a survey was answered, usably or not, where the query does not say so itself.
+
+    Null where it cannot be told: a score without the day of the answer that the export has.
+    """
     if table.name != "surveys" or "replied" in given:
         return form
     if "score" not in given:
@@ -109,9 +112,12 @@ def replied(form: ir.Table, table: Table, given: Collection[str]) -> ir.Table:
         return form.mutate(replied=form.responded_on.notnull()) if known else form
     score = GIVEN + "score"
     told = form[score] if score in form.columns else form.score.notnull()
-    return form.mutate(
-        replied=told & form.responded_on.notnull() if "responded_on" in given else told
-    )
+    if "responded_on" not in given:
+        return form.mutate(replied=told)
+    # A score without a day: an answer to nobody knows which quarter. 0 is what is filled in.
+    undated = form.score.notnull() & form.responded_on.isnull() & (form.score != 0)
+    replied = told & form.responded_on.notnull()
+    return form.mutate(replied=undated.fill_null(False).ifelse(ibis.null("boolean"), replied))
 
 
 def referring(known: ir.Table, table: Table, accounts: ir.Table | None) -> ir.Table:

@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.collect import presets
 from helpers.collect.cautions import constant_amount
 from helpers.collect.engines import JUDGED, QUARANTINED, engine_of
-from helpers.collect.names import check_kinds, check_names
+from helpers.collect.names import check_kinds, check_names, may_be_meant
 from helpers.collect.namesakes import Namesakes
 from helpers.collect.observed import (
     before_won,
@@ -129,7 +129,14 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         refusals = namesakes.told(refusals)
     refused = int((refusals.rejected == ROW).sum())
     most = _first(source.max_rejected_share, ws.study.max_rejected_share)
-    check_share(table, refusals, rows_in - later, most=most)
+    check_share(
+        table,
+        refusals,
+        rows_in - later,
+        most=most,
+        chosen=not table.key_of(given),
+        known=accounts,
+    )
     free = {rule.reason for rule in found if not rule.counts}
     check_cells(
         result,
@@ -207,6 +214,10 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
             "collected": True,
             "columns": [*given, *kinds],
             "dropped_columns": [name for name in extra if name not in kinds],
+            "may_be_meant": may_be_meant(
+                table, given=given, extra=[n for n in extra if n not in ws.study.attributes]
+            ),
+            "undated": int((refusals.reason == checks.NO_DATE).sum()),
             "unreadable": unreadable_values(refusals, list(kinds)),
             "span": observe(known, table, ws.as_of),
             **namesakes.recorded(),

@@ -129,6 +129,7 @@ def hypothesis_coverage(study: Study, filled: pd.DataFrame) -> pd.DataFrame:
     """
     pairs = [(entry.id, name) for entry in study.hypotheses for name in entry.variables]
     needed = pd.DataFrame(pairs, columns=["hypothesis_id", "field"]).astype("str")
-    entries = filled[["field", "label", "filled_share", "verdict"]]
+    # An attribute may be called as a metric is; attributes come first.
+    entries = filled[["field", "label", "filled_share", "verdict"]].drop_duplicates("field")
     table = needed.merge(entries, on="field", how="left", validate="m:1")
     return table[["hypothesis_id", "label", "filled_share", "verdict"]]

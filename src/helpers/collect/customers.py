@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.collect.billing import billed_accounts, fetched, payments
 from helpers.collect.exclusions import excluded, reason
 from helpers.collect.rollup import top_parents
-from helpers.collect.sources import canonical, rejected_revenue
+from helpers.collect.sources import canonical, refused_accounts, rejected_revenue
 from helpers.errors import StudyError, listed
 from helpers.lookup import places
 from helpers.words import lists as words
@@ -29,6 +29,7 @@ INNER = (
 )
 OF_THE_CRM = "crm: "
 BUILT_IN = {
+    "account_rejected": words.BILLED_BUT_ACCOUNT_REJECTED,
     "not_in_crm": words.BILLED_BUT_NOT_IN_CRM,
     "revenue_rejected": words.BILLED_BUT_EVERY_ROW_ITS,
     "never_billed": words.IN_CRM_BUT_NEVER_BILLED,
@@ -92,7 +93,14 @@ def build_customer_list(ws: Workspace) -> CustomerList:
     verdict = np.full(len(accounts), -1)
     left_in = customers
     effects.add("rolled_up", words.COUNTED_WITH_PARENT_ACCOUNT, len(accounts) - len(customers), 0.0)
-    steps = [("not_in_crm", lambda frame: ~frame.in_crm, BUILT_IN["not_in_crm"])]
+    steps = []
+    refused = refused_accounts(ws)
+    if left_in.account_id[~left_in.in_crm].isin(refused).any():
+        gone = BUILT_IN["account_rejected"]
+        steps.append(
+            ("account_rejected", lambda frame: ~frame.in_crm & frame.account_id.isin(refused), gone)
+        )
+    steps.append(("not_in_crm", lambda frame: ~frame.in_crm, BUILT_IN["not_in_crm"]))
     if (customers.refused & ~customers.ever_paid).any():
         gone = BUILT_IN["revenue_rejected"]
         steps.append(("revenue_rejected", lambda frame: frame.refused & ~frame.ever_paid, gone))
@@ -290,8 +298,11 @@ def _reconciliation(ws: Workspace, accounts: pd.DataFrame, customers: pd.DataFra
     still = pd.Series(False, index=accounts.index)
     if ws.study.business_model == "subscription":
         still[customers.index[customers.left_crm.notna() & customers.active]] = True
+    refused = refused_accounts(ws)
+    rejected = accounts.account_id.isin(refused)
     notes = {
-        words.IN_BILLING_NOT_IN_CRM: accounts.in_billing & ~accounts.in_crm,
+        words.IN_BILLING_REJECTED: accounts.in_billing & ~accounts.in_crm & rejected,
+        words.IN_BILLING_NOT_IN_CRM: accounts.in_billing & ~accounts.in_crm & ~rejected,
         words.IN_CRM_NOT_IN_BILLING: accounts.in_crm
         & ~accounts.in_billing
         & (own & ~billed_as_group)
@@ -299,7 +310,8 @@ def _reconciliation(ws: Workspace, accounts: pd.DataFrame, customers: pd.DataFra
         words.CHURNED_IN_CRM_BUT_CONTRACT: still,
     }
     found = [accounts[mask].assign(note=note) for note, mask in notes.items()]
-    found.append(accounts.loc[lost.index].assign(note="parent " + lost + words.NOT_IN_CRM))
+    why = lost.isin(refused).map({True: words.WAS_REJECTED, False: words.NOT_IN_CRM})
+    found.append(accounts.loc[lost.index].assign(note="parent " + lost + why))
     found += _rejected_notes(ws, accounts)
     frame = pd.concat(found)
     frame["monthly_revenue"] = customers.monthly_revenue.reindex(frame.index)

@@ -1,5 +1,7 @@
 """Names of columns that mean something else than they seem to: misspelt, or taken."""
 
+import re
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from helpers.errors import StudyError, listed
@@ -63,6 +65,43 @@ def check_names(study: Study, table: Table, *, given: dict[str, str], extra: lis
                 expected=listed([column.name for column in table.columns], most=30),
                 remedy=f"call it {near} if it is that, or anything less like it if it is not",
             )
+
+
+# Ways in which companies call what a canonical column holds, where the query gives no such column.
+_ALSO = {
+    ("contracts", "ends_on"): r"(ends?|ended|(valid|active)_(to|until|through)|to|until"
+    r"|(expir|cancel|terminat|stop)[a-z]*)",
+    ("accounts", "churned_on"): r"((churn|cancel|terminat)[a-z]*|lost|left|inactive|closed|ends?)",
+    ("tickets", "first_replied_at"): r"first_?(re|answer)[a-z]*",
+    ("tickets", "resolved_at"): r"(solved|closed|(resol|complet)[a-z]*)",
+    ("surveys", "responded_on"): r"(answer|respon|repl|complet|submit)[a-z]*",
+    ("surveys", "score"): r"(rating|nps|csat|answer|value|likelihood|grade)",
+}
+_DAY = r"(_?(date|day|on|at|time|to|until|till))?$"
+_NO_DAY = ("score",)
+
+
+def may_be_meant(table: Table, *, given: Collection[str], extra: Sequence[str]) -> dict[str, str]:
+    """Columns that are not used, by the canonical one that they may be, where the query lacks it.
+
+    Their names say so (end_date, cancelled_at, closed_on). That is no slip of the pen and stops
+    nothing: the query may have returned them with all others.
+
+    Parameters
+    ----------
+    given : canonical columns that the query gives.
+    extra : its other columns.
+    """
+    found = {}
+    for (name, column), names in _ALSO.items():
+        if name != table.name or column in given:
+            continue
+        ending = r"\w*$" if column in _NO_DAY else _DAY
+        pattern = re.compile(f"^(contract_|customer_|ticket_|subscription_)?{names}{ending}")
+        like = [other for other in extra if pattern.match(other.lower().replace(" ", "_"))]
+        if like:
+            found[column] = like[0]
+    return found
 
 
 def check_kinds(study: Study, kinds: "ir.Column", reading: "Reading") -> None:

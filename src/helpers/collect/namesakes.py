@@ -150,7 +150,12 @@ def _conflict(
         f"sources.{table.name}: {keys} of the things in it have rows that differ (conflict).",
         found="\n            ".join(told),
         expected=f"one row per {' and '.join(key)}, or rows that agree",
-        remedy="leave one of them out in the query, or declare "
-        f"sources.{table.name}.conflicts: last (or first: the order of the export decides; "
+        remedy=(
+            f"if they are lines of one order, add them up (sum({table.amount}) … GROUP BY "
+            f"{', '.join(key)}); else leave one of them out in the query, or declare "
+            if table.name == "orders"
+            else "leave one of them out in the query, or declare "
+        )
+        + f"sources.{table.name}.conflicts: last (or first: the order of the export decides; "
         "reject: none of them counts)",
     )

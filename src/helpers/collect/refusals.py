@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.errors import StudyError
+from helpers.errors import StudyError, listed
 from helpers.tables import Table
 from helpers.words import lists as words
 from helpers.words import say
@@ -132,23 +132,48 @@ def _as_given(column: "ir.Column") -> "ir.Column":
     return column if column.type().is_floating() else column.cast("string")
 
 
-def check_share(table: Table, refusals: pd.DataFrame, rows: int, *, most: float) -> None:
+def check_share(
+    table: Table,
+    refusals: pd.DataFrame,
+    rows: int,
+    *,
+    most: float,
+    chosen: bool = False,
+    known: "ir.Table | None" = None,
+) -> None:
     """Stop when too many rows of a table would be left out.
+
+    Rows that repeat another one in a table where nothing tells them apart (``chosen``) are left out
+    by choice, and told with their number; they do not count here.
 
     In a table without dates, rows of unknown accounts are rejected but do not count here: a list
     of today names accounts that an earlier quarter cannot know yet.
     """
     faults = refusals[refusals.rejected == ROW]
+    faults = faults[faults.reason != DUPLICATE] if chosen else faults
     faults = faults if table.known_on else faults[faults.reason != UNKNOWN_ACCOUNT]
     share = len(faults) / rows if rows else 0.0
     if share <= most:
         return
     raise StudyError(
         f"sources.{table.name}: {len(faults)} of {rows} rows ({share:.1%}) cannot be used.",
-        found=commonest(faults),
+        found=commonest(faults) + _alike(faults, table, known),
         expected=f"at most {most:.1%} (max_rejected_share)",
         remedy=_how_to_mend(faults, table),
     )
+
+
+def _alike(faults: pd.DataFrame, table: Table, known: "ir.Table | None") -> str:
+    """Known accounts that unknown ones look like, to be added to what was found."""
+    from helpers.collect.unmatched import near_matches
+
+    strangers = faults[(faults.reason == UNKNOWN_ACCOUNT) & faults.column.isin(table.references)]
+    if known is None or strangers.empty:
+        return ""
+    names = strangers["value"].dropna().unique()[:LEAST]
+    near = near_matches(names, known.select("account_id").distinct().to_pandas()["account_id"])
+    told = [f"{one['identifier']} is like {one['like']} ({one['differs_in']})" for one in near]
+    return f"\n            {listed(told, most=4)}" if told else ""
 
 
 def check_cells(

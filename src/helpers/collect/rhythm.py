@@ -29,6 +29,7 @@ LONGER = 1.5
 # four weeks may lie below the pace before.
 ACTIVE, WEEKS, DAYS, TWICE, FADED = 0.8, 6.0, 20.0, 2.0, 2.0
 REGULAR = 11  # gaps of which none is half as long again as the middle one
+FEWEST_DAYS = 4  # with rows, from which on they have a pace
 BATCH = 3  # days with rows in a month, at most, where they are batches
 FEWEST = 6  # batches, from which on the next one is due
 SPREAD = 6  # days by which batches may wander in the month
@@ -65,7 +66,7 @@ def rhythm(rows: Mapping[date, int], as_of: date) -> dict[str, Any]:
     days, counts = days[recent], counts[recent]
     gap = int(np.diff(days).max(initial=0))
     # Days with rows, not rows: what is booked in batches comes less often than it is large.
-    pace = min(_share(days, 365, 1), _share(days, 91, 1))
+    pace = min(_share(days, 365, 1), _share(days, 91, 1)) if len(days) >= FEWEST_DAYS else 0.0
     monthly = _monthly(days)
     overdue = _overdue(monthly, as_of)
     hole = _hole(all_days, today, pace)

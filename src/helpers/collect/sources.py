@@ -108,7 +108,8 @@ def _match(ws: Workspace) -> None:
     for name in ("contracts", "orders"):
         record = ws.recorded(f"collection/{name}")
         if name in ws.study.sources and record:
-            found = check_unmatched(ws, name, canonical(ws, name), stored(ws, "accounts"))
+            bills, known = canonical(ws, name), stored(ws, "accounts")
+            found = check_unmatched(ws, name, bills, known, refused=refused_accounts(ws))
             ws.record(f"collection/{name}", {**record, "unmatched": found})
 
 
@@ -142,6 +143,18 @@ def rejected_revenue(ws: Workspace) -> pd.DataFrame:
     rows = ws.kept(f"rejected_{name}")
     rows = rows[(rows["rejected"] == ROW) & (rows["reason"] != DUPLICATE)]
     return rows.reset_index(drop=True)
+
+
+def refused_accounts(ws: Workspace) -> frozenset[str]:
+    """Identifiers of accounts whose row in the CRM's export cannot be used.
+
+    The CRM knows them: what they pay is no revenue of strangers.
+    """
+    if not ws.recorded("collection/accounts", {}).get("rows_rejected"):
+        return frozenset()
+    rows = ws.kept("rejected_accounts")
+    rows = rows[(rows["rejected"] == ROW) & (rows["reason"] != DUPLICATE)]
+    return frozenset(rows["account_id"].dropna().str.strip())
 
 
 def collection_report(ws: Workspace) -> pd.DataFrame:

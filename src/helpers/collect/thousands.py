@@ -9,9 +9,12 @@ from helpers.tables import Kind, Table
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-LOOK = 1000  # rows that are looked at first: one number like 12.5 or 1200 settles it
+LOOK = 1000  # rows that are looked at first: one number like 12.5 settles it
 _THREE = r"^[-+]?[1-9][0-9]{0,2}\.[0-9]{3}$"
-_PLAIN = r"^[-+]?[0-9]{1,3}(\.0)?$"
+# No decimals: 1.234.567, and a comma after the last point.
+_POINTS = r"^[-+]?[1-9][0-9]{0,2}(\.[0-9]{3})*(\.[0-9]{3}\.[0-9]{3}|,[0-9]+)$"
+_WHOLE = r"^[-+]?[0-9]+(\.0)?$"
+_ZERO = r"^[-+]?[1-9][0-9]{0,2}\.[0-9]{2}0$"  # as no number of a workbook ends
 
 
 def check_thousands(
@@ -24,9 +27,10 @@ def check_thousands(
 ) -> None:
     """Stop at columns of numbers that may be thousands written with a point.
 
-    That is so where some numbers have exactly three digits after a point and all others are whole
-    and below a thousand: amounts of money are hardly ever written like this by chance. Only text
-    files are in doubt, and only where neither ``decimal`` nor ``thousands`` is declared.
+    That is so where some numbers have exactly three digits after a point and all others are whole,
+    or have several points, or a comma after a point: decimals come with one digit or two as well.
+    Only text is in doubt, and only where neither ``decimal`` nor ``thousands`` is declared. Numbers
+    of a workbook or of Parquet are no text; a text in a workbook shows where it ends in a zero.
 
     Raises
     ------
@@ -34,14 +38,21 @@ def check_thousands(
         With the column and some of its numbers.
     """
     files = source.files.values()
-    told = [file for file in files if file.decimal or file.thousands or _typed(file)]
+    told = [file for file in files if file.decimal or file.thousands]
     if source.preset or source.database or len(told) == len(files):
         return
     columns = {
         c.name: given[c.name] for c in table.columns if c.name in given and c.kind == "number"
     }
     columns |= {name: name for name, kind in extras.items() if kind == "number"}
-    columns = {name: column for name, column in columns.items() if _doubtful(result[column])}
+    typed = all(file in told or _typed(file) for file in files)
+    sheets = any(_typed(file, ("xlsx",)) for file in files)
+    columns = {
+        name: column
+        for name, column in columns.items()
+        if result[column].type().is_string()
+        or (_doubtful(result[column]) if not typed else sheets and _scaled(result[column]))
+    }
     for rows in (result.limit(LOOK), result):
         if not columns:
             return
@@ -51,9 +62,10 @@ def check_thousands(
         columns = {name: columns[name] for name, fits in zip(columns, found, strict=True) if fits}
     for name, column in columns.items():
         text = _text(result[column])
-        rows = result.filter(text.re_search(_THREE)).limit(3)
+        shape = text.re_search(_ZERO) if typed else text.re_search(_THREE)
+        rows = result.filter(shape | text.re_search(_POINTS)).limit(3)
         shown = rows.select(text=_text(rows[column])).to_pandas()["text"]
-        if shown.empty:
+        if shown.empty or not shown.str.contains(".", regex=False).any():
             continue
         raise StudyError(
             f"sources.{table.name}: the numbers of {name} may be thousands, or decimals.",
@@ -63,21 +75,27 @@ def check_thousands(
         )
 
 
-def _typed(file) -> bool:
-    name = file.path.lower()
-    return (file.format or "") == "parquet" or name.endswith((".parquet", ".pq", ".xlsx"))
+def _typed(file, kinds: tuple[str, ...] = ("parquet", "pq", "xlsx")) -> bool:
+    return (file.format or file.path.lower().rpartition(".")[2]) in kinds
 
 
 def _doubtful(column: "ir.Column") -> bool:
+    return column.type().is_floating() or _scaled(column)
+
+
+def _scaled(column: "ir.Column") -> bool:
+    """Whether all numbers of a text have three decimals, zeros at the end among them."""
     kind = column.type()
-    return kind.is_string() or kind.is_floating() or (kind.is_decimal() and kind.scale == 3)
+    return kind.is_decimal() and kind.scale == 3
 
 
 def _looks_like_thousands(column: "ir.Column") -> "ir.BooleanScalar":
     """Whether nothing in a column speaks against thousands written with a point."""
     text = _text(column)
-    return (text.re_search(_THREE) | text.re_search(_PLAIN)).all()
+    fits = text.re_search(_THREE) | text.re_search(_WHOLE) | text.re_search(_POINTS)
+    # What is no number at all is no evidence either: n/a, a blank, a sign of a currency.
+    return (fits | ~text.re_search(r"[0-9]")).all()
 
 
 def _text(column: "ir.Column") -> "ir.StringColumn":
-    return column if column.type().is_string() else column.cast("string")
+    return column.strip() if column.type().is_string() else column.cast("string")

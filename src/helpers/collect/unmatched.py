@@ -7,7 +7,7 @@ but the study's own SQL.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -68,7 +68,14 @@ def near_matches(unknown: Iterable[str], known: Iterable[str]) -> list[dict[str,
     return told
 
 
-def check_unmatched(ws: Workspace, name: str, bills: "ir.Table", accounts: "ir.Table") -> dict:
+def check_unmatched(
+    ws: Workspace,
+    name: str,
+    bills: "ir.Table",
+    accounts: "ir.Table",
+    *,
+    refused: Collection[str] = (),
+) -> dict:
     """Count the contracts or orders of accounts that the CRM does not know.
 
     Parameters
@@ -76,11 +83,13 @@ def check_unmatched(ws: Workspace, name: str, bills: "ir.Table", accounts: "ir.T
     name : contracts or orders.
     bills : the canonical table, in the study's currency.
     accounts : the canonical accounts.
+    refused : identifiers whose row among the accounts was rejected.
 
     Returns
     -------
     rows, share_of_rows; accounts; money (MRR in force on the as-of date, or the value of orders of
-    the year, returns counted as what they are worth), share_of_money; near (`near_matches`).
+    the year, returns counted as what they are worth), share_of_money; near (`near_matches`);
+    refused: how many of the accounts the CRM knows, with a row that cannot be used.
 
     Raises
     ------
@@ -111,6 +120,7 @@ def check_unmatched(ws: Workspace, name: str, bills: "ir.Table", accounts: "ir.T
         "money": float(money[1]),
         "share_of_money": money[1] / money[0] if money[0] else 0.0,
         "accounts": 0,
+        "refused": 0,
         "near": [],
     }
     if not found["rows"]:
@@ -118,6 +128,7 @@ def check_unmatched(ws: Workspace, name: str, bills: "ir.Table", accounts: "ir.T
     unknown = lost.order_by("account_id").limit(MOST).select("account_id").to_pandas()
     known = accounts.select("account_id").distinct().to_pandas()["account_id"]
     found["accounts"] = int(lost.count().execute())
+    found["refused"] = int(unknown["account_id"].isin(refused).sum())
     near = near_matches(unknown["account_id"], known)
     found["near"] = near[:20]
     source = ws.study.sources[name]
@@ -131,7 +142,9 @@ def check_unmatched(ws: Workspace, name: str, bills: "ir.Table", accounts: "ir.T
             f"({found['share_of_rows']:.1%}) and {found['share_of_money']:.1%} of the {what} "
             f"({found['money']:,.2f} {ws.study.currency}) belong to accounts that sources.accounts "
             "does not know.",
-            found=listed(unknown["account_id"]) + ("; " + listed(like, most=4) if like else ""),
+            found=listed(unknown["account_id"])
+            + (f"; the row of {found['refused']} was rejected" if found["refused"] else "")
+            + ("; " + listed(like, most=4) if like else ""),
             expected=f"at most {most:.1%} of either (max_unmatched_share)",
             remedy="write identifiers alike in both queries (upper, left, lpad, …), complete "
             "the export of the accounts, or raise max_unmatched_share with a reason in the "

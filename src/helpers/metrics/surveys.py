@@ -48,8 +48,9 @@ def surveys_by_customer(surveys: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     One row per account asked or answering in the quarter: account_id; nps_responses (see
     `latest_answers`), promoters (9–10), detractors (0–6), nps_silent (respondents asked in the
     quarter without an answer that counts in it); csat_ratings, satisfied (4–5 of 5); nps_asked,
-    nps_answered, csat_asked, csat_answered (surveys sent in the quarter, and how many of these
-    were answered, by a score that can be used or not), csat_unknown (sent in the quarter, and
+    nps_answered, csat_asked, csat_answered (surveys sent in the quarter of which it is known
+    whether they were answered, and how many of these were, by a score that can be used or not),
+    csat_unknown (sent in the quarter, and
     without a score that can be used).
     """
     nps = latest_answers(surveys, quarter=quarter)
@@ -61,21 +62,22 @@ def surveys_by_customer(surveys: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     rows = _of_quarter(surveys, quarter)
     is_nps, is_csat = rows.kind == "nps", rows.kind == "csat"
     people = rows.group_by("account_id", "respondent").agg(
-        nps_asked=count(is_nps & rows.asked),
+        nps_sent=count(is_nps & rows.asked),
+        nps_asked=count(is_nps & rows.asked & rows.known),
         nps_answered=count(is_nps & rows.asked & rows.replied),
         nps_spoke=count(is_nps & rows.answered),
-        csat_asked=count(is_csat & rows.asked),
+        csat_asked=count(is_csat & rows.asked & rows.known),
         csat_answered=count(is_csat & rows.asked & rows.replied),
         csat_unknown=count(is_csat & rows.asked & rows.score.isnull()),
         csat_ratings=count(is_csat & rows.answered),
         satisfied=count(is_csat & rows.answered & (rows.score >= 4)),
     )
     per_account = people.group_by("account_id").agg(
-        nps_silent=count((people.nps_asked > 0) & (people.nps_spoke == 0)),
+        nps_silent=count((people.nps_sent > 0) & (people.nps_spoke == 0)),
         **{
             name: people[name].sum()
             for name in people.columns
-            if name not in {"account_id", "respondent", "nps_spoke"}
+            if name not in {"account_id", "respondent", "nps_spoke", "nps_sent"}
         },
     )
     table = fetch(per_account).merge(fetch(nps), on="account_id", how="outer", validate="1:1")
@@ -89,6 +91,7 @@ def _of_quarter(surveys: ir.Table, quarter: Quarter) -> ir.Table:
         respondent=surveys.contact.fill_null(""),
         # A score off the scale is no score, and the answer came all the same.
         replied=surveys.score.notnull() | surveys.replied.fill_null(False),
+        known=surveys.score.notnull() | surveys.replied.notnull(),
         asked=within(surveys.asked_on, quarter.start, quarter.as_of),
     )
     rows = rows.mutate(

@@ -6,6 +6,11 @@ UNMATCHED = N_(
     "**{rows:count} rows of {table} belong to {accounts:count} accounts that the CRM does not "
     "know**: {money:money}, {share_of_money:percent} of the money in force. They count for nobody."
 )
+UNMATCHED_REFUSED = N_(
+    "**{rows:count} rows of {table} belong to {accounts:count} accounts without a row that can be "
+    "used**: {money:money}, {share_of_money:percent} of the money in force. They count for nobody. "
+    "{refused:count} of the accounts are in the CRM, and their row was rejected."
+)
 UNMATCHED_NEAR = N_(
     "**{rows:count} rows of {table} belong to {accounts:count} accounts that the CRM does not "
     "know**: {money:money}, {share_of_money:percent} of the money in force. They count for nobody. "
@@ -35,6 +40,14 @@ REPEATED_MONEY_ONCE = N_(
 REPEATED_MONEY_EACH = N_(
     "**{rows:count} rows of {table} repeat another one in every column**, {money:money} together; "
     "each counts. With an identifier the export would say whether they are one thing."
+)
+MAY_BE_MEANT = N_(
+    "**{other} of {table} is not read as {column}**, which the query does not give: it counts as "
+    "{blank} in every row. If it is that, write {other} AS {column}."
+)
+UNDATED = N_(
+    "**{rows:count} answers to surveys have a score and no day of answer**: they count neither as "
+    "answers nor as unanswered."
 )
 CONFLICTS = N_(
     "**{rows:count} rows of {table} state {keys:count} things in different ways**; counted is what "

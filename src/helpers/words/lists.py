@@ -2,6 +2,9 @@
 
 from helpers.words import N_
 
+BILLED_BUT_ACCOUNT_REJECTED = N_("billed, but its row among the accounts was rejected")
+IN_BILLING_REJECTED = N_("in billing; its row among the accounts was rejected")
+WAS_REJECTED = N_(" is in the CRM, and its row was rejected")
 BILLED_BUT_NOT_IN_CRM = N_("billed, but not in the CRM")
 IN_CRM_BUT_NEVER_BILLED = N_("in the CRM, but never billed")
 COUNTED_WITH_PARENT_ACCOUNT = N_("counted with the parent account")
