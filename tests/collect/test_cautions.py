@@ -23,14 +23,14 @@ def test_overlaps_unmatched_and_repeated_rows(study):
         "C,2024-01-01,500,x\nC,2024-01-01,500,x\na,2024-02-01,30,x\n"
     )
     found = told(study(tables={"contracts": text}, max_rejected_share=0.9))
-    assert "1 contracts of 1 accounts" in found["contracts_overlap"]
+    assert "1 contract of 1 account starts" in found["contracts_overlap"]
     assert "€40" in found["contracts_overlap"]
-    assert "1 rows of contracts belong to 1 accounts" in found["unmatched_contracts"]
+    assert "1 row of contracts belongs to 1 account" in found["unmatched_contracts"]
     assert "€30" in found["unmatched_contracts"]
     assert "a (A: capitals)" in found["unmatched_contracts"]
-    assert "1 rows of contracts repeat" in found["repeated_contracts"]
+    assert "1 row of contracts repeats" in found["repeated_contracts"]
     assert "€500" in found["repeated_contracts"]
-    assert "count once" in found["repeated_contracts"]
+    assert "it counts once" in found["repeated_contracts"]
 
 
 def test_of_contracts_that_start_on_one_day_the_last_counts(study):
@@ -41,5 +41,5 @@ def test_of_contracts_that_start_on_one_day_the_last_counts(study):
     entry = {"files": {"raw": "raw.csv"}, "query": "SELECT * FROM raw", "overlaps": "latest"}
     ws = study(tables={"contracts": entry}, files={"raw.csv": text})
     found = told(ws)["contracts_overlap"]
-    assert "2 contracts of 1 accounts" in found
+    assert "2 contracts of 1 account started" in found
     assert "2 started on the same day" in found

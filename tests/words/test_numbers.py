@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from helpers.errors import StudyError
 from helpers.report import page, styling, wording
+from helpers.words import N_, say
 from helpers.words import numbers as formats
 
 FINITE = st.floats(-1e12, 1e12, allow_nan=False)
@@ -88,3 +89,11 @@ def test_opposite_values_differ_by_their_sign_only(value):
 
 def test_currencies_without_a_symbol_keep_their_code():
     assert formats.money(1234, "CHF") == "CHF\xa01,234"
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(1, "1 row repeats."), (0, "0 rows repeat."), (21, "21 rows repeat.")]
+)
+def test_one_thing_and_several_have_words_of_their_own(number, told):
+    sentence = N_("{rows:count} {rows:one|row|rows} {rows:one|repeats|repeat}.")
+    assert say(sentence, rows=number) == told

@@ -3,60 +3,71 @@
 from helpers.words import N_
 
 UNMATCHED = N_(
-    "**{rows:count} rows of {table} belong to {accounts:count} accounts that the CRM does not "
-    "know**: {money:money}, {share_of_money:percent} of the money in force. They count for nobody."
+    "**{rows:count} {rows:one|row|rows} of {table} {rows:one|belongs|belong} to {accounts:count} "
+    "{accounts:one|account that the CRM does|accounts that the CRM does} not know**: "
+    "{money:money}, {share_of_money:percent} of the money in force. {rows:one|It counts|They "
+    "count} for nobody."
 )
 UNMATCHED_REFUSED = N_(
-    "**{rows:count} rows of {table} belong to {accounts:count} accounts without a row that can be "
-    "used**: {money:money}, {share_of_money:percent} of the money in force. They count for nobody. "
-    "{refused:count} of the accounts are in the CRM, and their row was rejected."
+    "**{rows:count} {rows:one|row|rows} of {table} {rows:one|belongs|belong} to {accounts:count} "
+    "{accounts:one|account|accounts} without a row that can be used**: {money:money}, "
+    "{share_of_money:percent} of the money in force. {rows:one|It counts|They count} for nobody. "
+    "Of {refused:count} of these accounts the CRM has a row that was rejected."
 )
 UNMATCHED_NEAR = N_(
-    "**{rows:count} rows of {table} belong to {accounts:count} accounts that the CRM does not "
-    "know**: {money:money}, {share_of_money:percent} of the money in force. They count for nobody. "
-    "{number:count} of these look like known ones, such as {identifier} ({like}: {differs_in})."
+    "**{rows:count} {rows:one|row|rows} of {table} {rows:one|belongs|belong} to {accounts:count} "
+    "{accounts:one|account that the CRM does|accounts that the CRM does} not know**: "
+    "{money:money}, {share_of_money:percent} of the money in force. {rows:one|It counts|They "
+    "count} for nobody. {number:count} of these {number:one|looks|look} like {number:one|a known "
+    "one|known ones}, such as {identifier} ({like}: {differs_in})."
 )
 OVERLAPS_ADD = N_(
-    "**{rows:count} contracts of {accounts:count} accounts start while another of the same product "
-    "is in force**; both count. What they add to the MRR: {money:money}. If the later one replaces "
-    "the earlier one, declare overlaps: latest."
+    "**{rows:count} {rows:one|contract|contracts} of {accounts:count} "
+    "{accounts:one|account|accounts} {rows:one|starts|start} while another of the same product "
+    "is in force**; both count. What {rows:one|it adds|they add} to the MRR: {money:money}. If "
+    "the later one replaces the earlier one, declare overlaps: latest."
 )
 OVERLAPS_LATEST = N_(
-    "**{rows:count} contracts of {accounts:count} accounts started while another of the same "
-    "product was in force**; the later one replaces the earlier one, as the study declares. "
-    "{same_day:count} started on the same day: of these the one with the latest end, then the "
-    "highest MRR, counts."
+    "**{rows:count} {rows:one|contract|contracts} of {accounts:count} "
+    "{accounts:one|account|accounts} started while another of the same product was in force**; "
+    "the later one replaces the earlier one, as the study declares. {same_day:count} started on "
+    "the same day: of these the one with the latest end, then the highest MRR, counts."
 )
 REPEATED_ONCE = N_(
-    "**{rows:count} rows of {table} repeat another one in every column**; they count once."
+    "**{rows:count} {rows:one|row|rows} of {table} {rows:one|repeats|repeat} another one in "
+    "every column**; {rows:one|it counts|they count} once."
 )
 REPEATED_EACH = N_(
-    "**{rows:count} rows of {table} repeat another one in every column**; each counts."
+    "**{rows:count} {rows:one|row|rows} of {table} {rows:one|repeats|repeat} another one in "
+    "every column**; each counts."
 )
 REPEATED_MONEY_ONCE = N_(
-    "**{rows:count} rows of {table} repeat another one in every column**, {money:money} together; "
-    "they count once. With an identifier the export would say whether they are one thing."
+    "**{rows:count} {rows:one|row|rows} of {table} {rows:one|repeats|repeat} another one in "
+    "every column**, {money:money} together; {rows:one|it counts|they count} once. With an "
+    "identifier the export would say whether they are one thing."
 )
 REPEATED_MONEY_EACH = N_(
-    "**{rows:count} rows of {table} repeat another one in every column**, {money:money} together; "
-    "each counts. With an identifier the export would say whether they are one thing."
+    "**{rows:count} {rows:one|row|rows} of {table} {rows:one|repeats|repeat} another one in "
+    "every column**, {money:money} together; each counts. With an identifier the export would "
+    "say whether they are one thing."
 )
 MAY_BE_MEANT = N_(
     "**{other} of {table} is not read as {column}**, which the query does not give: it counts as "
     "{blank} in every row. If it is that, write {other} AS {column}."
 )
 UNDATED = N_(
-    "**{rows:count} answers to surveys have a score and no day of answer**: they count neither as "
-    "answers nor as unanswered."
+    "**{rows:count} {rows:one|answer|answers} to surveys {rows:one|has|have} a score and no day "
+    "of answer**: {rows:one|it counts|they count} neither as answered nor as unanswered."
 )
 CONFLICTS = N_(
-    "**{rows:count} rows of {table} state {keys:count} things in different ways**; counted is what "
-    "the study chose (conflicts: {choice})."
+    "**{rows:count} rows of {table} state {keys:count} {keys:one|thing|things} in different "
+    "ways**; counted is what the study chose (conflicts: {choice})."
 )
 CONSTANT = N_(
     "**Every order is worth {amount:money}.** If the export has no amounts, what is told of "
     "revenue and value counts orders, and no money."
 )
 UNREADABLE = N_(
-    "**{number:count} values of {column} cannot be read** ({examples}); they count as unknown."
+    "**{number:count} {number:one|value|values} of {column} cannot be read** ({examples}); "
+    "{number:one|it counts|they count} as unknown."
 )

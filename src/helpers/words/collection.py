@@ -46,6 +46,12 @@ MEASURED = N_(
     "**{known:count} of {metrics:count} metrics** have data; those without are blank, never zero."
 )
 
+ONE_CUSTOMER = N_(
+    "**One customer, {customer}, makes these figures what they are:** {figures}. If it is no slip "
+    "of the pen, tell them with and without it."
+)
+WITHOUT = N_("{metric} is {value}, and {without} without it")
+
 SERVICE = N_("What customers of like revenue cost to serve, and how many lie far from their peers")
 QUARTILES = N_("Quartiles of those that took any, in {measure}.")
 SERVED = N_(

@@ -7,6 +7,8 @@ from typing import Any
 from helpers.errors import StudyError, listed
 from helpers.words import numbers as fmt
 
+ONE = "one|"  # {rows:one|row|rows}: the word for one, and for any other number
+
 
 class Filler(string.Formatter):
     """Fills a sentence; only plain names, only values that exist."""
@@ -36,6 +38,9 @@ class Filler(string.Formatter):
         return value, field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec.startswith(ONE):
+            single, several = format_spec.removeprefix(ONE).split("|")
+            return single if value == 1 else several
         if isinstance(value, str):
             value = fmt.isolated(value)
         if format_spec in fmt.FORMATS or not format_spec:

@@ -38,6 +38,7 @@ from helpers.metrics import health as measuring
 from helpers.metrics.catalog import METRICS, metric
 from helpers.metrics.components import Components
 from helpers.metrics.health_check import HealthCheck
+from helpers.metrics.influence import of_one_customer
 from helpers.metrics.leaving import BeforeLeaving, seeming_beginning
 from helpers.metrics.losses import REASON, UNKNOWN
 from helpers.metrics.overview import two_bridges
@@ -47,6 +48,7 @@ from helpers.report.exhibits import Exhibit, Page, data, figure, finding, page, 
 from helpers.words import collection as words
 from helpers.words import customers as raw
 from helpers.words import observed, people, say
+from helpers.words.numbers import in_unit
 from helpers.words.scoping import SOURCE
 from helpers.workspace import Workspace
 
@@ -335,12 +337,15 @@ def banded(ws: Workspace, customers: pd.DataFrame) -> Page:
     )
 
 
-def measured(ws: Workspace, overall: pd.DataFrame, customers: pd.DataFrame) -> Page:
+def measured(
+    ws: Workspace, overall: pd.DataFrame, customers: pd.DataFrame, parts: Components
+) -> Page:
     """What is measured for all customers together; ``overall`` is `profiles.company_metrics`."""
     known = overall.dropna(subset="value")
     named = known.assign(label=[metric(name).label for name in known["metric"]])
     return page(
         finding(ws, "metrics_known", words.MEASURED, known=len(known), metrics=len(overall)),
+        *_of_one_customer(ws, customers, parts),
         *_two_bridges(ws, overall),
         table(
             ws,
@@ -352,6 +357,25 @@ def measured(ws: Workspace, overall: pd.DataFrame, customers: pd.DataFrame) -> P
             most=int(known["metric"].isin(METRICS).sum()),
         ),
     )
+
+
+def _of_one_customer(ws: Workspace, customers: pd.DataFrame, parts: Components) -> list[Exhibit]:
+    """Customers without whom a headline figure would be another one."""
+    names = customers.set_index("account_id")["name"]
+    told = []
+    for account, moved in of_one_customer(parts).groupby("account_id", sort=False):
+        figures = [
+            say(
+                words.WITHOUT,
+                metric=metric(row.metric).label,
+                value=in_unit(row.value, metric(row.metric).unit, currency=ws.study.currency),
+                without=in_unit(row.without, metric(row.metric).unit, currency=ws.study.currency),
+            )
+            for row in moved.itertuples()
+        ]
+        values = {"customer": names.get(account, account), "figures": listed(figures, most=9)}
+        told.append(warning(ws, f"one_customer_{len(told)}", words.ONE_CUSTOMER, **values))
+    return told[:3]
 
 
 def _two_bridges(ws: Workspace, overall: pd.DataFrame) -> list[Exhibit]:
