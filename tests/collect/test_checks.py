@@ -85,8 +85,8 @@ def reasons(ws, table: str) -> list[tuple]:
             [
                 (1, "rank", "0", "below 1"),
                 (1, "band", "good", "not one of poor, average, excellent"),
-                (2, "rank, band", "1.0, excellent", "conflict: rows that share the key differ"),
-                (3, "rank, band", "2.0, poor", "conflict: rows that share the key differ"),
+                (2, "rank, band", "1, excellent", "conflict: rows that share the key differ"),
+                (3, "rank, band", "2, poor", "conflict: rows that share the key differ"),
             ],
         ),
     ],
