@@ -414,3 +414,16 @@ def test_a_score_without_its_day_is_no_silence(study):
     assert found.nps_silent.to_dict() == {"A": 0, "B": 1, "C": 1}  # its score may be anything
     (told,) = [values for id, _, values in data_cautions(ws) if id == "replies_undated"]
     assert told == {"rows": 2}
+
+
+def test_moments_by_two_clocks_are_told(study):
+    """Opened in UTC, answered by the clock on the wall: an hour more in a German winter."""
+    text = (
+        "ticket_id,account_id,opened_at,first_replied_at\n"
+        "1,A,2024-11-04T09:00:00Z,2024-11-04 10:30\n2,A,2024-11-04T09:00:00Z,\n"
+        "3,A,2024-11-05T09:00:00Z,2024-11-05T09:30:00Z\n"
+    )
+    ws = study(tables={"tickets": text}, timezone="Europe/Berlin")
+    collect(ws)
+    (told,) = [values for id, _, values in data_cautions(ws) if id.startswith("half_dated")]
+    assert told == {"column": "first_replied_at", "rows": 1}

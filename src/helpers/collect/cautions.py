@@ -38,7 +38,7 @@ def data_cautions(ws: Workspace) -> list[Caution]:
         record = ws.recorded(f"collection/{name}")
         if name in ws.study.sources and record:
             told += [_unmatched(name, record), _overlaps(record), _repeated(name, record)]
-            told += [*_meant(name, record), _undated(record)]
+            told += [*_meant(name, record), _undated(record), *_half_dated(name, record)]
             told += [_conflicts(name, record), _constant(name, record), *_unreadable(ws, record)]
     return [caution for caution in told if caution]
 
@@ -107,6 +107,13 @@ def _meant(name: str, record: dict) -> list[Caution]:
             },
         )
         for column, other in (record.get("may_be_meant") or {}).items()
+    ]
+
+
+def _half_dated(name: str, record: dict) -> list[Caution]:
+    return [
+        (f"half_dated_{name}_{column}", words.HALF_DATED, {"column": column, "rows": rows})
+        for column, rows in (record.get("half_dated") or {}).items()
     ]
 
 

@@ -14,6 +14,7 @@ from helpers.collect.namesakes import Namesakes
 from helpers.collect.observed import (
     before_won,
     check_revenue,
+    half_dated,
     last_left,
     observe,
     recorded_from,
@@ -189,6 +190,9 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     begun = recorded_from(finished, table, given)
     if begun:
         more["recorded_from"] = begun
+    apart = half_dated(finished, table, given)
+    if apart:
+        more["half_dated"] = apart
     if source.history:
         more["history"] = {"choice": source.history, "rows": other_states}
     if name == "contracts" and overlapping != "latest":

@@ -275,6 +275,26 @@ def recorded_from(
     return found
 
 
+def half_dated(rows: "ir.Table", table: Table, given: Collection[str]) -> dict[str, int]:
+    """Rows of which one moment says its offset and a later one does not, by the later column.
+
+    Their times are told by two clocks.
+    """
+    pairs = [(a, b) for a, b in table.not_before if {a, b} <= set(table.instants)]
+    pairs = [(a, b) for a, b in pairs if {a, b} <= set(given)]
+    if not pairs:
+        return {}
+
+    def apart(later: str, earlier: str) -> "ir.IntegerScalar":
+        both = rows[later].notnull() & rows[earlier].notnull()
+        known = [rows[table.instants[name]].notnull() for name in (later, earlier)]
+        return (both & (known[0] != known[1])).ifelse(1, 0).sum()
+
+    told = rows.aggregate(**{later: apart(later, earlier) for later, earlier in pairs})
+    numbers = told.to_pandas().fillna(0).loc[0]
+    return {str(name): int(number) for name, number in numbers.items() if number}
+
+
 def unrecorded(ws: Workspace, name: str) -> dict[str, dict]:
     """Columns of a table that the quarter does not record from its first day on."""
     found = ws.recorded(f"collection/{name}", {}).get("recorded_from") or {}

@@ -59,6 +59,11 @@ UNDATED = N_(
     "**{rows:count} {rows:one|answer|answers} to surveys {rows:one|has|have} a score and no day "
     "of answer**: {rows:one|it counts|they count} neither as answered nor as unanswered."
 )
+HALF_DATED = N_(
+    "**Two clocks tell the times of {rows:count} {rows:one|ticket|tickets}**: the opening or "
+    "{column} says its offset from UTC, and the other does not. What does not is taken as local "
+    "time; if it is not, times are wrong by hours."
+)
 CONFLICTS = N_(
     "**{rows:count} rows of {table} state {keys:count} {keys:one|thing|things} in different "
     "ways**; counted is what the study chose (conflicts: {choice})."
