@@ -67,6 +67,10 @@ TODAY = N_(
     "set because a customer left, is told as if it had been known. Give "
     "`sources.accounts.history`, or make the columns of `{{as_of}}` in the query."
 )
+TESTED_ON_TODAY = N_(
+    "**{hypothesis} is tested on what was known on {day:date}** ({fields}), not at the quarter's "
+    "end: if it changed because of what the hypothesis is about, the test holds by itself."
+)
 RECORDS_BEGIN = N_(
     "**Records seem to begin in {first:date}:** nobody is recorded as having left before, though "
     "{expected:count} of the customers won earlier would have at the later pace. Who had left by "

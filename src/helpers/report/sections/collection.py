@@ -187,7 +187,24 @@ def _of_today(ws: Workspace) -> list[Exhibit]:
         return []
     fields = listed([ws.study.label(name) for name in names], most=20)
     values = {"fields": fields, "day": day, "as_of": ws.as_of, "days": (day - ws.as_of).days}
-    return [warning(ws, "state_of_today", observed.TODAY, **values)]
+    told = [warning(ws, "state_of_today", observed.TODAY, **values)]
+    tested = {
+        one.id: [name for name in dict.fromkeys([*one.variables, one.outcome]) if name in names]
+        for one in ws.study.hypotheses
+    }
+    told += [
+        warning(
+            ws,
+            f"tested_on_today_{number}",
+            observed.TESTED_ON_TODAY,
+            hypothesis=id,
+            fields=listed([ws.study.label(name) for name in of_today], most=20),
+            day=day,
+        )
+        for number, (id, of_today) in enumerate(tested.items())
+        if of_today
+    ]
+    return told
 
 
 def presets(ws: Workspace) -> Page:
