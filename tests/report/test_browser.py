@@ -1,5 +1,8 @@
 """The three pages in a real browser, with the network cut."""
 
+import shutil
+import subprocess
+
 import pytest
 
 PAGES = ("index.html", "presentation.html", "supporting_analysis.html")
@@ -67,6 +70,24 @@ def test_the_index_prints(rendered, opened):
     page = opened(rendered, "index.html")
     assert page.pdf(format="A4").count(b"/Type /Page\n") >= 1
     assert page.faults == []
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler is not installed")
+def test_printed_pages_have_running_heads_and_numbers(each_case, opened, tmp_path):
+    """The name of the study, of any script, at the top; the summary on the first page."""
+    page = opened(each_case, "supporting_analysis.html")
+    page.pdf(path=tmp_path / "a.pdf", prefer_css_page_size=True)
+    told = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "a.pdf", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    pages = told.split("\f")[:-1]
+    for number, text in enumerate(pages, 1):
+        assert f"· {each_case.ws.quarter}" in text.strip().splitlines()[0]
+        assert text.strip().splitlines()[-1].strip().endswith(f"{number} / {len(pages)}")
+    assert "Keep in mind" in pages[0]
 
 
 def test_text_of_a_slide_does_not_run_over_other_text(each_case, opened):

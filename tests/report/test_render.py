@@ -243,6 +243,27 @@ class TestDocument:
         ]
         assert "A Metric definitions" in links
 
+    def test_begins_with_one_page_of_summary(self, each_case):
+        content = Content(each_case.ws)
+        first = soup_of(each_case, "supporting_analysis.html").select("main section")[0]
+        assert first["id"] == "summary"
+        assert text_of(first.h2) == content.headline.replace("\xa0", " ")
+        rows = [[text_of(cell) for cell in row.select("td")] for row in first.select("tbody tr")]
+        assert [row[0] for row in rows] == [segment.name for segment in content.segments]
+        for row, segment in zip(rows, content.segments, strict=True):
+            assert row[1] == str(segment.row["customers"])
+            assert float(row[4]) == pytest.approx(segment.row["p_adjusted"], abs=5e-4)
+        told = text_of(first)
+        assert all(caution.text.replace("\xa0", " ") in told for caution in content.cautions)
+
+    def test_headings_are_what_was_found(self, each_case):
+        soup = soup_of(each_case, "supporting_analysis.html")
+        heads = soup.select("section.step h3 > .told")
+        assert heads
+        for head in heads:
+            found = exhibits.load(each_case.ws, head["id"])
+            assert text_of(head) == " ".join(found.text.replace("\xa0", " ").split())
+
     def test_code_is_there_and_folded(self, rendered):
         soup = soup_of(rendered, "supporting_analysis.html")
         folded = [
