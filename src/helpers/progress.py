@@ -93,11 +93,12 @@ class Progress:
 
     def _move(self, key: str, name: str, begun: float, over: threading.Event) -> None:
         """Write the moving line until the step is over."""
-        while not over.wait(EVERY if self._doing else 0.05):
+        while not over.is_set():
             width = get_terminal_size(TERMINAL_WIDTH).columns
             seconds = time.perf_counter() - begun
             line = moving_line(name, self._doing, seconds, self.usual.get(key))
             self._write(f"\r\x1b[K{line[: width - 1]}")
+            over.wait(EVERY)
 
     def _write(self, text: str) -> None:
         self.stream.write(text)
