@@ -1,6 +1,6 @@
 # The two commands that matter: `make report` and `make test`. Each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help report study check declare sheets lab test lint words bench docs lock clean
+.PHONY: backfill publish-check help report study check declare sheets lab test lint words bench docs lock clean
 .DELETE_ON_ERROR:
 
 PYTHON  ?= python3
@@ -9,6 +9,8 @@ QUARTER ?=
 REPORTS ?= reports
 EXPORTS ?=
 DATA    ?=
+FROM    ?=
+TO      ?=
 TO      ?=
 READ    ?=
 WORKERS ?= 2
@@ -36,6 +38,13 @@ sheets: .venv/ready ## sheets for people to fill; READ=folder of filled ones: re
 
 declare: .venv/ready ## register the hypotheses, before the first report: commit what it writes
 	@$(RUN) -m helpers declare --study '$(STUDY)'
+
+backfill: .venv/ready ## many quarters: FROM=2025Q1 TO=2026Q3, side by side and in order
+	@test -n '$(FROM)' -a -n '$(TO)' || { echo 'Name the quarters: make backfill FROM=2025Q1 TO=2026Q3'; exit 2; }
+	@$(RUN) -m helpers backfill --study '$(STUDY)' --from '$(FROM)' --to '$(TO)' --reports '$(REPORTS)' --data '$(DATA)'
+
+publish-check: .venv/ready ## make published quarters again and compare: QUARTER=, or all
+	@$(RUN) -m helpers publish-check --study '$(STUDY)' --quarter '$(QUARTER)' --reports '$(REPORTS)' --data '$(DATA)'
 
 lab: .venv/ready ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

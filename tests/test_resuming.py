@@ -26,7 +26,7 @@ def test_what_was_completed_stays_and_the_rest_is_removed(failed):
     half = failed.folder("data") / "attributes.csv"
     half.write_text("half a fi", encoding="utf-8")
     progress, told = resuming.begin(failed)
-    assert told == "Continues a run that failed, after customer list."
+    assert told == "Continues a draft, after: scoping, customer list."
     assert list(progress.seconds) == ["01_scoping", "02_customer_list"]
     assert not half.exists()
     assert (failed.draft / "data" / "customer_list.csv").read_text() == "first"
@@ -43,7 +43,7 @@ def _raw(ws):
 def _other_quarter(ws):
     folder = ws.home / "2026Q2"
     folder.mkdir()
-    (folder / "manifest.json").write_text("{}", encoding="utf-8")
+    (folder / "manifest.json").write_text('{"data_files": {"x": "1"}}', encoding="utf-8")
 
 
 def _draft(ws):
@@ -54,13 +54,37 @@ def _lost(ws):
     (ws.draft / "data" / "customer_list.csv").unlink()
 
 
-@pytest.mark.parametrize("change", [_study, _raw, _other_quarter, _draft, _lost])
+@pytest.mark.parametrize("change", [_study, _raw, _draft, _lost])
 def test_where_something_changed_a_run_begins_anew_and_says_so(failed, change):
     change(failed)
     progress, told = resuming.begin(failed)
     assert "begun anew" in told
     assert not progress.seconds
     assert list(failed.draft.iterdir()) == []
+
+
+def test_another_quarters_report_makes_only_those_steps_due_that_read_it(failed):
+    exhibit = failed.folder("work/exhibits") / "method_change.json"
+    progress, _ = resuming.begin(failed)
+    del progress.seconds["02_customer_list"]
+    exhibit.write_text("against nothing", encoding="utf-8")
+    progress.files = {}
+    resuming.completed(failed, progress, "01_scoping", 1.0)
+    (failed.folder("data") / "quality_scores.csv").write_text("scores", encoding="utf-8")
+    resuming.completed(failed, progress, "02_customer_list", 2.0)
+    _other_quarter(failed)
+    progress, told = resuming.begin(failed)
+    assert told == "Continues a draft, after: customer list."
+    assert not exhibit.exists()  # of the step that is run again: it might not write it any more
+    assert (failed.draft / "data" / "quality_scores.csv").read_text() == "scores"
+
+
+def test_a_later_quarters_report_changes_nothing(failed):
+    folder = failed.home / "2026Q4"
+    folder.mkdir()
+    (folder / "manifest.json").write_text('{"data_files": {"x": "1"}}', encoding="utf-8")
+    progress, _ = resuming.begin(failed)
+    assert list(progress.seconds) == ["01_scoping", "02_customer_list"]
 
 
 def test_a_record_that_was_cut_off_is_none(failed):

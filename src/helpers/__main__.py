@@ -1,10 +1,20 @@
 """The command line: ``python -m helpers run``, ``check``, ``draft``, ``sheets``, ``warm``."""
 
 import argparse
+import json
 import sys
 
-from helpers.errors import StudyError
-from helpers.faults import FAULTS, Terminated, clear_left_over, machine_fault, told_to_end
+from helpers.errors import Busy, StudyError
+from helpers.faults import (
+    FAULTS,
+    Terminated,
+    clear_left_over,
+    end_with_parent,
+    machine_fault,
+    told_to_end,
+)
+
+UNDER_WAY = 75
 
 
 def parser() -> argparse.ArgumentParser:
@@ -16,7 +26,18 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--quarter", default="", help="such as 2026Q3; default: the study's own")
     run.add_argument("--reports", default="reports", help="folder to publish under")
     run.add_argument("--data", default="", help="folder of the raw files; default: the study's own")
-    run.add_argument("--quiet", action="store_true", help="no progress display")
+    run.add_argument("--quiet", action="store_true", help="one line at the end, no progress")
+    run.add_argument("--json", action="store_true", help="a summary as JSON, and nothing else")
+    run.add_argument("--draft", action="store_true", help=argparse.SUPPRESS)
+    run.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    backfill = commands.add_parser("backfill", help="many quarters, side by side and in order")
+    backfill.add_argument("--study", default="data/raw/sample", help="folder of study.yml, or file")
+    backfill.add_argument("--from", dest="first", required=True, help="such as 2025Q1")
+    backfill.add_argument("--to", dest="last", required=True, help="such as 2026Q3")
+    backfill.add_argument("--reports", default="reports", help="folder to publish under")
+    backfill.add_argument("--data", default="", help="folder of the raw files")
+    backfill.add_argument("--workers", type=int, default=0, help="quarters at a time; 0 = by cores")
+    backfill.add_argument("--quiet", action="store_true", help="no progress display")
     check = commands.add_parser("check", help="all mistakes of a study, before it runs")
     check.add_argument("--study", default="data/raw/sample", help="folder of study.yml, or file")
     check.add_argument("--quarter", default="", help="such as 2026Q3; default: the study's own")
@@ -33,6 +54,13 @@ def parser() -> argparse.ArgumentParser:
     sheets.add_argument("--data", default="", help="folder of the raw files")
     sheets.add_argument("--to", default="", help="folder to write to")
     sheets.add_argument("--read", default="", help="folder of filled sheets")
+    again = commands.add_parser(
+        "publish-check", help="whether published quarters can be made again"
+    )
+    again.add_argument("--study", default="data/raw/sample", help="folder of study.yml, or file")
+    again.add_argument("--quarter", default="", help="one quarter; default: all that are published")
+    again.add_argument("--reports", default="reports", help="folder they are published under")
+    again.add_argument("--data", default="", help="folder of the raw files")
     declare = commands.add_parser("declare", help="register the hypotheses of a study")
     declare.add_argument("--study", default="data/raw/sample", help="folder of study.yml, or file")
     commands.add_parser("warm", help="precompile what every notebook imports (set-up does this)")
@@ -40,7 +68,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; 0 = done, 1 = a failure of ours, 2 = something for the analyst to mend."""
+    """Run a command; 0 = done, 1 = a failure of ours, 2 = something for the analyst to mend.
+
+    75 = another process is at it: try again later (EX_TEMPFAIL of BSD's sysexits.h).
+    """
     for stream in (sys.stdout, sys.stderr):  # a terminal that knows ASCII alone gets \\u2014
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -76,6 +107,16 @@ def _done(given: argparse.Namespace) -> int:
         if given.command == "declare":
             print(_declared(given.study))
             return 0
+        if given.command == "publish-check":
+            from helpers.reproducing import publish_check
+
+            checked = publish_check(
+                study=given.study, reports=given.reports, data=given.data, quarter=given.quarter
+            )
+            print("\n".join(map(str, checked)))
+            return 2 if any(one.differs for one in checked) else 0
+        if given.command == "backfill":
+            return _backfilled(given)
         if given.command == "draft":
             from helpers.draft import draft
 
@@ -94,16 +135,26 @@ def _done(given: argparse.Namespace) -> int:
         import_ahead()
         from helpers.run import run_quarter
 
+        if given.with_parent:
+            end_with_parent()
         report = run_quarter(
             study=given.study,
             quarter=given.quarter,
             reports=given.reports,
             data=given.data,
-            progress=not given.quiet,
+            progress=not (given.quiet or given.json),
+            draft=given.draft,
         )
+        if report and (given.quiet or given.json) and not given.draft:
+            from helpers.summary import one_line, summary
+
+            told = summary(report)
+            print(json.dumps(told, ensure_ascii=False) if given.json else one_line(told))
     except StudyError as error:
         print(f"\n{error}", file=sys.stderr)
-        return 2
+        if getattr(given, "json", False):
+            print(json.dumps({"status": "failed", "problem": str(error)}, ensure_ascii=False))
+        return UNDER_WAY if isinstance(error, Busy) else 2
     except OSError as error:
         told = FAULTS.get(error.errno)
         if told is None:
@@ -121,6 +172,30 @@ def _done(given: argparse.Namespace) -> int:
         print("\nStopped. The published reports are untouched.", file=sys.stderr)
         return 130
     return 0 if report else 1
+
+
+def _backfilled(given: argparse.Namespace) -> int:
+    """Make many quarters, print what became of each; 2 where one of them failed."""
+    from helpers.backfill import FAILED, backfill, table
+    from helpers.workspace import Workspace
+
+    made = backfill(
+        study=given.study,
+        first=given.first,
+        last=given.last,
+        reports=given.reports,
+        data=given.data,
+        workers=given.workers,
+        progress=not given.quiet,
+    )
+    ws = Workspace.open(
+        study=given.study, quarter=given.last, reports=given.reports, data=given.data
+    )
+    print(table(made, ws).to_string(index=False, na_rep=""))
+    failed = [one for one in made if one.state == FAILED]
+    for one in failed:
+        print(f"\n{one.quarter}:\n{one.problem}", file=sys.stderr)
+    return 2 if failed else 0
 
 
 def _declared(study: str) -> str:

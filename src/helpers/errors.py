@@ -32,6 +32,10 @@ class StudyError(ValueError):
         super().__init__("\n".join(lines))
 
 
+class Busy(StudyError):
+    """Somebody else is at it: wait, and try again."""
+
+
 def listed(values: Iterable[object], *, most: int = 12) -> str:
     """Join values for a message, cut after ``most``.
 

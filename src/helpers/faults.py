@@ -12,6 +12,7 @@ import shutil
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ _VAGUE = (errno.EPERM, errno.ENOTDIR, errno.EEXIST)  # a fault of ours may say s
 _SAID = {os.strerror(number).lower(): number for number in FAULTS if number not in _VAGUE}
 _SAID |= {"out of memory": errno.ENOMEM, "failed to allocate": errno.ENOMEM}
 _MEMORY = ("MemoryError", "ArrowMemoryError", "OutOfMemoryException", "_ArrayMemoryError")
+WATCH = 0.5  # seconds between two looks at the parent process
 _PREFIX = "best-customers"
 
 
@@ -76,6 +78,18 @@ def told_to_end() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def end_with_parent() -> None:
+    """From now on end, as on SIGTERM, when the process that started this one is no more."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(WATCH)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def temporary(kind: str) -> Path:

@@ -21,10 +21,12 @@ from helpers.collect.engines.hosts import contacts
 from helpers.collect.engines.marks import of_a_run
 from helpers.collect.reaching import check_places
 from helpers.declared import for_manifest
-from helpers.errors import StudyError, listed
+from helpers.errors import Busy, StudyError, listed
 from helpers.faults import machine_fault, told_to_end
+from helpers.inputs import archive, keep_rows
 from helpers.kernels import kernels
 from helpers.method import method_change, recorded
+from helpers.method_effect import under_both_methods
 from helpers.progress import Progress, telling_engine
 from helpers.workspace import STEPS, Workspace, project_root
 
@@ -49,15 +51,22 @@ def run_quarter(
     reports: str = "reports",
     data: str = "",
     progress: bool = True,
+    draft: bool = False,
 ) -> Path | None:
     """Run a study for one quarter and publish the report as a whole.
 
     Places are relative to the current folder, else to the project. A failing notebook is kept
     under ``reports/<study>/.failed/<quarter>/``; the published report stays as it was.
 
+    Parameters
+    ----------
+    draft : end after the steps that know nothing of other quarters, and leave the draft to a later
+        run.
+
     Returns
     -------
-    Path of the published report, or None where a notebook failed for a reason of ours.
+    Path of the published report (or of the draft), or None where a notebook failed for a reason of
+    ours.
 
     Raises
     ------
@@ -85,13 +94,13 @@ def run_quarter(
         with of_a_run(), FileLock(ws.home / f".{ws.quarter}.lock", timeout=0):
             check_places(ws)
             try:
-                return _run(ws, places, telling)
+                return _run(ws, places, telling, draft=draft)
             finally:
                 # Where the engine cannot be reached, its tables wait for the next run's.
                 with suppress(StudyError):
                     discard(ws)
     except Timeout:
-        raise StudyError(
+        raise Busy(
             f"Another run of {ws.study.study} {ws.quarter} is under way.",
             remedy="wait until it has finished, or publish elsewhere with REPORTS=",
         ) from None
@@ -105,13 +114,15 @@ def _usual(ws: Workspace) -> dict[str, float]:
     return found
 
 
-def _run(ws: Workspace, places: dict[str, str], telling: Progress) -> Path | None:
+def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: bool) -> Path | None:
     started, clock = datetime.now(UTC), time.perf_counter()
     done, told = resuming.begin(ws)
     if told:
         print(told, file=sys.stderr, flush=True)
-    executed = [ws.draft / "run" / f"{step}.ipynb" for step in done.seconds]
-    due = STEPS[len(executed) :]
+    if not draft:
+        under_both_methods(ws, places, progress=telling.shown)
+    wanted = STEPS[:-1] if draft else STEPS
+    due = [step for step in wanted if step not in done.seconds]
     with kernels(len(due)) as turns, ExitStack() as stack:
         # Loading these takes a while; meanwhile the kernels' libraries are loaded.
         with telling.step("load", "loading libraries"):
@@ -120,30 +131,33 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress) -> Path | Non
             from helpers.report.render import render
             from helpers.report.second import second_process
 
-        if not due:
+        if not due and not draft:
             second = stack.enter_context(second_process())
-        for number, (step, kernel) in enumerate(zip(due, turns, strict=True), len(executed) + 1):
+        for step, kernel in zip(due, turns, strict=True):
             begun = time.perf_counter()
-            name = f"{number}/{len(STEPS)} {step[3:].replace('_', ' ')}"
-            if number == len(STEPS):
+            name = f"{STEPS.index(step) + 1}/{len(STEPS)} {step[3:].replace('_', ' ')}"
+            if step == due[-1] and not draft:
                 second = stack.enter_context(second_process())
             # papermill's own handlers are removed after each notebook
             with told_to_end(), telling.step(step, name):
                 notebook = _execute(ws, step, places, kernel, telling)
             if notebook is None:
                 return None
-            executed.append(notebook)
             resuming.completed(ws, done, step, round(time.perf_counter() - begun, 2))
+        if draft:
+            return ws.draft
         begun = time.perf_counter()
         with telling.step("render", "slides, document and lists"):
-            render(ws, executed, second)
-    durations = dict(done.seconds)
+            render(ws, [ws.draft / "run" / f"{step}.ipynb" for step in STEPS], second)
+    durations = {step: done.seconds[step] for step in STEPS}
     durations["render"] = round(time.perf_counter() - begun, 2)
     durations["all"] = round(time.perf_counter() - clock, 2)
-    _write_manifest(ws, places, started, durations)
+    keep_rows(ws)
+    _write_manifest(ws, places, started, durations, resuming.made_from(ws, done))
     shutil.rmtree(_failed(ws), ignore_errors=True)
     target = ws.publish()
-    print(_where_to_look(target, durations["all"]))
+    if telling.shown:
+        print(_where_to_look(target, durations["all"]))
     return target
 
 
@@ -232,12 +246,18 @@ def _check_parameters(notebook: Path) -> None:
 
 
 def _write_manifest(
-    ws: Workspace, places: dict[str, str], started: datetime, durations: dict[str, float]
+    ws: Workspace,
+    places: dict[str, str],
+    started: datetime,
+    durations: dict[str, float],
+    made_from: dict[str, str],
 ) -> None:
     """What this report was made from and with. The only file that holds times of the clock."""
     names = sorted(path.stem for path in ws.folder("work/records/raw_files").glob("*.json"))
     change = method_change(ws)
     previous = ws.earlier(ws.quarter.previous)
+    from helpers.report import exhibits
+
     replaced = ws.manifest(ws.quarter) if ws.earlier(ws.quarter) else {}
     content = {
         "study": ws.study.study,
@@ -253,6 +273,8 @@ def _write_manifest(
             "unnamed": change.unnamed,
         },
         "seed": ws.study.seed,
+        "archive": archive(ws) if ws.study.report.archive else {},
+        "made_from": made_from,
         "raw_files": {name: ws.recorded(f"raw_files/{name}") for name in names},
         "rows": {name: ws.recorded(f"collection/{name}") for name in names},
         "previous_report": previous
@@ -260,6 +282,7 @@ def _write_manifest(
             "quarter": previous.name,
             "manifest_sha256": _sha256(previous / "manifest.json"),
         },
+        "warnings": [caution.id for caution in exhibits.warnings(ws)],
         "data_files": {path.name: _sha256(path) for path in sorted(ws.folder("data").iterdir())},
         "git": _git_state(),
         "python": platform.python_version(),

@@ -57,7 +57,7 @@ def test_a_run_that_is_ended_goes_on_the_next_time(
     assert "fault of the project" not in told
     assert differing(before, contents(published)) == []  # the last report stays
     assert main(arguments(folder, reports)) == 0
-    assert "Continues a run that failed" in capsys.readouterr().err
+    assert "Continues a draft" in capsys.readouterr().err
     left = Path(tempfile.gettempdir()).glob(f"best-customers-*{process.pid}*")
     assert list(left) == []
 
@@ -94,7 +94,7 @@ def test_a_second_run_at_the_same_time_is_refused(company, write_study, tmp_path
     home = tmp_path / "reports" / "acme"
     home.mkdir(parents=True)
     with FileLock(home / ".2026Q3.lock"):
-        assert main(arguments(folder, tmp_path / "reports")) == 2
+        assert main(arguments(folder, tmp_path / "reports")) == 75  # try again later
     assert "Another run of acme 2026Q3 is under way" in capsys.readouterr().err
 
 

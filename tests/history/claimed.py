@@ -105,6 +105,7 @@ def today_of(study: Study, quarter: str, frame: pd.DataFrame, tables: dict) -> T
         profiles=profiles,
         hypotheses=hypotheses,
         alerts=pd.DataFrame(columns=["segment_id"]),
+        charts=tables.get("control_charts", pd.DataFrame(columns=["signal"])),
         outcomes=tables.get("outcomes", pd.DataFrame({"account_id": []})),
         measure=lambda members: profiles.iloc[:0],
     )

@@ -206,3 +206,28 @@ def test_what_faded_is_made_anew_only_after_it_was_given_up():
             past.append(past_of(study, quarter, report_of(frame, tables, made)))
         north = made[made["id"] == "north"]
         assert north["fate"].tolist() == ["faded", "new"][:times]
+
+
+@pytest.mark.parametrize(("now", "fate"), [(0.30, "held up"), (0.10, "faded")])
+def test_a_chart_that_left_its_range_is_a_claim(now, fate):
+    """Churn of the company rose from 10 % to 30 %: it stays there, or it was one quarter's."""
+
+    def chart(quarter: str, value: float, signal: str) -> dict:
+        row = {"segment_id": "company", "metric": "logo_churn_rate", "quarter": quarter,
+               "value": value, "error": 0.02, "customers": 300, "centre": 0.10, "signal": signal,
+               "unit": "ratio"}  # fmt: skip
+        return {"control_charts": pd.DataFrame([row])}
+
+    study, known = study_of(), company(np.random.default_rng(0))
+    then = frame_of(known, pd.Timestamp("2025-03-31"))
+    tables = segments_of(then, RULES, verdict="not_proven")
+    tables |= chart("2025Q1", 0.30, "worse")
+    made = claims([], today_of(study, "2025Q1", then, tables))
+    assert made[["kind", "id", "compared_with", "fate"]].to_numpy().tolist() == [
+        ["alert", "company", "its own past", "new"],
+    ]
+    past = past_of(study, "2025Q1", report_of(then, tables, made))
+    frame = frame_of(known, pd.Timestamp("2025-06-30"))
+    later = segments_of(frame, RULES, verdict="not_proven") | chart("2025Q2", now, "inside")
+    row = claims([past], today_of(study, "2025Q2", frame, later)).iloc[0]
+    assert (row["realised"], row["fate"]) == (pytest.approx(now - 0.10), fate)

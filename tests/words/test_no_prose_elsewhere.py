@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2] / "src" / "helpers"
 HOLDS = (
     "words/", "outputs/", "tables.py", "metrics/catalog/", "study/", "sandbox/", "run.py",
     "__main__.py", "warm.py", "faults.py", "resuming.py",
+    "backfill.py", "reproducing.py", "summary.py", "method_effect.py",
     "collect/presets/", "collect/engines/", "collect/columntypes.py",
     "check/", "draft/", "report/styling.py", "report/powerpoint/master.py", "segments/verdicts.py",
 )  # fmt: skip

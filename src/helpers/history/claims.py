@@ -55,6 +55,7 @@ def claims(past: Sequence[Past], today: Today) -> pd.DataFrame:
             "hypotheses": today.hypotheses,
             "segment_metrics": today.profiles,
             "alerts": today.alerts,
+            "control_charts": today.charts,
         },
         currency=today.study.currency,
     )

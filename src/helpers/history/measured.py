@@ -8,7 +8,7 @@ from helpers.history import fates
 from helpers.history.fates import News, standard_error
 from helpers.history.lifts import Compared, Seen, lift_on_news, newly_won, rank_on_news
 from helpers.history.past import Past, quarters_between
-from helpers.history.published import ALERT, HYPOTHESIS, LIFT, METRIC, RANK, SCORE
+from helpers.history.published import ALERT, HYPOTHESIS, LIFT, METRIC, OWN_PAST, RANK, SCORE
 from helpers.history.today import Today
 from helpers.metrics.catalog import is_defined, metric
 from helpers.priority.alerts import REST
@@ -178,6 +178,8 @@ class Measured:
             return None, words.STATE_OF_THE_DAY
         if self.gap < quarters:
             return None, ""
+        if claim["compared_with"] == OWN_PAST:
+            return self._of_chart(claim)
         found = self._today(claim)
         if found is None:
             return None, words.NOT_MEASURED
@@ -199,6 +201,28 @@ class Measured:
             standard_error(low, high),
             int(found["customers"]),
             int(found["rest_customers"]),
+        ), ""
+
+    def _of_chart(self, claim: dict) -> tuple[Compared | None, str]:
+        """A metric that left the range of its own past, against the centre of then."""
+
+        def row(charts: pd.DataFrame, quarter: str) -> pd.DataFrame:
+            same = (charts["segment_id"] == claim["id"]) & (charts["metric"] == claim["metric"])
+            return charts[same & (charts["quarter"] == quarter)]
+
+        then = row(self.then.table("control_charts"), str(self.then.quarter)).iloc[0]
+        now = row(self.today.charts, str(self.today.quarter))
+        if now.empty:
+            return None, words.NOT_MEASURED
+        at = now.iloc[0]
+        customers = int(at["customers"])
+        return self._compared(
+            claim["value"],
+            claim["error"],
+            at["value"] - then["centre"],
+            at["error"],
+            customers,
+            customers,
         ), ""
 
     def _today(self, claim: dict) -> pd.Series | None:

@@ -5,15 +5,18 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.segments import verdicts
+from helpers.words import history as words
 
 LIFT, RANK, HYPOTHESIS, METRIC, ALERT = "lift", "rank", "hypothesis", "metric", "alert"
 KINDS = (LIFT, RANK, HYPOTHESIS, METRIC, ALERT)
 SCORE = "quality_score"
-FILES = ("segments", "hypotheses", "segment_metrics", "alerts")
+FILES = ("segments", "hypotheses", "segment_metrics", "alerts", "control_charts")
+OWN_PAST = words.OWN_PAST
 COLUMNS = (
     "claim_id", "quarter", "kind", "id", "name", "rule", "metric", "compared_with", "value", "low",
     "high", "error", "unit", "without",
 )  # fmt: skip
+NINETY_FIVE = 1.959964  # standard errors
 MARKED = ("better", "worse")
 ENDS = {"value": "", "low": "_low", "high": "_high"}
 EFFECT = {"value": "effect", "low": "effect_low", "high": "effect_high"}
@@ -27,7 +30,8 @@ def claims_of(quarter: str, tables: Mapping[str, pd.DataFrame], *, currency: str
     * *rank*: a typical member ranks above so many in a hundred others.
     * *hypothesis*: a declared one is supported, and is not told as a segment already.
     * *metric*: a metric of a finding is marked as better or worse than that of all others.
-    * *alert*: a metric of a valued segment is worse than that of others, or than its own past.
+    * *alert*: a metric of a valued segment is worse than that of others or of the quarter before,
+      or one of a segment or of the company leaves the range of its own past for the worse.
 
     Returns
     -------
@@ -43,6 +47,7 @@ def claims_of(quarter: str, tables: Mapping[str, pd.DataFrame], *, currency: str
         *_hypotheses(tables.get("hypotheses"), segments),
         *_metrics(tables.get("segment_metrics"), segments),
         *_alerts(tables.get("alerts"), segments),
+        *_signals(tables.get("control_charts"), segments),
     ]
     blank = {"metric": SCORE, "compared_with": "", "error": float("nan"), "without": ""}
     table = pd.DataFrame([blank | row for row in rows], columns=list(COLUMNS))
@@ -155,3 +160,32 @@ def _alerts(alerts: pd.DataFrame | None, segments: pd.DataFrame) -> list[dict]:
         }
         for row in alerts.to_dict("records")
     ]
+
+
+def _signals(charts: pd.DataFrame | None, segments: pd.DataFrame) -> list[dict]:
+    """Control charts that leave their limits for the worse."""
+    if charts is None:
+        return []
+    known = segments.set_index("segment_id")
+    rows = []
+    for row in charts[charts["signal"] == "worse"].to_dict("records"):
+        name = row["segment_id"]
+        of_segment = name in known.index
+        gap = row["value"] - row["centre"]
+        reach = NINETY_FIVE * row["error"]
+        rows.append(
+            {
+                "kind": ALERT,
+                "id": name,
+                "name": known.loc[name, "definition"] if of_segment else name,
+                "rule": (known.loc[name, "rule"] or "") if of_segment else "",
+                "metric": row["metric"],
+                "compared_with": OWN_PAST,
+                "value": gap,
+                "low": gap - reach,
+                "high": gap + reach,
+                "error": row["error"],
+                "unit": row["unit"],
+            }
+        )
+    return rows

@@ -20,7 +20,7 @@ class Today:
     Attributes
     ----------
     frame : customer frame, former customers among it.
-    scores, segments, members, profiles, hypotheses, alerts : this quarter's data files.
+    scores, segments, members, profiles, hypotheses, alerts, charts : this quarter's data files.
     outcomes : `outcomes.measured_outcomes` of today.
     measure : metrics of groups that this quarter does not look at any more: segment_id, account_id
         in, rows of ``segment_metrics`` out.
@@ -35,6 +35,7 @@ class Today:
     profiles: pd.DataFrame
     hypotheses: pd.DataFrame
     alerts: pd.DataFrame
+    charts: pd.DataFrame
     outcomes: pd.DataFrame
     measure: Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -61,6 +62,7 @@ class Today:
             profiles=ws.load("segment_metrics"),
             hypotheses=ws.load("hypotheses"),
             alerts=ws.load("alerts"),
+            charts=ws.load("control_charts"),
             outcomes=measured_outcomes(parts),
             measure=measure,
         )

@@ -243,10 +243,17 @@ PRIORITIES: dict[str, Output] = {
             "kind": choice("customer or segment", "customer", "segment"),
             "id": text("account or segment"),
             "name": text("what it is called"),
-            "change": text("new, gone, status, band, rank, joined, left, verdict, …"),
+            "change": text(
+                "new, gone, status, band, health, rank, joined, left, verdict, renamed, …"
+            ),
             "before": text("value in the quarter before"),
             "after": text("value now"),
-            "difference": number("after minus before, where both are numbers", ""),
+            "difference": number(
+                "after minus before, where both are numbers; of ranks among customers of both "
+                "quarters",
+                "",
+            ),
+            "reason": text("what is behind a customer's move", label="Because"),
         },
     ),
 }

@@ -502,6 +502,21 @@ VIEWS: dict[str, View] = {
         "fate",
         "note",
     ),
+    "mix_and_rate": METRIC
+    | of(
+        "dimension",
+        "level",
+        "share_before",
+        "share_now",
+        "value_before",
+        "value_now",
+        "mix",
+        "rate",
+        "verdict",
+    ),
+    "control_charts": SEGMENT
+    | METRIC
+    | of("quarter", "value", "centre", "limit_low", "limit_high", "windows", "signal"),
     "scoreboard": of(
         "kind",
         "claims",

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from helpers import outputs
-from helpers.report import acting
+from helpers.report import acting, exhibits
 from helpers.report.charts import svg
 from helpers.report.charts.model import Rows
 from helpers.report.content import Content
@@ -53,7 +53,7 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
         segments=content.segments,
         confounded=content.confounded,
         typical=content.typical,
-        changes=content.changes,
+        changes=[*content.changes, *_held_up(content)],
         acting=acting.points(content.tables, currency=content.study.currency),
         cautions=[caution for caution in content.cautions if caution.text not in said],
         not_collected=content.not_collected,
@@ -146,3 +146,17 @@ def _files(content: Content) -> Iterable[tuple[str, list[dict[str, str]]]]:
                 for name in names
             ],
         )
+
+
+def _held_up(content: Content) -> list[str]:
+    """What became of earlier claims, and changes that are a change of customers."""
+    ids = (
+        "method_effect_told",
+        "claims_told",
+        "claims_inside",
+        "mix_and_rate_told",
+        "control_told",
+    )
+    turned = [id for id in exhibits.known(content.ws) if id.startswith("mix_of_")]
+    placed = (content.exhibit(id) for id in (*ids, *turned))
+    return [exhibit.text for exhibit in placed if exhibit is not None]

@@ -14,6 +14,7 @@ READERS = {
     ),
     words.FOR_FINANCE: (
         *("segments", "priorities", "priorities_by", "claims", "scoreboard", "movement"),
+        *("mix_and_rate", "control_charts", "method_effect"),
         *("customer_list", "quality_scores", "account_metrics", "service_value"),
         *("churn_months", "churn_reasons"),
     ),

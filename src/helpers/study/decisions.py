@@ -143,10 +143,14 @@ class Report(Section):
 
     ``template`` is the company's own presentation of PowerPoint (.pptx, beside the study file) that
     slides are made from. It has the layouts and placeholders of the one that the project brings.
+
+    ``archive`` keeps the raw files that were read beside the report, compressed, with their hashes
+    in the manifest.
     """
 
     personal_data_in_document: bool = False
     template: str = ""
+    archive: bool = False
 
 
 class CandidateList(Section):

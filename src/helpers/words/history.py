@@ -38,3 +38,52 @@ TOO_EARLY_TOLD = N_(
     "told as held up in half of the claims that are open."
 )
 METHOD_STOPS = N_("{claims:count} earlier claims cannot be compared any more; their notes say why.")
+
+# ── what moved, and why ──────────────────────────────────────────────────────────────────────────
+CHANGED_FROM_TO = N_("{what}: {before} → {after}")
+OTHERS_MOVED = N_("its own score stayed: others moved")
+LEFT = N_("it left")
+CAME_BACK = N_("it came back")
+RULE_MOVED = N_("none of the attributes in its rule changed")
+
+# ── mix and rate, control charts ─────────────────────────────────────────────────────────────────
+MIX_AND_RATE = N_("Changes since the quarter before, in mix and rate")
+CHANGES_SPLIT = N_(
+    "Of {metrics:count} main metrics **{shown:count} changed** since the quarter before by more "
+    "than chance explains."
+)
+NOTHING_CHANGED = N_(
+    "None of {metrics:count} main metrics changed since the quarter before by more than chance "
+    "explains."
+)
+NO_PARTS = N_("**Changes cannot be split in mix and rate yet:** {reason}.")
+REPORT_LACKS_PARTS = N_("the earlier report does not hold what metrics are made of")
+BY_MIX = N_(
+    "**{metric} went from {before} to {now} by a change of mix:** other customers, by {dimension}, "
+    "not others values. Mix accounts for {mix}, change among like customers for {rate}."
+)
+BY_REVERSAL = N_(
+    "**{metric} went from {before} to {now}, and the other way among like customers:** mix, by "
+    "{dimension}, accounts for {mix}, change among like customers for {rate}."
+)
+KEPT_NEW_LOST = N_("customers kept, won and lost")
+OWN_PAST = N_("its own past")
+CONTROL = N_("Metrics that leave the range of their own past")
+CHARTS_TOLD = N_(
+    "**{signals:count} of {charts:count} control charts** leave the range of their past; of noise "
+    "alone one would in more than twenty quarters."
+)
+NO_CHARTS = N_(
+    "**No control charts yet:** they need eight earlier windows, and there are {most:count}."
+)
+
+# ── what a change of method did ──────────────────────────────────────────────────────────────────
+METHOD_EFFECT = N_("The quarter before, under the method of then and of now")
+METHOD_COMPARED = N_(
+    "The method changed. Under today's, {previous} would have analysed **{customers_now:count}** "
+    "customers ({customers_then:count} as published) and validated **{validated_now:count}** "
+    "segments ({validated_then:count} as published): that much of any difference is method."
+)
+METHOD_NOT_COMPARED = N_(
+    "The method changed, and {previous} could not be computed under today's: {reason}"
+)

@@ -227,7 +227,7 @@ def whole_steps(axis: Axis) -> tuple[Axis, str]:
     Where the model's ticks lie elsewhere, the axis is longer by a step and hides its ends.
     """
     code = code_of(axis)
-    if not axis.ticks or axis.log:
+    if not axis.ticks or axis.log or not axis.step:  # one tick has no step
         return axis, code
     first, last, step = axis.ticks[0].value, axis.ticks[-1].value, axis.step
     if abs((first - axis.low) / step - round((first - axis.low) / step)) < 1e-6:
@@ -252,7 +252,7 @@ def _axis(
     if wanted.log:
         scaling = axis._element.find(qn("c:scaling"))
         scaling.insert(0, parse_xml(f'<c:logBase {C} val="10"/>'))
-    else:
+    elif wanted.step:
         axis.major_unit = wanted.step
     axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
     grid = bool(code) and not hidden

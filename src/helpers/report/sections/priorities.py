@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from helpers.history.movement import Movement
 from helpers.metrics.catalog import metric
 from helpers.priority import targeting
 from helpers.priority.alerts import Alerts
@@ -13,7 +14,6 @@ from helpers.priority.lists import Lists
 from helpers.priority.playbook import NextSteps
 from helpers.report import charts
 from helpers.report.exhibits import Page, figure, finding, page, table
-from helpers.segments.movement import Movement
 from helpers.words import action
 from helpers.words import priorities as words
 from helpers.workspace import Workspace

@@ -1,17 +1,21 @@
-"""What changed since the previous quarter: customers and segments."""
+"""What changed since the previous quarter, and why: customers and segments."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.history.continuity import continued
+from helpers.history.reasons import Reasons
 from helpers.segments import verdicts
 from helpers.words import groups as words
 from helpers.words import say
 
 TABLES = ("quality_scores", "segments", "segment_members")
-COMPARED = ("quality_scores", "segments", "segment_members")  # data files
-COLUMNS = ("kind", "id", "name", "change", "before", "after", "difference")
+COMPARED = (*TABLES, "attributes", "health")  # data files; the last two where there are any
+COLUMNS = ("kind", "id", "name", "change", "before", "after", "difference", "reason")
+NOISE = 3.0  # robust standard deviations that a rank has to move to be listed
+LEAST = 0.05  # and this share of all customers of both quarters
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ def movement(
     current: Mapping[str, pd.DataFrame],
     previous: Mapping[str, pd.DataFrame] | None,
 ) -> Movement:
-    """Compare two quarters' data files ``quality_scores``, ``segments`` and ``segment_members``.
+    """Compare two quarters' data files `COMPARED`.
 
     Parameters
     ----------
@@ -37,9 +41,17 @@ def movement(
     -------
     Movement; one row per change, sorted by kind, id and change:
 
-    * kind *customer*: ``new``, ``gone``, ``status``, ``band``, ``rank`` (difference below 0 =
-      moved up), ``joined`` and ``left`` (before and after hold the segment's id);
-    * kind *segment*: ``new``, ``gone``, ``verdict``, ``customers``, ``mean_score``.
+    * kind *customer*: ``new``, ``gone``, ``status``, ``band``, ``health``, ``rank`` (difference
+      below 0 = moved up), ``joined`` and ``left`` (before and after hold the segment's id);
+    * kind *segment*: ``new``, ``gone``, ``verdict``, ``customers``, ``mean_score``, and what became
+      of a followed one whose identifier is gone: ``renamed``, ``merged``, ``split`` (`continuity`).
+
+    Ranks are counted among the customers of both quarters: who is new moves all others by the same
+    places. A rank is listed where it moved by more than `NOISE` robust standard deviations (1.4826
+    x the median absolute deviation) of all such moves, and by `LEAST` of these customers.
+
+    ``reason`` says what is behind a customer's move: the line of the score that changed most, the
+    part of health, the attributes that its rule names; or that only others moved.
 
     Customers are followed in and out of segments that exist in both quarters and that in either are
     shown or may be better (`verdicts.is_followed`). ``before`` and ``after`` are text,
@@ -58,8 +70,10 @@ def movement(
             previous["quality_scores"],
             key="account_id",
             texts=("status", "band"),
-            numbers=("rank",),
+            numbers=(),
         ),
+        _ranks(current["quality_scores"], previous["quality_scores"]),
+        *_health(current, previous),
         *_changes(
             "segment",
             current["segments"],
@@ -69,8 +83,9 @@ def movement(
             numbers=("customers", "mean_score"),
         ),
         pd.DataFrame(_memberships(current, previous), columns=list(COLUMNS)),
+        pd.DataFrame(continued(current, previous), columns=list(COLUMNS)),
     ]
-    table = _table(changes)
+    table = Reasons(current, previous).added(_table(changes))
     return Movement(table, "" if len(table) else "nothing changed")
 
 
@@ -101,6 +116,45 @@ def _changes(
         told = {"before": before.map(_text), "after": after.map(_text), "difference": gap}
         parts.append(moved.assign(change=column, **told))
     return [part.reindex(columns=list(COLUMNS)) for part in parts if len(part)]
+
+
+def _ranks(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
+    """Ranks among the customers of both quarters that moved beyond the noise."""
+    both = then.merge(now, on="account_id", suffixes=("_then", "_now"))
+    ranks = both[["rank_then", "rank_now"]].rank(method="min")
+    moved = ranks["rank_now"] - ranks["rank_then"]
+    spread = 1.4826 * float((moved - moved.median()).abs().median()) if len(moved) else 0.0
+    beyond = moved.abs() > max(NOISE * spread, LEAST * len(both))
+    rows = both[beyond]
+    return pd.DataFrame(
+        {
+            "kind": "customer",
+            "id": rows["account_id"],
+            "name": rows["name_now"],
+            "change": "rank",
+            "before": rows["rank_then"].map(_text),
+            "after": rows["rank_now"].map(_text),
+            "difference": moved[beyond],
+        }
+    ).reindex(columns=list(COLUMNS))
+
+
+def _health(
+    current: Mapping[str, pd.DataFrame], previous: Mapping[str, pd.DataFrame]
+) -> list[pd.DataFrame]:
+    """Customers that are in another group of health."""
+    if not all("health" in tables for tables in (current, previous)):
+        return []
+    names = current["quality_scores"][["account_id", "name"]]
+    now, then = (
+        tables["health"][["account_id", "health_group"]]
+        .rename(columns={"health_group": "health"})
+        .merge(names, how="left", on="account_id")
+        for tables in (current, previous)
+    )
+    both = set(now["account_id"]) & set(then["account_id"])
+    now, then = (table[table["account_id"].isin(both)] for table in (now, then))
+    return _changes("customer", now, then, key="account_id", texts=("health",), numbers=())
 
 
 def _memberships(
