@@ -362,28 +362,6 @@ def a_new_chart() -> Chart:
 
 
 class TestRenderers:
-    def test_a_chart_is_one_function_and_both_renderers_draw_it(self, rendered, tmp_path):
-        from powerpoint_tools import charts_of, opened, tables_of, texts_of, xs_of
-
-        from helpers.report import exhibits, powerpoint
-        from helpers.report.content import Content
-        from helpers.report.deck.blocks import Placed, Slide, Text
-
-        ws = rendered.ws
-        chart = a_new_chart()
-        exhibit = exhibits.Exhibit("novelty", "figure", chart.title, chart=chart, source="s")
-        page = exhibit.html()
-        assert page.count("<svg") == 2
-        assert "A unit" in page
-        slide = Slide("x", "T", (Text("text"),), (Placed(exhibit, "Figure 1"),))
-        made = opened(powerpoint.build(Content(ws), [slide])).slides[0]
-        (native,) = charts_of(made)
-        assert 3.0 in [x for series in native.plots[0].series for x in xs_of(series)]
-        assert LONG in " ".join(
-            cell.text for t in tables_of(made) for r in t.rows for cell in r.cells
-        )
-        assert any("A unit" in text for text in texts_of(made))
-
     @pytest.mark.parametrize("width", [svg.WIDE, 562.0, svg.NARROW])
     def test_labels_are_whole_in_any_script_and_inside(self, width):
         drawn = svg.drawn(a_new_chart(), width=width, name="f", label="l")
@@ -457,3 +435,15 @@ def test_shares_that_are_told_alike_are_no_gap():
         }
     )
     assert charts.market_shares(table).title.startswith("A: 10")
+
+
+def test_what_looks_worse_does_not_stand_under_may_be_better(rendered_cases):
+    table = rendered_cases("none").ws.load("segments")
+    chart = charts.lift_plot(table, currency="EUR", most=30)
+    heading, told = "", {}
+    for row, own in zip(chart.body.rows, chart.body.panels[0].marks, strict=True):
+        heading = row.label if row.heading else heading
+        told.setdefault(heading, []).extend(mark.value for mark in own)
+    assert all(value > 0 for value in told["May be better, not shown"])
+    assert told["Not better so far"]
+    assert all(value <= 0 for value in told["Not better so far"])

@@ -14,6 +14,7 @@ WORTH_UNIT = N_(
 SHOWN = N_("Shown to be better")
 TYPICAL = N_("A typical member is better, money open")
 MAY_BE = N_("May be better, not shown")
+NOT_BETTER = N_("Not better so far")
 CANNOT_BE = N_("Cannot be judged: picked by people who know the revenue")
 CONFOUNDED = N_("Better as a whole, but explained by something else")
 NO_EVIDENCE = N_("Better by definition or only within another group: no evidence")

@@ -39,7 +39,8 @@ def lift_plot(
         words.SHOWN: leads,
         words.CONFOUNDED: verdicts.is_ranked(known["verdict"]) & ~leads,
         words.TYPICAL: verdicts.is_typical(known["verdict"]),
-        words.MAY_BE: verdicts.is_open(known["verdict"]),
+        words.MAY_BE: verdicts.is_open(known["verdict"]) & known["lift"].gt(0),
+        words.NOT_BETTER: verdicts.is_open(known["verdict"]) & ~known["lift"].gt(0),
         words.CANNOT_BE: verdicts.is_not_judgeable(known["verdict"]),
         words.NO_EVIDENCE: verdicts.is_descriptive(known["verdict"]),
     }
