@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from helpers.metrics.catalog import METRICS
-from helpers.report import charts, exhibits, slides
+from helpers.report import charts, exhibits, powerpoint, slides
 from helpers.report.content import Content
 from helpers.report.deck import deck
 
@@ -142,3 +142,11 @@ def test_names_of_eighty_characters_fit_in_any_script(draft, measured, script, c
     assert NAMES[script][:76].replace(" ", "") in first.replace(" ", "").replace("\u2068", "")
     shown = sum(slide["id"].startswith("segment-") for slide in found)
     assert shown == min(count, 5)
+
+
+def test_a_study_that_measures_nothing_of_its_segments_has_slides(draft):
+    """Its table of differences has no rows, and no chart stands beside it."""
+    metrics = draft.load("segment_metrics")
+    draft.save("segment_metrics", metrics[metrics["metric"] == "arr_per_customer"].head(0))
+    content = Content(draft)
+    assert powerpoint.build(content, deck(content, {}))

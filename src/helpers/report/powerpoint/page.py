@@ -134,7 +134,7 @@ class Page:
         at = Box(box.x, y, piece.room(box.w), piece.table.height(piece.room(box.w)))
         about = say(prose.TABLE_ROWS, about=piece.about, rows=len(piece.table.rows))
         tables.place(self.slide, piece.table, at, name="Table", about=about)
-        if piece.panel:
+        if piece.panel and piece.table.rows:  # a study may measure nothing that is told here
             self.spans(piece, at, box.w - at.w)
         if piece.note:
             high = sum(p.height(at.w) for p in piece.note)
