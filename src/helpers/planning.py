@@ -138,7 +138,7 @@ def _made_as(promised: str) -> str:
 
 def told(study: Study) -> pd.DataFrame:
     """What stakeholders were told, latest first: name, on, what."""
-    rows = [(person.name, pd.Timestamp(one.on), one.what)
+    rows = [(person.name, pd.Timestamp(one.date), one.what)
             for person in study.charter.stakeholders for one in person.told]  # fmt: skip
     table = pd.DataFrame(rows, columns=["name", "on", "what"])
     return table.sort_values(["on", "name"], ascending=[False, True], ignore_index=True)

@@ -71,6 +71,18 @@ def test_a_number_that_one_person_reads_in_thousands_is_not_usable(study):
     assert found["verdict"] == "not usable" and found["agreement"] < 0.2
 
 
+def test_one_slip_at_the_largest_company_does_not_decide_alone(study):
+    rng = np.random.default_rng(8)
+    size = np.sort(rng.lognormal(4, 1.5, 40).round() + 1)
+    other = size.copy()
+    other[-1] *= 10
+    table = looks("employees", [f"{x:g}" for x in size], [f"{x:g}" for x in other])
+    assert double_collection(study, table)["verdict"][0] == "usable"
+    # Below zero there are no logarithms: the values themselves are compared.
+    low = looks("employees", [f"{x - 5:g}" for x in size], [f"{x - 5:g}" for x in other])
+    assert double_collection(study, low)["agreement"][0] < 0.5
+
+
 def test_few_pairs_and_one_answer_judge_nothing(study):
     few = looks("region", ["a", "b"] * 4, ["a", "b"] * 4)
     same = looks("industry", ["a"] * 30, ["a"] * 30)

@@ -138,7 +138,7 @@ def test_a_signature_holds_for_one_formula():
     study = make_study("subscription", quality_score=formula)
     own = formula_hash(study)
     assert signed_off(study).by == () and signed_off(study).last is None
-    record = {"who": "CFO", "on": dt.date(2026, 7, 1), "formula": own}
+    record = {"who": "CFO", "date": dt.date(2026, 7, 1), "formula": own}
     signed = make_study("subscription", quality_score=formula, agreement={"sign_off": [record]})
     assert [one.who for one in signed_off(signed).by] == ["CFO"]
     formula["costs"]["touches"]["amount"] = 46

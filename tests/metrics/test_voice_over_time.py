@@ -55,8 +55,8 @@ def test_nps_before_and_after_a_fix_of_those_that_answered_both_times():
     low, high = list(rng.choice([3, 6, 8], 30)), list(rng.choice([8, 9, 10], 30))
     study = make_study(
         "subscription",
-        voice={"fixes": [{"name": "New invoices", "on": dt.date(2026, 5, 1), "reason": "billing"},
-                         {"name": "Nothing", "on": dt.date(2026, 9, 30)}]},
+        voice={"fixes": [{"name": "New invoices", "date": dt.date(2026, 5, 1), "reason": "billing"},
+                         {"name": "Nothing", "date": dt.date(2026, 9, 30)}]},
     )  # fmt: skip
     before = answers("nps", {"2026-02-01": low}, reason="Billing")
     after = answers("nps", {"2026-07-01": high}, reason="speed")

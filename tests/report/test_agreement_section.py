@@ -53,7 +53,7 @@ def test_who_ranks_the_other_way_comes_before_other_cautions(reviewed):
 
 def test_a_signed_formula_is_told_and_a_changed_one_warns(reviewed):
     ws = reviewed()
-    record = {"who": "Finance", "on": "2026-07-01", "formula": formula_hash(ws.study)}
+    record = {"who": "Finance", "date": "2026-07-01", "formula": formula_hash(ws.study)}
     signed = reviewed(agreement={"sign_off": [record]})
     assert exhibits.load(signed, "score_signed").kind == "finding"
     (signed.draft / exhibits.FOLDER / "score_unsigned.json").unlink()

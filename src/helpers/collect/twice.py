@@ -1,5 +1,6 @@
 """What two people found of the same thing: how far research by hand can be trusted, and is used."""
 
+import numpy as np
 import pandas as pd
 
 from helpers.outputs import shaped
@@ -15,7 +16,9 @@ def double_collection(study: Study, research: pd.DataFrame) -> pd.DataFrame:
     """Agreement of first and second looks, field by field: the data file ``research_agreement``.
 
     Numbers are compared by the intraclass correlation, everything else by Cohen's κ: how often two
-    people agree beyond what they would by guessing each answer as often as they do.
+    people agree beyond what they would by guessing each answer as often as they do. Numbers that
+    are all positive are compared by their logarithms: 90 and 100 differ as 900 and 1,000 do, and
+    one slip at the largest company does not decide alone.
 
     Parameters
     ----------
@@ -67,12 +70,11 @@ def _statistic(study: Study, field: str, one: pd.Series, other: pd.Series) -> tu
     if one.empty:
         return NO_STATISTIC, Estimate(*[float("nan")] * 3)
     if _is_number(study, field):
-        values = pd.DataFrame(
-            {
-                "one": pd.to_numeric(one, errors="coerce"),
-                "other": pd.to_numeric(other, errors="coerce"),
-            }
-        ).dropna()
+        read = {"one": one, "other": other}
+        values = pd.DataFrame({n: pd.to_numeric(v, errors="coerce") for n, v in read.items()})
+        values = values.dropna()
+        if (values > 0).all(axis=None):
+            values = np.log(values)
         return ICC, intraclass(values["one"], values["other"])
     levels = sorted({*one, *other})
     return KAPPA, kappa(one, other, levels=levels)

@@ -35,7 +35,8 @@ def formula_hash(study: Study, formula: QualityScore | None = None) -> str:
     content = {"base": default, **rules.model_dump(mode="json", exclude={"base"})}
     content["former"] = rules.base_of_former
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:LETTERS]
+    # A letter first: a study file would read some hashes without one as numbers.
+    return f"f{hashlib.sha256(text.encode()).hexdigest()}"[:LETTERS]
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Signed:
 def signed_off(study: Study) -> Signed:
     """Who signed off the study's formula."""
     own = formula_hash(study)
-    records = sorted(study.agreement.sign_off, key=lambda one: (one.on, one.who))
+    records = sorted(study.agreement.sign_off, key=lambda one: (one.date, one.who))
     by = tuple(one for one in records if one.formula.startswith(own) or own.startswith(one.formula))
     return Signed(own, by, records[-1] if records else None)
 

@@ -65,7 +65,7 @@ def nps_around_fixes(study: Study, surveys: pd.DataFrame, quarter: Quarter) -> p
     given = given[given["day"] <= pd.Timestamp(quarter.as_of)]
     rows = []
     for fix in study.voice.fixes:
-        on = pd.Timestamp(fix.on)
+        on = pd.Timestamp(fix.date)
         parts = {
             "before": given[(given["day"] < on) & (given["day"] >= on - YEAR)],
             "now": given[(given["day"] >= on) & (given["day"] < on + YEAR)],

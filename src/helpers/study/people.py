@@ -13,7 +13,7 @@ class SignOff(Section):
     """Somebody agreed with a formula of the score; ``formula`` is its hash, as a run prints it."""
 
     who: str = Field(min_length=1)
-    on: dt.date
+    date: dt.date
     formula: str = Field(pattern=r"^[0-9a-f]{8,64}$")
 
 
@@ -163,7 +163,7 @@ class Fix(Section):
     """Something that was mended on a day; ``reason`` is the reason for a score that it is about."""
 
     name: str = Field(min_length=1)
-    on: dt.date
+    date: dt.date
     reason: str = ""
 
 

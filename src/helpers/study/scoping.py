@@ -38,7 +38,7 @@ PROGRAM = "program"  # the program's own method, beside the sections of a study
 class Told(Section):
     """What a stakeholder was told, and when."""
 
-    on: dt.date
+    date: dt.date
     what: str
 
 

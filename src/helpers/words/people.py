@@ -241,8 +241,8 @@ LOOKED_TWICE = N_(
     "{judged:count} fields with enough of them, usable are: {usable:count}."
 )
 LIMITS_OF_AGREEMENT = N_(
-    "κ of answers, intraclass correlation of numbers: 1 = all the same, 0 = no better than chance. "
-    "What is not usable fills no gap."
+    "Cohen’s κ of answers, intraclass correlation of numbers (of their logarithms, where all are "
+    "positive): 1 = all the same, 0 = no better than chance. What is not usable fills no gap."
 )
 TO_REVIEW = N_("Values on which two people differ, for the reviewer")
 NOTHING_TO_REVIEW = N_("No two people found different values.")

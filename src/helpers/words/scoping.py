@@ -99,9 +99,10 @@ CASE_WHY = N_(
     "serves them first, earns more with the same effort. What is decided: {decision}"
 )
 CASE_METHOD = N_(
-    "Whoever looks long enough at data finds groups that only seem better. Here {hypotheses:count} "
-    "hypotheses are fixed beforehand, everything that is looked at is counted, and the chance of "
-    "one false finding is {alpha:percent}. Each quarter repeats it with the same rules."
+    "Whoever looks long enough at data finds groups that only seem better. Here hypotheses "
+    "({hypotheses:count} are stated) stand apart from what is explored, everything that is looked "
+    "at is counted, and the chance of one false finding is {alpha:percent}. Each quarter repeats "
+    "it with the same rules."
 )
 CASE_IN = N_(
     "{tables:count} kinds of export ({names}), the rules of this page, and {weeks} of work."

@@ -59,11 +59,11 @@ def _signed(ws: Workspace) -> list[Exhibit]:
     signed = signed_off(ws.study)
     if signed.by:
         who = ", ".join(dict.fromkeys(one.who for one in signed.by))
-        on = max(one.on for one in signed.by)
+        on = max(one.date for one in signed.by)
         values = {"formula": signed.formula, "who": who, "on": on}
         return [finding(ws, "score_signed", words.SIGNED, **values)]
     if signed.last is not None:
-        values = {"formula": signed.formula, "who": signed.last.who, "on": signed.last.on}
+        values = {"formula": signed.formula, "who": signed.last.who, "on": signed.last.date}
         return [warning(ws, "score_unsigned", words.SIGNED_ANOTHER, **values)]
     return [warning(ws, "score_unsigned", words.NOT_SIGNED, formula=signed.formula)]
 
