@@ -9,10 +9,11 @@ import pytest
 from filling import QUARTER, Sheet, attributes, customer_list, scores, study
 
 from helpers.errors import StudyError
-from helpers.sheets import interviews, lookups, reviews, workshop
+from helpers.sheets import command, interviews, lookups, reviews, workshop
 from helpers.sheets.form import Form
 from helpers.sheets.reading import messages, mistakes, read
 from helpers.sheets.writing import write
+from helpers.workspace import Workspace
 
 DAY = dt.date(2026, 9, 30)
 BANDS = {"A00": "excellent", "A10": "average", "A23": "poor"}
@@ -369,3 +370,42 @@ def test_drop_downs_and_protection_survive_libreoffice(lookup, tmp_path):
     area = lists[0].formula1.replace("$", "").rpartition("!")[2]
     options = [row[0].value for row in there.book["_form"][area]]
     assert options == ["Retail", "Machinery, heavy", "Other"]
+
+
+# ── the command ──────────────────────────────────────────────────────────────────────────────────
+def test_the_command_writes_sheets_and_reads_them_back(tmp_path, minimal, write_study, capsys):
+    """From the data files of a quarter to files, and from filled files to tables."""
+    more = study().model_dump(mode="json", exclude={"path"}, include={
+        "charter", "agreement", "attributes", "research", "interviews", "seed"})  # fmt: skip
+    folder = write_study({**minimal, **more})
+    ws = Workspace.open(study=str(folder), reports=str(tmp_path / "reports"), data=str(folder))
+    with pytest.raises(StudyError, match="Sheets need a run"):
+        command.write_sheets(ws, tmp_path / "sent")
+    ws.keep("nothing", pd.DataFrame({"a": [1]}))
+    for name, table in {
+        "customer_list": customer_list(), "quality_scores": scores(), "attributes": attributes(),
+    }.items():  # fmt: skip
+        table.to_parquet(ws.folder("data") / f"{name}.parquet")
+    paths, reasons = command.write_sheets(ws, tmp_path / "sent")
+    assert [path.name for path in paths] == [
+        "review-head-of-sales.xlsx", "review-finance.xlsx", "research-ines.xlsx",
+        "research-paolo.xlsx",
+    ]  # fmt: skip
+    assert len(reasons) == 2  # no proposals, nobody to interview
+    sheet = Sheet(paths[1])
+    first, second = list(sheet.rows)[:2]
+    sheet.put(first, "Your band", "poor")
+    sheet.put(second, "Your band", "mediocre")
+    sheet.save()
+    places = {"study": str(folder), "quarter": "", "reports": str(tmp_path / "reports")}
+    done = command.sheets(**places, data=str(folder), read_from=str(tmp_path / "sent"))
+    told = capsys.readouterr()
+    assert done == 2 and "review-finance.xlsx: 1 answers, 19 cells open, 1 mistakes" in told.out
+    assert "mediocre" in told.err
+    back = pd.read_csv(tmp_path / "sent/read/score_reviews.csv")
+    assert back[["stakeholder", "account_id", "band"]].to_numpy().tolist() == [
+        ["Finance", first, "poor"]
+    ]
+    kept = pd.read_csv(tmp_path / "sent/read/mistakes.csv")
+    assert kept["found"].tolist() == ["mediocre"]
+    assert len(pd.read_csv(tmp_path / "sent/read/research.csv")) > 23

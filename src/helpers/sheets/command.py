@@ -145,6 +145,7 @@ def _back(ws: Workspace, folder: Path, to: Path) -> int:
         print(f"  {to / name}.csv")
     if held:
         print(f"  {to / 'hypotheses.yml'}")
+        print(say(words.DECLARE_NEXT))
     return 2 if any(one.mistakes for one in filled) else 0
 
 

@@ -118,6 +118,7 @@ NO_COLLECTORS = N_("research needs research.collectors and research.fields")
 NOTHING_OPEN = N_("every field that is researched is known of every customer")
 NO_PROPOSALS = N_("no proposal for a hypothesis has enough customers, or all are declared")
 NO_SAMPLE = N_("nobody is drawn for interviews")
+DECLARE_NEXT = N_("Put these hypotheses into the study file and register them: make declare.")
 READ_BACK = N_(
     "{file}: {answers:count} answers, {open:count} cells open, {mistakes:count} mistakes"
 )
