@@ -314,7 +314,10 @@ def run(study: Path, reports: Path) -> Outcome:
     # Row numbers depend on the order of the file, and so say nothing of the numbers.
     names = ["table", "key", "column", "value", "reason", "rejected"]
     faults = rejected(ws)[names].astype(str).sort_values(names, ignore_index=True)
-    counted = ("repeated", "duplicates", "conflicts", "overlaps", "unmatched")
+    counted = (
+        "repeated", "duplicates", "conflicts", "overlaps", "unmatched", "recorded_from",
+        "half_dated", "may_be_meant", "unreadable", "undated",
+    )  # fmt: skip
     records = {name: ws.recorded(f"collection/{name}", {}) for name in TABLES}
     notes = listing.reconciliation[["account_id", "note"]].astype(str)
     listed = {
