@@ -46,7 +46,7 @@ def host_of(path: str) -> str:
         return f"{endpoint.partition('://')[2]} (bucket {bucket})" if endpoint else (
             f"{bucket}.s3.amazonaws.com"
         )  # fmt: skip
-    return f"storage.googleapis.com (bucket {bucket})"
+    return f"storage.googleapis.com/{bucket}"
 
 
 def listed_in(path: str, suffixes: Sequence[str], *, where: str) -> list[str]:

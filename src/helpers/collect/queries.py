@@ -104,7 +104,7 @@ def filled_query(ws: Workspace, source: Source) -> str:
     query = source.query.strip().rstrip(";")
     day = f"DATE '{ws.as_of}'"
     if AS_OF in query and source.database:
-        where = "the database of a source"
+        where = "sources.database"
         if kind_of(expanded(source.database, where=where)) == "mssql":
             day = f"CAST('{ws.as_of}' AS DATE)"
         elif is_file(source.database):
