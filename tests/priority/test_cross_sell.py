@@ -114,7 +114,11 @@ def test_plans_are_chosen_between_and_not_added_however_often_something_stands_b
     contracts["product"] = contracts["product"].where(contracts["product"] != "Plan", tier)
     found = offers(frame, members, contracts)
     assert set(found.table["product"]) == {"Add-on", "Extra"}
-    assert "Basic, Pro" in found.notes[0]
+    assert found.notes[0].endswith("nothing to add: Basic, Pro")
+    # Additions of which a customer has one, too, remain additions.
+    extra = contracts[contracts["product"] == "Extra"]["account_id"]
+    once = contracts[~(contracts["product"].eq("Add-on") & contracts["account_id"].isin(extra))]
+    assert set(offers(frame, members, once).table["product"]) == {"Add-on", "Extra"}
 
 
 def test_what_was_not_collected_is_said():

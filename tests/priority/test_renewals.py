@@ -8,7 +8,7 @@ import pytest
 from small_company import study_of
 
 from helpers import outputs
-from helpers.priority.renewals import LEVEL, expected, renewals
+from helpers.priority.renewals import LEVEL, expected, renewals, trend
 
 AS_OF = date(2026, 9, 30)
 FRAME = pd.DataFrame(
@@ -138,6 +138,13 @@ def test_the_interval_holds_four_of_five_quarters(quarters, customers, skew, mov
         inside.append(told["low"] - 0.005 <= lost <= told["high"] + 0.005)
     # Three standard errors of 300 draws, and the few points that four quarters cost.
     assert np.mean(inside) > LEVEL - 0.08
+
+
+def test_a_share_that_rises_is_said_and_one_that_moves_by_chance_is_not():
+    assert trend([{"lost_share": share} for share in (0.06, 0.09, 0.1, 0.12, 0.2)]) == "rising"
+    assert trend([{"lost_share": share} for share in (0.2, 0.12, 0.1, 0.09, 0.06)]) == "falling"
+    assert trend([{"lost_share": share} for share in (0.06, 0.2, 0.1, 0.12, 0.09)]) == ""
+    assert trend([{"lost_share": share} for share in (0.1, 0.2, 0.3)]) == ""
 
 
 def test_three_quarters_are_too_few():

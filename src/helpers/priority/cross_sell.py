@@ -18,9 +18,9 @@ from helpers.words import say
 
 # A product is one to add where at least this share of its customers hold another one beside it.
 BESIDE = 0.5
-# Two products are alternatives where at least so many customers would hold both by chance, and at
-# most this share of the rarer one's customers does.
-CHANCE, SELDOM = 5.0, 0.05
+# Products are chosen instead of one another where at most this share of the rarer one's customers
+# holds both.
+SELDOM = 0.05
 STRATA = 3
 
 
@@ -117,23 +117,34 @@ def _paid(contracts: pd.DataFrame, accounts: pd.Index, as_of: date) -> pd.DataFr
 
 
 def _added(paid: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Products that are held beside another one, and those that stand alone."""
+    """Products that are held beside another one, and those that stand alone or are plans."""
     held = paid > 0
+    held = held[[product for product in held if product and held[product].any()]]
+    plans = _plans(held)
     several = held.sum(axis=1) > 1
-    count = held.sum()
-    both = held.astype(int).T @ held.astype(int)
-    # Plans are chosen between: two of them would meet by chance, and hardly ever do.
-    by_chance = np.outer(count, count) / max(len(held), 1)
-    least = np.minimum.outer(count.to_numpy(), count.to_numpy())
-    instead = ((by_chance >= CHANCE) & (both <= SELDOM * least)).any(axis=1)
-    added, alone = [], []
-    for product in held:
-        holders = held[product]
-        if product and holders.any():
-            beside = several[holders].mean() >= BESIDE and not instead[product]
-            (added if beside else alone).append(str(product))
-    # The base that everybody has beside an addition is none itself.
-    return [product for product in added if not held[product].all()], alone
+    added = [
+        str(product)
+        for product in held
+        if product not in plans and several[held[product]].mean() >= BESIDE
+    ]
+    return added, [str(product) for product in held if product not in added]
+
+
+def _plans(held: pd.DataFrame) -> list[str]:
+    """Products that are chosen instead of one another: the set that most customers have one of.
+
+    From each product on, the commonest others join that hardly any holder of the set has too.
+    """
+    count = held.sum().sort_index().sort_values(ascending=False, kind="stable")
+    families = []
+    for first in count.index:
+        family = [first]
+        for other in count.index.drop(first):
+            both = held[family].any(axis=1) & held[other]
+            if both.sum() <= SELDOM * min(count[other], held[family].any(axis=1).sum()):
+                family.append(other)
+        families.append(family)
+    return max(families, key=lambda family: held[family].any(axis=1).sum(), default=[])
 
 
 def _thirds(paid: np.ndarray) -> np.ndarray:

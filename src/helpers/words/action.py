@@ -139,6 +139,14 @@ LOSS = N_(
 LOSS_OPEN = N_(
     "By the past, about {expected:short_money} of it will be lost; no interval is told: {reason}."
 )
+LOSS_RISING = N_(
+    "The share that renewals lose has **risen** over these quarters, by more than chance explains: "
+    "what is expected from all of them is likely too low."
+)
+LOSS_FALLING = N_(
+    "The share that renewals lose has fallen over these quarters, by more than chance explains: "
+    "what is expected from all of them is likely too high."
+)
 LOSS_UNKNOWN = N_("How much of it will be lost is not known: {reason}.")
 NO_RENEWALS = N_("No renewals are listed: {reason}.")
 

@@ -5,7 +5,7 @@ from helpers.priority.cross_sell import Offers
 from helpers.priority.distinct import LEFT_OVER, Distinct
 from helpers.priority.engagement import Engaged
 from helpers.priority.lists import Lists
-from helpers.priority.renewals import Renewals
+from helpers.priority.renewals import RISING, Renewals
 from helpers.report.exhibits import Page, finding, page, table
 from helpers.report.sections.priorities import names_of, tags, to_act_on
 from helpers.words import action as words
@@ -81,6 +81,11 @@ def renewals(ws: Workspace, coming: Renewals) -> Page:
             window=ws.study.lifecycle.renewal_window,
         ),
         loss,
+        finding(ws, "renewals_trend", words.LOSS_RISING)
+        if coming.trend == RISING
+        else finding(ws, "renewals_trend", words.LOSS_FALLING)
+        if coming.trend
+        else None,
         table(
             ws,
             "renewal_groups",
