@@ -79,6 +79,20 @@ ACTION: dict[str, Output] = {
         },
         key=("account_id", "play"),
     ),
+    "feedback": Output(
+        "One row per remark of a stakeholder in the study file, those without an answer first.",
+        {
+            "place": whole("order in which they are listed"),
+            "who": text("who said it", label="Who"),
+            "said_on": day("day on which it was said", label="On"),
+            "said": text("what was said", label="Said"),
+            "answer": text("what was answered; blank = nothing yet", label="Answer"),
+            "answered_on": day("day of the answer; blank = none given"),
+            "open": yes_no("whether it has no answer"),
+            "before_report": yes_no("whether it was said by the end of the quarter"),
+        },
+        key=("place",),
+    ),
     "cross_sell": Output(
         "One row per validated segment and product that is held beside another one.",
         {

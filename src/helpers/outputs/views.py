@@ -431,6 +431,7 @@ VIEWS: dict[str, View] = {
     "customers_to_act_on": of(
         "name", "arr", "renews_on", "health", "owner", "action", "reason", "by", "responsible"
     ),
+    "feedback": of("who", "said_on", "said", "answer", "answered_on"),
     "cross_sell": of(
         "definition", "product", "customers", "share", "like_share", "p_adjusted", "more_often"
     ),

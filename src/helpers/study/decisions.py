@@ -135,6 +135,28 @@ class Sizes(Section):
         return dict(sorted(cuts.items(), key=lambda tier: tier[1]))
 
 
+class Feedback(Section):
+    """What a stakeholder said of an earlier report, and what was answered.
+
+    ``{who: Head of sales, said_on: 2026-07-14, said: The first segment is no news, answer: It is
+    now told beside the others, answered_on: 2026-07-20}``; without an answer it is open.
+    """
+
+    who: str = Field(min_length=1, max_length=200)
+    said_on: dt.date
+    said: str = Field(min_length=1, max_length=2000)
+    answer: str = Field("", max_length=2000)
+    answered_on: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _answered_after(self) -> "Feedback":
+        if self.answered_on and not self.answer:
+            raise ValueError("`answered_on` goes with an `answer`")
+        if self.answered_on and self.answered_on < self.said_on:
+            raise ValueError("`answered_on` is before `said_on`")
+        return self
+
+
 class Report(Section):
     """What readers may see.
 

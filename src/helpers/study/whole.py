@@ -13,7 +13,15 @@ from helpers.quarter import Quarter
 from helpers.study.addresses import EngineURL, readable, variables
 from helpers.study.books import Books
 from helpers.study.customers import CustomerList, QualityScore
-from helpers.study.decisions import CandidateList, Hypothesis, Play, Priorities, Report, Sizes
+from helpers.study.decisions import (
+    CandidateList,
+    Feedback,
+    Hypothesis,
+    Play,
+    Priorities,
+    Report,
+    Sizes,
+)
 from helpers.study.engagement import Engagement
 from helpers.study.health import Health
 from helpers.study.limits import Limits
@@ -73,6 +81,7 @@ class Study(Section):
     sizes: Sizes | None = None
     books: Books | None = None
     engagement: Engagement = Engagement()
+    feedback: tuple[Feedback, ...] = ()
     report: Report = Report()
     limits: Limits = Limits()
 

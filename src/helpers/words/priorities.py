@@ -14,6 +14,8 @@ MAY_BE_FIRST = N_(
     "{high:count}."
 )
 STUDY = N_("The study")
+FEEDBACK = N_("What stakeholders said of earlier reports, and what was answered")
+REMARKS = N_("Stakeholders' remarks: {remarks:count}; without an answer: {open:count}.")
 OTHER_WEIGHTS = N_("The weights nearest to the study's under which each segment would come first")
 HIDDEN = N_(
     "**{segment}** cannot be told before a sale: no rule of attributes that are visible then picks "

@@ -76,8 +76,9 @@ def order(
     measured: Criteria,
     frame: pd.DataFrame,
     viewed: pd.DataFrame,
+    said: pd.DataFrame,
 ) -> Page:
-    """How firm the order is; ``viewed`` is the data file ``priorities_by``."""
+    """How firm the order is; data files: ``viewed`` ``priorities_by``, ``said`` ``feedback``."""
     if len(ranked):
         top = ranked.iloc[0]
         low, high = int(top["rank_low"]), int(top["rank_high"])
@@ -107,6 +108,10 @@ def order(
         table(ws, "priorities_by", viewed, title=words.BY_STAKEHOLDER, source="priorities_by")
         if len(viewed) and ws.study.priorities.by
         else None,
+        finding(ws, "remarks", words.REMARKS, remarks=len(said), open=int(said["open"].sum()))
+        if len(said)
+        else None,
+        table(ws, "feedback", said, title=words.FEEDBACK, source="feedback") if len(said) else None,
     )
 
 
