@@ -109,6 +109,8 @@ PRIORITIES: dict[str, Output] = {
             "name": text("name of the account", label="Customer"),
             "distance": number("distance from the segment's typical customer", "0 to 1"),
             "quality_score": money("its quality score", label="Score"),
+            "arr": money("what it pays a year today; blank = not known", label="ARR"),
+            "story": text("its revenue, time as a customer, health and renewal, as far as known"),
             "why": text("why it represents the segment"),
         },
         key=("segment_id", "account_id"),

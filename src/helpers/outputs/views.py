@@ -420,7 +420,7 @@ VIEWS: dict[str, View] = {
         "priority_score",
     ),
     "other_weights": of("definition", "rank", "wins_value", "wins_targetability", "wins_size"),
-    "representatives": {**SEGMENT, **of("name", "quality_score", "why")},
+    "representatives": {**SEGMENT, **of("name", "quality_score", "story", "why")},
     "next_steps": {
         **of("definition", "kind", "action", "reason", "owner", "by", "customers", "arr"),
         **METRIC,

@@ -14,6 +14,10 @@ MAY_BE_FIRST = N_(
     "{high:count}."
 )
 STUDY = N_("The study")
+PAYS = N_("pays {arr:short_money} a year")
+CUSTOMER_FOR = N_("months as a customer: {months:count}")
+HEALTH_IS = N_("health: {group}")
+RENEWS = N_("renews on {day}")
 FEEDBACK = N_("What stakeholders said of earlier reports, and what was answered")
 REMARKS = N_("Stakeholders' remarks: {remarks:count}; without an answer: {open:count}.")
 OTHER_WEIGHTS = N_("The weights nearest to the study's under which each segment would come first")
