@@ -85,6 +85,16 @@ def test_key_given_twice_is_an_error(tmp_path):
     assert "given twice" in message(tmp_path)
 
 
+def test_words_for_truth_are_names_where_they_are_keys(minimal, write_study):
+    """YAML reads a bare ``no`` as false; here a key is a name."""
+    folder = write_study(minimal)
+    text = (folder / "study.yml").read_text(encoding="utf-8")
+    text += "candidates: {no: {knew: no}, on: {knew: on}}\n"
+    (folder / "study.yml").write_text(text, encoding="utf-8")
+    study = load_study(folder)
+    assert {name: told.knew for name, told in study.candidates.items()} == {"no": False, "on": True}
+
+
 def test_no_file_and_no_mapping(tmp_path):
     assert "no study file" in message(tmp_path / "nowhere")
     (tmp_path / "study.yml").write_text("- a\n", encoding="utf-8")

@@ -1,5 +1,7 @@
 """Which metrics slides tell: by rule, whatever the catalog holds."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -12,7 +14,9 @@ from helpers.report import wording
 from helpers.report.charts.model import Span
 from helpers.report.content import Content
 from helpers.report.deck import deck, telling
+from helpers.report.deck.appendix import _apart
 from helpers.report.deck.blocks import Link
+from helpers.words import deck as words
 
 NOT_SHOWN = "no difference shown"
 MADE_OF_BASE = {"arr_per_customer", "acv", "nrr", "grr"}
@@ -187,3 +191,18 @@ def test_every_title_is_a_sentence_with_something_to_say(each_case):
     topics = ("What is decided", "How this was done", "Method", "Overview", "Appendix", "Market")
     assert not [title for title in titles if title.startswith(topics) and ":" not in title]
     assert len(set(titles)) == len(titles)
+
+
+def test_a_title_does_not_deny_what_is_shown_beside_its_rows():
+    at = SimpleNamespace(content=SimpleNamespace(metric=lambda name: (name.capitalize(), "")))
+    cells = [
+        {
+            "nps": {"better": "no difference shown", "shares_score_inputs": ""},
+            "replies": {"better": better, "shares_score_inputs": shares},
+        }
+        for better, shares in (("no difference shown", ""), ("worse", ""), ("worse", "touches"))
+    ]
+    assert "replies" in _apart(at, ["nps"], cells[:2])
+    assert "replies" in _apart(at, ["nps", "replies"], cells[:2])
+    for same in (cells[:1], [cells[0], cells[2]]):  # what made the score is no news
+        assert _apart(at, ["nps"], same) == words.NO_METRIC_SHOWS_VALIDATED_SEGMENTS

@@ -27,13 +27,21 @@ _OWN_WORDS = ("is", "order")
 _NEVER_BLANK = ("study", "title", "default_quarter", "timezone", "path", "query", "database")
 
 
+_BOOLEAN, _TEXT = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:str"
+
+
 class _Loader(yaml.SafeLoader):
-    """YAML loader that refuses a key given twice, which YAML would settle in silence."""
+    """YAML loader that refuses a key given twice, which YAML would settle in silence.
+
+    Words for truth values, such as ``on`` and ``no``, are texts where they are keys.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         self.flatten_mapping(node)
         seen = set()
         for key_node, _ in node.value:
+            if key_node.tag == _BOOLEAN:
+                key_node.tag = _TEXT  # a key is a name: `on` is no truth value
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, Hashable):
                 raise _wrong("a key that is itself a mapping or a list: a template that was not "

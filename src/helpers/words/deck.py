@@ -63,6 +63,9 @@ WHAT_SETS_VALIDATED_SEGMENTS_APART = N_("What sets the best groups apart: {told}
 NO_METRIC_SHOWS_VALIDATED_SEGMENTS = N_(
     "Nothing shows the best groups to be served better or worse than the rest"
 )
+SHOWN_BESIDE_THESE = N_(
+    "What matters most is not shown to set the best groups apart; what is: {told}"
+)
 MAY_BE_BETTER_BUT_NOT = N_("{capital} may be better, but {plural} not shown to be")
 LIFT_INTERVAL = N_("Worth more, 95 % range")
 NONE_THIS_FINDING_WHAT_WAS = N_(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from generator.company import SHARES, Account, draw_attributes
-from generator.draw import DAY, EXTRACTED, choose, day_between, lognormal, stream
+from generator.draw import AS_OF, DAY, EXTRACTED, choose, day_between, lognormal, stream
 from generator.voices import PEOPLE, served
 
 Row = dict[str, Any]
@@ -153,6 +153,8 @@ def draw_research(accounts: list[Account]) -> list[Row]:
             mistaken = truth * choose(rng, (2, 3, 10)) if name == "employees" else None
             found = (mistaken or choose(rng, others)) if wrong else truth
             double = rng.random() < 0.4
+            if account.won_on > AS_OF:  # nobody looks up who is not a customer yet
+                continue
             rows.append({
                 "account": account.id, "field": name, "found": found, "by": by,
                 "looked_up": min(EXTRACTED, begun + DAY * int(rng.integers(70))),

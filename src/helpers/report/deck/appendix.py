@@ -194,16 +194,24 @@ def _compared(at: Places, row: dict[str, Any] | None, unit: str) -> str:
 
 
 def _apart(at: Places, names: list[str], cells: list[dict[str, Any]]) -> str:
-    """Where most of the segments differ, as a sentence."""
+    """Where most of the segments differ, as a sentence.
+
+    The rows of the slide are chosen by importance. Where none of them is shown to differ and
+    another metric is, the sentence names that one.
+    """
     counts = {
         name: sum(name in cell and telling.tone(telling.mark(cell[name])) != "" for cell in cells)
-        for name in names
+        for name in dict.fromkeys([*names, *(name for cell in cells for name in cell)])
     }
     ranked = sorted((name for name in names if counts[name]), key=lambda name: -counts[name])
     surest = {telling.kind(name): name for name in reversed(ranked)}  # one of each kind of data
     most = [name for name in ranked if name in surest.values()][:3]
     if not most:
-        return words.NO_METRIC_SHOWS_VALIDATED_SEGMENTS
+        beyond = sorted((name for name in counts if counts[name]), key=lambda name: -counts[name])
+        if not beyond:
+            return words.NO_METRIC_SHOWS_VALIDATED_SEGMENTS
+        told = wording.joined(wording.inside(at.content.metric(name)[0]) for name in beyond[:2])
+        return say(words.SHOWN_BESIDE_THESE, told=told)
     told = wording.joined(wording.inside(at.content.metric(name)[0]) for name in most)
     return say(words.WHAT_SETS_VALIDATED_SEGMENTS_APART, told=told)
 

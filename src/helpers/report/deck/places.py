@@ -1,6 +1,6 @@
 """What slides look up, and how their cells read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -123,14 +123,15 @@ class Places:
         """The first steps: each action once, the groups in the order of priority taking turns.
 
         Segments shown to be better come first, then the groups that are worked with anyway, such as
-        customers at risk. Trials, whose reason is not shown, are not among them.
+        customers at risk; of several with one action, the one with most customers. Trials, whose
+        reason is not shown, are not among them.
         """
         taken: list[dict[str, Any]] = []
         every = self.content.tables["next_steps"].to_dict("records")
         every = [step for step in every if step.get("kind", STEP) == STEP]
         first = [segment.id for segment in self.content.segments]
         turns = [[step for step in every if step["segment_id"] == name] for name in first]
-        turns += [[step for step in every if step["segment_id"] not in first]]
+        turns += [_widest(step for step in every if step["segment_id"] not in first)]
         for turn in range(max(map(len, turns), default=0)):
             for steps in turns:
                 known = {step["action"] for step in taken}
@@ -224,3 +225,18 @@ def current(tables: Mapping[str, pd.DataFrame]) -> Base:
             money = metrics.set_index("account_id")[name].fillna(0.0)
             return Base(frozenset(today), money.reindex(today).dropna(), say(label))
     return Base(frozenset(today), None, "")
+
+
+def _widest(steps: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each action once, where it first stands, for the group of it with most customers.
+
+    >>> told = (("write", 3), ("call", 9), ("write", 7))
+    >>> [s["customers"] for s in _widest({"action": a, "customers": n} for a, n in told)]
+    [7, 9]
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for step in steps:
+        known = found.get(step["action"])
+        if known is None or step["customers"] > known["customers"]:
+            found[step["action"]] = step
+    return list(found.values())
