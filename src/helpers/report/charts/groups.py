@@ -45,6 +45,8 @@ def lift_plot(
         words.NO_EVIDENCE: verdicts.is_descriptive(known["verdict"]),
     }
     drawn = _shared_out({name: known[mask] for name, mask in kinds.items()}, most)
+    if not drawn:  # groups too small to be judged, and no others
+        return nothing(say(words.NO_LIFT))
     rows: list[Row] = []
     marks: list[tuple[Mark, ...]] = []
     for heading, table in drawn.items():
