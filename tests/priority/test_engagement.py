@@ -16,13 +16,13 @@ QUARTER = Quarter.parse("2026Q3")
 TAGS = pd.DataFrame(
     {
         "account_id": list("abcdef"),
-        "size_tier": ["A", "B", "B", "C", "C", "C"],
+        "size_tier": ["A", "A", "B", "C", "C", "C"],
         "health_group": ["key", "at_risk", "key", "high_potential", "", "at_risk"],
         "segment": [""] * 6,
         "need": [""] * 6,
         "size": [""] * 6,
         "tenure": [""] * 6,
-        "quality_band": ["average"] * 6,
+        "quality_band": ["excellent", *["average"] * 5],
     }
 )
 WORTH = pd.DataFrame({"account_id": list("abcdef"), "arr": [9.0, 5.0, 4.0, 1.0, 1.0, np.nan]})
@@ -69,8 +69,8 @@ def engaged(rows=ROWS, **section):
 def test_tiers_follow_from_need_value_health_and_potential():
     tiers = engaged().tags.set_index("account_id")["engagement_tier"]
     assert tiers.to_dict() == {
-        "a": "one_to_one",  # class A
-        "b": "one_to_one",  # class B at risk
+        "a": "one_to_one",  # class A and excellent
+        "b": "one_to_one",  # class A at risk
         "c": "pooled",  # class B
         "d": "pooled",  # high potential
         "e": "pooled",  # its only ticket is complex

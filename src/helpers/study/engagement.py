@@ -6,8 +6,9 @@ from helpers.study.section import Section
 
 # Tiers that come with the program, in their order: the first whose condition holds is a customer's.
 TIERS = {
-    "one_to_one": "value = 'A' OR (value = 'B' AND health = 'at_risk')",
-    "pooled": "value = 'B' OR potential OR complex_share >= 0.5",
+    # Class A alone is half of a company's customers and more: nobody works one to one with so many.
+    "one_to_one": "value = 'A' AND (quality_band = 'excellent' OR health = 'at_risk')",
+    "pooled": "value <> 'C' OR potential OR complex_share >= 0.5",
     "automated": "true",
 }
 
