@@ -126,7 +126,6 @@ WRONG = {
     "path key": plus("path: x\n"),
     "dunder": plus("__class__: x\n"),
     "int attr": plus("attributes: {3: {}}\n"),
-    "bool attr": plus("attributes: {no: {}}\n"),
     "int source": with_(
         "  contracts: {files: {billing: contracts.csv}, query: SELECT * FROM billing}",
         "  3: {files: {billing: contracts.csv}, query: SELECT * FROM billing}",

@@ -20,6 +20,7 @@ import pandas as pd
 from helpers import resuming
 from helpers.errors import StudyError
 from helpers.quarter import Quarter
+from helpers.segments import verdicts
 from helpers.workspace import Workspace, project_root
 
 MOST = 80  # quarters
@@ -120,7 +121,7 @@ def table(made: list[Made], ws: Workspace) -> pd.DataFrame:
             claims = found["claims"]["fate"]
             row |= {
                 "customers": len(found["quality_scores"]),
-                "validated": int((found["segments"]["verdict"] == "validated").sum()),
+                verdicts.VALIDATED: int(verdicts.is_ranked(found["segments"]["verdict"]).sum()),
                 "held up": int((claims == "held up").sum()),
                 "faded": int((claims == "faded").sum()),
             }

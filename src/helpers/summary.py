@@ -30,8 +30,8 @@ def summary(report: Path) -> dict[str, Any]:
         "report": str(report),
         "seconds": manifest["seconds"]["all"],
         "customers": len(pd.read_parquet(data / "quality_scores.parquet", columns=["account_id"])),
-        "validated": int(verdicts.is_ranked(segments).sum()),
-        "typical": int(verdicts.is_typical(segments).sum()),
+        verdicts.VALIDATED: int(verdicts.is_ranked(segments).sum()),
+        verdicts.TYPICAL: int(verdicts.is_typical(segments).sum()),
         "claims": {name: int(count) for name, count in sorted(fates.value_counts().items())},
         "warnings": manifest["warnings"],
         "method_unnamed": manifest["method_change"]["unnamed"],
@@ -45,6 +45,6 @@ def one_line(told: dict[str, Any]) -> str:
     ...           "typical": 0, "warnings": ["a"], "report": "reports/acme/2026Q3"})
     'acme 2026Q3 published: customers 412, validated 2, typical 0, warnings 1, reports/acme/2026Q3'
     """
-    counts = f"customers {told['customers']}, validated {told['validated']}"
-    counts += f", typical {told['typical']}, warnings {len(told['warnings'])}"
+    counts = f"customers {told['customers']}, validated {told[verdicts.VALIDATED]}"
+    counts += f", typical {told[verdicts.TYPICAL]}, warnings {len(told['warnings'])}"
     return f"{told['study']} {told['quarter']} published: {counts}, {told['report']}"

@@ -140,7 +140,7 @@ class TestFiles:
         ws = orders()
         collect(ws)
         report = collection_report(ws).set_index("table")
-        assert report.loc["orders", "files"] == "customer.csv; charge.csv"
+        assert report.loc["orders", "files"] == "export/customer.csv; export/charge.csv"
         assert {file["name"] for file in ws.recorded("raw_files/orders")} == {
             "raw_customer",
             "raw_charge",

@@ -85,7 +85,7 @@ def test_every_number_of_a_reason_is_a_cell(tables):
         numbers = NUMBER.findall(left)
         assert set(numbers) <= cells, (step.reason, set(numbers) - cells)
         traced += len(numbers)
-    assert traced > 3
+    assert traced >= 3  # of the planted difference: its value, that of the rest, its p
 
 
 def test_lists_hold_the_members_of_the_group_that_the_reason_names(tables):

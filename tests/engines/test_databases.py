@@ -9,6 +9,7 @@ import yaml
 
 from helpers.collect.customers import build_customer_list
 from helpers.collect.engines import discard
+from helpers.collect.engines import postgresql as postgres
 from helpers.collect.sources import canonical, collect, rejected
 from helpers.errors import StudyError
 from helpers.study.addresses import expanded, holds_secret, redacted, without_secrets
@@ -337,3 +338,6 @@ def test_a_connection_that_is_lost(mixed, postgresql, engine_url, server):
         assert "terminating connection" in str(error.value)
         assert error.value.__context__ is None
     assert len(canonical(ws, "contracts").to_pandas()) == 3
+    # Sessions that other tests share have ended, too, and need not find out.
+    for one in postgres._servers.values():
+        one.con.close()

@@ -66,7 +66,11 @@ def told(folder: Path) -> Iterator[tuple[Path, bytes]]:
     ("query", "code", "file"),
     [
         ("SELECT account_id, starts_on, mrr FROM subscriptions", 0, "2026Q3/manifest.json"),
-        ("SELECT nix FROM subscriptions", 2, ".failed/2026Q3/02_customer_list.ipynb"),
+        (
+            "SELECT account_id, starts_on, 1 / (mrr - 100) AS mrr FROM subscriptions",
+            2,
+            ".failed/2026Q3/02_customer_list.ipynb",
+        ),  # what only the rows bring to light
     ],
     ids=["published", "failed"],
 )

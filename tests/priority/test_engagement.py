@@ -115,4 +115,9 @@ def test_own_tiers_in_words_of_the_study():
     with pytest.raises(ValidationError, match="takes who is left"):
         study_of(engagement={"tiers": {"near": {"when": "tickets > 1"}}})
     with pytest.raises(ValidationError, match="takes who is left"):
-        study_of(engagement={"tiers": {"automated": {}, "pooled": {}}})
+        study_of(engagement={"tiers": {"one_to_one": {}, "pooled": {}}})
+
+
+def test_the_order_in_which_built_in_tiers_are_written_says_nothing():
+    turned = dict(reversed(PROMISED.items()))
+    assert list(study_of(engagement={"tiers": turned}).engagement.tiers) == list(PROMISED)

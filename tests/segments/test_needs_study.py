@@ -221,4 +221,4 @@ def test_a_test_of_the_service_is_planned_then_read(study, understood):
     other = trials(study(trials=[trial]), understood, none.assign(renewed=1 - renewed), after)
     assert other["state"][0] == "worse"
     fine = {**trial, "baseline": 0.5, "target": 0.52}
-    assert trials(study(trials=[fine]), understood, none, before)["state"][0] == "too small"
+    assert trials(study(trials=[fine]), understood, none, before)["state"][0] == "too few"

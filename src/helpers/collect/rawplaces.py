@@ -52,6 +52,7 @@ def found_files(
             )
             for copy in buckets.fetched(addresses, scratch, where=where)
         ]
+    short(named, where=where)
     place = folder / Path(named).expanduser()
     if place.is_dir() and lakes.kind_of(place):
         real = declared(named, folder, where=where)
@@ -70,11 +71,16 @@ def found_files(
     ]
 
 
+def short(path: str, *, where: str) -> None:
+    """StudyError for a name that no file system takes, before one is asked."""
+    if any(len(os.fsencode(part)) > 255 for part in Path(path).parts):
+        raise StudyError(f"{where}: a name of more than 255 bytes is no file's.", found=path)
+
+
 def matching(raw_file: RawFile, *, where: str, folder: Path, quarter: str) -> list[Path]:
     """The files that an entry means, sorted by name."""
     pattern = str(Path(raw_file.path.replace("{quarter}", quarter)).expanduser())
-    if any(len(os.fsencode(part)) > 255 for part in Path(pattern).parts):
-        raise StudyError(f"{where}: a name of more than 255 bytes is no file's.", found=pattern)
+    short(pattern, where=where)
     if (folder / pattern).is_file():
         return [declared(pattern, folder, where=where)]
     if (folder / pattern).is_dir():

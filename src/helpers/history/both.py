@@ -8,13 +8,8 @@ from helpers.outputs import shaped
 from helpers.segments import verdicts
 
 FILES = ("quality_scores", "segments", "account_metrics")
-CUSTOMERS, SCORE, ARR, VALIDATED, TYPICAL = (
-    "customers",
-    "mean_score",
-    "arr",
-    "validated",
-    "typical",
-)
+CUSTOMERS, SCORE, ARR = "customers", "mean_score", "arr"
+VALIDATED, TYPICAL = verdicts.VALIDATED, verdicts.TYPICAL
 
 
 def both_methods(

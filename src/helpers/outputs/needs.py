@@ -82,8 +82,12 @@ NEEDS: dict[str, Output] = {
     "segmentation_agreement": Output(
         "One row per pair of segmentations: how far they put customers together alike.",
         {
-            "one": choice("first", "a priori", "needs", "experience", "value", label="By"),
-            "other": choice("second", "a priori", "needs", "experience", "value", label="And by"),
+            "one": choice(
+                "the one segmentation", "a priori", "needs", "experience", "value", label="By"
+            ),
+            "other": choice(
+                "the other segmentation", "a priori", "needs", "experience", "value", label="And by"
+            ),
             "customers": count("customers of whom both are known"),
             "rand_index": number(
                 "adjusted Rand index: 1 = the same groups, 0 = no more alike than chance",
@@ -140,10 +144,10 @@ NEEDS: dict[str, Output] = {
             "low": ratio("lower end of its 95 % interval", label="from"),
             "high": ratio("upper end of its 95 % interval", label="to"),
             "state": choice(
-                "planned; too small (too few customers to show it); under way (not to read yet); "
+                "planned; too few (too few customers to show it); under way (not to read yet); "
                 "better or worse (the interval is beyond 0); not shown",
                 "planned",
-                "too small",
+                "too few",
                 "under way",
                 "better",
                 "worse",
@@ -206,7 +210,7 @@ NEEDS: dict[str, Output] = {
         "One row per step from promoters to the customers that they brought, of twelve months.",
         {
             "step": choice(
-                "step",
+                "how far it came",
                 "promoters",
                 "referring promoters",
                 "referrals",

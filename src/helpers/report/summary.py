@@ -22,7 +22,7 @@ def summary(content: Content) -> dict[str, Any]:
         "heads": [say(head) for head in heads],
         "evidence": [_evidence(segment.name, segment.row, content) for segment in content.segments],
         "confounded": content.confounded,
-        "typical": content.typical,
+        "typical_ones": content.typical,
         "fixed": _fixed(content),
         "cautions": [caution for caution in content.cautions if caution.text not in said],
         "read": content.read,

@@ -13,7 +13,7 @@ from helpers.study.people import Trial
 
 POWER = 0.8
 WITH, WITHOUT = "with", "without"
-PLANNED, RUNNING, TOO_SMALL = "planned", "under way", "too small"
+PLANNED, RUNNING, TOO_SMALL = "planned", "under way", "too few"
 BETTER, WORSE, OPEN = "better", "worse", "not shown"
 FEWEST = 5  # customers of an arm before its share is read
 

@@ -1,6 +1,6 @@
 """The section ``engagement`` of a study file: how close to work with whom, and what is promised."""
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from helpers.study.section import Section
 
@@ -43,6 +43,14 @@ class Engagement(Section):
         default_factory=lambda: {name: Tier() for name in TIERS}, min_length=1
     )
     complex: tuple[str, ...] = ("high", "complex")
+
+    @field_validator("tiers")
+    @classmethod
+    def _ordered(cls, tiers: dict[str, Tier]) -> dict[str, Tier]:
+        """Built-in tiers in their own order: a program that writes YAML may sort its keys."""
+        if set(tiers) <= set(TIERS):
+            return {name: tiers[name] for name in TIERS if name in tiers}
+        return tiers
 
     @model_validator(mode="after")
     def _last_takes_all(self) -> "Engagement":

@@ -7,6 +7,7 @@ from helpers.history.past import Past
 from helpers.metrics.catalog import is_defined, metric
 from helpers.report.exhibit import Exhibit
 from helpers.report.exhibits import Page, finding, page, table, warning
+from helpers.segments import verdicts
 from helpers.words import history as words
 from helpers.words.numbers import in_unit
 from helpers.workspace import Workspace
@@ -166,7 +167,7 @@ def method_effect(ws: Workspace, effect: pd.DataFrame) -> Page:
     whole = effect[effect["segment_id"] == ""].set_index("measure")
     values = {
         f"{name}_{side}": int(whole.loc[name, side])
-        for name in ("customers", "validated")
+        for name in ("customers", verdicts.VALIDATED)
         for side in ("then", "now")
     }
     return page(
