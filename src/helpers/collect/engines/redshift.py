@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyarrow as pa
-import redshift_connector
 
 BATCH = 50_000  # rows
 
@@ -27,6 +26,8 @@ def opened(
     server: dict[str, Any], path: list[str], options: dict[str, Any], *, wait: float
 ) -> tuple[Callable, Callable, Callable]:
     """How a query's columns and rows are read there: see `helpers.collect.engines.remote`."""
+    import redshift_connector  # an extra: what only reads this module need not have it
+
     con = redshift_connector.connect(
         database=path[0] if path else "dev", timeout=int(wait), **server, **options
     )

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyarrow as pa
-import snowflake.connector
 
 SESSION = {
     "PYTHON_CONNECTOR_QUERY_RESULT_FORMAT": "ARROW_FORCE",
@@ -22,6 +21,8 @@ def opened(
     server: dict[str, Any], path: list[str], options: dict[str, Any], *, wait: float
 ) -> tuple[Callable, Callable, Callable]:
     """How a query's columns and rows are read there: see `helpers.collect.engines.remote`."""
+    import snowflake.connector  # an extra: what only reads this module need not have it
+
     account = {"account": server.pop("host")} if "host" in server else {}
     named = dict(zip(("database", "schema"), path, strict=False))
     con = snowflake.connector.connect(
