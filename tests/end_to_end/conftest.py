@@ -1,18 +1,25 @@
 """Whole runs, shared by the tests of this folder: each takes as long as a report does."""
 
+import os
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from helpers.run import run_quarter
 
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory, root):
-    """The sample's latest quarter, published into a temporary folder."""
-    reports = tmp_path_factory.mktemp("reports")
-    return run(root / "data/raw/sample", reports)
+    """The sample's latest quarter, published into a temporary folder, once for all processes."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    with FileLock(shared / "published.lock"):
+        made = shared / "published"
+        if not (made / "sample").exists():
+            run(root / "data/raw/sample", made)
+    return made / "sample" / "2026Q3"
 
 
 @pytest.fixture
