@@ -216,7 +216,7 @@ def spans(
         line = ((0.0, 0.0), (0.0, whole))
         series.append(Series("zero", line, "open", "none", line=0.75))
     if bands:
-        series.append(Series("too small to see", tuple(bands), marker="none", line=9, colour=FAINT))
+        series.append(Series("unseen", tuple(bands), marker="none", line=9, colour=FAINT))
     for (tone, late), found in marks.items():
         series += _spans(found, tone, late=late)
     upright = Axis(0.0, whole)
