@@ -48,7 +48,7 @@ def figures(content: Content) -> list[Figure]:
     told.append(
         Figure(
             fmt.number(len(content.segments)),
-            say(words.GROUPS, judged=judged),
+            say(words.GROUPS, judged=judged, shown=len(content.segments)),
             before(_shown(past, least=content.study.min_group_size)),
         )
     )

@@ -23,8 +23,8 @@ CLAIMS_TOLD = N_(
     "nobody had seen then, {faded:count} faded; of {too_early:count} it is too early to say."
 )
 NO_EARLIER_CLAIMS = N_(
-    "**No earlier claim can be checked yet:** {reason}. This report makes {made:count} claims "
-    "that the next ones will check."
+    "**No earlier claim can be checked yet:** {reason}. This report makes {made:count} "
+    "{made:one|claim|claims} for the next ones to check."
 )
 NO_EARLIER_REPORT = N_("there is no earlier report")
 NOTHING_CLAIMED = N_("no earlier report claimed anything")

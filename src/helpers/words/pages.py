@@ -8,7 +8,10 @@ SYNTHETIC = N_("Synthetic data")
 # ── three figures ────────────────────────────────────────────────────────────────────────────────
 CUSTOMERS = N_("customers analysed, of {accounts:count} accounts")
 MONEY = N_("{what} of the current customers")
-GROUPS = N_("groups shown to be better than the rest, of {judged:count} large enough to be judged")
+GROUPS = N_(
+    "{shown:one|group|groups} shown to be better than the rest, of {judged:count} large enough to "
+    "be judged"
+)
 BEFORE = N_("{value} in {quarter}")
 NOT_BEFORE = N_("no report of {quarter} to compare with")
 UNKNOWN_MONEY = N_("revenue of the current customers: not known")

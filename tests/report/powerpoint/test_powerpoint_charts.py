@@ -114,7 +114,7 @@ class TestCharts:
     def test_effects_and_what_could_not_be_seen(self, built):
         tested = built.data("hypothesis_effects")
         series = series_of(built.slide("tested"))
-        bands = ends_of(series["too small"])
+        bands = ends_of(series["unseen"])
         assert {high for _, high in bands} <= set(tested["detectable_effect"])
         held = tested[tested["verdict"].eq("supported") & tested["declared"]]
         assert sorted(xs_of(series["shown"])) == pytest.approx(sorted(held["effect"]))
