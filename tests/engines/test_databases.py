@@ -338,6 +338,11 @@ def test_a_connection_that_is_lost(mixed, postgresql, engine_url, server):
         assert "terminating connection" in str(error.value)
         assert error.value.__context__ is None
     assert len(canonical(ws, "contracts").to_pandas()) == 3
+    # A query that is only asked for its columns is sound: it is the session that ended.
+    one = postgres.connect(postgresql, "sources.contracts")
+    server.execute(ends)
+    with pytest.raises(StudyError, match="stopped in the middle of this step"):
+        postgres.columns_of(one, "SELECT 1 AS mrr", table="contracts", seconds=10)
     # Sessions that other tests share have ended, too, and need not find out.
     for one in postgres._servers.values():
         one.con.close()

@@ -15,7 +15,7 @@ import psycopg
 
 from helpers.collect.engines import marks
 from helpers.collect.engines.embedded import keep_result
-from helpers.collect.engines.failures import first_lines, not_handed_over
+from helpers.collect.engines.failures import first_lines, not_handed_over, stopped
 from helpers.collect.engines.hosts import encrypted, host_of, is_local
 from helpers.collect.engines.rights import remedy_for
 from helpers.collect.quoting import identifier, literal
@@ -83,6 +83,8 @@ class Server:
             if self.timeout and self.timeout < seconds:
                 return self.timed_out(f"the query of sources.{table}")
             return too_long(f"the query of sources.{table}", seconds)
+        if self.con.closed:  # the session ended, whoever ended it: the query may be sound
+            return stopped(self.place, self.told(error))
         return StudyError(
             f"The query of sources.{table} failed in {self.place}.",
             found=self.told(error),
