@@ -8,8 +8,9 @@ import duckdb
 import pandas as pd
 import pytest
 
+from helpers.collect import buckets
 from helpers.collect.engines.embedded import connect
-from helpers.collect.engines.hosts import contacts
+from helpers.collect.engines.hosts import contacts, encrypted
 from helpers.collect.exclusions import excluded
 from helpers.collect.sources import collect
 from helpers.errors import StudyError
@@ -512,3 +513,25 @@ def test_hosts_are_named_with_what_is_sent_to_them_in_clear(study, monkeypatch):
     assert "NOT ENCRYPTED" in told[1]
     assert told[2] == "/run/pg (sources.orders.database)"
     assert CANARY not in "".join(told)
+
+
+@pytest.mark.parametrize(
+    ("address", "safe"),
+    [
+        ("mssql://h.example.com/db", True),
+        ("mssql://h.example.com/db?driver=x&Encrypt=no", False),
+        ("mssql://h.example.com/db?encrypt=Optional", False),
+        ("snowflake://account/db", True),
+    ],
+)
+def test_what_an_address_says_of_encryption_is_told(address, safe):
+    assert encrypted(address) is safe
+
+
+def test_a_store_that_is_spoken_to_in_clear_is_told(monkeypatch):
+    monkeypatch.delenv("AWS_ENDPOINT_URL_S3", raising=False)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    assert buckets.encrypted("s3://b/x.csv")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://minio.example.com:9000")
+    assert not buckets.encrypted("s3://b/x.csv")
+    assert buckets.encrypted("gs://b/x.csv")

@@ -10,12 +10,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from helpers.collect import buckets
 from helpers.collect.engines.hosts import contacts
 from helpers.collect.partitions import types_of, values_in
+from helpers.collect.rawplaces import found_files
 from helpers.collect.reaching import check_places
 from helpers.collect.sources import canonical, collect
 from helpers.errors import StudyError
 from helpers.resuming import depends_on
+from helpers.study.sources import RawFile
 
 ACCOUNTS = "account_id,won_on\nA,2024-01-01\nB,2024-01-01\n"
 ROWS = [("A", "2024-02-01", 10.0), ("B", "2024-03-01", 20.0), ("A", "2024-04-01", 30.0)]
@@ -194,6 +197,23 @@ def test_an_iceberg_table_as_of_its_newest_snapshot(usage):
     assert record["sha256"] == hashlib.sha256(newest.read_bytes()).hexdigest()
 
 
+def test_two_iceberg_tables_of_one_name_are_not_mixed_up(tmp_path):
+    pytest.importorskip("sqlalchemy")
+    copies = []
+    for year in ("2025", "2026"):
+        (tmp_path / year).mkdir()
+        iceberg(tmp_path / year)
+        entry = RawFile(path=f"{year}/lake/usage")
+        scratch = tmp_path / "scratch"
+        scratch.mkdir(exist_ok=True)
+        (found,) = found_files(
+            entry, where="sources.usage.files", folder=tmp_path, quarter="2026Q3", scratch=scratch
+        )
+        copies.append(found.path)
+    assert copies[0] != copies[1]
+    assert all(copy.is_file() for copy in copies)
+
+
 def test_an_iceberg_table_that_names_a_place_elsewhere(usage):
     pytest.importorskip("sqlalchemy")
     ws = usage("lake/usage")
@@ -258,3 +278,21 @@ def test_what_a_bucket_does_not_hold(usage, bucket, path):
     for ask in (check_places, collect):
         with pytest.raises(StudyError, match=r"there is no file|cannot be read"):
             ask(ws)
+
+
+def test_a_star_in_a_bucket_s_pattern_stays_in_its_folder(tmp_path):
+    """As on a disk; and a hidden folder that the study names itself is read."""
+    from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
+
+    for name in ("exports/a.csv", "exports/old/a.csv", "_made/b.csv", "_made/_tmp/c.csv"):
+        file = tmp_path / "bucket" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("x\n1\n")
+    store = SubTreeFileSystem(str(tmp_path), LocalFileSystem())
+
+    def found(place):
+        return sorted(info.path for info in buckets._found(store, place, (".csv",)))
+
+    assert found("bucket/exports/*.csv") == ["bucket/exports/a.csv"]
+    assert found("bucket/exports/**.csv") == ["bucket/exports/a.csv", "bucket/exports/old/a.csv"]
+    assert found("bucket/_made") == ["bucket/_made/b.csv"]

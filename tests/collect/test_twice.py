@@ -180,3 +180,11 @@ def test_two_looks_that_agree_only_so_far_make_a_field_weak(study):
     other = [*one[:25], *("b" if x == "a" else "a" for x in one[25:])]
     found = quality(study, attributes, np.arange(30.0), {}, twice=(one, other))
     assert found.loc["region", "twice"] == "weak" == found.loc["region", "use"]
+
+
+def test_pairs_that_cannot_be_read_as_numbers_are_no_evidence(study):
+    """Twelve pairs, three of them numbers: three say nothing, whatever they say."""
+    one = ["120", "80", "60", *["many"] * 9]
+    found = double_collection(study, looks("employees", one, ["60", "120", "80", *["few"] * 9]))
+    assert found["checked"][0] == 12
+    assert found["verdict"][0] == "not judged"

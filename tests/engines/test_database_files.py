@@ -135,10 +135,21 @@ def test_sqlite_s_own_guard_holds_without_the_parser(study, files, monkeypatch):
             collect(study("dbs/sales.sqlite", query))
 
 
-def test_a_query_that_does_not_end(study, files):
+@pytest.mark.parametrize("database", ["dbs/sales.sqlite", "dbs/sales.duckdb"])
+def test_a_query_that_does_not_end(study, files, database):
     endless = "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT max(n) FROM t"
     with pytest.raises(StudyError, match=r"limits\.seconds"):
-        collect(study("dbs/sales.sqlite", endless, limits={"seconds": 0.3}))
+        collect(study(database, endless, limits={"seconds": 0.3}))
+
+
+def test_a_value_that_stops_a_query_late_is_told_in_words(study, files):
+    """DuckDB hands rows on while it reads: the bad one comes after many good ones."""
+    late = (
+        "SELECT 'a' AS account_id, DATE '2024-01-01' AS starts_on, "
+        "CASE WHEN n = 900000 THEN 'ten' ELSE '10' END::int AS mrr FROM range(1000000) t(n)"
+    )
+    with pytest.raises(StudyError, match="'ten'"):
+        collect(study("dbs/sales.duckdb", late))
 
 
 @pytest.mark.parametrize(

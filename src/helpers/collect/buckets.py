@@ -49,6 +49,13 @@ def host_of(path: str) -> str:
     return f"storage.googleapis.com/{bucket}"
 
 
+def encrypted(path: str) -> bool:
+    """Whether the store is spoken to over TLS: the clouds are, a stand-in as its address says."""
+    if path.startswith("s3://"):
+        return not _endpoint("s3").startswith("http://")
+    return _emulated().get("scheme", "https") == "https"
+
+
 def listed_in(path: str, suffixes: Sequence[str], *, where: str) -> list[str]:
     """Addresses of the files that a path means: one file, a folder, or a pattern.
 
@@ -116,9 +123,10 @@ def _found(store: "FileSystem", place: str, suffixes: Sequence[str]) -> "list[Fi
         if info.type == FileType.File
         and (
             fnmatch.fnmatchcase(info.path, place)
+            and ("**" in place or info.path.count("/") == place.count("/"))
             if fixed != place
             else info.path.lower().endswith(tuple(suffixes))
-            and not any(part.startswith(HIDDEN) for part in info.path.split("/"))
+            and not any(part.startswith(HIDDEN) for part in info.path[len(fixed) :].split("/"))
         )
     ]
 

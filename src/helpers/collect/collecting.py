@@ -18,6 +18,7 @@ from helpers.collect.observed import (
     last_left,
     observe,
     recorded_from,
+    revenue_of,
 )
 from helpers.collect.overlaps import check_overlaps, without_overlaps
 from helpers.collect.queries import query_result
@@ -149,7 +150,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         most=most,
         reading=engine.reading,
     )
-    if name in ("accounts", revenue_table(ws)) and rows_in - later - refused == 0:
+    if name in ("accounts", revenue_of(ws)) and rows_in - later - refused == 0:
         raise _nothing_known(ws, table, rows_in, refusals, known)
 
     names = [column.name for column in table.columns]
@@ -197,7 +198,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         more["history"] = {"choice": source.history, "rows": other_states}
     if name == "contracts" and overlapping != "latest":
         more["overlaps"] = check_overlaps(finished, ws.as_of, choice=overlapping)
-    if name == revenue_table(ws) == "orders":
+    if name == revenue_of(ws) == "orders":
         more["constant_amount"] = constant_amount(finished)
     if name == "costs":
         check_kinds(ws.study, result[given["kind"]], engine.reading)
@@ -228,7 +229,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
             **more,
         },
     )
-    if name == revenue_table(ws):
+    if name == revenue_of(ws):
         check_revenue(ws, finished)
     engine.forget()
 
@@ -239,11 +240,6 @@ def _named(paths: list[str]) -> str:
     if len(names) <= 12:
         return "; ".join(names)
     return f"{names[0]}; …; {names[-1]} ({len(names):,})"
-
-
-def revenue_table(ws: Workspace) -> str:
-    """The table that a study's revenue comes from."""
-    return {"subscription": "contracts", "transactional": "orders"}[ws.study.business_model]
 
 
 def _first(*values: float | None) -> float:

@@ -106,6 +106,8 @@ def _delta(folder: Path, raw: Path, where: str) -> Lake:
         )
         for row in rows
     )
+    if not files:
+        raise StudyError(f"{where}: the Delta table in {folder.name} has no rows yet.")
     version = found.version()
     return Lake({"snapshot": f"delta version {version}"}, tuple(files))
 

@@ -265,14 +265,22 @@ def recorded_from(
         return {}
     when = rows[table.known_on].cast("date")
     told = rows.aggregate(**{name: when.min(where=rows[name].notnull()) for name in names})
-    found = {}
-    for name, day in told.to_pandas().loc[0].items():
-        begins = None if pd.isna(day) else pd.Timestamp(day).date()
-        before = rows if begins is None else rows.filter(when < ibis.date(begins))
-        number = int(before.count().execute())
-        if number >= UNRECORDED:
-            found[str(name)] = {"begins": begins.isoformat() if begins else "", "rows": number}
-    return found
+    begins = {
+        str(name): "" if pd.isna(day) else pd.Timestamp(day).date().isoformat()
+        for name, day in told.to_pandas().loc[0].items()
+    }
+    before = rows.aggregate(
+        **{
+            name: rows.count(where=when < ibis.date(day)) if day else rows.count()
+            for name, day in begins.items()
+        }
+    )
+    numbers = before.to_pandas().loc[0]
+    return {
+        name: {"begins": day, "rows": int(numbers[name])}
+        for name, day in begins.items()
+        if numbers[name] >= UNRECORDED
+    }
 
 
 def half_dated(rows: "ir.Table", table: Table, given: Collection[str]) -> dict[str, int]:

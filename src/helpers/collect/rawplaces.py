@@ -1,6 +1,7 @@
 """Which files an entry of a study means: a file, a pattern, a folder, a lake's table, a bucket."""
 
 import glob
+import hashlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +60,8 @@ def found_files(
         table = lakes.table(real, Path(os.path.realpath(folder)), where=where)
         if table.write is None:
             return [Placed(path, values, table.record) for path, values in table.files]
-        copy = scratch / f"{place.name}.parquet"
+        told = hashlib.sha256(os.fsencode(real)).hexdigest()[:16]
+        copy = scratch / f"{place.name}-{told}.parquet"
         table.write(copy)
         return [Placed(copy, record=table.record)]
     real = Path(os.path.realpath(folder))

@@ -51,7 +51,7 @@ def rhythm(rows: Mapping[date, int], as_of: date) -> dict[str, Any]:
     ended : whether the silence before the as-of date is one that refuses a run.
     hole : first and last day without rows of an unusual silence within twelve months; None.
     later : days with rows after the as-of date.
-    steady : batches of the same size from the first on (`batches_begin`).
+    steady : batches of the same size from the first on.
     """
     days = np.array(sorted(day.toordinal() for day in rows), dtype="int64")
     counts = np.array([rows[date.fromordinal(int(day))] for day in days], dtype=float)

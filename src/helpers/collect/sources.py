@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.collect.collecting import collect_table, revenue_table, stored
+from helpers.collect.collecting import collect_table, stored
 from helpers.collect.currency import check_rates, in_study_currency
 from helpers.collect.engines import KNOWN, engine_of
+from helpers.collect.observed import revenue_of
 from helpers.collect.refusals import DUPLICATE, REJECTED, ROW, no_rejected
 from helpers.errors import StudyError, listed
 from helpers.tables import TABLES
@@ -136,7 +137,7 @@ def rejected_revenue(ws: Workspace) -> pd.DataFrame:
 
     Rows that are one of several copies are not among them: their account lost nothing.
     """
-    name = revenue_table(ws)
+    name = revenue_of(ws)
     blank = no_rejected().assign(account_id=no_rejected().key, amount=no_rejected().key)
     if not ws.recorded(f"collection/{name}", {}).get("rows_rejected"):
         return blank

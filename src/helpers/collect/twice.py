@@ -34,7 +34,7 @@ def double_collection(study: Study, research: pd.DataFrame) -> pd.DataFrame:
         pairs = lines.dropna(subset=["value", "checked_value"])
         one, other = compared(pairs["value"]), compared(pairs["checked_value"])
         same = int((one == other).sum())
-        statistic, found = _statistic(study, str(field), one, other)
+        statistic, found, known = _statistic(study, str(field), one, other)
         rows.append(
             {
                 "field": field,
@@ -48,7 +48,7 @@ def double_collection(study: Study, research: pd.DataFrame) -> pd.DataFrame:
                 "agreement": found.value,
                 "low": found.low,
                 "high": found.high,
-                "verdict": _verdict(study, found, len(pairs)),
+                "verdict": _verdict(study, found, known),
             }
         )
     return shaped("research_agreement", rows)
@@ -66,18 +66,21 @@ def compared(values: pd.Series) -> pd.Series:
     return texts.where(numbers.isna(), numbers.map("{:.12g}".format))
 
 
-def _statistic(study: Study, field: str, one: pd.Series, other: pd.Series) -> tuple[str, Estimate]:
+def _statistic(
+    study: Study, field: str, one: pd.Series, other: pd.Series
+) -> tuple[str, Estimate, int]:
+    """The statistic's name, the statistic, and the pairs that it rests on."""
     if one.empty:
-        return NO_STATISTIC, Estimate(*[float("nan")] * 3)
+        return NO_STATISTIC, Estimate(*[float("nan")] * 3), 0
     if _is_number(study, field):
         read = {"one": one, "other": other}
         values = pd.DataFrame({n: pd.to_numeric(v, errors="coerce") for n, v in read.items()})
         values = values.dropna()
         if (values > 0).all(axis=None):
             values = np.log(values)
-        return ICC, intraclass(values["one"], values["other"])
+        return ICC, intraclass(values["one"], values["other"]), len(values)
     levels = sorted({*one, *other})
-    return KAPPA, kappa(one, other, levels=levels)
+    return KAPPA, kappa(one, other, levels=levels), len(one)
 
 
 def _is_number(study: Study, field: str) -> bool:

@@ -83,7 +83,7 @@ def bounded(con: "duckdb.DuckDBPyConnection", seconds: float, *, place: str) -> 
     timer.start()
     try:
         yield
-    except duckdb.InterruptException:
+    except (duckdb.InterruptException, OSError):  # OSError: while rows are handed on
         if not state["late"]:
             raise
         raise too_long(place, seconds) from None

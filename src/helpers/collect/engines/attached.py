@@ -7,7 +7,7 @@ asked before each part of a statement whether that is allowed.
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
@@ -120,8 +120,15 @@ def _open_duckdb(path: Path, ws: Workspace, *, table: str) -> duckdb.DuckDBPyCon
 
 
 def _run_duckdb(
-    con: duckdb.DuckDBPyConnection, query: str, sql: str, path: Path, *, table: str, ws: Workspace
-) -> pa.RecordBatchReader:
+    con: duckdb.DuckDBPyConnection,
+    query: str,
+    sql: str,
+    path: Path,
+    *,
+    table: str,
+    ws: Workspace,
+    keep: Callable[[pa.RecordBatchReader], None] = lambda rows: None,
+) -> None:
     place = f"the query of sources.{table}"
     found = con.execute(
         "SELECT table_schema, table_name FROM information_schema.tables ORDER BY ALL"
@@ -131,20 +138,24 @@ def _run_duckdb(
     check_query(query, tables=known, place=place)
     try:
         with bounded(con, ws.study.limits.seconds, place=place):
-            return con.execute(sql).to_arrow_reader(BATCH)
-    except duckdb.Error as error:
+            keep(con.execute(sql).to_arrow_reader(BATCH))
+            return
+    except (duckdb.Error, OSError) as error:  # OSError: while rows are handed on
+        if getattr(error, "errno", None):  # of the disk that takes the rows, not of the query
+            raise
         failure = first_lines(error, most=8)
     raise _failed(table, path, failure, f"DuckDB's SQL over {listed(known)}")
 
 
 def _from_duckdb(path: Path, query: str, rows: Path, *, table: str, ws: Workspace) -> None:
+    def keep(found: pa.RecordBatchReader) -> None:
+        with pq.ParquetWriter(rows, found.schema) as writer:
+            for batch in found:
+                writer.write_batch(batch)
+
     with closing(_open_duckdb(path, ws, table=table)) as con:
         whole = f"SELECT * FROM (\n{query}\n) AS q"
-        with bounded(con, ws.study.limits.seconds, place=f"the query of sources.{table}"):
-            found = _run_duckdb(con, query, whole, path, table=table, ws=ws)
-            with pq.ParquetWriter(rows, found.schema) as writer:
-                for batch in found:
-                    writer.write_batch(batch)
+        _run_duckdb(con, query, whole, path, table=table, ws=ws, keep=keep)
 
 
 # ── SQLite ───────────────────────────────────────────────────────────────────────────────────────

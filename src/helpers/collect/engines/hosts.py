@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from helpers.collect.buckets import encrypted as store_encrypted
 from helpers.collect.buckets import host_of as store_of
 from helpers.collect.buckets import is_remote
 from helpers.study import Study
@@ -32,7 +33,7 @@ class Contact:
 
     def __str__(self) -> str:
         open_way = not self.encrypted and not self.local
-        warning = " — NOT ENCRYPTED by the study's own choice (sslmode)" if open_way else ""
+        warning = " — NOT ENCRYPTED by the address's own choice" if open_way else ""
         return f"{self.host} ({self.where}){warning}"
 
 
@@ -53,7 +54,7 @@ def contacts(study: Study) -> list[Contact]:
         if "://" in url
     ]
     return databases + [
-        Contact(where, store_of(path), encrypted=True) for where, path in stores.items()
+        Contact(where, store_of(path), store_encrypted(path)) for where, path in stores.items()
     ]
 
 
@@ -86,6 +87,9 @@ def host_of(url: str) -> str:
 
 def encrypted(url: str) -> bool:
     """Whether nothing goes over the network in clear: what is not said is required."""
+    if url.startswith("mssql"):
+        options = {name.lower(): said for name, said in parse_qs(urlsplit(url).query).items()}
+        return options.get("encrypt", ["yes"])[-1].lower() not in ("no", "optional", "false")
     if not url.startswith("postgres"):
         return True
     options = parse_qs(urlsplit(url).query)

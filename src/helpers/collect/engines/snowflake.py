@@ -1,7 +1,7 @@
 """Snowflake, through its own driver, which gives Arrow.
 
-Ibis' backend would make functions for itself, allow several statements at once, and describe every
-query by another one; a source needs none of it, nor the rights for it.
+Ibis' backend would make functions for itself and allow several statements at once; a source needs
+none of it, nor the rights for it.
 """
 
 from collections.abc import Callable, Iterator

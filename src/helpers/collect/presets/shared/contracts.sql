@@ -72,11 +72,13 @@ placed AS (
            least(w.stops_on, (SELECT min(x.begins_on) - 1 FROM walk AS x WHERE x.renews = r.deal_id))
                AS stops_on,
            coalesce(
-               -- What is renewed already is up for renewal when that ends.
+               -- What is in force and renewed already is up for renewal when that ends. What has
+               -- ended keeps its own day: past renewals are counted by it.
                (SELECT max(x.stops_on) FROM walk AS x
                 JOIN ordered AS n ON n.deal_id = x.deal_id AND n.account_id = x.account_id
                 CROSS JOIN moment AS m
-                WHERE x.renews = r.deal_id AND n.starts_on < m.next_day::DATE),
+                WHERE x.renews = r.deal_id AND n.starts_on < m.next_day::DATE
+                 AND w.stops_on + 1 >= m.next_day::DATE),
                w.stops_on
            ) + 1 AS renews_on,
            len(w.running) > 1 AS beside_others
