@@ -21,7 +21,7 @@ from helpers import resuming
 from helpers.errors import StudyError
 from helpers.quarter import Quarter
 from helpers.segments import verdicts
-from helpers.workspace import Workspace, project_root
+from helpers.workspace import Workspace
 
 MOST = 80  # quarters
 MEMORY = 1.5e9  # bytes that a run of a study of some thousand customers takes at its peak
@@ -205,8 +205,3 @@ def _tries() -> Iterator[int]:
 def _say(progress: bool, text: str) -> None:
     if progress:
         print(text, flush=True)
-
-
-def root() -> Path:
-    """Where relative places begin."""
-    return project_root()

@@ -1,7 +1,7 @@
 """Whether published quarters can be made again: the same inputs, versions and method, equal bytes.
 
-A quarter is made again in a folder of its own, with the reports that were there when it was made,
-and its data files are compared byte by byte.
+A quarter is made again in a folder of its own, with the reports of earlier quarters as they are
+now, and its data files are compared byte by byte; that those reports changed since is told.
 """
 
 import json
@@ -20,6 +20,7 @@ from helpers.errors import StudyError, listed
 from helpers.inputs import ROWS, is_as_recorded, rewritten
 from helpers.method import changed_sections
 from helpers.quarter import Quarter
+from helpers.resuming import past_of
 from helpers.study.scoping import PROGRAM
 from helpers.workspace import Workspace
 
@@ -101,6 +102,11 @@ def _inputs(ws: Workspace, manifest: dict, found: Checked) -> None:
                 found.changed.append(
                     f"input {'changed' if there else 'is gone'}: {one['path']} ({name})"
                 )
+    past = (manifest.get("made_from") or {}).get("past")
+    if past and past != past_of(ws):
+        found.changed.append(
+            "the reports of earlier quarters, or when hypotheses were fixed, changed since"
+        )
 
 
 def _versions(manifest: dict, found: Checked) -> None:

@@ -147,3 +147,16 @@ def test_ranks_are_mann_whitneys():
         u = stats.mannwhitneyu(score[one.member], score[~one.member]).statistic
         pairs = one.member.sum() * (~one.member).sum()
         assert value + 50 == pytest.approx(100 * u / pairs)
+
+
+def test_ranks_wait_where_nobody_of_a_segment_is_a_customer_of_a_year():
+    """Revenue of twelve months compares customers of a year; all members were won since."""
+    rng = np.random.default_rng(3)
+    study = study_of(quality_score={"base": "revenue_12m"})
+    then = seen(rng, 200, THEN, 5)
+    won = pd.Series(pd.Timestamp("2023-05-01"), index=range(200)).mask(
+        then.member, pd.Timestamp("2025-09-01")
+    )
+    then = Seen(then.scores, then.member, won, THEN)
+    now = seen(rng, 80, NOW + pd.Timedelta(days=400), 5, won="2026-03-01")
+    assert rank_on_news(study, then, now).news is None

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.history.mix import mix_and_rate
+from helpers.history.mix import mix_and_rate, since_the_quarter_before
+from helpers.history.past import Past
+from helpers.quarter import Quarter
 
 
 def parts(values: dict[str, float], metric="nps") -> pd.DataFrame:
@@ -107,3 +109,24 @@ def test_the_error_is_that_of_customers_who_answer_twice():
     whole = split(answers, answers).loc[("customers", "all")]
     assert (whole["change"], whole["change_error"]) == (0, 0)
     assert whole["verdict"] == ""
+
+
+@pytest.mark.parametrize("name", ["all", "lost", "kept"])
+def test_a_level_may_have_the_name_of_a_row_of_its_own(name):
+    values = {f"c{i}": 10.0 * i for i in range(8)}
+    table = split(values, values, {one: name if i < 3 else "Basic" for i, one in enumerate(values)})
+    assert table.index.is_unique
+    assert table.loc[("plan", "all"), "customers"] == 8
+
+
+def test_only_the_quarter_before_is_compared_with():
+    quarter, values = Quarter.parse("2026Q3"), {f"c{i}": 10.0 * i for i in range(8)}
+    plan = levels(dict.fromkeys(values, "Basic"))
+    read = {"metric_parts": parts(values), "attributes": plan}
+
+    def rows(*past: str) -> int:
+        reports = [Past(None, Quarter.parse(one), {}, dict(read)) for one in past]
+        return len(since_the_quarter_before(reports, quarter, parts(values), plan, ["plan"]))
+
+    assert rows("2026Q1", "2026Q2") > 0
+    assert rows("2026Q1") == rows() == 0

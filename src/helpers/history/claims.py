@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from helpers.history import fates
+from helpers.history.control import MEASURED_BY
 from helpers.history.fates import News, fate_of
 from helpers.history.measured import Measured
 from helpers.history.past import Past
@@ -19,7 +20,7 @@ from helpers.words import say
 # Sections without which a claim of a kind is not about the same thing any more.
 ABOUT = {
     SCORE: ("business_model", "currency", "quality_score"),
-    METRIC: ("business_model", "currency", "fiscal_year_starts", "metrics", "service", "health"),
+    METRIC: MEASURED_BY,
 }
 
 

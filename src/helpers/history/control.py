@@ -20,15 +20,15 @@ from helpers.priority.alerts import VALUED
 from helpers.quarter import Quarter
 from helpers.segments import verdicts
 from helpers.study import Study
+from helpers.study.scoping import PROGRAM
 
 CHARTED = (*MAIN, "first_reply_hours_median", "resolution_hours_median")
 STEPS = {"quarter": 1, "year": 4}  # quarters between two windows that share no day
 FEWEST = 8  # earlier windows: with fewer there are no limits
 FALSE_ALARMS = 0.04  # expected per quarter, over all charts: under one in twenty quarters
-ABOUT_METRICS = (
-    *("business_model", "currency", "fiscal_year_starts", "metrics", "service", "health"),
-    *("customer_list", "sources"),
-)
+# Sections of a study file by which a metric of given customers is measured.
+MEASURED_BY = ("business_model", "currency", "fiscal_year_starts", "metrics", "service", "health")
+ABOUT_METRICS = (*MEASURED_BY, "customer_list", "sources", PROGRAM)
 COMPANY = "company"
 WORSE, BETTER, INSIDE, NO_LIMITS = "worse", "better", "inside", ""
 

@@ -174,7 +174,8 @@ def rank_on_news(study: Study, then: Seen, now: Seen, *, without: Sequence[str] 
     placements from then: among few customers it is told too small.
     """
     alike = _alike(study, then, now, without, lambda seen, lines: _area(seen, lines)[0] - 50)
-    if alike.few or min(then.member.sum(), (~then.member).sum()) < 2:
+    held = alike.then.member
+    if alike.few or min(held.sum(), (~held).sum()) < 2:
         return alike.compared(None)
     area, inside, outside = _area(alike.then, alike.lines)
     value, *_ = _area(alike.now, alike.lines)

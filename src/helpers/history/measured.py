@@ -5,6 +5,7 @@ import pandas as pd
 
 from helpers.errors import StudyError
 from helpers.history import fates
+from helpers.history.control import STEPS
 from helpers.history.fates import News, standard_error
 from helpers.history.lifts import Compared, Seen, lift_on_news, newly_won, rank_on_news
 from helpers.history.past import Past, quarters_between
@@ -12,14 +13,14 @@ from helpers.history.published import ALERT, HYPOTHESIS, LIFT, METRIC, OWN_PAST,
 from helpers.history.today import Today
 from helpers.metrics.catalog import is_defined, metric
 from helpers.priority.alerts import REST
-from helpers.segments import effects
+from helpers.segments import effects, late
 from helpers.segments.clustered import cluster_of
 from helpers.segments.rules import columns_of, evaluate_rule
 from helpers.words import history as words
 from helpers.words import say
 
-WINDOWS = {"quarter": 1, "year": 4}  # quarters until a window shares no day with the old one
-OUTCOME_WINDOWS = {"left": 4, "expanded": 4, "nps": 1, "csat": 1}
+# Quarters until the window of an outcome shares no day with the old one.
+OUTCOME_WINDOWS = {name: months // 3 for name, months in late.WINDOWS.items()}
 
 
 class Measured:
@@ -173,7 +174,7 @@ class Measured:
         """A metric of a group against the rest's, or against what it was compared with."""
         if not is_defined(claim["metric"]):
             return None, words.STATE_OF_THE_DAY
-        quarters = WINDOWS.get(metric(claim["metric"]).window)
+        quarters = STEPS.get(metric(claim["metric"]).window)
         if quarters is None:
             return None, words.STATE_OF_THE_DAY
         if self.gap < quarters:

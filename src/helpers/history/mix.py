@@ -14,6 +14,7 @@ from helpers.history.past import Past
 from helpers.metrics.catalog import metric
 from helpers.metrics.components import Components
 from helpers.outputs import shaped
+from helpers.quarter import Quarter
 from helpers.segments.effects import holm
 
 MAIN = (
@@ -114,10 +115,24 @@ def mix_and_rate(
 
 
 def since_the_quarter_before(
-    past: Sequence[Past], now: pd.DataFrame, attributes: pd.DataFrame, dimensions: Sequence[str]
+    past: Sequence[Past],
+    quarter: Quarter,
+    now: pd.DataFrame,
+    attributes: pd.DataFrame,
+    dimensions: Sequence[str],
 ) -> pd.DataFrame:
-    """`mix_and_rate` against the latest earlier report; empty where it holds no parts."""
-    before = past[-1].tables(["metric_parts", "attributes"]) if past else {}
+    """`mix_and_rate` against the report of the quarter before.
+
+    Parameters
+    ----------
+    past : earlier quarters that were measured as today (`control.comparable`), the oldest first.
+
+    Returns
+    -------
+    Data file ``mix_and_rate``; empty where there is no such report, or it holds no parts.
+    """
+    known = bool(past) and past[-1].quarter == quarter.previous
+    before = past[-1].tables(["metric_parts", "attributes"]) if known else {}
     if len(before) < 2:
         return shaped("mix_and_rate", [])
     return mix_and_rate(
@@ -136,7 +151,8 @@ def _side(table: pd.DataFrame, name: str) -> pd.DataFrame:
 def _levels(accounts: pd.Index, table: pd.DataFrame, dimension: str) -> pd.Series:
     """Level of each customer, as text."""
     values = table.set_index("account_id")[dimension].astype("string")
-    return values.reindex(accounts).fillna(UNKNOWN).astype(object)
+    # A level may have the name that the row of all customers has.
+    return values.reindex(accounts).fillna(UNKNOWN).replace(ALL, f"“{ALL}”").astype(object)
 
 
 def _value(side: pd.DataFrame) -> float:
@@ -248,7 +264,9 @@ def _rows(
         "share_now": 1.0,
         "value_before": before,
         "value_now": now,
-        "customers": sum(row["customers"] for row in levels if row["level"] != LOST),
+        "customers": sum(
+            row["customers"] for row in levels if (dimension, row["level"]) != (CUSTOMERS, LOST)
+        ),
         "change": scale * split.change,
         "change_error": scale * split.change_error,
         "rate": scale * split.rate,

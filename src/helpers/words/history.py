@@ -37,7 +37,7 @@ TOO_EARLY_TOLD = N_(
     "With the customers won so far, a true claim had a chance of {power:percent} or less of being "
     "told as held up in half of the claims that are open."
 )
-METHOD_STOPS = N_("{claims:count} earlier claims cannot be compared any more; their notes say why.")
+METHOD_STOPS = N_("{claims:count} earlier claims cannot be compared today; their notes say why.")
 
 # ── what moved, and why ──────────────────────────────────────────────────────────────────────────
 CHANGED_FROM_TO = N_("{what}: {before} → {after}")
@@ -57,7 +57,10 @@ NOTHING_CHANGED = N_(
     "explains."
 )
 NO_PARTS = N_("**Changes cannot be split in mix and rate yet:** {reason}.")
-REPORT_LACKS_PARTS = N_("the earlier report does not hold what metrics are made of")
+REPORT_LACKS_PARTS = N_(
+    "the quarter before has no report that was measured the same way and holds what metrics are "
+    "made of"
+)
 BY_MIX = N_(
     "**{metric} went from {before} to {now} by a change of mix:** other customers, by {dimension}, "
     "not others values. Mix accounts for {mix}, change among like customers for {rate}."

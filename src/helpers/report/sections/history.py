@@ -47,7 +47,7 @@ def claims(ws: Workspace, past: list[Past], told: pd.DataFrame, board: pd.DataFr
         finding(ws, "claims_power", words.TOO_EARLY_TOLD, power=float(open_["power"].median()))
         if len(open_)
         else None,
-        warning(ws, "claims_stopped", words.METHOD_STOPS, claims=int(row["not_comparable"]))
+        finding(ws, "claims_stopped", words.METHOD_STOPS, claims=int(row["not_comparable"]))
         if row["not_comparable"]
         else None,
         table(ws, "claims", _labelled(earlier), title=words.CLAIMS, source="claims", most=40),
