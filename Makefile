@@ -11,7 +11,6 @@ EXPORTS ?=
 DATA    ?=
 FROM    ?=
 TO      ?=
-TO      ?=
 READ    ?=
 WORKERS ?= 2
 

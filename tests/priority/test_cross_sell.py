@@ -9,7 +9,7 @@ from scipy.stats import fisher_exact
 from small_company import study_of
 
 from helpers import outputs
-from helpers.priority.cross_sell import cross_sell, exact_p
+from helpers.priority.cross_sell import _compared, cross_sell, exact_p
 
 AS_OF = date(2026, 9, 30)
 RANKED = pd.DataFrame({"segment_id": ["s", "t"], "definition": ["Best", "Next"]})
@@ -129,3 +129,21 @@ def test_what_was_not_collected_is_said():
     assert offers(frame, members, contracts, RANKED.head(0)).reason == "no segment is validated"
     few = members[members["account_id"] < "a010"]
     assert offers(frame, few, contracts).reason.startswith("no validated segment has enough")
+
+
+def test_members_with_nobody_like_them_are_compared_with_nobody():
+    """The segment is all of the top third, and six in each other; all of the top hold the product.
+
+    By hand, where others are like: no member holds it, and half of the others do.
+    """
+    like = np.repeat([0, 1, 2], 30)
+    inside = (like == 2) | (np.arange(90) % 30 < 6)
+    holds = np.where(like == 2, True, ~inside & (np.arange(90) % 2 == 0))
+    told = _compared(inside, holds, like)
+    assert told["like_share"] == pytest.approx(0.5)
+    assert told["difference"] == pytest.approx(-0.5)
+    assert told["difference_low"] < -0.5 < told["difference_high"] < 0
+    assert told["share"] == pytest.approx(30 / 42)
+    nobody = _compared(like == 2, holds, like)
+    assert np.isnan(nobody["difference"])
+    assert nobody["p_value"] == pytest.approx(1)

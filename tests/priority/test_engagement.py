@@ -121,3 +121,11 @@ def test_own_tiers_in_words_of_the_study():
 def test_the_order_in_which_built_in_tiers_are_written_says_nothing():
     turned = dict(reversed(PROMISED.items()))
     assert list(study_of(engagement={"tiers": turned}).engagement.tiers) == list(PROMISED)
+
+
+def test_a_tier_that_nobody_answered_kept_nothing():
+    """Answers are collected, for another tier: silence here is a promise missed, not a blank."""
+    silent = [("a", f"2026-07-0{day} 10:00", None, None, None, None) for day in range(1, 7)]
+    answered = [("c", "2026-08-01 10:00", "2026-08-01 11:00", None, None, "low")]
+    first = engaged([*silent, *answered]).table.to_dict("records")[0]
+    assert (first["kept"], first["late"], first["pending"]) == (0, 6, 0)

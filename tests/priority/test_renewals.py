@@ -152,3 +152,11 @@ def test_three_quarters_are_too_few():
     told, withheld = expected(past, np.array([100.0]))
     assert told["expected"] == pytest.approx(10.0)
     assert np.isnan(told["low"]) and withheld.startswith("past quarters with renewals: 3, too few")
+
+
+def test_days_that_a_source_overwrites_tell_no_loss():
+    """Where every past contract that came up was lost, those that were renewed are not there."""
+    past = [{"at_stake": 100.0, "lost": 100.0, "lost_share": 1.0, "uneven": 0.2} for _ in range(8)]
+    told, withheld = expected(past, np.array([100.0]))
+    assert np.isnan(told["expected"])
+    assert "only what was lost" in withheld

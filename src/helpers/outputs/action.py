@@ -106,7 +106,7 @@ ACTION: dict[str, Output] = {
                 "share among other current customers that pay as much for everything else",
                 label="Like customers",
             ),
-            "difference": ratio("share minus that of like customers"),
+            "difference": ratio("share of members with like customers, minus that of these"),
             "difference_low": ratio("lower 95 % limit, not adjusted"),
             "difference_high": ratio("upper 95 % limit, not adjusted"),
             "p_value": probability("exact, within thirds by what is paid for everything else"),
@@ -289,7 +289,7 @@ ACTION: dict[str, Output] = {
         "One row per plan: today's books, those proposed, and other shapes of a book.",
         {
             "plan": text("today, proposed, or the shape by its name"),
-            "managers": count("managers; of another shape the fewest that could hold everybody"),
+            "managers": count("managers; of another shape at least so many, by sums"),
             "customers": number("customers per manager", "count", label="Customers each"),
             "customers_most": number("of the largest book", "count", label="At most"),
             "arr": money("revenue per manager", label="ARR each"),

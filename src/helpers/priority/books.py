@@ -220,7 +220,7 @@ def _plans(managers: pd.DataFrame) -> list[dict]:
 
 
 def _cuts(study: Study, people: pd.DataFrame) -> list[dict]:
-    """The fewest managers that each shape of a book takes, and what one of them then holds."""
+    """How many managers each shape of a book takes at least, by sums, and what one then holds."""
     rows = []
     given: dict[str, Capacity] = study.books.cuts if study.books else CUTS
     for name, cut in given.items():

@@ -82,13 +82,18 @@ def cross_sell(
         for name in ranked["segment_id"]
     }
     least = study.smallest_segment(len(frame))
+    held = {
+        product: (
+            (paid[product] > 0).to_numpy(),
+            _thirds(paid.drop(columns=product).sum(axis=1).to_numpy(float)),
+        )
+        for product in added
+    }
     rows = []
     for name, told in zip(ranked["segment_id"], ranked["definition"], strict=True):
-        for product in added:
-            if inside[name].sum() < least or (~inside[name]).sum() < least:
-                continue
-            like = _thirds(paid.drop(columns=product).sum(axis=1).to_numpy(float))
-            holds = (paid[product] > 0).to_numpy()
+        if inside[name].sum() < least or (~inside[name]).sum() < least:
+            continue
+        for product, (holds, like) in held.items():
             compared = _compared(inside[name], holds, like)
             rows.append({"segment_id": name, "definition": told, "product": product} | compared)
     if not rows:
@@ -156,18 +161,19 @@ def _thirds(paid: np.ndarray) -> np.ndarray:
 def _compared(inside: np.ndarray, holds: np.ndarray, like: np.ndarray) -> dict[str, float]:
     """How often members hold a product, and like customers, with the exact p-value."""
     share, spread, counted = 0.0, 0.0, inside.sum()
-    compared = 0
+    compared, matched = 0, np.zeros(len(inside), dtype=bool)
     for stratum in np.unique(like):
         here = like == stratum
         members, others = int((here & inside).sum()), int((here & ~inside).sum())
         if not members or not others:
             continue
-        compared += members
+        compared, matched = compared + members, matched | (here & inside)
         rate = holds[here & ~inside].mean()
         share += members * rate
         spread += members**2 * rate * (1 - rate) / others
-    own = holds[inside].mean()
-    low, high = (float(one[0]) for one in _wilson(holds[inside].sum(), counted))
+    # Members of a third without others are compared with nobody.
+    own = holds[matched].mean() if compared else np.nan
+    low, high = (float(one[0]) for one in _wilson(holds[matched].sum(), compared))
     expected = share / compared if compared else np.nan
     variance = spread / compared**2 if compared else np.nan
     # As many customers as would be as precise, did they all stand in one stratum.
@@ -179,7 +185,7 @@ def _compared(inside: np.ndarray, holds: np.ndarray, like: np.ndarray) -> dict[s
     return {
         "customers": int(counted),
         "holders": int(holds[inside].sum()),
-        "share": own,
+        "share": holds[inside].mean(),
         "like_share": expected,
         "difference": own - expected,
         "difference_low": float(gap_low[0]),

@@ -67,6 +67,8 @@ def engagement(
     tiers = tier_of(study, asked)
     tagged = tags.assign(**{TAG: tiers.to_numpy()})
     served = None if tickets is None else _served(study, tagged, tickets, quarter)
+    # Without a single first answer they are not collected; with some, silence is an answer late.
+    replies = served is not None and served["answered"].sum() > 0
     paid = pd.Series(np.nan, index=tags["account_id"])
     if worth is not None and "arr" in worth:
         paid = worth.set_index("account_id")["arr"].reindex(tags["account_id"])
@@ -83,7 +85,8 @@ def engagement(
             "cadence_days": tier.cadence_days,
         }
         if served is not None:
-            row |= _kept(study, served[served["account_id"].isin(inside)], tier.response_hours)
+            promised = tier.response_hours if replies else None
+            row |= _kept(study, served[served["account_id"].isin(inside)], promised)
         rows.append(row)
     return Engaged(outputs.shaped("engagement", rows), tagged, _notes(study, tickets, served))
 
@@ -182,7 +185,7 @@ def _kept(study: Study, served: pd.DataFrame, promised: float | None) -> dict[st
     """A tier's row of the table, as far as it is about tickets."""
     total = served[["tickets", "kept", "late", "pending", "split", "waited", "worked"]].sum()
     row: dict[str, float] = {"tickets": total["tickets"], "waiting_known": total["split"]}
-    if promised is not None and served["answered"].sum() > 0:
+    if promised is not None:
         row |= {name: total[name] for name in ("kept", "late", "pending")}
         decided = (served["kept"] + served["late"]).to_numpy(float)
         ratio = Ratio.of(served["kept"].to_numpy(float), decided)

@@ -187,6 +187,9 @@ def expected(past: list[dict], stakes: np.ndarray) -> tuple[dict[str, float], st
     blank = {"expected": np.nan, "low": np.nan, "high": np.nan}
     if not past or not stakes.sum() > 0:
         return blank, words.NO_PAST_RENEWALS if not past else ""
+    if all(one["lost"] >= one["at_stake"] - 0.005 for one in past):
+        # A source that writes the next day over the last one keeps the days of who left only.
+        return blank, words.ONLY_LOST_RENEWALS
     stake, lost = (np.array([one[name] for one in past]) for name in ("at_stake", "lost"))
     total, spread = stakes.sum(), np.sqrt((stakes**2).sum()) / stakes.sum()
     share = lost.sum() / stake.sum()

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from helpers.segments.clustered import Cells
-from helpers.segments.strata import centred
+from helpers.segments.strata import aligned_ranks, centred
 from helpers.segments.wheels import BLOCK, permuted_sums
 
 ENOUGH = 100  # permutations as extreme as the data from which a test may stop: it is not shown
@@ -120,12 +120,7 @@ def trend(
     -------
     statistic (its sign is the direction), two-sided p-value with equal tails.
     """
-    from scipy.stats import rankdata
-
-    ranks = np.empty(len(values))
-    for rows in cells:
-        ranks[rows] = rankdata(levels[rows]) / (rows.size + 1)
-    x, y = centred(ranks, cells), centred(values, cells)
+    x, y = aligned_ranks(levels, cells), centred(values, cells)
     if not (np.abs(x).max(initial=0.0) > 0 and np.abs(y).max(initial=0.0) > 0):
         return 0.0, 1.0
     y = y / y.std()

@@ -120,6 +120,10 @@ NOT_PLANNED = N_("**No books are proposed:** {reason}.")
 NO_RENEWS_ON = N_("contracts.renews_on was not collected")
 NONE_RENEWS = N_("no paid contract comes up within {window} days")
 NO_PAST_RENEWALS = N_("no past quarter shows what becomes of renewals")
+ONLY_LOST_RENEWALS = N_(
+    "past contracts that came up show only what was lost: the source does not keep the days of "
+    "those that were renewed"
+)
 TOO_FEW_QUARTERS = N_(
     "past quarters with renewals: {quarters}, too few to say how far the loss may be from that"
 )

@@ -56,7 +56,8 @@ def renewals(ws: Workspace, coming: Renewals) -> Page:
     """Which renewals come up, and how much of them may be lost."""
     listed, past = coming.table, coming.past
     if coming.reason:
-        return page(finding(ws, "renewals_told", words.NO_RENEWALS, reason=coming.reason))
+        reason = "; ".join([coming.reason, *coming.notes])
+        return page(finding(ws, "renewals_told", words.NO_RENEWALS, reason=reason))
     now = past.iloc[-1]
     if coming.withheld and now["expected"] != now["expected"]:
         loss = finding(ws, "renewals_lost", words.LOSS_UNKNOWN, reason=coming.withheld)
