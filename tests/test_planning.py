@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from helpers import planning
+from helpers.quarter import Quarter
+from helpers.scoping import limits
 from helpers.study import Study
 
 
@@ -105,3 +107,20 @@ def test_the_case_tells_what_the_study_says(study):
     text = " ".join(case["answer"]).replace("\u00a0", " ")
     assert "whom to call" in text and "4 weeks of work" in text and "5 %" in text
     assert "accounts, contracts" in text and len(case) == 5
+
+
+def test_done_tasks_without_hours_took_what_the_others_pace_says(study):
+    """Five of forty hours: one took forty, of four nobody wrote it down; five weeks in all."""
+    plan = [task(1, "first", estimate_hours=40, actual_hours=40, done=True)]
+    plan += [task(1, f"more {k}", estimate_hours=40, done=True) for k in range(4)]
+    assert planning.forecast_weeks(study(work_plan=plan)) == pytest.approx(5)
+
+
+@pytest.mark.parametrize(
+    ("scope", "told"), [({}, "10 customers or 2 %"), ({"min_customers": 30}, "30 customers")]
+)
+def test_the_case_and_the_limits_tell_one_smallest_segment(study, scope, told):
+    one = study(scope=scope)
+    answer = planning.executive_case(one)["answer"].iloc[-1]
+    limit = limits(one, quarter=Quarter.parse("2026Q3")).set_index("limit")
+    assert told in answer and limit.loc["Smallest segment", "value"] == told

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 
 from helpers.errors import listed
+from helpers.scoping import smallest_segment
 from helpers.study import Study, Task
-from helpers.words import numbers as fmt
 from helpers.words import say
 from helpers.words import scoping as words
 
@@ -66,7 +67,7 @@ def _sums(study: Study, name: str, tasks: list[Task], *, whole: bool = False) ->
     charter = study.charter
     estimate = sum(task.estimate_hours or 0.0 for task in tasks)
     days = estimate / charter.hours_per_day
-    known = [t for t in tasks if t.done and t.estimate_hours and t.actual_hours is not None]
+    known = finished(tasks)
     planned = sum(task.estimate_hours for task in known)
     return (
         name,
@@ -80,15 +81,25 @@ def _sums(study: Study, name: str, tasks: list[Task], *, whole: bool = False) ->
     )
 
 
+def finished(tasks: Iterable[Task]) -> list[Task]:
+    """Tasks that are done and whose hours are known, estimated and actual."""
+    return [t for t in tasks if t.done and t.estimate_hours and t.actual_hours is not None]
+
+
 def forecast_weeks(study: Study) -> float:
     """Weeks of one person that the whole takes at the pace of what is done; NaN without any."""
     whole = rolled_up(study)
     drift = whole["drift"].iloc[-1] if len(whole) else float("nan")
     if pd.isna(drift):
         return float("nan")
-    spent = sum(t.actual_hours or 0.0 for t in study.work_plan if t.done)
-    left = sum((t.estimate_hours or 0.0) * drift for t in study.work_plan if not t.done)
-    return (spent + left) / study.charter.hours_per_day / study.charter.days_per_week
+    hours = (
+        # What is done, and nobody wrote down for how long, took what the others' pace says.
+        task.actual_hours
+        if task.done and task.actual_hours is not None
+        else (task.estimate_hours or 0.0) * drift
+        for task in study.work_plan
+    )
+    return sum(hours) / study.charter.hours_per_day / study.charter.days_per_week
 
 
 def late(study: Study, day: dt.date) -> list[str]:
@@ -106,7 +117,6 @@ def late(study: Study, day: dt.date) -> list[str]:
 def executive_case(study: Study) -> pd.DataFrame:
     """One page for those who decide: question, answer."""
     scope, weeks = study.scope, study.scope.weeks
-    smallest = scope.min_customers or max(10, study.min_group_size)
     answers = {
         "why": say(words.CASE_WHY, decision=study.charter.decision or say(words.NO_DECISION)),
         "method": say(words.CASE_METHOD, hypotheses=len(study.hypotheses), alpha=scope.alpha),
@@ -117,7 +127,7 @@ def executive_case(study: Study) -> pd.DataFrame:
             weeks=say(words.UNKNOWN_WEEKS) if weeks is None else say(words.SOME_WEEKS, weeks=weeks),
         ),
         "comes_out": say(words.CASE_OUT, segments=scope.max_segments),
-        "not_told": say(words.CASE_NOT, smallest=fmt.number(smallest)),
+        "not_told": say(words.CASE_NOT, smallest=smallest_segment(study)),
     }
     rows = [(say(words.CASE_QUESTIONS[name]), answer) for name, answer in answers.items()]
     return pd.DataFrame(rows, columns=["question", "answer"])

@@ -10,6 +10,7 @@ from helpers.quarter import Quarter
 from helpers.study import Rule, ScoreLine, Study
 from helpers.words import lists as words
 from helpers.words import say
+from helpers.words import scoping as outline
 from helpers.words.scores import BASE_OF_FORMER
 
 COUNTED = {"tickets": "ticket", "agent_touches": "agent touch"}
@@ -37,10 +38,15 @@ def stakeholders(study: Study) -> pd.DataFrame:
     return _table(study.charter.stakeholders, ["name", "department", "interest"])
 
 
+def smallest_segment(study: Study) -> str:
+    """The smallest segment, before it is known how many customers there are."""
+    least = study.scope.min_customers
+    return say(outline.SMALLEST, customers=least) if least else say(outline.SMALLEST_DEFAULT)
+
+
 def limits(study: Study, *, quarter: Quarter) -> pd.DataFrame:
     """The calendar and the statistical limits of the run: columns ``limit``, ``value``."""
     scope = study.scope
-    smallest = scope.min_customers
     rows = {
         "Quarter": f"{quarter}: {quarter.start:%Y-%m-%d} to {quarter.end:%Y-%m-%d}",
         words.AS_DATE: say(
@@ -48,7 +54,7 @@ def limits(study: Study, *, quarter: Quarter) -> pd.DataFrame:
         ),
         "Trailing year": f"{quarter.year_start:%Y-%m-%d} to {quarter.end:%Y-%m-%d}",
         words.MOST_CONDITIONS_SEGMENT: str(scope.max_conditions),
-        "Smallest segment": f"{smallest} customers" if smallest else "10 customers or 2 %",
+        "Smallest segment": smallest_segment(study),
         words.ACCEPTED_RISK_FALSE_FINDING: f"{100 * scope.alpha:g} %",
         words.RANDOM_REASSIGNMENTS_PER_TEST: f"{scope.permutations:,}",
         words.HYPOTHESES_AT_MOST: str(scope.max_hypotheses),

@@ -158,3 +158,13 @@ def test_the_hash_knows_what_makes_the_number_and_nothing_else():
     assert formula_hash(plain) != formula_hash(
         make_study("subscription", quality_score={"former": "last_contract"})
     )
+
+
+def test_a_proposed_formula_has_the_hash_that_it_has_once_adopted():
+    """The proposal says nothing of its base, and so takes that of the kind of business."""
+    study = make_study("subscription", quality_score={"base": "revenue_12m"})
+    proposal = study.quality_score.model_copy(update={"base": None})
+    adopted = make_study("subscription")
+    assert formula_hash(study.model_copy(update={"quality_score": proposal})) == formula_hash(
+        adopted
+    )

@@ -47,7 +47,8 @@ def test_who_is_asked_now_does_not_pass_for_a_change():
     before = answers("csat", {"2026-03-01": [5] * 20 + [1] * 20}, moment="ticket")
     now = answers("csat", {"2026-08-01": [5] * 20}, moment="ticket")
     found = csat_drift(make_study("subscription"), pd.concat([before, now]), QUARTER).iloc[0]
-    assert found["change"] == 0 and found["verdict"] == "too few"  # nothing varies: no test
+    assert found["change"] == 0 and found["verdict"] == "not shown"
+    assert found["customers"] == 20 and np.isnan(found["p_value"])  # nothing varies: no test
 
 
 def test_nps_before_and_after_a_fix_of_those_that_answered_both_times():

@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.errors import StudyError
 from helpers.segments.interviewing import (
     ideal_customers,
     interview_sample,
     observed_experience,
 )
-from helpers.segments.needs_study import study_needs
+from helpers.segments.needs import NOT_DIMENSIONS
+from helpers.segments.needs_study import _typical, study_needs
 from helpers.segments.needs_value import needs_by_value, side_by_side
 from helpers.segments.service_design import design, sample_size, trials
 from helpers.study import Study
@@ -222,3 +224,23 @@ def test_a_test_of_the_service_is_planned_then_read(study, understood):
     assert other["state"][0] == "worse"
     fine = {**trial, "baseline": 0.5, "target": 0.52}
     assert trials(study(trials=[fine]), understood, none, before)["state"][0] == "too few"
+
+
+def test_a_trial_compares_shares_and_no_hours(study, understood):
+    trial = {"outcome": "grow", "metric": "hours", "baseline": 0.3, "target": 0.9,
+             "starts": dt.date(2026, 7, 1)}  # fmt: skip
+    hours = pd.DataFrame({"account_id": [f"A{k:03d}" for k in range(200)], "hours": 2.5})
+    with pytest.raises(StudyError, match="hours is no yes or no"):
+        trials(study(trials=[trial]), understood, hours, pd.Timestamp("2026-09-30"))
+
+
+def test_comments_of_interviews_are_no_dimension():
+    needs = pd.DataFrame(
+        {"account_id": ["a"], "required_outcome": ["grow"], "pace": ["fast"], "comment": ["We…"]}
+    )
+    assert [name for name in needs if name not in NOT_DIMENSIONS] == ["pace"]
+
+
+def test_typical_answers_are_shares_of_all_of_the_group(study):
+    answers = pd.DataFrame({"pace": ["fast", *[None] * 11], "help": ["much"] * 12})
+    assert _typical(study(), answers) == "Help: much (100%)"

@@ -409,3 +409,16 @@ def test_the_command_writes_sheets_and_reads_them_back(tmp_path, minimal, write_
     kept = pd.read_csv(tmp_path / "sent/read/mistakes.csv")
     assert kept["found"].tolist() == ["mediocre"]
     assert len(pd.read_csv(tmp_path / "sent/read/research.csv")) > 23
+
+
+def test_a_copy_that_nobody_filled_empties_nothing(tmp_path):
+    form = lookups.forms(study(), QUARTER, customer_list(), attributes())[0]
+    filled = Sheet(write(form, tmp_path / "research (filled).xlsx", as_of=DAY))
+    for name in form.identifiers:
+        filled.put(name, "Employees (people)", 5)
+    empty = write(form, tmp_path / "research.xlsx", as_of=DAY)
+    for order in ((read(filled.save()), read(empty)), (read(empty), read(filled.save()))):
+        table = lookups.table(order)
+        own = table[table["field"].eq("employees")]
+        assert own["value"].isin(["5"]).all() or own["checked_value"].isin(["5"]).any()
+        assert own[["value", "checked_value"]].isin(["5"]).any(axis=1).all()

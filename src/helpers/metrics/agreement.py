@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.metrics.quality import BANDS, review_comparison, score_lines
 from helpers.outputs import shaped
 from helpers.raters import Concordance, Estimate, concordance, kappa, kendall_tau
-from helpers.study import QualityScore, Study
+from helpers.study import Study
 from helpers.study.people import SignOff
 from helpers.words import people as words
 from helpers.words import say
@@ -23,16 +23,10 @@ LETTERS = 12  # of a formula's hash that people are shown
 RANKS, IN_BANDS, NONE = "ranks", "bands", "none"
 
 
-def formula_hash(study: Study, formula: QualityScore | None = None) -> str:
-    """What tells one formula of the score from another: a hash of all that makes it.
-
-    Parameters
-    ----------
-    formula : another one than the study's.
-    """
-    rules = formula or study.quality_score
-    default = study.score_base if formula is None else rules.base or study.score_base
-    content = {"base": default, **rules.model_dump(mode="json", exclude={"base"})}
+def formula_hash(study: Study) -> str:
+    """What tells one formula of the score from another: a hash of all that makes the study's."""
+    rules = study.quality_score
+    content = {"base": study.score_base, **rules.model_dump(mode="json", exclude={"base"})}
     content["former"] = rules.base_of_former
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     # A letter first: a study file would read some hashes without one as numbers.

@@ -124,7 +124,9 @@ def _judged(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     shown = table["p_adjusted"] <= study.scope.alpha
     table["verdict"] = [
         (HAPPIER if change > 0 else UNHAPPIER) if clear else (NOT_SHOWN if known else TOO_FEW)
-        for change, clear, known in zip(table["change"], shown, tested, strict=True)
+        for change, clear, known in zip(
+            table["change"], shown, table["customers"] >= FEWEST, strict=True
+        )
     ]
     return table
 
@@ -140,7 +142,7 @@ def referral_chain(
     Parameters
     ----------
     surveys, referrals : rows of the customers studied; None = not collected. Whether a promoter was
-        *asked* to refer is in no canonical table unless ``referrals`` has a column ``asked``.
+        *asked* to refer is in no canonical table.
     scores : the data file ``quality_scores``.
 
     Returns

@@ -166,7 +166,9 @@ NEEDS: dict[str, Output] = {
             "change": number("mean change within a customer", "%", label="Change"),
             "low": number("lower end of its 95 % interval", "%", label="from"),
             "high": number("upper end of its 95 % interval", "%", label="to"),
-            "p_value": probability("paired test of no change; blank below ten customers"),
+            "p_value": probability(
+                "paired test of no change; blank below ten customers, and where nobody changed"
+            ),
             "p_adjusted": probability("Holm-adjusted over the rows", label="p adjusted"),
             "verdict": choice(
                 "up or down (shown), not shown, or too few customers",
@@ -193,7 +195,9 @@ NEEDS: dict[str, Output] = {
             "change": number("mean change within a customer", "points", label="Change"),
             "low": number("lower end of its 95 % interval", "points", label="from"),
             "high": number("upper end of its 95 % interval", "points", label="to"),
-            "p_value": probability("paired test of no change; blank below ten customers"),
+            "p_value": probability(
+                "paired test of no change; blank below ten customers, and where nobody changed"
+            ),
             "p_adjusted": probability("Holm-adjusted over the rows", label="p adjusted"),
             "verdict": choice(
                 "up or down (shown), not shown, or too few customers",

@@ -8,7 +8,8 @@ from helpers.words import groups as words
 from helpers.words import say
 
 OUTCOME = "required_outcome"
-NOT_DIMENSIONS = {"account_id", OUTCOME, "interviewed_on"}
+# A comment is in the words of one customer: no answer that others share, and nothing to publish.
+NOT_DIMENSIONS = {"account_id", OUTCOME, "interviewed_on", "comment"}
 NEEDS = (
     *("segment_id", "dimension", "answer", "mentions", "customers", "share"),
     *("rest_customers", "rest_share"),

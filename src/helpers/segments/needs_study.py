@@ -138,7 +138,7 @@ def _typical(study: Study, answers: pd.DataFrame) -> str:
     """The answers that most customers of a group gave, with their share."""
     told = []
     for name in answers:
-        shares = answers[name].value_counts(normalize=True)
+        shares = answers[name].value_counts() / len(answers)
         if len(shares) and shares.iloc[0] >= TYPICAL:
             entry = study.interviews.dimensions.get(name)
             label = (entry.label if entry else "") or study.label(name)

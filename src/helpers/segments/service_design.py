@@ -5,6 +5,7 @@ import hashlib
 import numpy as np
 import pandas as pd
 
+from helpers.errors import StudyError
 from helpers.outputs import shaped
 from helpers.segments.needs import OUTCOME
 from helpers.segments.needs_study import EVERYONE, NeedsStudy
@@ -74,7 +75,7 @@ def trials(
             "needed_per_arm": needed,
         }
         begun = trial.starts is not None and pd.Timestamp(trial.starts) <= as_of
-        rows.append(row | (_read(trial, arms, metrics, needed) if begun else _waiting(row)))
+        rows.append(row | (_read(trial, arms, metrics) if begun else _waiting(row)))
     return shaped("needs_trials", rows)
 
 
@@ -112,13 +113,18 @@ def _waiting(row: dict) -> dict:
     return {"state": PLANNED if least >= row["needed_per_arm"] else TOO_SMALL}
 
 
-def _read(trial: Trial, arms: pd.Series, metrics: pd.DataFrame, needed: int) -> dict:
+def _read(trial: Trial, arms: pd.Series, metrics: pd.DataFrame) -> dict:
     from statsmodels.stats.proportion import confint_proportions_2indep
 
     of = metrics.set_index("account_id")
     if trial.metric not in of:
         return {"state": RUNNING}
     values = of[trial.metric].reindex(arms.index).astype(float)
+    if not values.dropna().isin([0, 1]).all():
+        raise StudyError(
+            f"interviews.trials: {trial.metric} is no yes or no of a customer.",
+            expected="a metric that is 0 or 1 for each customer: a trial compares shares",
+        )
     one, other = (values[arms == arm].dropna() for arm in (WITH, WITHOUT))
     if min(len(one), len(other)) < FEWEST:
         return {"state": RUNNING}

@@ -115,7 +115,10 @@ def table(filled: Iterable[Filled]) -> pd.DataFrame:
                     continue
                 value = one.answers.get((name, field))
                 turn = "second" if name in second else "first"
-                looks.setdefault((name, field), {})[turn] = (value, one.form.who, day)
+                held = looks.setdefault((name, field), {})
+                # A copy of the sheet that nobody filled does not empty the one that somebody did.
+                if value is not None or turn not in held:
+                    held[turn] = (value, one.form.who, day)
     rows = []
     for (name, field), look in sorted(looks.items()):
         first, second = look.get("first"), look.get("second")

@@ -4,7 +4,6 @@ Excel's files and LibreOffice's (.xlsx, .xlsm, .ods) are read. Nothing that some
 what cannot be used stands with its place in the table of mistakes.
 """
 
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pandas as pd
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from helpers.errors import listed
 from helpers.sheets.cells import as_text, read_cell
@@ -22,7 +22,6 @@ from helpers.words import say
 
 SUFFIXES = (".xlsx", ".xlsm", ".ods")
 MISTAKES = ("file", "place", "row", "column", "found", "told", "used")
-ANSWERS = ("file", "who", "row", "column", "value")
 LOOKED_AT = 60  # rows in which the headings are looked for
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -65,12 +64,12 @@ class Filled:
         return asked - len(self.answers)
 
 
-def read(path: Path, *, study: str = "", quarter: str = "") -> Filled:
+def read(path: Path, *, study: str = "") -> Filled:
     """Read one filled sheet.
 
     Parameters
     ----------
-    study, quarter : whose sheets are wanted; those of others are not used.
+    study : whose sheets are wanted; those of others are not used.
     """
     filled = Filled(path.name)
     try:
@@ -82,7 +81,7 @@ def read(path: Path, *, study: str = "", quarter: str = "") -> Filled:
     if form is None:
         filled.note(say(words.NOT_OURS))
         return filled
-    if (study and form.study != study) or (quarter and form.quarter != quarter):
+    if study and form.study != study:
         filled.note(say(words.OTHER_STUDY, study=form.study, quarter=form.quarter))
         return filled
     filled.form = form
@@ -140,7 +139,7 @@ def _formulas(package: zipfile.ZipFile) -> dict[str, set[tuple[int, int]]]:
         name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         cells = ElementTree.fromstring(package.read(name)).iter(f"{_MAIN}c")
         places = (cell.get("r", "") for cell in cells if cell.find(f"{_MAIN}f") is not None)
-        found[sheet.get("name", "")] = {_place(place) for place in places if place}
+        found[sheet.get("name", "")] = {xl_cell_to_rowcol(place) for place in places if place}
     return found
 
 
@@ -159,24 +158,6 @@ def _formulas_ods(package: zipfile.ZipFile) -> dict[str, set[tuple[int, int]]]:
                 column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
             row += int(line.get(f"{_TABLE}number-rows-repeated", "1"))
     return found
-
-
-def _place(name: str) -> tuple[int, int]:
-    """Row and column, from 0, of a cell such as B3."""
-    letters, digits = re.fullmatch(r"([A-Z]+)(\d+)", name).groups()
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return int(digits) - 1, column - 1
-
-
-def _name(row: int, column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
 
 
 def _marked(grid: Grid) -> bool:
@@ -217,7 +198,7 @@ def _columns(filled: Filled, form: Form, grid: Grid, at: int) -> dict[int, Colum
         if free and _neighbours(form, placed, place):
             filled.note(
                 say(words.COLUMN_RENAMED, expected=column.heading),
-                place=_name(at, place),
+                place=xl_rowcol_to_cell(at, place),
                 found=as_text(grid[at][place]),
                 used=True,
             )
@@ -232,7 +213,7 @@ def _columns(filled: Filled, form: Form, grid: Grid, at: int) -> dict[int, Colum
         if cells:
             filled.note(
                 say(words.COLUMN_MORE, cells=len(cells)),
-                place=_name(at, place),
+                place=xl_rowcol_to_cell(at, place),
                 column=head,
                 found=listed(map(as_text, cells), most=1000),
             )
@@ -265,7 +246,10 @@ def _answers(
             ]
             if name or typed:
                 filled.note(
-                    say(words.ROW_MORE), place=_name(number, 0), row=name, found=listed(typed)
+                    say(words.ROW_MORE),
+                    place=xl_rowcol_to_cell(number, 0),
+                    row=name,
+                    found=listed(typed),
                 )
             continue
         given.setdefault(name, []).append(
@@ -298,7 +282,7 @@ def _read_row(
     """The answers of one row."""
     for place, column in asked.items():
         value = row[place] if place < len(row) else None
-        where = {"place": _name(number, place), "row": name, "column": column.heading}
+        where = {"place": xl_rowcol_to_cell(number, place), "row": name, "column": column.heading}
         computed = (number, place) in formulas
         if (name, column.key) in form.closed:
             if computed or _said(value):

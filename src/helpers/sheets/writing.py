@@ -8,6 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from xlsxwriter.utility import xl_col_to_name
+
 from helpers.errors import StudyError
 from helpers.sheets.form import HIDDEN, MARK, Column, Form
 from helpers.words import people as words
@@ -124,23 +126,13 @@ def _memory(hidden: Any, form: Form) -> dict[str, str]:
         options = _options(column)
         for row, option in enumerate(options):
             hidden.write_string(row, place, option)
-        letter = _letter(place)
+        letter = xl_col_to_name(place)
         places[column.key] = f"='{HIDDEN}'!${letter}$1:${letter}${len(options)}"
     return places
 
 
 def _options(column: Column) -> tuple[str, ...]:
     return YES_NO if column.kind == "yes_no" else column.options
-
-
-def _letter(place: int) -> str:
-    """The letters of a column, 0 = A."""
-    text = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 def _cell(

@@ -47,8 +47,13 @@ REASON_NO_GROUPS = {
     "unstable": N_("the groups change when interviews are redrawn"),
 }
 TOO_FEW_INTERVIEWS = N_(
-    "{interviews:count} interviews with two dimensions that tell customers apart are asked for "
-    "({least:count} at least): groups by experience are not looked for."
+    "There are {interviews:count} interviews; {least:count} at least, with two dimensions that "
+    "tell customers apart, are asked for: groups by experience are not looked for."
+)
+TOO_FEW_INTERVIEWS_WITHIN = N_(
+    "There are {interviews:count} interviews of customers who need {outcome}; {least:count} at "
+    "least, with two dimensions that tell customers apart, are asked for: groups by experience are "
+    "not looked for among them."
 )
 HONEST = N_(
     "So few interviews show profiles that differ strongly, and miss finer ones. Nobody was drawn "

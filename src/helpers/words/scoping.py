@@ -113,8 +113,10 @@ CASE_OUT = N_(
 )
 CASE_NOT = N_(
     "Why a segment is better: it is a comparison, no experiment. What nobody recorded. What a "
-    "group of fewer than {smallest} customers is like. Whether the past goes on."
+    "group of fewer than {smallest} is like. Whether the past goes on."
 )
+SMALLEST = N_("{customers:count} customers")
+SMALLEST_DEFAULT = N_("10 customers or 2 %")
 NO_DECISION = N_("not said yet")
 SOME_WEEKS = N_("{weeks:g} weeks")
 UNKNOWN_WEEKS = N_("an unknown number of weeks")

@@ -165,7 +165,9 @@ def _beside(
         ws,
         "formula_compared",
         words.COMPARED,
-        proposed=formula_hash(ws.study, ws.study.agreement.proposal),
+        proposed=formula_hash(
+            ws.study.model_copy(update={"quality_score": ws.study.agreement.proposal})
+        ),
         bands=int((compared["band"] != compared["proposed_band"]).sum()),
         customers=len(compared),
         tau=tau_of(compared["quality_score"], compared["proposed_score"]),

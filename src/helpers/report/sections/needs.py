@@ -136,7 +136,8 @@ def _found(ws: Workspace, id: str, scope: str, understood: NeedsStudy) -> Exhibi
     within = {} if scope == EVERYONE else {"outcome": scope}
     if one.verdict == TOO_FEW:
         least = ws.study.interviews.least
-        return finding(ws, id, words.TOO_FEW_INTERVIEWS, interviews=one.interviews, least=least)
+        sentence = words.TOO_FEW_INTERVIEWS_WITHIN if within else words.TOO_FEW_INTERVIEWS
+        return finding(ws, id, sentence, interviews=one.interviews, least=least, **within)
     values = {"interviews": one.interviews, **within}
     if one.verdict == FOUND:
         chosen = one.tried[one.tried["chosen"]].iloc[0]

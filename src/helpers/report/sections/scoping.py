@@ -215,8 +215,7 @@ def _planned(ws: Workspace) -> list[Exhibit | None]:
     else:
         told.append(finding(ws, "planned", words.NO_HOURS, tasks=int(whole["tasks"])))
     if pd.notna(whole["drift"]):
-        done = [t for t in study.work_plan if t.done and t.actual_hours is not None]
-        done = [t for t in done if t.estimate_hours]
+        done = planning.finished(study.work_plan)
         told.append(
             finding(
                 ws,
