@@ -134,6 +134,11 @@ class Content:
         return table.assign(verdict=table["verdict"].mask(self._small, verdicts.TOO_SMALL))
 
     @cached_property
+    def judged(self) -> int:
+        """Groups that are large enough to be judged, and to be shown."""
+        return int(verdicts.is_judged(self._reportable["verdict"]).sum())
+
+    @cached_property
     def labels(self) -> dict[str, str]:
         """Segment id → definition for people."""
         names = self.tables["segments"].set_index("segment_id")["definition"]

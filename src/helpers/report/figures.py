@@ -29,7 +29,7 @@ def figures(content: Content) -> list[Figure]:
 
     base = current(content.tables)
     accounts = len(content.tables["customer_list"])
-    judged = int(verdicts.is_judged(content.tables["segments"]["verdict"]).sum())
+    judged = content.judged
     told = [
         Figure(
             fmt.number(content.scored),

@@ -100,14 +100,7 @@ def answering(body: Rows) -> Rows:
     if len(heads) > 1:
         room = max(NEXT, ROWS - len(first))
         kept += range(starts[1], min(starts[2], starts[1] + 1 + room))
-    gone = sum(not row.heading for row in body.rows) - sum(
-        not body.rows[place].heading for place in kept
-    )
-    panels = tuple(
-        replace(panel, marks=tuple(panel.marks[place] for place in kept)) for panel in body.panels
-    )
-    rows = tuple(body.rows[place] for place in kept)
-    return replace(body, rows=rows, panels=panels, left_out=body.left_out + gone)
+    return body.kept(kept)
 
 
 def doors(content: Content) -> list[dict[str, Any]]:

@@ -41,13 +41,10 @@ def build(content: Content, slides: list[parts.Slide]) -> str:
         day=content.day,
         synthetic=content.study.synthetic,
     )
-    hues = "\n".join(
-        f".hue-{place} {{ --hue: {slide.colour}; }}" for place, slide in enumerate(slides)
-    )
     return whole_page(
         title=f"{content.study.title} — {content.ws.quarter}",
         body=body,
-        styles=[_reveal("dist/reveal.css"), asset("base.css"), asset("slides.css"), hues],
+        styles=[_reveal("dist/reveal.css"), asset("base.css"), asset("slides.css")],
         scripts=[_reveal("dist/reveal.js"), asset("slides.js")],
         runtime_styles=PRINT_STYLES,
     )

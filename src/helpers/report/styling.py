@@ -1,4 +1,4 @@
-"""The one style of every chart and slide: colours by their meaning, type, lengths of labels.
+"""The one style of every chart and slide: colours by their meaning, type, what is cut.
 
 Colours keep apart under the common colour vision deficiencies; colour is never the only sign (band
 and verdict are told by position or by a filled or hollow mark as well).
@@ -32,7 +32,6 @@ FONT_STACK = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', "
     "'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans Arabic', sans-serif"
 )
-LABEL_LENGTH = 42
 
 
 def colour(tone: str) -> str:
@@ -54,8 +53,8 @@ def width(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def short(text: object, length: int = LABEL_LENGTH) -> str:
-    """A label cut to what a chart has room for; East Asian characters count twice.
+def short(text: object, length: int) -> str:
+    """A name cut to a length; East Asian characters count twice.
 
     >>> short("a long name", 6)
     'a lon…'

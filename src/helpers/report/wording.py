@@ -374,7 +374,8 @@ def stay(curve: pd.DataFrame, *, months: int = 12) -> str:
     >>> stay(pd.DataFrame({"time": [0.0, 5.0, 20.0], "survival": [1.0, 0.9, 0.4]}))
     '90\\xa0% of the customers are still there after 12 months'
     """
-    known = curve[curve["time"].le(months)].dropna(subset=["survival"])
+    curve = curve.dropna(subset=["survival"])
+    known = curve[curve["time"].le(months)]
     if known.empty or curve["time"].max() < 1:
         return ""
     until = min(months, int(curve["time"].max()))

@@ -69,7 +69,7 @@ def write(content: Content, numbers: dict[str, str]) -> Path:
         }
     )
     styles = _Styles(book)
-    first = book.add_worksheet(say(words.OVERVIEW_SHEET))
+    first = book.add_worksheet(say(words.OVERVIEW))
     tables = content.tables
     Overview(first, styles, content, ROWS).write(tables, numbers)
     for colour, names in zip(TABS, by_reader(tables).values(), strict=False):

@@ -120,9 +120,8 @@ NET = N_("together")
 NO_BRIDGE = N_("Recurring revenue is not known at both ends of the quarter.")
 
 # ── who stays ────────────────────────────────────────────────────────────────────────────────────
-STILL_THERE = N_("{share:percent} of customers are still there after {month:count} {unit}")
 STAYED = N_("Share of customers that stayed; shaded: 95 % range")
-SINCE_WON = N_("{unit} since the customer was won")
+SINCE_WON = N_("months since the customer was won")
 EVERYBODY = N_("all customers")
 NO_HISTORY = N_("No customer has a history to follow.")
 NOBODY_LEFT = N_("No customer has left yet, so that there is no curve to draw.")
@@ -198,9 +197,9 @@ def share_of(what: str) -> str:
     return say(SHARE_OF, what=what)
 
 
-def since_won(unit: str = "months") -> str:
+def since_won() -> str:
     """The axis of tenure."""
-    return say(SINCE_WON, unit=unit)
+    return say(SINCE_WON)
 
 
 def places(low: int, high: int) -> str:

@@ -29,7 +29,6 @@ DONE_SO = N_(
     "{customers:count} customers were scored and {groups:count} groups compared, with luck allowed "
     "for in all that was tried"
 )
-NO_WARNING_WAS_RAISED = N_("No warning was raised.")
 DIFFERENCES_ASSOCIATIONS_AMONG_CUSTOMERS_NOT = N_(
     "Differences are associations among customers, not effects of what we do."
 )
@@ -206,7 +205,6 @@ WORTH_NOTE = N_(
     "alone does as well {luck} times at most, after everything that was tried."
 )
 MORE_GROUPS = N_("{groups} on the next slides.")
-DECIDE_TODAY = N_("Decide today")
 DECIDE_ORDER = N_(
     "Serve “{first}” before “{second}”? The order is not firm: the first may have any place from "
     "{low:count} to {high:count}."
@@ -228,8 +226,6 @@ CANNOT_BE = N_("{count} cannot be judged")
 SHOWN_HEADING = N_("Shown to be better, a year per customer")
 TYPICAL_HEADING = N_("Better for a typical member, money open")
 CONFOUNDED_HEADING = N_("Better, and another attribute says why: no basis for a step")
-MAY_BE_HEADING = N_("May be better, not shown")
-CANNOT_HEADING = N_("Cannot be judged: picked by people who know the revenue")
 AND_MORE = N_("and {count} more")
 SHARED = N_("{name} ({share:percent} of them are in the groups above)")
 
@@ -250,7 +246,6 @@ DIFFERENCE = N_("Difference")
 LOWER_HIGHER = N_("lower – higher")
 
 # ── market, order ────────────────────────────────────────────────────────────────────────────────
-MARKET_LEFT = N_("{name}: {market:percent} of the market, and {own:percent} of our customers")
 FEWER_THAN_MARKET = N_("{name}: we hold fewer than our share, so that there is room to grow")
 MORE_THAN_MARKET = N_("{name}: we hold our share or more")
 NOT_SEEN_IN_MARKET = N_(

@@ -13,7 +13,6 @@ GROUPS = N_(
     "be judged"
 )
 BEFORE = N_("{value} in {quarter}")
-NOT_BEFORE = N_("no report of {quarter} to compare with")
 UNKNOWN_MONEY = N_("revenue of the current customers: not known")
 
 # ── doors ────────────────────────────────────────────────────────────────────────────────────────
@@ -28,7 +27,6 @@ LISTS_NONE = N_("No customer is on a list this quarter; every table as a sheet o
 AS_WORKBOOK = N_("all tables as a workbook")
 
 # ── headings ─────────────────────────────────────────────────────────────────────────────────────
-PICTURE = N_("What each group is worth more than all others, per customer and year")
 PICTURE_PROOF = N_("{number} of the supporting analysis")
 DECIDE = N_("Decide today")
 DO = N_("Then do this")
@@ -85,7 +83,6 @@ THEN = {
     "score_not_agreed": N_("Every comparison below rests on a ranking that is only proposed."),
     "score_unsigned": N_("Have it signed off before money follows the ranking."),
     "score_turned": N_("Settle this before budgets follow the ranking."),
-    "claims_stopped": N_("They count neither as kept nor as broken."),
     "not_told": N_("They are left out; that does not make them zero."),
     "health_missing": N_("Nobody is called healthy or at risk."),
     "concentration_none": N_("What depends on revenue is unknown."),
@@ -103,6 +100,5 @@ THEN = {
 }
 
 # ── workbook ─────────────────────────────────────────────────────────────────────────────────────
-OVERVIEW_SHEET = N_("overview")
 SHEET = N_("Sheet")
 ROWS_SHOWN = N_("Rows shown")

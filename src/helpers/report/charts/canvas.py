@@ -110,7 +110,7 @@ class Canvas:
             "</text>"
         )
 
-    def element(self, *, label: str, about: str = "", name: str = "", kind: str = "") -> str:
+    def element(self, *, label: str, about: str = "", name: str = "") -> str:
         """The drawing as an element that may stand in a page.
 
         Parameters
@@ -118,14 +118,13 @@ class Canvas:
         label : what a screen reader says.
         about : what it says next.
         name : what ids start with.
-        kind : a class of its own.
         """
         wide, high = number(self.width), number(self.height)
         tail = f' aria-describedby="{name}-about"' if about else ""
         told = f'<desc id="{name}-about">{escape(about)}</desc>\n' if about else ""
         shapes = "\n".join(self.shapes)
         return (
-            f'<svg class="chart{f" {kind}" if kind else ""}" role="img" '
+            '<svg class="chart" role="img" '
             f'aria-label="{escape(label, quote=True)}"{tail} width="{wide}" height="{high}" '
             f'viewBox="0 0 {wide} {high}" font-family="{st.FONT_STACK}" '
             f'font-size="{number(TEXT)}" xmlns="http://www.w3.org/2000/svg">\n{told}{shapes}\n'

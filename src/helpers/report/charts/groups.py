@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from helpers.report import privacy
 from helpers.report.charts import parts
 from helpers.report.charts.axes import axis
 from helpers.report.charts.model import Band, Bar, Chart, Mark, Panel, Row, Rows, Span, nothing
@@ -64,7 +65,8 @@ def lift_plot(
     panel = Panel(axis(ends, "signed_axis_money", currency=currency), tuple(marks))
     left = len(segments) - sum(map(len, drawn.values()))
     shown = int(kinds[words.SHOWN].sum())
-    judged = int(verdicts.is_judged(segments["verdict"]).sum())
+    shown_sizes = ~privacy.small_groups(segments, least=least)
+    judged = int((verdicts.is_judged(segments["verdict"]) & shown_sizes).sum())
     return Chart(
         Rows(tuple(rows), (panel,), left, "segments"),
         title=say(words.GROUPS_SHOWN, shown=shown, judged=judged)
@@ -203,13 +205,12 @@ def priority_chart(priorities: pd.DataFrame, *, labels: Mapping[str, str], most:
         score = float(one["priority_score"])
         scores.append((Bar(0.0, score, "shown", fmt.number(score, 2)),))
         low, high = one["rank_low"], one["rank_high"]
-        place = "" if fmt.is_missing(low) else words.places(low, high)
-        ranks.append((parts.span(one["rank"], low, high, "shown", text=place),))
+        told = words.places(low, high)
+        ranks.append((parts.span(one["rank"], low, high, "shown", text=told),))
     last = int(max(drawn["rank_high"].max(), drawn["rank"].max(), 2))
     best = drawn.iloc[0]
-    low, high = best["rank_low"], best["rank_high"]
     first = parts.name(labels.get(best["segment_id"], best["segment_id"]))
-    sentence = words.FIRST_OPEN if fmt.is_missing(high) or high > 1 else words.FIRST_HOLDS
+    sentence = words.FIRST_OPEN if best["rank_high"] > 1 else words.FIRST_HOLDS
     places = axis([0.5, last + 0.5], "count", zero=False, parts=last)
     ticks = tuple(tick for tick in places.ticks if tick.value in range(1, last + 1))
     ranked = Panel(

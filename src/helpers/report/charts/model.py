@@ -5,6 +5,7 @@ the renderers (`charts.svg` for pages, `powerpoint.charts` for slides of PowerPo
 they find. A colour is named by its meaning (`Tone`), so that it means the same everywhere.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
@@ -155,13 +156,15 @@ class Rows:
             more = min(max(spare, 0), len(kind) - needed)
             spare -= more
             kept += kind[: needed + more]
-        gone = sum(not row.heading for row in self.rows) - sum(
-            not self.rows[k].heading for k in kept
-        )
+        return self.kept(kept)
+
+    def kept(self, places: Sequence[int]) -> "Rows":
+        """The rows at some places, with their marks; the others are counted."""
+        rows = tuple(self.rows[k] for k in places)
         panels = tuple(
-            replace(panel, marks=tuple(panel.marks[k] for k in kept)) for panel in self.panels
+            replace(panel, marks=tuple(panel.marks[k] for k in places)) for panel in self.panels
         )
-        rows = tuple(self.rows[k] for k in kept)
+        gone = sum(not row.heading for row in self.rows) - sum(not row.heading for row in rows)
         return replace(self, rows=rows, panels=panels, left_out=self.left_out + gone)
 
     def notes(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from helpers.report import wording
 from helpers.report.charts import parts
 from helpers.report.charts.axes import axis
 from helpers.report.charts.model import (
@@ -29,7 +30,6 @@ BANDS = ("excellent", "average", "poor")
 LEVELS = ("opening", "closing")
 HUES: tuple[Tone, ...] = ("shown", "hue1", "hue2", "hue3", "hue4")
 CORNERS = 300  # of a curve at most
-YEAR = 12.0  # months
 
 
 def mrr_bridge(bridge: pd.DataFrame, *, currency: str) -> Chart:
@@ -77,13 +77,12 @@ def mrr_bridge(bridge: pd.DataFrame, *, currency: str) -> Chart:
     )
 
 
-def survival_curve(curve: pd.DataFrame, *, unit: str = "months") -> Chart:
+def survival_curve(curve: pd.DataFrame) -> Chart:
     """Share of customers that stay, by time since they were won, with 95 % bands.
 
     Parameters
     ----------
     curve : time, survival, low, high, at_risk, and group where there are several.
-    unit : of the time.
     """
     parts.require(curve, ("time", "survival", "low", "high", "at_risk"), chart="survival_curve")
     if curve.empty:
@@ -113,29 +112,16 @@ def survival_curve(curve: pd.DataFrame, *, unit: str = "months") -> Chart:
             )
         )
     last = float(curve["time"].max())
-    end = curve[curve["time"].eq(last)].iloc[0]
-    title = ""
-    if not grouped and not fmt.is_missing(end["survival"]):
-        month, share = _at_a_year(curve)
-        title = say(words.STILL_THERE, share=share, month=int(month), unit=unit)
     return Chart(
         Plane(
-            axis([last], "count", title=words.since_won(unit)),
+            axis([last], "count", title=words.since_won()),
             axis([1.0], "percent", parts=4, high=1.0),
             lines=tuple(lines),
             guides=(Guide("y", 0.5, dashed=True),),
         ),
-        title=title,
+        title="" if grouped else wording.stay(curve),
         unit=say(words.STAYED),
     )
-
-
-def _at_a_year(curve: pd.DataFrame) -> tuple[float, float]:
-    """A year, or the last month where less is known, and the share that is still there then."""
-    known = curve.dropna(subset=["survival"]).sort_values("time")
-    early = known[known["time"].le(YEAR)]
-    share = float((early if len(early) else known.head(1))["survival"].iloc[-1])
-    return min(float(known["time"].iloc[-1]), YEAR), share
 
 
 def _stairs(x: np.ndarray, y: np.ndarray) -> tuple[tuple[float, ...], tuple[float, ...]]:

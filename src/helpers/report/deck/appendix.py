@@ -14,7 +14,7 @@ from helpers.report.styling import width
 from helpers.segments import verdicts
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
-from helpers.words import say
+from helpers.words import pages, say
 
 HYPOTHESES = 5  # that the slide of the decision has room for
 METRICS = 10  # rows of the table that sets all groups side by side
@@ -257,7 +257,7 @@ def unproven(at: Places) -> Iterator[Slide]:
 
 def limits(at: Places) -> Slide:
     content = at.content
-    cautions = content.warnings or [words.NO_WARNING_WAS_RAISED]
+    cautions = content.warnings or [say(pages.NO_CAUTION)]
     if not has_changes(at):  # what its slide would say alone
         cautions = [*cautions, *content.changes]
     if len(cautions) > 6:
@@ -335,7 +335,7 @@ def method(at: Places) -> Slide:
         say(
             words.DONE_SO,
             customers=at.content.scored,
-            groups=int(verdicts.is_judged(at.content.tables["segments"]["verdict"]).sum()),
+            groups=at.content.judged,
         ),
         (Bullets(steps),),
         at.placed("score_example"),

@@ -5,7 +5,6 @@ from typing import Literal
 
 from helpers.report.charts.model import Panel
 from helpers.report.exhibits import Exhibit
-from helpers.report.styling import ACCENT
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,6 @@ class Slide:
     right: tuple[Block, ...] = ()
     notes: str = ""
     proofs: tuple[tuple[str, str], ...] = ()
-    colour: str = ACCENT
     kind: str = "content"
     appendix: bool = False
 

@@ -7,9 +7,9 @@ from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.report.styling import width
 from helpers.segments import verdicts
+from helpers.words import charts, pages, say
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
-from helpers.words import say
 
 TOLD, FEWER = 5, 3  # groups that the first slide has room for, and with long names
 NAMED = 3  # groups of a kind that the second slide names
@@ -26,7 +26,7 @@ def answer(at: Places) -> Slide:
     return Slide(
         "answer",
         _title(at),
-        (*left, Bullets(tuple(asked(at)), words.DECIDE_TODAY, ask=True)),
+        (*left, Bullets(tuple(asked(at)), pages.DECIDE, ask=True)),
         notes=words.ANSWER_IN_ONE_SENTENCE_EVERYTHING,
         proofs=at.proofs("segments", "detectable_lifts", "priority_order"),
         kind="answer",
@@ -205,10 +205,10 @@ def shown(at: Places) -> Slide:
         left.append(_list(told, len(typical), words.TYPICAL_HEADING))
     if len(open_ones):
         told = [_may_be(at, row) for row in open_ones.head(NAMED).to_dict("records")]
-        left.append(_list(told, len(open_ones), words.MAY_BE_HEADING))
+        left.append(_list(told, len(open_ones), charts.MAY_BE))
     if len(named):
         told = [at.name(name) for name in named["definition"].head(2)]
-        left.append(_list(told, len(named), words.CANNOT_HEADING))
+        left.append(_list(told, len(named), charts.CANNOT_BE))
     return Slide(
         "shown",
         "; ".join(filter(None, titles)),

@@ -8,7 +8,7 @@ from helpers.report.deck import telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.segments.needs import OUTCOME
-from helpers.words import deck, say
+from helpers.words import charts, deck, say
 from helpers.words import numbers as fmt
 
 TO_ACT_ON = "customers_to_act_on"
@@ -178,7 +178,7 @@ def market(at: Places) -> Iterator[Slide]:
     yield Slide(
         "market",
         say(
-            deck.MARKET_LEFT,
+            charts.MARKET_LEFT,
             name=at.name(most.name),
             market=float(most.priority["market_share"]),
             own=float(most.priority["customer_share"]),

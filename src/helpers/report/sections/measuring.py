@@ -1,0 +1,318 @@
+"""The sections of step 3 on what was measured: revenue, service, health and leaving."""
+
+import pandas as pd
+
+from helpers.collect.attributes import band_limits
+from helpers.errors import listed
+from helpers.metrics import economics
+from helpers.metrics import health as measuring
+from helpers.metrics.catalog import METRICS, metric
+from helpers.metrics.components import Components
+from helpers.metrics.health_check import HealthCheck
+from helpers.metrics.influence import of_one_customer
+from helpers.metrics.leaving import BeforeLeaving, seeming_beginning
+from helpers.metrics.losses import REASON, UNKNOWN
+from helpers.metrics.overview import two_bridges
+from helpers.metrics.retention import survival_curve
+from helpers.report import charts
+from helpers.report.exhibits import Exhibit, Page, data, figure, finding, page, table, warning
+from helpers.words import collection as words
+from helpers.words import observed, say
+from helpers.words.numbers import in_unit
+from helpers.words.scoping import SOURCE
+from helpers.workspace import Workspace
+
+
+def banded(ws: Workspace, customers: pd.DataFrame) -> Page:
+    """How the attributes are banded."""
+    limits = band_limits(ws.study, customers)
+    numbers = sum(attribute.type == "number" for attribute in ws.study.attributes.values())
+    return page(
+        finding(
+            ws,
+            "attributes_banded",
+            words.BANDED,
+            banded=numbers,
+            attributes=len(ws.study.attributes),
+        ),
+        table(
+            ws,
+            "attribute_bands",
+            limits.assign(attribute=limits["attribute"].map(ws.study.label)),
+            title=words.BANDS,
+            source="attributes",
+            empty=words.NOTHING_BANDED,
+        ),
+    )
+
+
+def measured(
+    ws: Workspace, overall: pd.DataFrame, customers: pd.DataFrame, parts: Components
+) -> Page:
+    """What is measured for all customers together; ``overall`` is `profiles.company_metrics`."""
+    known = overall.dropna(subset="value")
+    named = known.assign(label=[metric(name).label for name in known["metric"]])
+    return page(
+        finding(ws, "metrics_known", words.MEASURED, known=len(known), metrics=len(overall)),
+        *_of_one_customer(ws, customers, parts),
+        *_two_bridges(ws, overall),
+        table(
+            ws,
+            "company_metrics",
+            named,
+            title=words.METRICS,
+            source="account_metrics",
+            n=len(customers),
+            most=int(known["metric"].isin(METRICS).sum()),
+        ),
+    )
+
+
+def _of_one_customer(ws: Workspace, customers: pd.DataFrame, parts: Components) -> list[Exhibit]:
+    """Customers without whom a headline figure would be another one."""
+    names = customers.set_index("account_id")["name"]
+    told = []
+    for account, moved in of_one_customer(parts).groupby("account_id", sort=False):
+        figures = [
+            say(
+                words.WITHOUT,
+                metric=metric(row.metric).label,
+                value=in_unit(row.value, metric(row.metric).unit, currency=ws.study.currency),
+                without=in_unit(row.without, metric(row.metric).unit, currency=ws.study.currency),
+            )
+            for row in moved.itertuples()
+        ]
+        values = {"customer": names.get(account, account), "figures": listed(figures, most=9)}
+        told.append(warning(ws, f"one_customer_{len(told)}", words.ONE_CUSTOMER, **values))
+    return told[:3]
+
+
+def _two_bridges(ws: Workspace, overall: pd.DataFrame) -> list[Exhibit]:
+    """Why movements of the customers analysed are not those of the company's bridge."""
+    if ws.study.business_model != "subscription":
+        return []
+    both = two_bridges(data(ws, "mrr_bridge").iloc[-1], overall)
+    if both.empty:
+        return []
+    new = both.set_index("step").loc["new"]
+    told = []
+    if new["difference"]:
+        values = {"company": new["company"], "analysed": new["analysed"]}
+        told = [finding(ws, "new_left_out", words.NEW_LEFT_OUT, **values)]
+    shown = table(
+        ws,
+        "two_bridges",
+        both,
+        title=words.TWO_BRIDGES,
+        source="contracts",
+        note=words.TWO_BRIDGES_NOTE,
+    )
+    return [*told, shown]
+
+
+def served(ws: Workspace, service: pd.DataFrame) -> Page:
+    """Who takes more service than customers like them; ``service`` is ``service_value``."""
+    if service.empty:
+        return page(finding(ws, "service_unknown", words.SERVICE_UNKNOWN))
+    levels = service["service_level"].value_counts()
+    return page(
+        finding(
+            ws,
+            "service_told",
+            words.SERVED,
+            over=int(levels.get("over", 0)),
+            under=int(levels.get("under", 0)),
+            none=int(levels.get(economics.NO_SERVICE, 0)),
+        ),
+        table(
+            ws,
+            "service_bands",
+            economics.service_bands(service),
+            title=words.SERVICE,
+            source="service_value",
+            n=len(service),
+            note=say(words.QUARTILES, measure=service["measure"].iloc[0]),
+        ),
+    )
+
+
+def health(ws: Workspace, healthy: pd.DataFrame, parts: Components) -> Page:
+    """How healthy the customers are; ``healthy`` is the data file ``health``."""
+    inputs = table(
+        ws,
+        "health_inputs",
+        measuring.health_inputs(ws.study, parts),
+        title=words.HEALTH_INPUTS,
+        source=SOURCE,
+    )
+    if healthy.empty:
+        return page(warning(ws, "health_missing", words.HEALTH_MISSING), inputs)
+    groups = healthy["health_group"].value_counts()
+    return page(
+        finding(
+            ws,
+            "health_told",
+            words.HEALTHY,
+            key=int(groups.get("key", 0)),
+            risk=int(groups.get("at_risk", 0)),
+            unproven=int(groups.get("unproven", 0)),
+            all=len(healthy),
+        ),
+        inputs,
+        figure(
+            ws,
+            "health_map",
+            charts.health_map(
+                healthy,
+                currency=ws.study.currency,
+                cut=ws.study.health.cut,
+                value=words.VALUE_OF_HEALTH[ws.study.health.value],
+            ),
+            healthy,
+            title=words.HEALTH_MAP,
+            source="health",
+            n=len(healthy),
+        ),
+    )
+
+
+def health_checked(ws: Workspace, healthy: pd.DataFrame, tried: HealthCheck) -> Page:
+    """Whether health means anything: held against what became of the customers."""
+    judged = tried.table[tried.table["predictor"] == "health"].set_index("outcome")
+    if len(judged):
+        values = judged.loc["churn", ["verdict", "events", "customers"]].to_dict()
+        first = finding(ws, "health_check_told", words.HEALTH_CHECKED, **values)
+    else:
+        tell = warning if len(healthy) else finding
+        first = tell(ws, "health_unchecked", words.HEALTH_UNCHECKED, reason=tried.reason)
+    return page(
+        first,
+        table(
+            ws,
+            "health_check",
+            tried.table,
+            title=words.HEALTH_CHECK,
+            source="health_check",
+            note=tried.reason,
+        ),
+        figure(
+            ws,
+            "health_calibration",
+            charts.health_calibration(tried.calibration, least=ws.study.min_group_size),
+            tried.calibration,
+            title=words.HEALTH_CALIBRATION,
+            source="health_calibration",
+            n=int(tried.table["customers"].max()),
+        )
+        if len(tried.calibration)
+        else None,
+    )
+
+
+def _beginning(ws: Workspace, parts: Components) -> Exhibit | None:
+    """From when on customers were observed, where that is not from the day they were won."""
+    begin = ws.study.records_begin or ws.study.sources["accounts"].records_begin
+    if begin:
+        table = parts.table
+        early = table["left"] & (parts.entry_months > 0)
+        early &= table["tenure_months"] <= parts.entry_months
+        return finding(ws, "entered", observed.ENTERED, first=begin, early=int(early.sum()))
+    seems = seeming_beginning(ws.kept("customers"), ws.as_of)
+    return warning(ws, "records_begin", observed.RECORDS_BEGIN, **seems) if seems else None
+
+
+def leaving(
+    ws: Workspace,
+    parts: Components,
+    hazard: pd.DataFrame,
+    eve: BeforeLeaving,
+    months: pd.DataFrame,
+    reasons: pd.DataFrame,
+) -> Page:
+    """How long customers stay, when they leave, and what came before.
+
+    Parameters
+    ----------
+    hazard : the data file ``hazard``.
+    eve : what differed in the quarter before leaving.
+    months, reasons : the data files ``churn_months`` and ``churn_reasons``.
+    """
+    customers = len(parts.table)
+    held = parts.table
+    curve = survival_curve(held["tenure_months"], held["left"], parts.entry_months)
+    curve = curve.rename(columns={"months": "time", "remaining": "survival"})
+    different = int(eve.table["verdict"].str.contains("before leaving").sum())
+    tested = int(eve.table["p_value"].notna().sum())
+    return page(
+        _beginning(ws, parts),
+        finding(
+            ws, "stayed", words.STAYED, left=int(parts.table["left"].sum()), customers=customers
+        ),
+        figure(
+            ws,
+            "survival",
+            charts.survival_curve(curve),
+            curve,
+            title=words.SURVIVAL,
+            source="customer_list",
+            n=customers,
+        ),
+        figure(
+            ws,
+            "hazard",
+            charts.hazard_chart(hazard, least=ws.study.min_group_size),
+            hazard,
+            title=words.HAZARD,
+            source="hazard",
+            n=customers,
+        ),
+        finding(
+            ws,
+            "before_leaving_told",
+            words.LEAVING,
+            different=different,
+            metrics=tested,
+            matched=eve.matched,
+        )
+        if tested
+        else finding(
+            ws,
+            "before_leaving_untold",
+            words.LEAVING_UNKNOWN,
+            reason=eve.reason or words.TOO_FEW_LEFT,
+        ),
+        table(
+            ws,
+            "before_leaving",
+            eve.table,
+            title=words.BEFORE_LEAVING,
+            source="before_leaving",
+            n=eve.matched,
+            note=eve.reason or words.ASSOCIATION,
+        ),
+        *_losses(ws, months, reasons),
+    )
+
+
+def _losses(ws: Workspace, months: pd.DataFrame, reasons: pd.DataFrame) -> list[Exhibit]:
+    """How many left each month, and why."""
+    shown = [
+        table(ws, "churn_months", months, title=words.CHURN_MONTHS, source="churn_months", most=24)
+    ]
+    if REASON not in ws.recorded("collection/accounts", {}).get("columns", ()):
+        return [finding(ws, "lost_unknown", words.NO_REASONS_FOR_LEAVING), *shown]
+    if reasons.empty:
+        return [finding(ws, "lost_none", words.NOBODY_LEFT), *shown]
+    given = reasons[reasons["reason"] != UNKNOWN]
+    return [
+        finding(
+            ws,
+            "lost_told",
+            words.LOST,
+            customers=int(reasons["customers"].sum()),
+            lost=float(reasons["lost_arr"].sum()),
+            known=int(given["customers"].sum()),
+        ),
+        *shown,
+        table(ws, "churn_reasons", reasons, title=words.CHURN_REASONS, source="churn_reasons"),
+    ]
