@@ -102,6 +102,32 @@ def test_reasons_and_tiers_that_are_not_known_are_told():
     assert len(found.notes) == 3
 
 
+def test_who_is_gone_for_good_and_who_cost_more_than_it_paid_is_on_no_list():
+    frame = FRAME.assign(churn_reason=[None] * 6 + ["Merged or closed", "Price"])
+    more = pd.DataFrame(
+        {"account_id": ["a7"], "service_level": ["as peers"], "contribution_12m": [-1.0]}
+    )
+    service = pd.concat([SERVICE.assign(contribution_12m=5.0), more])
+    found = worked_with(study(), frame, SEGMENTS, MEMBERS, RANKED, service=service)
+    table = found.table.set_index("segment_id")
+    assert table.loc["ceased-merged-or-closed", ["customers", "worked_with"]].tolist() == [1, 0]
+    assert table.loc["win-back-price", ["customers", "worked_with"]].tolist() == [1, 0]
+    assert [note for note in found.notes if "on no list" in note] == [
+        "former customers that nobody can win back, on no list: 1 (Merged or closed)",
+        "former customers that cost more than they paid in the twelve months, on no list: 1",
+    ]
+    everybody = {"groups": ["win-back*"], "do": "write"}, {"groups": ["ceased-*"], "do": "mourn"}
+    mine = study(playbook=list(everybody), built_in_plays=False)
+    steps = next_steps(mine, RANKED, METRICS, SEGMENTS, groups=found)
+    assert customers_to_act_on(mine, steps.table, found, frame).table.empty
+    outputs.held(study(), "groups", found.table)
+    # What ceased means is the study's to say.
+    declared = study(win_back={"ceased": ["price"]})
+    assert "win-back-merged-or-closed" in set(
+        worked_with(declared, frame, SEGMENTS, MEMBERS, RANKED).table["segment_id"]
+    )
+
+
 def test_tiers_rise_whatever_their_order_in_the_file():
     cuts = {"Enterprise": 1000, "SMB": 0, "SME": 50}
     found = study_of(sizes={"by": "monthly_revenue", "from": cuts}).sizes.cuts

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from small_company import study_of
+from statsmodels.stats.power import tt_ind_solve_power
 
+from helpers import outputs
 from helpers.errors import StudyError
 from helpers.priority.playbook import next_steps
 
@@ -101,11 +103,14 @@ def test_a_blank_metric_does_not_fire_and_is_listed():
     assert found.unclear.to_dict("records") == [
         {
             "segment_id": "s1",
+            "definition": "s1",
             "action": "ask",
             "when": "csat < rest_csat + 100",
             "why": "csat: no data",
+            "play": "playbook[0] (ask)",
         }
     ]
+    outputs.held(study_of(), "plays_left_out", found.unclear)
 
 
 def test_a_metric_that_no_ranked_segment_has_is_blank_not_an_error():
@@ -153,7 +158,9 @@ def test_every_number_of_a_reason_is_a_cell(seed):
     tried = {"when": "nps > -1000 and nps < 1000", "do": "try", "metric": "nps", "target": 99.0,
              "otherwise": "experiment"}  # fmt: skip
     noisy = metrics.assign(low=metrics["value"] - 2000, high=metrics["value"] + 2000)
-    told = pd.concat([steps(*plays, metrics=metrics).table, steps(tried, metrics=noisy).table])
+    crowded = RANKED.assign(customers=10**9)  # as many as any of these trials may take
+    trials = steps(tried, ranked=crowded, metrics=noisy).table
+    told = pd.concat([steps(*plays, metrics=metrics).table, trials])
     assert set(told["kind"]) == {"step", "experiment"}
     at = metrics.set_index(["segment_id", "metric"])
     for row in told.itertuples():
@@ -164,6 +171,29 @@ def test_every_number_of_a_reason_is_a_cell(seed):
         for number in re.findall(r"(?<![A-Za-z])\d[\d,]*\.?\d*(?:e[+-]\d+)?", row.reason):
             value = float(number.replace(",", ""))
             assert any(np.isclose(value, cell, rtol=6e-4) for cell in allowed), (number, row.reason)
+
+
+def test_a_trial_that_the_group_cannot_hold_is_told_and_not_offered():
+    # 40 customers with a spread of √40 × 0.5 ÷ 1.96.
+    spread = 40**0.5 * 0.5 / 1.959964
+    few, many = (int(np.ceil(tt_ind_solve_power(gap / spread, alpha=0.05, power=0.8)))
+                 for gap in (2, 1))  # fmt: skip
+    assert 2 * few <= 40 < 2 * many
+    metrics = metrics_of([("s1", "nps", 12.0, 12.0, "points")])
+    tried = {"when": "nps < rest_nps + 0.01", "do": "try", "metric": "nps",
+             "otherwise": "experiment"}  # fmt: skip
+    offered = steps(tried | {"target": 14.0}, ranked=RANKED.head(1), metrics=metrics)
+    assert offered.table[["kind", "per_arm", "customers"]].to_numpy().tolist() == [
+        ["experiment", few, 40]
+    ]
+    refused = steps(tried | {"target": 13.0}, ranked=RANKED.head(1), metrics=metrics)
+    assert refused.table.empty
+    assert refused.unclear.loc[0, "why"].endswith(
+        f"takes {many} customers with it and as many without it, and the group has 40: none here "
+        "can tell"
+    )
+    open_ = steps(tried, ranked=RANKED.head(1), metrics=metrics)
+    assert open_.table.empty and "cannot be said" in open_.unclear.loc[0, "why"]
 
 
 def test_companies_that_nothing_tells_before_a_sale_are_not_looked_for():

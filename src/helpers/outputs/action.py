@@ -23,7 +23,7 @@ ACTION: dict[str, Output] = {
         {
             "segment_id": text("identifier of the group"),
             "kind": choice(
-                "validated segment, lifecycle, health, value, needs, served, size or win-back",
+                "segments, lifecycle, health, value, needs, served, size, win-back or ceased",
                 "segments",
                 "lifecycle",
                 "health",
@@ -32,11 +32,12 @@ ACTION: dict[str, Output] = {
                 "served",
                 "size",
                 "win-back",
+                "ceased",
             ),
             "definition": text("the group for people", label="Group"),
             "rule": text("SQL over the customer frame; blank = made by a computed level"),
             "customers": count("customers in it, former ones too"),
-            "worked_with": count("of them current ones; of groups to win back, all"),
+            "worked_with": count("of them current ones; of groups to win back, those worth it"),
             "arr": money("what they pay a year today; blank = not known", label="ARR"),
             "judged": yes_no("whether it is large enough for statistics", label="Statistics"),
         },

@@ -156,6 +156,18 @@ PRIORITIES: dict[str, Output] = {
             "play": text("place of the play in the study file"),
         },
     ),
+    "plays_left_out": Output(
+        "One row per play that the numbers call for, or may, and that is not recommended.",
+        {
+            "segment_id": text("identifier of the segment or group"),
+            "definition": text("the segment or group for people", label="Group"),
+            "action": text("what would be done"),
+            "when": text("condition of the playbook"),
+            "why": text("why it is not recommended", label="Because"),
+            "play": text("place of the play in the study file"),
+        },
+        key=("segment_id", "play"),
+    ),
     "tags": Output(
         "One row per current customer, ready to load back into CRM and helpdesk.",
         {

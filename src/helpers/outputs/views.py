@@ -426,6 +426,7 @@ VIEWS: dict[str, View] = {
         **METRIC,
         **of("baseline", "target"),
     },
+    "plays_left_out": of("definition", "action", "why"),
     "priorities_by": of("who", "definition", "rank", "priority_score"),
     "groups": of("definition", "customers", "worked_with", "arr", "judged"),
     "customers_to_act_on": of(

@@ -32,7 +32,7 @@ FIRST = "segments"
 WORKED = ("lifecycle", "health", "value", "needs")
 FAMILIES = (
     FIRST, "lifecycle-*", "health-*", "band-*", "revenue-*", "needs-*", "size-*", "over-served",
-    "over-served-healthy", "under-served", "win-back", "win-back-*",
+    "over-served-healthy", "under-served", "win-back", "win-back-*", "ceased-*",
 )  # fmt: skip
 COLUMNS = (
     "segment_id", "kind", "definition", "rule", "customers", "worked_with", "arr", "judged",
@@ -44,7 +44,9 @@ MADE_OF: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "size": (frozenset({REVENUE, GROWTH}), frozenset()),
     "served": (frozenset({REVENUE, COST, TICKETS, TOUCHES}), frozenset({"tickets", "costs"})),
     "win-back": (frozenset({REVENUE, GROWTH, COST, TICKETS, TOUCHES, LEAVING}), frozenset()),
+    "ceased": (frozenset({REVENUE, GROWTH, COST, TICKETS, TOUCHES, LEAVING}), frozenset()),
 }
+GONE = ("win-back", "ceased")  # kinds of groups of former customers
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,9 @@ def worked_with(
     -------
     Groups. ``table`` has segment_id, kind, definition, rule (SQL over the customer frame; blank for
     groups made by a computed level), customers, worked_with (of them current ones; of groups to
-    win back, all), arr (currency per year; blank = not known) and
-    judged (large enough for statistics: `Study.smallest_segment` and ``min_group_size``).
+    win back, all but those that cost more than they paid), arr (currency per year; blank = not
+    known) and judged (large enough for statistics: `Study.smallest_segment` and
+    ``min_group_size``).
     """
     order = [*ranked["segment_id"]]
     worked = segments[segments["basis"].isin(WORKED)]
@@ -125,9 +128,13 @@ def worked_with(
     count = held["segment_id"].value_counts()
     table = pd.DataFrame(rows, columns=list(COLUMNS[:4])).astype("str")
     table["customers"] = table["segment_id"].map(count).fillna(0).astype("int64")
-    # Former customers are won back, and belong to no other work.
+    # Former customers are won back where that is worth it, and belong to no other work.
     kind = held["segment_id"].map(table.set_index("segment_id")["kind"])
-    held["worked_with"] = (kind == "win-back") | held["account_id"].isin(
+    costly = _cost_more_than_they_paid(service)
+    back = (kind == "win-back") & ~held["account_id"].isin(costly)
+    if unworthy := int(((kind == "win-back") & ~back).sum()):
+        notes.append(say(words.NOT_WORTH_IT, customers=f"{unworthy:,}"))
+    held["worked_with"] = back | held["account_id"].isin(
         frame.loc[frame["status"] == "current", "account_id"]
     )
     served = held.groupby("segment_id")["worked_with"].sum()
@@ -151,7 +158,7 @@ def worked_with(
 
 def is_made_of(study: Study, kind: str, name: str, shares_score_inputs: str) -> bool:
     """Whether a metric rests on the facts that make a kind of group: no difference is a finding."""
-    if kind in (FIRST, "value", "win-back") and shares_score_inputs:
+    if kind in (FIRST, "value", *GONE) and shares_score_inputs:
         return True
     facts, tables = MADE_OF.get(kind, (frozenset(), frozenset()))
     own = set(metric(name).table) if is_defined(name) else set()
@@ -197,7 +204,13 @@ def _made(
         for reason in sorted({one for one in reasons[gone] if one}):
             told = say(words.WON_BACK_REASON, reason=reason)
             rule = f"status = 'former' AND churn_reason = {literal(str(reason))}"
-            add(f"win-back-{slug(reason)}", "win-back", told, rule, gone & (reasons == reason))
+            inside = gone & (reasons == reason)
+            if study.win_back.is_ceased(str(reason)):
+                told = say(words.CEASED, reason=reason)
+                add(f"ceased-{slug(reason)}", "ceased", told, rule, inside)
+                notes.append(say(words.NOBODY_LEFT, customers=f"{inside.sum():,}", reason=reason))
+            else:
+                add(f"win-back-{slug(reason)}", "win-back", told, rule, inside)
         told = say(words.WON_BACK_REASON, reason=words.REASON_UNKNOWN)
         rule = "status = 'former' AND churn_reason IS NULL"
         add("win-back-reason-unknown", "win-back", told, rule, gone & reasons.isna())
@@ -214,6 +227,13 @@ def _made(
             inside = current & (column >= low) & (column < high)
             add(f"size-{slug(tier)}", "size", say(words.SIZE, tier=tier), rule, inside)
     return pd.DataFrame(masks, index=frame.index), rows, notes
+
+
+def _cost_more_than_they_paid(service: pd.DataFrame | None) -> set[str]:
+    """Customers whose contribution in the twelve months is known and below zero."""
+    if service is None or "contribution_12m" not in service:
+        return set()
+    return set(service.loc[service["contribution_12m"] < 0, "account_id"])
 
 
 def size_tiers(study: Study) -> list[tuple[str, float, float]]:

@@ -41,21 +41,22 @@ from helpers.words import segments as segment_words
 # The least difference between today's value and a target that anyone could notice, by unit;
 # of other units, a hundredth of today's value.
 NOTICEABLE = {"ratio": 0.005, "%": 0.5, "points": 0.5}
-STEP, TRIAL, PROSPECTS = "step", "experiment", "prospects"
+STEP, TRIAL, PROSPECTS, CUSTOMERS = "step", "experiment", "prospects", "customers"
 COLUMNS = (
     "segment_id", "definition", "kind", "action", "reason", "owner", "by", "metric", "baseline",
     "baseline_low", "baseline_high", "target", "unit", "check", "customers", "arr", "per_arm",
     "p_adjusted", "about", "rule", "priority", "when", "play",
 )  # fmt: skip
-UNCLEAR = ("segment_id", "action", "when", "why")
+UNCLEAR = ("segment_id", "definition", "action", "when", "why", "play")
 
 
 @dataclass(frozen=True)
 class NextSteps:
     """``table`` is the data file ``next_steps``; ``unclear`` lists plays that were not decided.
 
-    ``unclear`` has one row per play and group whose condition is met by the numbers and not shown,
-    or cannot be told: segment_id, action, when, why. ``reason`` says why the table is empty.
+    ``unclear``, the data file ``plays_left_out``, has one row per play and group whose condition is
+    met by the numbers and not shown, or cannot be told, or would take a larger trial than the group
+    can hold. ``reason`` says why the table is empty.
     """
 
     table: pd.DataFrame
@@ -118,16 +119,22 @@ def next_steps(
         met = truth(nodes[place], lambda one: one.met(asked.numbers))
         proven = truth(nodes[place], evidence.shown)
         for at, group in enumerate(worked.itertuples()):
-            if group.segment_id not in chosen[place]:
+            nobody = play.about == CUSTOMERS and not group.worked_with
+            if group.segment_id not in chosen[place] or nobody:
                 continue
-            named = {"segment_id": group.segment_id, "action": play.action, "when": play.when}
+            named = {"segment_id": group.segment_id, "definition": group.definition,
+                     "action": play.action, "when": play.when, "play": place}  # fmt: skip
             if play.about == PROSPECTS and _hidden(ranked, group.segment_id):
                 if met[at] != NO:
                     unclear.append(named | {"why": words.NOT_TARGETABLE})
             elif proven[at] == YES:
                 table.append(writer.step(play, place, at, nodes[place]))
             elif met[at] == YES and play.otherwise and evidence.could_be_tried(nodes[place], at):
-                table.append(writer.trial(play, place, at, nodes[place]))
+                row, cannot = writer.trial(play, place, at, nodes[place])
+                if cannot:
+                    unclear.append(named | {"why": cannot})
+                else:
+                    table.append(row)
             elif met[at] != NO:
                 unclear.append(named | {"why": evidence.why(nodes[place], at)})
     reason = "" if table else prose.NO_CONDITION_PLAYBOOK_HOLDS_FOR
@@ -155,21 +162,25 @@ class _Writer:
         row["p_adjusted"] = max(proofs) if proofs else np.nan
         return row
 
-    def trial(self, play: Play, place: str, at: int, node: Node) -> dict:
+    def trial(self, play: Play, place: str, at: int, node: Node) -> tuple[dict, str]:
+        """The row of a trial, and why the group cannot hold one ("" where it can)."""
         row = self._row(play, place, at)
         arm = customers_per_arm(
             baseline=row["baseline"], target=row["target"], low=row["baseline_low"],
             high=row["baseline_high"], customers=self._count(play.metric, at),
             alpha=self.study.scope.alpha,
         )  # fmt: skip
-        compared, unit = self._compared(node, at), row["unit"]
-        told = say(words.TRIAL_OPEN, compared=compared)
-        if np.isfinite(arm):
-            told = say(
-                words.TRIAL, compared=compared, arm=f"{arm:,.0f}",
-                target=_plain(row["target"], unit), customers=f"{row['customers']:,}",
-            )  # fmt: skip
-        return row | {"kind": TRIAL, "reason": told, "per_arm": arm}
+        compared = self._compared(node, at)
+        if not np.isfinite(arm):
+            return row, say(words.TRIAL_OPEN, compared=compared)
+        told = say(
+            words.TRIAL if 2 * arm <= row["customers"] else words.TRIAL_TOO_LARGE,
+            compared=compared, arm=f"{arm:,.0f}", target=_plain(row["target"], row["unit"]),
+            customers=f"{row['customers']:,}",
+        )  # fmt: skip
+        return row | {"kind": TRIAL, "reason": told, "per_arm": arm}, (
+            "" if 2 * arm <= row["customers"] else told
+        )
 
     def _count(self, name: str | None, at: int) -> int:
         key = (self.asked.worked["segment_id"][at], name)

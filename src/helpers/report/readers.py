@@ -10,7 +10,7 @@ from helpers.words import pages as words
 READERS = {
     words.FOR_SALES: (
         *("customers_to_act_on", "next_steps", "representatives", "tags", "tag_changes", "health"),
-        *("groups", "group_members", "alerts", "alert_customers"),
+        *("plays_left_out", "groups", "group_members", "alerts", "alert_customers"),
     ),
     words.FOR_FINANCE: (
         *("segments", "priorities", "priorities_by", "claims", "scoreboard", "movement"),

@@ -1,6 +1,7 @@
 """Hypotheses, priorities, recommendations, and what may be shown to whom."""
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -133,6 +134,36 @@ class Sizes(Section):
         if len(set(cuts.values())) < len(cuts):
             raise ValueError("each tier begins at a value of its own: {SMB: 0, SME: 50, ...}")
         return dict(sorted(cuts.items(), key=lambda tier: tier[1]))
+
+
+# Parts of a reason for leaving that say that there is nobody left to win back.
+CEASED = (
+    "merged", "merger", "acquired", "acquisition", "taken over", "takeover", "insolv", "bankrupt",
+    "liquidat", "dissolved", "wound up", "out of business", "ceased", "closed down", "shut down",
+    "business closed", "company closed", "or closed", "closure", "defunct", "fusion", "faillite",
+    "konkurs", "quiebra", "aufgelöst", "geschäftsaufgabe", "übernommen", "破产", "倒闭", "被收购",
+)  # fmt: skip
+
+
+class WinBack(Section):
+    """Whom to win back: former customers, by why they left.
+
+    ``ceased`` holds parts of a reason (`accounts.churn_reason`, upper and lower case alike) that
+    say that the company is closed or belongs to another: it is counted, and on no list.
+    """
+
+    ceased: tuple[str, ...] = CEASED
+
+    def is_ceased(self, reason: str) -> bool:
+        """Whether a reason for leaving says that there is nobody to win back.
+
+        >>> [WinBack().is_ceased(one) for one in ("Merged or closed", "price", "Confusion")]
+        [True, False, False]
+        """
+        return any(
+            re.search(rf"(?<![a-z]){re.escape(part.casefold())}", reason.casefold())
+            for part in self.ceased
+        )
 
 
 class Feedback(Section):

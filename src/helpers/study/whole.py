@@ -21,6 +21,7 @@ from helpers.study.decisions import (
     Priorities,
     Report,
     Sizes,
+    WinBack,
 )
 from helpers.study.engagement import Engagement
 from helpers.study.health import Health
@@ -78,6 +79,7 @@ class Study(Section):
     priorities: Priorities = Priorities()
     playbook: tuple[Play, ...] = ()
     built_in_plays: bool = True  # plays for groups that every company works with
+    win_back: WinBack = WinBack()
     sizes: Sizes | None = None
     books: Books | None = None
     engagement: Engagement = Engagement()

@@ -8,6 +8,11 @@ UNDER_SERVED = N_("Take far less service than customers of like revenue")
 OVER_SERVED_HEALTHY = N_("Healthy, and take far more service than customers of like revenue")
 WON_BACK = N_("Former customers")
 WON_BACK_REASON = N_("Former customers that left for: {reason}")
+CEASED = N_("Former customers that are not there any more: {reason}")
+NOBODY_LEFT = N_("former customers that nobody can win back, on no list: {customers} ({reason})")
+NOT_WORTH_IT = N_(
+    "former customers that cost more than they paid in the twelve months, on no list: {customers}"
+)
 REASON_UNKNOWN = N_("a reason that is not known")
 SIZE = N_("Size: {tier}")
 NO_CHURN_REASON = N_("reasons for leaving: accounts.churn_reason was not collected")
@@ -26,8 +31,13 @@ TRIAL = N_(
     "would show a change to {target} in four of five trials, and the group has {customers}"
 )
 TRIAL_OPEN = N_(
-    "{compared}; not shown, so it is tried first; how many customers that takes cannot be said "
-    "without a target and an interval"
+    "{compared}: not shown; how many customers a trial takes cannot be said without an interval "
+    "and a target beyond today's value"
+)
+TRIAL_TOO_LARGE = N_(
+    "{compared}: not shown; a trial that shows a change to {target} in four of five cases takes "
+    "{arm} customers with it and as many without it, and the group has {customers}: none here can "
+    "tell"
 )
 NOT_SHOWN = N_("met by the numbers, and not shown after correction")
 INGREDIENT = N_(

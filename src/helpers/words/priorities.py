@@ -39,6 +39,7 @@ STEPS = N_("Recommended next steps")
 RECOMMENDED = N_(
     "**{steps:count} next steps** are recommended, each with an owner and a number to watch."
 )
+LEFT_OUT = N_("Plays that the numbers call for and that are not recommended, and why")
 NO_STEPS = N_("Nothing is recommended: {reason}.")
 
 TAGGED = N_(

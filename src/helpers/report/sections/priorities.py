@@ -165,7 +165,7 @@ def groups(ws: Workspace, worked: Groups) -> Page:
 
 def next_steps(ws: Workspace, steps: NextSteps) -> Page:
     """What to do about each group."""
-    shown = steps.table.assign(label=_metric_labels(steps.table))
+    shown, left = steps.table.assign(label=_metric_labels(steps.table)), steps.unclear
     return page(
         finding(ws, "steps_told", words.RECOMMENDED, steps=len(shown))
         if len(shown)
@@ -178,6 +178,9 @@ def next_steps(ws: Workspace, steps: NextSteps) -> Page:
             source="next_steps",
             note=steps.reason,
         ),
+        table(ws, "plays_left_out", left, title=words.LEFT_OUT, source="plays_left_out", most=40)
+        if len(left)
+        else None,
     )
 
 
