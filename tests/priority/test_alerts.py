@@ -8,7 +8,7 @@ from small_company import study_of
 
 from helpers.metrics.components import Components
 from helpers.metrics.profiles import segment_metrics
-from helpers.priority.alerts import PAST, REST, _implied_p, alerts
+from helpers.priority.alerts import PAST, REST, _implied_p, _judged, alerts
 
 METRICS = ["escalation_rate", "resolution_hours_median", "tickets_per_customer_month"]
 
@@ -168,3 +168,19 @@ def test_implied_p_of_a_symmetric_interval_is_that_of_the_z_test():
     gap, error = np.array([0.3, -1.2]), np.array([0.2, 0.4])
     expected = 2 * stats.norm.sf(np.abs(gap) / error)
     assert _implied_p(gap, stats.norm.isf(0.025) * error) == pytest.approx(expected)
+
+
+def test_what_is_better_makes_nothing_look_worse():
+    """Nine comparisons that are clearly better, and one worse at p = .03: no alert from it."""
+    rows = pd.DataFrame(
+        {
+            "segment_id": "good",
+            "metric": "escalation_rate",
+            "difference": [-0.1] * 9 + [0.1],
+            "p_value": [1e-6] * 9 + [0.03],
+        }
+    )
+    judged = _judged(rows, pd.Series(["good"]), company(escalated=0.1))
+    assert judged["worse"].tolist() == [False] * 9 + [True]
+    # two-sided over all ten it was .03; one-sided it is .015 of ten that might be worse
+    assert judged["p_adjusted"].iloc[-1] == pytest.approx(0.15)

@@ -1,5 +1,6 @@
 """Which metrics slides tell: by rule, whatever the catalog holds."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import pandas as pd
@@ -10,12 +11,13 @@ from hypothesis import strategies as st
 
 from helpers.metrics.catalog import METRICS
 from helpers.metrics.catalog.ingredients import UNBOUNDED
-from helpers.report import wording
+from helpers.report import charts, wording
 from helpers.report.charts.model import Span
 from helpers.report.content import Content
 from helpers.report.deck import deck, telling
 from helpers.report.deck.appendix import _apart
 from helpers.report.deck.blocks import Link
+from helpers.report.deck.segments import _worth_most
 from helpers.words import deck as words
 
 NOT_SHOWN = "no difference shown"
@@ -141,6 +143,35 @@ TERMS = (
     "quantile", "p = ", "p < ", "null hypothesis", "statistically significant", "confounded",
     "survival", "hazard", "naive", "validated", "not_proven", "descriptive", "kendall",
 )  # fmt: skip
+
+
+def test_who_stays_is_told_as_a_limit_where_those_who_left_early_are_missing():
+    """`records_begin` is not declared and leaving seems to be recorded from a day on only."""
+    curve = pd.DataFrame({"time": [0.0, 6.0, 30.0], "survival": [1.0, 0.93, 0.4]})
+    told = wording.stay(curve, first=date(2024, 1, 5))
+    assert told.startswith("at most 93") and "2024-01-05 is not on record" in told
+    assert wording.stay(curve, first="2024-01-05") == told  # as an exhibit keeps it
+    assert (
+        charts.survival_curve(
+            curve.assign(low=0.9, high=0.95, at_risk=9), first=date(2024, 1, 5)
+        ).title
+        == told
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "most"), [((8.0, 12.0), ""), ((4.0, 6.0), "a"), ((float("nan"),) * 2, "")]
+)
+def test_a_group_is_worth_most_only_where_its_interval_lies_above_the_others(second, most):
+    segments = pd.DataFrame(
+        {
+            "segment_id": ["b", "a", "c"],
+            "lift": [sum(second) / 2, 11.0, 99.0],
+            "lift_low": [second[0], 7.0, 90.0],
+            "lift_high": [second[1], 15.0, 110.0],
+        }
+    )
+    assert _worth_most(segments, pd.DataFrame({"segment_id": ["a", "b"]})) == most
 
 
 def test_the_landing_page_speaks_plainly(each_case):

@@ -231,6 +231,32 @@ def test_same_inputs_same_tables():
     pd.testing.assert_frame_equal(one.members, other.members)
 
 
+def test_what_the_search_lists_may_be_better_only_where_its_own_p_says_so():
+    """Outside of the budget: p is not divided by the search's share, and must be at most alpha."""
+    frame = frame_of(lift=900.0)
+    rule = "industry == 'FinTech' and marquee == 'yes'"
+    found = search_result(frame, seg_a=(rule, "candidate"))
+    found.summary["alpha"] = 0.0125
+    for p, wanted in ((0.04, "candidate"), (0.06, "not_proven")):
+        found.segments["p_adjusted"] = p
+        told = assessed(frame, discovered=found).segments.set_index("segment_id").loc["seg_a"]
+        assert (told["verdict"], told["p_adjusted"]) == (wanted, p)
+
+
+def test_candidates_defined_beforehand_have_a_false_discovery_rate():
+    """Two industries of three are better in truth, nothing else is: at most 5 % of those told."""
+    false = told = 0
+    for seed in range(12):
+        frame = frame_of(240, seed=seed)
+        better = frame["industry"] != "Retail"
+        frame["quality_score"] = np.random.default_rng([seed, 3]).normal(size=240) + 0.8 * better
+        segments = assessed(banded(frame)).segments
+        rules = segments.loc[segments["verdict"] == "candidate", "rule"]
+        told += len(rules)
+        false += (~rules.str.contains("industry") | rules.str.contains("Retail")).sum()
+    assert told >= 12 and stats.binomtest(false, told, 0.05, alternative="greater").pvalue > 0.01
+
+
 def test_chance_of_any_false_candidate_stays_at_half_of_alpha():
     """Upward claims use one of two equal tails. Measured before: 0.02."""
     companies, false = 60, 0

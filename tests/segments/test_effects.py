@@ -73,6 +73,13 @@ def test_holm_with_blanks(blank):
         assert adjusted[known] == pytest.approx(multipletests(p[known], method="holm")[1])
 
 
+def test_false_discovery_rate_is_that_of_statsmodels():
+    p = np.array([0.01, np.nan, 0.2, 0.03, 0.004, 0.03])
+    adjusted, known = effects.false_discovery(p), np.isfinite(p)
+    assert adjusted[known] == pytest.approx(multipletests(p[known], method="fdr_bh")[1])
+    assert np.isnan(adjusted[~known]).all() and np.isnan(effects.false_discovery([np.nan])).all()
+
+
 def test_ranks_are_those_of_statsmodels_and_scipy():
     inside, outside = SCORES[MEMBER], SCORES[~MEMBER]
     other = rank_compare_2indep(inside, outside)

@@ -157,9 +157,10 @@ def test_families_are_adjusted_apart():
     table = run(frame_of(lift=900.0), EU_FINTECH, about("H2", ["seats", "plan"]))
     for family, rows in table.groupby("family"):
         assert set(rows["declared"]) == {family == "declared"}
-        share = 0.5 if family == "declared" else 1.0  # the search has the other half
+        # the search has the other half; what is explored has a false discovery rate of its own
+        method, share = ("holm", 0.5) if family == "declared" else ("fdr_bh", 1.0)
         assert rows["p_adjusted"].to_numpy() == pytest.approx(
-            np.minimum(multipletests(rows["p_value"], method="holm")[1] / share, 1)
+            np.minimum(multipletests(rows["p_value"], method=method)[1] / share, 1)
         )
 
 

@@ -15,7 +15,7 @@ from scipy import stats
 
 import helpers.segments
 from helpers.search import discover, inference, lifts, loops
-from helpers.segments import budget
+from helpers.segments import budget, effects
 
 PAGE = (Path(helpers.segments.__file__).parent / "method.md").read_text(encoding="utf-8")
 EXAMPLE = PAGE.split("## Worked example: ten customers")[1].split("\n## ")[0]
@@ -399,3 +399,27 @@ def test_the_budget_of_the_page_is_that_of_the_code():
     companies, false = 1000, 22
     assert f"Of {companies:,} simulated companies" in words
     assert f"{false} showed anything, {100 * false / companies:.1f} %" in words
+
+
+def test_the_false_discovery_rate_of_the_page_is_that_of_the_code(customers):
+    page = " ".join(PAGE.split("**Budget.**")[1].split("\n**")[0].split())
+    score, picks = customers["score"].to_numpy(), list(combinations(range(10), 5))
+    counts = []
+    for name in ("industry", "region"):
+        inside = (customers[name] == customers[name].iloc[0]).to_numpy()
+        seen = abs(stats.ttest_ind(score[inside], score[~inside], equal_var=False).statistic)
+        drawn = [
+            stats.ttest_ind(score[list(pick)], np.delete(score, pick), equal_var=False).statistic
+            for pick in picks
+        ]
+        counts.append(int((np.abs(drawn) >= seen - 1e-9).sum()))
+    assert f"Of the {len(picks)} ways" in page
+    assert f"{counts[0]} have a plain t (of either sign) as large as industry" in page
+    assert f"{counts[1]} one as large as region" in page
+    alone = np.array(counts) / len(picks)
+    two, three = (effects.false_discovery(p) for p in (alone, [*alone, 0.04]))
+    assert f"p-values are {alone[0]:.3f} and {alone[1]:.2f}; " in page
+    assert f"told are {two[0]:.3f} and {two[1]:.2f}" in page
+    assert f"it would be {three[0]:.3f}, {three[2]:.2f} and {three[1]:.2f}" in page
+    assert two == pytest.approx([2 * alone[0], alone[1]])
+    assert three[2] > 0.05 >= three[0] == pytest.approx(3 * alone[0])

@@ -223,7 +223,7 @@ PRIORITIES: dict[str, Output] = {
             "difference_low": by_unit("lower 95 % limit of the difference, not adjusted"),
             "difference_high": by_unit("upper 95 % limit of the difference, not adjusted"),
             "p_adjusted": probability(
-                "p-value after Benjamini and Hochberg over all comparisons, better and worse",
+                "one-sided p-value after Benjamini and Hochberg over all comparisons",
                 label="Adjusted p",
             ),
             "unit": unit("unit of the metric"),

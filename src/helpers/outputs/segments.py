@@ -41,7 +41,9 @@ SEGMENTS: dict[str, Output] = {
             ),
             "p_value": probability("p-value of the test by itself", label="p"),
             "p_adjusted": probability(
-                "p-value after correction for all tests of its family", label="Adjusted p"
+                "p-value after correction for all tests of its family: Holm, with its share of the "
+                "budget where declared; Benjamini and Hochberg where exploratory",
+                label="Adjusted p",
             ),
             "detectable_effect": by_unit(
                 "smallest effect that a test of so many customers shows in 8 of 10 cases, on the "
@@ -113,7 +115,10 @@ SEGMENTS: dict[str, Output] = {
             "lift_low": money("lower end of the interval of the lift", label="Low"),
             "lift_high": money("upper end of the interval of the lift", label="High"),
             "p_adjusted": probability(
-                "p-value after correction for all tests of its family", label="Adjusted p"
+                "p-value after correction for all tests of its family: the search's, with its "
+                "share of the budget where accepted; Benjamini and Hochberg for other groups that "
+                "were defined beforehand",
+                label="Adjusted p",
             ),
             "verdict": choice(
                 described(SEGMENT_VERDICTS),

@@ -17,6 +17,7 @@ from helpers.segments import verdicts
 from helpers.words import priorities as words
 from helpers.words import say
 
+FALSE_ALERTS = 0.05
 REST, PAST = "other customers", words.QUARTER_BEFORE
 # Segments of good customers by definition, beside those that the analysis validated.
 VALUED = ("band-excellent", "revenue-a", "health-key")
@@ -58,7 +59,7 @@ def alerts(
     *,
     earlier: pd.DataFrame | None = None,
     service_mix: pd.DataFrame | None = None,
-    alpha: float = 0.05,
+    alpha: float = FALSE_ALERTS,
     least: float = 0.05,
     most: int = 5,
 ) -> Alerts:
@@ -74,8 +75,8 @@ def alerts(
     earlier : ``segment_metrics`` of the quarter before, None where there is no report of it.
         Segments are the same where their ids are.
     service_mix : data file ``service_mix``, where tickets are collected.
-    alpha : false discovery rate over all comparisons, better and worse (Benjamini and Hochberg
-        1995).
+    alpha : false discovery rate of what is worse, over all comparisons (Benjamini and Hochberg
+        1995, on one-sided p-values: what is better can make nothing look worse).
     least : differences below this share of the reference raise no alert, however certain.
     most : customers listed per alert.
 
@@ -167,8 +168,9 @@ def _judged(rows: pd.DataFrame, valued: pd.Series, parts: Components) -> pd.Data
     known = rows[["difference", "p_value"]].notna().all(axis=1)
     rows = rows[rows["segment_id"].isin(valued) & (direction != 0) & known]
     gap, p_value = rows["difference"].to_numpy(float), rows["p_value"].to_numpy(float)
-    adjusted = multipletests(p_value, method="fdr_bh")[1] if len(rows) else p_value
     worse = gap * direction[rows.index].to_numpy(float) < 0
+    one_sided = np.where(worse, p_value / 2, 1 - p_value / 2)
+    adjusted = multipletests(one_sided, method="fdr_bh")[1] if len(rows) else p_value
     return rows.assign(p_adjusted=adjusted, worse=worse)
 
 

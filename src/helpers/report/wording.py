@@ -5,6 +5,7 @@ two stories. Only validated segments are spoken of as better.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -366,10 +367,14 @@ def left_out(customer_list: pd.DataFrame) -> str:
     )
 
 
-def stay(curve: pd.DataFrame, *, months: int = 12) -> str:
+def stay(curve: pd.DataFrame, *, months: int = 12, first: date | None = None) -> str:
     """How many customers are still there after a year, or after as long as is known.
 
-    ``curve`` holds time (months) and survival, a step where somebody left; "" where nobody did.
+    Parameters
+    ----------
+    curve : time (months) and survival, a step where somebody left; "" where nobody did.
+    first : the day from which on leaving seems to be recorded, where the study does not declare
+        it: who left before is missing, and the share is too large.
 
     >>> stay(pd.DataFrame({"time": [0.0, 5.0, 20.0], "survival": [1.0, 0.9, 0.4]}))
     '90\\xa0% of the customers are still there after 12 months'
@@ -380,9 +385,10 @@ def stay(curve: pd.DataFrame, *, months: int = 12) -> str:
         return ""
     until = min(months, int(curve["time"].max()))
     share = fmt.percent(float(known.sort_values("time")["survival"].iloc[-1]))
-    return say(
-        story.CUSTOMERS_STILL_THERE_AFTER, share=share, counted=counted(until, "month", words=False)
-    )
+    after = counted(until, "month", words=False)
+    if first is not None:
+        return say(story.AT_MOST_STILL_THERE_AFTER, share=share, counted=after, first=first)
+    return say(story.CUSTOMERS_STILL_THERE_AFTER, share=share, counted=after)
 
 
 def order_sentence(priorities: pd.DataFrame, labels: Mapping[str, str]) -> str:

@@ -59,8 +59,10 @@ def assess(
     * ``validated``: a declared hypothesis about the score that is supported (Holm within the
       declared family) and has a positive lift; a discovered segment that survived the search.
       Where the definition shares inputs with the score, only if it also holds without them.
-    * ``candidate``: any other a priori segment whose adjusted p-value (step-down max-statistic
-      over all of them, `effects.permutation_tests`) is at most alpha, with a positive lift.
+    * ``candidate``: any other a priori segment with a positive lift whose one-sided p-value after
+      Benjamini and Hochberg (1995) over all of them is at most alpha: a false discovery rate,
+      outside the budget. Of the search's best groups, those whose search-wide p-value is at most
+      alpha.
     * ``descriptive``: defined by the score or by one of its inputs.
     * ``too_small``: fewer customers than ``scope.min_customers``, inside or outside.
     * ``not_proven``: tested, and no difference upwards was shown.
@@ -191,8 +193,9 @@ def _measure(
                 ),
             }
         )
+    alone = np.full(len(rows), np.nan)
     for population, family in families.items():
-        _judge_family(
+        tested = _test_family(
             study,
             rows,
             gaps,
@@ -201,6 +204,13 @@ def _measure(
             strata=inner[population],
             cluster=of(cluster, inside[population]),
         )
+        alone[list(tested)] = list(tested.values())
+    for row, p in zip(rows, effects.false_discovery(alone), strict=True):
+        if np.isfinite(p):
+            row["p_adjusted"], alpha = float(p), study.scope.alpha
+            row["verdict"] = verdicts.of_family(
+                row["verdict"], p_adjusted=row["p_adjusted"], lift=row["lift"], alpha=alpha
+            )
     return pd.DataFrame(rows, columns=[*dict.fromkeys([*table.columns, *COLUMNS])])
 
 
@@ -212,7 +222,7 @@ def _knew(study: Study, segment: dict) -> bool:
     return declared is None or declared.knew
 
 
-def _judge_family(
+def _test_family(
     study: Study,
     rows: list[dict],
     gaps: list[effects.Difference],
@@ -221,8 +231,8 @@ def _judge_family(
     *,
     strata: np.ndarray | None,
     cluster: np.ndarray | None,
-) -> None:
-    """Intervals of one population's segments, and tests of those that are tested here.
+) -> dict[int, float]:
+    """Intervals of one population's segments; upward p-values of those tested here, by row.
 
     Groups that follow from the score, and hypotheses with a family of their own, are not tested
     here; their intervals are as wide as those of the family.
@@ -244,12 +254,7 @@ def _judge_family(
     for at, _ in family:
         ends = answer.interval(0, gaps[at], family=True)
         rows[at]["lift_low"], rows[at]["lift_high"] = ends
-    for place, (at, _) in enumerate(tested):
-        row, p = rows[at], float(answer.p_family[place])
-        row["p_adjusted"] = p
-        row["verdict"] = verdicts.of_family(
-            row["verdict"], p_adjusted=p, lift=row["lift"], alpha=study.scope.alpha
-        )
+    return {at: float(answer.upward[place]) for place, (at, _) in enumerate(tested)}
 
 
 def _judge_declared(

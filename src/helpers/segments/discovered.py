@@ -56,9 +56,14 @@ def from_search(
         for rule, told in zip(rows["rule"], rows["definition"], strict=True)
     ]
     rows["note"] = ""
-    rows["verdict"] = list(map(verdicts.of_claim, rows["claim"], rows["accepted"]))
     share = discovered.summary["alpha"] / study.scope.alpha  # of the budget that each search has
-    rows["p_adjusted"] = np.minimum(rows["p_adjusted"].astype(float) / share, 1.0)
+    rows["verdict"] = [
+        verdicts.of_claim(claim, accepted, p=p, alpha=study.scope.alpha)
+        for claim, accepted, p in rows[["claim", "accepted", "p_adjusted"]].itertuples(index=False)
+    ]
+    # what is not accepted is told outside of the budget
+    of_budget = np.where(rows["accepted"].astype(bool), share, 1.0)
+    rows["p_adjusted"] = np.minimum(rows["p_adjusted"].astype(float) / of_budget, 1.0)
     rows["customer_share"] = rows["customers"] / max(len(frame), 1)
     rows["shares_score_inputs"] = [
         ", ".join(shares_of(study, rule, "all")) for rule in rows["rule"]

@@ -329,6 +329,24 @@ def holm(p_values: Sequence[float]) -> np.ndarray:
     return adjusted
 
 
+def false_discovery(p_values: Sequence[float]) -> np.ndarray:
+    """Adjusted p-values after Benjamini & Hochberg (1995); blank ones are not part of the family.
+
+    Of what is at most q, a share of at most q is expected to be false.
+
+    >>> [round(float(p), 3) for p in false_discovery([0.01, float("nan"), 0.04, 0.03])]
+    [0.03, nan, 0.04, 0.04]
+    """
+    from scipy.stats import false_discovery_control
+
+    p = np.asarray(p_values, dtype=float)
+    adjusted = np.full(p.shape, np.nan)
+    known = np.isfinite(p)
+    if known.any():
+        adjusted[known] = false_discovery_control(p[known])
+    return adjusted
+
+
 # ── ranks ────────────────────────────────────────────────────────────────────────────────────────
 def cliffs_delta(inside: np.ndarray, outside: np.ndarray) -> float:
     """P(member > other) − P(member < other), also called rank-biserial correlation (−1 to 1).

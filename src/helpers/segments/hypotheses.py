@@ -62,12 +62,11 @@ def test_hypotheses(
     smallest difference between these two groups that would be found with 80 % power at alpha
     divided by the tests of the family (`effects.Difference.detectable`).
 
-    Declared hypotheses and exploratory variables are two families, each adjusted after Holm; the
-    declared ones share alpha with the search (`budget`), which is part of ``p_adjusted``. In the
-    exploratory one Benjamini–Hochberg would find more, yet it allows a share of false findings
-    among many true ones, and readers quote single rows: the chance of any false one is kept at
-    alpha instead. Hypotheses that are too small or not testable are no part of the family, since
-    neither depends on the outcome's values.
+    Declared hypotheses are adjusted after Holm and share alpha with the search (`budget`), which is
+    part of ``p_adjusted``; those that were only proposed are adjusted after Holm by themselves.
+    Exploratory variables stand outside that budget, under a false discovery rate of alpha
+    (Benjamini & Hochberg 1995), and are worded so. Hypotheses that are too small or not testable
+    are no part of the family, since neither depends on the outcome's values.
 
     Where variables share inputs with the score, both the test and the retest on the score without
     those lines must hold; else the verdict is *descriptive*.
@@ -106,11 +105,12 @@ def test_hypotheses(
     for family in ("declared", "proposed", "exploratory"):
         of = table["family"] == family
         share = declared_share(study) if family == "declared" else 1.0
-        table.loc[of, "p_adjusted"] = np.minimum(effects.holm(table.loc[of, "p_value"]) / share, 1)
+        adjust = effects.false_discovery if family == "exploratory" else effects.holm
+        table.loc[of, "p_adjusted"] = np.minimum(adjust(table.loc[of, "p_value"]) / share, 1)
         shares = of & (table["shares_score_inputs"] != "")
         again = table["p_value"].where(~shares, table["p_retest"])[of]
         table.loc[shares, "p_retest_adjusted"] = pd.Series(
-            np.minimum(effects.holm(again) / share, 1), again.index
+            np.minimum(adjust(again) / share, 1), again.index
         )[shares]
     numbers = ["effect", "effect_size", "p_value", "p_adjusted", "detectable_effect", "p_rank"]
     numbers += [

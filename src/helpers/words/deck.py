@@ -113,7 +113,8 @@ AFTER_MONTHS_LONGEST_KNOWN = N_("After {number} months, the longest that is know
 NO_MORE_THAN_WERE_ALLOWED = N_("{capital} (no more than {number} were allowed)")
 AT_MOST_CARRIED_FORWARD = N_("At most {counted} are carried forward")
 CHANCE_BEING_WRONG_ACCEPTED_OVER = N_(
-    "A chance of {percent} of being wrong is accepted, over all tests of a family together"
+    "A chance of {percent} of anything false is accepted, over all declared hypotheses and the "
+    "search together"
 )
 TO_BE_DECIDED = N_("To be decided: {decision}")
 FIXED_BEFOREHAND_SUPPORTED_BY_DATA = N_(
@@ -160,7 +161,8 @@ SAY_HOW_MANY_CUSTOMERS_REVENUE = N_(
 )
 HALF_THEM_GONE_AFTER_MONTHS = N_("Half of them are gone after {number} months.")
 EXPLORATORY_WITH_CORRECTION_THEIR_OWN = N_(
-    "{capital} {plural} exploratory, and held to a stricter standard for it."
+    "{capital} {plural} exploratory, outside of that chance: of those told as related, at most "
+    "{rate:percent} are expected not to be."
 )
 ONLY_WHAT_WAS_DECLARED_WAS = N_("Only what was declared was tested.")
 PART_SCORE_BY_CONSTRUCTION_SO = N_(
@@ -186,7 +188,7 @@ ONE_KIND = N_(
     "rest"
 )
 COMES_FIRST = N_("{told}; first comes {first}")
-HIGHEST_PRIORITY = N_("{told}; {first} has the highest priority")
+HIGHEST_PRIORITY = N_("{told}; {first} has the highest priority (place 1 to {high:count})")
 ONLY_ONE = N_("{told}: {first}")
 ARR = N_("ARR")
 REVENUE = N_("the last twelve months’ revenue")
@@ -295,6 +297,10 @@ APPENDIX = N_("Appendix")
 AGREE = N_("Where stakeholders gave bands of their own, {agree:percent} agree with the score.")
 FEW_HOLD_MUCH = N_("The more hangs on few customers, the more each of them counts.")
 WORTH_MOST = N_("{name}: worth most per customer; being recognised and size count, too")
+NONE_WORTH_MOST = N_(
+    "No group is shown to be worth more per customer than the others; being recognised and size "
+    "count, too"
+)
 CRITERIA_NOTES = N_(
     "Worth, targetability (recognised before a sale) and size run from 0 to 1 and are weighed as "
     "the study file says; together they make the priority."

@@ -50,7 +50,8 @@ ALERTS = N_("Valued segments that fare worse than chance explains")
 BEHIND = N_("Who stands behind each alert")
 RAISED = N_(
     "**{raised:count} alerts** among {compared:count} comparisons of valued segments with the "
-    "other customers and with the quarter before."
+    "other customers and with the quarter before; of those raised, at most {rate:percent} are "
+    "expected to be false (false discovery rate)."
 )
 
 MOVEMENT = N_("Changes since the quarter before")

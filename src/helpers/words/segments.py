@@ -96,7 +96,12 @@ COUNTS = N_(
 
 HYPOTHESES = N_("The declared hypotheses, tested")
 EFFECTS = N_("Effect of each hypothesis and variable, and what could have been detected")
-EXPLORED = N_("The explored variables, a family of their own")
+EXPLORED = N_("The explored variables, told under a false discovery rate")
+EXPLORED_TOLD = N_(
+    "**{related:count} of {explored:count}** explored variables are told as related to the score. "
+    "They stand outside of the chance of error of what was declared: of those told, at most "
+    "{rate:percent} are expected not to be related (false discovery rate)."
+)
 TESTED = N_(
     "**{supported:count} of {declared:count}** tests of declared hypotheses hold after correction; "
     "{mechanical:count} of all {tested:count} tests are about an ingredient of the score."

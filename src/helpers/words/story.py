@@ -5,6 +5,10 @@ from helpers.words import N_
 ANALYSED = N_("{number} of {counted} are analysed")
 LEFT_OUT = N_("{told}; {number} {verb} left out.")
 CUSTOMERS_STILL_THERE_AFTER = N_("{share} of the customers are still there after {counted}")
+AT_MOST_STILL_THERE_AFTER = N_(
+    "at most {share} of the customers are still there after {counted}: who left before "
+    "{first:date} is not on record"
+)
 CONTRACTS_NO_RECURRING_REVENUE = N_("contracts (no recurring revenue)")
 ORDERS_NO_ORDER_VALUES = N_("orders (no order values)")
 COSTS_BY_ACCOUNT_NO_MARGIN = N_("costs by account (no margin, no cost to serve)")

@@ -11,7 +11,10 @@ TYPICAL = N_("a typical member is shown to rank above most others; nothing is sa
 WITHIN = N_("better only within another group, which its note names; not better than all others")
 NOT_JUDGEABLE = N_("picked by people who knew the revenue, so that its lift shows nothing")
 NOT_PROVEN = N_("tested, and not shown to be better")
-CANDIDATE = N_("may be better, and is not proven to be")
+CANDIDATE = N_(
+    "may be better, and is not proven to be: told under a false discovery rate, outside of what is "
+    "called shown"
+)
 DESCRIPTIVE = N_("defined by the score or by its inputs: describes, and proves nothing")
 TOO_SMALL = N_("too few customers, inside or outside, to judge")
 

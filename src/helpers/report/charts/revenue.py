@@ -1,5 +1,6 @@
 """Charts of revenue over time, of who stays, and of movement between quarters."""
 
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -77,12 +78,13 @@ def mrr_bridge(bridge: pd.DataFrame, *, currency: str) -> Chart:
     )
 
 
-def survival_curve(curve: pd.DataFrame) -> Chart:
+def survival_curve(curve: pd.DataFrame, *, first: date | None = None) -> Chart:
     """Share of customers that stay, by time since they were won, with 95 % bands.
 
     Parameters
     ----------
     curve : time, survival, low, high, at_risk, and group where there are several.
+    first : the day before which those who left are missing (`wording.stay`).
     """
     parts.require(curve, ("time", "survival", "low", "high", "at_risk"), chart="survival_curve")
     if curve.empty:
@@ -119,7 +121,7 @@ def survival_curve(curve: pd.DataFrame) -> Chart:
             lines=tuple(lines),
             guides=(Guide("y", 0.5, dashed=True),),
         ),
-        title="" if grouped else wording.stay(curve),
+        title="" if grouped else wording.stay(curve, first=first),
         unit=say(words.STAYED),
     )
 

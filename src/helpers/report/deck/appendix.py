@@ -101,6 +101,7 @@ def tested(at: Places) -> Slide:
                 words.EXPLORATORY_WITH_CORRECTION_THEIR_OWN,
                 capital=wording.capital(wording.counted(more, "further test")),
                 plural=wording.plural(more, "is", "are"),
+                rate=at.content.study.scope.alpha,
             )
             if more
             else words.ONLY_WHAT_WAS_DECLARED_WAS

@@ -1,6 +1,7 @@
 """Of the appendix: who was analysed, how much hangs on how few, what makes a good customer."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from helpers.report import wording
 from helpers.report.deck.blocks import Grid, Numbers, Slide, Text
@@ -42,7 +43,7 @@ def revenue(at: Places) -> Iterator[Slide]:
         share = fmt.percent(vars(said)["values"]["share"])
         told.append(say(words.LARGEST_FIFTH_CUSTOMERS_BRING_REVENUE, share=share))
     if stayed:
-        staying = wording.stay(at.content.data("survival"))
+        staying = wording.stay(at.content.data("survival"), first=_first(at))
         stayed = stayed if staying else ()  # nobody has left: there is no curve to look at
         told += [staying] if staying else []
     if not (held or stayed):
@@ -59,8 +60,19 @@ def revenue(at: Places) -> Iterator[Slide]:
     )
 
 
+def _first(at: Places) -> date | None:
+    """The day before which nobody is on record who left, where that is not declared."""
+    seems = at.content.exhibit("records_begin")
+    return None if seems is None else vars(seems)["values"]["first"]
+
+
 def _half(at: Places) -> tuple[Text, ...]:
-    """When half of the customers are gone, or how many are left as far as is known."""
+    """When half of the customers are gone, or how many are left as far as is known.
+
+    Nothing where those that left early are missing: both would be told too late.
+    """
+    if _first(at) is not None:
+        return ()
     curve = at.content.data("survival").dropna(subset=["survival"]).sort_values("time")
     gone = curve[curve["survival"].le(0.5)]
     if len(gone):

@@ -58,7 +58,8 @@ def _title(at: Places) -> str:
     if width(first) > LONG_NAME:
         return told
     if not one and found[0].priority["rank_high"] > 1:
-        return say(words.HIGHEST_PRIORITY, told=told, first=first)
+        high = int(found[0].priority["rank_high"])
+        return say(words.HIGHEST_PRIORITY, told=told, first=first, high=high)
     return say(words.ONLY_ONE if one else words.COMES_FIRST, told=told, first=first)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from helpers.report import wording
 from helpers.report.content import Segment
 from helpers.report.deck import telling
@@ -225,6 +227,18 @@ def _weights(at: Places) -> str:
     return say(deck.WEIGHTS, **shares)
 
 
+def _worth_most(segments: pd.DataFrame, ranked: pd.DataFrame) -> str:
+    """The segment whose lift lies above that of all other ranked ones, interval by interval.
+
+    "" where no interval lies above all others: which lift is largest can then be luck.
+    """
+    rows = segments.set_index("segment_id").loc[ranked["segment_id"]]
+    best = rows["lift"].idxmax()
+    others = rows.drop(index=best)
+    apart = rows.loc[best, "lift_low"] > others["lift_high"].max()
+    return str(best) if apart else ""
+
+
 def criteria(at: Places) -> Iterator[Slide]:
     """What the order is made of; of the appendix."""
     content = at.content
@@ -239,11 +253,13 @@ def criteria(at: Places) -> Iterator[Slide]:
         )
         for row in ranked.head(ROWS).to_dict("records")
     )
-    best = ranked.loc[ranked["value"].idxmax(), "segment_id"]
+    best = _worth_most(content.tables["segments"], ranked)
     heads = (deck.EACH_CRITERION_FROM, deck.WORTH, deck.RECOGNISED, deck.SIZE_HEAD, deck.TOGETHER)
     yield Slide(
         "criteria",
-        say(deck.WORTH_MOST, name=at.name(content.labels[best])),
+        say(deck.WORTH_MOST, name=at.name(content.labels[best]))
+        if best
+        else say(deck.NONE_WORTH_MOST),
         (
             Grid(
                 heads,

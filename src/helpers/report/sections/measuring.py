@@ -217,8 +217,15 @@ def _beginning(ws: Workspace, parts: Components) -> Exhibit | None:
         early = table["left"] & (parts.entry_months > 0)
         early &= table["tenure_months"] <= parts.entry_months
         return finding(ws, "entered", observed.ENTERED, first=begin, early=int(early.sum()))
-    seems = seeming_beginning(ws.kept("customers"), ws.as_of)
+    seems = _seeming(ws)
     return warning(ws, "records_begin", observed.RECORDS_BEGIN, **seems) if seems else None
+
+
+def _seeming(ws: Workspace) -> dict:
+    """first and expected: from when on leaving seems to be recorded, where it is not declared."""
+    if ws.study.records_begin or ws.study.sources["accounts"].records_begin:
+        return {}
+    return seeming_beginning(ws.kept("customers"), ws.as_of)
 
 
 def leaving(
@@ -251,7 +258,7 @@ def leaving(
         figure(
             ws,
             "survival",
-            charts.survival_curve(curve),
+            charts.survival_curve(curve, first=_seeming(ws).get("first")),
             curve,
             title=words.SURVIVAL,
             source="customer_list",

@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.history.movement import Movement
 from helpers.metrics.catalog import metric
 from helpers.priority import targeting
-from helpers.priority.alerts import Alerts
+from helpers.priority.alerts import FALSE_ALERTS, Alerts
 from helpers.priority.criteria import Criteria
 from helpers.priority.groups import Groups
 from helpers.priority.lists import Lists
@@ -221,7 +221,12 @@ def alerts(ws: Workspace, segments: pd.DataFrame, raised: Alerts, frame: pd.Data
     behind = raised.customers
     return page(
         finding(
-            ws, "alerts_told", words.RAISED, raised=len(raised.table), compared=raised.compared
+            ws,
+            "alerts_told",
+            words.RAISED,
+            raised=len(raised.table),
+            compared=raised.compared,
+            rate=FALSE_ALERTS,
         ),
         table(
             ws,

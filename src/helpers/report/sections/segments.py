@@ -70,6 +70,14 @@ def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page
             source="hypotheses",
             n=len(frame),
         ),
+        finding(
+            ws,
+            "explored_told",
+            words.EXPLORED_TOLD,
+            related=int(verdicts.is_supported(explored["verdict"]).sum()),
+            explored=len(explored),
+            rate=ws.study.scope.alpha,
+        ),
         table(
             ws,
             "explored_variables",
