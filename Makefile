@@ -1,6 +1,6 @@
 # The two commands that matter: `make report` and `make test`. Each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: backfill publish-check help report study check declare sheets lab test lint words bench docs lock clean
+.PHONY: backfill publish-check help report study check declare sheets lab test lint words bench docs site lock clean
 .DELETE_ON_ERROR:
 
 PYTHON  ?= python3
@@ -68,6 +68,10 @@ bench: .venv/ready-test ## slow simulations and paired timings, with tables
 docs: .venv/ready ## write the reference and the JSON Schema of study files from the code
 	$(RUN) tools/reference.py
 	$(RUN) tools/licences.py
+
+site: .venv/ready-test ## the pages of docs/ as a site, without network: docs/_site/index.html
+	@$(RUN) -c 'import myst_parser' 2>/dev/null || $(RUN) -m pip install --quiet --disable-pip-version-check myst-parser
+	$(RUN) -m sphinx -q -W --keep-going -b html docs docs/_site
 
 lock: .venv/ready ## resolve the pins anew (needs a package index)
 	$(RUN) -m pip install --quiet uv

@@ -15,13 +15,9 @@ server. The exit code is 1 where data files or metrics differ.
 
 import argparse
 import filecmp
-import os
-import re
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -30,53 +26,14 @@ import yaml
 
 BENCH = Path(__file__).resolve().parent
 SAMPLE = BENCH.parent / "data" / "raw" / "sample"
-sys.path[:0] = [str(BENCH / "scale"), str(BENCH.parent / "tests" / "engines")]
+sys.path[:0] = [str(BENCH), str(BENCH / "scale"), str(BENCH.parent / "tests" / "engines")]
 
 from generate import generate  # noqa: E402
 from postgres_machine import postgres  # noqa: E402
 from spark_machines import HOST, connect_server, master, worker  # noqa: E402
+from timing import timed  # noqa: E402
 
 ENGINES = ("PostgreSQL as source", "PostgreSQL", "spark", "spark://", "sc://")
-LOOK = 0.2  # seconds between two looks at the memory
-
-
-# ── a run ────────────────────────────────────────────────────────────────────────────────────────
-def timed(command: list[str]) -> tuple[float, float]:
-    """Seconds and peak memory (GB) of a command with all that it starts."""
-    begun = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(
-            [sys.executable, *command], stdout=said, stderr=said, start_new_session=True,
-            env=os.environ | {"SPARK_LOCAL_IP": HOST},
-        )  # fmt: skip
-        peak = 0.0
-        while process.poll() is None:
-            peak = max(peak, sum(_memory(process.pid)))
-            time.sleep(LOOK)
-        if process.returncode:
-            said.seek(0)
-            sys.exit(f"{' '.join(command)} failed:\n{said.read()[-3000:]}")
-    return time.perf_counter() - begun, peak
-
-
-def _memory(group: int) -> Iterator[float]:
-    """GB of every process that descends from one, as Linux counts what it shares with nobody."""
-    parents, sizes = {}, {}
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
-            shared = (path / "smaps_rollup").read_text()
-        except (OSError, IndexError, ValueError):
-            continue
-        number = int(path.name)
-        parents[number] = parent
-        sizes[number] = sum(int(k) for k in re.findall(r"^Pss: +(\d+)", shared, re.MULTILINE))
-    for number, size in sizes.items():
-        above = number
-        while above not in (0, group):
-            above = parents.get(above, 0)
-        if above == group:
-            yield size / 1024**2
 
 
 def _study(folder: Path, content: dict) -> Path:
@@ -92,7 +49,8 @@ def sample(folder: Path, engine: str, server: str) -> tuple[tuple[float, float],
     content = yaml.safe_load((SAMPLE / "study.yml").read_text(encoding="utf-8"))
     study = _study(folder, content | {"engine": engine, "data": str(SAMPLE)})
     found = timed(
-        ["-m", "helpers", "run", "--study", str(study), "--reports", str(folder / "reports")]
+        ["-m", "helpers", "run", "--study", str(study), "--reports", str(folder / "reports")],
+        SPARK_LOCAL_IP=HOST,
     )
     (data,) = (folder / "reports").glob("*/*/data")
     return found, data
@@ -109,7 +67,8 @@ def raw_rows(rows: int, company: Path) -> Callable:
                 for name in content["sources"]
             }
         study = _study(folder, content | {"engine": engine, "data": str(company)})
-        return timed([str(BENCH / "scale" / "ours.py"), str(study)]), folder
+        command = [str(BENCH / "scale" / "ours.py"), str(study)]
+        return timed(command, SPARK_LOCAL_IP=HOST), folder
 
     return run
 

@@ -1,10 +1,13 @@
-"""The schema and the reference say what the code says."""
+"""The schema, the reference and the guides say what the code says, and their examples hold."""
 
 import importlib.util
 import json
+import re
 
 import pytest
 import yaml
+
+from helpers.study.file import load_study
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +50,55 @@ def test_the_schema_refuses_what_the_models_refuse(tool, minimal, change):
     jsonschema.validate(minimal, schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**minimal, **change}, schema)
+
+
+def test_every_section_has_an_example_that_the_schema_takes(tool):
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads(tool.schema())
+    shown = tool.examples(schema)
+    assert shown.keys() == schema["$defs"].keys()
+    written = tool.reference()
+    for name, (where, example) in shown.items():
+        content = json.loads(json.dumps(example, default=str))
+        jsonschema.validate(content, {"$ref": f"#/$defs/{name}", "$defs": schema["$defs"]})
+        assert f"As in `{where}`:\n\n```yaml\n{tool._yaml(example)}```" in written
+
+
+def test_examples_that_no_study_has_are_parts_of_one(root, minimal, write_study):
+    parts = yaml.safe_load((root / "tools" / "examples.yml").read_text(encoding="utf-8"))
+    study = load_study(write_study(minimal | parts))
+    assert study.limits.wait_seconds == 60
+    assert list(study.books.managers) == ["Ana Ruiz", "Ben Okoye"]
+
+
+def test_studies_in_the_guides_are_studies(tool, root, minimal, write_study):
+    known = json.loads(tool.schema())["properties"]
+    found = 0
+    for path in (root / "README.md", *sorted((root / "docs").glob("*.md"))):
+        text = path.read_text(encoding="utf-8")
+        blocks = re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+        for block in blocks if path.name != "reference.md" else ():
+            content = yaml.safe_load(block)
+            if "jobs" in content or "script" in content.get("report", ()):  # of a CI service
+                continue
+            assert content.keys() <= known.keys(), path.name
+            load_study(write_study(minimal | content))
+            found += 1
+    assert found >= 2
+
+
+def test_the_site_is_built_and_needs_no_network(root, tmp_path):
+    """Warnings end the build: among them are links that lead nowhere."""
+    pytest.importorskip("myst_parser")
+    from sphinx.cmd.build import build_main
+
+    arguments = ["-q", "-W", "-E", "-b", "html", "-d", str(tmp_path / "trees")]
+    assert build_main([*arguments, str(root / "docs"), str(tmp_path / "site")]) == 0
+    pages = {path.name: path.read_text() for path in (tmp_path / "site").glob("*.html")}
+    assert {"guide.html", "quarters.html", "method.html", "safety.html", "reference.html"} <= set(
+        pages
+    )
+    for name, text in pages.items():
+        loaded = re.findall(r"<(?:script|link|img)[^>]*(?:src|href)=\"([^\"]+)", text)
+        assert not [place for place in loaded if "//" in place], name
+    assert 'href="method.html"' in pages["guide.html"]

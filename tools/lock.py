@@ -16,7 +16,16 @@ def main() -> None:
     """The test lock is constrained by the report's: one environment can hold both."""
     for arguments in (
         ("-o", "requirements.lock"),
-        ("--extra", "test", "-c", "requirements.lock", "-o", "requirements-test.lock"),
+        (
+            "--extra",
+            "test",
+            "--extra",
+            "docs",
+            "-c",
+            "requirements.lock",
+            "-o",
+            "requirements-test.lock",
+        ),
     ):
         subprocess.run([*COMPILE, *arguments, "pyproject.toml"], cwd=ROOT, check=True)
 

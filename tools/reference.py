@@ -6,14 +6,24 @@ Writes ``docs/study.schema.json`` (editors complete and check study files with i
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import yaml
 
 from helpers.metrics.catalog import METRICS
 from helpers.outputs import OUTPUTS
 from helpers.study import Study
 from helpers.tables import TABLES
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+# Where examples are taken from: studies that are run, then what none of them says.
+EXAMPLES = (
+    *("data/raw/sample/study.yml", "studies/ravenstack/study.yml"),
+    *("studies/online_retail/study.yml", "tools/examples.yml"),
+)
+LINES = 12  # of an example, where a shorter one says as much
 # An editor that knows YAML's language server reads this line at the head of a study file.
 HINT = "# yaml-language-server: $schema=docs/study.schema.json"
 
@@ -42,8 +52,11 @@ def reference() -> str:
         "## Keys of a study file",
         *_section("study.yml", content, content["$defs"]),
     ]
+    shown = examples(content)
     for name, section in sorted(content["$defs"].items()):
         parts += _section(name, section, content["$defs"])
+        where, example = shown[name]
+        parts.append(f"As in `{where}`:\n\n```yaml\n{_yaml(example)}```")
     parts.append("## Canonical tables")
     for table in TABLES.values():
         parts += [f"### {table.name}", f"{table.description[0].upper()}{table.description[1:]}."]
@@ -63,6 +76,54 @@ def reference() -> str:
         rows = [(f"`{n}`", c.type, c.unit, c.meaning) for n, c in output.columns.items()]
         parts.append(_table(("column", "type", "unit", "meaning"), rows))
     return "\n\n".join(parts) + "\n"
+
+
+def examples(content: dict) -> dict[str, tuple[str, dict]]:
+    """For each section the file and the part of it that shows most of its keys in few lines."""
+    found: dict[str, list[tuple[str, dict]]] = {}
+    for where in EXAMPLES:
+        study = yaml.safe_load((ROOT / where).read_text(encoding="utf-8"))
+        for name, part in _parts(content, study, content["$defs"]):
+            found.setdefault(name, []).append((where, part))
+
+    def worth(one: tuple[str, dict]) -> tuple[bool, int, int]:
+        lines = _yaml(one[1]).count("\n")
+        return lines <= LINES, len(one[1]), -lines
+
+    return {name: max(parts, key=worth) for name, parts in found.items()}
+
+
+def _parts(section: dict, content: dict, known: dict) -> Iterator[tuple[str, dict]]:
+    """Every part of a study file with the name of the section that it is."""
+    for key, value in content.items():
+        for name, inside in _named(section.get("properties", {}).get(key, {})):
+            if inside == "names":
+                parts = value.values() if isinstance(value, dict) else ()
+            else:
+                parts = value if inside == "list" and isinstance(value, list) else [value]
+            for part in parts:
+                if isinstance(part, dict):
+                    yield name, part
+                    yield from _parts(known[name], part, known)
+
+
+def _named(entry: dict) -> Iterator[tuple[str, str]]:
+    """Sections that a key holds, and whether itself, in a list or under names."""
+    if "$ref" in entry:
+        yield entry["$ref"].rpartition("/")[2], ""
+    for one in entry.get("anyOf", ()):
+        yield from _named(one)
+    inner = [entry.get("additionalProperties"), *entry.get("patternProperties", {}).values()]
+    for kind, below in (("list", [entry.get("items")]), ("names", inner)):
+        for one in below:
+            if isinstance(one, dict):
+                yield from ((name, kind) for name, _ in _named(one))
+
+
+def _yaml(content: dict) -> str:
+    return yaml.safe_dump(
+        content, sort_keys=False, allow_unicode=True, width=90, default_flow_style=None
+    )
 
 
 def _section(name: str, section: dict, known: dict) -> list[str]:

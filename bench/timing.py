@@ -1,0 +1,65 @@
+"""Time and peak memory of a command with everything that it starts; Linux alone."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+LOOK = 0.2  # seconds between two looks at the memory
+
+
+class Failed(Exception):
+    """A command that did not end well: its exit code, seconds, and what it said."""
+
+    def __init__(self, code: int, seconds: float, said: str) -> None:
+        super().__init__(f"exit code {code}:\n{said[-3000:]}")
+        self.code, self.seconds, self.said = code, seconds, said
+
+
+def timed(command: list[str], **environment: str) -> tuple[float, float]:
+    """Seconds and peak memory (GB) of Python with these arguments.
+
+    Raises
+    ------
+    Failed
+        It ended with another code than 0.
+    """
+    begun = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            [sys.executable, *command], stdout=said, stderr=said, start_new_session=True,
+            env=os.environ | environment,
+        )  # fmt: skip
+        peak = 0.0
+        while process.poll() is None:
+            peak = max(peak, sum(_memory(process.pid)))
+            time.sleep(LOOK)
+        seconds = time.perf_counter() - begun
+        if process.returncode:
+            said.seek(0)
+            raise Failed(process.returncode, seconds, said.read())
+    return seconds, peak
+
+
+def _memory(group: int) -> Iterator[float]:
+    """GB of every process that descends from one, as Linux counts what it shares with nobody."""
+    parents, sizes = {}, {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+            shared = (path / "smaps_rollup").read_text()
+        except (OSError, IndexError, ValueError):
+            continue
+        number = int(path.name)
+        parents[number] = parent
+        sizes[number] = sum(int(k) for k in re.findall(r"^Pss: +(\d+)", shared, re.MULTILINE))
+    for number, size in sizes.items():
+        above = number
+        while above not in (0, group):
+            above = parents.get(above, 0)
+        if above == group:
+            yield size / 1024**2
