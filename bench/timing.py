@@ -7,9 +7,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-LOOK = 0.2  # seconds between two looks at the memory
+LOOK = 0.5  # seconds between two looks at the memory
 
 
 class Failed(Exception):
@@ -47,19 +48,15 @@ def timed(command: list[str], **environment: str) -> tuple[float, float]:
 
 def _memory(group: int) -> Iterator[float]:
     """GB of every process that descends from one, as Linux counts what it shares with nobody."""
-    parents, sizes = {}, {}
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
-            shared = (path / "smaps_rollup").read_text()
-        except (OSError, IndexError, ValueError):
-            continue
-        number = int(path.name)
-        parents[number] = parent
-        sizes[number] = sum(int(k) for k in re.findall(r"^Pss: +(\d+)", shared, re.MULTILINE))
-    for number, size in sizes.items():
-        above = number
-        while above not in (0, group):
-            above = parents.get(above, 0)
-        if above == group:
-            yield size / 1024**2
+    children: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError, IndexError, ValueError):
+            parent = int(path.read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(path.parent.name))
+    below = [group]
+    for process in below:  # which grows while it is gone through
+        below += children.get(process, ())
+        with suppress(OSError):
+            shared = Path(f"/proc/{process}/smaps_rollup").read_text()
+            sizes = re.findall(r"^Pss: +(\d+)", shared, re.MULTILINE)
+            yield sum(map(int, sizes)) / 1024**2

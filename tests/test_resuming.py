@@ -1,10 +1,11 @@
 """Going on after a failure: only where nothing that the results depend on has changed."""
 
+import pandas as pd
 import pytest
 
 from helpers import resuming
 from helpers.faults import clear_left_over, machine_fault
-from helpers.workspace import Workspace
+from helpers.workspace import BEFORE, COMPLETED, Workspace
 
 
 @pytest.fixture
@@ -30,6 +31,29 @@ def test_what_was_completed_stays_and_the_rest_is_removed(failed):
     assert list(progress.seconds) == ["01_scoping", "02_customer_list"]
     assert not half.exists()
     assert (failed.draft / "data" / "customer_list.csv").read_text() == "first"
+
+
+def test_what_a_step_replaced_before_it_was_ended_is_put_back(failed):
+    """Step 3 adds columns to a table of step 2, and a count to a record."""
+    progress, _ = resuming.begin(failed)
+    first = pd.DataFrame({"account_id": ["A1"]})
+    failed.keep("customers", first)
+    failed.record("counts", {"rows": 1})
+    resuming.completed(failed, progress, "02_customer_list", 2.0)
+    for rows in (2, 3):
+        failed.keep("customers", first.assign(seats=rows))
+        failed.record("counts", {"rows": rows})
+    again, told = resuming.begin(failed)
+    assert told == "Continues a draft, after: scoping, customer list."
+    assert failed.kept("customers").columns.tolist() == ["account_id"]
+    assert failed.recorded("counts") == {"rows": 1}
+    # Once the step is done, what it wrote is what counts.
+    failed.keep("customers", first.assign(seats=2))
+    resuming.completed(failed, again, "03_data_collection", 1.0)
+    assert not (failed.draft / BEFORE).exists()
+    _, told = resuming.begin(failed)
+    assert told == "Continues a draft, after: scoping, customer list, data collection."
+    assert failed.kept("customers").seats.tolist() == [2]
 
 
 def _study(ws):
@@ -88,7 +112,7 @@ def test_a_later_quarters_report_changes_nothing(failed):
 
 
 def test_a_record_that_was_cut_off_is_none(failed):
-    record = failed.draft / "work" / resuming.RECORD
+    record = failed.draft / COMPLETED
     record.write_text(record.read_text()[:40], encoding="utf-8")
     progress, told = resuming.begin(failed)
     assert (progress.seconds, told) == ({}, "")

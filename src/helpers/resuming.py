@@ -9,6 +9,7 @@ other quarters changed, the notebooks that read them are run again, and no other
 import hashlib
 import json
 import platform
+import shutil
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -17,12 +18,11 @@ from helpers.collect.buckets import is_remote
 from helpers.collect.rawplaces import matching
 from helpers.declared import declarations
 from helpers.errors import StudyError, listed
-from helpers.workspace import STEPS, Workspace, project_root
+from helpers.workspace import BEFORE, COMPLETED, STEPS, Workspace, project_root
 
 # Steps that read reports of other quarters, and the one that reads when hypotheses were fixed.
 OF_THE_PAST, OF_DECLARATIONS = ("01_scoping", "05_prioritization"), "04_segment_analysis"
 _CODE = (".py", ".sql", ".yml", ".txt", ".html", ".css", ".js", ".j2", ".md", ".ipynb")
-RECORD = "completed.json"
 
 
 @dataclass
@@ -59,6 +59,7 @@ def begin(ws: Workspace) -> tuple[Progress, str]:
         reason = "the study, the raw files or the code changed"
         reason = reason if key else "a database or a bucket may have changed"
     else:
+        _put_back(ws, earlier)
         found = _files(ws)
         if any(found.get(name) != digest for name, digest in earlier.files.items()):
             reason = "its files are no longer as that run left them"
@@ -113,10 +114,12 @@ def completed(ws: Workspace, progress: Progress, step: str, seconds: float) -> N
     progress.made[step] = sorted(found.keys() - progress.files.keys())
     progress.files = found
     content = asdict(progress)
-    path = ws.folder("work") / RECORD
+    ws.folder("work")
+    path = ws.draft / COMPLETED
     part = path.with_suffix(".part")
     part.write_text(json.dumps(content), encoding="utf-8")
     part.replace(path)
+    shutil.rmtree(ws.draft / BEFORE, ignore_errors=True)
 
 
 def depends_on(ws: Workspace) -> str:
@@ -130,9 +133,7 @@ def depends_on(ws: Workspace) -> str:
     digest = hashlib.sha256()
 
     def add(name: str, path: Path) -> None:
-        with path.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").hexdigest()
-        digest.update(f"{name}\0{content}\n".encode())
+        digest.update(f"{name}\0{_sha256(path)}\n".encode())
 
     root = project_root()
     for folder in (Path(__file__).resolve().parent, root / "notebooks"):
@@ -178,7 +179,7 @@ def _raw_files(ws: Workspace, name: str, source) -> list[Path]:
 
 
 def _recorded(ws: Workspace) -> Progress | None:
-    path = ws.draft / "work" / RECORD
+    path = ws.draft / COMPLETED
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         progress = Progress(**content)
@@ -187,12 +188,26 @@ def _recorded(ws: Workspace) -> Progress | None:
     return progress if progress.seconds else None
 
 
+def _put_back(ws: Workspace, earlier: Progress) -> None:
+    """Undo what a notebook that was not completed has replaced."""
+    for path in sorted((ws.draft / BEFORE).rglob("*")):
+        name = str(path.relative_to(ws.draft / BEFORE))
+        if path.is_file() and _sha256(path) == earlier.files.get(name):
+            path.replace(ws.draft / name)
+    shutil.rmtree(ws.draft / BEFORE, ignore_errors=True)
+
+
 def _files(ws: Workspace) -> dict[str, str]:
-    """Every file of the draft by its path in it, but the record itself."""
+    """Every file of the draft by its path in it, but the record itself and what is put aside."""
     found = {}
     for path in sorted(ws.draft.rglob("*")):
-        if path.is_file() and path.stem != Path(RECORD).stem:
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            found[str(path.relative_to(ws.draft))] = digest
+        name = str(path.relative_to(ws.draft))
+        ours = path.stem == Path(COMPLETED).stem or name.startswith(f"{BEFORE}/")
+        if path.is_file() and not ours:
+            found[name] = _sha256(path)
     return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -34,6 +34,8 @@ STEPS = (
     "04_segment_analysis",
     "05_prioritization",
 )
+COMPLETED = "work/completed.json"  # of a run's draft: which notebooks are done
+BEFORE = "work/before"  # what the notebook under way has replaced
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -117,10 +119,9 @@ class Workspace:
         """
         table = outputs.held(self.study, name, table.reset_index(drop=True))
         folder = self.folder("data")
-        table.to_parquet(folder / f"{name}.parquet", index=False)
-        inert(table).to_csv(
-            folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n"
-        )
+        table.to_parquet(self._replacing(folder / f"{name}.parquet"), index=False)
+        path = self._replacing(folder / f"{name}.csv")
+        inert(table).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
         return table
 
     def load(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
@@ -145,7 +146,8 @@ class Workspace:
 
     def keep(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
         """Keep an intermediate table that is not published."""
-        table.to_parquet(self.folder("work/kept") / f"{name}.parquet", index=False)
+        path = self.folder("work/kept") / f"{name}.parquet"
+        table.to_parquet(self._replacing(path), index=False)
         return table
 
     def kept(self, name: str) -> pd.DataFrame:
@@ -158,12 +160,25 @@ class Workspace:
         """Keep a small JSON record."""
         path = self.folder("work/records") / f"{name}.json"
         text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, default=_plain)
-        path.write_text(text, encoding="utf-8")
+        self._replacing(path).write_text(text, encoding="utf-8")
 
     def recorded(self, name: str, default: Any = None) -> Any:
         """Read a record again; ``default`` where it was never written."""
         path = self.draft / "work" / "records" / f"{name}.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else default
+
+    def _replacing(self, path: Path) -> Path:
+        """The path, for a file that takes the place of one that an earlier notebook wrote.
+
+        That one is put aside until the notebook under way is done: where a run is ended before, the
+        next goes on from there.
+        """
+        if path.exists() and (self.draft / COMPLETED).exists():
+            aside = self.draft / BEFORE / path.relative_to(self.draft)
+            if not aside.exists():
+                aside.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(aside)
+        return path
 
     def _require(self, path: Path, name: str) -> None:
         if not path.exists():

@@ -135,6 +135,24 @@ def test_rows_of_a_warehouse(study, warehouse, monkeypatch, address):
         assert SECRET.encode() not in path.read_bytes(), path
 
 
+def test_a_query_of_sql_server_is_sent_as_it_stands(study, warehouse, monkeypatch):
+    """Within brackets ORDER BY is refused there; without it, numbers of rows do not repeat."""
+    from helpers.collect.engines import remote
+
+    sent, real = [], warehouse.raw_sql
+    monkeypatch.setattr(warehouse, "raw_sql", lambda sql: sent.append(str(sql)) or real(sql))
+    monkeypatch.setattr(remote, "BATCH", 2)
+    monkeypatch.setitem(remote._OPENING, "mssql", lambda filled: remote.by_cursor(warehouse))
+    for order, row in (("DESC", 4), ("ASC", 1)):  # rows after the as-of date are not counted
+        query = f"{QUERY} ORDER BY fee {order}"
+        ws = study("mssql://host/db", query)
+        check_places(ws)
+        collect(ws)
+        assert sent[-1] == query
+        assert rejected(ws).row.tolist() == [row]  # the one that costs less than nothing
+        assert sorted(canonical(ws, "contracts").to_pandas().mrr) == [7.5, 50.0, 100.1]
+
+
 def test_odd_values_of_a_warehouse(study, warehouse):
     query = "SELECT customer AS account_id, DATE '2024-01-01' AS won_on, * FROM billing LIMIT 1"
     ws = study("bigquery://p/d")

@@ -1,9 +1,12 @@
 """Groups by experience: planted ones come back, noise gives none. Larger runs: bench/needs.py."""
 
+from multiprocessing.synchronize import SemLock
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
+from tqdm import tqdm
 
 from helpers.segments import experience
 from helpers.segments.experience import association, find_profiles
@@ -84,3 +87,11 @@ def test_missing_answers_are_no_level_of_their_own():
     found = find_profiles(answers.mask(gaps), seed=4, **ASKED)
     assert found.verdict == "profiles"
     assert adjusted_rand_score(group, found.profile.reindex(group.index)) >= 0.6
+
+
+def test_no_semaphore_of_the_system_is_left_by_a_kernel_that_is_ended(monkeypatch):
+    made = []
+    monkeypatch.setattr(SemLock, "__init__", lambda self, *_, **__: made.append(self))
+    monkeypatch.delattr(tqdm, "_lock", raising=False)
+    experience._fitted(np.tile([[0, 1], [1, 0], [1, 1]], (10, 1)), 2, seed=1, starts=1)
+    assert not made

@@ -8,6 +8,7 @@ is any number of classes better than one, and do the classes come back from redr
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -155,7 +156,11 @@ def _fitted(data: np.ndarray, number: int, *, seed: int, starts: int = STARTS) -
     """A latent class model of so many classes."""
     from sklearn.exceptions import ConvergenceWarning
     from stepmix.stepmix import StepMix
+    from tqdm import tqdm
 
+    # Its progress bars, shown or not, would share a semaphore of the system with other processes,
+    # which stays when a notebook's kernel is ended.
+    tqdm.set_lock(RLock())
     outcomes = int(np.nanmax(data)) + 1
     answers: Mapping[str, object] = {
         "model": "categorical_nan" if np.isnan(data).any() else "categorical",
