@@ -69,6 +69,7 @@ def company(
     levels: int = 4,
     hypotheses: int = 0,
     permutations: int = 1000,
+    memory: str = "6GB",
 ) -> Path:
     """Write a company's files and its study file into a folder.
 
@@ -99,6 +100,7 @@ def company(
             name: {"files": {"raw": f"{name}.parquet"}, "query": "SELECT * FROM raw"}
             for name in TABLES
         },
+        "limits": {"memory": memory},
         "scope": {"max_hypotheses": max(hypotheses, 20), "permutations": permutations},
         "hypotheses": [
             {"id": f"H{k:03d}", "statement": f"Value {k % 4} of {k // 4 % columns} is better.",
@@ -118,16 +120,16 @@ def save(folder: Path, study: dict) -> None:
 def fitted(folder: Path, told: str) -> str | None:
     """Change a study to what a refusal says would fit; None where it says nothing of the kind."""
     study = yaml.safe_load((folder / "study.yml").read_text(encoding="utf-8"))
-    if found := re.search(r"scope\.max_conditions: (\d)", told):
-        study["scope"]["max_conditions"] = int(found[1])
-        save(folder, study)
-        return found[0]
-    if found := re.search(r"all but ([\d,]+) attributes|at most ([\d,]+) attributes", told):
+    if found := re.search(r"all but about ([\d,]+) attributes|at most ([\d,]+) attributes", told):
         most = int((found[1] or found[2]).replace(",", ""))
         for name in list(study["attributes"])[most:]:
             study["attributes"][name] |= {"search": False}
         save(folder, study)
         return f"{most} attributes searched"
+    if found := re.search(r"scope\.max_conditions: (\d)", told):
+        study["scope"]["max_conditions"] = int(found[1])
+        save(folder, study)
+        return found[0]
     return None
 
 
@@ -155,6 +157,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="accounts, columns, hypotheses, levels")
     parser.add_argument("--accounts", type=int, default=1_000_000)
     parser.add_argument("--permutations", type=int, default=1000)
+    parser.add_argument("--memory", default="6GB", help="limits.memory of the studies")
     parser.add_argument("--folder", type=Path, help="where to keep what is made")
     options = parser.parse_args()
     studies = {
@@ -163,11 +166,12 @@ def main() -> int:
         "hypotheses": {"accounts": 5_000, "columns": 80, "hypotheses": 200},
         "levels": {"accounts": 20_000, "levels": 2_000},
     }
+    costs = {"permutations": options.permutations, "memory": options.memory}
     lines, wrong = [], []
     with tempfile.TemporaryDirectory(prefix="load-") as scratch:
         place = options.folder or Path(scratch)
         for name in options.names or studies:
-            folder = company(place / name, **studies[name], permutations=options.permutations)
+            folder = company(place / name, **studies[name], **costs)
             changed, attempts = "", 0
             while True:
                 found, told = run(folder)

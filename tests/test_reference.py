@@ -87,6 +87,7 @@ def test_studies_in_the_guides_are_studies(tool, root, minimal, write_study):
     assert found >= 2
 
 
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning", "ignore::DeprecationWarning")
 def test_the_site_is_built_and_needs_no_network(root, tmp_path):
     """Warnings end the build: among them are links that lead nowhere."""
     pytest.importorskip("myst_parser")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import resuming
-from helpers.check import check_first
+from helpers.check import check_first, check_search_of
 from helpers.collect.engines import discard
 from helpers.collect.engines.hosts import contacts
 from helpers.collect.engines.marks import of_a_run
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 # there: two seconds, for a format that notebooks do not have. None says that it is not there.
 sys.modules.setdefault("rfc3987_syntax", None)
 
+# The first of these that is due begins with a look at what the search will take.
+BEFORE_SEARCH = ("03_data_collection", "04_segment_analysis")
 PARAMETERS = ("study", "quarter", "reports", "data")
 PACKAGES = (
     *("duckdb", "ibis-framework", "nbconvert", "numba", "numpy", "pandas"),
@@ -134,6 +136,10 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
         if not due and not draft:
             second = stack.enter_context(second_process())
         for step, kernel in zip(due, turns, strict=True):
+            if step == next((one for one in due if one in BEFORE_SEARCH), None):
+                long = check_search_of(ws)
+                if long:
+                    print(long, file=sys.stderr, flush=True)
             begun = time.perf_counter()
             name = f"{STEPS.index(step) + 1}/{len(STEPS)} {step[3:].replace('_', ' ')}"
             if step == due[-1] and not draft:

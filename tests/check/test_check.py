@@ -1,5 +1,6 @@
 """`make check`: every mistake of a study at once, before a run finds the first."""
 
+import re
 from datetime import date, timedelta
 from itertools import combinations
 from math import comb
@@ -10,8 +11,8 @@ import pandas as pd
 import pytest
 
 from helpers.__main__ import main
-from helpers.check import check_first, check_study, conditions
-from helpers.check.conditions import conjunctions, memberships
+from helpers.check import Checked, check_first, check_search_of, check_study, conditions
+from helpers.check.searching import check_search, conjunctions, memberships
 from helpers.errors import StudyError
 from helpers.metrics.outcomes import measured_outcomes
 from helpers.search.enumerate import MAX_BYTES
@@ -164,6 +165,54 @@ def test_a_search_that_needs_too_much_memory_is_refused_with_what_would_fit():
     wide = pd.DataFrame({f"a{k}": dice.choice(list("uvw"), 5000) for k in range(145)})
     assert memberships(wide, 3, 100) == pytest.approx(comb(145, 3) * 5000, rel=0.01)
     assert 4 * memberships(wide, 2, 100) < MAX_BYTES < 4 * memberships(wide, 3, 100) * 2
+
+
+def test_a_run_refuses_a_search_without_room_before_it_collects_all(company, tmp_path):
+    """After step 2 customers are known; the figure that is told fits, and one more does not."""
+    dice = np.random.default_rng(4)
+    many = {f"a{k}": {} for k in range(12)}
+    customers = pd.DataFrame({"account_id": [f"A{k:05d}" for k in range(9000)]})
+    for name in many:
+        customers[name] = dice.choice(list("uvwx"), 9000)
+
+    def told(attributes: dict, **limits) -> str:
+        ws = Workspace.open(
+            study=company(attributes=attributes, limits=limits), reports=str(tmp_path / "reports")
+        )
+        ws.keep("customers", customers)
+        return check_search_of(ws)
+
+    assert told(many) == ""  # an everyday search is not talked about
+    with pytest.raises(StudyError, match=r"all but about (\d+) attributes") as error:
+        told(many, memory="10MB")
+    fits = int(re.search(r"all but about (\d+)", str(error.value))[1])
+    assert 0 < fits < 12
+    assert "scope.max_conditions: 1" in str(error.value)
+    less = {name: {"search": number < fits} for number, name in enumerate(many)}
+    assert told(less, memory="10MB") == ""
+    more = {name: {"search": number <= fits} for number, name in enumerate(many)}
+    with pytest.raises(StudyError, match=f"{fits + 1} attributes would need"):
+        told(more, memory="10MB")
+
+
+def test_a_search_that_takes_long_is_told_with_what_is_shorter(company, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    place = company(
+        attributes={"a": {}, "b": {}, "c": {}},
+        scope={"permutations": 1_000_000, "min_customers": 1000},
+    )
+    number = np.arange(200_000)  # looked at in every second row
+    many = pd.DataFrame(
+        {"account_id": number, "a": number // 2 % 3, "b": number // 2 % 4, "c": number // 2 % 5}
+    )
+    found = Checked()
+    check_search(Workspace.open(study=place, reports="").study, many, found)
+    # Of one, two and three conditions: (3 + 3 + 1) × 200,000 memberships.
+    assert "step 4 takes about 2 hours" in found.told[0]
+    assert found.warnings == [
+        "That search takes long. Shorter: scope.max_conditions: 1 (about 50 minutes), or "
+        "`search: false` for half of the attributes (about 17 minutes)."
+    ]
 
 
 def test_two_thousand_levels_and_two_hundred_hypotheses_are_checked(company, tmp_path):

@@ -121,3 +121,22 @@ def check_first(ws: Workspace) -> None:
         check_template(ws.study)
     if found.problems:
         raise StudyError("\n\n".join(found.problems))
+
+
+def check_search_of(ws: Workspace) -> str:
+    """What the search of a run will take, once its customers are known (after step 2).
+
+    Raises
+    ------
+    StudyError
+        It does not fit into memory.
+    """
+    from helpers.check.conditions import banded_attributes
+    from helpers.check.searching import check_search
+
+    found = Checked()
+    attributes = banded_attributes(ws, ws.kept("customers"), Checked())
+    check_search(ws.study, attributes, found)
+    if found.problems:
+        raise StudyError("\n\n".join(found.problems))
+    return "\n".join([*found.told, *found.warnings]) if found.warnings else ""

@@ -1,12 +1,11 @@
 """Conditions, outcomes, plays and limits of a study, against the columns that there are."""
 
-from itertools import combinations
-from math import comb
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from helpers.check.searching import check_search
 from helpers.collect.attributes import band_attributes
 from helpers.errors import listed
 from helpers.metrics.catalog import METRICS, is_defined
@@ -14,7 +13,6 @@ from helpers.metrics.score_inputs import condition
 from helpers.priority.conditions import PAST, REST, read
 from helpers.priority.evidence import OWN
 from helpers.sandbox.reading import condition_problem
-from helpers.search.enumerate import MAX_BYTES
 from helpers.segments.rules import columns_of, evaluate_rules
 from helpers.study.decisions import OUTCOMES
 from helpers.workspace import Workspace
@@ -22,9 +20,6 @@ from helpers.workspace import Workspace
 if TYPE_CHECKING:
     from helpers.check import Checked
 
-# Conjunctions that a search goes through in about five minutes on one core.
-MANY = 3_000_000
-SAMPLE = 300  # combinations of attributes by which a search is measured
 LATER = {"renews_on": "datetime64[us]", "required_outcome": "str", "health_score": "float64"}
 LATER |= {"health_group": "str", "quality_score": "float64", "rank": "float64", "band": "str"}
 
@@ -62,9 +57,9 @@ def check_conditions(ws: Workspace, customers: pd.DataFrame | None, found: "Chec
         found.warnings.append("Conditions on customers were only read, not tried: there are none.")
         return
     _score_lines(ws, customers, found)
-    attributes = _attributes(ws, customers, found)
+    attributes = banded_attributes(ws, customers, found)
     _hypotheses(ws, _frame(customers, attributes), found)
-    _search(ws, attributes, found)
+    check_search(ws.study, attributes, found)
 
 
 def _score_lines(ws: Workspace, customers: pd.DataFrame, found: "Checked") -> None:
@@ -79,7 +74,8 @@ def _score_lines(ws: Workspace, customers: pd.DataFrame, found: "Checked") -> No
             )
 
 
-def _attributes(ws: Workspace, customers: pd.DataFrame, found: "Checked") -> pd.DataFrame:
+def banded_attributes(ws: Workspace, customers: pd.DataFrame, found: "Checked") -> pd.DataFrame:
+    """Attributes as step 3 bands them; one that fails is noted and left out."""
     frames = [customers[["account_id"]].reset_index(drop=True)]
     for name, entry in ws.study.attributes.items():
         alone = ws.study.model_copy(update={"attributes": {name: entry}})
@@ -158,87 +154,3 @@ def _plays(ws: Workspace, found: "Checked") -> None:
                 f"{place}: there is no metric `{play.metric}`.\n"
                 f"  expected: {listed(sorted(names), most=80)}"
             )
-
-
-def _search(ws: Workspace, attributes: pd.DataFrame, found: "Checked") -> None:
-    """How many conjunctions the search would go through, before any is looked at."""
-    entries = ws.study.attributes
-    may = {name for name, one in entries.items() if one.search and not one.shares}
-    searched = [name for name in attributes if name in may]
-    levels = [int(attributes[name].nunique()) for name in searched]
-    depth = ws.study.scope.max_conditions
-    total = conjunctions(levels, depth)
-    found.told.append(
-        f"Search: {len(searched)} attributes with {sum(levels):,} levels give up to {total:,} "
-        f"conjunctions of {depth} conditions or fewer."
-    )
-    smallest = ws.study.smallest_segment(len(attributes))
-    needed = memberships(attributes[searched], depth, smallest)
-    if 4 * needed > MAX_BYTES:
-        fewer = next(
-            k for k in range(len(searched), -1, -1)
-            if needed * comb(k, depth) / comb(len(searched), depth) * 4 <= MAX_BYTES
-        )  # fmt: skip
-        found.problems.append(
-            f"The search over {len(searched)} attributes would need about {4 * needed / 1e9:,.0f} "
-            f"GB; it may take {MAX_BYTES / 1e9:,.0f}.\n  to do:    `search: false` for all but "
-            f"about {fewer} attributes, or scope.max_conditions: {depth - 1}, or a larger "
-            "scope.min_customers"
-        )
-        return
-    if total <= MANY:
-        return
-    fitting = next((d for d in range(depth - 1, 0, -1) if conjunctions(levels, d) <= MANY), None)
-    most = next(
-        (k for k in range(len(levels), 0, -1) if conjunctions(sorted(levels)[:k], depth) <= MANY), 0
-    )
-    ways = [f"scope.max_conditions: {fitting}"] if fitting else []
-    ways.append(f"`search: false` for all but about {most} attributes")
-    found.warnings.append(
-        f"That many ({total:,}) take more than some minutes; {MANY:,} do not. "
-        f"What would fit: {', or '.join(ways)}."
-    )
-
-
-def memberships(levels: pd.DataFrame, depth: int, smallest: int) -> float:
-    """Memberships in conjunctions of ``depth`` conditions that are large enough, about.
-
-    Counted for at most `SAMPLE` combinations of attributes, drawn with a fixed seed, and scaled to
-    all of them: the search keeps the members of every such conjunction.
-
-    >>> pair = pd.DataFrame({"a": ["x", "x", "y"], "b": ["u", "u", "v"]})
-    >>> memberships(pair, 2, 2)
-    2.0
-    """
-    names = list(levels)
-    if len(names) < depth:
-        return 0.0
-    codes = [pd.factorize(levels[name])[0] for name in names]
-    ways = comb(len(names), depth)
-    if ways <= SAMPLE:
-        drawn = list(combinations(range(len(names)), depth))
-    else:
-        dice = np.random.default_rng(0)
-        drawn = [dice.choice(len(names), depth, replace=False) for _ in range(SAMPLE)]
-    total = 0
-    for chosen in drawn:
-        cell, known = np.zeros(len(levels), np.int64), np.ones(len(levels), bool)
-        for k in chosen:
-            known &= codes[k] >= 0
-            cell = cell * (codes[k].max() + 1) + np.maximum(codes[k], 0)
-        counts = np.unique(cell[known], return_counts=True)[1]
-        total += int(counts[counts >= smallest].sum())
-    return total * ways / len(drawn)
-
-
-def conjunctions(levels: list[int], depth: int) -> int:
-    """Conjunctions of at most ``depth`` conditions, one level of an attribute each.
-
-    >>> conjunctions([2, 3], 2), conjunctions([2, 3, 4], 2) == 9 + 6 + 8 + 12
-    (11, True)
-    """
-    sums = [1] + [0] * depth
-    for count in levels:
-        for k in range(depth, 0, -1):
-            sums[k] += sums[k - 1] * count
-    return sum(sums[1:])

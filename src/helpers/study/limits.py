@@ -13,10 +13,11 @@ class Limits(Section):
     """Bounds of what a study file can set in motion.
 
     ``seconds`` is what one query or condition may take, ``recursive_seconds`` what a query may that
-    calls itself, ``memory`` what DuckDB may hold (such as ``8GB``; left out, four fifths of the
-    machine's), ``environment`` the environment variables that the file may read beside those that
-    start with ``BEST_CUSTOMERS_``. ``wait_seconds`` is how long a run waits for a Spark cluster:
-    to give a session, to have a worker for it, to answer again.
+    calls itself, ``memory`` what DuckDB and the search for segments may each hold (such as ``8GB``;
+    left out, four fifths and seven tenths of the machine's), ``environment`` the environment
+    variables that the file may read beside those that start with ``BEST_CUSTOMERS_``.
+    ``wait_seconds`` is how long a run waits for a Spark cluster: to give a session, to have a
+    worker for it, to answer again.
     """
 
     seconds: float = Field(900, gt=0, le=86_400)
