@@ -55,6 +55,8 @@ def reference() -> str:
     shown = examples(content)
     for name, section in sorted(content["$defs"].items()):
         parts += _section(name, section, content["$defs"])
+        if name not in shown:
+            sys.exit(f"{name} has no example: write one into tools/examples.yml")
         where, example = shown[name]
         parts.append(f"As in `{where}`:\n\n```yaml\n{_yaml(example)}```")
     parts.append("## Canonical tables")
