@@ -77,6 +77,32 @@ def test_an_entry_covers_what_it_names_and_no_more(minimal, write_study, reports
     assert (change.sections, change.unnamed) == (("currency", "quality_score"), ("currency",))
 
 
+RULES = {
+    "agreement": ({"vary": 0.3}, {"sign_off": [
+        {"who": "CFO", "date": "2026-07-01", "formula": "fea804ddb2be"}]}),
+    "research": ({"twice": 0.5}, {"collectors": ["Ines"], "begins": "2026-07-01"}),
+    "interviews": ({"least": 30}, {"touches": [{"touch": "call"}]}),
+    "engagement": ({"complex": ["hard"]}, {}),
+    "books": ({"managers": {"Ana": {}}, "accounts": 20}, {"managers": {"Ben": {}}}),
+    "sizes": ({"from": {"small": 0, "large": 900}}, {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("section", RULES)
+def test_what_people_do_by_rules_is_method_and_its_records_are_not(
+    minimal, write_study, reports, section
+):
+    rule, record = RULES[section]
+    start = {"managers": {"Ana": {}}} if section == "books" else None
+    base = minimal | ({section: start} if start else {})
+    publish(write_study(base), reports)
+    if record:
+        kept = compare(write_study(base | {section: record}), reports)
+        assert (kept.sections, kept.unlogged) == ((), False)
+    changed = compare(write_study(base | {section: rule}), reports)
+    assert (changed.sections, changed.unlogged) == ((section,), True)
+
+
 def test_a_section_that_is_none_is_an_error(minimal, write_study):
     minimal["change_log"] = [{"date": "2026-07-02", "change": "x", "sections": ["bands"]}]
     with pytest.raises(StudyError, match="bands"):

@@ -13,7 +13,7 @@ from typing import Any
 
 from helpers.errors import listed
 from helpers.study import Study
-from helpers.study.scoping import METHOD_SECTIONS, PROGRAM
+from helpers.study.scoping import METHOD_SECTIONS, PROGRAM, RECORDS
 from helpers.words import method as versions
 from helpers.words import say
 from helpers.words import scoping as words
@@ -79,8 +79,14 @@ def method_hashes(study: Study, *, said: bool = False) -> dict[str, str]:
     ----------
     said : of what the file itself says, without the program's defaults. Where this stayed and the
         other hash did not, it is the program that changed.
+
+    Notes
+    -----
+    Records within a section, such as who signed off the score, are no method (`RECORDS`).
     """
-    content = study.model_dump(mode="json", include=set(METHOD_SECTIONS), exclude_unset=said)
+    content = study.model_dump(
+        mode="json", include=set(METHOD_SECTIONS), exclude=RECORDS, exclude_unset=said
+    )
     return {section: _hash(content.get(section)) for section in METHOD_SECTIONS}
 
 

@@ -31,7 +31,21 @@ METHOD_SECTIONS = (
     "service",
     "metrics",
     "priorities",
+    "agreement",
+    "research",
+    "interviews",
+    "engagement",
+    "books",
+    "sizes",
 )
+# Records and people inside of these: who signed, who looks things up, who manages whom. They change
+# every quarter, and no number is made in another way for it.
+RECORDS: dict[str, set[str]] = {
+    "agreement": {"sign_off", "proposal"},
+    "research": {"collectors", "begins", "ends"},
+    "interviews": {"touches", "trials"},
+    "books": {"managers"},
+}
 PROGRAM = "program"  # the program's own method, beside the sections of a study
 
 
