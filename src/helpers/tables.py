@@ -277,11 +277,24 @@ _TABLES = (
             Column("replied", "boolean", "whether an answer came, usable or not"),
             Column("moment", "text", "onboarding, launch, after a ticket, renewal, …"),
             Column("product", "text", "product that the survey is about"),
+            Column(
+                "theme", "text", "what the comment is about, as somebody coded it; several by ;"
+            ),
+            Column("checked_theme", "text", "the same, as a second person coded it unseen"),
+            Column(
+                "referral_asked_on", "date", "day on which the person was asked to refer others"
+            ),
         ),
         identifier=("survey_id", "kind"),
         repeated="keep",
         known_on="asked_on",
-        hidden_until={"responded_on": ("responded_on", "score", "replied", "reason", "comment")},
+        hidden_until={
+            "responded_on": (
+                *("responded_on", "score", "replied", "reason", "comment"),
+                *("theme", "checked_theme"),
+            ),
+            "referral_asked_on": ("referral_asked_on",),
+        },
         not_before=(("responded_on", "asked_on"),),
         references=("account_id",),
     ),

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import StudyError
+from helpers.segments.behaviour import behaviour_beside
 from helpers.segments.interviewing import (
     ideal_customers,
     interview_sample,
@@ -244,3 +245,51 @@ def test_comments_of_interviews_are_no_dimension():
 def test_typical_answers_are_shares_of_all_of_the_group(study):
     answers = pd.DataFrame({"pace": ["fast", *[None] * 11], "help": ["much"] * 12})
     assert _typical(study(), answers) == "Help: much (100%)"
+
+
+def acted(customers: pd.DataFrame, tickets: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"account_id": customers["account_id"], "tickets_per_customer_month": tickets}
+    )
+
+
+def test_behaviour_beside_the_answers_is_found_where_it_differs(study, understood):
+    customers = frame().assign(status="current")
+    asked = understood.members.set_index("account_id")["required_outcome"]
+    grows = customers["account_id"].map(asked).eq("grow").to_numpy()
+    noise = np.random.default_rng(5).normal(0, 1, len(customers))
+    found = behaviour_beside(
+        study(), understood, customers, acted(customers, noise + 3 * grows),
+        {"tickets_per_customer_month": "Tickets"},
+    )  # fmt: skip
+    first = found.iloc[0]
+    assert (first["what"], first["shown"]) == ("Tickets", "more")
+    rows = found.set_index(["group_id", "what"])
+    one = rows.loc[("needs-grow", "Tickets")]
+    inside = (noise + 3 * grows)[grows]
+    assert one["customers"] == 50 and one["value"] == pytest.approx(inside.mean())
+    assert one["others"] == 30 and one["p_adjusted"] <= 0.05
+    assert rows.loc[("needs-save-time", "Tickets"), "shown"] == "less"
+    # A profile stands beside the others of its outcome, who do as it does.
+    profile = rows.loc[("needs-grow-experience-1", "Tickets")]
+    assert profile["customers"] + profile["others"] == 50 and profile["shown"] == "not shown"
+    assert ("needs-grow", "Package: guided") in rows.index  # an attribute of customers alone
+    assert not any("Industry" in what for _, what in rows.index)  # seen from outside: no behaviour
+
+
+def test_behaviour_without_a_difference_is_not_shown(study, understood):
+    customers = frame().assign(status="current")
+    shown = [
+        behaviour_beside(
+            study(), understood, customers,
+            acted(customers, np.random.default_rng(seed).exponential(1, 200)), {},
+        )["shown"].isin(["more", "less"]).any()
+        for seed in range(20)
+    ]  # fmt: skip
+    assert sum(shown) <= 4  # at most one in twenty by chance; five are one in 400
+
+
+def test_nobody_observed_is_too_few(study, understood):
+    customers = frame().assign(status="former")
+    found = behaviour_beside(study(), understood, customers, acted(customers, np.ones(200)), {})
+    assert found.empty

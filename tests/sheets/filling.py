@@ -34,8 +34,11 @@ def study(**more) -> Study:
         },
         "interviews": {
             "outcomes": ["grow", "save time"],
-            "dimensions": {"setup": {"question": "How would you like to begin?",
-                                     "options": ["alone", "guided"]}},
+            "dimensions": {
+                "setup": {"question": "How would you like to begin?",
+                          "follow_ups": ["Who would do it?"], "options": ["alone", "guided"]},
+                "terms": {"label": "What to pay by"},
+            },
         },
         "sources": {
             "accounts": {"files": {"crm": "a.csv"}, "query": "SELECT * FROM crm"},
@@ -78,9 +81,11 @@ def attributes(customers: int = 24) -> pd.DataFrame:
 class Sheet:
     """An XLSX form as openpyxl sees it, to fill by heading and row."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str = "") -> None:
+        """The first worksheet, or that whose name ends in ``name``."""
         self.path, self.book = path, load_workbook(path)
-        self.sheet = next(s for s in self.book.worksheets if s.title != HIDDEN)
+        shown = [s for s in self.book.worksheets if not s.title.startswith(HIDDEN)]
+        self.sheet = next(s for s in shown if s.title.endswith(name))
         self.head = next(
             row for row in range(1, 40) if self.sheet.cell(row, 1).value in ("Account", "Proposal")
         )

@@ -11,8 +11,8 @@ from filling import QUARTER, Sheet, attributes, customer_list, scores, study
 from helpers.errors import StudyError
 from helpers.sheets import command, interviews, lookups, reviews, workshop
 from helpers.sheets.form import Form
-from helpers.sheets.reading import messages, mistakes, read
-from helpers.sheets.writing import write
+from helpers.sheets.reading import messages, mistakes, read, read_book
+from helpers.sheets.writing import write, write_book
 from helpers.workspace import Workspace
 
 DAY = dt.date(2026, 9, 30)
@@ -178,7 +178,7 @@ def test_a_formula_that_was_computed_counts_as_what_it_shows(lookup, tmp_path):
     ("typed", "value"),
     [("1.234,5", 1234.5), ("12,5", 12.5), ("1 234", 1234.0), ("1.234", None), ("1,234", None),
      ("1'234", 1234.0), ("1.234.567", 1234567.0), ("12,5,3", None), ("#WERT!", None),
-     (True, None)],
+     (True, None), ("２４０", 240.0), ("٢٤٠", 240.0), ("1\u202f234,5", 1234.5)],
 )  # fmt: skip
 def test_numbers_of_another_language(lookup, typed, value):
     path, form = lookup
@@ -195,7 +195,10 @@ def test_numbers_of_another_language(lookup, typed, value):
     [("Exports", "WAHR", "yes", 0), ("Exports", False, "no", 0), ("Exports", "nein", "no", 0),
      ("Exports", "perhaps", None, 1), ("Looked up on", "24.12.2026", dt.date(2026, 12, 24), 1),
      ("Looked up on", "03/04/2026", None, 1), ("Looked up on", "31.02.2026", None, 1),
-     ("Looked up on", dt.date(2026, 8, 1), dt.date(2026, 8, 1), 0)],
+     ("Looked up on", dt.date(2026, 8, 1), dt.date(2026, 8, 1), 0),
+     ("Exports", "ИСТИНА", "yes", 0), ("Exports", "否", "no", 0),
+     ("Looked up on", "2026年9月30日", dt.date(2026, 9, 30), 1),
+     ("Looked up on", "30-09-2026", dt.date(2026, 9, 30), 1)],
 )  # fmt: skip
 def test_answers_of_another_language(lookup, column, typed, value, told):
     path, form = lookup
@@ -205,6 +208,55 @@ def test_answers_of_another_language(lookup, column, typed, value, told):
     filled = read(sheet.save())
     key = {"Exports": "exports", "Looked up on": "found_on"}[column]
     assert filled.answers.get((name, key)) == value and len(filled.mistakes) == told
+
+
+def test_a_sheet_from_a_german_excel_with_every_mistake_at_once(lookup):
+    """One message per mistake, every good cell used, and nothing lost that somebody typed."""
+    path, form = lookup
+    rows = list(form.identifiers)
+    choosable = [name for name in rows if (name, "industry") not in form.closed]
+    assert len(rows) >= 9 and len(choosable) >= 3
+    gone = next(name for name in reversed(rows) if name not in choosable[:3])
+    one, two, three, four, five, six = [n for n in rows if n != gone][:6]
+    sheet = Sheet(path)
+    people, exports, on = "Employees (people)", "Exports", "Looked up on"
+    sheet.put(one, people, "1.234.567 people")  # a number as text, points part thousands
+    sheet.put(two, people, "ungefähr zweihundert")  # no number
+    sheet.put(three, people, "=WENN(1;2;3)")  # pasted as a German Excel shows it
+    sheet.put(four, people, 87)
+    sheet.put(five, people, "#BEZUG!")
+    for name, said in zip(rows[:4], ("WAHR", "FALSCH", "Ja", "vielleicht"), strict=True):
+        sheet.put(name, exports, said)
+    sheet.put(one, on, "30.09.2026")
+    sheet.put(two, on, dt.datetime(2026, 9, 29))
+    sheet.put(choosable[0], "Industry", "Retail")
+    sheet.put(choosable[1], "Industry", "Einzelhandel")  # not in the list
+    sheet.put(six, "Website", "beispiel.example")
+    sheet.sheet.delete_rows(sheet.rows[gone])
+    sheet.sheet.cell(sheet.head, sheet.columns["Website"]).value = "Internetseite"
+    sheet.sheet.title = "Tabelle1"
+    filled = read(sheet.save())
+    told = {(m["row"], m["column"], m["found"]): m["used"] for m in filled.mistakes}
+    assert len(told) == len(filled.mistakes) == 9, messages([filled])
+    assert told[one, people, "1.234.567 people"] and told[one, on, "30.09.2026"]
+    assert told["", "", "Internetseite"]  # a renamed column is read all the same
+    assert not told[two, people, "ungefähr zweihundert"]
+    assert not told[five, people, "#BEZUG!"] and not told[four, exports, "vielleicht"]
+    assert not told[choosable[1], "Industry", "Einzelhandel"]
+    assert [m["row"] for m in filled.mistakes if m["found"].startswith("=")] == [three]
+    assert any(gone in m["told"] for m in filled.mistakes)
+    expected = {
+        (one, "employees"): 1234567.0,
+        (four, "employees"): 87.0,
+        (rows[0], "exports"): "yes",
+        (rows[1], "exports"): "no",
+        (rows[2], "exports"): "yes",
+        (one, "found_on"): dt.date(2026, 9, 30),
+        (two, "found_on"): dt.date(2026, 9, 29),
+        (choosable[0], "industry"): "Retail",
+        (six, "website"): "beispiel.example",
+    }
+    assert filled.answers == {k: v for k, v in expected.items() if k[0] != gone}
 
 
 def test_rows_that_were_sorted_and_a_sheet_that_was_renamed(review):
@@ -309,7 +361,9 @@ def test_accepted_proposals_become_hypotheses(tmp_path):
     study(hypotheses=entries)  # a study file takes them as they are
 
 
-def test_interviews_come_back_with_prospects_apart(tmp_path):
+@pytest.fixture
+def interview(tmp_path):
+    """The workbook of interviews with two customers and a prospect."""
     sample = pd.DataFrame(
         {
             "account_id": ["A01", "A02", "prospect-3"],
@@ -317,18 +371,76 @@ def test_interviews_come_back_with_prospects_apart(tmp_path):
             "drawn_as": ["ideal", "contrast", "prospect"],
         }
     )
-    (form,) = interviews.forms(study(), QUARTER, sample)
-    assert not any("ideal" in str(row.values()) for row in form.rows)
-    sheet = Sheet(write(form, tmp_path / "interviews.xlsx", as_of=DAY))
-    for name, outcome in (("A01", "grow"), ("prospect-3", "save time")):
-        sheet.put(name, "Required outcome", outcome)
-        sheet.put(name, "Setup", "guided")
-        sheet.put(name, "Interviewed on", dt.date(2026, 9, 1))
-    needs, prospects = interviews.table([read(sheet.save())])
-    assert needs[["account_id", "required_outcome", "setup"]].to_numpy().tolist() == [
-        ["A01", "grow", "guided"]
+    made = interviews.forms(study(), QUARTER, sample)
+    return write_book(made, tmp_path / "interviews.xlsx", as_of=DAY), made
+
+
+def answer(path, sheet: str, column: str, said: dict) -> None:
+    filled = Sheet(path, sheet)
+    for name, value in said.items():
+        filled.put(name, column, value)
+    filled.save()
+
+
+def fill_interview(path) -> None:
+    answer(path, "Required outcome", "Required outcome", {"A01": "grow", "prospect-3": "save time"})
+    answer(path, "Required outcome", "Interviewed on", {"A01": dt.date(2026, 9, 1)})
+    answer(path, "Setup", "Setup", {"A01": "guided", "prospect-3": "alone"})
+    answer(path, "Setup", "In their own words (free)", {"A01": "nobody here has time"})
+    answer(path, "What to pay by", "What to pay by", {"A01": "the site", "A02": "seats"})
+
+
+def test_interviews_have_a_sheet_per_dimension_with_its_questions(interview):
+    path, made = interview
+    names = [sheet.title for sheet in Sheet(path).book.worksheets]
+    assert names == ["1 Required outcome", "_form", "2 Setup", "_form2", "3 What to pay by",
+                     "_form3"] or set(names[:3]) == {
+        "1 Required outcome", "2 Setup", "3 What to pay by"}  # fmt: skip
+    assert not any("ideal" in str(row.values()) for form in made for row in form.rows)
+    assert len({form.identifiers for form in made}) == 1  # one order on all sheets
+    setup = Sheet(path, "Setup").sheet
+    told = " ".join(str(setup.cell(row, 1).value) for row in range(1, 6))
+    assert "“How would you like to begin?”" in told and "“Who would do it?”" in told
+    assert "alone, guided" in told
+    rules = [r for r in setup.data_validations.dataValidation if r.type == "list"]
+    assert len(rules) == 1
+
+
+def test_interviews_come_back_with_prospects_apart(interview):
+    path, _ = interview
+    fill_interview(path)
+    filled = read_book(path)
+    assert [one.mistakes for one in filled] == [[], [], []]
+    needs, prospects = interviews.table(filled)
+    columns = ["account_id", "required_outcome", "setup", "terms", "comment"]
+    assert needs[columns].to_numpy().tolist() == [
+        ["A01", "grow", "guided", "the site", "Setup: nobody here has time"],
+        ["A02", None, None, "seats", None],
     ]
-    assert prospects["account_id"].tolist() == ["prospect-3"]
+    assert needs["interviewed_on"].tolist() == [dt.date(2026, 9, 1), None]
+    assert prospects[["account_id", "setup"]].to_numpy().tolist() == [["prospect-3", "alone"]]
+
+
+def test_a_sheet_that_is_gone_or_renamed_costs_no_other(interview):
+    path, _ = interview
+    fill_interview(path)
+    book = Sheet(path, "Setup")
+    del book.book["2 Setup"]
+    book.book["3 What to pay by"].title = "Tabelle3"
+    book.save()
+    filled = read_book(path)
+    entry = only(filled[1])
+    assert "the sheet “Setup” is gone" in entry["told"]
+    assert not filled[0].mistakes and not filled[2].mistakes
+    needs, _ = interviews.table(filled)
+    assert needs["terms"].tolist() == ["the site", "seats"] and needs["setup"].isna().all()
+
+
+def test_a_mistake_names_its_sheet(interview):
+    path, _ = interview
+    answer(path, "Setup", "Setup", {"A02": "with help"})
+    entry = only(read_book(path)[1], row="A02", found="with help", used=False)
+    assert entry["place"].startswith("2 Setup!")
 
 
 def test_a_sheet_that_asks_nothing_is_refused(tmp_path):

@@ -1,5 +1,6 @@
 """What customers say over time: the same moment, before and after a fix, and who refers."""
 
+import numpy as np
 import pandas as pd
 
 from helpers.metrics.quality import BANDS
@@ -131,28 +132,70 @@ def _judged(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def fix_reasons(study: Study, surveys: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
+    """Reasons for NPS answers before and after each declared fix: ``nps_fix_reasons``.
+
+    Returns
+    -------
+    One row per fix and reason of the twelve months before it or of the time since (a year at most):
+    fix, reason, answers_before, share_before, answers_now, share_now (of the answers that give any
+    reason), about (whether the fix is declared to be about it); the commonest before comes first.
+    """
+    rows: list[dict] = []
+    if "reason" not in surveys:
+        return shaped("nps_fix_reasons", rows)
+    given = surveys[(surveys["kind"] == "nps") & surveys["score"].notna()]
+    given = given.dropna(subset=["responded_on", "reason"])
+    given = given.assign(day=pd.to_datetime(given["responded_on"]))
+    given = given[given["day"] <= pd.Timestamp(quarter.as_of)]
+    for fix in study.voice.fixes:
+        on = pd.Timestamp(fix.date)
+        before = given[(given["day"] < on) & (given["day"] >= on - YEAR)]["reason"].value_counts()
+        now = given[(given["day"] >= on) & (given["day"] < on + YEAR)]["reason"].value_counts()
+        names = sorted({*before.index, *now.index}, key=lambda name: (-before.get(name, 0), name))
+        rows += [
+            {
+                "fix": fix.name,
+                "reason": name,
+                "answers_before": int(before.get(name, 0)),
+                "share_before": before.get(name, 0) / before.sum() if len(before) else np.nan,
+                "answers_now": int(now.get(name, 0)),
+                "share_now": now.get(name, 0) / now.sum() if len(now) else np.nan,
+                "about": name.casefold() == fix.reason.casefold(),
+            }
+            for name in names
+        ]
+    return shaped("nps_fix_reasons", rows)
+
+
 def referral_chain(
     surveys: pd.DataFrame | None,
     referrals: pd.DataFrame | None,
     scores: pd.DataFrame,
     quarter: Quarter,
+    *,
+    arr: pd.Series | None = None,
 ) -> pd.DataFrame:
     """From promoters to the customers that they brought: the data file ``referral_chain``.
 
     Parameters
     ----------
-    surveys, referrals : rows of the customers studied; None = not collected. Whether a promoter was
-        *asked* to refer is in no canonical table.
+    surveys, referrals : rows of the customers studied; None = not collected.
     scores : the data file ``quality_scores``.
+    arr : annual recurring revenue by account_id; None = not collected.
 
     Returns
     -------
-    One row per step that is collected: step (promoters, referring promoters, referrals,
-    referrals won, customers won), number, mean_score, excellent (among the last).
+    One row per step that is collected: step, number, mean_score, excellent and arr (the last three
+    of customers won). The steps of those who were asked to refer are there where
+    ``surveys.referral_asked_on`` is: promoters asked, asked who referred (on the day or later),
+    customers won after asking.
     """
     rows = []
     begins = pd.Timestamp(quarter.year_start)
     promoters: set[str] = set()
+    asked = pd.Series(dtype="datetime64[ns]")
+    knows_asked = surveys is not None and "referral_asked_on" in surveys
     if surveys is not None:
         nps = surveys[(surveys["kind"] == "nps") & surveys["score"].notna()]
         day = pd.to_datetime(nps["responded_on"])
@@ -160,22 +203,46 @@ def referral_chain(
         # One promoter among its contacts makes a customer one that may be asked.
         promoters = set(nps.loc[nps["score"] >= 9, "account_id"])
         rows.append({"step": "promoters", "number": len(promoters)})
-    if referrals is not None:
-        day = pd.to_datetime(referrals["referred_on"])
-        year = referrals[(day >= begins) & (day <= pd.Timestamp(quarter.as_of))]
-        if surveys is not None:
-            referred = promoters & set(year["referrer_account_id"])
-            rows.append({"step": "referring promoters", "number": len(referred)})
-        won = year[year["won"].fillna(False).astype(bool)] if "won" in year else year.head(0)
-        rows.append({"step": "referrals", "number": len(year)})
-        rows.append({"step": "referrals won", "number": len(won)})
-        brought = scores[scores["account_id"].isin(won["referred_account_id"].dropna())]
-        rows.append(
-            {
-                "step": "customers won",
-                "number": len(brought),
-                "mean_score": brought["quality_score"].mean(),
-                "excellent": int((brought["band"] == BANDS[-1]).sum()),
-            }
-        )
+    if knows_asked:
+        days = pd.to_datetime(surveys["referral_asked_on"])
+        days = days[(days >= begins) & (days <= pd.Timestamp(quarter.as_of))]
+        asked = days.groupby(surveys.loc[days.index, "account_id"]).min()
+        asked = asked[asked.index.isin(promoters)]
+        rows.append({"step": "promoters asked", "number": len(asked)})
+    if referrals is None:
+        return shaped("referral_chain", rows)
+    day = pd.to_datetime(referrals["referred_on"])
+    year = referrals.assign(day=day)[(day >= begins) & (day <= pd.Timestamp(quarter.as_of))]
+    is_won = (
+        year["won"].fillna(False).astype(bool) if "won" in year else pd.Series(False, year.index)
+    )
+    if knows_asked:
+        since = pd.Series(asked.reindex(year["referrer_account_id"]).to_numpy(), year.index)
+        after = since.notna() & (year["day"] >= since)
+        who = year.loc[after, "referrer_account_id"].nunique()
+        rows.append({"step": "asked who referred", "number": int(who)})
+        rows.append(_brought("won after asking", year[after & is_won], scores, arr))
+    if surveys is not None:
+        referred = promoters & set(year["referrer_account_id"])
+        rows.append({"step": "referring promoters", "number": len(referred)})
+    rows.append({"step": "referrals", "number": len(year)})
+    rows.append({"step": "referrals won", "number": int(is_won.sum())})
+    rows.append(_brought("customers won", year[is_won], scores, arr))
     return shaped("referral_chain", rows)
+
+
+def _brought(
+    step: str, won: pd.DataFrame, scores: pd.DataFrame, arr: pd.Series | None
+) -> dict[str, object]:
+    """The customers that referrals brought, and what they are worth."""
+    ids = set(won["referred_account_id"].dropna()) if "referred_account_id" in won else set[str]()
+    brought = scores[scores["account_id"].isin(ids)]
+    row = {
+        "step": step,
+        "number": len(brought),
+        "mean_score": brought["quality_score"].mean(),
+        "excellent": int((brought["band"] == BANDS[-1]).sum()),
+    }
+    if arr is None or brought.empty:
+        return row
+    return row | {"arr": arr.reindex(brought["account_id"]).sum(min_count=1)}

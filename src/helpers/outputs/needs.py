@@ -79,6 +79,35 @@ NEEDS: dict[str, Output] = {
         },
         key=("group_id", "band"),
     ),
+    "needs_behaviour": Output(
+        "One row per group of needs and what is observed: what its customers do, beside what they "
+        "say.",
+        {
+            "group_id": text("identifier of the group"),
+            "definition": text("the group for people", label="Group"),
+            "what": text("what is observed", label="Observed"),
+            "customers": count("interviewed customers of the group with data"),
+            "value": number("their mean, or share", "", label="Group’s value"),
+            "others": count("the others among whom it was looked for, with data"),
+            "others_value": number("their mean, or share", "", label="Others"),
+            "apart": number(
+                "difference in standard deviations", "standard deviations", label="Apart by"
+            ),
+            "p_value": probability(
+                "permutation of membership; blank where either side is smaller than may be shown"
+            ),
+            "p_adjusted": probability("Holm-adjusted over all rows", label="p adjusted"),
+            "shown": choice(
+                "more or less (shown), not shown, or too few customers",
+                "more",
+                "less",
+                "not shown",
+                "too few",
+                label="Shown",
+            ),
+        },
+        key=("group_id", "what"),
+    ),
     "segmentation_agreement": Output(
         "One row per pair of segmentations: how far they put customers together alike.",
         {
@@ -210,12 +239,60 @@ NEEDS: dict[str, Output] = {
         },
         key=("fix",),
     ),
+    "nps_fix_reasons": Output(
+        "One row per declared fix and reason for an NPS answer, before the fix and since.",
+        {
+            "fix": text("what was mended", label="Fix"),
+            "reason": text("reason that was given", label="Reason"),
+            "answers_before": count("answers of the twelve months before that give it"),
+            "share_before": ratio("of the answers before that give any reason", label="Before"),
+            "answers_now": count("answers since that give it"),
+            "share_now": ratio("of the answers since that give any reason", label="Since"),
+            "about": yes_no("whether the fix is declared to be about it", label="Mended"),
+        },
+        key=("fix", "reason"),
+    ),
+    "comment_themes": Output(
+        "One row per theme of coded comments of twelve months, and how far two coders agree on it.",
+        {
+            "theme": text("theme, as people coded it", label="Theme"),
+            "comments": count("comments that have it", label="Comments"),
+            "customers": count("customers that made them"),
+            "share": ratio("comments ÷ coded comments; a comment may have several", label="Share"),
+            "share_before": ratio(
+                "the same in the twelve months before; blank = none coded", label="Year before"
+            ),
+            "promoters": count("NPS answers of 9 and 10 with it", label="Promoters"),
+            "detractors": count("NPS answers of 0 to 6 with it", label="Detractors"),
+            "nps": number("NPS of the answers with it", "points", label="NPS"),
+            "coded_twice": count("comments that two people coded", label="Coded twice"),
+            "kappa": number(
+                "Cohen's κ of naming the theme or not; blank = too few, or nobody named it",
+                "standardised",
+                label="κ",
+            ),
+            "kappa_low": number("lower end of its 95 % interval", "standardised", label="from"),
+            "kappa_high": number("upper end of its 95 % interval", "standardised", label="to"),
+            "verdict": choice(
+                "whether two people code it alike enough, by the limits of research",
+                "usable",
+                "weak",
+                "not usable",
+                "not checked",
+                label="Coding",
+            ),
+        },
+        key=("theme",),
+    ),
     "referral_chain": Output(
         "One row per step from promoters to the customers that they brought, of twelve months.",
         {
             "step": choice(
                 "how far it came",
                 "promoters",
+                "promoters asked",
+                "asked who referred",
+                "won after asking",
                 "referring promoters",
                 "referrals",
                 "referrals won",
@@ -225,6 +302,7 @@ NEEDS: dict[str, Output] = {
             "number": count("how many", label="Number"),
             "mean_score": money("their mean quality score; blank = of another step"),
             "excellent": number("of them excellent; blank = of another step", "count"),
+            "arr": money("their ARR; blank = of another step, or not collected", label="ARR"),
         },
         key=("step",),
     ),

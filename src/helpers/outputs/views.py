@@ -362,7 +362,22 @@ VIEWS: dict[str, View] = {
         "high",
         "verdict",
     ),
-    "referral_chain": of("step", "number", "mean_score", "excellent"),
+    "nps_fix_reasons": of(
+        "fix", "reason", "answers_before", "share_before", "answers_now", "share_now", "about"
+    ),
+    "comment_themes": of(
+        "theme",
+        "comments",
+        "customers",
+        "share",
+        "share_before",
+        "nps",
+        "kappa",
+        "kappa_low",
+        "kappa_high",
+        "verdict",
+    ),
+    "referral_chain": of("step", "number", "mean_score", "excellent", "arr"),
     "needs_groups": of("definition", "customers", "share", "answers"),
     "needs_profiles": of(
         "scope", "interviews", "association_p", "profiles", "bic", "stability", "chosen", "verdict"
@@ -378,6 +393,10 @@ VIEWS: dict[str, View] = {
         ),
         "customers": count("ideal customers with data", label="Customers"),
     },
+    "needs_behaviour": of(
+        *("definition", "what", "customers", "value", "others_value", "apart", "p_adjusted"),
+        "shown",
+    ),
     "service_design": {
         "definition": text("group of needs", label="Group"),
         "moment": text("when", label="Moment"),

@@ -23,6 +23,17 @@ from helpers.words import say
 ROWS, NEXT = 6, 2  # rows of the picture: of the firmest kind, and at least of the next
 NAME = 400  # how wide a name of a group may be: the page has room for a long one
 STEPS = 5  # things to do that the page names
+# Sentences on what customers need and say, and the exhibit that each rests on.
+NEEDED = {
+    "experience_0": "needs_groups",
+    "needs_value_told": "needs_value",
+    "segmentations_agree": "segmentation_agreement",
+    "csat_drift_told": "csat_drift",
+    "nps_fixes_told": "nps_fixes",
+    "themes_told": "comment_themes",
+    "referrals_asked": "referral_chain",
+    "referral_chain_told": "referral_chain",
+}
 
 
 def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) -> str:
@@ -53,6 +64,7 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
         segments=content.segments,
         confounded=content.confounded,
         typical=content.typical,
+        needed=_needed(content, numbers),
         changes=[*content.changes, *_held_up(content)],
         acting=acting.points(content.tables, currency=content.study.currency),
         cautions=[caution for caution in content.cautions if caution.text not in said],
@@ -153,3 +165,17 @@ def _held_up(content: Content) -> list[str]:
     turned = [id for id in exhibits.known(content.ws) if id.startswith("mix_of_")]
     placed = (content.exhibit(id) for id in (*ids, *turned))
     return [exhibit.text for exhibit in placed if exhibit is not None]
+
+
+def _needed(content: Content, numbers: dict[str, str]) -> list[dict[str, str]]:
+    """What customers need and say: sentences, each with the exhibit of the document behind it."""
+    placed = ((content.exhibit(id), proof) for id, proof in NEEDED.items())
+    return [
+        {
+            "text": one.text,
+            "proof": proof if proof in numbers else "",
+            "number": numbers.get(proof, ""),
+        }
+        for one, proof in placed
+        if one is not None
+    ]

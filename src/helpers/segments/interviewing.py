@@ -141,21 +141,9 @@ def observed_experience(
     all of them), customers (ideal ones with data); the largest differences first. No test is made:
     interviews are there to find out.
     """
-    current = frame[frame["status"] == "current"].set_index("account_id")
-    ideal = ideal_customers(frame.set_index("account_id")).reindex(current.index)
-    of = metrics.set_index("account_id").reindex(current.index)
-    values = {
-        labels.get(name, name): of[name].astype(float)
-        for name in of
-        if name.startswith(OBSERVED) and "_complexity_" not in name
-    }
-    for name, entry in study.attributes.items():
-        if entry.external or entry.shares or name not in current:
-            continue
-        column = current[name].astype("object")
-        for level in sorted(column.dropna().unique(), key=str):
-            told = say(words.LEVEL_OF, attribute=study.label(name), level=level)
-            values[told] = (column == level).astype(float).where(column.notna())
+    values = observed_values(study, frame, metrics, labels)
+    current = frame[frame["status"] == "current"].set_index("account_id").index
+    ideal = ideal_customers(frame.set_index("account_id")).reindex(current)
     rows = []
     for what, column in values.items():
         one, other = column[ideal].dropna(), column[~ideal].dropna()
@@ -169,3 +157,34 @@ def observed_experience(
     order = table["apart"].abs().round(9)
     table = table.assign(order=order).sort_values(["order", "what"], ascending=[False, True])
     return table.drop(columns="order").head(SHOWN).reset_index(drop=True)
+
+
+def observed_values(
+    study: Study, frame: pd.DataFrame, metrics: pd.DataFrame, labels: dict[str, str]
+) -> dict[str, pd.Series]:
+    """What is observed of each current customer's experience, by what it is called.
+
+    Parameters
+    ----------
+    metrics, labels : as of `observed_experience`.
+
+    Returns
+    -------
+    Values by account_id: use of features, tickets and their handling, and for every level of an
+        attribute that is seen of customers only (channel, onboarding, …) 1 = has it, 0 = has not.
+    """
+    current = frame[frame["status"] == "current"].set_index("account_id")
+    of = metrics.set_index("account_id").reindex(current.index)
+    values = {
+        labels.get(name, name): of[name].astype(float)
+        for name in of
+        if name.startswith(OBSERVED) and "_complexity_" not in name
+    }
+    for name, entry in study.attributes.items():
+        if entry.external or entry.shares or name not in current:
+            continue
+        column = current[name].astype("object")
+        for level in sorted(column.dropna().unique(), key=str):
+            told = say(words.LEVEL_OF, attribute=study.label(name), level=level)
+            values[told] = (column == level).astype(float).where(column.notna())
+    return values

@@ -1,6 +1,7 @@
 """Groups by what customers need: by required outcome, and by experience within it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -93,6 +94,15 @@ def group_name(outcome: str, profile: float | None) -> str:
     parts = [f"needs-{slug(outcome)}"] if outcome else []
     parts += [f"experience-{int(profile)}"] if profile is not None else []
     return "-".join(parts)
+
+
+def members_of(needs: NeedsStudy, group: Any) -> tuple[pd.Index, pd.Index]:
+    """account_ids of a group (a row of ``needs_groups``), and of those it was looked for among."""
+    members = needs.members.set_index("account_id")
+    if group.kind == OF_OUTCOME:
+        return members.index[members[OUTCOME] == group.outcome], members.index
+    profile = needs.found[group.outcome].profile
+    return profile.index[profile == group.profile], profile.index
 
 
 def _groups(

@@ -10,7 +10,7 @@ from helpers.outputs import shaped
 from helpers.outputs.allowed import SCORE_BANDS
 from helpers.raters import rand_index
 from helpers.segments.needs import OUTCOME
-from helpers.segments.needs_study import EVERYONE, OF_OUTCOME, NeedsStudy
+from helpers.segments.needs_study import EVERYONE, NeedsStudy, members_of
 from helpers.study import Study
 
 
@@ -38,7 +38,7 @@ def needs_by_value(
     known["level"] = level.reindex(known.index)
     rows = []
     for group in needs.groups.itertuples():
-        inside = known.loc[_members(needs, group)]
+        inside = known.loc[members_of(needs, group)[0]]
         for band in SCORE_BANDS:
             cell = inside[inside["band"] == band]
             if cell.empty:
@@ -56,14 +56,6 @@ def needs_by_value(
                 }
             )
     return shaped("needs_value", rows)
-
-
-def _members(needs: NeedsStudy, group: object) -> pd.Index:
-    members = needs.members.set_index("account_id")
-    if group.kind == OF_OUTCOME:
-        return members.index[members[OUTCOME] == group.outcome]
-    profile = needs.found[group.outcome].profile
-    return profile.index[profile == group.profile]
 
 
 def side_by_side(study: Study, needs: NeedsStudy, frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
+from unicodedata import normalize
 
 from helpers.sheets.form import Column
 from helpers.sheets.writing import YES_NO
@@ -13,10 +14,17 @@ from helpers.words import say
 
 SPACES = str.maketrans("", "", " \u00a0\u2009\u202f'’")
 # What the spreadsheets of some languages call true and false, and people yes and no.
-YES = frozenset({"yes", "y", "true", "1", "x", "ja", "wahr", "oui", "vrai", "sí", "si", "verdadero",
-                 "vero", "sim", "waar", "tak", "prawda"})  # fmt: skip
-NO = frozenset({"no", "n", "false", "0", "nein", "falsch", "non", "faux", "falso", "não", "nee",
-                "onwaar", "nie", "fałsz"})  # fmt: skip
+YES = frozenset({
+    "yes", "y", "true", "1", "x", "ja", "j", "wahr", "oui", "vrai", "sí", "si", "verdadero",
+    "vero", "sim", "verdadeiro", "waar", "tak", "prawda", "ano", "pravda", "sant", "sand",
+    "kyllä", "tosi", "evet", "doğru", "igen", "igaz", "да", "истина", "ναι", "是", "真", "はい",
+    "네",
+})  # fmt: skip
+NO = frozenset({
+    "no", "n", "false", "0", "nein", "falsch", "non", "faux", "falso", "não", "nee",
+    "onwaar", "nie", "fałsz", "ne", "nepravda", "nej", "falskt", "falsk", "ei", "epätosi",
+    "hayır", "yanlış", "nem", "hamis", "нет", "ложь", "όχι", "否", "假", "いいえ", "아니요",
+})  # fmt: skip
 BLANK = frozenset({"", "—", "–", "-", "n/a", "na", "?"})
 # A comma or point before exactly three digits may part thousands or decimals.
 UNCLEAR = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
@@ -25,7 +33,10 @@ COMMA = re.compile(r"[+-]?\d+,\d+")
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?P<sign>[.,])\d{3})(?:(?P=sign)\d{3})*(?:[.,]\d+)?")
 DAY = {
     re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"): (1, 2, 3),
+    re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})"): (1, 2, 3),
+    re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日"): (1, 2, 3),
     re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})"): (3, 2, 1),
+    re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})"): (3, 2, 1),
 }
 SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
@@ -106,7 +117,7 @@ def number_in(text: str, *, unit: str = "", whole: bool = False) -> tuple[float 
     >>> number_in("12,5")[0], number_in("1.234,5")[0], number_in("1.234")[0]
     (12.5, 1234.5, None)
     """
-    plain = text.strip()
+    plain = normalize("NFKC", text).strip()  # digits and signs of full width
     if unit and plain.casefold().endswith(unit.casefold()):
         plain = plain[: -len(unit)].strip()
     plain = plain.translate(SPACES).replace("−", "-")
@@ -129,7 +140,7 @@ def number_in(text: str, *, unit: str = "", whole: bool = False) -> tuple[float 
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return " ".join(normalize("NFKC", text).split()).casefold()
 
 
 def _choice(value: Any, column: Column) -> Read:
@@ -160,6 +171,7 @@ def _date(value: Any, column: Column) -> Read:
     if isinstance(value, dt.date):
         return Read(value)
     if isinstance(value, str):
+        value = normalize("NFKC", value)
         for pattern, order in DAY.items():
             found = pattern.fullmatch(value.strip())
             if found:

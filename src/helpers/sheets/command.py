@@ -10,8 +10,8 @@ import yaml
 from helpers.errors import StudyError, listed
 from helpers.sheets import interviews, lookups, reviews, workshop
 from helpers.sheets.form import Form
-from helpers.sheets.reading import SUFFIXES, Filled, messages, mistakes, read
-from helpers.sheets.writing import write
+from helpers.sheets.reading import SUFFIXES, Filled, messages, mistakes, read_book
+from helpers.sheets.writing import write_book
 from helpers.words import people as words
 from helpers.words import say
 from helpers.workspace import Workspace
@@ -61,11 +61,11 @@ def write_sheets(ws: Workspace, folder: Path) -> tuple[list[Path], list[str]]:
     """
     tables = _tables(ws)
     quarter, study = str(ws.quarter), ws.study
-    made: list[Form] = []
+    made: list[list[Form]] = []  # by workbook
     reasons = []
 
-    def add(forms: list[Form], otherwise: str) -> None:
-        made.extend(forms)
+    def add(forms: list[Form], otherwise: str, *, together: bool = False) -> None:
+        made.extend([forms] if together and forms else [[form] for form in forms])
         if not forms:
             reasons.append(say(otherwise))
 
@@ -79,15 +79,16 @@ def write_sheets(ws: Workspace, folder: Path) -> tuple[list[Path], list[str]]:
         ("hypothesis_proposals", workshop.forms, words.NO_PROPOSALS),
         ("interview_sample", interviews.forms, words.NO_SAMPLE),
     ):
-        add(forms(study, quarter, tables[name]) if name in tables else [], otherwise)
-    names = [_file_name(form) for form in made]
+        found = forms(study, quarter, tables[name]) if name in tables else []
+        add(found, otherwise, together=True)
+    names = [_file_name(forms[0]) for forms in made]
     names = [
         f"{name}-{names[:place].count(name) + 1}" if names[:place].count(name) else name
         for place, name in enumerate(names)
     ]
     paths = [
-        write(form, folder / f"{name}.xlsx", as_of=ws.as_of)
-        for name, form in zip(names, made, strict=True)
+        write_book(forms, folder / f"{name}.xlsx", as_of=ws.as_of)
+        for name, forms in zip(names, made, strict=True)
     ]
     return paths, reasons
 
@@ -110,7 +111,7 @@ def read_sheets(ws: Workspace, folder: Path) -> tuple[dict[str, pd.DataFrame], l
             found=f"in {folder}: none" if folder.is_dir() else f"no folder {folder}",
             expected=f"files that end in {listed(SUFFIXES)}",
         )
-    filled = [read(path, study=ws.study.study) for path in paths]
+    filled = [one for path in paths for one in read_book(path, study=ws.study.study)]
     of = {
         kind: [one for one in filled if one.form is not None and one.form.kind == kind]
         for kind in (reviews.KIND, lookups.KIND, interviews.KIND)
@@ -137,7 +138,8 @@ def _back(ws: Workspace, folder: Path, to: Path) -> int:
         (to / "hypotheses.yml").write_text(text, encoding="utf-8")
     for one in filled:
         told = {"answers": len(one.answers), "open": one.open_cells, "mistakes": len(one.mistakes)}
-        print(say(words.READ_BACK, file=one.file, **told))
+        file = " – ".join(filter(None, (one.file, one.sheet)))
+        print(say(words.READ_BACK, file=file, **told))
     for line in messages(filled):
         print(f"  {line}", file=sys.stderr)
     for name, table in {**tables, "mistakes": mistakes(filled)}.items():

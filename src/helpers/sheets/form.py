@@ -41,7 +41,8 @@ class Form:
 
     ``rows`` has one dict per row: ``row`` (its identifier, shown in the first column) and the
     values of the given columns. ``closed`` lists cells (row, column) that are not asked. ``about``
-    is kept with the form and comes back with it, such as which rows are a second look.
+    is kept with the form and comes back with it, such as which rows are a second look. ``sheet``
+    names its worksheet where a workbook holds several forms.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Form:
     rows: tuple[dict[str, Any], ...]
     closed: frozenset[tuple[str, str]] = frozenset()
     about: dict[str, Any] = field(default_factory=dict)
+    sheet: str = ""
 
     @property
     def asked(self) -> tuple[Column, ...]:
@@ -77,6 +79,7 @@ class Form:
             "rows": self.identifiers,
             "closed": sorted(map(list, self.closed)),
             "about": self.about,
+            "sheet": self.sheet,
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return [text[at : at + LIMIT] for at in range(0, len(text), LIMIT)]
@@ -99,4 +102,5 @@ def restored(lines: list[str]) -> Form:
         rows=tuple({"row": name} for name in content["rows"]),
         closed=frozenset((row, column) for row, column in content["closed"]),
         about=content["about"],
+        sheet=content.get("sheet", ""),
     )

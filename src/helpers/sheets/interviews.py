@@ -1,6 +1,7 @@
-"""Interviews: who is asked what, in plain words, one row per customer."""
+"""Interviews: who is asked what, in plain words; a sheet per dimension of the experience."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -8,92 +9,123 @@ from helpers.sheets.draw import shuffled
 from helpers.sheets.form import Column, Form
 from helpers.sheets.reading import Filled
 from helpers.study import Study
+from helpers.study.people import Dimension
 from helpers.words import people as words
 from helpers.words import say
 
 KIND = "interviews"
 OUTCOME = "required_outcome"
 ON = "interviewed_on"
+COMMENT = "comment"
 
 
 def forms(study: Study, quarter: str, sample: pd.DataFrame) -> list[Form]:
-    """One sheet with everybody who is to be interviewed, in an order of chance.
+    """The sheets of one workbook: the required outcome, then each dimension of the experience.
+
+    All of them list everybody who is to be interviewed, in the same order of chance.
 
     Parameters
     ----------
     sample : the data file ``interview_sample``. Why somebody was drawn is not shown: whoever knows
         that a customer is one of the best hears other answers.
     """
-    asked = study.interviews
     if sample.empty:
         return []
-    outcome = Column(
-        OUTCOME,
-        say(words.OUTCOME),
-        "choice" if asked.outcomes else "text",
-        asked.outcomes,
-        help=say(words.OUTCOME_QUESTION),
-        width=30,
+    asked = study.interviews
+    rows = tuple(
+        {"row": row.account_id, "name": "" if pd.isna(row.name) else str(row.name)}
+        for row in shuffled(sample, seed=study.seed, who=KIND).itertuples(index=False)
     )
-    columns = (
-        Column("row", say(words.ACCOUNT)),
-        Column("name", say(words.CUSTOMER), width=34),
-        Column(ON, say(words.INTERVIEWED_ON), "date"),
+    prospects = sorted(sample.loc[sample["drawn_as"] == "prospect", "account_id"])
+
+    def form(sheet: str, told: list[str], *columns: Column) -> Form:
+        return Form(
+            kind=KIND,
+            who=KIND,
+            title=say(words.INTERVIEW_SHEET, sheet=sheet, study=study.title),
+            study=study.study,
+            quarter=quarter,
+            instructions=(*told, say(words.SEND_BACK)),
+            columns=(
+                Column("row", say(words.ACCOUNT)),
+                Column("name", say(words.CUSTOMER), width=34),
+                *columns,
+                Column(COMMENT, say(words.IN_THEIR_WORDS), "text", width=60),
+            ),
+            rows=rows,
+            about={"prospects": prospects},
+            sheet=sheet,
+        )
+
+    outcome = say(words.OUTCOME)
+    first = form(
         outcome,
+        [say(words.INTERVIEW_TOLD), _quoted(say(words.OUTCOME_QUESTION))],
+        Column(ON, say(words.INTERVIEWED_ON), "date"),
+        _answer(OUTCOME, outcome, asked.outcomes, say(words.OUTCOME_QUESTION)),
+    )
+    return [
+        first,
         *(
-            Column(
-                name,
-                entry.label or study.label(name),
-                "choice" if entry.options else "text",
-                entry.options,
-                help=entry.question,
-                width=24,
+            form(
+                _label(study, name, entry),
+                _questions(study, name, entry),
+                _answer(name, _label(study, name, entry), entry.options, entry.question),
             )
             for name, entry in asked.dimensions.items()
         ),
-        Column("comment", say(words.IN_THEIR_WORDS), "text", width=50),
-    )
-    questions = [
-        f"{entry.label or study.label(name)}: {entry.question}"
-        for name, entry in asked.dimensions.items()
-        if entry.question
     ]
-    mixed = shuffled(sample, seed=study.seed, who=KIND)
-    return [
-        Form(
-            kind=KIND,
-            who=KIND,
-            title=say(words.INTERVIEW_TITLE, study=study.title),
-            study=study.study,
-            quarter=quarter,
-            instructions=(
-                say(words.INTERVIEW_TOLD),
-                f"{say(words.OUTCOME)}: {say(words.OUTCOME_QUESTION)}",
-                *questions,
-                say(words.SEND_BACK),
-            ),
-            columns=columns,
-            rows=tuple(
-                {"row": row.account_id, "name": "" if pd.isna(row.name) else str(row.name)}
-                for row in mixed.itertuples(index=False)
-            ),
-            about={"prospects": sorted(sample.loc[sample["drawn_as"] == "prospect", "account_id"])},
-        )
-    ]
+
+
+def _answer(key: str, heading: str, options: tuple[str, ...], question: str) -> Column:
+    kind = "choice" if options else "text"
+    return Column(key, heading, kind, options, help=question, width=30)
+
+
+def _label(study: Study, name: str, entry: Dimension) -> str:
+    return entry.label or study.label(name)
+
+
+def _questions(study: Study, name: str, entry: Dimension) -> list[str]:
+    """What to ask of a dimension, in the words to ask it in."""
+    label = _label(study, name, entry)
+    question = _quoted(entry.question) if entry.question else say(words.NO_QUESTION, label=label)
+    told = [question]
+    if entry.follow_ups:
+        told.append(say(words.FOLLOW_UPS, questions=" ".join(map(_quoted, entry.follow_ups))))
+    if entry.options:
+        told.append(say(words.NEAREST_ANSWER, options=", ".join(entry.options)))
+    return told
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”"
 
 
 def table(filled: Iterable[Filled]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The canonical table ``needs``, and the interviews of prospects, who have no account."""
-    rows, names = [], ["account_id", OUTCOME]
-    of_prospects = set()
+    """The canonical table ``needs``, and the interviews of prospects, who have no account.
+
+    What somebody said in own words stands in one column, by sheet.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    names, of_prospects = ["account_id", OUTCOME, ON], set()
     for one in filled:
-        of_prospects |= set(one.form.about.get("prospects", ()))
-        keys = [c.key for c in one.form.asked]
-        names += [key for key in keys if key not in names]
-        for name in one.form.identifiers:
-            said = {key: one.answers.get((name, key)) for key in keys}
-            if any(value is not None for value in said.values()):
-                rows.append({"account_id": name, **said})
-    found = pd.DataFrame(rows, columns=names).sort_values("account_id", ignore_index=True)
-    outside = found["account_id"].isin(of_prospects)
-    return found[~outside].reset_index(drop=True), found[outside].reset_index(drop=True)
+        form = one.form
+        of_prospects |= set(form.about.get("prospects", ()))
+        keys = [column.key for column in form.asked]
+        names += [key for key in keys if key not in names and key != COMMENT]
+        for name in form.identifiers:
+            said = {key: one.answers[name, key] for key in keys if (name, key) in one.answers}
+            if not said:
+                continue
+            row = found.setdefault(name, {"account_id": name})
+            own = said.pop(COMMENT, None)
+            row |= said
+            if own is not None:
+                own = f"{form.sheet}: {own}" if form.sheet else str(own)
+                row[COMMENT] = "; ".join(filter(None, (row.get(COMMENT), own)))
+    told = pd.DataFrame(list(found.values()), columns=[*names, COMMENT])
+    told = told.astype("object").where(told.notna(), None)
+    told = told.sort_values("account_id", ignore_index=True)
+    outside = told["account_id"].isin(of_prospects)
+    return told[~outside].reset_index(drop=True), told[outside].reset_index(drop=True)

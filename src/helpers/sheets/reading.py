@@ -34,10 +34,12 @@ class Filled:
 
     ``answers`` maps (row identifier, column key) to a value; an open cell is absent. ``mistakes``
     has one entry per mistake: file, place (cell, or sheet), row, column, found, told, used.
+    ``sheet`` is the worksheet, where the file holds several forms.
     """
 
     file: str
     form: Form | None = None
+    sheet: str = ""
     answers: dict[tuple[str, str], Any] = field(default_factory=dict)
     mistakes: list[dict[str, Any]] = field(default_factory=list)
 
@@ -52,6 +54,7 @@ class Filled:
         used: bool = False,
     ) -> None:
         """Note a mistake."""
+        place = "!".join(filter(None, (self.sheet, place)))
         values = (self.file, place, row, column, found, told, used)
         self.mistakes.append(dict(zip(MISTAKES, values, strict=True)))
 
@@ -65,34 +68,79 @@ class Filled:
 
 
 def read(path: Path, *, study: str = "") -> Filled:
-    """Read one filled sheet.
+    """The first form of one filled workbook; see `read_book`."""
+    return read_book(path, study=study)[0]
+
+
+def read_book(path: Path, *, study: str = "") -> list[Filled]:
+    """Read all forms of one filled workbook; one entry at least, which says what is wrong with it.
 
     Parameters
     ----------
     study : whose sheets are wanted; those of others are not used.
     """
-    filled = Filled(path.name)
+    whole = Filled(path.name)
     try:
         names, grids, formulas = _opened(path)
     except Exception as error:  # whatever a broken file makes its readers raise
-        filled.note(say(words.UNREADABLE, reason=type(error).__name__))
+        whole.note(say(words.UNREADABLE, reason=type(error).__name__))
+        return [whole]
+    forms = _forms(grids)
+    if not forms:
+        whole.note(say(words.NOT_OURS))
+        return [whole]
+    if study and forms[0].study != study:
+        whole.note(say(words.OTHER_STUDY, study=forms[0].study, quarter=forms[0].quarter))
+        return [whole]
+    shown = {name: grids[name] for name in names if not _marked(grids[name])}
+    places = _places(forms, shown)
+    return [
+        _read_form(
+            Filled(path.name, form), places.get(number), grids, formulas, many=len(forms) > 1
+        )
+        for number, form in enumerate(forms)
+    ]
+
+
+def _read_form(
+    filled: Filled,
+    name: str | None,
+    grids: dict[str, Grid],
+    formulas: dict[str, set[tuple[int, int]]],
+    *,
+    many: bool,
+) -> Filled:
+    """What the worksheet of a form says."""
+    form = filled.form
+    if name is None:
+        gone = say(words.SHEET_GONE, sheet=form.sheet, rows=len(form.rows))
+        filled.note(gone if many else say(words.HEADINGS_GONE))
         return filled
-    form = _form(grids)
-    if form is None:
-        filled.note(say(words.NOT_OURS))
-        return filled
-    if study and form.study != study:
-        filled.note(say(words.OTHER_STUDY, study=form.study, quarter=form.quarter))
-        return filled
-    filled.form = form
-    shown = [name for name in names if not _marked(grids[name])]
-    best = max(shown, key=lambda name: _best_row(grids[name], form)[1], default=None)
-    at, hits = _best_row(grids[best], form) if best is not None else (0, 0)
-    if best is None or not hits:
-        filled.note(say(words.HEADINGS_GONE))
-        return filled
-    _answers(filled, form, grids[best], at, formulas.get(best, set()))
+    filled.sheet = name if many else ""
+    at, _ = _best_row(grids[name], form)
+    _answers(filled, form, grids[name], at, formulas.get(name, set()))
     return filled
+
+
+def _places(forms: list[Form], shown: dict[str, Grid]) -> dict[int, str]:
+    """The worksheet of each form, by its number: that with most of its headings.
+
+    No worksheet is that of two forms; among several forms headings that all of them have say
+    nothing, and the heading of what is asked first, or the worksheet's name, has to be there.
+    """
+    found = []
+    for number, form in enumerate(forms):
+        for place, (name, grid) in enumerate(shown.items()):
+            at, hits = _best_row(grid, form)
+            named = bool(form.sheet) and _plain(form.sheet) in _plain(name)
+            asked = hits and _plain(form.asked[0].heading) in map(_plain, grid[at])
+            if hits and (len(forms) == 1 or named or asked):
+                found.append((-hits, not named, abs(place - number), number, name))
+    taken: dict[int, str] = {}
+    for *_, number, name in sorted(found):
+        if number not in taken and name not in taken.values():
+            taken[number] = name
+    return taken
 
 
 def mistakes(filled: list[Filled]) -> pd.DataFrame:
@@ -164,13 +212,14 @@ def _marked(grid: Grid) -> bool:
     return bool(grid and grid[0] and grid[0][0] == MARK)
 
 
-def _form(grids: dict[str, Grid]) -> Form | None:
-    """The form that a hidden sheet keeps."""
-    for grid in grids.values():
-        if _marked(grid):
-            lines = [row[0] for row in grid[1:] if row and isinstance(row[0], str) and row[0]]
-            return restored(lines) if lines else None
-    return None
+def _forms(grids: dict[str, Grid]) -> list[Form]:
+    """The forms that hidden sheets keep."""
+    kept = (
+        [row[0] for row in grid[1:] if row and isinstance(row[0], str) and row[0]]
+        for grid in grids.values()
+        if _marked(grid)
+    )
+    return [restored(lines) for lines in kept if lines]
 
 
 # ── what a sheet says ────────────────────────────────────────────────────────────────────────────

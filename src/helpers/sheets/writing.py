@@ -4,6 +4,8 @@ The file holds no time of writing, so that the same form gives the same bytes. W
 stands once more on a hidden sheet: whoever sorts, renames or deletes can be told what changed.
 """
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -30,10 +32,16 @@ MAY = {  # what a protected sheet still lets people do
     "select_unlocked_cells": True,
 }
 YES_NO = (words.YES, words.NO)
+NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']+")  # of worksheets
 
 
 def write(form: Form, path: Path, *, as_of: date) -> Path:
-    """Write a form.
+    """Write a form; see `write_book`."""
+    return write_book([form], path, as_of=as_of)
+
+
+def write_book(forms: Sequence[Form], path: Path, *, as_of: date) -> Path:
+    """Write forms of one person into one workbook, a worksheet each.
 
     Parameters
     ----------
@@ -42,27 +50,47 @@ def write(form: Form, path: Path, *, as_of: date) -> Path:
     Raises
     ------
     StudyError
-        Where the form has no rows: nothing would be asked.
+        Where a form has no rows: nothing would be asked.
     """
     import xlsxwriter
 
-    if not form.rows:
-        raise StudyError(
-            f"The sheet `{form.kind}` of {form.who} would ask nothing.",
-            expected="at least one row to fill",
-        )
+    for form in forms:
+        if not form.rows:
+            raise StudyError(
+                f"The sheet `{form.kind}` of {form.who} would ask nothing.",
+                expected="at least one row to fill",
+            )
     path.parent.mkdir(parents=True, exist_ok=True)
     book = xlsxwriter.Workbook(path, PLAIN)
+    first = forms[0]
     book.set_properties(
         {
-            "title": form.title,
-            "subject": f"{form.study} {form.quarter}",
+            "title": first.title,
+            "subject": f"{first.study} {first.quarter}",
             "created": datetime.combine(as_of, datetime.min.time()),
         }
     )
-    sheet = book.add_worksheet(say(words.SHEET))
-    hidden = book.add_worksheet(HIDDEN)
     styles = _styles(book)
+    names = sheet_names(forms)
+    shown = [book.add_worksheet(name) for name in names]
+    for number, (form, sheet) in enumerate(zip(forms, shown, strict=True), 1):
+        hidden = book.add_worksheet(HIDDEN if number == 1 else f"{HIDDEN}{number}")
+        _fill(sheet, hidden, form, styles)
+    shown[0].activate()
+    book.close()
+    return path
+
+
+def sheet_names(forms: Sequence[Form]) -> list[str]:
+    """What the worksheets of forms are called: at most 31 characters, and no two alike."""
+    if len(forms) == 1:
+        return [say(words.SHEET)]
+    names = [NOT_IN_NAMES.sub(" ", form.sheet or form.kind).strip() for form in forms]
+    return [f"{number} {name}"[:31].rstrip() for number, name in enumerate(names, 1)]
+
+
+def _fill(sheet: Any, hidden: Any, form: Form, styles: dict[str, Any]) -> None:
+    """One worksheet, and the hidden one that remembers it."""
     first = _head(sheet, form, styles)
     lists = _memory(hidden, form)
     for number, row in enumerate(form.rows):
@@ -81,9 +109,6 @@ def write(form: Form, path: Path, *, as_of: date) -> Path:
     sheet.repeat_rows(first - 1)
     hidden.protect("")
     hidden.hide()
-    sheet.activate()
-    book.close()
-    return path
 
 
 def _styles(book: Any) -> dict[str, Any]:
@@ -127,7 +152,7 @@ def _memory(hidden: Any, form: Form) -> dict[str, str]:
         for row, option in enumerate(options):
             hidden.write_string(row, place, option)
         letter = xl_col_to_name(place)
-        places[column.key] = f"='{HIDDEN}'!${letter}$1:${letter}${len(options)}"
+        places[column.key] = f"='{hidden.get_name()}'!${letter}$1:${letter}${len(options)}"
     return places
 
 

@@ -93,10 +93,14 @@ class Research(Section):
 
 
 class Dimension(Section):
-    """One dimension of an appropriate experience: the question in plain words, and the answers."""
+    """One dimension of an appropriate experience: the question in plain words, and the answers.
+
+    ``follow_ups`` are asked where the first answer says little.
+    """
 
     label: str = ""
     question: str = ""
+    follow_ups: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
 
 

@@ -305,3 +305,24 @@ CRITERIA_NOTES = N_(
     "Worth, targetability (recognised before a sale) and size run from 0 to 1 and are weighed as "
     "the study file says; together they make the priority."
 )
+
+# ── what customers need ──────────────────────────────────────────────────────────────────────────
+NEEDS_TITLE = N_(
+    "Of {interviewed:count} interviewed customers {share:percent} need first of all: {outcome}"
+)
+NEEDED = N_("What they need")
+INTERVIEWED = N_("Interviewed")
+NEEDS_NOTE = N_(
+    "By band of the score: customers, and what each costs to serve in twelve months. Nobody was "
+    "drawn at random from all customers."
+)
+MORE_OUTCOMES = N_("{number:count} more in needs_value.")
+NEEDS_SAID = N_("How far the groups can be trusted")
+NEEDS_NOTES = N_(
+    "Say who was interviewed before saying what they need. Where no groups by experience are "
+    "found, that is the result."
+)
+CELL = N_("{customers:count}")
+CELL_SMALL = N_("{customers:count}, too few to show more")
+CELL_COST = N_("{cost} each to serve")
+CELL_SERVED = N_("{over:count} served far more, {under:count} far less than their like")

@@ -64,6 +64,23 @@ CHOSEN_NOTE = N_(
     "Latent class analysis. The number with the lowest BIC is used, where redrawn interviews give "
     "its groups again; where none does, there are no groups."
 )
+BEHAVIOUR = N_("Behaviour beside the answers: what each group does, beside the others")
+BEHAVIOUR_NOTE = N_(
+    "A group by outcome beside all other interviewed customers, a profile beside those among whom "
+    "it was looked for; what differs most comes first."
+)
+BEHAVED = N_(
+    "Groups also **behave** differently: of {looked:count} comparisons, {shown:count} are shown "
+    "over all looks; most of all **{group}** ({what}: {way} than the others)."
+)
+WAYS = {"more": N_("more"), "less": N_("less")}
+BEHAVED_ALIKE = N_(
+    "What groups say is **not seen in what they do**: none of {looked:count} comparisons of "
+    "behaviour is shown over all looks."
+)
+BEHAVED_TOO_FEW = N_(
+    "Too few interviewed customers have been observed to set their behaviour beside their answers."
+)
 NEEDS_VALUE = N_(
     "Needs and value together: who is served more, or less, than customers of their kind"
 )
@@ -80,6 +97,20 @@ SIDE_BY_SIDE = N_("Segmentations side by side: how far they put customers togeth
 SIDE_NOTE = N_(
     "Adjusted Rand index: 1 = the same groups, 0 = no more alike than chance. Experience is that "
     "of all interviewed customers."
+)
+SIDE_BY_SIDE_AND = N_(
+    "Segmentations side by side: today’s ({label}), by need, by experience and by value"
+)
+SEGMENTATIONS = {
+    "a priori": N_("today’s segments"),
+    "needs": N_("required outcome"),
+    "experience": N_("experience"),
+    "value": N_("value"),
+}
+SIDE_TOLD = N_(
+    "Of {pairs:count} pairs of segmentations, **{alike:count}** put customers together alike "
+    "enough for one to stand for the other (adjusted Rand index of 0.65 or more). Nearest are "
+    "{one} and {other}: {agreement:number}, of {customers:count} customers."
 )
 NO_A_PRIORI = N_(
     "The study does not say by which attribute customers are segmented today "
@@ -102,12 +133,49 @@ DRIFTED = N_(
     "changed within customers{named}."
 )
 NAMED = N_(": {names}")
+NO_MOMENTS = N_(
+    "At which moment customers were asked for their satisfaction is not collected "
+    "(surveys.moment): the same moment cannot be compared over time."
+)
+NO_FIXES = N_(
+    "The study declares nothing that was mended (voice.fixes): NPS is not compared around it."
+)
 FIXES = N_("NPS of the same customers before and after each declared fix")
 FIXES_NOTE = N_("What else changed on that day changed too: an association, not an effect.")
 FIXED = N_(
     "NPS around **{fixes:count} declared fixes**: shown to have changed within customers: "
     "{shown:count}."
 )
+FIX_REASONS = N_("Reasons for NPS answers before each declared fix and since")
+FIX_REASONS_NOTE = N_(
+    "Shares of the answers that give a reason: who answers changes too, and nothing is tested."
+)
+NO_REASONS = N_("Reasons for NPS answers are not collected (surveys.reason).")
+REASON_AROUND = N_(
+    "Before “{fix}” {before:percent} of the reasons given were **{reason}**, since then "
+    "{now:percent} ({answers:count} answers)."
+)
+
+THEMES = N_("What comments of twelve months are about, as people coded them")
+THEMES_NOTE = N_(
+    "A comment may have several themes. κ is how far two people agree on naming a theme: 1 = "
+    "always, 0 = no better than chance."
+)
+THEMES_TOLD = N_(
+    "Coded comments of twelve months name {themes:count} {themes:one|theme|themes}; most often "
+    "**{theme}** ({share:percent} of them). Two people coded {twice:count} comments."
+)
+CODED_ONCE = N_(
+    "Too few comments were coded by two people: how far the themes can be trusted is not known."
+)
+CODED_APART = N_("Two people code these themes too differently to rest anything on them: {names}.")
+NOT_CODED = N_(
+    "{comments:count} comments are not coded by theme (surveys.theme): no program guesses what "
+    "they are about."
+)
+NONE_CODED = N_("No comment of the twelve months is coded by theme.")
+NO_COMMENTS = N_("Comments of customers are not collected.")
+
 CHAIN = N_("From promoters to the customers that they brought, in twelve months")
 CHAINED = N_(
     "Referrals of twelve months: **{referrals:count}**, won **{won:count}**; the customers won "
@@ -117,4 +185,10 @@ CHAINED_WITHOUT = N_(
     "Referrals of twelve months: **{referrals:count}**, won **{won:count}**; none of the customers "
     "won has a score yet."
 )
-ASKED_UNKNOWN = N_("Whether a promoter was asked to refer is not collected.")
+ASKED = N_(
+    "Of {promoters:count} promoters **{asked:count}** were asked to refer; {did:count} of them "
+    "did, and {brought:count} of our customers came of it."
+)
+ASKED_UNKNOWN = N_(
+    "Whether a promoter was asked to refer is not collected (surveys.referral_asked_on)."
+)

@@ -34,6 +34,7 @@ OTHER_STUDY = N_("a sheet of {study} {quarter}; nothing of it is used")
 COLUMN_RENAMED = N_("the column is called “{expected}” in the sheet as sent; it is read as that")
 COLUMN_GONE = N_("the column “{expected}” is gone; its {rows:count} cells count as open")
 COLUMN_MORE = N_("a column of your own with {cells:count} filled cells; it is kept here, not used")
+SHEET_GONE = N_("the sheet “{sheet}” is gone; its {rows:count} rows count as open")
 HEADINGS_GONE = N_("the row of headings is gone; nothing of the sheet is used")
 ROWS_GONE = N_("{rows:count} rows are gone ({listed}); their cells count as open")
 ROW_MORE = N_("a row that was not asked for; it is kept here, not used")
@@ -100,11 +101,15 @@ DIRECTION = N_("Direction expected")
 OWNER = N_("Owner")
 CHANGED_WITHOUT_WORDING = N_("a change without a new wording; the proposal is not declared")
 
-INTERVIEW_TITLE = N_("Interviews about needs – {study}")
+INTERVIEW_SHEET = N_("Interviews about needs: {sheet} – {study}")
 INTERVIEW_TOLD = N_(
-    "Ask in these words, listen, and choose the answer that comes nearest to what was said; put "
-    "the rest into the last column. Interview in this order: it is one of chance."
+    "One sheet per question, the same customers on each. Ask in these words, listen, and choose "
+    "the answer that comes nearest to what was said; put the rest into the last column. Interview "
+    "in this order: it is one of chance."
 )
+FOLLOW_UPS = N_("Where the answer says little, ask on: {questions}")
+NEAREST_ANSWER = N_("Do not read the answers out; choose the nearest afterwards: {options}.")
+NO_QUESTION = N_("Ask about: {label}.")
 OUTCOME = N_("Required outcome")
 OUTCOME_QUESTION = N_("What do you want to have achieved in a year with what we do for you?")
 INTERVIEWED_ON = N_("Interviewed on")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from helpers.report.content import Content
-from helpers.report.deck import appendix, closing, customers, opening, segments
+from helpers.report.deck import appendix, closing, customers, needs, opening, segments
 from helpers.report.deck.blocks import Slide
 from helpers.report.deck.places import Places
 
@@ -42,6 +42,7 @@ def _appendix(at: Places) -> Iterator[Slide]:
     yield appendix.tested(at)
     yield from appendix.profiles(at)
     yield from appendix.unproven(at)
+    yield from needs.needs(at)
     yield from customers.revenue(at)
     yield appendix.limits(at)
     yield appendix.decision(at)

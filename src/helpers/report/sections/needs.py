@@ -3,14 +3,8 @@
 import pandas as pd
 
 from helpers.metrics.catalog import labelled
-from helpers.metrics.voice import (
-    HAPPIER,
-    UNHAPPIER,
-    csat_drift,
-    nps_around_fixes,
-    referral_chain,
-)
 from helpers.report.exhibits import Exhibit, Page, finding, page, table
+from helpers.segments.behaviour import LESS, MORE, behaviour_beside
 from helpers.segments.experience import FOUND, TOO_FEW
 from helpers.segments.interviewing import ideal_customers, interview_sample, observed_experience
 from helpers.segments.needs_study import EVERYONE, OF_OUTCOME, NeedsStudy
@@ -21,7 +15,7 @@ from helpers.words import needs as words
 from helpers.words import say
 from helpers.workspace import Workspace
 
-SURVEY = ("account_id", "kind", "score", "responded_on")
+ALIKE = 0.65  # adjusted Rand index from which on two groupings recover one another (Steinley 2004)
 
 
 def needs(
@@ -33,8 +27,8 @@ def needs(
 ) -> Page:
     """The steps to the appropriate experience.
 
-    Saves ``interview_sample``, ``needs_groups``, ``needs_profiles``, ``needs_value``,
-    ``segmentation_agreement`` and ``needs_trials``.
+    Saves ``interview_sample``, ``needs_groups``, ``needs_profiles``, ``needs_behaviour``,
+    ``needs_value``, ``segmentation_agreement`` and ``needs_trials``.
 
     Parameters
     ----------
@@ -47,12 +41,15 @@ def needs(
     scores = frame[["account_id", "band"]]
     crossed = ws.save("needs_value", needs_by_value(understood, scores, metrics, service))
     beside = ws.save("segmentation_agreement", side_by_side(ws.study, understood, frame))
+    acted = behaviour_beside(ws.study, understood, frame, metrics, _labels(metrics))
+    ws.save("needs_behaviour", acted)
     as_of = pd.Timestamp(ws.as_of)
     tested = ws.save("needs_trials", trials(ws.study, understood, metrics, as_of))
     return page(
         *_observed(ws, frame, metrics),
         *_drawn(ws, sample),
         *_groups(ws, understood),
+        *_acted(ws, acted),
         *_crossed(ws, understood, crossed),
         *_beside(ws, beside),
         *_designed(ws, understood, tested),
@@ -67,8 +64,7 @@ def _sample(ws: Workspace, understood: NeedsStudy, frame: pd.DataFrame) -> pd.Da
 
 
 def _observed(ws: Workspace, frame: pd.DataFrame, metrics: pd.DataFrame) -> list[Exhibit]:
-    labels, _ = labelled([name for name in metrics if name not in ("account_id", "health_group")])
-    apart = observed_experience(ws.study, frame, metrics, labels)
+    apart = observed_experience(ws.study, frame, metrics, _labels(metrics))
     ideal = int(ideal_customers(frame).sum())
     if apart.empty:
         return [finding(ws, "needs_observed", words.NO_IDEAL)]
@@ -85,6 +81,11 @@ def _observed(ws: Workspace, frame: pd.DataFrame, metrics: pd.DataFrame) -> list
             note=words.OBSERVED_NOTE,
         ),
     ]
+
+
+def _labels(metrics: pd.DataFrame) -> dict[str, str]:
+    """What metrics of ``account_metrics`` are called."""
+    return labelled([name for name in metrics if name not in ("account_id", "health_group")])[0]
 
 
 def _drawn(ws: Workspace, sample: pd.DataFrame) -> list[Exhibit]:
@@ -148,6 +149,42 @@ def _found(ws: Workspace, id: str, scope: str, understood: NeedsStudy) -> Exhibi
     return finding(ws, id, sentence, reason=say(words.REASON_NO_GROUPS[one.reason]), **values)
 
 
+def _acted(ws: Workspace, acted: pd.DataFrame) -> list[Exhibit]:
+    """What groups do, beside what they say."""
+    tested = acted[acted["p_value"].notna()]
+    if acted.empty:
+        return []
+    if tested.empty:
+        return [finding(ws, "needs_behaved", words.BEHAVED_TOO_FEW)]
+    shown = acted[acted["shown"].isin([MORE, LESS])]
+    if shown.empty:
+        told = finding(ws, "needs_behaved", words.BEHAVED_ALIKE, looked=len(tested))
+    else:
+        first = shown.iloc[0]
+        told = finding(
+            ws,
+            "needs_behaved",
+            words.BEHAVED,
+            looked=len(tested),
+            shown=len(shown),
+            group=first["definition"],
+            what=first["what"],
+            way=say(words.WAYS[first["shown"]]),
+        )
+    return [
+        told,
+        table(
+            ws,
+            "needs_behaviour",
+            acted,
+            title=words.BEHAVIOUR,
+            source="needs_behaviour",
+            note=words.BEHAVIOUR_NOTE,
+            most=12,
+        ),
+    ]
+
+
 def _crossed(ws: Workspace, understood: NeedsStudy, crossed: pd.DataFrame) -> list[Exhibit]:
     if crossed.empty:
         return []
@@ -179,20 +216,31 @@ def _crossed(ws: Workspace, understood: NeedsStudy, crossed: pd.DataFrame) -> li
 
 
 def _beside(ws: Workspace, beside: pd.DataFrame) -> list[Exhibit]:
+    """How far segmentations by habit, need, experience and value agree."""
     if beside.empty:
         return []
-    told = (
-        []
-        if ws.study.interviews.a_priori
-        else [finding(ws, "segmentations_told", words.NO_A_PRIORI)]
-    )
+    a_priori = ws.study.interviews.a_priori
+    names = {key: say(called) for key, called in words.SEGMENTATIONS.items()}
+    shown = beside.assign(**{side: beside[side].map(names) for side in ("one", "other")})
+    told = [] if a_priori else [finding(ws, "segmentations_told", words.NO_A_PRIORI)]
+    known = shown.dropna(subset="rand_index")
+    if len(known):
+        nearest = known.loc[known["rand_index"].idxmax()]
+        values = {
+            "pairs": len(known),
+            "alike": int((known["rand_index"] >= ALIKE).sum()),
+            **nearest[["one", "other", "customers"]].to_dict(),
+            "agreement": nearest["rand_index"],
+        }
+        told.append(finding(ws, "segmentations_agree", words.SIDE_TOLD, **values))
+    title = say(words.SIDE_BY_SIDE_AND, label=ws.study.label(a_priori)) if a_priori else ""
     return [
         *told,
         table(
             ws,
             "segmentation_agreement",
-            beside,
-            title=words.SIDE_BY_SIDE,
+            shown,
+            title=title or words.SIDE_BY_SIDE,
             source="segmentation_agreement",
             note=words.SIDE_NOTE,
         ),
@@ -227,86 +275,3 @@ def _tested(ws: Workspace, tested: pd.DataFrame) -> list[Exhibit]:
         finding(ws, "service_tested", words.TRIALS_TOLD, trials=len(tested), small=small),
         table(ws, "needs_trials", tested, title=words.TRIALS, source="needs_trials"),
     ]
-
-
-# ── voice ────────────────────────────────────────────────────────────────────────────────────────
-def voice(ws: Workspace, scores: pd.DataFrame, rows: dict[str, pd.DataFrame | None]) -> Page:
-    """What customers say over time.
-
-    Saves ``csat_drift``, ``nps_fixes`` and ``referral_chain``.
-
-    Parameters
-    ----------
-    scores : the data file ``quality_scores``.
-    rows : the canonical tables ``surveys`` and ``referrals``; None = not collected.
-    """
-    surveys, referrals = rows["surveys"], rows["referrals"]
-    asked = pd.DataFrame(columns=SURVEY) if surveys is None else surveys
-    drift = ws.save("csat_drift", csat_drift(ws.study, asked, ws.quarter))
-    fixes = ws.save("nps_fixes", nps_around_fixes(ws.study, asked, ws.quarter))
-    chain = referral_chain(surveys, referrals, scores, ws.quarter)
-    return page(
-        *_drift(ws, drift),
-        *_fixes(ws, fixes),
-        *_chain(ws, ws.save("referral_chain", chain), scores),
-    )
-
-
-def _drift(ws: Workspace, drift: pd.DataFrame) -> list[Exhibit]:
-    if drift.empty:
-        return []
-    shown = drift[drift["verdict"].isin([HAPPIER, UNHAPPIER])]
-    told = [f"{row.moment} ({row.verdict})" for row in shown.itertuples()]
-    named = say(words.NAMED, names=", ".join(told)) if told else ""
-    values = {"moments": len(drift), "shown": len(shown), "named": named}
-    return [
-        finding(ws, "csat_drift_told", words.DRIFTED, **values),
-        table(ws, "csat_drift", drift, title=words.DRIFT, source="csat_drift"),
-    ]
-
-
-def _fixes(ws: Workspace, fixes: pd.DataFrame) -> list[Exhibit]:
-    if fixes.empty:
-        return []
-    shown = int(fixes["verdict"].isin([HAPPIER, UNHAPPIER]).sum())
-    return [
-        finding(ws, "nps_fixes_told", words.FIXED, fixes=len(fixes), shown=shown),
-        table(
-            ws,
-            "nps_fixes",
-            fixes,
-            title=words.FIXES,
-            source="nps_fixes",
-            note=words.FIXES_NOTE,
-        ),
-    ]
-
-
-def _chain(ws: Workspace, chain: pd.DataFrame, scores: pd.DataFrame) -> list[Exhibit]:
-    steps = chain.set_index("step")
-    if "referrals" not in steps.index:
-        return []
-    values = {"referrals": int(steps.loc["referrals", "number"]),
-              "won": int(steps.loc["referrals won", "number"])}  # fmt: skip
-    score = steps["mean_score"].dropna()
-    told = (
-        finding(
-            ws,
-            "referral_chain_told",
-            words.CHAINED,
-            score=score.iloc[0],
-            all=scores["quality_score"].mean(),
-            **values,
-        )
-        if len(score)
-        else finding(ws, "referral_chain_told", words.CHAINED_WITHOUT, **values)
-    )
-    shown = table(
-        ws,
-        "referral_chain",
-        chain,
-        title=words.CHAIN,
-        source="referral_chain",
-        note=words.ASKED_UNKNOWN,
-    )
-    return [told, shown]

@@ -1,0 +1,74 @@
+"""Of the appendix: what interviewed customers need, and what they are worth."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from helpers.outputs.allowed import SCORE_BANDS
+from helpers.report import wording
+from helpers.report.deck.blocks import Bullets, Grid, Slide
+from helpers.report.deck.places import ROWS, Places
+from helpers.segments.needs_study import OF_OUTCOME
+from helpers.words import deck as words
+from helpers.words import numbers as fmt
+from helpers.words import say
+
+TOLD = 6  # sentences beside the table
+
+
+def needs(at: Places) -> Iterator[Slide]:
+    """Needs and value together, and whether groups by experience are there; with interviews."""
+    tables = at.content.tables
+    groups, crossed = tables.get("needs_groups"), tables.get("needs_value")
+    if groups is None or crossed is None or groups.empty:
+        return
+    outcomes = groups[groups["kind"] == OF_OUTCOME]
+    if outcomes.empty:
+        return
+    first, left = outcomes.iloc[0], len(outcomes) - ROWS
+    cells = crossed.set_index(["group_id", "band"])
+    bands = [band for band in reversed(SCORE_BANDS) if band in set(crossed["band"])]
+    rows = tuple(
+        (
+            at.name(group.outcome),
+            fmt.number(group.customers),
+            *(_cell(at, cells, group.group_id, band) for band in bands),
+        )
+        for group in outcomes.head(ROWS).itertuples()
+    )
+    heads = (words.NEEDED, words.INTERVIEWED, *(wording.capital(band) for band in bands))
+    note = [say(words.NEEDS_NOTE)]
+    note += [say(words.MORE_OUTCOMES, number=left)] if left > 0 else []
+    experience = [f"experience_{number}" for number in range(len(groups))]
+    ids = (*experience, "needs_behaved", "segmentations_agree", "service_tested")
+    told = tuple(block.text for block in at.told(*ids))[:TOLD]
+    yield Slide(
+        "needs",
+        say(
+            words.NEEDS_TITLE,
+            interviewed=int(first["interviewed"]),
+            outcome=at.name(first["outcome"]),
+            share=float(first["share"]),
+        ),
+        (Grid(heads, rows, (False, True, *(False for _ in bands)), note=" ".join(note)),),
+        (Bullets(told, words.NEEDS_SAID),) if told else (),
+        notes=words.NEEDS_NOTES,
+        proofs=at.proofs("needs_value", "needs_groups", "needs_profiles", "needs_behaviour"),
+    )
+
+
+def _cell(at: Places, cells: pd.DataFrame, group: str, band: str) -> str:
+    """How many are in a cell, what each costs to serve, and who takes more or less than others."""
+    if (group, band) not in cells.index:
+        return fmt.MISSING
+    row = cells.loc[(group, band)]
+    customers = int(row["customers"])
+    if customers < at.content.study.min_group_size:
+        return say(words.CELL_SMALL, customers=customers)
+    told = [say(words.CELL, customers=customers)]
+    if not fmt.is_missing(row["service_cost"]):
+        cost = fmt.short_money(float(row["service_cost"]), at.content.currency)
+        told.append(say(words.CELL_COST, cost=cost))
+    if row["over"] or row["under"]:
+        told.append(say(words.CELL_SERVED, over=int(row["over"]), under=int(row["under"])))
+    return "; ".join(told)
