@@ -124,3 +124,47 @@ def test_the_case_and_the_limits_tell_one_smallest_segment(study, scope, told):
     answer = planning.executive_case(one)["answer"].iloc[-1]
     limit = limits(one, quarter=Quarter.parse("2026Q3")).set_index("limit")
     assert told in answer and limit.loc["Smallest segment", "value"] == told
+
+
+def test_a_name_within_another_name_approves_nothing(study):
+    changes = [{"date": "2026-07-01", "change": "bands", "approved_by": "Joanna"},
+               {"date": "2026-07-02", "change": "cost", "approved_by": "Ann (CFO)"}]  # fmt: skip
+    charter = {"stakeholders": [{"name": "Ann"}]}
+    assert planning.unapproved(study(charter=charter, change_log=changes)) == [
+        "bands (2026-07-01, by Joanna)"
+    ]
+
+
+def test_everybody_stands_with_what_they_were_told_and_who_was_told_nothing_last(study):
+    people = [
+        {"name": "Ann", "department": "Finance"},
+        {"name": "Ben", "told": [{"date": "2026-05-01", "what": "rules"},
+                                 {"date": "2026-07-01", "what": "ranking"}]},
+    ]  # fmt: skip
+    found = planning.told(study(charter={"stakeholders": people}))
+    assert found[["name", "what"]].to_numpy().tolist() == [
+        ["Ben", "ranking"], ["Ben", "rules"], ["Ann", "nothing yet"],
+    ]  # fmt: skip
+    assert pd.isna(found["on"].iloc[-1])
+    assert planning.told(study()).empty
+
+
+def test_promises_are_kept_by_files_with_rows(study):
+    charter = {"deliverables": ["Slides", "tags for the CRM", "Workshop"]}
+    found = planning.kept_promises(study(charter=charter), {"presentation.html", "data"})
+    assert found == [
+        ("Slides", ["presentation.html"], ["presentation.pptx"]),
+        ("tags for the CRM", [], ["data/tags"]),
+        ("Workshop", [], []),
+    ]
+
+
+def test_parts_that_people_do_are_missing_where_they_are(study):
+    everything = planning.not_given(study())
+    assert len(everything) == 8  # of interviews and surveys nothing is asked without them
+    assert "a work plan" in everything and "a test of that service" not in everything
+    talks = {"needs": {"files": {"n": "n.csv"}, "query": "SELECT * FROM n"}}
+    given = study(work_plan=[task(1, "x")], hypotheses=[], charter={"deliverables": ["slides"]})
+    assert "a work plan" not in planning.not_given(given)
+    more = study(sources={**study().model_dump(include={"sources"})["sources"], **talks})
+    assert "a test of that service" in planning.not_given(more)

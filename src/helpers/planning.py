@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pandas as pd
 
@@ -13,14 +13,14 @@ from helpers.words import say
 from helpers.words import scoping as words
 
 # What the run makes, by what people call it.
-MAKES = {
-    words.PRESENTATION: ("presentation", "slide", "deck", "powerpoint"),
-    "supporting_analysis.html": ("analysis", "document", "report", "appendix"),
-    "data/tags": ("crm", "helpdesk", "tags"),
-    "data/customers_to_act_on": ("act on", "call list", "customers to"),
-    "data/workbook.xlsx": ("workbook", "excel", "spreadsheet"),
-    "data": ("data file", "data", "csv", "tables"),
-    "index.html": ("summary", "landing page", "overview"),
+MAKES: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("presentation.html", "presentation.pptx"): ("presentation", "slide", "deck", "powerpoint"),
+    ("supporting_analysis.html",): ("analysis", "document", "report", "appendix"),
+    ("data/tags",): ("crm", "helpdesk", "tags"),
+    ("data/customers_to_act_on",): ("act on", "call list", "customers to"),
+    ("data/workbook.xlsx",): ("workbook", "excel", "spreadsheet"),
+    ("data",): ("data file", "data", "csv", "tables"),
+    ("index.html",): ("summary", "landing page", "overview"),
 }
 
 
@@ -135,35 +135,93 @@ def executive_case(study: Study) -> pd.DataFrame:
 
 def deliverables(study: Study) -> pd.DataFrame:
     """What the charter promises beside what the run makes: deliverable, made_as ("" = not)."""
-    rows = [(promised, _made_as(promised)) for promised in study.charter.deliverables]
+    rows = [
+        (promised, "; ".join(" and ".join(files) for files in made_as(promised)))
+        for promised in study.charter.deliverables
+    ]
     return pd.DataFrame(rows, columns=["deliverable", "made_as"])
 
 
-def _made_as(promised: str) -> str:
+def made_as(promised: str) -> list[tuple[str, ...]]:
+    """The files that a promise of the charter names by what people call them.
+
+    >>> made_as("Presentation"), made_as("Workshop with sales")
+    ([('presentation.html', 'presentation.pptx')], [])
+    """
     text = promised.casefold()
-    found = [name for name, called in MAKES.items()
-             if any(re.search(rf"\b{re.escape(word)}", text) for word in called)]  # fmt: skip
-    return "; ".join(found)
+    return [files for files, called in MAKES.items()
+            if any(re.search(rf"\b{re.escape(word)}", text) for word in called)]  # fmt: skip
+
+
+def kept_promises(study: Study, made: Collection[str]) -> list[tuple[str, list[str], list[str]]]:
+    """Each deliverable of the charter, with its files that a run made and those that it did not.
+
+    Parameters
+    ----------
+    made : files of the report; of data files those that have rows, as ``data/<name>``.
+    """
+    rows = []
+    for promised in study.charter.deliverables:
+        files = [name for group in made_as(promised) for name in group]
+        rows.append(
+            (
+                promised,
+                [name for name in files if name in made],
+                [name for name in files if name not in made],
+            )
+        )
+    return rows
 
 
 def told(study: Study) -> pd.DataFrame:
-    """What stakeholders were told, latest first: name, on, what."""
-    rows = [(person.name, pd.Timestamp(one.date), one.what)
-            for person in study.charter.stakeholders for one in person.told]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["name", "on", "what"])
+    """Everybody whom the charter names with what they were told: name, department, on, what.
+
+    Latest first; who was told nothing stands last, with an empty day.
+    """
+    rows = [
+        (person.name, person.department, None if one is None else pd.Timestamp(one.date),
+         say(words.TOLD_NOTHING) if one is None else one.what)
+        for person in study.charter.stakeholders
+        for one in (person.told or (None,))
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["name", "department", "on", "what"])
+    table["on"] = pd.to_datetime(table["on"])
     return table.sort_values(["on", "name"], ascending=[False, True], ignore_index=True)
 
 
 def unapproved(study: Study) -> list[str]:
     """Changes of method that nobody whom the charter names approved."""
     named = [study.charter.sponsor, *(one.name for one in study.charter.stakeholders)]
-    known = [name.casefold() for name in named if name]
+    known = [re.compile(rf"(?<!\w){re.escape(name.casefold())}(?!\w)") for name in named if name]
     return [
         say(words.BY_NOBODY, change=entry.change, on=entry.date,
             who=entry.approved_by or say(words.NOBODY))
         for entry in study.change_log
-        if not any(name in entry.approved_by.casefold() for name in known)
+        if not any(name.search(entry.approved_by.casefold()) for name in known)
     ]  # fmt: skip
+
+
+def not_given(study: Study) -> list[str]:
+    """Parts that people do and that the study does not hold, each in a few words.
+
+    Of interviews and surveys the parts are asked for where the interviews or surveys are there.
+    """
+    people, talks, heard = study.charter.stakeholders, study.interviews, study.sources
+    parts = {
+        words.PART_PLAN: study.work_plan,
+        words.PART_STAKEHOLDERS: people,
+        words.PART_TOLD: any(one.told for one in people),
+        words.PART_DELIVERABLES: study.charter.deliverables,
+        words.PART_HYPOTHESES: study.hypotheses,
+        words.PART_SIGN_OFF: study.agreement.sign_off,
+        words.PART_RESEARCH: study.research.fields or "research" in heard,
+        words.PART_QUESTIONS: talks.dimensions,
+        words.PART_A_PRIORI: talks.a_priori or "needs" not in heard,
+        words.PART_TOUCHES: talks.touches or "needs" not in heard,
+        words.PART_TRIALS: talks.trials or "needs" not in heard,
+        words.PART_FIXES: study.voice.fixes or "surveys" not in heard,
+    }
+    return [say(part) for part, given in parts.items() if not given]
 
 
 def matrix(study: Study) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Amounts and exclusions varied: what the ranking and the findings hang on."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -208,3 +209,17 @@ def test_the_exclusion_that_a_finding_hangs_on_is_named():
     assert found.loc[("exclude[1]", LEFT_OUT), "findings_lost"] == "Shops"
     assert found.loc[("exclude[0]", LEFT_OUT), "findings_lost"] == ""
     assert found.loc[(ALL), "findings_held"].isna().all()
+
+
+def test_a_proposed_formula_that_undoes_a_finding_says_so_before_it_is_adopted():
+    """Touches at three times the amount: shops, who lead by 3,000 − 500, then trail."""
+    dear = {"costs": {"touches": {"count": "agent_touches", "amount": 280}}}
+    mild = {"costs": {"touches": {"count": "agent_touches", "amount": 60}}}
+    for proposal, factor, lost in ((dear, 7.0, "Shops"), (mild, 1.5, "")):
+        ws, everybody = workspace(agreement={"proposal": proposal}), order_of_shops(500.0)
+        own = everybody.inputs[["account_id", "base", "touches"]]
+        everybody = replace(everybody, proposed=own.assign(touches=own["touches"] * factor))
+        found = survived(ws, everybody).loc["proposal"]
+        assert found["findings_lost"].tolist() == [lost]
+        assert (found["kind"] == "formula").all() and found.index[0].startswith("f")
+    assert "proposal" not in survived(workspace(), order_of_shops(500.0)).index

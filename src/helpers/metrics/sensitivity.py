@@ -1,7 +1,7 @@
 """How firm the ranking is: every amount and every exclusion varied, alone and together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ from helpers.collect.customer_tables import by_owner, covering, owners_table
 from helpers.collect.exclusions import excluded, reason
 from helpers.collect.history import history
 from helpers.lookup import places
+from helpers.metrics.agreement import formula_hash
 from helpers.metrics.quality import bands, ranks, scores_from_inputs
 from helpers.metrics.score_inputs import score_inputs
 from helpers.outputs import shaped
@@ -26,6 +27,7 @@ NUMBERS = {  # of exclusion rules
     "won_before": "months_before_quarter_end",
 }
 ALL = "all together"
+PROPOSAL, FORMULA = "proposal", "formula"
 LEFT_OUT = "left out"
 
 
@@ -48,12 +50,14 @@ class Variant:
 class Candidates:
     """Everybody whom the study's exclusion rules were asked about, with what each line knows.
 
-    ``customers`` as the rules saw them, ``inputs`` as `score_inputs` gives them.
+    ``customers`` as the rules saw them, ``inputs`` as `score_inputs` gives them; ``proposed`` are
+    those of the formula that the study proposes, None where it proposes none.
     """
 
     customers: pd.DataFrame
     inputs: pd.DataFrame
     columns: tuple[str, ...]
+    proposed: pd.DataFrame | None = None
 
 
 def candidates(ws: Workspace, offered: pd.DataFrame) -> Candidates:
@@ -70,8 +74,18 @@ def candidates(ws: Workspace, offered: pd.DataFrame) -> Candidates:
         table = covering(ws, name)
         rows[name] = None if table is None else by_owner(table, owners)
     inputs = score_inputs(ws.study, ws.quarter, offered, known=history(ws), **rows)
+    other = with_proposal(ws.study)
+    proposed = None
+    if other is not None:
+        proposed = score_inputs(other, ws.quarter, offered, known=history(ws), **rows)
     columns = tuple(ws.recorded("collection/accounts", {}).get("columns", offered.columns))
-    return Candidates(offered, inputs, columns)
+    return Candidates(offered, inputs, columns, proposed)
+
+
+def with_proposal(study: Study) -> Study | None:
+    """The study as it would be with the formula that it proposes; None where it proposes none."""
+    proposal = study.agreement.proposal
+    return None if proposal is None else study.model_copy(update={"quality_score": proposal})
 
 
 def included(ws: Workspace, people: Candidates, rules: tuple[Rule, ...]) -> pd.Series:
@@ -111,7 +125,8 @@ def variants(ws: Workspace, people: Candidates) -> Iterator[Variant]:
     """Every variation of one thing alone, at both of its ends.
 
     Lines whose amount is 0 have no factor and are left out. A rule without a number, or with a
-    date, is left out as a whole; one with a number is varied too.
+    date, is left out as a whole; one with a number is varied too. The proposed formula, where there
+    is one, comes last.
     """
     study = ws.study
     rules, formula = study.customer_list.exclude, study.quality_score
@@ -138,6 +153,12 @@ def variants(ws: Workspace, people: Candidates) -> Iterator[Variant]:
             left = included(ws, people, (*rules[:place], changed, *rules[place + 1 :]))
             found = scored(people, formula, left, {})
             yield Variant(item, "exclusion", told, f"{adopted:g}", f"{value:g}", found)
+    other = with_proposal(study)
+    if other is not None and people.proposed is not None:
+        by_proposal = replace(people, inputs=people.proposed)
+        found = scored(by_proposal, other.quality_score, everyone, {})
+        hashes = (formula_hash(study), formula_hash(other))
+        yield Variant(PROPOSAL, FORMULA, say(words.PROPOSED_FORMULA), *hashes, found)
 
 
 def _numbers(study: Study, rule: Rule, item: str) -> Iterator[tuple[float, float, Rule]]:

@@ -172,7 +172,13 @@ PEOPLE: dict[str, Output] = {
         {
             "item": text("line of the score, or place of the exclusion rule in the study file"),
             "kind": choice(
-                "what is varied", "cost", "bonus", "penalty", "exclusion", "all together"
+                "what is varied; formula = the proposed one in place of the adopted",
+                "cost",
+                "bonus",
+                "penalty",
+                "exclusion",
+                "formula",
+                "all together",
             ),
             "label": text("the line or rule in words", label="Varied"),
             "adopted": text("its amount, or number, in the study"),

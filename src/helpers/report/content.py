@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import outputs
+from helpers import outputs, planning
 from helpers.errors import StudyError
 from helpers.report import exhibits, privacy, wording
 from helpers.report.exhibits import Exhibit
@@ -21,7 +21,8 @@ from helpers.words import observed, pages, say, story
 from helpers.workspace import Workspace
 
 SHORT = "short_history"  # ids of the warnings that are said before anything else
-CONTRADICTED = ("score_turned", "score_unsigned")  # and of those that come next
+# and of those that come next: who contradicts the ranking, and what was changed without a word
+CONTRADICTED = ("score_turned", "score_unsigned", "method_change")
 
 NEEDED = (
     "customer_list",
@@ -257,6 +258,19 @@ class Content:
             for name, lacking in wording.NOT_COLLECTED.items()
             if name not in self.study.sources and name not in self._other_model
         ]
+
+    @cached_property
+    def not_given(self) -> list[str]:
+        """Parts that people do and that the study does not have."""
+        return planning.not_given(self.study)
+
+    @cached_property
+    def promised(self) -> list[tuple[str, list[str], list[str]]]:
+        """Deliverables of the charter, each with its files that are here and that are not."""
+        made = {"index.html", "presentation.html", "presentation.pptx", "supporting_analysis.html"}
+        made |= {"data", "data/workbook.xlsx"}
+        made |= {f"data/{name}" for name, table in self.tables.items() if len(table)}
+        return planning.kept_promises(self.study, made)
 
     @property
     def _other_model(self) -> set[str]:

@@ -69,6 +69,8 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
         acting=acting.points(content.tables, currency=content.study.currency),
         cautions=[caution for caution in content.cautions if caution.text not in said],
         not_collected=content.not_collected,
+        not_given=_not_given(content),
+        promised=_promised(content),
         groups=[(say(reader), files) for reader, files in _files(content)],
         notebooks=[path.name for path in notebooks],
     )
@@ -179,3 +181,31 @@ def _needed(content: Content, numbers: dict[str, str]) -> list[dict[str, str]]:
         for one, proof in placed
         if one is not None
     ]
+
+
+def _not_given(content: Content) -> str:
+    """What people do beside the exports and the study does not have; "" where all is there."""
+    parts = content.not_given
+    return say(words.NOT_GIVEN, parts=", ".join(parts)) if parts else ""
+
+
+def _promised(content: Content) -> list[dict[str, Any]]:
+    """What the charter promised, with links to what is here and with what is not."""
+    found = []
+    for promised, made, absent in content.promised:
+        told = ""
+        if absent:
+            told = say(words.WITHOUT_ROWS, files=", ".join(absent))
+        elif not made:
+            told = say(words.NOT_BY_RUN)
+        # The folder of data files is reached by its dictionary, a data file by its CSV.
+        files = [
+            (name, f"{name}/data_dictionary.csv" if name == "data" else _path(name))
+            for name in made
+        ]
+        found.append({"promised": promised, "files": files, "told": told})
+    return found
+
+
+def _path(name: str) -> str:
+    return name if "." in name else f"{name}.csv"

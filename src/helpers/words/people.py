@@ -212,6 +212,15 @@ FIRM_ALONE = N_(
 NOTHING_VARIED = N_("The score has no line and the list no exclusion that could be varied.")
 STABILITY = N_("Customers whose place moves most when all amounts are varied together")
 
+PROPOSED_FORMULA = N_("The proposed formula")
+PROPOSAL_KEEPS = N_(
+    "Under the **proposed formula** every finding ({findings:count}) keeps its direction, beyond a "
+    "plain 95 % interval."
+)
+PROPOSAL_LOSES = N_(
+    "Under the **proposed formula** {held:count} of {findings:count} findings survive; what does "
+    "not: {names}."
+)
 FORMULAS = N_("Customers that the proposed formula moves most")
 COMPARED = N_(
     "The proposed formula ({proposed}) changes the band of **{bands:count} of {customers:count} "

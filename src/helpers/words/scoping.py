@@ -122,14 +122,20 @@ SOME_WEEKS = N_("{weeks:g} weeks")
 UNKNOWN_WEEKS = N_("an unknown number of weeks")
 
 DELIVERABLES = N_("What the charter promises, and what this run makes of it")
-MADE = N_("The run makes **{made:count} of {promised:count}** deliverables of the charter.")
+MADE = N_(
+    "Going by their names, the run makes **{made:count} of {promised:count}** deliverables of the "
+    "charter."
+)
 NOT_MADE = N_(
-    "The run makes {made:count} of {promised:count} deliverables of the charter; somebody has to "
-    "make: {names}."
+    "Going by their names, the run makes {made:count} of {promised:count} deliverables of the "
+    "charter; somebody has to make: {names}."
 )
 NOT_BY_RUN = N_("not by this run")
 
 TOLD = N_("What stakeholders were told")
+TOLD_NOTHING = N_("nothing yet")
+ALL_TOLD = N_("Each of the {all:count} stakeholders was told something of this study.")
+NOBODY_TOLD = N_("What the {all:count} stakeholders were told is not recorded.")
 NOT_TOLD = N_("Of {all:count} stakeholders, these were told nothing yet: {names}.")
 APPROVED = N_("Every change of method was approved by somebody whom the charter names.")
 NOT_APPROVED = N_("Changes of method that nobody whom the charter names approved: {changes}.")
@@ -146,4 +152,19 @@ OWNER_OF_EXPORT = N_("whoever owns the export")
 TEST_MEAN = N_("permutation of the mean score, with all declared ones (Holm)")
 TEST_OUTCOME = N_("permutation of {outcome}, with all declared ones (Holm)")
 
-PRESENTATION = N_("presentation.html and presentation.pptx")
+# ── parts that people do ─────────────────────────────────────────────────────────────────────────
+NOT_GIVEN = N_(
+    "What people do beside the exports, and what of it is **not collected** in this study: {parts}."
+)
+PART_PLAN = N_("a work plan")
+PART_STAKEHOLDERS = N_("who decides or is affected")
+PART_TOLD = N_("what stakeholders were told")
+PART_DELIVERABLES = N_("what is to be delivered")
+PART_HYPOTHESES = N_("hypotheses")
+PART_SIGN_OFF = N_("who signed off the score")
+PART_RESEARCH = N_("fields to look up")
+PART_QUESTIONS = N_("questions for interviews")
+PART_A_PRIORI = N_("by what customers are segmented today")
+PART_TOUCHES = N_("the service of each group of needs")
+PART_TRIALS = N_("a test of that service")
+PART_FIXES = N_("what was mended after complaints")

@@ -22,7 +22,7 @@ from generator.colleagues import NEEDS_GROUPS, REVIEWERS, SAYS_SO, WRONG_BY
 from generator.company import ALL, LUCKY, MIX, NO_EFFECT, PLANTED, SALT, Account, Planted
 from generator.draw import AS_OF, EXTRACTED, SEED, TOLD
 from generator.faults import BILLING_ONLY
-from generator.voices import FIRST_YEAR, RELIABILITY_FIX
+from generator.voices import FIRST_YEAR, RELIABILITY_FIX, UNCLEAR_THEME
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
@@ -211,9 +211,21 @@ def voice_facts(accounts: list[Account], tables: Tables) -> Row:
     return {
         "nps_by_tenure": nps_facts(accounts, tables["nps_responses"]),
         "fix": {"reason": "reliability", "on": RELIABILITY_FIX.isoformat()} | shares,
+        "themes": theme_facts(answers),
+        "asked_to_refer": sum(r["asked_to_refer"] is not None for r in answers),
         "csat_by_moment": {m: {"answers": len(v), "satisfied": round(float(np.mean(
             [x >= 4 for x in v])), 3)} for m, v in sorted(by_moment.items())},
     }  # fmt: skip
+
+
+def theme_facts(answers: list[Row]) -> Row:
+    """What comments are coded as, and the theme on which the two who code do not agree."""
+    coded = [r for r in answers if r["theme"]]
+    twice = [r for r in coded if r["theme_again"]]
+    named = Counter(theme for r in coded for theme in r["theme"].split("; "))
+    return {"comments": len(coded), "named": dict(sorted(named.items())), "twice": len(twice),
+            "of_these_different": sum(r["theme"] != r["theme_again"] for r in twice),
+            "unclear": UNCLEAR_THEME}  # fmt: skip
 
 
 def people_facts(accounts: list[Account], tables: Tables, needs: dict[str, list[str]]) -> Row:

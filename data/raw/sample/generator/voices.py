@@ -40,6 +40,16 @@ ASKED_BEFORE, ASKED = 0.14, 0.36  # of new customers before that, of long-standi
 RELIABILITY_FIX, UNRELIABLE = dt.date(2026, 2, 2), 1.2
 LEAVING_DISLIKE = 2.0
 
+# What comments are about, as somebody codes them; a second person codes a part of them again, and
+# means something else by one theme.
+THEME_OF = {"ease of use": "interface", "support": "helpdesk", "price": "invoices",
+            "reliability": "mobile app", "missing features": "reports"}  # fmt: skip
+CODED_FROM, TWICE_FROM = dt.date(2024, 9, 12), dt.date(2025, 9, 12)
+CODED, OTHER_THEME, TWO_THEMES, TWICE, SAME_CODE = 0.6, 0.15, 0.15, 0.3, 0.93
+UNCLEAR_THEME, SAME_UNCLEAR = "reports", 0.45
+# Half of the promoters are asked to refer somebody, a few days after their answer.
+ASKING_FROM, ASKS, PROMOTER = dt.date(2025, 9, 12), 0.5, 9
+
 # The pulse survey: when it is sent, and how customers feel about it (mean on the scale of 1 to 5).
 MOMENTS = {"onboarding": 4.05, "launch": 3.85, "after a ticket": 3.35, "renewal": 3.60}
 RENEWAL_WORSE_FROM, RENEWAL_WORSE = dt.date(2026, 1, 1), 0.80  # since prices rise at renewals
@@ -87,7 +97,32 @@ def draw_nps(accounts: list[Account]) -> list[Row]:
                         "main_reason": reason if answered else None,
                     })  # fmt: skip
     rows.sort(key=lambda r: (r["wave"], r["customer_no"], r["respondent"]))
-    return [{"invitation": f"N{i:05d}"} | row for i, row in enumerate(rows, 1)]
+    return [{"invitation": f"N{i:05d}"} | row | followed_up(i, row) for i, row in enumerate(rows, 1)]
+
+
+def followed_up(number: int, row: Row) -> Row:
+    """What came after an answer: the theme of its comment as coded, and whether to refer was asked.
+
+    A stream of its own: nothing else of the company changes with it.
+    """
+    told: Row = {"theme": None, "theme_again": None, "asked_to_refer": None}
+    if row["answered"] is None:
+        return told
+    rng, wave = stream("followed up", number), dt.date.fromisoformat(f"{row['wave']}-12")
+    themes = list(THEME_OF.values())
+    if wave >= CODED_FROM and rng.random() < CODED:
+        own = THEME_OF[row["main_reason"]]
+        own = choose(rng, themes) if rng.random() < OTHER_THEME else own
+        more = choose(rng, themes) if rng.random() < TWO_THEMES else own
+        told["theme"] = own if more == own else f"{own}; {more}"
+        if wave >= TWICE_FROM and rng.random() < TWICE:
+            same = SAME_UNCLEAR if own == UNCLEAR_THEME else SAME_CODE
+            told["theme_again"] = told["theme"] if rng.random() < same else choose(rng, themes)
+    if wave >= ASKING_FROM and row["likelihood"] >= PROMOTER and rng.random() < ASKS:
+        asked = dt.datetime.strptime(row["answered"], "%d.%m.%Y").date()  # noqa: DTZ007
+        asked += DAY * int(rng.integers(2, 15))
+        told["asked_to_refer"] = f"{asked:%d.%m.%Y}" if asked <= EXTRACTED else None
+    return told
 
 
 def moments(account: Account, rng: Any) -> list[tuple[str, dt.date]]:

@@ -13,7 +13,7 @@ from helpers.metrics.agreement import (
     signed_off,
 )
 from helpers.metrics.quality import fetch_reviews, quality_scores
-from helpers.metrics.sensitivity import ALL, Tried, tau_of
+from helpers.metrics.sensitivity import ALL, FORMULA, Tried, tau_of, with_proposal
 from helpers.outputs import shaped
 from helpers.report.exhibits import Exhibit, Page, finding, page, table, warning
 from helpers.words import people as words
@@ -137,17 +137,15 @@ def _differing(ws: Workspace, differing: pd.DataFrame) -> list[Exhibit]:
 # ── another formula ──────────────────────────────────────────────────────────────────────────────
 def _proposed(ws: Workspace, customers: pd.DataFrame) -> pd.DataFrame | None:
     """The scores by the proposed formula; None where none is proposed."""
-    proposal = ws.study.agreement.proposal
-    if proposal is None:
-        return None
-    other = replace(ws, study=ws.study.model_copy(update={"quality_score": proposal}))
-    return quality_scores(other, customers)
+    other = with_proposal(ws.study)
+    return None if other is None else quality_scores(replace(ws, study=other), customers)
 
 
 def _beside(
     ws: Workspace, scored: pd.DataFrame, proposed: pd.DataFrame | None, found: pd.DataFrame
 ) -> list[Exhibit]:
-    if proposed is None:
+    other = with_proposal(ws.study)
+    if proposed is None or other is None:
         return []
     names = ["account_id", "quality_score", "rank", "band"]
     both = scored[["name", *names]].merge(
@@ -165,9 +163,7 @@ def _beside(
         ws,
         "formula_compared",
         words.COMPARED,
-        proposed=formula_hash(
-            ws.study.model_copy(update={"quality_score": ws.study.agreement.proposal})
-        ),
+        proposed=formula_hash(other),
         bands=int((compared["band"] != compared["proposed_band"]).sum()),
         customers=len(compared),
         tau=tau_of(compared["quality_score"], compared["proposed_score"]),
@@ -196,12 +192,12 @@ def _beside(
 # ── how firm ─────────────────────────────────────────────────────────────────────────────────────
 def firm(ws: Workspace, tried: Tried) -> Page:
     """How firm the ranking is when amounts and exclusions are varied."""
-    alone = tried.table[tried.table["item"] != ALL]
+    alone = tried.table[~tried.table["kind"].isin([ALL, FORMULA])]
     if alone.empty or alone["tau"].isna().all():
         return page(finding(ws, "score_firm", words.NOTHING_VARIED))
     worst = alone.loc[alone["tau"].idxmin()]
     values = {key: worst[key] for key in ("label", "adopted", "changed", "tau")}
-    together = len(tried.table) > len(alone)
+    together = bool((tried.table["item"] == ALL).any())
     steady = float((tried.stability["same_band_share"] >= 0.95).mean())
     moving = tried.stability.assign(
         span=tried.stability["rank_high"] - tried.stability["rank_low"]
@@ -234,8 +230,9 @@ def firm(ws: Workspace, tried: Tried) -> Page:
 
 def survived(ws: Workspace, sensitivity: pd.DataFrame) -> Page:
     """Whether the findings survive other scores; ``sensitivity`` is ``score_sensitivity``."""
-    alone = sensitivity[sensitivity["findings_held"].notna()]
-    findings = int(alone["findings"].max()) if len(alone) else 0
+    shown = sensitivity[sensitivity["findings_held"].notna()]
+    alone = shown[shown["kind"] != FORMULA]
+    findings = int(shown["findings"].max()) if len(shown) else 0
     if not findings:
         return page(finding(ws, "findings_survive", words.SURVIVE_NONE))
     undone = alone[alone["findings_lost"] != ""]
@@ -258,13 +255,26 @@ def survived(ws: Workspace, sensitivity: pd.DataFrame) -> Page:
         )
     )
     return page(
-        told,
+        told if len(alone) else None,
+        *_by_proposal(ws, shown[shown["kind"] == FORMULA]),
         table(
             ws,
             "score_sensitivity",
-            alone,
+            shown,
             title=words.SURVIVED,
             source="score_sensitivity",
             note=words.SURVIVED_NOTE,
         ),
     )
+
+
+def _by_proposal(ws: Workspace, rows: pd.DataFrame) -> list[Exhibit]:
+    """What the proposed formula would make of the findings, before anybody adopts it."""
+    told = []
+    for row in rows.itertuples():
+        values = {"held": int(row.findings_held), "findings": int(row.findings)}
+        sentence = words.PROPOSAL_KEEPS
+        if row.findings_lost:
+            sentence, values = words.PROPOSAL_LOSES, {**values, "names": row.findings_lost}
+        told.append(finding(ws, "findings_by_proposal", sentence, **values))
+    return told

@@ -36,24 +36,22 @@ def decision(ws: Workspace) -> Page:
 
 
 def _told(ws: Workspace) -> list[Exhibit]:
-    """What stakeholders were told, where the study keeps it."""
+    """What stakeholders were told."""
     people = ws.study.charter.stakeholders
-    silent = [one.name for one in people if not one.told]
-    if not people or len(silent) == len(people):
+    if not people:
         return []
-    told = [
-        table(
-            ws,
-            "stakeholders_told",
-            planning.told(ws.study),
-            title=words.TOLD,
-            source=words.SOURCE,
-        )
-    ]
-    if silent:
-        values = {"all": len(people), "names": listed(silent)}
-        told.insert(0, finding(ws, "stakeholders_untold", words.NOT_TOLD, **values))
-    return told
+    silent = [one.name for one in people if not one.told]
+    if not silent:
+        told = finding(ws, "stakeholders_told_all", words.ALL_TOLD, all=len(people))
+    elif len(silent) == len(people):
+        told = finding(ws, "stakeholders_untold", words.NOBODY_TOLD, all=len(people))
+    else:
+        values = {"all": len(people), "names": listed(silent, most=20)}
+        told = finding(ws, "stakeholders_untold", words.NOT_TOLD, **values)
+    shown = table(
+        ws, "stakeholders_told", planning.told(ws.study), title=words.TOLD, source=words.SOURCE
+    )
+    return [told, shown]
 
 
 def case(ws: Workspace) -> Page:
@@ -80,7 +78,16 @@ def case(ws: Workspace) -> Page:
         table(ws, "deliverables", shown, title=words.DELIVERABLES, source=words.SOURCE)
         if len(promised)
         else None,
+        *_not_given(ws),
     )
+
+
+def _not_given(ws: Workspace) -> list[Exhibit]:
+    """Parts that people do and that this study does not have."""
+    parts = planning.not_given(ws.study)
+    if not parts:
+        return []
+    return [finding(ws, "parts_not_given", words.NOT_GIVEN, parts=listed(parts, most=20))]
 
 
 def limits(ws: Workspace) -> Page:
