@@ -97,7 +97,9 @@ def draw_nps(accounts: list[Account]) -> list[Row]:
                         "main_reason": reason if answered else None,
                     })  # fmt: skip
     rows.sort(key=lambda r: (r["wave"], r["customer_no"], r["respondent"]))
-    return [{"invitation": f"N{i:05d}"} | row | followed_up(i, row) for i, row in enumerate(rows, 1)]
+    return [
+        {"invitation": f"N{i:05d}"} | row | followed_up(i, row) for i, row in enumerate(rows, 1)
+    ]
 
 
 def followed_up(number: int, row: Row) -> Row:
@@ -119,7 +121,7 @@ def followed_up(number: int, row: Row) -> Row:
             same = SAME_UNCLEAR if own == UNCLEAR_THEME else SAME_CODE
             told["theme_again"] = told["theme"] if rng.random() < same else choose(rng, themes)
     if wave >= ASKING_FROM and row["likelihood"] >= PROMOTER and rng.random() < ASKS:
-        asked = dt.datetime.strptime(row["answered"], "%d.%m.%Y").date()  # noqa: DTZ007
+        asked = dt.datetime.strptime(row["answered"], "%d.%m.%Y").date()
         asked += DAY * int(rng.integers(2, 15))
         told["asked_to_refer"] = f"{asked:%d.%m.%Y}" if asked <= EXTRACTED else None
     return told
