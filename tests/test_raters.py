@@ -9,6 +9,17 @@ from helpers.raters import concordance, icc, intraclass, kappa, kendall_tau, ran
 
 # Agresti (2002), Categorical Data Analysis, table 10.8: two film critics (con, mixed, pro).
 CRITICS = [[24, 8, 13], [8, 13, 11], [10, 9, 64]]
+# Agresti (1990), Categorical Data Analysis, table 2.8: how often husbands and wives have fun (never
+# to almost always), as R's vcd holds it with its output: unweighted 0.1293 (ASE 0.06860), weighted
+# with equal spacing 0.2374 (ASE 0.07832).
+COUPLES = [[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]]
+# R's irr, data set anxiety: three raters of twenty people on a scale of six, with many ties. Its
+# manual prints W = 0.54, chi-squared 30.8 with 19 degrees of freedom and p = 0.0429.
+ANXIETY = {
+    "rater 1": [3, 3, 3, 4, 5, 5, 2, 3, 5, 2, 2, 6, 1, 5, 2, 2, 1, 2, 4, 3],
+    "rater 2": [3, 6, 4, 6, 2, 4, 2, 4, 3, 3, 2, 3, 3, 3, 2, 2, 1, 3, 3, 4],
+    "rater 3": [2, 1, 4, 4, 3, 2, 1, 6, 1, 1, 1, 2, 3, 3, 1, 1, 3, 3, 2, 2],
+}
 # Shrout and Fleiss (1979), table 2: six targets, four judges.
 JUDGES = np.array(
     [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]], float
@@ -30,6 +41,15 @@ def test_kappa_of_the_film_critics():
     found = kappa(*said(CRITICS), levels=range(3))
     assert found.value == pytest.approx(0.389, abs=5e-4)  # as published, with its standard error
     assert (found.high - found.low) / 2 / 1.96 == pytest.approx(0.0598, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("weights", "value", "error"), [("none", 0.1293, 0.06860), ("linear", 0.2374, 0.07832)]
+)
+def test_weighted_kappa_of_the_couples_with_its_published_error(weights, value, error):
+    found = kappa(*said(COUPLES), levels=range(4), weights=weights)
+    assert found.value == pytest.approx(value, abs=5e-5)
+    assert (found.high - found.low) / 2 / 1.959964 == pytest.approx(error, abs=5e-6)
 
 
 @pytest.mark.parametrize("weights", ["none", "linear", "quadratic"])
@@ -66,6 +86,13 @@ def test_one_answer_throughout_says_nothing():
 def test_intraclass_correlation_of_shrout_and_fleiss():
     found = icc(JUDGES)
     assert [round(x, 2) for x in found] == [0.17, -0.13, 0.72]  # as published, and by McGraw & Wong
+
+
+def test_intraclass_correlation_is_that_of_scipys_analysis_of_variance():
+    f = stats.f_oneway(*JUDGES.tolist()).statistic
+    n, k = JUDGES.shape
+    ends = [f / stats.f.ppf(0.975, n - 1, n * (k - 1)), f * stats.f.ppf(0.975, n * (k - 1), n - 1)]
+    assert icc(JUDGES) == pytest.approx([(x - 1) / (x + k - 1) for x in (f, *ends)])
 
 
 def test_who_looks_higher_throughout_does_not_agree():
@@ -122,6 +149,12 @@ def test_concordance_of_ten_projects():
     found = concordance(ranks)
     assert found.w == pytest.approx(12 * 1048 / (16 * 990))
     assert (found.things, found.raters) == (10, 4)
+
+
+def test_concordance_of_anxiety_is_the_published_one():
+    found = concordance(pd.DataFrame(ANXIETY))
+    assert (round(found.w, 2), round(3 * 19 * found.w, 1)) == (0.54, 30.8)
+    assert found.p_value == pytest.approx(0.0429, abs=5e-5)
 
 
 def test_concordance_is_friedmans_statistic():
