@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -32,6 +33,7 @@ MAY = {  # what a protected sheet still lets people do
     "select_unlocked_cells": True,
 }
 YES_NO = (words.YES, words.NO)
+LINE = 15  # points
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']+")  # of worksheets
 
 
@@ -96,6 +98,9 @@ def _fill(sheet: Any, hidden: Any, form: Form, styles: dict[str, Any]) -> None:
     for number, row in enumerate(form.rows):
         for place, column in enumerate(form.columns):
             _cell(sheet, first + number, place, row, column, form, styles)
+        lines = max(_lines(row.get(column.key), column.width) for column in form.columns)
+        if lines > 1:  # no program makes room for wrapped text by itself
+            sheet.set_row(first + number, LINE * lines)
     for place, column in enumerate(form.columns):
         sheet.set_column(place, place, column.width)
         rule = _rule(column, lists.get(column.key))
@@ -124,6 +129,11 @@ def _styles(book: Any) -> dict[str, Any]:
     }
 
 
+def _lines(text: Any, width: int) -> int:
+    """Lines that a text takes in a column of so many characters; words break where they may."""
+    return len(wrap(str(text), max(width, 8))) or 1 if isinstance(text, str) else 1
+
+
 def _head(sheet: Any, form: Form, styles: dict[str, Any]) -> int:
     """Title, instructions and headings; the number of the first row below."""
     last = max(len(form.columns) - 1, 1)
@@ -132,7 +142,7 @@ def _head(sheet: Any, form: Form, styles: dict[str, Any]) -> int:
     width = sum(column.width for column in form.columns)
     for text in form.instructions:
         sheet.merge_range(row, 0, row, last, text, styles["told"])
-        sheet.set_row(row, 15 * max(1, -(-len(text) // max(width, 20))))
+        sheet.set_row(row, LINE * _lines(text, max(width, 20)))
         row += 1
     row += 1
     for place, column in enumerate(form.columns):
