@@ -463,6 +463,24 @@ def test_nps_rises_while_it_falls_among_new_and_among_older_customers(crm, truth
     assert last["nps_later"] < first["nps_later"] - 5
 
 
+def test_comments_are_coded_and_one_theme_is_unclear(truth):
+    told = truth["voices"]["themes"]
+    nps = pd.read_csv(SAMPLE / "nps_responses.csv", dtype={"theme": str, "theme_again": str})
+    nps = nps.drop_duplicates("invitation")
+    nps = nps[~nps.invitation.str.startswith("N9")]  # the planted faults are copies
+    coded = nps.dropna(subset="theme")
+    assert len(coded) == told["comments"]
+    assert coded.theme.str.split("; ").explode().value_counts().to_dict() == told["named"]
+    twice = coded.dropna(subset="theme_again")
+    assert len(twice) == told["twice"] > 100
+    same = twice.theme == twice.theme_again
+    assert (~same).sum() == told["of_these_different"]
+    unclear = twice.theme.str.contains(told["unclear"])
+    assert same[unclear].mean() < 0.75 < 0.9 < same[~unclear].mean()
+    asked = nps.dropna(subset="asked_to_refer")
+    assert (asked.likelihood >= 9).all() and len(asked) == truth["voices"]["asked_to_refer"] > 100
+
+
 def test_a_fix_is_heard_and_moments_differ(truth):
     fix = truth["voices"]["fix"]
     before, since = (fix[k]["reliability"] / fix[k]["answers"] for k in ("before", "since"))
