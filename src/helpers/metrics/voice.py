@@ -5,6 +5,7 @@ import pandas as pd
 
 from helpers.metrics.quality import BANDS
 from helpers.outputs import shaped
+from helpers.outputs.allowed import ASKED_WHO_REFERRED, WON_AFTER_ASKING
 from helpers.quarter import Quarter
 from helpers.study import Study
 
@@ -220,8 +221,8 @@ def referral_chain(
         since = pd.Series(asked.reindex(year["referrer_account_id"]).to_numpy(), year.index)
         after = since.notna() & (year["day"] >= since)
         who = year.loc[after, "referrer_account_id"].nunique()
-        rows.append({"step": "asked who referred", "number": int(who)})
-        rows.append(_brought("won after asking", year[after & is_won], scores, arr))
+        rows.append({"step": ASKED_WHO_REFERRED, "number": int(who)})
+        rows.append(_brought(WON_AFTER_ASKING, year[after & is_won], scores, arr))
     if surveys is not None:
         referred = promoters & set(year["referrer_account_id"])
         rows.append({"step": "referring promoters", "number": len(referred)})

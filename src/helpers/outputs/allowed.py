@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from helpers.words import verdicts as words
 
 SCORE_BANDS = ("poor", "average", "excellent")
+# Steps from promoters who were asked to refer to the customers that came of it.
+ASKED_WHO_REFERRED, WON_AFTER_ASKING = "asked who referred", "won after asking"
 HEALTH_GROUPS = ("key", "at_risk", "high_potential", "low_potential", "unproven")
 BASES = ("a priori", "needs", "value", "health", "lifecycle", "discovered", "proposed")
 SEGMENT_VERDICTS: Mapping[str, str] = {

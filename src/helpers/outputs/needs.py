@@ -1,6 +1,6 @@
 """Data files about what customers need: interviews, groups, value and tests of a service."""
 
-from helpers.outputs.allowed import SCORE_BANDS
+from helpers.outputs.allowed import ASKED_WHO_REFERRED, SCORE_BANDS, WON_AFTER_ASKING
 from helpers.outputs.column import (
     choice,
     count,
@@ -291,8 +291,8 @@ NEEDS: dict[str, Output] = {
                 "how far it came",
                 "promoters",
                 "promoters asked",
-                "asked who referred",
-                "won after asking",
+                ASKED_WHO_REFERRED,
+                WON_AFTER_ASKING,
                 "referring promoters",
                 "referrals",
                 "referrals won",

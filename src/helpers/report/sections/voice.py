@@ -11,6 +11,7 @@ from helpers.metrics.voice import (
     nps_around_fixes,
     referral_chain,
 )
+from helpers.outputs.allowed import ASKED_WHO_REFERRED, WON_AFTER_ASKING
 from helpers.report.exhibits import Exhibit, Page, finding, page, table, warning
 from helpers.words import needs as words
 from helpers.words import say
@@ -183,8 +184,8 @@ def _chain(
         asked = {
             "promoters": number["promoters"],
             "asked": number["promoters asked"],
-            "did": number["asked who referred"],
-            "brought": number["won after asking"],
+            "did": number[ASKED_WHO_REFERRED],
+            "brought": number[WON_AFTER_ASKING],
         }
         told.append(
             finding(ws, "referrals_asked", words.ASKED, **{key: int(n) for key, n in asked.items()})
