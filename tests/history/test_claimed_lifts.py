@@ -1,11 +1,14 @@
 """Lifts on news: who is news, which lines can be compared, and how sure it is."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
 from claimed import study_of
 from scipy import stats
 
+from helpers.history import lifts
 from helpers.history.fates import FADED, fate_of
 from helpers.history.lifts import Seen, lift_on_news, newly_won, rank_on_news
 
@@ -32,6 +35,22 @@ class TestNewlyWon:
         )
         # The list left out who was won in the last six months: unknown then, and news today.
         assert newly_won(self.then, now).tolist() == [False, False, True, False, True]
+
+
+def test_the_chance_of_a_lift_on_news_is_that_of_all_ways_to_draw_members():
+    """Two quarters of winning, counted out: 3 of 6 and 2 of 5 members, 20 × 10 ways."""
+    member = np.array([1, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0], dtype=bool)
+    values = np.array([9.0, 7, 2, 1, 3, 4, 8, 6, 5, 1, 2])
+    won = pd.Series(pd.to_datetime(["2026-02-01"] * 6 + ["2026-05-01"] * 5))
+    now = Seen(pd.DataFrame({"base": values}), member, won, NOW)
+    ways = [
+        sum(a) - 3 * values[:6].mean() + sum(b) - 2 * values[6:].mean()
+        for a in combinations(values[:6], 3)
+        for b in combinations(values[6:], 2)
+    ]
+    own = values[member].sum() - 3 * values[:6].mean() - 2 * values[6:].mean()
+    exact = np.mean(np.array(ways) >= own - 1e-9)
+    assert lifts._luck(now, values) == pytest.approx(exact, abs=4 * np.sqrt(exact / 9999))
 
 
 SCORE = {

@@ -30,6 +30,12 @@ def test_verdicts(value, fate, inside):
     assert (found.fate, found.inside) == (fate, inside)
 
 
+@pytest.mark.parametrize(("luck", "fate"), [(0.02, HELD_UP), (0.03, TOO_EARLY)])
+def test_what_luck_shows_as_often_has_not_held_up(luck, fate):
+    """Beyond the t limit, but in a group of few of whom one is very large."""
+    assert fate_of(News(10.0, 1.0, 9.0, 1.0, luck=luck), look=1).fate == fate
+
+
 def test_few_degrees_of_freedom_widen():
     few, many = (fate_of(News(10.0, 3.0, 4.0, 4.0, df, df), look=1) for df in (4, 1e9))
     assert few.high - few.low == pytest.approx(2 * stats.t.ppf(0.975, 4) * 5)

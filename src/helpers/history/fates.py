@@ -22,7 +22,9 @@ class News:
 
     ``expected`` is the published value on the same lines, ``error`` its standard error; ``value``
     and ``news_error`` are those of the news. ``freedom`` are the degrees of freedom of the two
-    together, ``news_freedom`` those of the news.
+    together, ``news_freedom`` those of the news. ``luck`` is the chance that a group without any
+    lift shows as much on these news by who happens to be in it (permutations); NaN where it is not
+    known: then t limits alone decide.
     """
 
     expected: float
@@ -31,6 +33,7 @@ class News:
     news_error: float
     freedom: float = np.inf
     news_freedom: float = np.inf
+    luck: float = np.nan
 
     @property
     def together(self) -> float:
@@ -78,9 +81,10 @@ def fate_of(news: News, *, look: int) -> Fate:
     confidence interval of the published value alone would hold an equally uncertain second one in
     83 % of cases.)
 
-    *Held up*: above 0 on the news alone. *Faded*: below what was published by more than both errors
-    explain, and not shown to be above 0. Each at `spent` of this look, one-sided. Where neither is
-    shown, it is too early to say. A claim of which less is left than was said, but something, has
+    *Held up*: above 0 on the news alone, by t and, where it is known, by ``luck``: scores with a
+    long tail make t limits too low for a group of few. *Faded*: below what was published by more
+    than both errors explain, and not shown to be above 0. Each at `spent` of this look, one-sided.
+    Where neither is shown, it is too early to say. A claim of which less is left than was said, but something, has
     held up and lies outside.
 
     Parameters
@@ -93,7 +97,7 @@ def fate_of(news: News, *, look: int) -> Fate:
     own = float(stdtrit(news.news_freedom, (1 + LEVEL) / 2)) * news.news_error
     limit = float(stdtrit(news.news_freedom, 1 - spent(look)))
     limit_both = float(stdtrit(news.freedom, 1 - spent(look)))
-    shown = news.value > limit * news.news_error
+    shown = news.value > limit * news.news_error and not news.luck > spent(look)
     gone = news.expected - news.value > limit_both * news.together
     power = np.nan
     if news.together > 0:
