@@ -13,7 +13,7 @@ from statsmodels.stats.rates import confint_poisson
 from tiny import canonical, customer_frame, make_study, parts_of
 
 from helpers.metrics.accounts import components_of
-from helpers.metrics.leaving import MONTHS, before_leaving, hazard, seeming_beginning
+from helpers.metrics.leaving import MONTHS, before_leaving, by_reason, hazard, seeming_beginning
 
 
 def parts_with(months: list[float], left: list[bool]):
@@ -155,6 +155,25 @@ class TestBeforeLeaving:
         assert len(table) >= 1
         expected = multipletests(table["p_value"], method="fdr_bh")[1]
         assert table["p_adjusted"].tolist() == pytest.approx(expected.tolist())
+
+    def test_stated_reasons_stand_beside_what_was_observed(self, quarter):
+        surveys = canonical(
+            "surveys",
+            *[{"account_id": account, "kind": "nps", "score": score, "asked_on": day}
+              for account, score, day in (("L1", 2, "2026-04-01"), ("L1", 4, "2026-06-02"),
+                                          ("S1", 9, "2026-06-30"), ("L2", 9, "2026-08-01"),
+                                          ("S2", 8, "2026-08-01"))],
+        )  # fmt: skip
+        eve = self.found(quarter, tickets=TICKETS, surveys=surveys)
+        stated = pd.Series({"L1": "support", "L2": " ", "S1": "not read"})
+        table = by_reason(self.study(), eve, stated).set_index(["reason", "metric"])
+        assert list(dict.fromkeys(table.index.get_level_values(0))) == ["support", "unknown"]
+        row = table.loc[("support", "nps_answer")]
+        assert (row["left_value"], row["stayed_value"], row["difference"]) == (3, 9, -6)
+        tickets_of = table.loc[("support", "tickets_per_customer_month")]
+        assert tickets_of["left_value"] == pytest.approx(3 / MONTHS)
+        assert tickets_of["verdict"] == "too few to test"
+        assert table.loc[("unknown", "nps_answer"), "difference"] == 1
 
     def test_few_pairs_are_not_tested(self, quarter):
         table = self.found(quarter, least=3, tickets=TICKETS).table

@@ -49,7 +49,8 @@ def parts() -> Components:
 
 
 def test_each_month_counts_who_was_there_when_it_began(parts, customers):
-    table = churn_months(parts, customers, QUARTER).set_index("month")
+    table = churn_months(parts, customers, QUARTER)
+    table = table[table["dimension"] == "all"].set_index("month")
     assert len(table) == 24
     assert table.index[[0, -1]].strftime("%Y-%m-%d").tolist() == ["2024-10-31", "2026-09-30"]
     # On 31 August: a, b, c and the new d. b and c leave in September, on its last and first day.
@@ -64,6 +65,7 @@ def test_each_month_counts_who_was_there_when_it_began(parts, customers):
 
 def test_months_before_records_begin_are_left_out(parts, customers):
     table = churn_months(parts, customers, QUARTER, records_begin="2026-06-30")
+    table = table[table["dimension"] == "all"]
     assert table["month"].dt.month.tolist() == [7, 8, 9]
 
 
@@ -77,3 +79,40 @@ def test_lost_arr_by_reason(parts, customers):
 
 def test_reasons_that_are_not_collected_are_no_rows(parts, customers):
     assert churn_reasons(parts, customers.drop(columns="churn_reason"), QUARTER).empty
+
+
+def test_months_by_tenure_and_by_what_the_study_names(parts, customers):
+    plan = customers["account_id"].map(lambda name: "L" if name in "ab" else "S")
+    table = churn_months(parts, customers, QUARTER, levels={"Plan": plan})
+    assert list(dict.fromkeys(table["dimension"])) == ["all", "tenure", "Plan"]
+    september = table[table["month"] == "2026-09-30"].set_index(["dimension", "level"])
+    counts = september[["customers", "left"]].apply(tuple, axis=1).to_dict()
+    assert counts[("Plan", "L")] == (2, 1)  # a and b
+    assert counts[("Plan", "S")] == (2, 1)  # c and the new d
+    assert counts[("tenure", "0 to 12 months")] == (1, 0)
+    assert counts[("tenure", "24 months or longer")] == (3, 2)
+    for name in ("tenure", "Plan"):
+        sums = table[table["dimension"] == name].groupby("month")[["customers", "left"]].sum()
+        every = table[table["dimension"] == "all"].set_index("month")[["customers", "left"]]
+        pd.testing.assert_frame_equal(sums, every, check_dtype=False)
+
+
+def test_levels_of_too_few_customers_are_left_out_of_a_month(parts, customers):
+    table = churn_months(parts, customers, QUARTER, least=2)
+    assert (table.loc[table["dimension"] != "all", "customers"] >= 2).all()
+    assert (table["dimension"] == "all").sum() == 24
+
+
+def test_the_same_month_a_year_before_stands_beside(parts, customers):
+    table = churn_months(parts, customers, QUARTER)
+    every = table[table["dimension"] == "all"].set_index("month")
+    assert every.loc["2026-09-30", "year_before"] == every.loc["2025-09-30", "churn_monthly"] > 0
+    assert every["year_before"].head(12).isna().all()
+
+
+def test_a_month_that_the_exports_do_not_reach_the_end_of_is_marked(parts, customers):
+    table = churn_months(parts, customers, QUARTER, known_until="2026-09-12")
+    assert table.loc[table["finished"] == "no", "month"].unique().tolist() == [
+        pd.Timestamp("2026-09-30")
+    ]
+    assert (churn_months(parts, customers, QUARTER)["finished"] == "yes").all()

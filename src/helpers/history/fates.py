@@ -84,8 +84,8 @@ def fate_of(news: News, *, look: int) -> Fate:
     *Held up*: above 0 on the news alone, by t and, where it is known, by ``luck``: scores with a
     long tail make t limits too low for a group of few. *Faded*: below what was published by more
     than both errors explain, and not shown to be above 0. Each at `spent` of this look, one-sided.
-    Where neither is shown, it is too early to say. A claim of which less is left than was said, but something, has
-    held up and lies outside.
+    Where neither is shown, it is too early to say. A claim of which less is left than was said, but
+    something, has held up and lies outside.
 
     Parameters
     ----------

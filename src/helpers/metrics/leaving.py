@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from helpers.metrics.components import Components
-from helpers.metrics.exact import count, fetch
+from helpers.metrics.exact import count, fetch, total
 from helpers.metrics.intervals import LEVEL
+from helpers.metrics.losses import UNKNOWN
 from helpers.metrics.outcomes import Rows
 from helpers.metrics.retention import DAYS_PER_MONTH
 from helpers.metrics.revenue import days_table
@@ -43,6 +44,7 @@ COMPARED = (
     ("active_days_per_month", "usage", words.DAYS_USE_PER_MONTH, "per month"),
     ("features_used", "usage", "Features used", "count"),
     ("csat", "surveys", "CSAT", "%"),
+    ("nps_answer", "surveys", words.NPS_ANSWER, "points"),
 )
 
 
@@ -141,7 +143,8 @@ class BeforeLeaving:
 
     ``leavers`` left in the trailing year, ``early`` of them within their first quarter, and
     ``matched`` have at least one customer that stayed beside them; ``reason`` says why the table is
-    empty.
+    empty. ``pairs`` are the customers compared (set, account_id, left, first, last) and
+    ``measured`` what each of them did in those days, row by row.
     """
 
     table: pd.DataFrame
@@ -149,6 +152,8 @@ class BeforeLeaving:
     early: int = 0
     matched: int = 0
     reason: str = ""
+    pairs: pd.DataFrame | None = None
+    measured: pd.DataFrame | None = None
 
 
 def before_leaving(
@@ -191,7 +196,46 @@ def before_leaving(
 
         table.loc[tested, "p_adjusted"] = false_discovery_control(table.loc[tested, "p_value"])
     table["verdict"] = [_verdict(row, study.scope.alpha) for row in table.itertuples()]
-    return BeforeLeaving(table, **found)
+    return BeforeLeaving(table, **found, pairs=pairs, measured=measured)
+
+
+def by_reason(study: Study, eve: BeforeLeaving, reasons: pd.Series) -> pd.DataFrame:
+    """What was observed before leaving, by the reason that was stated: ``reasons_observed``.
+
+    Parameters
+    ----------
+    reasons : stated reason by account_id; blank = none given.
+
+    Returns
+    -------
+    One row per stated reason and metric, in the manner of `before_leaving`: each leaver against the
+    mean of those beside it. One family of tests (Benjamini and Hochberg) over all of them. A reason
+    of which nothing differs is a word that the data do not echo, and no proof that it is wrong.
+    """
+    columns = ["reason", *COLUMNS]
+    if eve.pairs is None or eve.measured is None:
+        return pd.DataFrame(columns=columns)
+    gone = eve.pairs[eve.pairs["left"]].set_index("set")["account_id"].map(reasons)
+    stated = gone.astype("object").where(gone.notna(), "").astype(str).str.strip()
+    stated = stated.replace("", UNKNOWN)
+    least = study.metrics.interval_min_customers
+    measured = eve.measured.reset_index(drop=True)
+    tables = []
+    for reason in sorted(set(stated), key=lambda one: (one == UNKNOWN, one)):
+        held = eve.pairs["set"].isin(stated.index[stated == reason]).to_numpy()
+        pairs = eve.pairs[held].reset_index(drop=True)
+        table = _typed(
+            [_compared(pairs, measured[held], *entry, least=least) for entry in COMPARED]
+        )
+        tables.append(table.assign(reason=reason))
+    whole = pd.concat(tables, ignore_index=True)[columns]
+    tested = whole["p_value"].notna()
+    if tested.any():
+        from scipy.stats import false_discovery_control
+
+        whole.loc[tested, "p_adjusted"] = false_discovery_control(whole.loc[tested, "p_value"])
+    whole["verdict"] = [_verdict(row, study.scope.alpha) for row in whole.itertuples()]
+    return whole
 
 
 def _matched(
@@ -257,7 +301,7 @@ def _measured(pairs: pd.DataFrame, rows: Rows) -> pd.DataFrame | None:
         return None
     table = pd.concat(found, axis=1)
     # Rates of customers without a row are 0, shares of theirs are unknown.
-    rates = [name for name in table.columns if name not in ("ticket_csat", "csat")]
+    rates = [name for name in table.columns if name not in ("ticket_csat", "csat", "nps_answer")]
     return table.fillna(dict.fromkeys(rates, 0.0))
 
 
@@ -293,14 +337,20 @@ def _usage(joined: ir.Table) -> pd.DataFrame:
 
 def _surveys(joined: ir.Table) -> pd.DataFrame:
     answered_on = ibis.coalesce(joined.responded_on, joined.asked_on)
-    rated = joined.score.notnull() & (joined.kind == "csat") & _in_window(joined, answered_on)
+    inside = joined.score.notnull() & _in_window(joined, answered_on)
+    rated = inside & (joined.kind == "csat")
+    asked = inside & (joined.kind == "nps")
     table = fetch(
         joined.group_by("account_id").agg(
-            rated=count(rated), satisfied=count(rated & (joined.score >= 4))
+            rated=count(rated),
+            satisfied=count(rated & (joined.score >= 4)),
+            answers=count(asked),
+            answered=total(joined.score, asked),
         )
     )
     share = 100 * table["satisfied"] / table["rated"].where(table["rated"] > 0)
-    return table[["account_id"]].assign(csat=share)
+    mean = table["answered"] / table["answers"].where(table["answers"] > 0)
+    return table[["account_id"]].assign(csat=share, nps_answer=mean)
 
 
 def _in_window(joined: ir.Table, day: ir.DateValue) -> ir.BooleanValue:

@@ -111,14 +111,85 @@ HEALTH: dict[str, Output] = {
         key=("band",),
     ),
     "churn_months": Output(
-        "One row per month of the last two years: how many of its customers left in it.",
+        "One row per dimension, level and month of the last two years: how many customers left in "
+        "it. Levels other than all are left out in months with too few customers.",
         {
+            "dimension": text("all, tenure, or an attribute of metrics.churn_by", label="By"),
+            "level": text("level of the dimension at the beginning of the month; all = everybody"),
             "month": day("last day of the month"),
             "customers": count("customers on the last day of the month before"),
             "left": count("of these, left in the month"),
             "churn_monthly": ratio("left ÷ customers", label="Monthly churn"),
             "low": ratio("lower end of its 95 % interval (Wilson)", label="Low"),
             "high": ratio("upper end of its 95 % interval (Wilson)", label="High"),
+            "year_before": ratio("the same month a year before; blank = not known"),
+            "finished": choice("no: the exports end before the month does", "yes", "no"),
+        },
+        key=("dimension", "level", "month"),
+    ),
+    "cohorts": Output(
+        "One row per quarter of winning and quarter since: who of it is still there, and what it "
+        "pays. Cohorts of too few customers, and of before records begin, are left out.",
+        {
+            "cohort": text("quarter in which the customers were won", label="Won in"),
+            "age": whole("quarters since; 0 = at the end of that quarter", label="Quarters since"),
+            "customers": count("customers won in it"),
+            "kept": count("of these, still customers; of a transactional study, who ordered"),
+            "logo_share": ratio("kept ÷ customers", label="Customers kept"),
+            "revenue": money(
+                "MRR in force on the quarter's last day, or orders of the quarter", "currency"
+            ),
+            "revenue_share": ratio(
+                "revenue ÷ that of age 0, with what was sold since; blank = not collected",
+                label="Revenue kept",
+            ),
+        },
+        key=("cohort", "age"),
+    ),
+    "reasons_observed": Output(
+        "One row per stated reason for leaving and metric: the 91 days before leaving against "
+        "customers alike that stayed. Association, not cause.",
+        {
+            "reason": text("reason as stated; unknown = none given", label="Stated reason"),
+            "metric": text("what is compared"),
+            "label": text("what it is called in front of people", label="Metric"),
+            "unit": unit("unit of values and difference"),
+            "left_customers": count("customers that left for it, with data and somebody beside"),
+            "stayed_customers": count("customers beside them, with data"),
+            "left_value": by_unit("mean of those that left", label="Left"),
+            "stayed_value": by_unit("mean of those beside them", label="Stayed"),
+            "difference": by_unit("the first minus the second"),
+            "low": by_unit("lower end of the 95 % interval of the difference", label="Low"),
+            "high": by_unit("upper end of the 95 % interval of the difference", label="High"),
+            "p_value": probability("p-value of the comparison by itself", label="p"),
+            "p_adjusted": probability(
+                "p-value after correction for all reasons and metrics", label="Adjusted p"
+            ),
+            "verdict": choice(
+                "higher or lower before leaving, no difference shown, too few to test, no data",
+                "higher before leaving",
+                "lower before leaving",
+                "no difference shown",
+                "too few to test",
+                "no data",
+            ),
+        },
+        key=("reason", "metric"),
+    ),
+    "repeat_months": Output(
+        "One row per month of the last two years, of a transactional study: who ordered again, and "
+        "whose last order turned twelve months old.",
+        {
+            "month": day("last day of the month"),
+            "ordered": count("customers with an order in the month"),
+            "repeat": count("of these, who had ordered in an earlier month"),
+            "repeat_share": ratio("repeat ÷ ordered; blank = too few", label="Repeat"),
+            "customers": count("customers with an order in the twelve months before the month"),
+            "lapsed": count("of these, without one in the twelve months to its end"),
+            "lapse_rate": ratio("lapsed ÷ customers; blank = too few", label="Lapsed"),
+            "low": ratio("lower end of its 95 % interval (Wilson)", label="Low"),
+            "high": ratio("upper end of its 95 % interval (Wilson)", label="High"),
+            "year_before": ratio("lapse_rate of the same month a year before; blank = unknown"),
         },
         key=("month",),
     ),

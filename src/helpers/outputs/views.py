@@ -238,6 +238,24 @@ VIEWS: dict[str, View] = {
     "health_check": of(
         "outcome", "predictor", "customers", "events", "auc", "low", "high", "difference", "verdict"
     ),
+    "churn_months": of(
+        "month", "customers", "left", "churn_monthly", "low", "high", "year_before", "finished"
+    ),
+    "churn_by": of(
+        "dimension", "level", "month", "customers", "left", "churn_monthly", "low", "high"
+    ),
+    "reasons_observed": of(
+        "reason",
+        "label",
+        "left_customers",
+        "left_value",
+        "stayed_value",
+        "difference",
+        "low",
+        "high",
+        "p_adjusted",
+        "verdict",
+    ),
     "before_leaving": of(
         "label", "left_value", "stayed_value", "difference", "low", "high", "p_adjusted", "verdict"
     ),

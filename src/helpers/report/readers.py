@@ -16,11 +16,11 @@ READERS = {
         *("segments", "priorities", "priorities_by", "claims", "scoreboard", "movement"),
         *("mix_and_rate", "control_charts", "method_effect"),
         *("customer_list", "quality_scores", "account_metrics", "service_value"),
-        *("churn_months", "churn_reasons"),
+        *("churn_months", "cohorts", "repeat_months", "churn_reasons"),
     ),
     words.FOR_PRODUCT: (
         *("segment_metrics", "segment_needs", "service_mix", "survey_reasons", "feature_outcomes"),
-        *("group_metrics", "before_leaving"),
+        *("group_metrics", "before_leaving", "reasons_observed"),
     ),
 }
 

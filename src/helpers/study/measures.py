@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from helpers.study.section import Section, Share
+from helpers.study.section import Name, Section, Share
 
 
 class Attribute(Section):
@@ -55,7 +55,8 @@ class Metrics(Section):
     ``discount_rate`` (per year) is for the discounted lifetime value. ``revenue_bands`` is how many
     bands of customers of like revenue are compared in what they cost to serve, ``min_peers`` the
     fewest customers of such a band, and ``peer_deviation`` how many robust standard deviations from
-    its peers count as far.
+    its peers count as far. ``churn_by`` names attributes, such as the plan, by which monthly churn
+    is told beside tenure.
     """
 
     gross_margin: Share | None = None
@@ -65,3 +66,4 @@ class Metrics(Section):
     peer_deviation: float = Field(2.5, gt=0)
     interval_min_customers: int = Field(10, ge=2)
     resamples: int = Field(1000, ge=100, le=1_000_000)
+    churn_by: tuple[Name, ...] = ()

@@ -130,6 +130,22 @@ LEAVE = N_(
 )
 LEAVE_UNIT = N_("Customers that leave per month, with 95 % range, by time since they were won")
 
+# ── months and cohorts ───────────────────────────────────────────────────────────────────────────
+MONTHS_LEFT = N_("{left:count} customers left in {months:count} months: {share:percent} a month")
+MONTHS_UNIT = N_("Share of customers that left in each month; shaded: 95 % range")
+UNFINISHED = N_("month not finished")
+UNFINISHED_OPEN = N_("The hollow mark is a month that is not finished.")
+NO_MONTHS = N_("Fewer than two finished months have enough customers to show a share.")
+WON_IN = N_("Won in")
+COHORTS_KEPT = N_("A year after their quarter, {share:percent} of customers are still there")
+COHORTS_PAID = N_("A year later, cohorts pay {share:percent} of what they paid at first")
+COHORTS_UNIT = N_("Share of customers still there, by quarters since the one they were won in")
+COHORTS_PAID_UNIT = N_(
+    "Revenue as a share of that in the quarter of winning, by quarters since; what was sold since "
+    "counts"
+)
+NO_COHORTS = N_("No quarter of winning has enough customers.")
+
 # ── movement ─────────────────────────────────────────────────────────────────────────────────────
 MOVED = N_("{moved:count} of {every:count} customers are in another band than a quarter ago")
 MOVED_UNIT = N_("Customers by band in the quarter before (rows) and now (columns)")

@@ -78,6 +78,32 @@ LOST = N_(
     "In twelve months **{customers:count} customers** left, who last paid **{lost:money}** a year; "
     "the reason is known of {known:count}."
 )
+UNFINISHED = N_(
+    "**The month that ends on {month} is not finished:** the exports end on {last:date}. Whoever "
+    "leaves after that day is missing in it."
+)
+CHURN_BY = N_("Monthly churn by tenure{more}, months with {least:count} customers and more")
+COHORTS_KEPT = N_("Customers kept, by the quarter in which they were won")
+COHORTS_PAID = N_("Revenue kept, by the quarter in which its customers were won")
+NO_COHORT = N_("No quarter of winning has {least:count} customers and records from its first day.")
+REASONS_OBSERVED = N_("Reasons for leaving as stated, and what was observed before leaving")
+REASONS_ECHOED = N_(
+    "Of {reasons:count} stated {reasons:one|reason|reasons} for leaving, **{echoed:count}** "
+    "{echoed:one|goes|go} with something that differed in the quarter before: {named}."
+)
+REASONS_NOT_ECHOED = N_(
+    "None of {reasons:count} stated {reasons:one|reason|reasons} for leaving goes with something "
+    "that is shown to have differed in the quarter before."
+)
+REPEATS = N_("Customers that order again, and whose last order turns twelve months old, by month")
+REPEAT_TOLD = N_(
+    "In the last month **{share:percent} of {ordered:count} customers** with an order had ordered "
+    "before."
+)
+LAPSE_TOLD = N_(
+    "**{lapsed:count} of {customers:count} customers** lapsed in the last month: their last order "
+    "turned twelve months old."
+)
 NO_REASONS_FOR_LEAVING = N_("Why customers leave is not collected (accounts.churn_reason).")
 NOBODY_LEFT = N_("Nobody left in twelve months.")
 

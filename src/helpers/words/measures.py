@@ -27,6 +27,8 @@ EVERYBODY_WHO_LEFT_IN_TRAILING = N_(
 )
 TOO_FEW_TEST = N_("too few to test")
 MONTHS_OR_LONGER = N_("{months} months or longer")
+MONTHS_FROM_TO = N_("{low} to {high} months")
+NPS_ANSWER = N_("Answer to the NPS question")
 NEITHER_TICKETS_NOR_USAGE_NOR = N_("neither tickets nor usage nor surveys are collected")
 HIGHER_WHERE_USED = N_("higher where used")
 LOWER_WHERE_USED = N_("lower where used")

@@ -4,6 +4,7 @@ The number of customers and the interval are part of every model. `charts.svg` d
 pages, `powerpoint.charts` as native charts; whoever adds a chart writes one function.
 """
 
+from helpers.report.charts.churn import churn_line, cohort_grid
 from helpers.report.charts.customers import (
     concentration,
     coverage_bars,
@@ -25,6 +26,8 @@ from helpers.report.charts.revenue import movement_grid, mrr_bridge, survival_cu
 
 __all__ = [
     "Chart",
+    "churn_line",
+    "cohort_grid",
     "concentration",
     "coverage_bars",
     "exclusion_effect",

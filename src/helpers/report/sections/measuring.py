@@ -1,5 +1,7 @@
 """The sections of step 3 on what was measured: revenue, service, health and leaving."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from helpers.collect.attributes import band_limits
@@ -11,11 +13,11 @@ from helpers.metrics.components import Components
 from helpers.metrics.health_check import HealthCheck
 from helpers.metrics.influence import of_one_customer
 from helpers.metrics.leaving import BeforeLeaving, seeming_beginning
-from helpers.metrics.losses import REASON, UNKNOWN
 from helpers.metrics.overview import two_bridges
 from helpers.metrics.retention import survival_curve
 from helpers.report import charts
 from helpers.report.exhibits import Exhibit, Page, data, figure, finding, page, table, warning
+from helpers.report.sections import churn
 from helpers.words import collection as words
 from helpers.words import observed, say
 from helpers.words.numbers import in_unit
@@ -233,8 +235,7 @@ def leaving(
     parts: Components,
     hazard: pd.DataFrame,
     eve: BeforeLeaving,
-    months: pd.DataFrame,
-    reasons: pd.DataFrame,
+    kept: Mapping[str, pd.DataFrame],
 ) -> Page:
     """How long customers stay, when they leave, and what came before.
 
@@ -242,7 +243,7 @@ def leaving(
     ----------
     hazard : the data file ``hazard``.
     eve : what differed in the quarter before leaving.
-    months, reasons : the data files ``churn_months`` and ``churn_reasons``.
+    kept : the data files of `staying.FILES`.
     """
     customers = len(parts.table)
     held = parts.table
@@ -297,29 +298,5 @@ def leaving(
             n=eve.matched,
             note=eve.reason or words.ASSOCIATION,
         ),
-        *_losses(ws, months, reasons),
+        *churn.exhibits(ws, kept),
     )
-
-
-def _losses(ws: Workspace, months: pd.DataFrame, reasons: pd.DataFrame) -> list[Exhibit]:
-    """How many left each month, and why."""
-    shown = [
-        table(ws, "churn_months", months, title=words.CHURN_MONTHS, source="churn_months", most=24)
-    ]
-    if REASON not in ws.recorded("collection/accounts", {}).get("columns", ()):
-        return [finding(ws, "lost_unknown", words.NO_REASONS_FOR_LEAVING), *shown]
-    if reasons.empty:
-        return [finding(ws, "lost_none", words.NOBODY_LEFT), *shown]
-    given = reasons[reasons["reason"] != UNKNOWN]
-    return [
-        finding(
-            ws,
-            "lost_told",
-            words.LOST,
-            customers=int(reasons["customers"].sum()),
-            lost=float(reasons["lost_arr"].sum()),
-            known=int(given["customers"].sum()),
-        ),
-        *shown,
-        table(ws, "churn_reasons", reasons, title=words.CHURN_REASONS, source="churn_reasons"),
-    ]

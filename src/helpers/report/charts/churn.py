@@ -1,0 +1,118 @@
+"""Charts of who leaves, month by month and by the quarter in which customers were won."""
+
+import pandas as pd
+
+from helpers.report.charts import parts
+from helpers.report.charts.axes import axis
+from helpers.report.charts.model import (
+    Axis,
+    Cell,
+    Chart,
+    Grid,
+    Line,
+    Plane,
+    Points,
+    Row,
+    Tick,
+    nothing,
+)
+from helpers.words import charts as words
+from helpers.words import numbers as fmt
+from helpers.words import say
+
+EVERY = 6  # months between ticks
+
+
+def churn_line(months: pd.DataFrame, *, least: int = parts.LEAST) -> Chart:
+    """Share of customers that left in each month, with 95 % bands; the unfinished one apart.
+
+    Parameters
+    ----------
+    months : the data file ``churn_months``, one dimension and level of it.
+    least : the smallest number of customers whose share may be shown.
+    """
+    columns = ("month", "customers", "left", "churn_monthly", "low", "high", "finished")
+    parts.require(months, columns, chart="churn_line")
+    drawn = months[months["customers"] >= least].sort_values("month").reset_index(drop=True)
+    done = drawn[drawn["finished"] == "yes"]
+    if len(done) < 2:
+        return nothing(say(words.NO_MONTHS))
+    place = {day: float(at) for at, day in enumerate(drawn["month"])}
+    x = tuple(place[day] for day in done["month"])
+    y, low, high = (tuple(map(float, done[name])) for name in ("churn_monthly", "low", "high"))
+    last = len(drawn) - 1
+    ticks = tuple(
+        Tick(float(at), f"{drawn['month'][at]:%Y-%m}")
+        for at in range(last % EVERY, last + 1, EVERY)
+    )
+    open_ = drawn[drawn["finished"] != "yes"]
+    points = (
+        Points(
+            say(words.UNFINISHED),
+            tuple(place[day] for day in open_["month"]),
+            tuple(map(float, open_["churn_monthly"])),
+            "open",
+        ),
+    )
+    line = Line(say(words.EVERYBODY), x, y, "shown", low=low, high=high)
+    return Chart(
+        Plane(
+            Axis(0.0, float(max(last, 1)), ticks, "count"),
+            axis([*y, *high], "percent"),
+            lines=(line,),
+            points=points if len(open_) else (),
+        ),
+        title=say(
+            words.MONTHS_LEFT,
+            left=int(done["left"].sum()),
+            months=len(done),
+            share=float(done["left"].sum() / done["customers"].sum()),
+        ),
+        unit=say(words.MONTHS_UNIT),
+        remark=say(words.UNFINISHED_OPEN) if len(open_) else "",
+    )
+
+
+def cohort_grid(cohorts: pd.DataFrame, *, share: str = "logo_share") -> Chart:
+    """What is left of each quarter's customers, or of their revenue, quarter after quarter.
+
+    Parameters
+    ----------
+    cohorts : the data file ``cohorts``.
+    share : ``logo_share`` or ``revenue_share``.
+    """
+    parts.require(cohorts, ("cohort", "age", "customers", share), chart="cohort_grid")
+    wide = cohorts.pivot_table(share, "cohort", "age", sort=False)
+    if wide.empty:
+        return nothing(say(words.NO_COHORTS))
+    sizes = cohorts.drop_duplicates("cohort").set_index("cohort")["customers"]
+    most = max(1.0, float(wide.to_numpy()[wide.notna().to_numpy()].max()))
+    cells = tuple(
+        tuple(
+            Cell("") if pd.isna(value) else Cell(fmt.percent(value, 0), shade=_shade(value, most))
+            for value in wide.loc[cohort]
+        )
+        for cohort in wide.index
+    )
+    year = cohorts[cohorts["age"] == 4]
+    title = ""
+    if len(year) and year[share].notna().any():
+        weight = year["customers"].where(year[share].notna())
+        mean = float((year[share] * weight).sum() / weight.sum())
+        sentence = words.COHORTS_KEPT if share == "logo_share" else words.COHORTS_PAID
+        title = say(sentence, share=mean)
+    return Chart(
+        Grid(
+            say(words.WON_IN),
+            tuple(Row(str(age)) for age in wide.columns),
+            tuple(parts.row(cohort, sizes[cohort]) for cohort in wide.index),
+            cells,
+            table="cohorts",
+        ),
+        title=title,
+        unit=say(words.COHORTS_UNIT if share == "logo_share" else words.COHORTS_PAID_UNIT),
+    )
+
+
+def _shade(value: float, most: float) -> float:
+    return round(min(max(float(value), 0.0) / most, 1.0), 3)
