@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from helpers.history.movement import movement
+from helpers.history.movement import flows, movement
 
 
 def quarter(scores: dict, segments: dict, members: list[tuple[str, str]]) -> dict:
@@ -45,7 +45,7 @@ AFTER = quarter(
 def test_every_change_and_nothing_else():
     found = movement(AFTER, BEFORE)
     assert found.reason == ""
-    rows = found.table.drop(columns=["name", "reason"]).astype(object)
+    rows = found.table.drop(columns=["name", "because", "reason"]).astype(object)
     rows = rows.where(rows.notna(), None).to_numpy().tolist()
     assert rows == [
         ["customer", "a", "band", "poor", "average", None],
@@ -78,7 +78,8 @@ def test_blank_numbers_do_not_move():
 def test_reasons_for_nothing():
     found = movement(AFTER, None)
     assert found.table.columns.tolist() == [
-        "kind", "id", "name", "change", "before", "after", "difference", "reason",
+        "kind", "id", "name", "change", "before", "after", "difference", "because",
+        "reason",
     ]  # fmt: skip
     assert found.reason == "there is no report of the quarter before"
     lacking = {name: table for name, table in BEFORE.items() if name != "segments"}
@@ -135,6 +136,33 @@ def test_health_groups_are_followed():
     found = movement(with_health("at_risk", 20.0), with_health("key", 90.0)).table
     assert found[["change", "before", "after", "reason"]].to_numpy().tolist() == [
         ["health", "key", "at_risk", "Outcomes: 90 → 20"],
+    ]
+
+
+def test_a_stage_of_life_passes_with_time():
+    def with_stage(stage: str) -> dict:
+        table = pd.DataFrame({"account_id": ["a"], "tenure": [stage]})
+        return quarter({"a": ("current", "poor", 1)}, {}, []) | {"tags": table}
+
+    found = movement(with_stage("established"), with_stage("first year")).table
+    assert found[["change", "before", "after", "because"]].to_numpy().tolist() == [
+        ["stage", "first year", "established", "time since it was won"],
+    ]
+
+
+def test_flows_count_moves_by_what_was_behind_them():
+    rows = [
+        ("band", "poor", "average", "Growth"), ("band", "poor", "average", "Growth"),
+        ("band", "poor", "average", "Costs"), ("band", "average", "poor", "Costs"),
+        ("joined", "", "s", "Plan"), ("rank", "1", "9", "Base"),
+    ]  # fmt: skip
+    changes = pd.DataFrame(rows, columns=["change", "before", "after", "because"])
+    found = flows(changes.assign(kind="customer"))
+    assert found.to_numpy().tolist() == [
+        ["band", "poor", "average", "Growth", 2],
+        ["band", "poor", "average", "Costs", 1],
+        ["band", "average", "poor", "Costs", 1],
+        ["segment", "", "s", "Plan", 1],
     ]
 
 

@@ -8,9 +8,19 @@ import pandas as pd
 from helpers.history import fates
 from helpers.history.control import MEASURED_BY
 from helpers.history.fates import News, fate_of
+from helpers.history.foretold import KEPT, foretold
 from helpers.history.measured import Measured
 from helpers.history.past import Past
-from helpers.history.published import FILES, METRIC, RANK, SCORE, claims_of, key_of
+from helpers.history.published import (
+    FILES,
+    FORECAST,
+    METRIC,
+    RANK,
+    SCORE,
+    STEP,
+    claims_of,
+    key_of,
+)
 from helpers.history.today import Today
 from helpers.method import changed_sections
 from helpers.outputs import shaped
@@ -47,7 +57,10 @@ def claims(past: Sequence[Past], today: Today) -> pd.DataFrame:
         measured = Measured(earlier, today, found)
         for claim in made.new(str(earlier.quarter), found):
             before = known.get(claim["claim_id"], {})
-            rows.append(_followed(claim, before, measured, changed, today))
+            if claim["kind"] in (FORECAST, STEP):
+                rows.append(claim | foretold(claim, before, earlier, today))
+            else:
+                rows.append(_followed(claim, before, measured, changed, today))
             made.fates[claim["claim_id"]] = before
     own = claims_of(
         str(today.quarter),
@@ -57,6 +70,7 @@ def claims(past: Sequence[Past], today: Today) -> pd.DataFrame:
             "segment_metrics": today.profiles,
             "alerts": today.alerts,
             "control_charts": today.charts,
+            **today.more,
         },
         currency=today.study.currency,
     )
@@ -71,7 +85,7 @@ def _carried(past: Sequence[Past]) -> dict[str, dict]:
     for earlier in reversed(past):
         table = earlier.table("claims")
         if table is not None:
-            names = ["claim_id", "looks", "fate", "decided_in"]
+            names = ["claim_id", "looks", *(name for name in KEPT if name in table)]
             return {row["claim_id"]: row for row in table[names].to_dict("records")}
     return {}
 

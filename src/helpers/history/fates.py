@@ -10,6 +10,7 @@ import numpy as np
 
 NEW, HELD_UP, FADED, TOO_EARLY = "new", "held up", "faded", "too early"
 NOT_COMPARABLE = "not comparable"
+MISSED = "missed"  # a forecast or target that did not come true
 LEVEL = 0.95  # of prediction intervals
 ALPHA = 0.05  # chance of a wrong verdict of one kind over all looks at a claim
 FEWEST = 5  # on either side of a comparison: with fewer nothing is looked at

@@ -7,14 +7,18 @@ import pandas as pd
 
 from helpers.history.continuity import continued
 from helpers.history.reasons import Reasons
+from helpers.outputs import shaped
 from helpers.segments import verdicts
 from helpers.words import groups as words
 from helpers.words import say
 
 TABLES = ("quality_scores", "segments", "segment_members")
-COMPARED = (*TABLES, "attributes", "health")  # data files; the last two where there are any
-COLUMNS = ("kind", "id", "name", "change", "before", "after", "difference", "reason")
+COMPARED = (*TABLES, "attributes", "health", "tags")  # data files; the last three where there are
+COLUMNS = ("kind", "id", "name", "change", "before", "after", "difference", "because", "reason")
+STAGE = "tenure"  # the column of tags that holds the stage of life
 NOISE = 3.0  # robust standard deviations that a rank has to move to be listed
+FLOWS = {"band": "band", "health": "health", "stage": "stage", "joined": "segment",
+         "left": "segment"}  # fmt: skip
 LEAST = 0.05  # and this share of all customers of both quarters
 
 
@@ -41,8 +45,9 @@ def movement(
     -------
     Movement; one row per change, sorted by kind, id and change:
 
-    * kind *customer*: ``new``, ``gone``, ``status``, ``band``, ``health``, ``rank`` (difference
-      below 0 = moved up), ``joined`` and ``left`` (before and after hold the segment's id);
+    * kind *customer*: ``new``, ``gone``, ``status``, ``band``, ``health``, ``stage`` (of life),
+      ``rank`` (difference below 0 = moved up), ``joined`` and ``left`` (before and after hold the
+      segment's id);
     * kind *segment*: ``new``, ``gone``, ``verdict``, ``customers``, ``mean_score``, and what became
       of a followed one whose identifier is gone: ``renamed``, ``merged``, ``split`` (`continuity`).
 
@@ -51,7 +56,8 @@ def movement(
     x the median absolute deviation) of all such moves, and by `LEAST` of these customers.
 
     ``reason`` says what is behind a customer's move: the line of the score that changed most, the
-    part of health, the attributes that its rule names; or that only others moved.
+    part of health, the attributes that its rule names; or that only others moved. ``because`` names
+    that line, part or attribute alone, so that moves can be counted by it.
 
     Customers are followed in and out of segments that exist in both quarters and that in either are
     shown or may be better (`verdicts.is_followed`). ``before`` and ``after`` are text,
@@ -73,7 +79,8 @@ def movement(
             numbers=(),
         ),
         _ranks(current["quality_scores"], previous["quality_scores"]),
-        *_health(current, previous),
+        *_groups(current, previous, "health", "health_group", "health"),
+        *_groups(current, previous, "tags", STAGE, "stage"),
         *_changes(
             "segment",
             current["segments"],
@@ -139,22 +146,26 @@ def _ranks(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     ).reindex(columns=list(COLUMNS))
 
 
-def _health(
-    current: Mapping[str, pd.DataFrame], previous: Mapping[str, pd.DataFrame]
+def _groups(
+    current: Mapping[str, pd.DataFrame],
+    previous: Mapping[str, pd.DataFrame],
+    file: str,
+    column: str,
+    change: str,
 ) -> list[pd.DataFrame]:
-    """Customers that are in another group of health."""
-    if not all("health" in tables for tables in (current, previous)):
+    """Customers that are in another group of health, or in another stage of life."""
+    if not all(column in tables.get(file, ()) for tables in (current, previous)):
         return []
     names = current["quality_scores"][["account_id", "name"]]
     now, then = (
-        tables["health"][["account_id", "health_group"]]
-        .rename(columns={"health_group": "health"})
+        tables[file][["account_id", column]]
+        .rename(columns={column: change})
         .merge(names, how="left", on="account_id")
         for tables in (current, previous)
     )
     both = set(now["account_id"]) & set(then["account_id"])
     now, then = (table[table["account_id"].isin(both)] for table in (now, then))
-    return _changes("customer", now, then, key="account_id", texts=("health",), numbers=())
+    return _changes("customer", now, then, key="account_id", texts=(change,), numbers=())
 
 
 def _memberships(
@@ -209,3 +220,30 @@ def _table(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     table = table.astype(dict.fromkeys(texts, "str") | {"difference": float})
     keys = ["kind", "id", "change", "before", "after"]
     return table.sort_values(keys, kind="stable").reset_index(drop=True)
+
+
+def flows(changes: pd.DataFrame) -> pd.DataFrame:
+    """How many customers moved from which group to which, and because of what: ``flows``.
+
+    Parameters
+    ----------
+    changes : data file ``movement``.
+
+    Returns
+    -------
+    One row per change (band, health, stage, segment), group before, group after and reason; the
+    largest flows of a change first, their commonest reasons first. ``before`` or ``after`` is blank
+    where a customer joined or left a segment.
+    """
+    moved = changes[(changes["kind"] == "customer") & changes["change"].isin(FLOWS)]
+    told = moved.assign(change=moved["change"].map(FLOWS))
+    keys = ["change", "before", "after"]
+    counts = told.groupby([*keys, "because"], sort=False).size().rename("customers").reset_index()
+    whole = counts.groupby(keys)["customers"].transform("sum")
+    order = counts["change"].map(
+        {name: at for at, name in enumerate(dict.fromkeys(FLOWS.values()))}
+    )
+    counts = counts.assign(_order=order, _whole=-whole, _own=-counts["customers"])
+    by = ["_order", "_whole", *keys, "_own", "because"]
+    counts = counts.sort_values(by, kind="stable").reset_index(drop=True)
+    return shaped("flows", counts[[*keys, "because", "customers"]])

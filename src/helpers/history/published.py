@@ -8,9 +8,12 @@ from helpers.segments import verdicts
 from helpers.words import history as words
 
 LIFT, RANK, HYPOTHESIS, METRIC, ALERT = "lift", "rank", "hypothesis", "metric", "alert"
-KINDS = (LIFT, RANK, HYPOTHESIS, METRIC, ALERT)
+FORECAST, STEP = "forecast", "step"
+KINDS = (LIFT, RANK, HYPOTHESIS, METRIC, ALERT, FORECAST, STEP)
+LOST = "lost_at_renewal"  # what a forecast is about
 SCORE = "quality_score"
-FILES = ("segments", "hypotheses", "segment_metrics", "alerts", "control_charts")
+FILES = ("segments", "hypotheses", "segment_metrics", "alerts", "control_charts",
+         "renewal_history", "next_steps")  # fmt: skip
 OWN_PAST = words.OWN_PAST
 COLUMNS = (
     "claim_id", "quarter", "kind", "id", "name", "rule", "metric", "compared_with", "value", "low",
@@ -32,6 +35,9 @@ def claims_of(quarter: str, tables: Mapping[str, pd.DataFrame], *, currency: str
     * *metric*: a metric of a finding is marked as better or worse than that of all others.
     * *alert*: a metric of a valued segment is worse than that of others or of the quarter before,
       or one of a segment or of the company leaves the range of its own past for the worse.
+    * *forecast*: so much ARR will be lost at the renewals that come up, within a range that holds
+      in four of five quarters.
+    * *step*: a metric of a group will be at its target (``value``) once the step is taken.
 
     Returns
     -------
@@ -48,6 +54,8 @@ def claims_of(quarter: str, tables: Mapping[str, pd.DataFrame], *, currency: str
         *_metrics(tables.get("segment_metrics"), segments),
         *_alerts(tables.get("alerts"), segments),
         *_signals(tables.get("control_charts"), segments),
+        *_forecasts(quarter, tables.get("renewal_history"), currency),
+        *_steps(tables.get("next_steps")),
     ]
     blank = {"metric": SCORE, "compared_with": "", "error": float("nan"), "without": ""}
     table = pd.DataFrame([blank | row for row in rows], columns=list(COLUMNS))
@@ -189,3 +197,47 @@ def _signals(charts: pd.DataFrame | None, segments: pd.DataFrame) -> list[dict]:
             }
         )
     return rows
+
+
+def _forecasts(quarter: str, renewals: pd.DataFrame | None, currency: str) -> list[dict]:
+    """What the renewals that come up were expected to lose, where a range was told."""
+    if renewals is None or renewals.empty:
+        return []
+    last = renewals.iloc[-1]
+    if pd.notna(last["lost"]) or not renewals.iloc[-1][["expected", "low", "high"]].notna().all():
+        return []
+    return [
+        {
+            "kind": FORECAST,
+            "id": f"renewals after {quarter}",
+            "name": words.RENEWALS_AFTER,
+            "rule": "",
+            "metric": LOST,
+            "value": last["expected"],
+            "low": last["low"],
+            "high": last["high"],
+            "unit": currency,
+        }
+    ]
+
+
+def _steps(steps: pd.DataFrame | None) -> list[dict]:
+    """Steps that name a metric and a target."""
+    if steps is None or steps.empty:
+        return []
+    aimed = steps[(steps["kind"] == "step") & (steps["metric"] != "") & steps["target"].notna()]
+    return [
+        {
+            "kind": STEP,
+            "id": row["segment_id"],
+            "name": row["definition"],
+            "rule": row["rule"] or "",
+            "metric": row["metric"],
+            "compared_with": row["action"],
+            "value": row["target"],
+            "low": float("nan"),
+            "high": float("nan"),
+            "unit": row["unit"],
+        }
+        for row in aimed.to_dict("records")
+    ]

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from helpers.history import fates
-from helpers.history.published import KINDS
+from helpers.history.published import FORECAST, KINDS, STEP
 from helpers.outputs import shaped
+from helpers.priority.renewals import LEVEL as FORETOLD
 from helpers.search.typical import wilson
 
 ALL = "all"
@@ -23,7 +24,10 @@ def scoreboard(claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def _row(kind: str, of: pd.DataFrame) -> dict:
-    looked, inside = int((of["inside"] != "").sum()), int((of["inside"] == "yes").sum())
+    # All claims together count what promises the same: a forecast's range is a narrower one.
+    counted = of[~of["kind"].isin((FORECAST, STEP))] if kind == ALL else of
+    told = counted["inside"]
+    looked, inside = int((told != "").sum()), int((told == "yes").sum())
     low, high = wilson(inside / looked, looked, 0.025) if looked else (float("nan"),) * 2
     return {
         "kind": kind,
@@ -33,9 +37,10 @@ def _row(kind: str, of: pd.DataFrame) -> dict:
         "inside_share": inside / looked if looked else float("nan"),
         "inside_low": low,
         "inside_high": high,
-        "promised": fates.LEVEL,
+        "promised": {FORECAST: FORETOLD, STEP: float("nan")}.get(kind, fates.LEVEL),
         "held_up": int((of["fate"] == fates.HELD_UP).sum()),
         "faded": int((of["fate"] == fates.FADED).sum()),
+        "missed": int((of["fate"] == fates.MISSED).sum()),
         "too_early": int((of["fate"] == fates.TOO_EARLY).sum()),
         "not_comparable": int((of["fate"] == fates.NOT_COMPARABLE).sum()),
     }

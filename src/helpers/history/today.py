@@ -1,7 +1,7 @@
 """What this quarter's run knows, to hold earlier claims against."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -11,6 +11,8 @@ from helpers.metrics.profiles import segment_metrics
 from helpers.quarter import Quarter
 from helpers.study import Study
 from helpers.workspace import Workspace
+
+MORE = ("next_steps", "group_metrics", "renewal_history")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Today:
     outcomes : `outcomes.measured_outcomes` of today.
     measure : metrics of groups that this quarter does not look at any more: segment_id, account_id
         in, rows of ``segment_metrics`` out.
+    more : data files of step 5 that claims are made of or held against (`MORE`).
     """
 
     study: Study
@@ -38,6 +41,7 @@ class Today:
     charts: pd.DataFrame
     outcomes: pd.DataFrame
     measure: Callable[[pd.DataFrame], pd.DataFrame]
+    more: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @classmethod
     def of(cls, ws: Workspace, frame: pd.DataFrame, parts: Components) -> "Today":
@@ -65,6 +69,7 @@ class Today:
             charts=ws.load("control_charts"),
             outcomes=measured_outcomes(parts),
             measure=measure,
+            more={name: ws.load(name) for name in MORE if ws.has(name)},
         )
 
     @property

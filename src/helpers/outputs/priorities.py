@@ -258,7 +258,7 @@ PRIORITIES: dict[str, Output] = {
             "id": text("account or segment"),
             "name": text("what it is called"),
             "change": text(
-                "new, gone, status, band, health, rank, joined, left, verdict, renamed, …"
+                "new, gone, status, band, health, stage, rank, joined, left, verdict, renamed, …"
             ),
             "before": text("value in the quarter before"),
             "after": text("value now"),
@@ -267,7 +267,28 @@ PRIORITIES: dict[str, Output] = {
                 "quarters",
                 "",
             ),
-            "reason": text("what is behind a customer's move", label="Because"),
+            "because": text("line of the score, part of health or attribute that changed"),
+            "reason": text("the same with its values", label="Because"),
         },
+    ),
+    "flows": Output(
+        "One row per move between groups since the quarter before and reason: how many customers.",
+        {
+            "change": choice(
+                "between bands of the score, groups of health, stages of life, or segments",
+                "band",
+                "health",
+                "stage",
+                "segment",
+                label="Between",
+            ),
+            "before": text("group then; blank = joined a segment", label="From"),
+            "after": text("group now; blank = left a segment", label="To"),
+            "because": text(
+                "what changed: line of the score, part of health, attribute", label="Because"
+            ),
+            "customers": count("customers that moved so for that"),
+        },
+        key=("change", "before", "after", "because"),
     ),
 }

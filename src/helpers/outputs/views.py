@@ -541,6 +541,22 @@ VIEWS: dict[str, View] = {
         "fate",
         "note",
     ),
+    "flows": of("change", "before", "after", "because", "customers"),
+    "segment_series": of(
+        "definition", "measure", "quarter", "value", "low", "high", "customers", "verdict"
+    ),
+    "drift": METRIC
+    | of(
+        "kind",
+        "psi",
+        "largest",
+        "share_before",
+        "share_now",
+        "quarters",
+        "usual_median",
+        "usual_high",
+        "verdict",
+    ),
     "mix_and_rate": METRIC
     | of(
         "dimension",
@@ -556,6 +572,35 @@ VIEWS: dict[str, View] = {
     "control_charts": SEGMENT
     | METRIC
     | of("quarter", "value", "centre", "limit_low", "limit_high", "windows", "signal"),
+    "segment_lineage": of(
+        "definition",
+        "first_found",
+        "last_found",
+        "verdict",
+        "state",
+        "continues",
+        "customers",
+        "lift",
+        "rank",
+        "rank_before",
+        "moved",
+    ),
+    "steps_followed": of(
+        "definition",
+        "action",
+        "done",
+        "metric",
+        "baseline",
+        "target",
+        "value",
+        "reached",
+        "assigned",
+        "treated",
+        "difference",
+        "difference_low",
+        "difference_high",
+        "note",
+    ),
     "scoreboard": of(
         "kind",
         "claims",
@@ -564,6 +609,7 @@ VIEWS: dict[str, View] = {
         "inside_share",
         "held_up",
         "faded",
+        "missed",
         "too_early",
         "not_comparable",
     ),

@@ -102,6 +102,10 @@ class Task(Section):
 
     ``due`` is the day by which it is to be done, ``review`` who looks at it before it goes on, and
     ``review_on`` the day of that; ``reviewed`` says that it happened.
+
+    A task that carries out a step of a report names its play in ``play``, by what the play says to
+    ``do``. Once it is ``done``, the next report looks at who was ``treated`` (accounts; left out,
+    all whom the step named), beside others; ``at_random`` says that these were drawn by lot.
     """
 
     step: int = Field(ge=1, le=5)
@@ -117,12 +121,16 @@ class Task(Section):
     review_on: dt.date | None = None
     reviewed: bool = False
     done: bool = False
+    play: str = ""
+    treated: tuple[str, ...] = ()
+    at_random: bool = False
 
 
 class Change(Section):
     """One agreed change of method; ``sections`` names what it covers, *program* the program's own.
 
     An entry that names no section covers none; `helpers.method` says what its date covers.
+    ``retires`` names segments that are not followed any more.
     """
 
     date: dt.date
@@ -130,6 +138,7 @@ class Change(Section):
     sections: tuple[str, ...] = ()
     reason: str = ""
     approved_by: str = ""
+    retires: tuple[str, ...] = ()
 
     @field_validator("sections")
     @classmethod

@@ -148,6 +148,26 @@ NO_COHORTS = N_("No quarter of winning has enough customers.")
 
 # ── movement ─────────────────────────────────────────────────────────────────────────────────────
 MOVED = N_("{moved:count} of {every:count} customers are in another band than a quarter ago")
+NO_CLAIM_LOOKED_AT = N_("No earlier claim has enough news yet.")
+CLAIMS_INSIDE = N_("{inside:count} of {looked:count} earlier claims came within what was predicted")
+CLAIMS_UNIT = N_(
+    "What came, in halves of each claim's own prediction interval: 0 is what was expected, the "
+    "grey band is what was predicted. Filled: held up, or less than was said; hollow: too early "
+    "to say."
+)
+NOBODY_MOVED = N_("Nobody moved between groups since the quarter before.")
+FEW_MOVED = N_("{moved:count} customers moved, and no move is of {least:count} of them or more.")
+FROM_TO = N_("{before} → {after}")
+NO_REASON = N_("nothing that is recorded")
+OTHER_REASONS = N_("other reasons")
+FLOWED = N_("{moved:count} customers moved in {moves:count} {moves:one|way|ways} between groups")
+FLOWED_UNIT = N_("Customers by what changed most for them; each heading is a move, then → now")
+ONE_QUARTER = N_("There is one quarter so far: nothing can be followed.")
+LIFTS_OVER = N_("{segments:count} {segments:one|segment|segments} over {quarters:count} quarters")
+LIFTS_OVER_UNIT = N_(
+    "Lift as each quarter published it; shaded: 95 % range of that quarter by itself. Quarters "
+    "share most of their customers, and move less than the bands are wide."
+)
 MOVED_UNIT = N_("Customers by band in the quarter before (rows) and now (columns)")
 BEFORE_NOW = N_("before ↓   now →")
 THERE_NO_EARLIER_QUARTER_COMPARE = N_(

@@ -326,3 +326,26 @@ CELL = N_("{customers:count}")
 CELL_SMALL = N_("{customers:count}, too few to show more")
 CELL_COST = N_("{cost} each to serve")
 CELL_SERVED = N_("{over:count} served far more, {under:count} far less than their like")
+CLAIMS_KEPT = N_(
+    "{held:count} of {claims:count} earlier {claims:one|claim|claims} held up on customers and "
+    "months that nobody had seen"
+)
+CLAIMS_ABOUT = N_("Claims about")
+CLAIMS = N_("Claims")
+HELD_UP = N_("Held up")
+FADED = N_("Faded or missed")
+TOO_EARLY = N_("Too early to say")
+CLAIMS_NOTES = N_(
+    "A claim is tested on customers won since, and on months since. The same scores of the same "
+    "customers are no news."
+)
+CLAIM_KINDS = {
+    "all": N_("all"),
+    "lift": N_("what a segment is worth"),
+    "rank": N_("its typical member"),
+    "hypothesis": N_("hypotheses"),
+    "metric": N_("marked metrics"),
+    "alert": N_("alerts"),
+    "forecast": N_("forecasts"),
+    "step": N_("targets of steps"),
+}

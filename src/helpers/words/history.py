@@ -14,9 +14,11 @@ RULE_UNREADABLE = N_("its rule does not fit what is collected today")
 NOBODY_LEFT = N_("its rule finds nobody today: the levels that it names are gone")
 STATE_OF_THE_DAY = N_("a state of the day, which for the same customers is no news")
 NOT_MEASURED = N_("not measured this quarter")
+NO_DIRECTION = N_("a metric of which neither more nor less is good, or that is kept no more")
 
 # ── claims and their fate ────────────────────────────────────────────────────────────────────────
 CLAIMS = N_("What earlier reports said, and what became of it")
+CLAIMS_CHART = N_("Earlier claims against what came")
 SCOREBOARD = N_("All claims ever published, and how often they came within what was promised")
 CLAIMS_TOLD = N_(
     "**{held_up:count} of {claims:count} earlier claims held up** on customers and months that "
@@ -39,11 +41,35 @@ TOO_EARLY_TOLD = N_(
 )
 METHOD_STOPS = N_("{claims:count} earlier claims cannot be compared today; their notes say why.")
 
+MISSED_TOLD = N_(
+    "{missed:count} {missed:one|forecast or target|forecasts and targets} of earlier reports did "
+    "not come true."
+)
+
+# ── steps of the quarter before ──────────────────────────────────────────────────────────────────
+STEPS_FOLLOWED = N_("What became of the steps of the quarter before")
+STEPS_TOLD = N_(
+    "Of {steps:count} {steps:one|step|steps} of {previous}, **{done:count}** {done:one|is|are} "
+    "done by the work plan and {unplanned:count} {unplanned:one|is|are} in no plan; the target is "
+    "reached in {reached:count} of {measured:count} that can be measured."
+)
+STEPS_OBSERVED = N_(
+    "Customers who were treated stand beside others of like value before. Unless they were drawn "
+    "by lot this is an observation: what made somebody choose them is in the difference."
+)
+SHARES_DAYS = N_("its window shares days with that of the quarter before: too early to say")
+NOBODY_ALIKE = N_("too few others with values like those of treated customers: no comparison")
+NOT_BY_CUSTOMER = N_("the metric is not kept by customer, or nobody is named: no comparison")
+TOO_FEW_TREATED = N_(
+    "fewer than {least:count} treated customers or others with data: no comparison"
+)
+
 # ── what moved, and why ──────────────────────────────────────────────────────────────────────────
 CHANGED_FROM_TO = N_("{what}: {before} → {after}")
 OTHERS_MOVED = N_("its own score stayed: others moved")
 LEFT = N_("it left")
 CAME_BACK = N_("it came back")
+TIME_PASSED = N_("time since it was won")
 RULE_MOVED = N_("none of the attributes in its rule changed")
 
 # ── mix and rate, control charts ─────────────────────────────────────────────────────────────────
@@ -69,7 +95,34 @@ BY_REVERSAL = N_(
     "**{metric} went from {before} to {now}, and the other way among like customers:** mix, by "
     "{dimension}, accounts for {mix}, change among like customers for {rate}."
 )
+FLOWS = N_("Moves between groups, and because of what")
+LINEAGE = N_("Every segment that ever was a finding, and where it stands today")
+LINEAGE_TOLD = N_(
+    "Of {ever:count} {ever:one|segment|segments} that any report told as a finding, "
+    "**{found:count}** {found:one|is|are} told today, {followed:count} "
+    "{followed:one|is|are} still followed, {gone:count} {gone:one|goes|go} on under another rule."
+)
+RISING = N_("**{segment} rises from place {before:count} to {now:count}**, and its place is firm.")
+RISING_OPEN = N_(
+    "{segment} rises from place {before:count} to {now:count}; the draws do not hold it there."
+)
+SERIES = N_("Lift of segments over all quarters")
+SERIES_TABLE = N_("Size, lift and main metrics of segments over all quarters")
+DRIFT = N_("How far attributes and metrics are spread otherwise than a quarter ago")
+DRIFT_TOLD = N_(
+    "**{unusual:count} of {fields:count} attributes and metrics** are spread otherwise than a "
+    "quarter ago by more than in any quarter before: {named}."
+)
+NO_DRIFT = N_(
+    "None of {fields:count} attributes and metrics is spread otherwise than a quarter ago by more "
+    "than is usual here."
+)
+DRIFT_OPEN = N_(
+    "What drift is usual here is not known before {needed:count} earlier reports hold it; the "
+    "largest index is {most:number} ({named}), where 0.1 is often taken for little."
+)
 KEPT_NEW_LOST = N_("customers kept, won and lost")
+RENEWALS_AFTER = N_("ARR lost at the renewals that come up")
 OWN_PAST = N_("its own past")
 CONTROL = N_("Metrics that leave the range of their own past")
 CHARTS_TOLD = N_(

@@ -21,16 +21,19 @@ from helpers.report.charts.groups import (
 from helpers.report.charts.health import hazard_chart, health_calibration, health_map
 from helpers.report.charts.market import market_shares
 from helpers.report.charts.model import Chart
+from helpers.report.charts.moving import claims_chart, flow_chart, series_chart
 from helpers.report.charts.profiles import segment_heatmap
 from helpers.report.charts.revenue import movement_grid, mrr_bridge, survival_curve
 
 __all__ = [
     "Chart",
     "churn_line",
+    "claims_chart",
     "cohort_grid",
     "concentration",
     "coverage_bars",
     "exclusion_effect",
+    "flow_chart",
     "hazard_chart",
     "health_calibration",
     "health_map",
@@ -43,6 +46,7 @@ __all__ = [
     "score_strip",
     "score_waterfall",
     "segment_heatmap",
+    "series_chart",
     "share_differences",
     "survival_curve",
 ]

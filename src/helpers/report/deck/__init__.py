@@ -31,6 +31,7 @@ def _decide(at: Places) -> Iterator[Slide]:
     yield from segments.order(at)
     yield from closing.at_risk(at)
     yield from closing.changes(at)
+    yield from closing.claims(at)
     yield closing.next_steps(at)
 
 

@@ -141,6 +141,32 @@ def changes(at: Places) -> Iterator[Slide]:
     )
 
 
+def claims(at: Places) -> Iterator[Slide]:
+    """The score of all earlier claims; where any of them has met news."""
+    board, chart = at.content.tables.get("scoreboard"), at.placed("claims_chart")
+    if board is None or board.empty or not chart or not board.iloc[0]["looked_at"]:
+        return
+    row = board.iloc[0]
+    heads = (words.CLAIMS_ABOUT, words.CLAIMS, words.HELD_UP, words.FADED, words.TOO_EARLY)
+    rows = tuple(
+        (say(words.CLAIM_KINDS.get(one.kind, one.kind)),
+         *(fmt.number(int(n)) for n in (one.claims, one.held_up, one.faded + one.missed,
+                                        one.too_early)))
+        for one in board.itertuples()
+    )  # fmt: skip
+    yield Slide(
+        "claims",
+        say(words.CLAIMS_KEPT, held=int(row["held_up"]), claims=int(row["claims"])),
+        (
+            *at.told("claims_inside", "claims_power", "steps_followed_told"),
+            Grid(heads, rows, (False, True, True, True, True)),
+        ),
+        chart,
+        notes=words.CLAIMS_NOTES,
+        proofs=at.proofs("claims_chart", "claims", "scoreboard"),
+    )
+
+
 def _moved(at: Places) -> str:
     """What recurring revenue did, else what the quarter before is compared in."""
     content = at.content

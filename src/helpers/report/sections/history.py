@@ -1,12 +1,17 @@
 """The sections about earlier quarters: what was claimed and what became of it."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from helpers.history import control, fates, mix
+from helpers.history import control, drift, fates, lineage, mix
+from helpers.history.followed import DONE, REACHED, UNPLANNED
 from helpers.history.past import Past
+from helpers.history.series import LIFT
 from helpers.metrics.catalog import is_defined, metric
+from helpers.report import charts, wording
 from helpers.report.exhibit import Exhibit
-from helpers.report.exhibits import Page, finding, page, table, warning
+from helpers.report.exhibits import Page, figure, finding, page, table, warning
 from helpers.segments import verdicts
 from helpers.words import history as words
 from helpers.words.numbers import in_unit
@@ -47,11 +52,57 @@ def claims(ws: Workspace, past: list[Past], told: pd.DataFrame, board: pd.DataFr
         finding(ws, "claims_power", words.TOO_EARLY_TOLD, power=float(open_["power"].median()))
         if len(open_)
         else None,
+        finding(ws, "claims_missed", words.MISSED_TOLD, missed=int(row["missed"]))
+        if row["missed"]
+        else None,
         finding(ws, "claims_stopped", words.METHOD_STOPS, claims=int(row["not_comparable"]))
         if row["not_comparable"]
         else None,
+        figure(
+            ws,
+            "claims_chart",
+            charts.claims_chart(earlier),
+            earlier[earlier["inside"] != ""],
+            title=words.CLAIMS_CHART,
+            source="claims",
+            n=int(row["looked_at"]),
+        )
+        if row["looked_at"]
+        else None,
         table(ws, "claims", _labelled(earlier), title=words.CLAIMS, source="claims", most=40),
         table(ws, "scoreboard", board, title=words.SCOREBOARD, source="scoreboard"),
+    )
+
+
+def steps(ws: Workspace, followed: pd.DataFrame) -> Page:
+    """What became of the steps of the quarter before; ``followed`` is ``steps_followed``."""
+    if followed.empty:
+        return page()
+    measured = followed[followed["reached"] != ""]
+    compared = followed["difference"].notna().any()
+    return page(
+        finding(
+            ws,
+            "steps_followed_told",
+            words.STEPS_TOLD,
+            steps=len(followed),
+            previous=followed["quarter"].iloc[0],
+            done=int((followed["done"] == DONE).sum()),
+            unplanned=int((followed["done"] == UNPLANNED).sum()),
+            reached=int((measured["reached"] == REACHED).sum()),
+            measured=len(measured),
+        ),
+        table(
+            ws,
+            "steps_followed",
+            followed.assign(
+                metric=[metric(n).label if is_defined(n) else n for n in followed["metric"]]
+            ),
+            title=words.STEPS_FOLLOWED,
+            source="steps_followed",
+            note=words.STEPS_OBSERVED if compared else "",
+            most=40,
+        ),
     )
 
 
@@ -64,17 +115,138 @@ def _chance(looked: int) -> tuple[float, float]:
 
 
 def changes(
-    ws: Workspace,
-    past: list[Past],
-    split: pd.DataFrame,
-    series: pd.DataFrame,
-    segments: pd.DataFrame,
+    ws: Workspace, past: list[Past], kept: Mapping[str, pd.DataFrame], segments: pd.DataFrame
 ) -> Page:
-    """Changes of main metrics in mix and rate, and control charts of their own past.
+    """Moves, drift, segments over time, mix and rate, and control charts.
 
-    ``split`` and ``series`` are the data files ``mix_and_rate`` and ``control_charts``.
+    ``kept`` holds the data files of `helpers.history.since`.
     """
-    return page(*_split(ws, past, split), *_charts(ws, series, segments))
+    return page(
+        *_moves(ws, kept["flows"]),
+        *_lineage(ws, kept["segment_lineage"]),
+        *_series(ws, kept["segment_series"]),
+        *_split(ws, past, kept["mix_and_rate"]),
+        *_drift(ws, kept["drift"]),
+        *_charts(ws, kept["control_charts"], segments),
+    )
+
+
+def _moves(ws: Workspace, flows: pd.DataFrame) -> list[Exhibit | None]:
+    if flows.empty:
+        return []
+    shown = flows[flows["change"] != "segment"]
+    return [
+        figure(
+            ws,
+            "flow_chart",
+            charts.flow_chart(flows, least=ws.study.min_group_size),
+            flows[flows["change"] == "band"],
+            title=words.FLOWS,
+            source="flows",
+            n=int(flows.loc[flows["change"] == "band", "customers"].sum()),
+        ),
+        table(ws, "flows", shown, title=words.FLOWS, source="flows", most=40),
+    ]
+
+
+def _lineage(ws: Workspace, followed: pd.DataFrame) -> list[Exhibit | None]:
+    if followed.empty or (followed["first_found"] == str(ws.quarter)).all():
+        return []
+    states = followed["state"].value_counts()
+    rising = followed[followed["moved"].isin((lineage.RISES, lineage.RISES_OPEN))]
+    return [
+        finding(
+            ws,
+            "lineage_told",
+            words.LINEAGE_TOLD,
+            ever=len(followed),
+            found=int(states.get("found", 0)),
+            followed=int(states.get("followed", 0)),
+            gone=int(states.get("goes on", 0)),
+        ),
+        *(
+            finding(
+                ws,
+                f"rising_{at}",
+                words.RISING if row.moved == lineage.RISES else words.RISING_OPEN,
+                segment=row.definition,
+                before=int(row.rank_before),
+                now=int(row.rank),
+            )
+            for at, row in enumerate(rising.itertuples(), start=1)
+        ),
+        table(
+            ws,
+            "segment_lineage",
+            followed,
+            title=words.LINEAGE,
+            source="segment_lineage",
+            most=40,
+        ),
+    ]
+
+
+def _series(ws: Workspace, series: pd.DataFrame) -> list[Exhibit | None]:
+    if len(set(series["quarter"])) < 2:
+        return []
+    newest = series.sort_values("quarter", kind="stable").drop_duplicates("segment_id", keep="last")
+    names = newest.set_index("segment_id")["definition"]
+    told = series[verdicts.is_finding(series["verdict"])]
+    # In the order in which they were found first: a segment keeps its colour when others come.
+    first = told.groupby("segment_id")["quarter"].min().reset_index()
+    labels = {
+        name: names[name] for name in first.sort_values(["quarter", "segment_id"])["segment_id"]
+    }
+    lifts = series[series["measure"] == LIFT]
+    named = [metric(one).label if is_defined(one) else one for one in series["measure"]]
+    return [
+        figure(
+            ws,
+            "segment_series_lift",
+            charts.series_chart(series, labels=labels, currency=ws.study.currency),
+            lifts,
+            title=words.SERIES,
+            source="segment_series",
+            n=int(lifts["customers"].max()),
+        )
+        if len(set(lifts["quarter"])) > 1
+        else None,
+        table(
+            ws,
+            "segment_series",
+            series.assign(measure=named),
+            title=words.SERIES_TABLE,
+            source="segment_series",
+            most=40,
+        ),
+    ]
+
+
+def _drift(ws: Workspace, moved: pd.DataFrame) -> list[Exhibit | None]:
+    if moved.empty:
+        return []
+    named = moved.assign(
+        label=[
+            metric(row.field).label if row.kind == "metric" else ws.study.label(row.field)
+            for row in moved.itertuples()
+        ]
+    )
+    unusual = named[named["verdict"] == drift.UNUSUAL]
+    top = named.loc[named["psi"].idxmax()]
+    if (named["verdict"] == drift.OPEN).all():
+        told = finding(
+            ws, "drift_told", words.DRIFT_OPEN, needed=drift.FEWEST, most=float(top["psi"]),
+            named=top["label"],
+        )  # fmt: skip
+    elif len(unusual):
+        told = finding(
+            ws, "drift_told", words.DRIFT_TOLD, unusual=len(unusual), fields=len(named),
+            named=wording.joined(unusual["label"]),
+        )  # fmt: skip
+    else:
+        told = finding(ws, "drift_told", words.NO_DRIFT, fields=len(named))
+    ordered = named.sort_values(["psi", "field"], ascending=[False, True], kind="stable")
+    return [told, table(ws, "drift", ordered, title=words.DRIFT, source="drift", most=40)]
 
 
 def _split(ws: Workspace, past: list[Past], split: pd.DataFrame) -> list[Exhibit | None]:

@@ -1,7 +1,5 @@
 """The sections of step 5: which segments come first, and what to do about each."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from helpers.history.movement import Movement
@@ -252,9 +250,9 @@ def alerts(ws: Workspace, segments: pd.DataFrame, raised: Alerts, frame: pd.Data
     )
 
 
-def movement(ws: Workspace, moved: Movement, now: Mapping[str, pd.DataFrame]) -> Page:
-    """What moved since the quarter before; ``now`` holds the data files that were compared."""
-    scores, changes = now["quality_scores"], moved.table
+def movement(ws: Workspace, moved: Movement) -> Page:
+    """What moved since the quarter before."""
+    scores, changes = ws.load("quality_scores"), moved.table
     return page(
         finding(ws, "movement_told", words.MOVED, changes=len(changes))
         if len(changes)

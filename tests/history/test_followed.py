@@ -1,0 +1,181 @@
+"""Steps of the quarter before: done, at the target, and treated customers beside like ones."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from claimed import past_of, study_of
+
+from helpers.history.followed import steps_followed
+from helpers.history.foretold import foretold
+from helpers.history.published import claims_of
+from helpers.history.scoreboard import scoreboard
+from helpers.quarter import Quarter
+
+NOW = Quarter.parse("2026Q1")
+METRIC = "tickets_per_customer_month"  # fewer are better
+
+
+def step(**more) -> dict:
+    row = {
+        "segment_id": "g", "definition": "Group", "kind": "step", "action": "call", "owner": "CS",
+        "by": pd.NaT, "metric": METRIC, "unit": "per month", "baseline": 4.0, "target": 2.0,
+        "rule": "x = 1", "play": "playbook.1",
+    }  # fmt: skip
+    return row | more
+
+
+def measured(value: float) -> pd.DataFrame:
+    return pd.DataFrame(
+        [{"segment_id": "g", "metric": METRIC, "value": value, "low": value - 1, "high": value + 1,
+          "customers": 30}]
+    )  # fmt: skip
+
+
+def parts(values: dict[str, float]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"metric": METRIC, "account_id": list(values), "numerator": list(values.values()),
+         "denominator": 1.0}
+    )  # fmt: skip
+
+
+def named(*accounts: str) -> pd.DataFrame:
+    return pd.DataFrame({"account_id": accounts, "segment_id": "g", "play": "playbook.1"})
+
+
+def followed(plan=(), *, then=None, now=None, value=1.5, listed=(), quarter="2025Q4", **more):
+    study = study_of(work_plan=list(plan))
+    tables = {"next_steps": pd.DataFrame([step(**more)]), "customers_to_act_on": named(*listed),
+              "metric_parts": parts(then or {})}  # fmt: skip
+    past = [past_of(study, quarter, tables)]
+    return steps_followed(study, past, NOW, measured(value), parts(now or {}))
+
+
+def task(**more) -> dict:
+    return {"step": 5, "task": "Do it", "play": "call"} | more
+
+
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [([], "not planned"), ([task()], "not done"), ([task(done=True)], "done"),
+     ([task(play="other", done=True)], "not planned")],
+)  # fmt: skip
+def test_whether_it_was_done_is_what_the_work_plan_says(plan, told):
+    assert followed(plan)["done"].tolist() == [told]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(1.5, "yes"), (2.0, "yes"), (2.5, "open"), (3.5, "no")]
+)
+def test_fewer_are_better_and_the_target_is_reached_below_it(value, told):
+    row = followed(value=value).iloc[0]
+    assert (row["reached"], row["value"], row["target"]) == (told, value, 2.0)
+
+
+def test_treated_customers_stand_beside_others_of_like_baseline():
+    """All values come half of the way back to 2, treated or not: nothing is left of the effect."""
+    rng = np.random.default_rng(0)
+    then = {f"c{i}": value for i, value in enumerate(rng.uniform(0, 4, 400))}
+    treated = [name for name, value in then.items() if value > 2.5][::2]
+    now = {name: 2 + (value - 2) / 2 + rng.normal(0, 0.1) for name, value in then.items()}
+    row = followed([task(done=True)], then=then, now=now, listed=treated).iloc[0]
+    assert row["treated_change"] < -0.4  # as if it had helped
+    assert row["others_change"] > 0
+    assert row["difference_low"] < 0 < row["difference_high"]
+    assert abs(row["difference"]) < 0.06
+    assert row["assigned"] == "observed"
+    helped = {name: value - 0.5 * (name in treated) for name, value in now.items()}
+    row = followed([task(done=True)], then=then, now=helped, listed=treated).iloc[0]
+    assert row["difference"] == pytest.approx(-0.5, abs=0.06)
+
+
+def test_who_was_treated_may_be_said_and_who_left_is_counted():
+    then = {f"c{i}": float(i % 5) for i in range(60)}
+    now = {name: value for name, value in then.items() if name not in ("c0", "c1")}
+    drawn = [f"c{i}" for i in range(20)]
+    plan = [task(done=True, treated=drawn, at_random=True)]
+    row = followed(plan, then=then, now=now, listed=["c50"]).iloc[0]
+    assert (row["treated"], row["treated_lost"], row["others"]) == (20, 2, 40)
+    assert (row["assigned"], row["difference"]) == ("at random", 0)
+
+
+def test_few_are_not_compared():
+    then = {f"c{i}": 1.0 for i in range(30)}
+    row = followed([task(done=True)], then=then, now=then, listed=["c1", "c2"]).iloc[0]
+    assert np.isnan(row["difference"])
+    assert "fewer than 5" in row["note"]
+
+
+def test_only_the_report_of_the_quarter_before_counts():
+    assert followed(quarter="2025Q3").empty
+
+
+class TestForetold:
+    history = pd.DataFrame(
+        {"quarter_end": pd.to_datetime(["2025-09-30", "2025-12-31"]), "renewals": [20, 30],
+         "lost": [90.0, np.nan], "expected": [100.0, 120.0], "low": [50.0, 60.0],
+         "high": [200.0, 240.0]}
+    )  # fmt: skip
+
+    def claims(self, **tables) -> pd.DataFrame:
+        segments = pd.DataFrame({"segment_id": [], "verdict": [], "source": [], "definition": [],
+                                 "rule": []})  # fmt: skip
+        return claims_of("2025Q4", {"segments": segments, **tables}, currency="EUR")
+
+    def today(self, lost: float, value: float = 1.5):
+        from types import SimpleNamespace
+
+        history = self.history.assign(lost=[90.0, lost])
+        segments = pd.DataFrame({"segment_id": [], "rule": []})
+        more = {"renewal_history": history, "group_metrics": measured(value)}
+        return SimpleNamespace(more=more, quarter=NOW, day=pd.Timestamp(NOW.as_of),
+                               segments=segments)  # fmt: skip
+
+    def test_a_forecast_is_the_open_row_with_a_range(self):
+        made = self.claims(renewal_history=self.history)
+        assert made[["kind", "value", "low", "high"]].to_numpy().tolist() == [
+            ["forecast", 120.0, 60.0, 240.0]
+        ]
+        known = self.history.assign(lost=[90.0, 80.0])
+        assert self.claims(renewal_history=known).empty
+        assert self.claims(renewal_history=self.history.assign(low=np.nan)).empty
+
+    @pytest.mark.parametrize(
+        ("lost", "fate"), [(60.0, "held up"), (250.0, "missed"), (np.nan, "too early")]
+    )
+    def test_a_forecast_holds_where_what_came_lies_within_its_range(self, lost, fate):
+        claim = self.claims(renewal_history=self.history).iloc[0].to_dict()
+        then = past_of(study_of(), "2025Q4", {})
+        found = foretold(claim, {}, then, self.today(lost))
+        assert found["fate"] == fate
+        if fate != "too early":
+            assert found["realised"] == lost
+            later = foretold(claim, found, then, self.today(1e6))
+            assert (later["fate"], later["realised"]) == (fate, lost)
+
+    @pytest.mark.parametrize(
+        ("value", "fate"), [(1.9, "held up"), (2.1, "too early"), (3.1, "missed")]
+    )
+    def test_a_target_is_looked_at_on_its_day(self, value, fate):
+        table = pd.DataFrame([step(by=pd.Timestamp("2026-03-31"))])
+        claim = self.claims(next_steps=table).iloc[0].to_dict()
+        assert (claim["kind"], claim["value"], claim["compared_with"]) == ("step", 2.0, "call")
+        then = past_of(study_of(), "2025Q4", {"next_steps": table})
+        assert foretold(claim, {}, then, self.today(0.0, value))["fate"] == fate
+        later = table.assign(by=pd.Timestamp("2026-06-30"))
+        then = past_of(study_of(), "2025Q4", {"next_steps": later})
+        assert foretold(claim, {}, then, self.today(0.0, value))["fate"] == "too early"
+
+    def test_the_scoreboard_promises_each_kind_what_it_promised(self):
+        rows = [("lift", "yes", "held up"), ("lift", "no", "faded"), ("forecast", "no", "missed"),
+                ("step", "", "missed")]  # fmt: skip
+        told = pd.DataFrame(rows, columns=["kind", "inside", "fate"])
+        board = scoreboard(told).set_index("kind")
+        assert board.loc["all", ["claims", "looked_at", "inside", "missed"]].tolist() == [
+            4,
+            2,
+            1,
+            2,
+        ]
+        assert board.loc["forecast", "promised"] == 0.8
+        assert np.isnan(board.loc["step", "promised"])
+        assert board.loc["all", "promised"] == 0.95
