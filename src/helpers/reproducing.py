@@ -183,5 +183,6 @@ def _rows(then: Path, now: Path, found: Checked, *, matters: bool) -> None:
     rows = rewritten(pd.read_parquet(then), pd.read_parquet(now))
     for (table, what), of in rows.groupby(["table", "what"]):
         names = listed(of["row"], most=MOST)
-        told = f"history was rewritten: {len(of)} rows of {table} {what}: {names}"
+        count = f"{len(of)} row{'' if len(of) == 1 else 's'}"
+        told = f"history was rewritten: {count} of {table} {what}: {' '.join(names.split())}"
         (found.differs if matters else found.changed).append(told)

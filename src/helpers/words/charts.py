@@ -149,7 +149,10 @@ NO_COHORTS = N_("No quarter of winning has enough customers.")
 # ── movement ─────────────────────────────────────────────────────────────────────────────────────
 MOVED = N_("{moved:count} of {every:count} customers are in another band than a quarter ago")
 NO_CLAIM_LOOKED_AT = N_("No earlier claim has enough news yet.")
-CLAIMS_INSIDE = N_("{inside:count} of {looked:count} earlier claims came within what was predicted")
+CLAIMS_INSIDE = N_(
+    "{inside:count} of {looked:count} earlier {looked:one|claim|claims} came within what was "
+    "predicted"
+)
 CLAIMS_UNIT = N_(
     "What came, in halves of each claim's own prediction interval: 0 is what was expected, the "
     "grey band is what was predicted. Filled: held up, or less than was said; hollow: too early "

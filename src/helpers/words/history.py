@@ -21,8 +21,8 @@ CLAIMS = N_("What earlier reports said, and what became of it")
 CLAIMS_CHART = N_("Earlier claims against what came")
 SCOREBOARD = N_("All claims ever published, and how often they came within what was promised")
 CLAIMS_TOLD = N_(
-    "**{held_up:count} of {claims:count} earlier claims held up** on customers and months that "
-    "nobody had seen then, {faded:count} faded; of {too_early:count} it is too early to say."
+    "**{held_up:count} of {claims:count} earlier {claims:one|claim|claims} held up** on customers "
+    "and months that nobody had seen then, {faded:count} faded; of {too_early:count} it is too early to say."
 )
 NO_EARLIER_CLAIMS = N_(
     "**No earlier claim can be checked yet:** {reason}. This report makes {made:count} "
@@ -31,9 +31,10 @@ NO_EARLIER_CLAIMS = N_(
 NO_EARLIER_REPORT = N_("there is no earlier report")
 NOTHING_CLAIMED = N_("no earlier report claimed anything")
 INSIDE_TOLD = N_(
-    "Of {looked:count} claims with enough news, **{inside:count} lie within their prediction "
-    "interval** ({share:percent}; 95 % were promised, and {looked:count} claims alone would show "
-    "anything from {low:percent} to {high:percent})."
+    "Of {looked:count} {looked:one|claim|claims} with enough news, **{inside:count} "
+    "{inside:one|lies within its|lie within their} prediction interval** ({share:percent}; 95 % "
+    "were promised, and so few or many alone would show anything from {low:percent} to "
+    "{high:percent})."
 )
 TOO_EARLY_TOLD = N_(
     "With the customers won so far, a true claim had a chance of {power:percent} or less of being "

@@ -105,7 +105,10 @@ def cohort_grid(cohorts: pd.DataFrame, *, share: str = "logo_share") -> Chart:
         Grid(
             say(words.WON_IN),
             tuple(Row(str(age)) for age in wide.columns),
-            tuple(parts.row(cohort, sizes[cohort]) for cohort in wide.index),
+            tuple(
+                Row(say(words.WITH_N, label=parts.name(cohort), n=int(sizes[cohort])))
+                for cohort in wide.index
+            ),
             cells,
             table="cohorts",
         ),

@@ -16,7 +16,7 @@ def draw(canvas: Canvas, body: Grid) -> None:
     """Put the grid on a canvas of some width; columns that have no room follow below."""
     small = canvas.width < NARROW
     every = len(body.columns)
-    step = SIDE_BY_SIDE if small else max(int(0.7 * canvas.width / LEAST), SIDE_BY_SIDE)
+    step = SIDE_BY_SIDE if small else max(int(0.7 * canvas.width / _least(body)), SIDE_BY_SIDE)
     for first in range(0, every, max(step, 1)):
         canvas.height += 14 if first else 0
         _block(canvas, body, range(first, min(first + step, every)), small=small)
@@ -25,6 +25,14 @@ def draw(canvas: Canvas, body: Grid) -> None:
             canvas.height += LINE
             canvas.text(0, canvas.height, line, st.MUTED)
     canvas.height += 6
+
+
+def _least(body: Grid) -> float:
+    """Room that a column needs: less where all its texts are a few figures."""
+    texts = [row.label for row in body.columns]
+    texts += [text for cells in body.cells for cell in cells for text in (cell.text, cell.beside)]
+    longest = max((width(text, bold=True) for text in texts), default=LEAST)
+    return min(LEAST, longest + 2 * PAD + GAP)
 
 
 def _block(canvas: Canvas, body: Grid, chosen: range, *, small: bool) -> None:
