@@ -161,6 +161,10 @@ def _held_up(content: Content) -> list[str]:
         "method_effect_told",
         "claims_told",
         "claims_inside",
+        "claims_below",
+        "steps_followed_told",
+        "lineage_told",
+        "drift_told",
         "mix_and_rate_told",
         "control_told",
     )

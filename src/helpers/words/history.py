@@ -22,7 +22,8 @@ CLAIMS_CHART = N_("Earlier claims against what came")
 SCOREBOARD = N_("All claims ever published, and how often they came within what was promised")
 CLAIMS_TOLD = N_(
     "**{held_up:count} of {claims:count} earlier {claims:one|claim|claims} held up** on customers "
-    "and months that nobody had seen then, {faded:count} faded; of {too_early:count} it is too early to say."
+    "and months that nobody had seen then, {faded:count} faded; of {too_early:count} it is too "
+    "early to say."
 )
 NO_EARLIER_CLAIMS = N_(
     "**No earlier claim can be checked yet:** {reason}. This report makes {made:count} "
@@ -39,6 +40,10 @@ INSIDE_TOLD = N_(
 TOO_EARLY_TOLD = N_(
     "With the customers won so far, a true claim had a chance of {power:percent} or less of being "
     "told as held up in half of the claims that are open."
+)
+BELOW_TOLD = N_(
+    "**{below:count} open {below:one|claim|claims}** came out below what was predicted: {named}. "
+    "That is a sign of fading, and not shown yet over all looks."
 )
 METHOD_STOPS = N_("{claims:count} earlier claims cannot be compared today; their notes say why.")
 

@@ -158,7 +158,7 @@ def claims(at: Places) -> Iterator[Slide]:
         "claims",
         say(words.CLAIMS_KEPT, held=int(row["held_up"]), claims=int(row["claims"])),
         (
-            *at.told("claims_inside", "claims_power", "steps_followed_told"),
+            *at.told("claims_inside", "claims_below", "claims_power", "steps_followed_told"),
             Grid(heads, rows, (False, True, True, True, True)),
         ),
         chart,

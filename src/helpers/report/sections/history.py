@@ -52,6 +52,7 @@ def claims(ws: Workspace, past: list[Past], told: pd.DataFrame, board: pd.DataFr
         finding(ws, "claims_power", words.TOO_EARLY_TOLD, power=float(open_["power"].median()))
         if len(open_)
         else None,
+        _below(ws, earlier),
         finding(ws, "claims_missed", words.MISSED_TOLD, missed=int(row["missed"]))
         if row["missed"]
         else None,
@@ -72,6 +73,20 @@ def claims(ws: Workspace, past: list[Past], told: pd.DataFrame, board: pd.DataFr
         table(ws, "claims", _labelled(earlier), title=words.CLAIMS, source="claims", most=40),
         table(ws, "scoreboard", board, title=words.SCOREBOARD, source="scoreboard"),
     )
+
+
+def _below(ws: Workspace, earlier: pd.DataFrame) -> Exhibit | None:
+    """Open claims of which less came than their interval allows."""
+    open_ = earlier[(earlier["fate"] == fates.TOO_EARLY) & (earlier["inside"] == "no")]
+    sign = open_["value"].map(lambda value: -1.0 if value < 0 else 1.0)
+    below = open_[(sign * (open_["realised"] - open_["expected"]) < 0).to_numpy()]
+    if below.empty:
+        return None
+    named = wording.joined(
+        f"{row.name} ({row.quarter})"
+        for row in below.drop_duplicates("name").itertuples(index=False)
+    )
+    return finding(ws, "claims_below", words.BELOW_TOLD, below=len(below), named=named)
 
 
 def steps(ws: Workspace, followed: pd.DataFrame) -> Page:
