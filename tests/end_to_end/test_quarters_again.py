@@ -31,7 +31,7 @@ def test_what_changed_since_is_named_and_method_is_told_apart_from_customers(
     assert "2026Q2: cannot be reproduced" in told
     assert "input changed: contracts.csv (contracts)" in told
     assert "history was rewritten: 1 row of contracts changed: A07 2024-03-11" in told
-    assert "quality_scores" in told
+    assert "other data files: account_metrics" in told
 
     # As it was, and with another method: of the next quarter's difference that much is method.
     (folder / "contracts.csv").write_text(contracts, encoding="utf-8")

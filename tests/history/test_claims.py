@@ -231,3 +231,26 @@ def test_a_chart_that_left_its_range_is_a_claim(now, fate):
     later = segments_of(frame, RULES, verdict="not_proven") | chart("2025Q2", now, "inside")
     row = claims([past], today_of(study, "2025Q2", frame, later)).iloc[0]
     assert (row["realised"], row["fate"]) == (pytest.approx(now - 0.10), fate)
+
+
+def test_a_company_whose_records_begin_late_does_not_fade():
+    """Of those won before the records only who stayed is known, and the poor ones did not stay."""
+    study, fates = study_of(), []
+    for seed in range(12):
+        known = company(np.random.default_rng(seed))
+        early = known["won_on"] <= pd.Timestamp("2024-12-31")
+        known = known[~early | (known["base"] > 900)].reset_index(drop=True)
+        rules = {"fintech": RULES["fintech"]}
+        then = frame_of(known, pd.Timestamp("2025-03-31"))
+        tables = segments_of(then, rules)
+        made = claims([], today_of(study, "2025Q1", then, tables))
+        past = [past_of(study, "2025Q1", report_of(then, tables, made))]
+        for quarter in QUARTERS[1:]:
+            frame = frame_of(known, pd.Timestamp(Quarter.parse(quarter).as_of))
+            tables = segments_of(frame, rules)
+            made = claims(past, today_of(study, quarter, frame, tables))
+            past.append(past_of(study, quarter, report_of(frame, tables, made)))
+        fates += made["fate"].tolist()
+    assert len(fates) == 12
+    assert "faded" not in fates
+    assert fates.count("held up") >= 9
