@@ -44,7 +44,7 @@ def test_what_is_usual_takes_four_earlier_quarters():
     then, now = attributes(A=50, B=50), attributes(A=30, B=70)
     of = [drift(past(*usual, then=then), NOW, now, PARTS, ["plan"]).iloc[0]
           for usual in ([0.01] * 3, [0.01] * 4, [0.01, 0.5, 0.02, 0.03])]  # fmt: skip
-    assert [row["verdict"] for row in of] == ["", "more than usual", "as usual"]
+    assert [row["verdict"] for row in of] == ["", "unusual", "usual"]
     assert of[2][["usual_median", "usual_high"]].tolist() == pytest.approx([0.025, 0.5])
 
 

@@ -18,7 +18,7 @@ from helpers.quarter import Quarter
 
 BANDS = 10  # of a metric, cut at deciles of the quarter before
 FEWEST = 4  # earlier quarters from which on something can be usual
-USUAL, UNUSUAL, OPEN = "as usual", "more than usual", ""
+USUAL, UNUSUAL, OPEN = "usual", "unusual", ""
 
 
 def drift(
@@ -40,8 +40,8 @@ def drift(
     -------
     One row per attribute and metric: field, kind, psi, largest (the level whose share changed most)
     with its shares then and now, quarters (earlier ones whose report holds an index), usual_median
-    and usual_high (of these), verdict: *more than usual* where it is above each of at least
-    `FEWEST` earlier ones, *as usual* where it is not, blank where there are fewer. Empty without a
+    and usual_high (of these), verdict: *unusual* where it is above each of at least
+    `FEWEST` earlier ones, *usual* where it is not, blank where there are fewer. Empty without a
     comparable report of the quarter before.
 
     Notes

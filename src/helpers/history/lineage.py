@@ -16,7 +16,7 @@ from helpers.segments.rules import columns_of, evaluate_rule
 from helpers.study import Study
 
 FILES = ("segments", "segment_members", "quality_scores")
-RISES, RISES_OPEN, FALLS, SAME = "rises", "rises, not firm", "falls", ""
+RISES, RISES_OPEN, FALLS, SAME = "rises", "may rise", "falls", ""
 
 
 def lineage(
@@ -43,7 +43,7 @@ def lineage(
 
     A segment is *followed* until an entry of ``change_log`` retires it (``retires``), or its rule
     finds nobody any more. ``moved`` says of ranks: *rises* where all ranks that the draws give it
-    today lie above the one of before, *rises, not firm* where only its rank does.
+    today lie above the one of before, *may rise* where only its rank does.
     """
     found: dict[str, dict] = {}
     sides = [(one.quarter, one.table("segments")) for one in past]
