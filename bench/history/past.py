@@ -4,7 +4,8 @@ python bench/history/past.py [--customers N]
 
 Published quarters of 5,000 customers, each with a segment that later quarters follow, and
 with eight main metrics. Timed is what the last notebook does with them: claims, mix and rate,
-control charts. Twice the quarters may take 2.2 times as long.
+drift, control charts, segments over all quarters and where each stands. Twice the quarters may
+take 2.2 times as long.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def tables_of(known: pd.DataFrame, number: int) -> dict[str, pd.DataFrame]:
     segment = {
         "segment_id": f"s{number}", "definition": rule, "rule": rule, "source": "",
         "verdict": "validated", "lift": abs(lift), "lift_low": 0.0, "lift_high": 2 * abs(lift),
-        "shares_score_inputs": "",
+        "shares_score_inputs": "", "customers": int(inside.sum()),
+        "customer_share": float(inside.mean()),
     }  # fmt: skip
     parts = [
         pd.DataFrame(
@@ -86,7 +88,10 @@ def tables_of(known: pd.DataFrame, number: int) -> dict[str, pd.DataFrame]:
         "customer_list": known[["account_id", "won_on"]],
         "attributes": known[["account_id", "industry", "region"]],
         "metric_parts": pd.concat(parts, ignore_index=True),
-    }
+        "priorities": pd.DataFrame({"segment_id": [f"s{number}"], "rank": 1, "rank_low": 1,
+                                    "rank_high": 1}),
+        "drift": pd.DataFrame({"field": ["industry"], "kind": "attribute", "psi": [0.01]}),
+    }  # fmt: skip
 
 
 def publish(folder: Path, quarters: int, n: int) -> None:
@@ -113,8 +118,11 @@ def read(folder: Path, n: int) -> None:
     """What the last notebook does with the past; prints seconds of the processor and megabytes."""
     from helpers.history.claims import claims
     from helpers.history.control import NO_LIMITS, control_charts
+    from helpers.history.drift import drift
+    from helpers.history.lineage import lineage
     from helpers.history.mix import since_the_quarter_before
     from helpers.history.past import past_quarters
+    from helpers.history.series import segment_series
     from helpers.history.today import Today
     from helpers.workspace import Workspace
 
@@ -128,6 +136,9 @@ def read(folder: Path, n: int) -> None:
     split = since_the_quarter_before(
         past, tables["metric_parts"], tables["attributes"], ["industry", "region"]
     )
+    moved = drift(past, ws.quarter, tables["attributes"], tables["metric_parts"], ["industry"])
+    lasting = segment_series(past, ws.quarter, tables["segments"], none, currency="EUR")
+    standing = lineage(ws.study, past, ws.quarter, frame, tables)
     charts = control_charts(past, ws.quarter, none, tables["metric_parts"])
     made = claims(
         past,
@@ -142,6 +153,9 @@ def read(folder: Path, n: int) -> None:
     seconds = time.process_time() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert len(split)
+    assert moved["quarters"].max() == len(past)
+    assert lasting["quarter"].nunique() == len(past) + 1
+    assert len(standing) >= len(past)
     assert (charts["signal"] != NO_LIMITS).sum() == len(METRICS) - 1  # ARR is a state of the day
     assert (made["looks"] > 0).sum() >= len(past) - 2
     print(json.dumps({"seconds": seconds, "megabytes": (peak - before) / 1024}))
