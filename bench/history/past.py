@@ -134,7 +134,7 @@ def read(folder: Path, n: int) -> None:
     begun = time.process_time()
     past = past_quarters(ws)
     split = since_the_quarter_before(
-        past, tables["metric_parts"], tables["attributes"], ["industry", "region"]
+        past, ws.quarter, tables["metric_parts"], tables["attributes"], ["industry", "region"]
     )
     moved = drift(past, ws.quarter, tables["attributes"], tables["metric_parts"], ["industry"])
     lasting = segment_series(past, ws.quarter, tables["segments"], none, currency="EUR")
