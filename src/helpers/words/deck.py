@@ -326,6 +326,8 @@ CELL = N_("{customers:count}")
 CELL_SMALL = N_("{customers:count}, too few to show more")
 CELL_COST = N_("{cost} each to serve")
 CELL_SERVED = N_("{over:count} served far more, {under:count} far less than their like")
+
+# ── earlier claims ───────────────────────────────────────────────────────────────────────────────
 CLAIMS_KEPT = N_(
     "{held:count} of {claims:count} earlier {claims:one|claim|claims} held up on customers and "
     "months that nobody had seen"
