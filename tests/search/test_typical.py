@@ -71,7 +71,7 @@ def test_ranks_find_what_the_mean_does_not_show():
             (told["accepted"] & told["claim"].eq("mean")) & told.index.str.contains("a0: x")
         ).any()
         ranks = told[told["claim"] == "typical"]
-        assert (ranks["percentile_low"] > 50).all()
+        assert (ranks["percentile_low"] >= 50).all()
         assert ranks[["lift", "lift_low", "lift_high"]].isna().all(axis=None)
         both += told.loc[told["accepted"]].index.str.contains("a0: x").any()
     assert both >= 10 > mean
@@ -116,3 +116,41 @@ def test_the_second_claim_keeps_its_level():
         ).steps
         claimed += bool(steps)
     assert stats.binomtest(claimed, 300, 0.05, alternative="greater").pvalue > 0.025
+
+
+def multiplied(seed: int) -> tuple[pd.DataFrame, float]:
+    """A fifth of 200 customers score one and a half times as much; their true percentile."""
+    rng = np.random.default_rng([seed, 5])
+    table = pd.DataFrame({f"a{k}": rng.choice(list("xyzuv"), 200) for k in range(4)})
+    better = (table["a0"] == "x").to_numpy()
+    table["score"] = np.exp(0.8 * rng.normal(size=200)) * np.where(better, 1.5, 1.0)
+    # median member exp(ln 1.5), others log-normal with sigma .8
+    return table, 100 * stats.norm.cdf(np.log(1.5) / 0.8)
+
+
+def test_the_place_of_a_typical_member_is_corrected_for_having_been_picked():
+    """Of what the search of ranks finds, the measured percentile is too high and the honest is not.
+
+    A small edition of bench/segments/places.py: planted groups that are found themselves.
+    """
+    told = []
+    for seed in range(220):
+        table, truth = multiplied(seed)
+        names = list(table.columns[:4])
+        found = enumerate_segments(encode(table, names), minimum=10, max_conditions=1)
+        score = select.normal_scores_of(table["score"].to_numpy())
+        score = (score - score.mean()) / score.std()
+        steps = select.forward_select(
+            found, score, minimum=10, permutations=99, seed=seed, max_segments=1, balanced=True
+        ).steps
+        inside = (table["a0"] == "x").to_numpy()
+        if not steps or not np.array_equal(found.mask(steps[0].candidate), inside):
+            continue
+        seen = placed(table["score"].to_numpy(), inside)
+        fair = typical.honest(seen, steps[0], score)
+        assert 50 <= fair.low <= fair.value <= seen.value and fair.high == seen.high
+        told.append([seen.value - truth, fair.value - truth, fair.low <= truth <= fair.high])
+    naive, honest, held = np.mean(told, axis=0)
+    assert len(told) > 60
+    assert naive > 3 and abs(honest) < naive / 2, (naive, honest)
+    assert stats.binomtest(int(held * len(told)), len(told), 0.95, "less").pvalue > 0.01

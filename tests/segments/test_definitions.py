@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from company import frame_of, study_of
+from company import SOURCES, frame_of, study_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -405,3 +405,14 @@ def test_needs_of_a_segment_against_the_other_interviewed_customers():
     assert everyone["mentions"].tolist() == [2, 1, 1, 1]
     assert everyone["rest_share"].isna().all()  # nobody else was asked
     assert needs.needs_by_segment(None, members, frame).empty
+
+
+def test_tenure_shares_revenue_of_the_past_year_and_no_contract_value():
+    """Who was won within the year has brought the revenue of fewer months, current or former."""
+    bought = study_of(
+        business_model="transactional", sources=SOURCES | {"orders": SOURCES["accounts"]}
+    )
+    assert bought.score_base == "revenue_12m"
+    for column in ("tenure_days", "won_on"):
+        assert "base" in rules.shared_lines(bought, [column], former=False)
+        assert "base" not in rules.shared_lines(study_of(), [column], former=False)

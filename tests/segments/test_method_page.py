@@ -423,3 +423,9 @@ def test_the_false_discovery_rate_of_the_page_is_that_of_the_code(customers):
     assert f"it would be {three[0]:.3f}, {three[2]:.2f} and {three[1]:.2f}" in page
     assert two == pytest.approx([2 * alone[0], alone[1]])
     assert three[2] > 0.05 >= three[0] == pytest.approx(3 * alone[0])
+
+
+def test_the_range_of_the_honest_lift_is_that_of_the_code():
+    page = " ".join(PAGE.split("## How good the honest lift is")[1].split("\n## ")[0].split())
+    told = f"{lifts.TRIED_CUSTOMERS} customers or more, whose scores have a skewness of at most "
+    assert f"{told}{lifts.TRIED_SKEWNESS:g}." in page

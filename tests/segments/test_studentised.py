@@ -48,8 +48,11 @@ def test_level_upwards_of_members_with_a_long_tail_downwards():
 
 @pytest.mark.parametrize("case", UPWARD)
 def test_level_upwards_of_a_condition(case):
-    """Nominal 2.5 %: all means are equal. Permutations alone claimed 7 % and 8 % here."""
-    found = 0
+    """Nominal 2.5 % upwards and 5 % in all, as of a yes/no variable: all means are equal.
+
+    Permutations alone claimed 7 % and 8 % upwards here, a test of ranks 21.5 % of zeros.
+    """
+    found = either = 0
     for seed in range(COMPANIES):
         rng = np.random.default_rng([seed, 17])
         inside, outside = UPWARD[case](rng, 20, 130)
@@ -57,7 +60,10 @@ def test_level_upwards_of_a_condition(case):
         values = np.concatenate([inside, outside])
         tested = effects.permutation_tests(values, mask, draws=199, seed=seed)
         found += tested.p[0] <= 0.05 and tested.statistic[0] > 0
+        either += tested.p[0] <= 0.05
+    print(f"{case}: {found} upwards, {either} in all of {COMPANIES}")
     assert holds(found, 0.025), found / COMPANIES
+    assert holds(either, 0.05), either / COMPANIES
 
 
 @pytest.mark.parametrize("spread", [(1, 1, 1, 1), (0.5, 1, 2, 4), (4, 2, 1, 0.5)])

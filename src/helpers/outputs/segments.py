@@ -166,6 +166,10 @@ SEGMENTS: dict[str, Output] = {
                 "of no difference between the two, corrected for all segments shown",
                 label="Drift p",
             ),
+            "lift_caution": text(
+                "why the amount of a lift that was corrected for having been picked is less sure "
+                "than its interval says; blank = no reason known"
+            ),
             "note": text("what else must be known"),
         },
         key=("segment_id",),

@@ -217,11 +217,10 @@ class Content:
     def unproven(self) -> pd.DataFrame:
         """Segments that may be better but are not shown to be, the largest lift first.
 
-        Those that look worse than the rest are not among them.
+        Those that look worse than the rest are not among them, nor those of another attribute.
         """
         table = self._reportable
-        open_cases = table[verdicts.is_open(table["verdict"])]
-        open_cases = open_cases[open_cases["lift"].gt(0)]
+        open_cases = table[verdicts.may_be(table["verdict"], table["lift"], table["confounding"])]
         return open_cases.sort_values(["lift", "segment_id"], ascending=[False, True])
 
     def verdicts(self, holds: Callable[[pd.Series], pd.Series]) -> pd.DataFrame:

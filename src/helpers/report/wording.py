@@ -176,6 +176,8 @@ def lift_sentence(row: Mapping[str, object], currency: str) -> str:
         parts = [say(words.SCORE_BETTER, who=who, share=share, better=better_by(lift, currency))]
         if not fmt.is_missing(low) and not fmt.is_missing(high):
             parts.append(say(words.INTERVAL, interval=interval(low, high, currency)))
+        if row.get("lift_caution"):
+            parts.append(str(row["lift_caution"]))
     else:
         parts = [say(words.BETTER_OPEN, who=who, share=share)]
     if not fmt.is_missing(row["p_adjusted"]):
@@ -186,17 +188,16 @@ def lift_sentence(row: Mapping[str, object], currency: str) -> str:
 def typical_sentence(row: Mapping[str, object]) -> str:
     """Where a typical member ranks, without money: nothing is shown about the mean.
 
-    ``row`` holds customers, customer_share, percentile with its ends (0 to 100), p_adjusted.
+    ``row`` holds customers, customer_share, percentile with its ends (0 to 100), p_adjusted. Where
+    the honest interval starts at 50, no percentile is named.
     """
-    return say(
-        words.TYPICAL_MEMBER,
-        who=counted(int(row["customers"]), "customer", words=False),
-        share=fmt.percent(float(row["customer_share"])),
-        place=row["percentile"] / 100,
-        low=row["percentile_low"] / 100,
-        high=row["percentile_high"] / 100,
-        p=p_words(float(row["p_adjusted"])),
-    )
+    who = counted(int(row["customers"]), "customer", words=False)
+    share, p = fmt.percent(float(row["customer_share"])), p_words(float(row["p_adjusted"]))
+    low, high = row["percentile_low"] / 100, row["percentile_high"] / 100
+    if not verdicts.has_place(row["percentile_low"]):
+        return say(words.TYPICAL_MEMBER_OPEN, who=who, share=share, high=high, p=p)
+    place = row["percentile"] / 100
+    return say(words.TYPICAL_MEMBER, who=who, share=share, place=place, low=low, high=high, p=p)
 
 
 def beside_claim(row: Mapping[str, object], by: str, unit: str, currency: str) -> str:

@@ -23,7 +23,7 @@ from helpers.search.findings import (
 from helpers.search.inputs import Inputs, prepare
 from helpers.search.lifts import honest_lift
 from helpers.search.select import Selection, forward_select
-from helpers.search.typical import percentile_of, ranked
+from helpers.search.typical import MIDDLE, Percentile, honest, percentile_of, ranked
 
 RANKS = 7919  # the second search has a random stream of its own
 
@@ -137,11 +137,13 @@ def discover(
         lift_high (score units; 95 % interval), lift_pct (% of the mean score of all customers,
         blank where that is not positive), p_adjusted, claim, accepted, percentile, percentile_low,
         percentile_high (`typical.percentile_of`: of the median member among all others, 0 to 100).
+        Of claims that are typical these are corrected for selection (`typical.honest`).
         Claim "mean": accepted, or not (the best that were not proven: lift corrected for selection
         is blank, because nothing was selected). Claim "typical": accepted by the second search,
-        not half the same customers as one accepted before, and percentile_low above 50. Its
-        p_adjusted is of the second search, and its lift is blank: a claim about ranks says nothing
-        about money. What any of it is called is decided elsewhere (`helpers.segments.verdicts`).
+        not half the same customers as one accepted before, and percentile_low above 50 as measured.
+        Its p_adjusted is of the second search, and its lift is blank: a claim about ranks says
+        nothing about money. What any of it is called is decided elsewhere
+        (`helpers.segments.verdicts`).
 
     Raises
     ------
@@ -199,15 +201,16 @@ def discover(
             found, inputs, selection, alpha=typical, permutations=permutations, seed=seed,
             max_segments=max_segments, threads=threads,
         )  # fmt: skip
-    told = {candidate for candidate, _ in of_ranks}
+    told = {candidate for candidate, *_ in of_ranks}
     for candidate in best_unproven(found, selection, alpha):
         if candidate not in told:  # a group stands once, under the claim that is shown
             p = float(selection.p_values[candidate])
             rows.append(segment_row(found, inputs, candidate, p, None))
             chosen.append(candidate)
-    for candidate, p in of_ranks:
+    for candidate, p, place in of_ranks:
         row = segment_row(found, inputs, candidate, p, None, claim=TYPICAL, accepted=True)
-        rows.append(row)
+        ends = {"percentile_low": place.low, "percentile_high": place.high}
+        rows.append(row | {"percentile": place.value} | ends)
         chosen.append(candidate)
     segments = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     ids = inputs.customers.index.to_numpy(object)
@@ -234,11 +237,12 @@ def discover(
 
 def claimed_of_ranks(
     found: Candidates, inputs: Inputs, selection: Selection, *, seed: int, **options
-) -> list[tuple[int, float]]:
-    """Candidates of which a typical member ranks above most others, and their p-values."""
+) -> list[tuple[int, float, Percentile]]:
+    """Candidates of which a typical member ranks above most others; p-values, honest places."""
+    score = ranked(inputs)
     second = forward_select(
         found,
-        ranked(inputs),
+        score,
         minimum=inputs.minimum,
         strata=inputs.strata,
         cluster=inputs.cluster,
@@ -252,8 +256,9 @@ def claimed_of_ranks(
         inside = found.mask(step.candidate)
         if any(overlap_of(inside, other) >= NEAR_COPY for other in taken):
             continue
-        if percentile_of(inputs, inside).low > 50:
-            claimed.append((step.candidate, step.p_value))
+        place = percentile_of(inputs, inside)
+        if place.low > MIDDLE:
+            claimed.append((step.candidate, step.p_value, honest(place, step, score)))
             taken.append(inside)
     return claimed
 

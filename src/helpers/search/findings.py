@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from helpers.search import power
 from helpers.search.enumerate import Candidates
@@ -198,6 +199,7 @@ def summarise(
         "customers_without_score": inputs.dropped,
         "mean_score": mean,
         "score_sd": spread,
+        "score_skewness": float(stats.skew(inputs.score)) if spread > 0 else 0.0,
         "attributes": len(inputs.encoded.attributes),
         "conditions": len(inputs.encoded.conditions),
         "max_conditions": max_conditions,

@@ -13,6 +13,9 @@ from helpers.search.inference import FEWEST, bent
 from helpers.search.select import Step
 
 MIDDLE = 0.60  # share of the law given selection that lies beyond an estimate; see `corrected`
+# Where honest lifts are right on average, to .06 standard deviations (bench/segments/honesty.py):
+# with fewer customers, or a larger skewness of their scores, they were not, or were not tried.
+TRIED_CUSTOMERS, TRIED_SKEWNESS = 300, 4.0
 WIDEST = 10.0  # standard errors above the statistic beyond which no mean is sought
 
 
@@ -25,6 +28,15 @@ class Lift:
     low: float
     high: float
     standard_error: float
+
+
+def is_tried(customers: int, skewness: float) -> bool:
+    """Whether honest lifts were found right on average for so many customers of such a skewness.
+
+    >>> is_tried(1000, 2.5), is_tried(120, 2.5), is_tried(1000, 9.0)
+    (True, False, False)
+    """
+    return customers >= TRIED_CUSTOMERS and abs(skewness) <= TRIED_SKEWNESS
 
 
 def naive_lift(

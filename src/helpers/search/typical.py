@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import stats
+from scipy.special import ndtr, ndtri
 
+from helpers.search import lifts
+from helpers.search.inference import bent, compare
 from helpers.search.inputs import Inputs, standardised
 from helpers.search.select import normal_scores_of
+
+if TYPE_CHECKING:
+    from helpers.search.select import Step
+
+MIDDLE = 50.0  # where a typical member of no group in particular stands
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,44 @@ def placed(
     low, _ = wilson(ends[0], others, tail)
     _, high = wilson(ends[1], others, tail)
     return Percentile(*(100 * float(p) for p in (np.median(place), low, high)))
+
+
+def honest(place: Percentile, step: Step, score: np.ndarray) -> Percentile:
+    """The percentile of a group's median member, corrected for having been picked by the search.
+
+    A search that picks the group whose ranks look best picks luck, too: of log-normal scores that
+    better groups multiply, 300 customers, the measured percentile is 8 points too high, and its
+    lower end above the truth in 9 % of cases instead of 2.5 (bench/segments/places.py). The
+    statistic of the ranks is corrected as that of a mean is (`lifts.corrected`), and what it loses,
+    in normal scores, the percentile and its lower end lose on the normal scale. The lower end stops
+    at 50, which the test of the search has excluded.
+
+    Parameters
+    ----------
+    place : as measured (`placed`).
+    step : the step of the search of ranks that accepted the group.
+    score : the scores that it tested (`ranked`).
+    """
+    chosen, layout = step.candidate, step.layout
+    seen = compare(layout, score)  # the step's own normal scores are less an offset of their depth
+    t, unit = float(seen.t[chosen]), float(np.sqrt(seen.variance[chosen]))
+    unit /= float(layout.information[chosen])
+    critical = step.critical + float(seen.z[chosen] - step.observed.z[chosen])
+    floor = float(bent(lifts.student(np.array(critical), layout.df[chosen]), seen.skew[chosen]))
+    middle, low, _ = lifts.corrected(t, min(floor, t))
+    reach = max(t - float(ndtri(0.975)), 0.0)
+    value = min(_moved(place.value, unit * (t - middle)), place.value)
+    lower = min(_moved(place.low, unit * max(reach - low, 0.0)), value)
+    return Percentile(max(value, MIDDLE), max(lower, MIDDLE), place.high)
+
+
+def _moved(percentile: float, down: float) -> float:
+    """A percentile, `down` standard deviations lower on the normal scale.
+
+    >>> round(_moved(50.0, 1.0), 1), _moved(100.0, 1.0)
+    (15.9, 100.0)
+    """
+    return 100 * float(ndtr(ndtri(percentile / 100) - down))
 
 
 def wilson(share: float, n: int, tail: float) -> tuple[float, float]:

@@ -98,9 +98,9 @@ def assess(
 def _beside_claims(
     study: Study, judged: Assessment, frame: pd.DataFrame, strata: np.ndarray | None
 ) -> pd.DataFrame:
-    """What stands beside each finding: its lift within other attributes, and won early or late."""
+    """What stands beside each claim: its lift within other attributes, and won early or late."""
     rows = judged.segments.copy()
-    shown = rows.index[verdicts.is_finding(rows["verdict"])]
+    shown = rows.index[verdicts.is_set_beside(rows["verdict"])]
     held = judged.members.groupby("segment_id")["account_id"].agg(set)
     members = {
         name: frame["account_id"].isin(held[name]).to_numpy()
@@ -269,6 +269,7 @@ def _judge_declared(
     for at in declared:
         test = told.loc[rows.loc[at, "source"]]
         rows.loc[at, "shares_score_inputs"] = test["shares_score_inputs"]
+        rows.loc[at, "declared"] = bool(test["declared"])  # not if it was only proposed
         if not verdicts.is_judged(rows.loc[at, "verdict"]):
             continue
         shown = ["lift", "lift_low", "lift_high"]

@@ -20,7 +20,7 @@ COLUMNS = (
     "population", "compared_with", "shares_score_inputs", "claim", "percentile",
     "percentile_low", "percentile_high", "p_plain",
     "adjusted_by", "lift_adjusted", "adjusted_low", "adjusted_high", "confounding", "lift_early",
-    "lift_late", "drift_p", "note",
+    "lift_late", "drift_p", "lift_caution", "note",
 )  # fmt: skip
 # What stands beside a claim, as numbers.
 BESIDE = (
@@ -82,7 +82,7 @@ def typed(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.reindex(columns=list(COLUMNS))
     kinds |= dict.fromkeys(BESIDE, float)
     rows["claim"] = rows["claim"].where(rows["claim"].eq(TYPICAL), MEAN)
-    for name in ("adjusted_by", "confounding"):
+    for name in ("adjusted_by", "confounding", "lift_caution"):
         texts = rows[name].astype(object)
         rows[name] = texts.where(texts.notna(), verdicts.NOT_COMPARED)
     kinds |= {"customers": "int64", "declared": bool}

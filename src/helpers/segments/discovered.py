@@ -5,11 +5,12 @@ speak of all other customers: a group may be called better than they are only wh
 comparison with all of them is shown, too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from helpers.search import lifts
 from helpers.search.typical import placed
 from helpers.segments import effects, verdicts
 from helpers.segments.assessment import (
@@ -55,7 +56,7 @@ def from_search(
         in_words(study, rule) or told
         for rule, told in zip(rows["rule"], rows["definition"], strict=True)
     ]
-    rows["note"] = ""
+    rows["note"], rows["lift_caution"] = "", ""
     share = discovered.summary["alpha"] / study.scope.alpha  # of the budget that each search has
     rows["verdict"] = [
         verdicts.of_claim(claim, accepted, p=p, alpha=study.scope.alpha)
@@ -104,11 +105,27 @@ def from_search(
             holds_without=holds,
             percentile_low=rows.loc[at, "percentile_low"],
         )
+        if accepted[at]:
+            rows.loc[at, "lift_caution"] = _caution(discovered.summary)
         if found[at] and not accepted[at]:
             told = words.TYPICAL if verdicts.is_finding(rows.loc[at, "verdict"]) else words.NOT_ALL
             note = say(told, place=rows.loc[at, "percentile"] / 100)
             rows.loc[at, "note"] = joined(note, rows.loc[at, "note"])
     return Assessment(typed(rows), members.sort_values(["segment_id", "account_id"]))
+
+
+def _caution(summary: Mapping[str, object]) -> str:
+    """Why an honest lift is less sure than told: it lies outside of what was tried; "" if not."""
+    customers, skewness = int(summary["customers"]), float(summary["score_skewness"])
+    if lifts.is_tried(customers, skewness):
+        return ""
+    return say(
+        words.LIFT_NOT_TRIED,
+        least=lifts.TRIED_CUSTOMERS,
+        most=f"{lifts.TRIED_SKEWNESS:g}",
+        customers=customers,
+        skewness=f"{skewness:.1f}",
+    )
 
 
 def _members(discovered: object, frame: pd.DataFrame) -> pd.DataFrame:

@@ -32,6 +32,8 @@ SAME_FACT = (frozenset({"status", "churned_on"}), frozenset({"tenure_days", "won
 # Who has left, and who had how long to leave.
 LEAVING = frozenset({"status", "churned_on", "left_on", "tenure_days", "won_on", "renews_on"})
 LEAVING |= HEALTH  # only who is still there has a health, or a renewal to come
+# Of the revenue of the past year, who was won within it has brought that of fewer months.
+BEGUN = frozenset({"tenure_days", "won_on"})
 COMPARISONS = {
     "COMPARE_EQUAL": "",
     "COMPARE_NOTEQUAL": "not ",
@@ -235,9 +237,10 @@ def shared_lines(study: Study, columns: Iterable[str], *, former: bool = True) -
     A difference between groups that such a column defines may follow from the formula of the
     score alone. Lines are shared when the study says so (``attributes.<name>.shares``), when a
     line's ``where`` or ``column`` names the column, and by definition for revenue (the base), for
-    status and tenure (growth, and the lines that leaving changes), and for the score itself (all
-    lines). Health shares the lines that count tickets, and its groups also what value is measured
-    by. What shares the base shares growth too, for that is the change of the same revenue.
+    status and tenure (growth, and the lines that leaving changes; where the base is revenue of the
+    past year, tenure shares it, too), and for the score itself (all lines). Health shares the lines
+    that count tickets, and its groups also what value is measured by. What shares the base shares
+    growth too, for that is the change of the same revenue.
 
     Parameters
     ----------
@@ -269,6 +272,8 @@ def shared_lines(study: Study, columns: Iterable[str], *, former: bool = True) -
             named = {line.column} | set(columns_of(line.where) if line.where else ())
             if column == name or names & named or (line.growth and column in GROWTH):
                 found.add(name)
+    if columns & BEGUN and study.score_base == "revenue_12m":
+        found.add("base")
     if former and columns & LEAVING:
         found |= set(study.quality_score.leaving_lines)
     if "base" in found:  # growth is the change of the same revenue

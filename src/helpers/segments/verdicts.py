@@ -127,6 +127,22 @@ def is_open(verdict: Verdicts):
     return _among(verdict, (CANDIDATE, NOT_PROVEN))
 
 
+def may_be(verdict: pd.Series, lift: pd.Series, confounding: pd.Series) -> pd.Series:
+    """Whether a group is told as one that may be better: open, with a lift that is its own.
+
+    What another attribute explains or turns around is no idea to test.
+    """
+    return is_open(verdict) & lift.gt(0) & ~is_confounded(confounding)
+
+
+def is_set_beside(verdict: Verdicts):
+    """Whether a group's lift is set beside its comparison within other attributes.
+
+    Whatever is told as better, or as perhaps better on evidence of its own.
+    """
+    return is_finding(verdict) | _among(verdict, (CANDIDATE,))
+
+
 def is_followed(verdict: Verdicts):
     """Whether customers are followed in and out of a segment from quarter to quarter."""
     return _among(verdict, (VALIDATED, TYPICAL, CANDIDATE))
@@ -280,12 +296,13 @@ def of_search(
     better_than_all : whether the plain comparison with all other customers is shown, too: of means
         or, where a typical member is claimed to rank higher, of ranks.
     holds_without : whether it also holds on the score without the lines that it shares.
-    percentile_low : lower end of the interval of the median member's percentile.
+    percentile_low : lower end of the interval of the median member's percentile, which ends at 50
+        where correcting it for selection would go below: how far above is then open.
     """
     if shares_score_inputs and not (is_finding(verdict) and holds_without):
         return DESCRIPTIVE
     if verdict == TYPICAL:
-        return TYPICAL if better_than_all and percentile_low > 50 else CANDIDATE
+        return TYPICAL if better_than_all and percentile_low >= 50 else CANDIDATE
     return WITHIN if is_finding(verdict) and not better_than_all else verdict
 
 
@@ -296,6 +313,11 @@ def has_amount(lift: float, lift_low: float) -> bool:
     better while it starts there: then the amount is open, and the verdict stands.
     """
     return bool(lift > 0 and not lift_low <= 0)
+
+
+def has_place(percentile_low: float) -> bool:
+    """Whether it may be said above how many others a typical member ranks (see `has_amount`)."""
+    return bool(percentile_low > 50)
 
 
 def of_hypothesis(

@@ -104,7 +104,9 @@ CUSTOMERS_WITH_VALUE = N_("Share of {number} customers with a value, the least f
 NOTHING_WAS_COLLECTED_BESIDE_CUSTOMER = N_("Nothing was collected beside the customer list.")
 
 # ── revenue ──────────────────────────────────────────────────────────────────────────────────────
-TOP_HOLD = N_("The largest {top:count} of {n:count} customers bring {share:percent} of {total}")
+TOP_HOLD = N_(
+    "The largest {top:count} of {n:count} customers bring {share:percent} of {total} ({what})"
+)
 TOP_SHARE = N_("largest {top:count} of {n:count}: {share:percent}")
 LARGEST_FIFTH = N_("largest fifth")
 SHARE_HELD = N_("share held")

@@ -7,7 +7,7 @@ WHAT_COULD_BE_WRONG = N_("{cautions} to keep in mind; every kind of data was col
 NO_NEXT_STEP_FOLLOWS_FROM = N_("No next step follows from the playbook this quarter")
 MORE_ON_INDEX_PAGE = N_("{number} more on the index page")
 SCOPING_DECISION_LIMITS_HYPOTHESES_FIXED = N_(
-    "Scoping: decision, limits and hypotheses are fixed before anyone looks at data."
+    "Scoping: decision, limits and hypotheses are written down."
 )
 CUSTOMER_LIST_CRM_BILLING_RECONCILED = N_(
     "Customer list: CRM and billing are reconciled; each customer gets a score in {value} per "
@@ -129,6 +129,11 @@ ANSWER_IN_ONE_SENTENCE_EVERYTHING = N_(
     "supporting analysis holds every number behind them."
 )
 FIXED_BEFORE_ANYONE_LOOKED_AT = N_("Fixed before anyone looked at data")
+WRITTEN_DOWN = N_("Written down; nothing shows that it was before anyone looked at data")
+ONLY_PROPOSED = N_(
+    "{capital} of hypotheses of which nothing shows when they were fixed: on these customers they "
+    "prove nothing."
+)
 SAY_WHAT_WILL_BE_DECIDED = N_("Say what will be decided and what was fixed beforehand.")
 MORE_IN_SECTION = N_("{capital} more in section 1")
 NAME_SEGMENTS_WITH_THEIR_INTERVALS = N_(
@@ -161,8 +166,8 @@ SAY_HOW_MANY_CUSTOMERS_REVENUE = N_(
 )
 HALF_THEM_GONE_AFTER_MONTHS = N_("Half of them are gone after {number} months.")
 EXPLORATORY_WITH_CORRECTION_THEIR_OWN = N_(
-    "{capital} {plural} exploratory, outside of that chance: of those told as related, at most "
-    "{rate:percent} are expected not to be."
+    "{capital} {plural} exploratory, with a rate of error of their own: of those told as related, "
+    "at most {rate:percent} are expected not to be."
 )
 ONLY_WHAT_WAS_DECLARED_WAS = N_("Only what was declared was tested.")
 PART_SCORE_BY_CONSTRUCTION_SO = N_(

@@ -12,6 +12,11 @@ TYPICAL_MEMBER = N_(
     "(95 % interval {low:percent} to {high:percent}); that its average is higher is not shown; "
     "adjusted {p}."
 )
+TYPICAL_MEMBER_OPEN = N_(
+    "Of its {who} ({share} of all), a typical member ranks above most others; by how much is open "
+    "(at most {high:percent} of them are below); that its average is higher is not shown; "
+    "adjusted {p}."
+)
 TYPICAL = N_(
     "a typical member ranks above {place:percent} of the others; that its average is higher is not "
     "shown"
@@ -28,6 +33,11 @@ BETTER_OPEN = N_(
     "is open"
 )
 INTERVAL = N_("the 95 % interval runs from {interval}")
+LIFT_NOT_TRIED = N_(
+    "the amount is less sure than its interval says: correcting it for luck was tried with "
+    "{least:count} customers or more whose scores are no more lopsided than {most} (skewness), and "
+    "here are {customers:count} with {skewness}"
+)
 BY_LUCK = N_("by luck alone, after all that was tried, {luck}")
 THAN_REST = N_("{better} than the rest")
 THAN_REST_OPEN = N_("better than the rest; by how much is open")

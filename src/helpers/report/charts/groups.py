@@ -36,12 +36,13 @@ def lift_plot(
         return nothing(say(words.NO_LIFT))
     beside = known.get("confounding", pd.Series("", index=known.index))
     leads = verdicts.leads(known["verdict"], beside)
+    may_be = verdicts.may_be(known["verdict"], known["lift"], beside)
     kinds = {
         words.SHOWN: leads,
         words.CONFOUNDED: verdicts.is_ranked(known["verdict"]) & ~leads,
         words.TYPICAL: verdicts.is_typical(known["verdict"]),
-        words.MAY_BE: verdicts.is_open(known["verdict"]) & known["lift"].gt(0),
-        words.NOT_BETTER: verdicts.is_open(known["verdict"]) & ~known["lift"].gt(0),
+        words.MAY_BE: may_be,
+        words.NOT_BETTER: verdicts.is_open(known["verdict"]) & ~may_be,
         words.CANNOT_BE: verdicts.is_not_judgeable(known["verdict"]),
         words.NO_EVIDENCE: verdicts.is_descriptive(known["verdict"]),
     }

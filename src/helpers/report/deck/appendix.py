@@ -51,7 +51,9 @@ def decision(at: Places) -> Slide:
         left.append(Bullets(tuple(facts)))
     if people:
         left.append(Bullets(tuple(people), "For whom"))
-    right = (Bullets(tuple(fixed), words.FIXED_BEFORE_ANYONE_LOOKED_AT), *_declared(at))
+    proven = not at.content.tables["hypotheses"]["family"].eq("proposed").any()
+    heading = words.FIXED_BEFORE_ANYONE_LOOKED_AT if proven else words.WRITTEN_DOWN
+    right = (Bullets(tuple(fixed), heading), *_declared(at))
     return Slide(
         "decision",
         say(words.TO_BE_DECIDED, decision=decided[:1].lower() + decided[1:]),
@@ -94,12 +96,15 @@ def tested(at: Places) -> Slide:
     others = declared[held & verdicts.is_confounded(declared["confounding"])]
     title += wording.of_which_confounded(others["hypothesis_id"].nunique())
     mechanical = table["shares_score_inputs"].map(_is_flag)
-    more = len(table) - len(declared)
+    more = int(table["family"].eq("exploratory").sum())
+    proposed = int(table["family"].eq("proposed").sum())
     left: list[Block] = [
         Text(
             say(
                 words.EXPLORATORY_WITH_CORRECTION_THEIR_OWN,
-                capital=wording.capital(wording.counted(more, "further test")),
+                capital=wording.capital(
+                    wording.counted(more, "further test" if every or proposed else "test")
+                ),
                 plural=wording.plural(more, "is", "are"),
                 rate=at.content.study.scope.alpha,
             )
@@ -107,6 +112,9 @@ def tested(at: Places) -> Slide:
             else words.ONLY_WHAT_WAS_DECLARED_WAS
         )
     ]
+    if proposed:
+        counted = wording.capital(wording.counted(proposed, "test"))
+        left.append(Text(say(words.ONLY_PROPOSED, capital=counted)))
     opposed = verdicts.ranks_oppose(declared, alpha=at.content.study.scope.alpha)
     if opposed.any() or not verdicts.is_unquestioned(declared["confounding"]).all():
         left.append(Text(wording.confounded(declared, at.content.study)))

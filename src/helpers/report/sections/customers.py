@@ -14,6 +14,7 @@ from helpers.metrics.revenue import quarterly_bridge
 from helpers.metrics.score_inputs import needs
 from helpers.report import charts
 from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table, warning
+from helpers.words import charts as names
 from helpers.words import customers as words
 from helpers.words import few, say
 from helpers.workspace import Workspace
@@ -260,6 +261,7 @@ def concentration(ws: Workspace, customers: pd.DataFrame) -> Page:
                 charts.concentration,
                 paying,
                 currency=ws.study.currency,
+                what=say(names.MONTHLY_REVENUE),
                 least=ws.study.min_group_size,
             ),
             held.points,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.collect.attributes import band_limits
+from helpers.collect.history import history
 from helpers.errors import listed
 from helpers.metrics import economics
 from helpers.metrics import health as measuring
@@ -23,6 +24,8 @@ from helpers.words import observed, say
 from helpers.words.numbers import in_unit
 from helpers.words.scoping import SOURCE
 from helpers.workspace import Workspace
+
+CHURN = "logo_churn_rate_12m"
 
 
 def banded(ws: Workspace, customers: pd.DataFrame) -> Page:
@@ -249,6 +252,8 @@ def leaving(
     held = parts.table
     curve = survival_curve(held["tenure_months"], held["left"], parts.entry_months)
     curve = curve.rename(columns={"months": "time", "remaining": "survival"})
+    if CHURN in history(ws, ws.kept("customers")).withheld:  # who left is not known
+        curve = curve.head(0)
     different = int(eve.table["verdict"].str.contains("before leaving").sum())
     tested = int(eve.table["p_value"].notna().sum())
     return page(
