@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from helpers.metrics.agreement import formula_hash
+from helpers.outputs import shaped
 from helpers.report import exhibits
 from helpers.report.content import Content
 from helpers.report.deck import deck
@@ -63,3 +64,19 @@ def test_a_signed_formula_is_told_and_a_changed_one_warns(reviewed):
     )
     told = exhibits.load(changed, "score_unsigned")
     assert told.kind == "warning" and "changed since it was signed off by Finance" in told.text
+
+
+def test_what_the_proposed_formula_makes_of_the_findings_is_told(draft):
+    names = ("item", "kind", "label", "adopted", "changed", "tau", "findings", "findings_held",
+             "findings_lost")  # fmt: skip
+    for held, lost, told in ((2, "", "every finding (2)"), (1, "Shops", "1 of 2 findings")):
+        rows = pd.DataFrame(
+            [("touches", "cost", "Touches", "40", "50", 0.9, 2, 2.0, ""),
+             ("proposal", "formula", "Proposal", "fa", "fb", 0.8, 2, float(held), lost)],
+            columns=names,
+        )  # fmt: skip
+        agreement.survived(draft, shaped("score_sensitivity", rows))
+        text = exhibits.load(draft, "findings_by_proposal").text
+        assert told in text and lost in text
+        # The proposal is no variation of an amount: those all keep the findings.
+        assert "each of the 1 changes" in exhibits.load(draft, "findings_survive").text

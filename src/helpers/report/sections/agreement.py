@@ -272,9 +272,10 @@ def _by_proposal(ws: Workspace, rows: pd.DataFrame) -> list[Exhibit]:
     """What the proposed formula would make of the findings, before anybody adopts it."""
     told = []
     for row in rows.itertuples():
-        values = {"held": int(row.findings_held), "findings": int(row.findings)}
+        values = {"findings": int(row.findings)}
         sentence = words.PROPOSAL_KEEPS
         if row.findings_lost:
-            sentence, values = words.PROPOSAL_LOSES, {**values, "names": row.findings_lost}
+            sentence = words.PROPOSAL_LOSES
+            values |= {"held": int(row.findings_held), "names": row.findings_lost}
         told.append(finding(ws, "findings_by_proposal", sentence, **values))
     return told
