@@ -13,7 +13,10 @@ BENCH = Path(__file__).resolve().parent
 
 def main() -> int:
     """Run each benchmark in a process of its own; the exit code says whether all succeeded."""
-    names = ("floor.py", "rendering.py", "faults.py", "load.py", "engines.py", "scale/scale.py")
+    names = (
+        "floor.py", "rendering.py", "steps.py", "faults.py", "load.py", "engines.py",
+        "scale/scale.py",
+    )  # fmt: skip
     timings = [BENCH / name for name in names]
     intervals = BENCH / "metrics" / "interval_coverage.py"
     rooms = [

@@ -15,6 +15,11 @@ ENOUGH = 10
 # Customers up to which all permutations are drawn; beyond, fewer and the shape of their
 # distribution (Pearson type III, from three moments) stand in for its tail.
 MANY, FEWER = 5_000, 499
+PARTS = 5  # sums that a ratio and its standard error are made of
+TOGETHER = 1_000_000  # customers of permutations that are added up at a time
+HELD = 32_000_000  # such parts of customers at a time: a quarter of a gigabyte
+
+Sides = tuple[np.ndarray, np.ndarray]  # up, down
 
 
 def ratio_p_values(
@@ -46,13 +51,13 @@ def ratio_p_values(
         known = has[:, columns[0]]
         if known.sum() < 4:
             continue
-        dealt = _Dealt(
-            numerators[np.ix_(known, columns)],
-            denominators[np.ix_(known, columns)],
-            seed=np.random.SeedSequence([seed, number]),
-        )
-        for place, inside in enumerate(groups):
-            found[place, columns] = dealt.p_values(inside[known])
+        entropy = np.random.SeedSequence([seed, number])
+        inside = [group[known] for group in groups]
+        at_once = max(1, HELD // (PARTS * int(known.sum())))
+        for start in range(0, len(columns), at_once):
+            some = columns[start : start + at_once]
+            of = np.ix_(known, some)
+            found[:, some] = _Dealt(numerators[of], denominators[of], seed=entropy).p_values(inside)
     return found
 
 
@@ -66,53 +71,79 @@ class _Dealt:
         above = numerators / np.where(scale[0] > 0, scale[0], 1)
         below = denominators / scale[1]
         self.customers, self.ratios = above.shape
-        parts = [above, below, above * above, above * below, below * below]
-        self.parts = np.hstack(parts).astype(np.float32)
-        self.whole = self.parts.sum(axis=0, dtype=float)
+        self.parts = np.hstack([above, below, above * above, above * below, below * below])
+        self.whole = self.parts.sum(axis=0)
         self.seed = seed
         self.few = self.customers <= MANY
-        self.more: dict[int, np.ndarray] = {}
-        self.first = self._ranks(FIRST if self.few else FEWER, 0)
 
-    def p_values(self, inside: np.ndarray) -> np.ndarray:
-        size = int(inside.sum())
-        if min(size, self.customers - size) < 2:
-            return np.full(self.ratios, np.nan)
-        every = np.arange(self.ratios)
+    def p_values(self, groups: Sequence[np.ndarray]) -> np.ndarray:
+        """Two-sided p-values (groups × ratios).
+
+        A permutation puts the customers in an order, of which the first are a group, whatever its
+        size: the sums between one size and the next are added up once for all groups.
+        """
+        sizes = np.array([int(inside.sum()) for inside in groups])
+        fit = np.minimum(sizes, self.customers - sizes) >= 2
+        every, several = np.arange(self.ratios), np.unique(sizes[fit])
+        if not len(several):
+            return np.full((len(groups), self.ratios), np.nan)
+        sums = np.array([self.parts[inside].sum(axis=0) for inside in groups])
         with np.errstate(divide="ignore", invalid="ignore"):
-            seen = self._statistics(inside.astype(np.float32)[:, None], every)[:, 0]
-            drawn = self._statistics((self.first < size).astype(np.float32), every)
-        far, count = _further(drawn, seen), drawn.shape[1]
-        p = (far + 1) / (count + 1)
-        near = np.flatnonzero((far < ENOUGH) & np.isfinite(seen))
-        if self.few and len(near):
-            total = far[near].copy()
+            seen = self._statistics(sums, sizes, every)
+        seen[~fit] = np.nan
+        place = np.searchsorted(several, np.where(fit, sizes, several[0]))
+        drawn = self._drawn(0, FIRST if self.few else FEWER, several, every)
+        further = _further(drawn, seen, place)
+        count = len(drawn)
+        p = (_both(further, count) + 1) / (count + 1)
+        near = (p * (count + 1) - 1 < ENOUGH) & np.isfinite(seen)
+        if self.few and near.any():
+            rows, columns = near.any(axis=1), np.flatnonzero(near.any(axis=0))
+            those = np.unique(sizes[rows])
+            place, of = np.searchsorted(those, sizes[rows]), np.ix_(rows, columns)
+            up, down = (side[of] for side in further)
             for block in range(1, (MORE + 1) // (FIRST + 1)):
-                members = (self._more(block) < size).astype(np.float32)
-                total += _further(self._statistics(members, near), seen[near])
-            p[near] = (total + 1) / (MORE + 1)
-        elif len(near):
-            p[near] = _pearson(drawn[near], seen[near])
+                drawn = self._drawn(block, FIRST + 1, those, columns)
+                more = _further(drawn, seen[of], place)
+                up, down = up + more[0], down + more[1]
+            p[of] = np.where(near[of], (_both((up, down), MORE) + 1) / (MORE + 1), p[of])
+        elif near.any():
+            shapes = {size: drawn[:, at] for at, size in enumerate(several)}
+            for row in np.flatnonzero(near.any(axis=1)):
+                of = near[row]
+                p[row, of] = _pearson(shapes[sizes[row]][:, of].T, seen[row, of])
         return np.where(np.isfinite(seen), p, np.nan)
 
-    def _ranks(self, count: int, block: int) -> np.ndarray:
-        """Each customer's place in every permutation (customers × permutations)."""
+    def _drawn(self, block: int, count: int, sizes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
+        """Statistics of so many permutations (permutations × sizes × ratios)."""
+        from scipy.sparse import csr_array
+
+        columns = (ratios + self.ratios * np.arange(PARTS)[:, None]).ravel()
+        parts = np.ascontiguousarray(self.parts[:, columns])
         rng = np.random.default_rng([*self.seed.entropy, block])
-        ranks = np.argsort(rng.random((count, self.customers), dtype=np.float32), axis=1)
-        return np.ascontiguousarray(ranks.T.astype(np.int16 if self.few else np.int32))
+        drawn = np.empty((count, len(sizes), len(ratios)))
+        largest, bounds = sizes[-1], np.concatenate([[0], sizes[:-1]])
+        at_once = max(1, TOGETHER // self.customers)
+        for start in range(0, count, at_once):
+            stop = min(start + at_once, count)
+            orders = np.tile(np.arange(self.customers), (stop - start, 1))
+            rng.permuted(orders, axis=1, out=orders)
+            first = orders[:, :largest].ravel()
+            begins = (np.arange(stop - start)[:, None] * largest + bounds).ravel()
+            between = csr_array(
+                (np.ones(len(first)), first, np.append(begins, len(first))),
+                shape=(len(begins), len(parts)),
+            )
+            sums = (between @ parts).reshape(stop - start, len(sizes), -1).cumsum(axis=1)
+            drawn[start:stop] = self._statistics(sums, sizes, ratios)
+        return drawn
 
-    def _more(self, block: int) -> np.ndarray:
-        if block not in self.more:
-            self.more[block] = self._ranks(FIRST + 1, block)
-        return self.more[block]
-
-    def _statistics(self, members: np.ndarray, ratios: np.ndarray) -> np.ndarray:
-        """Studentised differences (ratios × columns of ``members``)."""
-        columns = (ratios + self.ratios * np.arange(5)[:, None]).ravel()
-        inside = (self.parts[:, columns].T @ members).astype(float)
-        outside = self.whole[columns][:, None] - inside
-        size = members.sum(axis=0)
-        shape = 5, len(ratios), members.shape[1]
+    def _statistics(self, inside: np.ndarray, sizes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
+        """Studentised differences (… groups × ratios) from sums (… groups × parts)."""
+        columns = (ratios + self.ratios * np.arange(PARTS)[:, None]).ravel()
+        outside = self.whole[columns] - inside
+        shape = *inside.shape[:-1], PARTS, len(ratios)
+        size = sizes[:, None]
         one, its = _ratio(inside.reshape(shape), size)
         other, theirs = _ratio(outside.reshape(shape), self.customers - size)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -123,21 +154,31 @@ class _Dealt:
 
 
 def _ratio(sums: np.ndarray, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    above, below, squares, products, weights = sums
+    above, below, squares, products, weights = np.moveaxis(sums, -2, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = above / below
         away = np.maximum(squares - 2 * ratio * products + ratio**2 * weights, 0)
         return ratio, away * size / (size - 1) / below**2
 
 
-def _further(drawn: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """How many permutations go as far on either side, twice the smaller side."""
+def _further(drawn: np.ndarray, seen: np.ndarray, place: np.ndarray) -> Sides:
+    """How many permutations go as far up, and as far down (groups × ratios each).
+
+    ``place`` is where each group's size stands among the sizes of ``drawn``.
+    """
+    up, down = np.empty(seen.shape, dtype=int), np.empty(seen.shape, dtype=int)
     reach = np.nan_to_num(drawn, nan=0.0)
     # Equal up to rounding is as far.
-    slack = 1e-4 * np.maximum(np.abs(seen), 1e-12)[:, None]
-    up = (reach >= seen[:, None] - slack).sum(axis=1)
-    down = (reach <= seen[:, None] + slack).sum(axis=1)
-    return np.minimum(2 * np.minimum(up, down), drawn.shape[1])
+    slack = 1e-4 * np.maximum(np.abs(seen), 1e-12)
+    for row, at in enumerate(place):
+        up[row] = (reach[:, at] >= seen[row] - slack[row]).sum(axis=0)
+        down[row] = (reach[:, at] <= seen[row] + slack[row]).sum(axis=0)
+    return up, down
+
+
+def _both(sides: Sides, count: int) -> np.ndarray:
+    """Permutations as far on either side: twice the smaller side."""
+    return np.minimum(2 * np.minimum(*sides), count)
 
 
 def _pearson(drawn: np.ndarray, seen: np.ndarray) -> np.ndarray:
