@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from helpers.errors import Busy, StudyError
+from helpers.errors import UNDER_WAY, Busy, StudyError
 from helpers.faults import (
     FAULTS,
     Terminated,
@@ -13,8 +13,6 @@ from helpers.faults import (
     machine_fault,
     told_to_end,
 )
-
-UNDER_WAY = 75
 
 
 def parser() -> argparse.ArgumentParser:

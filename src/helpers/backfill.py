@@ -18,14 +18,13 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import resuming
-from helpers.errors import StudyError
+from helpers.errors import UNDER_WAY, StudyError
 from helpers.quarter import Quarter
 from helpers.segments import verdicts
 from helpers.workspace import Workspace
 
 MOST = 80  # quarters
 MEMORY = 1.5e9  # bytes that a run of a study of some thousand customers takes at its peak
-UNDER_WAY = 75  # exit code: another process is at this quarter (EX_TEMPFAIL of sysexits.h)
 PATIENCE = 3600  # seconds to wait for it
 KEPT, MADE, FAILED, WAITING = "kept", "made", "failed", "waiting"
 

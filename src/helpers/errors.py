@@ -32,6 +32,9 @@ class StudyError(ValueError):
         super().__init__("\n".join(lines))
 
 
+UNDER_WAY = 75  # exit code: another process is at this quarter (EX_TEMPFAIL of sysexits.h)
+
+
 class Busy(StudyError):
     """Somebody else is at it: wait, and try again."""
 

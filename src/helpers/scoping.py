@@ -100,7 +100,7 @@ def score_formula(study: Study) -> pd.DataFrame:
     base = f"{base}; {BASE_OF_FORMER[study.quality_score.base_of_former]}"
     rows = [("Base", "+", base, "")]
     for name, (sign, line) in study.quality_score.lines.items():
-        label = line.label or name.replace("_", " ").capitalize()
+        label = study.quality_score.label(name)
         unknown = words.AVERAGE_KNOWN if line.missing == "average" else "zero"
         rows.append((label, "+" if sign > 0 else "−", describe_line(line), unknown))
     return pd.DataFrame(rows, columns=["line", "sign", "reads", "when unknown"])

@@ -1,7 +1,5 @@
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from helpers.report import wording
 
@@ -99,18 +97,6 @@ class TestAnswer:
     def test_candidates_are_never_called_better(self):
         told = wording.answer(SEGMENTS.assign(verdict="candidate"), currency="EUR")
         assert "No segment stands out" in told
-
-
-class TestOneIn:
-    @given(st.floats(0.001, 1))
-    def test_is_close_to_the_share(self, share):
-        told = wording.one_in(share)
-        value = (
-            1 / int(told.removeprefix("1 in "))
-            if told.startswith("1 in")
-            else float(told.removesuffix("\xa0%")) / 100
-        )
-        assert value == pytest.approx(share, rel=0.06, abs=0.006)
 
 
 def test_lift_sentence_leaves_out_what_is_not_known():

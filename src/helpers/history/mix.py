@@ -15,6 +15,7 @@ from helpers.metrics.catalog import metric
 from helpers.metrics.components import Components
 from helpers.outputs import shaped
 from helpers.quarter import Quarter
+from helpers.raters import Z95
 from helpers.segments.effects import holm
 
 MAIN = (
@@ -288,7 +289,7 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
     for row in table.itertuples():
         verdict = NOT_SHOWN
         if row.level == ALL and shown[row.metric]:
-            reach = 1.959964 * row.rate_error if row.rate_error > 0 else np.inf
+            reach = Z95 * row.rate_error if row.rate_error > 0 else np.inf
             if abs(row.rate) > reach:
                 verdict = RATE if np.sign(row.rate) == np.sign(row.change) else REVERSED
             elif abs(row.mix) >= abs(row.change) / 2:

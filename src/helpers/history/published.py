@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from helpers.raters import Z95
 from helpers.segments import verdicts
 from helpers.words import history as words
 
@@ -19,7 +20,6 @@ COLUMNS = (
     "claim_id", "quarter", "kind", "id", "name", "rule", "metric", "compared_with", "value", "low",
     "high", "error", "unit", "without",
 )  # fmt: skip
-NINETY_FIVE = 1.959964  # standard errors
 MARKED = ("better", "worse")
 ENDS = {"value": "", "low": "_low", "high": "_high"}
 EFFECT = {"value": "effect", "low": "effect_low", "high": "effect_high"}
@@ -180,7 +180,7 @@ def _signals(charts: pd.DataFrame | None, segments: pd.DataFrame) -> list[dict]:
         name = row["segment_id"]
         of_segment = name in known.index
         gap = row["value"] - row["centre"]
-        reach = NINETY_FIVE * row["error"]
+        reach = Z95 * row["error"]
         rows.append(
             {
                 "kind": ALERT,

@@ -179,8 +179,7 @@ def score_disagreements(study: Study, scores: pd.DataFrame, reviews: pd.DataFram
     average = amounts.loc[views["account_id"].unique()].mean()
     by = dict(list(views.groupby("stakeholder")))
     labels = {"base": say(words.BASE)} | {
-        name: line.label or name.replace("_", " ").capitalize()
-        for name, (_, line) in study.quality_score.lines.items()
+        name: study.quality_score.label(name) for name in study.quality_score.lines
     }
     rows = []
     for account, own in views.groupby("account_id", sort=True):

@@ -160,12 +160,10 @@ def score_lines(scores: pd.DataFrame) -> list[str]:
 
 def score_as_sum(study: Study, customer: pd.Series) -> pd.DataFrame:
     """One customer's score line by line: line (its label), amount as it enters the sum."""
-    lines = study.quality_score.lines
-    labels = {name: line.label or name.capitalize() for name, (_, line) in lines.items()}
-    names = ["base", *lines]
+    names = ["base", *study.quality_score.lines]
     return pd.DataFrame(
         {
-            "line": [labels.get(name, "Base") for name in names],
+            "line": [study.quality_score.label(name) for name in names],
             "amount": [float(customer[name]) for name in names],
         }
     )

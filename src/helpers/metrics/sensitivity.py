@@ -134,11 +134,11 @@ def variants(ws: Workspace, people: Candidates) -> Iterator[Variant]:
     kinds = {name: kind for kind in ("costs", "bonuses", "penalties")
              for name in getattr(formula, kind)}  # fmt: skip
     singular = {"costs": "cost", "bonuses": "bonus", "penalties": "penalty"}
-    for name, (_, line) in formula.lines.items():
+    for name in formula.lines:
         amount = line_amount(study, name)
         if not amount:
             continue
-        label = line.label or name.replace("_", " ").capitalize()
+        label = formula.label(name)
         for value in line_range(study, name):
             found = scored(people, formula, everyone, {name: value / amount})
             yield Variant(name, singular[kinds[name]], label, f"{amount:g}", f"{value:g}", found)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from helpers.raters import Z95
+
 POWER = 0.8
 
 
@@ -29,7 +31,7 @@ def customers_per_arm(
     """
     from statsmodels.stats.power import TTestIndPower
 
-    spread = (high - low) / (2 * 1.959964) * np.sqrt(customers)
+    spread = (high - low) / (2 * Z95) * np.sqrt(customers)
     gap = abs(target - baseline)
     if not (np.isfinite(spread) and np.isfinite(gap)) or spread <= 0 or gap <= 0:
         return float("nan")

@@ -90,21 +90,6 @@ def joined(names: Iterable[object], *, last: str = "and") -> str:
     return f"{', '.join(told[:-1])} {last} {told[-1]}"
 
 
-def one_in(share: float) -> str:
-    """A share as "1 in n" where that is close, else in per cent.
-
-    Close means within 5 % of the share itself; 1 in 2 to 1 in 20 are tried.
-
-    >>> one_in(0.2), one_in(0.335), one_in(0.27), one_in(0.95), one_in(0.0)
-    ('1 in 5', '1 in 3', '27\\xa0%', '95\\xa0%', '0\\xa0%')
-    """
-    if 0 < share <= 0.55:
-        nearest = round(1 / share)
-        if 2 <= nearest <= 20 and abs(share - 1 / nearest) <= 0.05 * share:
-            return f"1 in {nearest}"
-    return fmt.percent(share)
-
-
 def p_words(p: float) -> str:
     """A p-value in a sentence.
 

@@ -155,12 +155,6 @@ def is_judged(verdict: Verdicts):
     )
 
 
-def firmness(verdict: Verdicts):
-    """Place of a verdict from the firmest (0) to the least: the order of charts and tables."""
-    places = {value: at for at, value in enumerate(SEGMENT)}
-    return verdict.map(places) if isinstance(verdict, pd.Series) else places[verdict]
-
-
 def is_supported(verdict: Verdicts):
     """Whether a hypothesis holds."""
     return _among(verdict, (SUPPORTED,))

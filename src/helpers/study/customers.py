@@ -143,6 +143,11 @@ class QualityScore(Section):
             **{name: (-1, line) for name, line in self.penalties.items()},
         }
 
+    def label(self, line: str) -> str:
+        """What a line, or the base, is called in front of people."""
+        entry = self.lines[line][1] if line in self.lines else None
+        return entry.label if entry and entry.label else line.replace("_", " ").capitalize()
+
     @property
     def leaving_penalties(self) -> tuple[str, ...]:
         """Names of the penalties whose condition asks whether a customer has left."""

@@ -96,8 +96,7 @@ def good_customer(at: Places) -> Slide:
     bands = [band for band in ("excellent", "average", "poor") if band in means.index]
     most = float(means.abs().max(axis=None))
     names = {"base": content.metric(content.study.score_base)[0]} | {
-        name: line.label or name.replace("_", " ").capitalize()
-        for name, (_, line) in content.study.quality_score.lines.items()
+        name: content.study.quality_score.label(name) for name in content.study.quality_score.lines
     }
     rows = [
         (names[line], *(at.money(means.loc[band, line], most) for band in bands)) for line in lines
