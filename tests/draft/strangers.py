@@ -1,4 +1,4 @@
-"""Six folders of exports as companies have them: each in its own language and habits."""
+"""Nine folders of exports as companies have them: each in its own language and habits."""
 
 import random
 from datetime import date, timedelta
@@ -149,4 +149,67 @@ def other_numbers(folder: Path) -> None:
     (folder / "billing.csv").write_text("\n".join(billing) + "\n", encoding="utf-8")
 
 
+def crm_and_billing(folder: Path) -> None:
+    """A CRM's list with leads, subscriptions of another system with its own numbers, tickets."""
+    dice = random.Random(7)
+    crm = ["Record ID,Company name,Company owner,Create Date,Number of Employees,Sector,"
+           "Lifecycle Stage,Billing Customer ID,Last Activity Date"]  # fmt: skip
+    billing = ["id,Customer ID,Plan,Quantity,Currency,Interval,Amount,Status,Created (UTC),"
+               "Current Period End (UTC),Canceled At (UTC)"]  # fmt: skip
+    tickets = ["Ticket ID,Associated Company IDs,Create date,Close date"]
+    for k in range(COMPANIES + 20):
+        bills = k < COMPANIES
+        size, sector = dice.randint(2, 900), dice.choice(("retail", "health"))
+        crm.append(
+            f"{91000 + k},Firm {k},Ann Secret,{_won(k % 80)} 09:00,{'-' if k % 9 == 0 else size},"
+            f"{sector},{'customer' if bills else 'lead'},{f'cus_{k:03d}x' if bills else ''},"
+            "2024-12-20 10:00"
+        )
+        if not bills:
+            continue
+        gone = f"{_won(k) + timedelta(days=300)} 08:30" if k % 8 == 0 else ""
+        yearly = k % 2
+        billing.append(
+            f"sub_{k},cus_{k:03d}x,{dice.choice(('S', 'L'))},{dice.randint(1, 9)},eur,"
+            f"{'year' if yearly else 'month'},{2400 if yearly else 200}.00,"
+            f"{'canceled' if gone else 'active'},{_won(k)} 08:00,2025-01-19 08:00,{gone}"
+        )
+        tickets.append(f"{700 + k},{91000 + k},{_won(k)} 10:00,{_won(k)} 12:00")
+    for name, lines in (("all-companies", crm), ("subscriptions", billing), ("tickets", tickets)):
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def yearly(folder: Path) -> None:
+    """Yearly amounts in a German workbook as texts, a list with marks for what is not known."""
+    from openpyxl import Workbook
+
+    dice, book = random.Random(8), Workbook()
+    book.active.append(["Vertragsnr.", "Kundennr.", "Vertragsbeginn", "Jahresbetrag (€)"])
+    lines = ["Kundennr.;Firma;Branche;Mitarbeiter;Betreuer;Kunde seit;Note"]
+    for k in range(COMPANIES):
+        size = "k.A." if k % 5 == 0 else dice.randint(2, 900)
+        lines.append(
+            f"K-{k};Firma {k} GmbH;{dice.choice(('Handel', 'Pflege'))};{size};"
+            f"{dice.choice(('Frau Geheim', 'Herr Still'))};{_won(k):%d.%m.%Y};2,{k % 9}"
+        )
+        book.active.append([f"V{k}", f"K-{k}", f"{_won(k):%d.%m.%Y}", f"1.{k:03d},50"])
+    (folder / "Kundenliste.csv").write_text("\n".join(lines) + "\n", encoding="cp1252")
+    book.save(folder / "Verträge.xlsx")
+
+
+def shop(folder: Path) -> None:
+    """Orders that came to nothing stand among the others."""
+    dice = random.Random(9)
+    lines = ["customer_id,company,region,signup_date"]
+    orders = ["order_id,customer_id,order_date,status,total,currency"]
+    for k in range(COMPANIES):
+        lines.append(f"{k + 1},Shop {k},{dice.choice(('north', 'south'))},{_won(k)}")
+        for turn, state in enumerate(("completed", "partially_refunded", "cancelled", "refunded")):
+            day = _won(k) + timedelta(days=30 * turn)
+            orders.append(f"{4 * k + turn},{k + 1},{day:%m/%d/%Y},{state},{turn + 1}0.25,USD")
+    for name, rows in (("customers", lines), ("orders", orders)):
+        (folder / f"{name}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
 FOLDERS = (german, french, chinese, workbook, invoice_lines, other_numbers)
+FOLDERS += (crm_and_billing, yearly, shop)

@@ -82,7 +82,7 @@ def currency_of(exports: list[Export]) -> str:
     for export in exports:
         for column in export.columns:
             told = {word.upper() for word in words(column.name)} & CURRENCIES
-            only = {str(value) for value in column.samples} & CURRENCIES
+            only = {str(value).upper() for value in column.samples} & CURRENCIES
             if column.distinct == 1 and only:
                 return only.pop()
             if told and column.kind == "number":

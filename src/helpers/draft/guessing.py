@@ -9,9 +9,10 @@ import duckdb
 
 from helpers.collect.quoting import identifier
 from helpers.draft.looking import Column, Export
-from helpers.draft.names import WORDS, is_identifier, is_personal, likeness, says, words
+from helpers.draft.names import STATUS, WORDS, is_identifier, is_personal, likeness, says, words
 from helpers.draft.other_tables import OTHERS
-from helpers.draft.parts import Guess, Table, best, join, select
+from helpers.draft.parts import Guess, Table, best, join
+from helpers.draft.paying import revenue_of, two_ways, until, values_of
 from helpers.errors import listed
 
 # A value by which a person is reached: a mail address, a telephone number.
@@ -45,13 +46,16 @@ def guess(con: duckdb.DuckDBPyConnection, exports: list[Export]) -> Guess:
 def _with_listing(con, exports: list[Export], listing: Export | None, keys: dict) -> Guess:
     """The guess where one file, or none, lists the customers."""
     found = Guess()
-    revenue = _revenue(con, exports, keys, found)
+    revenue = revenue_of(con, exports, keys, found)
     _accounts(con, exports, listing, keys, revenue, found)
     for export in exports:
         if any(export.alias in table.files for table in found.tables.values()):
             continue
         if not any(table(con, exports, export, keys, found) for table in OTHERS):
             found.left_out.setdefault(export.path, "no table that it clearly is")
+    for table in found.tables.values():
+        if listing and any(alias in keys and keys[alias].by for alias in table.files):
+            table.files = {**table.files, listing.alias: listing.entry}
     return found
 
 
@@ -73,7 +77,8 @@ def _account_keys(con, exports: list[Export]) -> list[tuple[Export | None, dict[
         for e in exports
         for c in e.columns
         if (e.alias, c.name) in scores
-        and c.distinct == e.rows > 1
+        and c.distinct == c.filled > 1
+        and (c.filled == e.rows or (2 * c.filled > e.rows and _referred(con, exports, e, c)))
         and (scores[e.alias, c.name] > 0 or _referred(con, exports, e, c))
         and (likeness(c.name, "account_id") > 0.5 or is_identifier(c.name))
     ]  # fmt: skip
@@ -99,8 +104,37 @@ def _joined(con, exports: list[Export], listing: Export, own: Column) -> dict[st
         others = {e.alias: join(con, listing, key, e) for e in exports if e is not listing}
         keys = {alias: column for alias, column in others.items() if column is not None}
         if keys:
+            for export in exports:
+                if export is not listing and export.alias not in keys:
+                    way = _by_way(con, listing, key, export)
+                    keys |= {export.alias: way} if way else {}
             return {listing.alias: key} | keys
     return {listing.alias: own}
+
+
+def _by_way(con, listing: Export, key: Column, export: Export) -> Column | None:
+    """The column of a file that holds another number of the customers than their key.
+
+    A list of a CRM holds its own numbers beside those of the billing system: tickets may have one,
+    and payments the other.
+    """
+    for own in listing.columns:
+        if own is key or own.distinct != own.filled or own.filled < key.filled:
+            continue
+        match = join(con, listing, own, export) if is_identifier(own.name) else None
+        if match:
+            inner = (f"l.{identifier(column.name)}" for column in (key, own))
+            of_key, of_own = (
+                column.as_id.replace(identifier(column.name), text)
+                for column, text in zip((key, own), inner, strict=True)
+            )
+            outer = match.as_id.replace(identifier(match.name), "{own}")
+            by = (
+                f"(SELECT max({of_key}) FROM {identifier(listing.alias)} AS l "
+                f"WHERE {of_own} = {outer})"
+            )
+            return replace(match, by=by, of=identifier(export.alias))
+    return None
 
 
 def _named_like(export: Export, role: str) -> float:
@@ -110,125 +144,6 @@ def _named_like(export: Export, role: str) -> float:
 def _referred(con, exports: list[Export], export: Export, column: Column) -> int:
     return sum(
         join(con, export, column, other) is not None for other in exports if other is not export
-    )
-
-
-# ── revenue ──────────────────────────────────────────────────────────────────────────────────────
-def _revenue(con, exports, keys, found: Guess) -> tuple[Export, Column] | None:
-    """Contracts where something is paid per month, else orders; file and day of revenue."""
-    for export in sorted(exports, key=lambda e: -e.rows):
-        if export.alias not in keys:
-            continue
-        numbers, dates = export.of_kind("number"), export.of_kind("date")
-        start = best(dates, "starts_on")
-        mrr = best([c for c in numbers if not c.name.lower().endswith("id")], "mrr")
-        arr = None if mrr else best(numbers, "arr")
-        if (mrr or arr) and start is None and len(dates) == 1:
-            start = dates[0]  # the only day of the file
-        if start and (mrr or arr):
-            _contracts(export, keys[export.alias], start, mrr, arr, found)
-            return export, start
-    for export in sorted(exports, key=lambda e: -e.rows):
-        if export.alias in keys and _orders(con, export, keys[export.alias], found):
-            return export, found.day
-    return None
-
-
-def _contracts(export, key, start, mrr, arr, found: Guess) -> None:
-    amount = f"{identifier(mrr.name)}" if mrr else f"{identifier(arr.name)} / 12.0"
-    end = best([c for c in export.of_kind("date") if c is not start], "ends_on")
-    cells = [f"{key.as_id} AS account_id", f"CAST({start.sql} AS DATE) AS starts_on"]
-    why = [
-        f"contracts: {export.path} has a start ({start.name}) and "
-        + (f"a monthly amount ({mrr.name})" if mrr else f"a yearly amount ({arr.name}), by 12"),
-    ]
-    if end:
-        cells.append(f"CAST({end.sql} AS DATE) - 1 AS ends_on")
-        why.append(
-            f"ends_on: {end.name} taken for the first day that is no longer paid for; where it is "
-            "the last paid day, remove the “- 1”"
-        )
-    cells.append(f"{amount} AS mrr")
-    own = next(
-        (
-            c
-            for c in export.columns
-            if c.distinct == export.rows and c.kind == "text" and c.name != key.name
-        ),
-        None,
-    )
-    if own:
-        cells.append(f"{own.as_id} AS contract_id")
-    if start.also:
-        why.append(_two_ways(start))
-    product = best(export.of_kind("text"), "product", 0.7)
-    if product and product is not key:
-        cells.append(f"{identifier(product.name)} AS product")
-    found.model, found.last_day = "subscription", start.high
-    found.tables["contracts"] = Table(
-        "contracts", {export.alias: export.entry}, select(cells, export), why
-    )
-
-
-def _orders(con, export: Export, key: Column, found: Guess) -> bool:
-    day = best(export.of_kind("date"), "ordered_on", 0.1)
-    numbers = [c for c in export.of_kind("number") if c is not key]
-    amount = best(numbers, "amount")
-    price, quantity = best(numbers, "unit_price"), best(numbers, "quantity")
-    text = identifier(amount.name) if amount else ""
-    told = amount.name if amount else ""
-    if price and quantity and price is not quantity and (amount in (None, price)):
-        text = f"{identifier(quantity.name)} * CAST({identifier(price.name)} AS DECIMAL(18, 4))"
-        told = f"{quantity.name} × {price.name}"
-    if day is None or not text:
-        return False
-    orders = [
-        c for c in export.of_kind("text", "number")
-        if c is not key and c.distinct > 1 and likeness(c.name, "order_id") > 0
-        and (is_identifier(c.name) or c.distinct > export.rows / 20)
-        and not (c.kind == "number" and not c.whole)
-    ]  # fmt: skip
-    number = max(orders, key=lambda c: (likeness(c.name, "order_id"), c.distinct), default=None)
-    table = identifier(export.alias)
-    why = [f"orders: {export.path} has days ({day.name}) and amounts ({told})"]
-    if number is None:
-        cells = ["CAST(row_number() OVER () AS VARCHAR) AS order_id", f"{key.as_id} AS account_id",
-                 f"CAST({day.sql} AS DATE) AS ordered_on", f"{text} AS amount"]  # fmt: skip
-        query = select(cells, export)
-        why.append("order_id: no column numbers the orders; every row counts as one")
-    else:
-        (shared,) = con.execute(
-            f"SELECT count(*) FROM (SELECT {number.as_id} FROM {table} WHERE "
-            f"{identifier(key.name)} IS NOT NULL GROUP BY 1 HAVING count(DISTINCT {key.as_id}) > 1)"
-        ).fetchone()
-        order_id = number.as_id + (f" || '/' || {key.as_id}" if shared else "")
-        query = (
-            f"SELECT {order_id} AS order_id, {key.as_id} AS account_id,\n"
-            f"       min(CAST({day.sql} AS DATE)) AS ordered_on, sum({text}) AS amount\n"
-            f"FROM {table}\nWHERE {identifier(key.name)} IS NOT NULL\n"
-            f"GROUP BY {number.as_id}, {key.as_id}"
-        )
-        why.append(
-            f"order_id: {number.name}, {number.distinct:,} different on {export.rows:,} rows"
-        )
-        if shared:
-            why.append(
-                f"{shared:,} numbers belong to several customers: the customer tells them apart"
-            )
-    if day.also:
-        why.append(_two_ways(day))
-    missing = export.rows - key.filled
-    if missing:
-        why.append(f"{missing:,} of {export.rows:,} rows name no customer and are left out")
-    found.model, found.last_day, found.day = "transactional", day.high, day
-    found.tables["orders"] = Table("orders", {export.alias: export.entry}, query, why)
-    return True
-
-
-def _two_ways(column: Column) -> str:
-    return (
-        f"DECISION: the days of {column.name} can be read in two ways, {column.day} (taken) and "
-        f"{column.also}: nothing in the file tells which"
     )
 
 
@@ -246,7 +161,7 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
     table = identifier(listing.alias)
     cells, files = [f"{key.as_id} AS account_id"], {listing.alias: listing.entry}
     why = [
-        f"accounts: {listing.path}, where {key.name} is different in each of {listing.rows:,} rows"
+        f"accounts: {listing.path}, where {key.name} is different in each of {key.filled:,} rows"
     ]
     if key.digits:
         why.append(
@@ -258,16 +173,22 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
         found.left_out[export.path] = f"no column holds the values of {key.name} of {listing.path}"
     why += [
         f"{export.path} joins by {keys[export.alias].name}"
+        + (f", another number that {listing.path} holds" if keys[export.alias].by else "")
         for export in exports
         if export is not listing and export.alias in keys
     ]
+    if key.filled < listing.rows:
+        why.append(
+            f"{listing.rows - key.filled:,} of {listing.rows:,} rows have no {key.name} and are "
+            "left out: nothing was billed to them"
+        )
     link = ""
     if won is not None:
         cells.append(f"CAST({won.sql} AS DATE) AS won_on")
         others = [c.name for c in dates if c is not won]
         why.append(f"won_on: {won.name}" + (f"; else: {', '.join(others)}" if others else ""))
         if won.also:
-            why.append(_two_ways(won))
+            why.append(two_ways(won))
     elif revenue is not None and revenue[0] is not listing:
         export, day = revenue
         files[export.alias] = export.entry
@@ -288,10 +209,14 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
     if left:
         cells.append(f"CAST({left.sql} AS DATE) AS churned_on")
         why.append(f"churned_on: {left.name}")
-    for column, entry, named in _proposed(con, listing, {key, won, name, left}, found):
-        cells.append(f"{identifier(column.name)} AS {identifier(named)}")
+    listed_ = _of_customers(con, listing, key)
+    for column, entry, named in _proposed(con, listed_, {key, won, name, left}, found):
+        cells.append(f"{column.sql} AS {identifier(named)}")
         found.attributes[named] = entry
+        if column.marks:
+            why.append(f"{column.name}: {listed(column.marks, most=3)} is read as unknown")
     query = "SELECT " + ",\n       ".join(cells) + f"\nFROM {table}{link}"
+    query += f"\nWHERE {identifier(key.name)} IS NOT NULL" if key.filled < listing.rows else ""
     found.tables["accounts"] = Table("accounts", files, query, why)
     if revenue is None:
         money = best(listing.of_kind("number"), "amount") or best(listing.of_kind("number"), "mrr")
@@ -302,7 +227,7 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
             return
         positive = f"{identifier(money.name)} > 0"
         (paying,) = con.execute(f"SELECT count(*) FROM {table} WHERE {positive}").fetchone()
-        found.model, found.last_day = "subscription", won.high
+        found.model = "subscription"
         found.attributes.pop(_plain(money.name), None)
         found.tables["contracts"] = Table(
             "contracts", {listing.alias: listing.entry},
@@ -312,6 +237,22 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
              f"stands in, as a monthly amount from {won.name} on; above zero for {paying:,} of "
              f"{listing.rows:,}"],
         )  # fmt: skip
+        until(found, found.tables["contracts"], exports, won.high)
+
+
+def _of_customers(con, listing: Export, key: Column) -> Export:
+    """A list without the rows that are nobody's: what differs among customers alone."""
+    if key.filled == listing.rows:
+        return listing
+    columns = []
+    for column in listing.columns:
+        quoted = identifier(column.name)
+        filled, distinct = con.execute(
+            f"SELECT count({quoted}), count(DISTINCT {quoted}) FROM {identifier(listing.alias)} "
+            f"WHERE {identifier(key.name)} IS NOT NULL"
+        ).fetchone()
+        columns.append(replace(column, filled=filled, distinct=distinct))
+    return replace(listing, rows=key.filled, columns=tuple(columns))
 
 
 def _names_a_company(column: Column) -> bool:
@@ -406,6 +347,11 @@ def _proposed(con, export: Export, used: set, found: Guess) -> Iterator[tuple[Co
                 "says who left, not when: no property of a customer, but what is to be explained; "
                 "with a day, it is churned_on of accounts"
             )
+        elif column.kind == "text" and parts & STATUS and (gone := _gone(con, export, column)):
+            reason = (
+                f"says who left ({gone}) as of the day of the export: no property of a customer, "
+                "but what is to be explained"
+            )
         elif is_identifier(column.name) and column.distinct > levels_allowed(export.rows):
             reason = "an identifier"
         elif column.distinct < 2:
@@ -430,6 +376,12 @@ def _proposed(con, export: Export, used: set, found: Guess) -> Iterator[tuple[Co
             label = f"label: {json.dumps(column.name, ensure_ascii=False)}"
             entry = f"{{{label}}}" if entry == "{}" else f"{{{label}, {entry[1:]}"
         yield column, entry, named
+
+
+def _gone(con, export: Export, column: Column) -> str:
+    """The first value of a status that says that a customer left; empty where none does."""
+    known = {*WORDS["churned_on"], "inactive", "former", "ehemalig", "inaktiv", "expired", "ended"}
+    return next((v for v in values_of(con, export, column) if set(words(v)) & known), "")
 
 
 def _plain(name: str) -> str:

@@ -18,6 +18,12 @@ from helpers.study import RawFile
 DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y%m%d")
 DAYS += tuple(f"{day} %H:%M" for day in DAYS[:6]) + tuple(f"{day} %H:%M:%S" for day in DAYS[:6])
 
+# What people write where they do not know.
+_MISSING = re.compile(
+    r"-+|–|—|\?+|\.+|x|n\.?/?[ad]\.?|k\.? ?a\.?|keine angaben?|unbekannt|unknown|unbek\.?|none|"
+    r"null|nil|nan|tbd|n\.?c\.?|s/d|desconocido|inconnu|onbekend|不明|未知|无"
+)
+
 SOME = 2000  # different values looked at to see how numbers are written
 
 
@@ -34,13 +40,18 @@ class Column:
     day: str = ""  # how a text is written that is a day
     also: str = ""  # another way in which all of its values can be read
     digits: bool = False  # an identifier of which only the digits count
+    by: str = ""  # the identifier in SQL by way of another file, where {own} is this column
+    of: str = ""  # the table that this column is of, where `by` must say it
     whole: bool = False  # a number without fractions
+    marks: tuple = ()  # texts that stand for a missing number
     samples: tuple = ()
 
     @property
     def sql(self) -> str:
         """The column in SQL, as what it is."""
         quoted = identifier(self.name)
+        if self.marks:
+            return f"try_cast({quoted} AS DOUBLE)"
         if self.day:
             return f"try_strptime(CAST({quoted} AS VARCHAR), {literal(self.day)})"
         return quoted
@@ -49,6 +60,8 @@ class Column:
     def as_id(self) -> str:
         """The column in SQL as an identifier: 17850.0 is 17850."""
         quoted = identifier(self.name)
+        if self.by:
+            return self.by.replace("{own}", f"{self.of}.{quoted}")
         if self.digits:
             return f"ltrim(regexp_replace(CAST({quoted} AS VARCHAR), '[^0-9]', '', 'g'), '0')"
         inner = f"CAST({quoted} AS BIGINT)" if self.kind == "number" and self.whole else quoted
@@ -158,6 +171,17 @@ def _column(con, alias: str, name: str, kind: str) -> Column:
     )
     if kind == "VARCHAR":
         day, also = _day(con, table, quoted, filled, samples)
+        marks = () if day else _marks(con, table, quoted)
+        if marks:
+            number = f"try_cast({quoted} AS DOUBLE)"
+            filled, distinct, low, high, whole = con.execute(
+                f"SELECT count({number}), count(DISTINCT {number}), min({number}), max({number}), "
+                f"bool_and({number} = floor({number})) FROM {table}"
+            ).fetchone()
+            return Column(
+                name, "number", filled, distinct, low, high, whole=bool(whole), marks=marks,
+                samples=samples,
+            )  # fmt: skip
         if not day:
             return Column(name, "text", filled, distinct, samples=samples)
         low, high = con.execute(
@@ -176,6 +200,19 @@ def _column(con, alias: str, name: str, kind: str) -> Column:
         f"SELECT min({quoted}), max({quoted}), bool_and({quoted} = floor({quoted})) FROM {table}"
     ).fetchone()
     return Column(name, "number", filled, distinct, low, high, whole=bool(whole), samples=samples)
+
+
+def _marks(con, table: str, quoted: str) -> tuple[str, ...]:
+    """The texts that stand for a missing value in a column of numbers; empty where it is none."""
+    rows = con.execute(
+        f"SELECT {quoted}, count(*) FROM {table} WHERE {quoted} IS NOT NULL "
+        f"AND try_cast({quoted} AS DOUBLE) IS NULL GROUP BY 1 ORDER BY 1 LIMIT 4"
+    ).fetchall()
+    known = {value for value, _ in rows if _MISSING.fullmatch(str(value).strip().lower())}
+    (numbers,) = con.execute(f"SELECT count(try_cast({quoted} AS DOUBLE)) FROM {table}").fetchone()
+    if not rows or len(known) < len(rows) or len(rows) > 3 or not numbers:
+        return ()
+    return tuple(str(value) for value, _ in rows)
 
 
 def _day(con, table: str, quoted: str, filled: int, samples: tuple) -> tuple[str, str]:

@@ -14,7 +14,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         *("客户", "顾客", "客戶", "顧客", "取引先", "公司", "会社"),
     ),
     "won_on": (
-        *("signup", "signed", "won", "since", "created", "onboarded", "start", "joined", "since"),
+        *("signup", "signed", "won", "since", "created", "onboarded", "start", "joined", "create"),
         *("seit", "anlage", "angelegt", "alta", "desde", "inicio", "creation", "depuis", "sinds"),
         *("registered", "registration", "acquired", "first", "closed", "activation"),
         *("签约", "注册", "创建", "成立", "登録", "獲得", "開始"),
@@ -40,11 +40,12 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "mrr": (
         *("mrr", "monthly", "recurring", "monat", "monatlich", "mensual", "mensuel", "fee"),
-        *("maandelijks", "mensal", "monatsbeitrag"),
+        *("maandelijks", "mensal", "monats", "monatl", "mtl"),
         *("月费", "月租", "月额", "月額", "每月"),
     ),
     "arr": (
         *("arr", "acv", "annual", "yearly", "jahr", "jaehrlich", "anual", "annuel"),
+        *("jahres", "jaarlijks"),
         *("年费", "年额", "年額"),
     ),
     "ordered_on": (
@@ -60,6 +61,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "amount": (
         *("amount", "sales", "revenue", "net", "total", "value", "betrag", "netto", "umsatz"),
         *("importe", "montant", "importo", "valor", "bedrag", "turnover", "price", "subtotal"),
+        *("wert", "vertragswert", "auftragswert", "beitrag"),
         *("金额", "金額", "总额", "销售额", "売上", "价税"),
     ),
     "quantity": (
@@ -82,6 +84,49 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "currency": ("currency", "waehrung", "moneda", "devise", "valuta"),
 }
+# What a status is called, and what it says of an order that nobody paid for in the end.
+STATUS = frozenset(
+    ("status", "state", "stage", "lifecycle", "phase", "zustand", "estado", "statut", "stato")
+) | {"状态", "状態"}
+VOID = frozenset(
+    (
+        *("cancelled", "canceled", "void", "voided", "failed", "declined", "rejected", "draft"),
+        *("deleted", "refunded", "storniert", "storno", "erstattet", "abgelehnt", "entwurf"),
+        *("annule", "annulee", "rembourse", "remboursee", "cancelado", "cancelada", "anulado"),
+        *("reembolsado", "annullato", "rimborsato", "geannuleerd", "terugbetaald"),
+        *("已取消", "已退款", "キャンセル", "返金済"),
+    )
+)
+PARTLY = frozenset(("partially", "partial", "partly", "teilweise", "partiel", "parcial"))
+# What the words of contracts' files are, and of the column that says for how long an amount is.
+CONTRACTS = frozenset(
+    (
+        *("contract", "contracts", "subscription", "subscriptions", "vertrag", "vertraege", "abo"),
+        *("abos", "abonnement", "abonnements", "contrato", "contratos", "contrat", "contrats"),
+        *("suscripciones", "contratti", "contracten", "agreement", "agreements", "合同", "订阅"),
+    )
+)
+TURNS = frozenset(
+    (
+        *("interval", "period", "billing", "frequency", "cycle", "term", "turnus", "intervall"),
+        *("zahlweise", "zahlungsweise", "abrechnung", "periodicidad", "periodicite", "周期"),
+    )
+)
+MONTHS = {
+    1: ("month", "monthly", "monat", "monatlich", "mensual", "mensuel", "mensile", "maandelijks"),
+    3: ("quarter", "quarterly", "quartal", "vierteljaehrlich", "trimestral", "trimestriel"),
+    6: ("halbjaehrlich", "semiannual", "semestral", "semestriel"),
+    12: ("year", "yearly", "annual", "annually", "jahr", "jaehrlich", "anual", "annuel", "年"),
+}
+# Days that end nothing: of the period that runs, of a trial, of what comes next.
+PASSING = frozenset(("current", "trial", "next", "renewal", "renews", "latest", "last", "aktuelle"))
+# Days that are no sign of something having happened by then.
+AHEAD = frozenset(
+    (
+        *("end", "ends", "cancel", "due", "expires", "expiration", "expected", "renewal", "next"),
+        *("fivetran", "synced", "updated", "until", "trial"),
+    )
+)
 IDENTIFIER = frozenset(
     ("id", "no", "nr", "num", "number", "nummer", "key", "code", "uuid", "guid", "codigo")
 )
@@ -95,6 +140,8 @@ PERSONAL = frozenset(
         *("birth", "birthday", "geburt", "gender", "iban", "bic", "vat", "tax", "passport", "ssn"),
         *("salary", "religion", "ip", "latitude", "longitude", "lat", "lon", "comment", "note"),
         *("notes", "description", "feedback", "text", "user", "owner", "manager", "rep", "agent"),
+        *("betreuer", "kundenbetreuer", "verkaeufer", "vertriebler", "sachbearbeiter", "inhaber"),
+        *("vendeur", "vendedor", "gestor", "salesperson", "csm", "responsable", "referent"),
         *("telefono", "telefone", "correo", "courriel", "indirizzo", "direccion", "endereco"),
         *("apellidos", "cognome", "achternaam", "voornaam", "mobil", "handy", "ansprechpartner"),
         *("联系人", "电话", "手机", "邮箱", "姓名", "地址", "备注", "邮件", "微信"),
@@ -125,15 +172,25 @@ def says(word: str, known: str) -> bool:
     (True, True, False)
     """
     if known.isascii():
+        if known.endswith("y") and word == f"{known[:-1]}ies":  # companies
+            return True
         return word == known or (len(known) > 4 and word.startswith(known))
     return known in word
 
 
 def is_identifier(name: str) -> bool:
-    """Whether a name says that a column numbers things: a word for it, or a compound's end."""
-    return any(
-        word in IDENTIFIER or (word.endswith(NUMBERED) and len(word) > 2) for word in words(name)
-    )
+    """Whether a name says that a column numbers things: a word for it, or a compound's end.
+
+    >>> is_identifier("Account Number"), is_identifier("Number of Employees")
+    (True, False)
+    """
+    found = words(name)
+    first, second = (*found, "", "")[:2]
+    if first in ("number", "num", "no", "nr", "nombre") and (
+        second in ("of", "de", "von", "der") or (first == "num" and second.endswith("s"))
+    ):
+        return False  # a count
+    return any(word in IDENTIFIER or (word.endswith(NUMBERED) and len(word) > 2) for word in found)
 
 
 def likeness(name: str, role: str) -> float:

@@ -1,5 +1,7 @@
 """Tables beside customers and revenue: tickets, surveys, usage, costs."""
 
+from dataclasses import replace
+
 from helpers.collect.quoting import identifier, literal
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import likeness, words
@@ -157,6 +159,8 @@ def _usage(con, exports, export: Export, keys, found: Guess) -> bool:
 
 def _of(alias: str, key: Column) -> str:
     """A key of one of two files."""
+    if key.by:
+        return replace(key, of=alias).as_id
     quoted = identifier(key.name)
     return key.as_id.replace(quoted, f"{alias}.{quoted}")
 

@@ -18,6 +18,7 @@ class Table:
     query: str
     why: list[str] = field(default_factory=list)
     preset: dict[str, str] = field(default_factory=dict)
+    extracted_on: object = None  # the day of the export, where its own days do not tell it
 
 
 @dataclass

@@ -11,16 +11,12 @@ from helpers.check import check_study
 from helpers.collect.presets.description import load_preset
 from helpers.collect.presets.folder import export_files
 from helpers.draft.looking import look
-from helpers.draft.names import words
+from helpers.draft.names import AHEAD, words
 from helpers.draft.parts import Guess
 from helpers.draft.vendors import VENDORS, of_vendor
 from helpers.draft.writing import written
 from helpers.errors import listed
 from helpers.quarter import Quarter
-
-# Days that are no sign of something having happened by then.
-_AHEAD = {"end", "ends", "cancel", "due", "expires", "expiration", "expected", "renewal", "next"}
-_AHEAD |= {"fivetran", "synced", "updated", "until", "trial"}
 
 
 def tried(folder: Path, given: dict) -> Guess:
@@ -95,7 +91,7 @@ def last_day(folder: Path, found: Guess) -> date | None:
         column.high
         for export in exports
         for column in export.of_kind("date")
-        if not set(words(column.name)) & _AHEAD and column.high and column.high <= date.today()
+        if not set(words(column.name)) & AHEAD and column.high and column.high <= date.today()
     ]
     return max(days, default=None)
 

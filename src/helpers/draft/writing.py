@@ -30,7 +30,11 @@ def written(found: Guess, *, name: str, folder: Path, quarter: str) -> str:
         + ("by the name or the value of a column" if found.currency else "a guess: no file says"),
         "timezone: UTC   # that of the times in the files",
         f"default_quarter: {quarter}   # "
-        + ("the last quarter that revenue reaches the end of" if found.last_day else "a guess"),
+        + (
+            "the last quarter that the days in the files reach the end of"
+            if found.last_day
+            else "a guess"
+        ),
         f"data: {json.dumps(str(folder), ensure_ascii=False)}",
         "max_rejected_share: 0.5   # generous for a first look; lower it once the sources fit",
         "",
@@ -48,7 +52,12 @@ def written(found: Guess, *, name: str, folder: Path, quarter: str) -> str:
         shown = ", ".join(
             f"{_key(a)}: {json.dumps(p, ensure_ascii=False)}" for a, p in entry.files.items()
         )
-        lines += [f"    files: {{{shown}}}", "    query: |"]
+        lines.append(f"    files: {{{shown}}}")
+        if entry.extracted_on:
+            lines.append(
+                f"    extracted_on: {entry.extracted_on}   # the last day that any file speaks of"
+            )
+        lines.append("    query: |")
         lines += [f"      {line}" for line in entry.query.splitlines()]
     if found.attributes:
         lines += [*WHAT_ATTRIBUTES_ARE.splitlines(), "attributes:"]
