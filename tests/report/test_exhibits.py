@@ -1,3 +1,4 @@
+import base64
 import re
 from xml.etree import ElementTree
 
@@ -68,6 +69,45 @@ class TestFinding:
         exhibits.finding(empty, "a", "One.")
         exhibits.warning(empty, "b", "Two.")
         assert [exhibit.text for exhibit in exhibits.warnings(empty)] == ["Two."]
+
+
+class TestPicture:
+    """A chart that an analyst drew with seaborn."""
+
+    data = pd.DataFrame({"region": ["North", "South"], "nrr": [1.04, 0.97], "customers": [40, 31]})
+
+    def draw(self, data):
+        import matplotlib.pyplot as plt
+        import seaborn as sns
+
+        _, axes = plt.subplots(figsize=(5, 3))
+        sns.barplot(data, x="region", y="nrr", ax=axes)
+        plt.close(axes.figure)
+        return axes
+
+    def keep(self, ws, data):
+        drawn = self.draw(data)
+        return exhibits.figure(ws, "own", drawn, data, title="NRR.", source="accounts", n=71)
+
+    def test_stands_in_a_page_as_an_image_that_says_what_it_shows(self, empty):
+        made = self.keep(empty, self.data)
+        assert exhibits.load(empty, "own") == made
+        shown = re.search(r'<img class="picture" alt="([^"]+)" src="([^"]+)">', made.html())
+        assert shown[1] == "NRR. 2 rows: region, nrr, customers."
+        drawn = base64.b64decode(shown[2].removeprefix("data:image/svg+xml;base64,"))
+        assert ElementTree.fromstring(drawn).tag.endswith("svg")
+
+    def test_is_the_same_to_the_byte(self, empty):
+        first = self.keep(empty, self.data)
+        assert self.keep(empty, self.data).picture == first.picture
+        other = self.data.assign(nrr=[1.3, 0.97])
+        assert self.keep(empty, other).picture != first.picture
+
+    def test_groups_too_small_are_not_drawn(self, empty):
+        small = self.data.assign(customers=[40, 3])
+        with pytest.raises(StudyError, match="fewer customers than may be shown"):
+            self.keep(empty, small)
+        assert exhibits.known(empty) == []
 
 
 class TestTable:

@@ -5,6 +5,7 @@ from functools import cached_property
 from html import escape
 from typing import Any, Literal
 
+from helpers.report import pictures
 from helpers.report.charts import svg
 from helpers.report.charts.model import Chart
 from helpers.words import numbers as fmt
@@ -18,10 +19,11 @@ class Exhibit:
 
     ``rows`` and ``columns`` hold a table as text, ready to be escaped and placed; ``numeric`` says
     which columns align right, ``names`` and ``formats`` say what stands behind each column in the
-    data, so that more rows can be told the same way. ``chart`` is a figure's model, and ``about``
-    what it shows in words. ``text`` is a finding's sentence; ``parts``
-    its pieces, every second one emphasised. ``values`` are what the sentence was computed from.
-    ``personal`` marks personal data: such an exhibit may stand in the document alone.
+    data, so that more rows can be told the same way. ``chart`` is a figure's model, or ``picture``
+    its drawing (SVG) where an analyst drew it, and ``about`` what it shows in words. ``text`` is a
+    finding's sentence; ``parts`` its pieces, every second one emphasised. ``values`` are what the
+    sentence was computed from. ``personal`` marks personal data: such an exhibit may stand in the
+    document alone.
     """
 
     id: str
@@ -32,6 +34,7 @@ class Exhibit:
     note: str = ""
     as_of: str = ""
     chart: Chart | None = None
+    picture: str = ""
     about: str = ""
     columns: tuple[str, ...] = ()
     numeric: tuple[bool, ...] = ()
@@ -47,6 +50,8 @@ class Exhibit:
     @cached_property
     def svg(self) -> str:
         """A figure's drawing, for wide and for narrow screens."""
+        if self.picture:
+            return pictures.element(self.picture, f"{self.title.rstrip('.')}. {self.about}")
         if self.chart is None:
             return ""
         return svg.both(self.chart, name=self.id, label=self.title, about=self.about)

@@ -7,7 +7,7 @@ and the index ``load`` the same exhibit; none of them computes or types a number
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Literal, NamedTuple
 
@@ -15,8 +15,8 @@ import pandas as pd
 
 from helpers import outputs
 from helpers.errors import StudyError, listed
-from helpers.report import privacy
-from helpers.report.charts.model import Chart, from_json, to_json
+from helpers.report import pictures, privacy
+from helpers.report.charts.model import from_json, to_json
 from helpers.report.describing import described
 from helpers.report.exhibit import Exhibit
 from helpers.words import numbers as fmt
@@ -60,7 +60,7 @@ def page(*placed: Exhibit | None) -> Page:
 def figure(
     ws: Workspace,
     id: str,
-    chart: Chart | Callable[[], Chart],
+    chart: Any,
     data: pd.DataFrame,
     *,
     title: str,
@@ -75,29 +75,43 @@ def figure(
     ----------
     ws : the workspace.
     id : lower-case name; another notebook, slide or page refers to it.
-    chart : its model (`helpers.report.charts`), or what makes it.
+    chart : its model (`helpers.report.charts`), or what makes it; or what seaborn or matplotlib
+        returned (axes, a figure, a grid), which pages show as a picture.
     data : the tidy table behind it.
     title : what the chart shows, where it has no finding of its own to say so.
     source : the data files or raw tables it comes from.
     n : number of customers (or what ``note`` says) behind it.
     note : what else a reader must know.
     empty : what is said, under the id ``<id>_none``, where ``data`` has no rows.
+
+    Raises
+    ------
+    StudyError
+        When a picture draws groups of fewer customers than may be shown.
     """
     if empty and not len(data):
         return _nothing(ws, id, empty)
-    if callable(chart):
-        chart = chart()
+    drawn = pictures.figure_of(chart)
+    model = None if drawn is not None else chart() if callable(chart) else chart
+    remark = model.remark if model else ""
     _check(id, title)
     data, withheld = privacy.shown(ws.study, id, data)
+    if drawn is not None and withheld:
+        raise StudyError(
+            f"The picture `{id}` shows groups of fewer customers than may be shown. {withheld}",
+            expected=f"groups of at least {ws.study.min_group_size} customers (min_group_size)",
+            remedy="draw and pass the table without them",
+        )
     exhibit = Exhibit(
         id=id,
         kind="figure",
-        title=chart.title or translated(title),
+        title=(model.title if model else "") or translated(title),
         source=source,
         n=int(n),
-        note=" ".join(filter(None, (note, chart.remark, withheld))),
+        note=" ".join(filter(None, (note, remark, withheld))),
         as_of=ws.as_of.isoformat(),
-        chart=chart,
+        chart=model,
+        picture="" if drawn is None else pictures.svg_of(drawn),
         about=described(data, currency=ws.study.currency),
         personal=bool(privacy.personal(map(str, data.columns))),
     )
