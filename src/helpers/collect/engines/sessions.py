@@ -39,6 +39,9 @@ LOCAL = COMMON | {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.sql.shuffle.partitions": str(min(8, os.cpu_count() or 1)),
 }
+# Of a cluster's driver, which asks and plans and goes through no rows: to start fast. What else a
+# cluster is told depends on the rows: `helpers.collect.engines.tuning`.
+DRIVER = COMMON | {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
 CLOCK = "spark.sql.session.timeZone"
 START = 60  # seconds for a Java machine of our own, where nobody else is waited for
 
@@ -131,7 +134,7 @@ def _opened(address: str, chosen: dict[str, str], wait: float) -> SparkSession:
 
 def settings(address: str, schema: str | None) -> dict[str, str]:
     """What is set for a session, without what the user says otherwise."""
-    found = dict(LOCAL if address == "spark" else COMMON)
+    found = dict(LOCAL if address == "spark" else DRIVER)
     if schema is None:  # else the folder of that catalog is its administrator's affair
         home = f"{tempfile.gettempdir()}/best-customers-spark-{os.getpid()}"
         found["spark.sql.warehouse.dir"] = f"file://{home}/warehouse"

@@ -34,7 +34,8 @@ from helpers.collect.casting import NUMBER, Reading
 from helpers.collect.engines import JUDGEMENT, KNOWN, OFTEN, RESULT, marks, more_than_once
 from helpers.collect.engines.clusters import check_cluster, place_of
 from helpers.collect.engines.failures import first_lines, not_handed_over, stopped, telling
-from helpers.collect.engines.sessions import CLOCK, schema_of, session
+from helpers.collect.engines.sessions import CLOCK, said_by_the_user, schema_of, session
+from helpers.collect.engines.tuning import SETTINGS, Tuning
 from helpers.collect.engines.watching import Watch
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError
@@ -156,12 +157,17 @@ class Spark:
         self.backend.do_connect(self.session)  # sets the clock to UTC
         self.schema = schema_of(expanded(url, where="engine"))
         self._seen: dict[str, ir.Table] = {}  # stored tables, by place
+        # A session in this process is for trying out: its settings are for few rows throughout.
+        alone = expanded(url, where="engine").partition("?")[0] == "spark"
+        self._tuning = Tuning(self.session, SETTINGS if alone else said_by_the_user())
 
     def open(self, ws: Workspace) -> None:
         self.ws = ws
         self.backend.seconds = ws.study.limits.seconds
         patience = ws.study.limits.wait_seconds
         self.backend.watch = Watch(self._workers, self._cancel, patience, self._alone)
+        for name in TABLES:
+            self._tuning.of(ws.recorded(f"collection/{name}", {}).get("rows_in", 0))
 
     @property
     def reading(self) -> Reading:
@@ -180,6 +186,7 @@ class Spark:
         place = f"the query of sources.{table}"
         check_foreign(query, dialect="spark", place=place)
         failure = None
+        self._tuning.unknown()
         try:
             seconds = self.ws.study.limits.seconds
             with self.backend.over(seconds, place=place), self._clock(self.ws.study.timezone):
@@ -191,7 +198,9 @@ class Spark:
                     for field in found.schema.fields
                 ]
                 number = (F.monotonically_increasing_id() + 1).alias("row_number")
-                return self._keep(found.select(number, *local), RESULT)
+                kept = self._keep(found.select(number, *local), RESULT)
+            self._tuning.of(int(kept.count().execute()))
+            return kept
         except PySparkException as error:
             failure = self.backend.told(error)
         raise StudyError(
@@ -214,6 +223,8 @@ class Spark:
             f"{_crossing(name, kind)} AS {identifier(name)}"
             for name, kind, *_ in bridge.execute(f"DESCRIBE {RESULT}").fetchall()
         )
+        ((count,),) = bridge.execute(f"SELECT count(*) FROM {RESULT}").fetchall()
+        self._tuning.of(count)
         rows = f"SELECT {cells} FROM {RESULT} ORDER BY row_number"
         if self.schema:
             frame = self.session.createDataFrame(bridge.execute(rows).to_arrow_table())
