@@ -269,7 +269,12 @@ def test_behaviour_beside_the_answers_is_found_where_it_differs(study, understoo
     inside = (noise + 3 * grows)[grows]
     assert one["customers"] == 50 and one["value"] == pytest.approx(inside.mean())
     assert one["others"] == 30 and one["p_adjusted"] <= 0.05
-    assert rows.loc[("needs-save-time", "Tickets"), "shown"] == "less"
+    twin = rows.loc[("needs-save-time", "Tickets")]
+    assert twin["shown"] == "less" and twin["apart"] == pytest.approx(-one["apart"])
+    assert twin["p_adjusted"] == one["p_adjusted"]  # of two groups the comparison is one
+    # Two outcomes, two profiles among all, two within an outcome: three comparisons of each thing.
+    assert len(found) == 6 * 3 and found["other_side"].sum() == 9
+    assert one["p_adjusted"] == pytest.approx(9 * one["p_value"])
     # A profile stands beside the others of its outcome, who do as it does.
     profile = rows.loc[("needs-grow-experience-1", "Tickets")]
     assert profile["customers"] + profile["others"] == 50 and profile["shown"] == "not shown"

@@ -96,7 +96,9 @@ NEEDS: dict[str, Output] = {
             "p_value": probability(
                 "permutation of membership; blank where either side is smaller than may be shown"
             ),
-            "p_adjusted": probability("Holm-adjusted over all rows", label="p adjusted"),
+            "p_adjusted": probability(
+                "Holm-adjusted over all comparisons; of two groups it is one", label="p adjusted"
+            ),
             "shown": choice(
                 "more or less (shown), not shown, or too few customers",
                 "more",
@@ -104,6 +106,9 @@ NEEDS: dict[str, Output] = {
                 "not shown",
                 "too few",
                 label="Shown",
+            ),
+            "other_side": yes_no(
+                "whether it is the other side of a comparison of two groups that another row holds"
             ),
         },
         key=("group_id", "what"),

@@ -6,7 +6,7 @@ import pandas as pd
 from helpers.metrics.permutations import ratio_p_values
 from helpers.outputs import shaped
 from helpers.segments.interviewing import observed_values
-from helpers.segments.needs_study import NeedsStudy, members_of
+from helpers.segments.needs_study import OF_OUTCOME, NeedsStudy, members_of
 from helpers.study import Study
 
 MORE, LESS, NOT_SHOWN, TOO_FEW = "more", "less", "not shown", "too few"
@@ -30,27 +30,49 @@ def behaviour_beside(
     -----
     A group by outcome is compared with all other interviewed customers, a profile with those among
     whom it was looked for. The p-value is that of dealing membership out anew among the customers
-    with data (`helpers.metrics.permutations`), Holm-adjusted over all rows; sides with fewer than
-    min_group_size customers with data are not tested.
+    with data (`helpers.metrics.permutations`), Holm-adjusted over all comparisons; where there are
+    two groups, theirs is one. Sides with fewer than min_group_size customers with data are not
+    tested.
     """
     values = observed_values(study, frame, metrics, labels)
     rows: list[dict] = []
-    for place, group in enumerate(needs.groups.itertuples()):
-        inside, among = members_of(needs, group)
-        known = pd.DataFrame({what: column.reindex(among) for what, column in values.items()})
-        own = known.index.isin(inside)
-        data = known.to_numpy(float)
-        has = ~np.isnan(data)
-        p = (
-            ratio_p_values(np.nan_to_num(data), has.astype(float), [own], seed=study.seed + place)[
-                0
-            ]
-            if data.size
-            else np.array([])
-        )
+    scopes = needs.groups.groupby(["kind", "outcome"], sort=False)
+    # Outcomes are one scope, the profiles of an outcome (or of everybody) another.
+    outcomes = needs.groups[needs.groups["kind"] == OF_OUTCOME]
+    profiles = [own for (kind, _), own in scopes if kind != OF_OUTCOME]
+    for number, groups in enumerate([outcomes, *profiles]):
+        if len(groups):
+            rows += _scope(study, needs, groups, values, seed=study.seed + number)
+    return _judged(study, pd.DataFrame(rows))
+
+
+def _scope(
+    study: Study,
+    needs: NeedsStudy,
+    groups: pd.DataFrame,
+    values: dict[str, pd.Series],
+    *,
+    seed: int,
+) -> list[dict]:
+    """Groups that are compared with one another; of two the comparison is one and the same."""
+    own = [members_of(needs, group) for group in groups.itertuples()]
+    among = own[0][1]
+    known = pd.DataFrame({what: column.reindex(among) for what, column in values.items()})
+    known = known.loc[:, known.max() > known.min()]  # where all are alike nothing is compared
+    if known.empty:
+        return []
+    data = known.to_numpy(float)
+    inside = [known.index.isin(members) for members, _ in own]
+    p = ratio_p_values(np.nan_to_num(data), (~np.isnan(data)).astype(float), inside, seed=seed)
+    rows = []
+    for place, group in enumerate(groups.itertuples()):
+        twin = len(groups) == 2 and place == 1
         for number, what in enumerate(known):
-            rows.append(_row(study, group, what, known[what], own, p[number]))
-    return _judged(study, shaped("needs_behaviour", [row for row in rows if row["spread"]]))
+            found = _row(
+                study, group, what, known[what], inside[place], p[0 if twin else place, number]
+            )
+            rows.append(found | {"test": (seed, 0 if twin else place, what), "other_side": twin})
+    return rows
 
 
 def _row(
@@ -58,7 +80,6 @@ def _row(
 ) -> dict:
     one, other = column[own].dropna(), column[~own].dropna()
     few = min(len(one), len(other)) < study.min_group_size
-    spread = float(column.std()) if column.notna().sum() > 1 else 0.0
     return {
         "group_id": group.group_id,
         "definition": group.definition,
@@ -67,27 +88,29 @@ def _row(
         "value": one.mean() if len(one) else np.nan,
         "others": len(other),
         "others_value": other.mean() if len(other) else np.nan,
-        "apart": (one.mean() - other.mean()) / spread
-        if spread and len(one) and len(other)
-        else 0.0,
+        "apart": (one.mean() - other.mean()) / column.std() if len(one) and len(other) else np.nan,
         "p_value": np.nan if few else p,
-        "spread": spread,
     }
 
 
-def _judged(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+def _judged(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     """With adjusted p-values and what may be said; what is shown first, then by how far apart."""
     from statsmodels.stats.multitest import multipletests
 
-    tested = table["p_value"].notna()
-    table["p_adjusted"] = table["p_value"]
-    if tested.any():
-        adjusted = multipletests(table.loc[tested, "p_value"], method="holm")[1]
-        table.loc[tested, "p_adjusted"] = adjusted
-    clear = table["p_adjusted"] <= study.scope.alpha
-    way = np.where(table["apart"] > 0, MORE, LESS)
-    table["shown"] = np.where(clear, way, np.where(tested, NOT_SHOWN, TOO_FEW)).astype(object)
-    order = pd.DataFrame({"open": ~clear, "apart": -table["apart"].abs().round(9)})
-    order = pd.concat([order, table[["group_id", "what"]]], axis=1)
-    order = order.sort_values(["open", "apart", "group_id", "what"], kind="stable")
-    return table.loc[order.index].reset_index(drop=True)
+    if rows.empty:
+        return shaped("needs_behaviour", rows)
+    tested = rows[rows["p_value"].notna() & ~rows["other_side"]]
+    adjusted = pd.Series(dtype=float)
+    if len(tested):
+        found = multipletests(tested["p_value"], method="holm")[1]
+        adjusted = pd.Series(found, index=pd.Index(tested["test"], tupleize_cols=False))
+    by_test = dict(zip(adjusted.index, adjusted, strict=True))
+    rows["p_adjusted"] = [by_test.get(test, np.nan) for test in rows["test"]]
+    clear = rows["p_adjusted"] <= study.scope.alpha
+    way = np.where(rows["apart"] > 0, MORE, LESS)
+    open_ones = np.where(rows["p_value"].notna(), NOT_SHOWN, TOO_FEW)
+    rows["shown"] = np.where(clear, way, open_ones).astype(object)
+    # Of two groups the second says what the first one says, the other way round.
+    order = rows.assign(open=~clear, far=-rows["apart"].abs().round(9))
+    order = order.sort_values(["other_side", "open", "far", "group_id", "what"], kind="stable")
+    return shaped("needs_behaviour", rows.loc[order.index])

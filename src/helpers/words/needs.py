@@ -129,8 +129,12 @@ NO_TRIALS = N_("No test of a service is declared (interviews.trials).")
 # ── voice ────────────────────────────────────────────────────────────────────────────────────────
 DRIFT = N_("The same customers on the same moment, now and in the twelve months before")
 DRIFTED = N_(
-    "Of {moments:count} moments that customers rated twice, {shown:count} are shown to have "
-    "changed within customers{named}."
+    "{moments:count} {moments:one|moment was|moments were} rated now and in the year before by "
+    "enough of the same customers; shown to have changed within customers: {shown:count}{named}."
+)
+DRIFTED_TOO_FEW = N_(
+    "No moment was rated now and in the year before by enough of the same customers "
+    "({least:count}) to say whether it changed."
 )
 NAMED = N_(": {names}")
 NO_MOMENTS = N_(
@@ -143,8 +147,8 @@ NO_FIXES = N_(
 FIXES = N_("NPS of the same customers before and after each declared fix")
 FIXES_NOTE = N_("What else changed on that day changed too: an association, not an effect.")
 FIXED = N_(
-    "NPS around **{fixes:count} declared fixes**: shown to have changed within customers: "
-    "{shown:count}."
+    "NPS before and after **{fixes:count} declared {fixes:one|fix|fixes}**, of the same customers: "
+    "shown to have changed {shown:count}{named}."
 )
 FIX_REASONS = N_("Reasons for NPS answers before each declared fix and since")
 FIX_REASONS_NOTE = N_(

@@ -151,6 +151,7 @@ def _found(ws: Workspace, id: str, scope: str, understood: NeedsStudy) -> Exhibi
 
 def _acted(ws: Workspace, acted: pd.DataFrame) -> list[Exhibit]:
     """What groups do, beside what they say."""
+    acted = acted[~acted["other_side"]]
     tested = acted[acted["p_value"].notna()]
     if acted.empty:
         return []

@@ -4,7 +4,9 @@ import pandas as pd
 
 from helpers.metrics.themes import NOT_CHECKED, NOT_USABLE, comment_themes
 from helpers.metrics.voice import (
+    FEWEST,
     HAPPIER,
+    TOO_FEW,
     UNHAPPIER,
     csat_drift,
     fix_reasons,
@@ -61,14 +63,22 @@ def _drift(ws: Workspace, drift: pd.DataFrame, surveys: pd.DataFrame) -> list[Ex
         if not (surveys["kind"] == "csat").any():
             return []
         return [finding(ws, "csat_drift_told", words.NO_MOMENTS)]
-    shown = drift[drift["verdict"].isin([HAPPIER, UNHAPPIER])]
-    told = [f"{row.moment} ({row.verdict})" for row in shown.itertuples()]
-    named = say(words.NAMED, names=", ".join(told)) if told else ""
-    values = {"moments": len(drift), "shown": len(shown), "named": named}
+    enough = int((drift["verdict"] != TOO_FEW).sum())
+    values = {"moments": enough, **_shown(drift, "moment")}
     return [
-        finding(ws, "csat_drift_told", words.DRIFTED, **values),
+        finding(ws, "csat_drift_told", words.DRIFTED, **values)
+        if enough
+        else finding(ws, "csat_drift_told", words.DRIFTED_TOO_FEW, least=FEWEST),
         table(ws, "csat_drift", drift, title=words.DRIFT, source="csat_drift"),
     ]
+
+
+def _shown(table: pd.DataFrame, name: str) -> dict[str, object]:
+    """How many changes are shown, and which ones in which direction."""
+    shown = table[table["verdict"].isin([HAPPIER, UNHAPPIER])]
+    told = [f"{row[name]} ({row['verdict']})" for row in shown.to_dict("records")]
+    named = say(words.NAMED, names=", ".join(told)) if told else ""
+    return {"shown": len(shown), "named": named}
 
 
 def _fixes(
@@ -78,9 +88,9 @@ def _fixes(
         if not (surveys["kind"] == "nps").any():
             return []
         return [finding(ws, "nps_fixes_told", words.NO_FIXES)]
-    shown = int(fixes["verdict"].isin([HAPPIER, UNHAPPIER]).sum())
+    values = {"fixes": len(fixes), **_shown(fixes, "fix")}
     return [
-        finding(ws, "nps_fixes_told", words.FIXED, fixes=len(fixes), shown=shown),
+        finding(ws, "nps_fixes_told", words.FIXED, **values),
         table(
             ws,
             "nps_fixes",

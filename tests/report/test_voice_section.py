@@ -1,0 +1,93 @@
+"""What customers say over time, in sentences that tell what is there and what is not collected."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from helpers.report import exhibits
+from helpers.report.sections import voice
+from helpers.workspace import Workspace
+
+
+@pytest.fixture
+def heard(draft):
+    """Tell a table of surveys (and referrals), under a study with these fixes; the workspace."""
+
+    def hear(surveys, referrals=None, fixes=()) -> Workspace:
+        path = draft.study.path
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) | {"voice": {"fixes": [*fixes]}}
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        ws = Workspace.open(
+            study=str(path), reports=str(path.parent / "reports"), data=str(path.parent)
+        )
+        scores, metrics = ws.load("quality_scores"), ws.load("account_metrics").assign(arr=1000.0)
+        voice.voice(ws, scores, metrics, {"surveys": surveys, "referrals": referrals})
+        return ws
+
+    return hear
+
+
+def told(ws: Workspace, id: str) -> str:
+    return exhibits.load(ws, id).text.replace("\u00a0", " ")
+
+
+def answers(n: int = 30) -> pd.DataFrame:
+    """Everybody answers both surveys before and in the quarter, better the second time."""
+    names = [f"{k:05d}" for k in range(30, 30 + n)]
+    rng = np.random.default_rng(3)
+    parts = [
+        pd.DataFrame({"account_id": names, "kind": kind, "responded_on": day,
+                      "score": rng.choice(scores, n)})
+        for kind, day, scores in (
+            ("nps", "2026-02-01", [2, 7]), ("nps", "2026-08-01", [9, 10, 8]),
+            ("csat", "2026-02-01", [1, 2, 4]), ("csat", "2026-08-01", [4, 5]),
+        )
+    ]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_what_is_not_collected_is_told_as_that(heard):
+    ws = heard(answers().assign(comment="good"), pd.DataFrame(
+        {"referrer_account_id": ["00030"], "referred_on": ["2026-08-01"],
+         "referred_account_id": [None], "won": [False]}))  # fmt: skip
+    assert "surveys.moment" in told(ws, "csat_drift_told")
+    assert "voice.fixes" in told(ws, "nps_fixes_told")
+    assert told(ws, "themes_told").startswith("120 comments are not coded by theme")
+    assert "none of the customers" in told(ws, "referral_chain_told")
+    assert "referral_asked_on" in exhibits.find(ws, "referral_chain").note
+    assert exhibits.find(ws, "referrals_asked") is None
+
+
+def test_what_is_there_is_told_with_its_direction(heard):
+    rows = answers().assign(moment="renewal", reason="billing", theme="invoices")
+    rows["checked_theme"] = np.where(np.arange(len(rows)) % 2, "invoices", "prices")
+    rows["referral_asked_on"] = "2026-08-05"
+    referrals = pd.DataFrame(
+        {"referrer_account_id": ["00030", "00031", "00032", "00033"], "won": True,
+         "referred_on": "2026-08-20", "referred_account_id": ["00050", "00051", "00052", "x"]}
+    )  # fmt: skip
+    fix = {"name": "Clear invoices", "date": "2026-05-01", "reason": "billing"}
+    ws = heard(rows, referrals, [fix])
+    assert told(ws, "csat_drift_told").endswith("within customers: 1: renewal (up).")
+    assert told(ws, "csat_drift_told").startswith("1 moment was rated")
+    assert told(ws, "nps_fixes_told").endswith("1 declared fix, of the same customers: shown to "
+                                               "have changed 1: Clear invoices (up).")  # fmt: skip
+    assert "100 % of the reasons given were billing" in told(ws, "nps_fix_reason_0")
+    assert "name 1 theme; most often invoices" in told(ws, "themes_told")
+    assert "invoices" in told(ws, "themes_not_usable")  # a coin decides whether two agree
+    assert "were asked to refer" in told(ws, "referrals_asked")
+    assert exhibits.find(ws, "comment_themes").rows
+
+
+def test_too_few_of_the_same_customers_change_nothing(heard):
+    ws = heard(answers(5).assign(moment="renewal"))
+    assert told(ws, "csat_drift_told").startswith("No moment was rated now and in the year before")
+    assert exhibits.find(ws, "referral_chain") is None
+
+
+def test_nobody_was_asked_anything(heard):
+    ws = heard(None)
+    for name in ("csat_drift", "nps_fixes", "nps_fix_reasons", "comment_themes", "referral_chain"):
+        assert ws.load(name).empty
+    assert exhibits.find(ws, "themes_told") is None
