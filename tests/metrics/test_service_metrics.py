@@ -78,6 +78,8 @@ EXPECTED = {
     "reopen_rate": (1 / 3, 1 / 2),
     "escalation_rate": (1 / 3, 1 / 2),
     "ticket_csat": (100 * 2 / 3, 100),
+    "complexity_share_low": (2 / 4, 2 / 3),
+    "complexity_share_high": (2 / 4, 1 / 3),
     "first_reply_hours_mean_complexity_low": ((1 + 3) / 2, 2),
     "first_reply_hours_median_complexity_low": (2, 2),
     "first_reply_hours_mean_complexity_high": (8, np.nan),

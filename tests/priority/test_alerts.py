@@ -8,7 +8,7 @@ from small_company import study_of
 
 from helpers.metrics.components import Components
 from helpers.metrics.profiles import segment_metrics
-from helpers.priority.alerts import PAST, REST, _implied_p, _judged, alerts
+from helpers.priority.alerts import PAST, REST, _implied_p, _judged, alerts, watched
 
 METRICS = ["escalation_rate", "resolution_hours_median", "tickets_per_customer_month"]
 
@@ -59,10 +59,21 @@ def members_of(*names: str) -> pd.DataFrame:
     return pd.concat([pd.DataFrame({"segment_id": name, "account_id": ids}) for name in names])
 
 
-def run(parts: Components, *names: str, **more):
+GROUPS = pd.DataFrame(
+    {
+        "segment_id": ["good", "band-excellent", "served", "gone"],
+        "definition": ["Good ones", "Excellent", "Served", "Gone"],
+        "kind": ["segments", "value", "served", "win-back"],
+    }
+)
+
+
+def run(parts: Components, *names: str, groups: pd.DataFrame = GROUPS, **more):
     held = members_of(*(names or ("good",)))
-    profiles = segment_metrics(study_of(), held, parts, metrics=METRICS)
-    return profiles, alerts(SEGMENTS, held, profiles, parts, NAMES, **more)
+    study = study_of()
+    profiles = segment_metrics(study, held, parts, metrics=METRICS)
+    seen = watched(groups, SEGMENTS)
+    return profiles, alerts(study, seen, held, profiles, parts, NAMES, **more)
 
 
 def test_worse_than_the_rest_is_raised_and_better_is_not():
@@ -129,13 +140,43 @@ def test_worse_than_a_quarter_ago():
     assert row["reference"] == told
 
 
-def test_only_valued_segments_are_watched():
+def test_groups_that_are_worked_with_are_watched_and_nothing_else():
     parts = company(escalated=0.6)
-    _, found = run(parts, "other")
-    assert found.table.empty
-    assert found.reason == "no valued segment has a metric that could be compared"
+    for name in ("other", "gone"):  # a candidate, and former customers
+        _, found = run(parts, name)
+        assert found.table.empty
+        assert found.reason == "no group has a metric that could be compared"
     _, found = run(parts, "band-excellent", "other")
     assert found.table["segment_id"].tolist() == ["band-excellent"]
+    sized = GROUPS.assign(kind="size")
+    _, found = run(parts, "served", groups=sized)
+    assert found.table["segment_id"].tolist() == ["served"]
+
+
+def test_what_makes_a_group_is_no_news_against_the_others_and_is_against_its_past():
+    before, _ = run(company(escalated=0.1, seed=1), "served")
+    _, found = run(company(escalated=0.6), "served", earlier=before)
+    # Over-served customers are made by their tickets: worse than the rest says nothing.
+    assert set(found.table["compared_with"]) == {PAST}
+    assert found.table["metric"].iloc[0] == "escalation_rate"
+
+
+def test_what_rose_stands_behind_an_alert_against_the_past():
+    before, _ = run(company(escalated=0.1, seed=1))
+    rising = pd.DataFrame(
+        {
+            "segment_id": ["good", "good", "other"],
+            "level": ["Login failure", "Billing", "Setup"],
+            "value": [31.0, 20.0, 50.0],
+            "past_value": [2.0, 15.0, 10.0],
+            "difference": [29.0, 5.0, 40.0],
+            "rises": [True, False, True],
+        }
+    )
+    _, found = run(company(escalated=0.6), earlier=before, rising=rising)
+    told = found.table.set_index("compared_with")["behind_it"].to_dict()
+    assert told[PAST] == "Login failure: 31 % of tickets, a quarter ago 2 %"
+    assert told[REST] == ""
 
 
 def test_small_differences_raise_nothing_however_certain():

@@ -15,7 +15,13 @@ from helpers.errors import StudyError, listed
 from helpers.lookup import places
 from helpers.metrics.business_hours import DAY, Clock, clock
 from helpers.metrics.catalog.metric import Metric
-from helpers.metrics.catalog.service import BY_COMPLEXITY, SERVICE, complexity_metric
+from helpers.metrics.catalog.service import (
+    BY_COMPLEXITY,
+    COMPLEXITY_SHARE,
+    SERVICE,
+    complexity_metric,
+    complexity_share,
+)
 from helpers.metrics.exact import count, fetch, seconds, total, within
 from helpers.metrics.pairs import Pairs, level_names
 from helpers.metrics.times import (
@@ -38,6 +44,14 @@ COUNTED = (
 MEANS = {
     "first_reply_hours_mean": ("reply_seconds", "replied"),
     "resolution_hours_mean": ("resolution_seconds", "resolved"),
+}
+# Shares of tickets, and touches per ticket: what is counted, and among which tickets.
+RATES = {
+    "agent_touches_mean": ("touches", "touched"),
+    "one_touch_rate": ("one_touch", "resolved_touched"),
+    "reopen_rate": ("reopened", "reopens_known"),
+    "escalation_rate": ("escalated", "escalation_known"),
+    "ticket_csat": ("satisfied", "rated"),
 }
 # More levels than this are no classes; each would bring metrics of its own.
 MOST_LEVELS = 12
@@ -208,13 +222,7 @@ def _add_counts(
     made.add("tickets_per_customer_month", number, exposure)
     for name, (summed, ended) in MEANS.items():
         made.add(name, amount[summed] / 3600, amount[ended])
-    for name, (numerator, denominator) in {
-        "agent_touches_mean": ("touches", "touched"),
-        "one_touch_rate": ("one_touch", "resolved_touched"),
-        "reopen_rate": ("reopened", "reopens_known"),
-        "escalation_rate": ("escalated", "escalation_known"),
-        "ticket_csat": ("satisfied", "rated"),
-    }.items():
+    for name, (numerator, denominator) in RATES.items():
         made.add(name, amount[numerator], amount[denominator])
     waiting = amount["backlog"]
     there = ~spans["left"].to_numpy(bool) | (waiting > 0)
@@ -241,4 +249,11 @@ def _add_by_complexity(made: Pairs, counts: pd.DataFrame, accounts: pd.Series) -
                 here = counts[counts["complexity"] == level].set_index("account_id")
                 summed = here[list(MEANS[whole.name])].reindex(accounts).fillna(0).to_numpy(float)
                 made.add(name, summed[:, 0] / 3600, summed[:, 1])
+    opened = counts[counts["complexity"].notna()].pivot_table(
+        index="account_id", columns="complexity", values="tickets", aggfunc="sum", fill_value=0
+    )
+    opened = opened.reindex(accounts).fillna(0)
+    for level, name in level_names(COMPLEXITY_SHARE, levels).items():
+        definitions[name] = complexity_share(name, level=level)
+        made.add(name, opened[level].to_numpy(float), opened.sum(axis=1).to_numpy(float))
     return definitions

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from helpers.outputs.column import (
+    Column,
+    by_unit,
     choice,
     count,
     day,
@@ -11,11 +13,19 @@ from helpers.outputs.column import (
     probability,
     ratio,
     text,
+    unit,
     whole,
     yes_no,
 )
 from helpers.outputs.output import Output
 from helpers.outputs.profiles import PROFILES
+from helpers.study import Study
+
+
+def _tag(study: Study, name: str) -> Column | None:
+    known = {heading: tag for tag, heading in study.tags.headings.items()}
+    return text(f"the tag {known[name]}; blank = not known") if name in known else None
+
 
 ACTION: dict[str, Output] = {
     "groups": Output(
@@ -23,7 +33,7 @@ ACTION: dict[str, Output] = {
         {
             "segment_id": text("identifier of the group"),
             "kind": choice(
-                "segments, lifecycle, health, value, needs, served, size, win-back or ceased",
+                "segments, lifecycle, health, value, needs, served, size, tier, win-back or ceased",
                 "segments",
                 "lifecycle",
                 "health",
@@ -31,6 +41,7 @@ ACTION: dict[str, Output] = {
                 "needs",
                 "served",
                 "size",
+                "tier",
                 "win-back",
                 "ceased",
             ),
@@ -55,6 +66,45 @@ ACTION: dict[str, Output] = {
     "group_metrics": replace(
         PROFILES["segment_metrics"],
         about="One row per group that is worked with and large enough, and metric.",
+    ),
+    "service_savings": Output(
+        "One row where healthy customers take far more service than customers of like revenue.",
+        {
+            "segment_id": text("identifier of the group"),
+            "customers": count("healthy and over-served current customers"),
+            "measure": text("what service is measured by"),
+            "taken": by_unit("what they took", label="Took"),
+            "peers": by_unit("what as many of their peers take, by the median", label="Peers"),
+            "excess": by_unit("taken − peers: the most that could be saved", label="At most"),
+            "low": by_unit("lower 95 % limit"),
+            "high": by_unit("upper 95 % limit"),
+            "unit": unit("unit of the amounts"),
+        },
+        key=("segment_id",),
+    ),
+    "crm_tags": Output(
+        "One row per current customer: tags under the names that the study gives them, to load.",
+        {},
+        open_columns=_tag,
+    ),
+    "messages": Output(
+        "One row per play with a message and customer that it names, the most at stake first.",
+        {
+            "play": text("place of the play in the study file"),
+            "action": text("what to do"),
+            "account_id": text("account identifier, as text"),
+            "name": text("name of the account", label="Customer"),
+            "owner": text("who looks after the customer; blank = not collected"),
+            "responsible": text("who does it"),
+            "by": day("by when; blank = no day agreed", label="By"),
+            "message": text("the message, with the customer's own facts"),
+        },
+        key=("play", "account_id"),
+    ),
+    "group_mix": replace(
+        PROFILES["service_mix"],
+        about="One row per group that is worked with and large enough, dimension and level: what "
+        "the tickets of the quarter are about.",
     ),
     "customers_to_act_on": Output(
         "One row per customer and action, the most at stake first.",

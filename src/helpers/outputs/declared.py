@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.errors import StudyError, listed
 from helpers.outputs.action import ACTION
+from helpers.outputs.alerts import ALERTS
 from helpers.outputs.column import Column
 from helpers.outputs.customers import CUSTOMERS
 from helpers.outputs.health import HEALTH
@@ -29,6 +30,7 @@ OUTPUTS: dict[str, Output] = {
     **PROFILES,
     **PRIORITIES,
     **ACTION,
+    **ALERTS,
     **HISTORY,
 }
 

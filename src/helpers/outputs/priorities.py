@@ -156,6 +156,61 @@ PRIORITIES: dict[str, Output] = {
             "play": text("place of the play in the study file"),
         },
     ),
+    "prospect_rules": Output(
+        "One row per segment in order of priority: how to find companies like its own.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "definition": text("the segment for people", label="Segment"),
+            "told_by": choice(
+                "what tells its companies before a sale",
+                "its definition",
+                "other attributes",
+                "no",
+                "unknown",
+                label="Told before a sale",
+            ),
+            "in_words": text("the filter for people", label="Look for"),
+            "sql": text("the filter as SQL over the attributes, to paste", label="Filter"),
+            "customers": number("current customers that it picks", "count", label="Customers"),
+            "companies": number(
+                "companies of the reachable market that it picks; blank = not known",
+                "count",
+                label="Companies",
+            ),
+            "won_share": ratio(
+                "customers ÷ (customers + companies); blank = not known", label="Already won"
+            ),
+            "precision_outside": ratio(
+                "of the customers that it picks, those in the segment; cross-validated; blank = "
+                "the filter is the definition",
+                label="Rightly",
+            ),
+            "precision_low": ratio("lower 95 % limit of it"),
+            "precision_high": ratio("upper 95 % limit of it"),
+            "recall_outside": ratio(
+                "of the segment, those that it picks; cross-validated", label="Found at all"
+            ),
+            "why": text("why there is no filter", label="Because"),
+        },
+        key=("segment_id",),
+    ),
+    "criteria": Output(
+        "One row per segment in order of priority, criterion and measure.",
+        {
+            "segment_id": text("identifier of the segment"),
+            "definition": text("the segment for people", label="Segment"),
+            "criterion": choice("value, targetability or size", "value", "targetability", "size"),
+            "measure": text("what is measured"),
+            "level": text("level that the measure is about; blank = none", label="Of"),
+            "value": by_unit("its value; blank = not known"),
+            "low": by_unit("lower 95 % limit; blank = a count of today, or not known"),
+            "high": by_unit("upper 95 % limit"),
+            "rest_value": by_unit("the same of the other customers; blank = none", label="Rest"),
+            "unit": unit("unit of the values"),
+            "why": text("why it is not known"),
+        },
+        key=("segment_id", "criterion", "measure"),
+    ),
     "plays_left_out": Output(
         "One row per play that the numbers call for, or may, and that is not recommended.",
         {
@@ -165,6 +220,12 @@ PRIORITIES: dict[str, Output] = {
             "when": text("condition of the playbook"),
             "why": text("why it is not recommended", label="Because"),
             "play": text("place of the play in the study file"),
+            "unit": text("unit of the target; blank = no trial"),
+            "per_arm": count(
+                "customers with it, and as many without it, that a trial would take; blank = none"
+            ),
+            "target": by_unit("value that the trial would have to show"),
+            "p_adjusted": probability("of the difference, where it is shown"),
         },
         key=("segment_id", "play"),
     ),
@@ -208,48 +269,6 @@ PRIORITIES: dict[str, Output] = {
             "after": text("its value now; blank = none, or no longer a customer"),
         },
         key=("account_id", "tag"),
-    ),
-    "alerts": Output(
-        "One row per metric of a valued segment that is worse than chance explains.",
-        {
-            "segment_id": text("identifier of the segment"),
-            "definition": text("the segment in words", label="Segment"),
-            "metric": text("name of the metric"),
-            "compared_with": text("other customers, or the quarter before", label="Against"),
-            "customers": count("members with data for the metric"),
-            "value": by_unit("the segment's value"),
-            "reference": by_unit("what it is compared with", label="Theirs"),
-            "difference": by_unit("value minus reference"),
-            "difference_low": by_unit("lower 95 % limit of the difference, not adjusted"),
-            "difference_high": by_unit("upper 95 % limit of the difference, not adjusted"),
-            "p_adjusted": probability(
-                "one-sided p-value after Benjamini and Hochberg over all comparisons",
-                label="Adjusted p",
-            ),
-            "unit": unit("unit of the metric"),
-            "behind_it": text(
-                "contact reasons and product areas with a higher share of the segment's tickets",
-                label="Contacts",
-            ),
-        },
-        key=("segment_id", "metric", "compared_with"),
-    ),
-    "alert_customers": Output(
-        "One row per alert and member that stands behind it.",
-        {
-            "segment_id": text("identifier of the segment"),
-            "metric": text("metric of the alert"),
-            "compared_with": text("other customers, or the quarter before", label="Against"),
-            "place": whole("1 = adds most to the difference"),
-            "account_id": text("account identifier, as text"),
-            "name": text("name of the account", label="Customer"),
-            "value": number("the customer's own value", "see metric"),
-            "excess_share": ratio(
-                "its share of what the members that are worse than the reference add to it",
-                label="Share of the excess",
-            ),
-        },
-        key=("segment_id", "metric", "compared_with", "account_id"),
     ),
     "movement": Output(
         "One row per change of a customer or segment since the quarter before.",

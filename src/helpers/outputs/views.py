@@ -463,6 +463,21 @@ VIEWS: dict[str, View] = {
         **METRIC,
         **of("baseline", "target"),
     },
+    "prospect_rules": of(
+        "definition",
+        "told_by",
+        "in_words",
+        "sql",
+        "customers",
+        "companies",
+        "won_share",
+        "precision_outside",
+        "recall_outside",
+        "why",
+    ),
+    "criteria_measured": of(
+        "definition", "criterion", "measure", "level", "value", "low", "high", "rest_value", "why"
+    ),
     "plays_left_out": of("definition", "action", "why"),
     "priorities_by": of("who", "definition", "rank", "priority_score"),
     "groups": of("definition", "customers", "worked_with", "arr", "judged"),
@@ -521,6 +536,24 @@ VIEWS: dict[str, View] = {
     ),
     "book_managers": of(
         "plan", "manager", "customers", "arr", "segments", "handovers", "most_customers", "over"
+    ),
+    "alert_drivers": {"about": text("metric and group of the alert", label="Alert")}
+    | of("dimension", "level", "share", "reference_share", "value", "reference", "mix", "rate"),
+    "alert_counts": of(
+        "definition",
+        "customers",
+        "before",
+        "joined",
+        "arr",
+        "at_risk",
+        "escalated",
+        "tickets",
+        "reason",
+        "of_reason",
+        "past_of_reason",
+    ),
+    "reason_changes": of(
+        "definition", "dimension", "level", "value", "past_value", "difference", "p_adjusted"
     ),
     "alerts": of("definition")
     | METRIC

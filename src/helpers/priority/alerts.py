@@ -1,8 +1,8 @@
-"""Where a valued segment is served or fares worse than it should, and who and what is behind it.
+"""Where a group is served or fares worse than it should, and who and what is behind it.
 
-An alert is a metric of a valued segment that is worse than that of all other customers, or than the
-segment's own past, by more than chance explains after correction for all comparisons made. What
-stands behind it is arithmetic on the same rows and proves no cause.
+An alert is a metric of a group that is worked with that is worse than that of all other customers,
+or than the group's own past, by more than chance explains after correction for all comparisons
+made. What stands behind it is arithmetic on the same rows and proves no cause.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ import pandas as pd
 from helpers.metrics.catalog import Metric
 from helpers.metrics.components import Components
 from helpers.metrics.intervals import difference_limits
+from helpers.priority.groups import FIRST, GONE, is_made_of
+from helpers.priority.rising import risen
 from helpers.segments import verdicts
+from helpers.study import Study
 from helpers.words import priorities as words
 from helpers.words import say
 
@@ -51,7 +54,8 @@ class Alerts:
 
 
 def alerts(
-    segments: pd.DataFrame,
+    study: Study,
+    watched: pd.DataFrame,
     members: pd.DataFrame,
     profiles: pd.DataFrame,
     parts: Components,
@@ -59,22 +63,26 @@ def alerts(
     *,
     earlier: pd.DataFrame | None = None,
     service_mix: pd.DataFrame | None = None,
+    rising: pd.DataFrame | None = None,
     alpha: float = FALSE_ALERTS,
     least: float = 0.05,
     most: int = 5,
 ) -> Alerts:
-    """Metrics of valued segments that are worse than the rest's or than a quarter ago.
+    """Metrics of groups that are worse than the rest's or than a quarter ago.
 
     Parameters
     ----------
-    segments, members, profiles : data files ``segments``, ``segment_members``,
-        ``segment_metrics``. Valued are validated segments, the band of excellent scores, the first
-        revenue class and the key customers by health.
+    watched : the groups (`watched`): segment_id, definition, kind.
+    members : segment_id, account_id.
+    profiles : data file ``group_metrics``. What makes a group raises no alert against the rest
+        (`groups.is_made_of`), but for groups of good customers (`VALUED` and the segments): being
+        worse in spite of it is news. Former customers raise none.
     parts : components of all included customers, to say who stands behind an alert.
     names : account_id, name.
-    earlier : ``segment_metrics`` of the quarter before, None where there is no report of it.
-        Segments are the same where their ids are.
-    service_mix : data file ``service_mix``, where tickets are collected.
+    earlier : ``group_metrics`` of the quarter before, None where there is no report of it.
+        Groups are the same where their ids are.
+    service_mix : data file ``group_mix``, where tickets are collected.
+    rising : data file ``reason_changes``: what stands behind alerts against the past.
     alpha : false discovery rate of what is worse, over all comparisons (Benjamini and Hochberg
         1995, on one-sided p-values: what is better can make nothing look worse).
     least : differences below this share of the reference raise no alert, however certain.
@@ -84,7 +92,8 @@ def alerts(
     -------
     Alerts. ``table`` has one row per alert, the smallest ``p_adjusted`` first; difference = value −
     reference, with its 95 % interval (not adjusted); ``behind_it`` names contact reasons and
-    product areas whose share of the segment's tickets is above that of others. ``customers`` has
+    product areas whose share of the group's tickets is above that of others, or has risen since
+    the quarter before: as the alert compares. ``customers`` has
     up to ``most`` members per alert: ``excess_share`` is a customer's share of what its segment has
     too much (or too little) of, added up over the members that are worse than the reference.
 
@@ -97,27 +106,22 @@ def alerts(
     (`intervals.difference_limits`): customers of both make the interval too wide rather than too
     narrow.
     """
-    valued = segments[
-        verdicts.is_finding(segments["verdict"]) | segments["segment_id"].isin(VALUED)
-    ]
     past = ""
     if earlier is None:
         past = words.THERE_NO_REPORT_QUARTER_BEFORE
-    elif not set(earlier["segment_id"]) & set(valued["segment_id"]):
+    elif not set(earlier["segment_id"]) & set(watched["segment_id"]):
         past = words.REPORT_QUARTER_BEFORE_HAS_NONE
     pieces = [_with_rest(profiles), _with_past(profiles, earlier)]
-    compared = _judged(
-        pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True),
-        valued["segment_id"],
-        parts,
-    )
+    rows = pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True)
+    compared = _judged(_news(study, rows, watched), watched["segment_id"], parts)
     matters = compared["difference"].abs() >= least * compared["reference"].abs()
     raised = compared[compared["worse"] & matters & (compared["p_adjusted"] <= alpha)]
     raised = raised.sort_values(["p_adjusted", "segment_id", "metric"], kind="stable")
     raised = raised.assign(
-        definition=raised["segment_id"].map(valued.set_index("segment_id")["definition"]),
+        definition=raised["segment_id"].map(watched.set_index("segment_id")["definition"]),
         behind_it=[
-            _behind(row, parts.definition(row.metric), service_mix) for row in raised.itertuples()
+            _behind(row, parts.definition(row.metric), service_mix, rising)
+            for row in raised.itertuples()
         ],
     )
     table = raised[list(COLUMNS)].reset_index(drop=True)
@@ -131,6 +135,23 @@ def alerts(
         _typed(table, COLUMNS), _typed(_stacked(people), CUSTOMER_COLUMNS), len(compared),
         reason, past,
     )  # fmt: skip
+
+
+def watched(groups: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
+    """The groups that alerts watch: those worked with, and every segment that is a finding.
+
+    Parameters
+    ----------
+    groups, segments : data files ``groups`` and ``segments``.
+
+    Returns
+    -------
+    segment_id, definition, kind.
+    """
+    columns = ["segment_id", "definition", "kind"]
+    found = segments[verdicts.is_finding(segments["verdict"])].assign(kind=FIRST)
+    both = pd.concat([groups.loc[~groups["kind"].isin(GONE), columns], found[columns]])
+    return both.drop_duplicates("segment_id").reset_index(drop=True)
 
 
 # ── comparisons ──────────────────────────────────────────────────────────────────────────────────
@@ -157,6 +178,18 @@ def _with_past(profiles: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.DataF
         difference_high=high,
         p_value=_implied_p(gap, np.where(gap > 0, gap - low, high - gap)),
     )
+
+
+def _news(study: Study, rows: pd.DataFrame, watched: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose difference can be news: not what makes the group."""
+    kinds = dict(zip(watched["segment_id"], watched["kind"], strict=True))
+    keep = []
+    for row in rows[["segment_id", "metric", "compared_with", "shares_score_inputs"]].itertuples():
+        kind = kinds.get(row.segment_id, "")
+        good = kind == FIRST or row.segment_id in VALUED
+        made = is_made_of(study, kind, row.metric, row.shares_score_inputs)
+        keep.append(row.compared_with == PAST or good or not made)
+    return rows[np.array(keep, dtype=bool)].reset_index(drop=True)
 
 
 def _judged(rows: pd.DataFrame, valued: pd.Series, parts: Components) -> pd.DataFrame:
@@ -190,8 +223,22 @@ def _implied_p(gap: np.ndarray, half: np.ndarray) -> np.ndarray:
 
 
 # ── what stands behind an alert ──────────────────────────────────────────────────────────────────
-def _behind(row, entry: Metric, service_mix: pd.DataFrame | None) -> str:
-    """Reasons and product areas that the segment's tickets are about more often than others'."""
+def _behind(
+    row, entry: Metric, service_mix: pd.DataFrame | None, rising: pd.DataFrame | None
+) -> str:
+    """Reasons and product areas of more of the group's tickets than of others', or than before."""
+    if row.compared_with == PAST:
+        if rising is None or entry.table != (TICKETS,):
+            return ""
+        return "; ".join(
+            say(
+                words.TICKETS_BEFORE,
+                level=level.level,
+                value=f"{level.value:.0f}",
+                past_value=f"{level.past_value:.0f}",
+            )
+            for level in risen(rising, [row.segment_id]).head(3).itertuples()
+        )
     if service_mix is None or entry.table != (TICKETS,):
         return ""
     here = service_mix[

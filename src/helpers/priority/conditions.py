@@ -15,7 +15,7 @@ from helpers.errors import StudyError
 from helpers.metrics.permutations import implied_p_values
 from helpers.segments.rules import parsed
 
-REST, PAST = "rest_", "past_"
+REST, PAST, LEADING = "rest_", "past_", "leading_"
 # Kleene's logic in numbers: and = least, or = greatest.
 NO, UNKNOWN, YES = 0.0, 0.5, 1.0
 _OPPOSITE = {
@@ -144,6 +144,17 @@ def comparisons(node: Node) -> Iterator[Comparison]:
             yield from comparisons(part)
     elif node.metrics and isinstance(node, Comparison):
         yield node
+
+
+def stem_of(name: str) -> str:
+    """A name in a condition without what says whose value it is.
+
+    >>> stem_of("rest_nps"), stem_of("leading_nps"), stem_of("nps")
+    ('nps', 'nps', 'nps')
+    """
+    for prefix in (REST, PAST, LEADING):
+        name = name.removeprefix(prefix)
+    return name
 
 
 def names_of(one: Comparison) -> list[str]:

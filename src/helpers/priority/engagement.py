@@ -34,6 +34,11 @@ class Engaged:
     tags: pd.DataFrame
     notes: tuple[str, ...] = ()
 
+    @property
+    def tiers(self) -> pd.Series:
+        """Tier by account_id."""
+        return self.tags.set_index("account_id")[TAG]
+
 
 def engagement(
     study: Study,

@@ -14,6 +14,7 @@ import pandas as pd
 
 from helpers.metrics.profiles import SAME
 from helpers.priority.conditions import (
+    LEADING,
     NO,
     PAST,
     REST,
@@ -23,6 +24,7 @@ from helpers.priority.conditions import (
     Plain,
     comparisons,
     read,
+    stem_of,
 )
 from helpers.priority.groups import is_made_of
 from helpers.segments.rules import evaluate_rules
@@ -51,8 +53,9 @@ class Asked:
         self.wide = pivot(worked, ranked, group_metrics, earlier=earlier)
         self.numbers = {name: self.wide[name].to_numpy() for name in self.wide}
         ids = worked["segment_id"]
-        self.low = _ends(ids, group_metrics, earlier, "low")
-        self.high = _ends(ids, group_metrics, earlier, "high")
+        first = leading(ranked)
+        self.low = _ends(ids, group_metrics, earlier, "low", first)
+        self.high = _ends(ids, group_metrics, earlier, "high", first)
         self.names = set(self.low)
 
     def read(self, conditions: Mapping[str, str]) -> dict[str, Node]:
@@ -105,7 +108,7 @@ class Asked:
 
     def _made_of(self, one: Comparison) -> np.ndarray:
         """Of which groups the facts behind the comparison are what makes them."""
-        names = {name.removeprefix(REST).removeprefix(PAST) for name in one.metrics}
+        names = {stem_of(name) for name in one.metrics}
         lines, found = self.metrics["shares_score_inputs"], []
         for group in self.worked.itertuples():
             shared = {name: lines.get((group.segment_id, name), "") for name in names}
@@ -160,7 +163,9 @@ def pivot(
     *,
     earlier: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """One row per group: its own columns, every metric, ``rest_<metric>`` and ``past_<metric>``."""
+    """One row per group: its own columns, and every metric as the group, all other customers
+    (``rest_``), a quarter ago (``past_``) and the segment that comes first (``leading_``) have it.
+    """
     ids = worked["segment_id"]
     at = ranked.set_index("segment_id").reindex(ids)
     own = pd.DataFrame({"segment_id": ids.to_numpy()})
@@ -175,7 +180,25 @@ def pivot(
         # A metric may be called like a criterion (none is today): the criterion keeps the name.
         wide = wide[[name for name in wide if prefix or name not in own]]
         pieces.append(wide.add_prefix(prefix))
+    pieces.append(
+        _of_leading(_wide(ids, group_metrics, group_metrics, "value"), ids, leading(ranked))
+    )
     return pd.concat(pieces, axis=1)
+
+
+def leading(ranked: pd.DataFrame) -> str:
+    """The segment that comes first; "" = there is none."""
+    return str(ranked["segment_id"].iloc[0]) if len(ranked) else ""
+
+
+def _of_leading(wide: pd.DataFrame, ids: pd.Series, first: str) -> pd.DataFrame:
+    """What the segment that comes first has, beside every group but itself."""
+    own = np.flatnonzero(ids.to_numpy() == first)
+    held = np.full(wide.shape, np.nan)
+    if len(own):
+        held[:] = wide.to_numpy(float)[own[0]]
+        held[own] = np.nan
+    return pd.DataFrame(held, columns=wide.columns).add_prefix(LEADING)
 
 
 def _shapes(
@@ -203,10 +226,11 @@ def _wide(ids: pd.Series, names: pd.DataFrame, table: pd.DataFrame, column: str)
 
 
 def _ends(
-    ids: pd.Series, now: pd.DataFrame, earlier: pd.DataFrame | None, end: str
+    ids: pd.Series, now: pd.DataFrame, earlier: pd.DataFrame | None, end: str, first: str
 ) -> dict[str, np.ndarray]:
     found = {}
     for prefix, table, column in _shapes(now, earlier, end, f"rest_{end}"):
         wide = _wide(ids, now, table, column)
         found |= {f"{prefix}{name}": wide[name].to_numpy() for name in wide}
-    return found
+    wide = _of_leading(_wide(ids, now, now, end), ids, first)
+    return found | {name: wide[name].to_numpy() for name in wide}

@@ -21,6 +21,7 @@ from helpers.metrics.catalog.ingredients import (
     TICKETS,
     TOUCHES,
 )
+from helpers.metrics.catalog.service import PROMISE
 from helpers.segments.definitions import CURRENT, members_of
 from helpers.segments.rules import literal, quoted, slug
 from helpers.study import Study
@@ -32,7 +33,7 @@ FIRST = "segments"
 WORKED = ("lifecycle", "health", "value", "needs")
 FAMILIES = (
     FIRST, "lifecycle-*", "health-*", "band-*", "revenue-*", "needs-*", "size-*", "over-served",
-    "over-served-healthy", "under-served", "win-back", "win-back-*", "ceased-*",
+    "over-served-healthy", "under-served", "win-back", "win-back-*", "ceased-*", "tier-*",
 )  # fmt: skip
 COLUMNS = (
     "segment_id", "kind", "definition", "rule", "customers", "worked_with", "arr", "judged",
@@ -43,9 +44,14 @@ MADE_OF: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "value": (frozenset({REVENUE, GROWTH, COST, TICKETS, TOUCHES, LEAVING}), frozenset()),
     "size": (frozenset({REVENUE, GROWTH}), frozenset()),
     "served": (frozenset({REVENUE, COST, TICKETS, TOUCHES}), frozenset({"tickets", "costs"})),
+    "tier": (
+        frozenset({REVENUE, GROWTH, COST, TICKETS, TOUCHES, LEAVING}),
+        frozenset({"tickets", "surveys", "usage"}),
+    ),
     "win-back": (frozenset({REVENUE, GROWTH, COST, TICKETS, TOUCHES, LEAVING}), frozenset()),
     "ceased": (frozenset({REVENUE, GROWTH, COST, TICKETS, TOUCHES, LEAVING}), frozenset()),
 }
+HEALTHY = ("key", "high_potential")
 GONE = ("win-back", "ceased")  # kinds of groups of former customers
 
 
@@ -91,6 +97,7 @@ def worked_with(
     *,
     service: pd.DataFrame | None = None,
     value: pd.Series | None = None,
+    tiers: pd.Series | None = None,
 ) -> Groups:
     """Every group that is worked with and has a customer.
 
@@ -102,6 +109,7 @@ def worked_with(
     ranked : data file ``priorities``.
     service : data file ``service_value``; None = not collected.
     value : annual revenue by account_id (currency per year), for the column ``arr``.
+    tiers : tier of the engagement model by account_id.
 
     Returns
     -------
@@ -121,7 +129,7 @@ def worked_with(
         for name in order
     ]  # fmt: skip
     parts = [members[members["segment_id"].isin(order)][["segment_id", "account_id"]]]
-    masks, more, notes = _made(study, frame, service)
+    masks, more, notes = _made(study, frame, service, tiers)
     rows += more
     parts.append(members_of(masks, frame))
     held = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
@@ -158,6 +166,8 @@ def worked_with(
 
 def is_made_of(study: Study, kind: str, name: str, shares_score_inputs: str) -> bool:
     """Whether a metric rests on the facts that make a kind of group: no difference is a finding."""
+    if name == PROMISE:  # no group is made by whether promises were kept
+        return False
     if kind in (FIRST, "value", *GONE) and shares_score_inputs:
         return True
     facts, tables = MADE_OF.get(kind, (frozenset(), frozenset()))
@@ -176,7 +186,10 @@ def is_made_of(study: Study, kind: str, name: str, shares_score_inputs: str) -> 
 
 
 def _made(
-    study: Study, frame: pd.DataFrame, service: pd.DataFrame | None
+    study: Study,
+    frame: pd.DataFrame,
+    service: pd.DataFrame | None,
+    tiers: pd.Series | None,
 ) -> tuple[pd.DataFrame, list[tuple], list[str]]:
     """Groups that no segment is made of: masks, rows of the table, and what could not be made."""
     masks, rows, notes = {}, [], []
@@ -195,9 +208,14 @@ def _made(
         add("under-served", "served", words.UNDER_SERVED, "", current & (level == "under"))
         add("over-served", "served", words.OVER_SERVED, "", current & (level == "over"))
         if "health_group" in frame:
-            healthy = frame["health_group"].isin(["key", "high_potential"])
+            healthy = frame["health_group"].isin(HEALTHY)
             told = words.OVER_SERVED_HEALTHY
             add("over-served-healthy", "served", told, "", current & (level == "over") & healthy)
+    if tiers is not None:
+        tier = frame["account_id"].map(tiers)
+        for name in study.engagement.tiers:
+            told = say(words.TIER, tier=name.replace("_", " "))
+            add(f"tier-{slug(name.replace('_', ' '))}", "tier", told, "", current & (tier == name))
     gone = ~current
     if "churn_reason" in frame and frame["churn_reason"].notna().any():
         reasons = frame["churn_reason"].astype("object").where(frame["churn_reason"].notna(), None)

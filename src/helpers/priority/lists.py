@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.metrics.catalog.health import GROUPS as HEALTH
 from helpers.priority.groups import Groups
-from helpers.priority.playbook import STEP
+from helpers.priority.stepping import STEP
 from helpers.study import Study
 from helpers.words import action as words
 from helpers.words import say

@@ -9,7 +9,11 @@ from helpers.study import Study
 
 
 def group_metrics(
-    study: Study, groups: Groups, profiles: pd.DataFrame, parts: Components
+    study: Study,
+    groups: Groups,
+    profiles: pd.DataFrame,
+    parts: Components,
+    more: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Every metric of every group that is large enough for statistics.
 
@@ -20,6 +24,7 @@ def group_metrics(
     ----------
     profiles : data file ``segment_metrics``.
     parts : components of all included customers.
+    more : rows of facts that only groups have (`beside.beside`).
 
     Returns
     -------
@@ -31,8 +36,21 @@ def group_metrics(
     pieces = [known]
     if missing:
         pieces.append(segment_metrics(study, groups.members, parts, segments=missing))
+    if more is not None and len(more):
+        pieces.append(_as(more, pieces[-1]))
     table = pd.concat([piece for piece in pieces if len(piece)] or pieces, ignore_index=True)
     place = {name: at for at, name in enumerate(judged)}
     return table.sort_values(
         "segment_id", key=lambda ids: ids.map(place), kind="stable"
     ).reset_index(drop=True)
+
+
+def _as(more: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
+    """Rows with the columns and types of a table; counts and texts that are not given are blank."""
+    more = more.reindex(columns=like.columns)
+    for name, kind in like.dtypes.items():
+        if pd.api.types.is_integer_dtype(kind):
+            more[name] = more[name].fillna(0)
+        elif not pd.api.types.is_numeric_dtype(kind):
+            more[name] = more[name].astype("object").where(more[name].notna(), "")
+    return more.astype(like.dtypes.to_dict())

@@ -1,18 +1,23 @@
 """What the landing page says of lists and alerts: one line each, with the file that holds it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
+from helpers.priority.rising import risen
 from helpers.report.wording import counted
 from helpers.words import action as words
 from helpers.words import say
 
 LISTS, ALERTS = "customers_to_act_on", "alerts"
+REASONS, COUNTS = "reason_changes", "alert_counts"
 
 
 def points(tables: Mapping[str, pd.DataFrame], *, currency: str) -> list[dict[str, str]]:
     """One line per action that names customers, the most at stake first, and one per alert.
+
+    Then what has become more since the quarter before, and the groups that are only counted.
 
     Parameters
     ----------
@@ -20,7 +25,7 @@ def points(tables: Mapping[str, pd.DataFrame], *, currency: str) -> list[dict[st
 
     Returns
     -------
-    Per line: text, and file, the data file that holds the names.
+    Per line: text, file, the data file that holds the names, and href, where to read on.
     """
     found = []
     listed = tables.get(LISTS)
@@ -40,19 +45,68 @@ def points(tables: Mapping[str, pd.DataFrame], *, currency: str) -> list[dict[st
                 currency=currency,
             )
             found.append({"text": told, "file": LISTS})
-    alerts = tables.get(ALERTS)
-    if alerts is not None:
-        from helpers.metrics.catalog import metric
-        from helpers.words.numbers import in_unit
+    more = [*_alerts(tables, currency), *_risen(tables), *_counted(tables)]
+    return found + [one | {"href": f"data/{one['file']}.csv"} for one in more]
 
-        for row in alerts.itertuples():
-            told = say(
-                words.ALERT,
-                group=row.definition,
-                metric=metric(row.metric).label,
-                value=in_unit(row.value, row.unit, currency=currency),
-                reference=in_unit(row.reference, row.unit, currency=currency),
-                against=row.compared_with,
-            )
-            found.append({"text": told, "file": ALERTS})
+
+def _alerts(tables: Mapping[str, pd.DataFrame], currency: str) -> list[dict[str, str]]:
+    from helpers.metrics.catalog import metric
+    from helpers.words.numbers import in_unit
+
+    found = []
+    for row in tables.get(ALERTS, pd.DataFrame()).to_dict("records"):
+        behind = row.get("behind_it") or ""
+        line = say(
+            words.ALERT_BEHIND if behind else words.ALERT,
+            group=row["definition"],
+            metric=metric(row["metric"]).label,
+            value=in_unit(row["value"], row["unit"], currency=currency),
+            reference=in_unit(row["reference"], row["unit"], currency=currency),
+            against=row["compared_with"],
+            **({"behind": behind} if behind else {}),
+        )
+        found.append({"text": line, "file": ALERTS})
     return found
+
+
+def _risen(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
+    """Contact reasons that are shown to have become more."""
+    rising = tables.get(REASONS)
+    if rising is None or rising.empty:
+        return []
+    return [
+        {
+            "text": say(
+                words.RISEN_LINE, group=row.definition, level=row.level,
+                value=f"{row.value:.0f}", past_value=f"{row.past_value:.0f}",
+            ),
+            "file": REASONS,
+        }
+        for row in risen(rising).itertuples()
+    ]  # fmt: skip
+
+
+def _counted(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
+    """Groups that are too small for statistics."""
+    rows = tables.get(COUNTS, pd.DataFrame()).to_dict("records")
+    return [
+        {"text": say(words.COUNTED_LINE, told=counted_group(row)), "file": COUNTS} for row in rows
+    ]
+
+
+def counted_group(row: Mapping[str, Any]) -> str:
+    """A group that is too small for statistics, in counts."""
+    told = [say(words.COUNTED_GROUP, group=row["definition"], customers=row["customers"])]
+    for name, sentence in (
+        ("before", words.WAS), ("at_risk", words.RISKS), ("escalated", words.ESCALATIONS),
+    ):  # fmt: skip
+        if pd.notna(row.get(name)):
+            told.append(say(sentence, **{name: int(row[name])}))
+    if row.get("reason") and pd.notna(row.get("of_reason")):
+        told.append(
+            say(
+                words.COMMONEST, reason=row["reason"], of_reason=int(row["of_reason"]),
+                past=int(row["past_of_reason"]),
+            )
+        )  # fmt: skip
+    return ", ".join(told)

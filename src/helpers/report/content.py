@@ -376,18 +376,18 @@ class Content:
 
     def metric(self, name: str) -> tuple[str, bool | None]:
         """A metric's label and whether higher is better."""
-        from helpers.metrics.catalog import FAMILIES, METRICS, metric
+        from helpers.metrics.catalog import is_defined, metric
 
-        if name not in METRICS and not name.startswith(tuple(FAMILIES)):
+        if not is_defined(name):
             return name.replace("_", " ").capitalize(), None
         entry = metric(name)
         return entry.label, entry.higher_is_better
 
     def unit(self, name: str) -> str:
         """A metric's unit, "" for one that the catalog does not know."""
-        from helpers.metrics.catalog import METRICS
+        from helpers.metrics.catalog import is_defined, metric
 
-        return METRICS[name].unit if name in METRICS else ""
+        return metric(name).unit if is_defined(name) else ""
 
 
 def consequence(id: str) -> str:

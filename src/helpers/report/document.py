@@ -284,9 +284,9 @@ def _unescaped(text: str) -> str:
 
 # ── appendix ─────────────────────────────────────────────────────────────────────────────────────
 def _appendix(content: Content) -> list[Part]:
-    from helpers.metrics.catalog import FAMILIES, METRICS, defined
+    from helpers.metrics.catalog import FAMILIES, METRICS, OF_GROUPS, defined
 
-    names = [*METRICS, *(f"{beginning}…" for beginning in FAMILIES)]
+    names = [*METRICS, *OF_GROUPS, *(f"{beginning}…" for beginning in FAMILIES)]
     entries = [
         {
             "name": name,

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from helpers import outputs
-from helpers.report import acting, exhibits
+from helpers.report import acting, exhibits, listing
 from helpers.report.charts import svg
 from helpers.report.charts.model import Rows
 from helpers.report.content import Content
@@ -122,7 +122,7 @@ def doors(content: Content) -> list[dict[str, Any]]:
     listed = content.tables.get(acting.LISTS)
     count = listed["account_id"].nunique() if listed is not None else 0
     about = say(words.LISTS_ABOUT, customers=count) if count else say(words.LISTS_NONE)
-    lists = f"data/{acting.LISTS}.csv" if count else "data/workbook.xlsx"
+    lists = listing.FILE if count else "data/workbook.xlsx"
     workbook = [("data/workbook.xlsx", say(words.AS_WORKBOOK))] if count else []
     found = [
         (

@@ -10,13 +10,15 @@ from helpers.words import pages as words
 READERS = {
     words.FOR_SALES: (
         *("customers_to_act_on", "next_steps", "representatives", "tags", "tag_changes", "health"),
-        *("plays_left_out", "groups", "group_members", "alerts", "alert_customers"),
+        *("messages", "crm_tags", "prospect_rules", "plays_left_out", "groups", "group_members"),
+        *("alerts", "alert_customers", "alert_drivers", "alert_counts", "reason_changes"),
     ),
     words.FOR_FINANCE: (
         *(
             "segments",
             "priorities",
             "priorities_by",
+            "criteria",
             "claims",
             "scoreboard",
             "steps_followed",
@@ -32,11 +34,12 @@ READERS = {
             "method_effect",
         ),
         *("customer_list", "quality_scores", "account_metrics", "service_value"),
+        *("service_savings",),
         *("churn_months", "cohorts", "repeat_months", "churn_reasons"),
     ),
     words.FOR_PRODUCT: (
         *("segment_metrics", "segment_needs", "service_mix", "survey_reasons", "feature_outcomes"),
-        *("group_metrics", "before_leaving", "reasons_observed"),
+        *("group_metrics", "group_mix", "before_leaving", "reasons_observed"),
     ),
 }
 

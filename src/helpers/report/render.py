@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.report import document, index, powerpoint, slides, workbook
+from helpers.report import document, index, listing, powerpoint, slides, workbook
 from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Slide
@@ -27,7 +27,8 @@ def render(
     Returns
     -------
     list of Path
-        index.html, presentation.html, supporting_analysis.html, presentation.pptx,
+        index.html, presentation.html, supporting_analysis.html, lists.html (where
+        somebody is on a list), presentation.pptx,
         data/workbook.xlsx, data/data_dictionary.csv.
 
     Raises
@@ -47,6 +48,12 @@ def render(
         "presentation.html": slides.build(content, told),
         "supporting_analysis.html": document.build(content, notebooks, numbers),
     }
+    lists = listing.build(
+        content.tables, title=content.study.title, when=f"{ws.quarter}, {content.day}",
+        currency=content.study.currency,
+    )  # fmt: skip
+    if lists is not None:
+        pages[listing.FILE] = lists
     for name, text in pages.items():
         (ws.draft / name).write_text(text, encoding="utf-8")
     if second is None:

@@ -68,10 +68,22 @@ class Weights(Section):
 
 
 class Priorities(Weights):
-    """The study's weights; ``by`` gives the weights of stakeholders by name."""
+    """The study's weights; ``by`` gives the weights of stakeholders by name.
 
+    ``found_by`` names the attributes that say where, and through which channel, a customer was
+    found: how far a segment is concentrated there is part of its targetability. Those that the
+    study has are looked at.
+    """
+
+    found_by: tuple[Name, ...] = (
+        "region", "country", "territory", "acquisition_channel", "channel", "lead_source",
+    )  # fmt: skip
     by: dict[str, Weights] = Field(default_factory=dict)
     representatives: int = Field(5, ge=1, le=20)
+
+
+# What a message may say of the customer that it is written to.
+FACTS = ("name", "owner", "renews_on", "by")
 
 
 class Play(Section):
@@ -84,6 +96,14 @@ class Play(Section):
     ``about`` says whom the step concerns: the group's customers, companies like them that are no
     customers, or the company itself. ``by`` is a day, a number of days after the quarter, or each
     customer's renewal. ``do`` may be called ``action``.
+
+    ``message`` is what the step's customers are written, in the data file ``messages``: ``{name}``,
+    ``{owner}``, ``{renews_on}`` and ``{by}`` stand for a customer's own.
+
+    ``proof: experiment`` recommends a trial even where the difference is shown, for a practice that
+    is to be carried over: a difference proves no cause. ``leading_nps`` in ``when`` is the value of
+    the segment that comes first, ``{leading}`` in ``do`` its name, and ``{top_reason}`` the contact
+    reason that the group has more often than others.
     """
 
     groups: tuple[str, ...] = Field(("segments",), min_length=1)
@@ -92,10 +112,12 @@ class Play(Section):
     owner: str = ""
     by: dt.date | Annotated[int, Field(ge=0, le=3650)] | Literal["renewal"] | None = None
     metric: Name | None = None
-    target: Literal["rest", "keep"] | float | None = None
+    target: Literal["rest", "keep", "leading"] | float | None = None
     check: str = ""
+    message: str = Field("", max_length=4000)
     about: Literal["customers", "prospects", "company"] = "customers"
     otherwise: Literal["experiment"] | None = None
+    proof: Literal["difference", "experiment"] = "difference"
 
     @model_validator(mode="before")
     @classmethod
@@ -108,9 +130,19 @@ class Play(Section):
 
     @model_validator(mode="after")
     def _trial_has_a_metric(self) -> "Play":
-        if self.otherwise and self.metric is None:
+        if (self.otherwise or self.proof == "experiment") and self.metric is None:
             raise ValueError("an experiment needs the `metric` that it is judged by")
         return self
+
+    @field_validator("message")
+    @classmethod
+    def _known_facts(cls, message: str) -> str:
+        unknown = sorted(set(re.findall(r"\{(.*?)\}", message)) - set(FACTS))
+        if unknown:
+            raise ValueError(
+                f"`{{{unknown[0]}}}` is not known; expected some of {', '.join(FACTS)}"
+            )
+        return message
 
     @property
     def action(self) -> str:
@@ -164,6 +196,51 @@ class WinBack(Section):
             re.search(rf"(?<![a-z]){re.escape(part.casefold())}", reason.casefold())
             for part in self.ceased
         )
+
+
+# Tags that are loaded back, and what tenure is called there; each may be renamed.
+TAGS = (
+    "account_id", "size", "tenure", "health_group", "need", "segment_name", "service_tier",
+    "engagement_tier", "renewal_quarter",
+)  # fmt: skip
+TENURE = {
+    "trial": "Trial", "onboarding": "Onboarding", "first_90_days": "First90",
+    "first_year": "FirstYear", "veteran": "Veteran",
+}  # fmt: skip
+
+
+class Tags(Section):
+    """What tags are called in the file that is loaded into CRM and helpdesk (``crm_tags``).
+
+    ``columns`` gives a tag its column's name there, in the order of the file; left out, all of them
+    under their own names. ``values`` gives values other names, by tag. ``also`` adds attributes.
+
+    ``tags: {columns: {account_id: Account ID, tenure: Lifecycle}, also: [region, industry]}``.
+    """
+
+    columns: dict[str, str] = Field(default_factory=lambda: {name: name for name in TAGS})
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    also: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _known(self) -> "Tags":
+        unknown = sorted({*self.columns, *self.values} - {*TAGS, *self.also})
+        if unknown:
+            raise ValueError(f"there is no tag {unknown[0]}; expected some of {', '.join(TAGS)}")
+        if "account_id" not in self.columns:
+            raise ValueError("columns lack `account_id`: nothing could be loaded without it")
+        if len(set(self.headings.values())) < len(self.headings):
+            raise ValueError("two tags have the same name")
+        return self
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """Each tag, and what it is called in the file."""
+        return self.columns | {name: name for name in self.also if name not in self.columns}
+
+    def named(self, tag: str) -> dict[str, str]:
+        """What the values of a tag are called."""
+        return (TENURE if tag == "tenure" else {}) | self.values.get(tag, {})
 
 
 class Feedback(Section):

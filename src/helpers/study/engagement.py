@@ -35,14 +35,17 @@ class Engagement(Section):
     """Tiers by need, value, health and potential, the closest first.
 
     ``engagement: {tiers: {one_to_one: {response_hours: 4, cadence_days: 30}, pooled:
-    {response_hours: 12}, automated: {}}}``. ``complex`` names the classes of tickets.complexity
-    that count as complex.
+    {response_hours: 12}, automated: {}}}``. ``complex`` and ``simple`` name the classes of
+    tickets.complexity that count as complex, and that customers could settle by themselves.
+    ``kept_least``: a tier whose share of promises kept is shown to be below this is a next step.
     """
 
     tiers: dict[str, Tier] = Field(
         default_factory=lambda: {name: Tier() for name in TIERS}, min_length=1
     )
     complex: tuple[str, ...] = ("high", "complex")
+    simple: tuple[str, ...] = ("low", "simple", "easy")
+    kept_least: float = Field(0.9, gt=0, le=1)
 
     @field_validator("tiers")
     @classmethod

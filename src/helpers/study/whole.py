@@ -21,6 +21,7 @@ from helpers.study.decisions import (
     Priorities,
     Report,
     Sizes,
+    Tags,
     WinBack,
 )
 from helpers.study.engagement import Engagement
@@ -80,6 +81,7 @@ class Study(Section):
     playbook: tuple[Play, ...] = ()
     built_in_plays: bool = True  # plays for groups that every company works with
     win_back: WinBack = WinBack()
+    tags: Tags = Tags()
     sizes: Sizes | None = None
     books: Books | None = None
     engagement: Engagement = Engagement()

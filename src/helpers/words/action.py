@@ -8,6 +8,7 @@ UNDER_SERVED = N_("Take far less service than customers of like revenue")
 OVER_SERVED_HEALTHY = N_("Healthy, and take far more service than customers of like revenue")
 WON_BACK = N_("Former customers")
 WON_BACK_REASON = N_("Former customers that left for: {reason}")
+TIER = N_("Engagement tier: {tier}")
 CEASED = N_("Former customers that are not there any more: {reason}")
 NOBODY_LEFT = N_("former customers that nobody can win back, on no list: {customers} ({reason})")
 NOT_WORTH_IT = N_(
@@ -24,18 +25,24 @@ COMPARED = N_("{metric} {own} ({others})")
 OTHERS = N_("others {value}")
 PAST = N_("a quarter ago {value}")
 NOT_KNOWN = N_("not known")
+LEADING = N_("the segment that comes first {value}")
+NOT_YET = N_("{compared}; not shown")
+NO_CAUSE = N_(
+    "{compared}; shown, adjusted p {p:p}; that what is done there makes the difference is not shown"
+)
+NOT_COLLECTED = N_("not collected: {metrics}")
 SHOWN = N_("{compared}; shown, adjusted p {p:p}")
 FOR_GROUP = N_("recommended for every customer of the group")
 TRIAL = N_(
-    "{compared}; not shown, so it is tried first: {arm} customers with it and as many without it "
+    "{standing}, so it is tried first: {arm} customers with it and as many without it "
     "would show a change to {target} in four of five trials, and the group has {customers}"
 )
 TRIAL_OPEN = N_(
-    "{compared}: not shown; how many customers a trial takes cannot be said without an interval "
+    "{standing}; how many customers a trial takes cannot be said without an interval "
     "and a target beyond today's value"
 )
 TRIAL_TOO_LARGE = N_(
-    "{compared}: not shown; a trial that shows a change to {target} in four of five cases takes "
+    "{standing}; a trial that shows a change to {target} in four of five cases takes "
     "{arm} customers with it and as many without it, and the group has {customers}: none here can "
     "tell"
 )
@@ -48,11 +55,12 @@ SMALL = N_("too few customers for statistics")
 NOT_TARGETABLE = N_("nothing that is visible before a sale tells these companies")
 
 BUILT_IN = N_("built-in play {at} ({group})")
+BUILT_IN_FOR = N_("built-in play ({what})")
 NO_GROUPS = N_("none of the groups that the playbook names has a customer")
 
 # ── plays that come with the program ─────────────────────────────────────────────────────────────
-CUSTOMER_SUCCESS, SUPPORT, SALES = (
-    N_("Customer success"), N_("Support"), N_("Sales"),
+CUSTOMER_SUCCESS, SUPPORT, SALES, PRODUCT = (
+    N_("Customer success"), N_("Support"), N_("Sales"), N_("Product"),
 )  # fmt: skip
 DO_RENEW = N_("Agree the renewal in person before the day, with what the customer got out of it.")
 CHECK_RENEW = N_("Share of these contracts in force the day after they came up.")
@@ -68,6 +76,135 @@ DO_WIN_BACK = N_(
     "Ask why they left, and write to those whose reason no longer holds, worthiest first."
 )
 CHECK_WIN_BACK = N_("How many of them are customers again next quarter.")
+
+DO_PROTECT = N_(
+    "Protect and expand: a named contact, a yearly review of what the customer got out of it, and "
+    "an offer where it has outgrown what it holds."
+)
+CHECK_PROTECT = N_("Revenue of these customers a year later, by whether the review took place.")
+DO_REFER = N_("Ask for a reference, and for a company of their kind that has the same work to do.")
+CHECK_REFER = N_("References given and companies named, and how many of these became customers.")
+DO_REASON = N_(
+    "Bring the contact reason that this group has more often than others to product, with its "
+    "tickets: {top_reason}."
+)
+CHECK_REASON = N_("Share of this reason among the group's tickets after it was mended.")
+DO_ACTIVATE = N_("Show each customer the next feature that fits its work, and set it up with them.")
+CHECK_ACTIVATE = N_(
+    "Features that these customers use; whether that keeps them is an association that the table "
+    "of features tells."
+)
+DO_ROUTE = N_(
+    "Route this tier's tickets to a desk that keeps its promise, or promise what can be kept."
+)
+CHECK_ROUTE = N_("Share of the tier's tickets answered as promised.")
+DO_SELF_SERVICE = N_(
+    "Offer self-service for simple requests: an article and a form for each of the commonest, at "
+    "the place where customers ask."
+)
+CHECK_SELF_SERVICE = N_("Share of simple tickets, and whether satisfaction holds.")
+DO_CARRY_SERVICE = N_(
+    "Carry over how tickets of {leading} are handled. That can help only where these customers ask "
+    "about the same things, the team has the time, and it is the handling that makes the "
+    "difference."
+)
+DO_CARRY_USE = N_(
+    "Carry over how customers of {leading} are led to use the product. That can help only where "
+    "these customers have the same work to do with it, and it is the guidance that makes the "
+    "difference."
+)
+CHECK_CARRY = N_("Customers with it against those without, drawn by lot.")
+
+# ── prospects ────────────────────────────────────────────────────────────────────────────────────
+NO_FILTER = N_("nothing that is visible before a sale tells these companies")
+FILTER_OPEN = N_("too few customers to say whether anything visible before a sale tells them")
+FILTERS = N_("Filters to find companies like those of each segment")
+FILTERED = N_(
+    "**{filters:count} of {segments:count} segments** can be looked for before a sale; the filters "
+    "below can be pasted into a CRM."
+)
+NOT_FILTERED = N_("No segment can be looked for before a sale.")
+
+# ── messages to customers ────────────────────────────────────────────────────────────────────────
+WRITE_RENEW = N_(
+    "Dear team of {name}, your contract comes up on {renews_on}. We would like to talk about what "
+    "you got out of it, and about what you need next. When would it suit you?"
+)
+WRITE_RISK = N_(
+    "Dear team of {name}, we have the impression that not everything works for you as it should. "
+    "May we call, and find out what stands in your way?"
+)
+WRITE_ONBOARD = N_(
+    "Dear team of {name}, welcome. What would you like to have achieved with us in a month? We "
+    "would like to help you get there."
+)
+WRITE_UNDER = N_(
+    "Dear team of {name}, others of your kind use our help more often than you do. Is anything "
+    "missing that we could give you?"
+)
+WRITE_WIN_BACK = N_(
+    "Dear team of {name}, some time ago you left us. If the reason still holds, we would like to "
+    "learn from it; if it does not, we would be glad to talk."
+)
+WRITE_REFER = N_(
+    "Dear team of {name}, you use what we make with success. May others hear of it from you, and "
+    "do you know a company that has the same work to do?"
+)
+WRITE_ACTIVATE = N_(
+    "Dear team of {name}, there is more in the product than you use today. May we show you what "
+    "fits your work, and set it up together?"
+)
+
+WRITTEN = N_(
+    "**{messages:count} messages** are drafted for {plays:count} plays (data file messages); a "
+    "play's own wording is its `message` in the study file."
+)
+
+# ── savings ──────────────────────────────────────────────────────────────────────────────────────
+NO_SAVING_KNOWN = N_("service or health was not collected")
+NOBODY_OVER_SERVED = N_("no healthy customer takes far more service than customers of like revenue")
+SAVING_MONEY = N_(
+    "{customers:count} healthy customers took {excess:short_money} more service in the twelve "
+    "months than the median of customers of like revenue ({low:short_money} to "
+    "{high:short_money}): the most that could be saved, for part of it is chance"
+)
+SAVING = N_(
+    "{customers:count} healthy customers took {excess:count} more than the median of customers of "
+    "like revenue ({low:count} to {high:count}; {measure}): the most that could be saved, for part "
+    "of it is chance"
+)
+SAVINGS = N_("What could be saved where healthy customers take far more service than their peers")
+SAVED = N_("**{told}.**")
+NOT_SAVED = N_("No saving is told: {reason}.")
+
+# ── criteria, measure by measure ─────────────────────────────────────────────────────────────────
+LIFT = N_("Honest lift")
+LEVEL = N_("Mean score")
+FOUND_RIGHTLY = N_("Rightly found by the best rule of what is visible before a sale")
+FOUND_AT_ALL = N_("Found at all by that rule")
+COVERED = N_("Filled: the attributes of its definition")
+CONCENTRATED = N_("Most frequent: {attribute}")
+CUSTOMERS_NOW = N_("Current customers")
+SHARE_OF_CUSTOMERS = N_("Share of all customers")
+SHARE_OF_ARR = N_("Share of ARR")
+SHARE_OF_MARKET = N_("Share of the reachable market")
+WON = N_("Already won, of customers and reachable companies")
+NOT_MEASURED = N_("not collected")
+NO_ARR = N_("nobody's ARR is known")
+NO_MARKET = N_("the reachable market is not collected, or does not hold what tells the segment")
+LEVEL_UNKNOWN = N_("not filled for any of its customers")
+MEASURES = N_("What speaks for each segment, measure by measure")
+
+# ── the page of lists ────────────────────────────────────────────────────────────────────────────
+NOBODY_NAMED = N_("Nobody named")
+WHO_DOES_WHAT = N_("Who does what")
+ON_LIST = N_("customers on the list: {customers:count}")
+ACTION_HOLDS = N_("Customers: {customers:count}; at stake: {stake} a year.")
+FIRST_OF = N_("Not shown here: {left:count}; all of them:")
+CUSTOMER, AT_STAKE, RENEWS_ON, BY_WHEN, HEALTH, LOOKED_AFTER, WHY = (
+    N_("Customer"), N_("At stake"), N_("Renews on"), N_("By"), N_("Health"), N_("Owner"),
+    N_("Because"),
+)  # fmt: skip
 
 # ── lists ────────────────────────────────────────────────────────────────────────────────────────
 ACT_ON = N_("Customers to act on, the most at stake first")
@@ -100,6 +237,33 @@ LIST_OF = N_("{action} {customers}, {stake:short_money} a year at stake.")
 LIST_OPEN = N_("{action} {customers}; what is at stake is not known.")
 WHO_DOES = N_("{who}: {action}")
 ALERT = N_("Alert: {group}, {metric}: {value}, {against} {reference}.")
+ALERT_BEHIND = N_("Alert: {group}, {metric}: {value}, {against} {reference}. Behind it: {behind}.")
+RISEN = N_("{group}: {level}, {value} % of tickets, a quarter ago {past_value} %")
+RISEN_LINE = N_(
+    "More than a quarter ago: {group}: {level}, {value} % of tickets, then {past_value} %."
+)
+COUNTED_GROUP = N_("{group}: {customers:count} customers")
+WAS = N_("a quarter ago {before:count}")
+RISKS = N_("at risk {at_risk:count}")
+ESCALATIONS = N_("with an escalated ticket {escalated:count}")
+COMMONEST = N_("commonest reason {reason}, tickets {of_reason:count} (a quarter ago {past:count})")
+COUNTED_LINE = N_("Too few for statistics, in counts: {told}.")
+
+# ── the slide of alerts ──────────────────────────────────────────────────────────────────────────
+ALERTS_TITLE = N_("Alerts that chance does not explain: {alerts:count}")
+RISEN_TITLE = N_("{group} contact us more often about {level} than a quarter ago")
+AGAINST = N_("{against}: {value}")
+GROUP, METRIC, NOW, COMPARED_WITH, BEHIND = (
+    N_("Group"), N_("Metric"), N_("Now"), N_("Compared with"), N_("Behind it"),
+)  # fmt: skip
+MORE_ALERTS = N_("{number:count} more in the data file alerts.")
+MORE_THAN_BEFORE = N_("More often than a quarter ago")
+ONLY_COUNTED = N_("Too few for statistics, in counts")
+ALERT_NOTES = N_(
+    "Every comparison that was made is corrected for. What stands behind an alert is arithmetic "
+    "on the same rows and proves no cause; the document splits each alert by reasons, areas and "
+    "customers."
+)
 
 # ── books of business ────────────────────────────────────────────────────────────────────────────
 NO_BOOKS = N_("the study file declares no `books`")

@@ -46,13 +46,26 @@ TAGGED = N_(
     "**{tagged:count} current customers** carry tags; {inside:count} are in a validated segment."
 )
 
-ALERTS = N_("Valued segments that fare worse than chance explains")
+ALERTS = N_("Groups that fare worse than chance explains")
 BEHIND = N_("Who stands behind each alert")
 RAISED = N_(
-    "**{raised:count} alerts** among {compared:count} comparisons of valued segments with the "
-    "other customers and with the quarter before; of those raised, at most {rate:percent} are "
+    "**{raised:count} alerts** among {compared:count} comparisons of groups with the other "
+    "customers and with the quarter before; of those raised, at most {rate:percent} are "
     "expected to be false (false discovery rate)."
 )
+RISING = N_(
+    "**{rising:count} contact reasons and product areas** have become more of a group's tickets "
+    "since the quarter before, of {compared:count} compared: {first}."
+)
+RISEN = N_("{group}: {level}, {value} % of tickets, a quarter ago {past_value} %")
+REASON_CHANGES = N_("What groups contact us about, now and a quarter ago: what has risen")
+DRIVERS = N_("What each alert is made of: other contacts (mix), or the same faring worse (rate)")
+COUNTS = N_("Groups too small for statistics, in counts")
+COUNTED = N_(
+    "**{groups:count} groups** are too small for statistics; their customers are counted below, "
+    "and named in the lists."
+)
+DRIVEN_BY = N_("{metric} of {group}, against {against}")
 
 MOVEMENT = N_("Changes since the quarter before")
 MOVEMENT_BANDS = N_("Customers by band, in the quarter before and now")
@@ -61,12 +74,11 @@ NOT_MOVED = N_("**No changes** are listed since the quarter before: {reason}.")
 
 QUARTER_BEFORE = N_("the quarter before")
 THERE_NO_REPORT_QUARTER_BEFORE = N_("there is no report of the quarter before")
-NO_VALUED_SEGMENT_HAS_METRIC = N_("no valued segment has a metric that could be compared")
-REPORT_QUARTER_BEFORE_HAS_NONE = N_(
-    "the report of the quarter before has none of the valued segments"
-)
+NO_VALUED_SEGMENT_HAS_METRIC = N_("no group has a metric that could be compared")
+REPORT_QUARTER_BEFORE_HAS_NONE = N_("the report of the quarter before has none of the groups")
 NOTHING_WORSE_THAN_CHANCE_EXPLAINS = N_("nothing is worse than chance explains")
 TICKETS_OTHERS = N_("{level}: {value} % of tickets, others {rest_value} %")
+TICKETS_BEFORE = N_("{level}: {value} % of tickets, a quarter ago {past_value} %")
 NO_SEGMENT_VALIDATED_SO_THERE = N_("no segment is validated, so there is nothing to put in order")
 NO_CONDITION_PLAYBOOK_HOLDS_FOR = N_("no condition of the playbook holds for a validated segment")
 RECOMMENDED_FOR_EVERY_VALIDATED_SEGMENT = N_("recommended for every validated segment")

@@ -15,7 +15,14 @@ from helpers.errors import StudyError, listed
 from helpers.metrics import retention
 from helpers.metrics.catalog.health import HEALTH
 from helpers.metrics.catalog.metric import ACTIVATION, Metric
-from helpers.metrics.catalog.service import BY_COMPLEXITY, SERVICE, complexity_metric
+from helpers.metrics.catalog.service import (
+    BY_COMPLEXITY,
+    COMPLEXITY_SHARE,
+    OF_GROUPS,
+    SERVICE,
+    complexity_metric,
+    complexity_share,
+)
 from helpers.metrics.catalog.usage import USAGE, feature_metric
 from helpers.metrics.catalog.value import VALUE
 from helpers.metrics.catalog.voice import CSAT_AT, VOICE, moment_metric
@@ -25,6 +32,7 @@ __all__ = [
     "ACTIVATION",
     "CLV",
     "METRICS",
+    "OF_GROUPS",
     "Metric",
     "at_account_level",
     "derived",
@@ -37,6 +45,7 @@ FAMILIES: dict[str, Callable[[str], Metric]] = {
     ACTIVATION: feature_metric,
     CSAT_AT: moment_metric,
     **dict.fromkeys(BY_COMPLEXITY, complexity_metric),
+    COMPLEXITY_SHARE: complexity_share,
 }
 
 METRICS: dict[str, Metric] = {
@@ -96,6 +105,8 @@ def metric(name: str) -> Metric:
     """The definition of a metric, those named by the data included; StudyError for other names."""
     if name in METRICS:
         return METRICS[name]
+    if name in OF_GROUPS:
+        return OF_GROUPS[name]
     for beginning, define in FAMILIES.items():
         if name.startswith(beginning):
             return define(name)
@@ -107,7 +118,7 @@ def metric(name: str) -> Metric:
 
 def is_defined(name: str) -> bool:
     """Whether `metric` knows a name."""
-    return name in METRICS or name.startswith(tuple(FAMILIES))
+    return name in METRICS or name in OF_GROUPS or name.startswith(tuple(FAMILIES))
 
 
 def defined(study: Study, name: str) -> Metric:

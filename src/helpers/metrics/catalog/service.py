@@ -127,6 +127,50 @@ BY_COMPLEXITY: dict[str, Metric] = {
 }
 
 
+# Shares of the tickets of one complexity: what their names begin with.
+COMPLEXITY_SHARE = "complexity_share_"
+# Facts of whole groups, which no single customer has; step 5 measures them for plays.
+TOP_REASON, PROMISE = "top_reason_share", "promise_kept"
+OF_GROUPS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric(
+            TOP_REASON, "Share of the reason that the group has more often", "%",
+            higher_is_better=None, form="ratio", level="segment", scale=100.0, rows=True,
+            definition="Of the contact reasons that a group is shown to have more often than the "
+            "other customers, the one that is ahead of them most: its share of the group's tickets "
+            "of the quarter whose reason is known; blank where there is none.",
+            **_SERVICE,
+        ),
+        Metric(
+            PROMISE, "First answers as promised", "ratio", higher_is_better=True, form="ratio",
+            level="segment", rows=True, interval="rows",
+            definition="Tickets of the quarter of an engagement tier that were answered within the "
+            "time that the tier promises ÷ those that were, or were not although the time is over.",
+            **_SERVICE,
+        ),
+    )
+}  # fmt: skip
+
+
+def complexity_share(name: str, *, level: str = "") -> Metric:
+    """The definition of the share of the tickets of one complexity.
+
+    Parameters
+    ----------
+    name : ``complexity_share_<level>``.
+    level : as for `complexity_metric`.
+    """
+    level = level or name.removeprefix(COMPLEXITY_SHARE).replace("_", " ")
+    return Metric(
+        name, f"Tickets of complexity {level}", "ratio", higher_is_better=None, form="ratio",
+        rows=True, interval="rows", of=level,
+        definition=f"Tickets of complexity {level} ÷ tickets opened in the quarter whose "
+        "complexity is known.",
+        **_SERVICE,
+    )  # fmt: skip
+
+
 def complexity_metric(name: str, *, level: str = "") -> Metric:
     """The definition of a time of the tickets of one complexity.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from helpers.report.content import Content
-from helpers.report.deck import appendix, closing, customers, needs, opening, segments
+from helpers.report.deck import alarms, appendix, closing, customers, needs, opening, segments
 from helpers.report.deck.blocks import Slide
 from helpers.report.deck.places import Places
 
@@ -30,6 +30,7 @@ def _decide(at: Places) -> Iterator[Slide]:
     yield from segments.market(at)
     yield from segments.order(at)
     yield from closing.at_risk(at)
+    yield from alarms.alerts(at)
     yield from closing.changes(at)
     yield from closing.claims(at)
     yield closing.next_steps(at)

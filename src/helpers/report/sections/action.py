@@ -1,11 +1,14 @@
 """The sections of step 5 about work with customers: books, renewals, engagement."""
 
+import pandas as pd
+
 from helpers.priority.books import PROPOSED, Books
 from helpers.priority.cross_sell import Offers
 from helpers.priority.distinct import LEFT_OVER, Distinct
 from helpers.priority.engagement import Engaged
 from helpers.priority.lists import Lists
 from helpers.priority.renewals import RISING, Renewals
+from helpers.priority.savings import Savings
 from helpers.report.exhibits import Page, finding, page, table
 from helpers.report.sections.priorities import names_of, tags, to_act_on
 from helpers.words import action as words
@@ -178,8 +181,23 @@ def distinct(ws: Workspace, apart: Distinct) -> Page:
     )
 
 
-def called(ws: Workspace, lists: Lists, offers: Offers) -> Page:
-    """Whom to call, and who of a segment lacks what the others hold."""
+def saved(ws: Workspace, found: Savings) -> Page:
+    """What could be saved where healthy customers take far more service than their peers."""
+    if found.reason:
+        return page(finding(ws, "savings_told", words.NOT_SAVED, reason=found.reason))
+    return page(
+        finding(ws, "savings_told", words.SAVED, told=found.told),
+        table(
+            ws, "service_savings", found.table, title=words.SAVINGS, source="service_savings"
+        ),
+    )  # fmt: skip
+
+
+def called(ws: Workspace, lists: Lists, offers: Offers, written: pd.DataFrame) -> Page:
+    """Whom to call, and who of a segment lacks what the others hold.
+
+    ``written`` is the data file ``messages``.
+    """
     compared, people = offers.table, offers.customers
     pairs = int(compared["more_often"].sum())
     if offers.reason:
@@ -197,6 +215,15 @@ def called(ws: Workspace, lists: Lists, offers: Offers) -> Page:
         first = finding(ws, "cross_sell_told", words.SELL_NOTHING, compared=len(compared))
     return page(
         *to_act_on(ws, lists),
+        finding(
+            ws,
+            "messages_told",
+            words.WRITTEN,
+            messages=len(written),
+            plays=written["play"].nunique(),
+        )
+        if len(written)
+        else None,
         first,
         table(
             ws,

@@ -5,7 +5,6 @@ import pandas as pd
 from helpers.history.movement import Movement
 from helpers.metrics.catalog import metric
 from helpers.priority import targeting
-from helpers.priority.alerts import FALSE_ALERTS, Alerts
 from helpers.priority.criteria import Criteria
 from helpers.priority.groups import Groups
 from helpers.priority.lists import Lists
@@ -26,8 +25,17 @@ def _metric_labels(table: pd.DataFrame) -> list[str]:
     return [metric(name).label if name else "" for name in table["metric"]]
 
 
-def criteria(ws: Workspace, ranked: pd.DataFrame, measured: Criteria, frame: pd.DataFrame) -> Page:
-    """What speaks for each segment; ``ranked`` is the data file ``priorities``."""
+def criteria(
+    ws: Workspace,
+    ranked: pd.DataFrame,
+    measured: Criteria,
+    frame: pd.DataFrame,
+    rules: pd.DataFrame,
+    each: pd.DataFrame,
+) -> Page:
+    """What speaks for each segment; data files: ``ranked`` ``priorities``, ``rules``
+    ``prospect_rules``, ``each`` ``criteria``.
+    """
     count = len(ranked)
     first = (
         finding(ws, "ranked", words.RANKED, segments=count)
@@ -65,6 +73,25 @@ def criteria(ws: Workspace, ranked: pd.DataFrame, measured: Criteria, frame: pd.
         if len(reachable)
         else None,
         table(ws, "criteria", ranked, title=words.CRITERIA, source="priorities", n=len(frame)),
+        *(
+            (
+                table(
+                    ws, "criteria_measured", each, title=action.MEASURES, source="criteria", most=60
+                ),
+                finding(
+                    ws,
+                    "filters_told",
+                    action.FILTERED,
+                    segments=count,
+                    filters=int((rules["sql"] != "").sum()),
+                )
+                if (rules["sql"] != "").any()
+                else finding(ws, "filters_told", action.NOT_FILTERED),
+                table(ws, "prospect_rules", rules, title=action.FILTERS, source="prospect_rules"),
+            )
+            if count
+            else ()
+        ),
     )
 
 
@@ -211,42 +238,6 @@ def tags(ws: Workspace, tagged: pd.DataFrame) -> Page:
     inside = tagged["segment"].notna() & (tagged["segment"] != "")
     return page(
         finding(ws, "tags_told", words.TAGGED, tagged=len(tagged), inside=int(inside.sum()))
-    )
-
-
-def alerts(ws: Workspace, segments: pd.DataFrame, raised: Alerts, frame: pd.DataFrame) -> Page:
-    """Where a good segment is served worse than it should be."""
-    behind = raised.customers
-    return page(
-        finding(
-            ws,
-            "alerts_told",
-            words.RAISED,
-            raised=len(raised.table),
-            compared=raised.compared,
-            rate=FALSE_ALERTS,
-        ),
-        table(
-            ws,
-            "alerts",
-            raised.table.assign(label=_metric_labels(raised.table)),
-            title=words.ALERTS,
-            source="alerts",
-            n=len(frame),
-            note=raised.reason or raised.past,
-        ),
-        table(
-            ws,
-            "alert_customers",
-            behind.assign(
-                segment=behind["segment_id"].map(names_of(segments)), label=_metric_labels(behind)
-            ),
-            title=words.BEHIND,
-            source="alert_customers",
-            most=30,
-        )
-        if len(behind)
-        else None,
     )
 
 

@@ -1,0 +1,36 @@
+"""What the customers of a step are written: one list per play that has a message."""
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers import outputs
+from helpers.study import Play
+from helpers.words import translated
+
+DAYS = ("renews_on", "by")
+
+
+def messages(listed: pd.DataFrame, plays: Mapping[str, Play]) -> pd.DataFrame:
+    """The data file ``messages``.
+
+    Parameters
+    ----------
+    listed : data file ``customers_to_act_on``, the most at stake first.
+    plays : every play by its place (`plays.plays`); one without a message writes to nobody.
+    """
+    written = {place: play.message for place, play in plays.items() if play.message}
+    rows = listed[listed["play"].isin(list(written))]
+    order = {place: at for at, place in enumerate(written)}
+    rows = rows.sort_values("play", key=lambda places: places.map(order), kind="stable")
+    told = [_filled(translated(written[row["play"]]), row) for row in rows.to_dict("records")]
+    return outputs.shaped("messages", rows.assign(message=told))
+
+
+def _filled(text: str, row: Mapping[str, object]) -> str:
+    """The message with a customer's own facts; what is not known is left blank."""
+    facts = {name: "" if pd.isna(row[name]) else f"{row[name]:%Y-%m-%d}" for name in DAYS}
+    facts |= {name: str(row[name]) for name in ("name", "owner")}
+    # At one go: what an account is called is never read as a fact.
+    return re.sub(r"\{(\w+)\}", lambda found: facts.get(found[1], found[0]), text)

@@ -1,0 +1,87 @@
+"""The page of lists: who does what, with each customer's name, money, day and reason.
+
+One click from the landing page: every action has a place of its own, under whoever does it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from helpers.report.page import asset, filled, whole_page
+from helpers.segments.rules import slug
+from helpers.words import action as words
+from helpers.words import numbers as fmt
+from helpers.words import say
+
+MOST = 200  # customers of one action on the page; the data file holds all of them
+FILE = "lists.html"
+
+
+def anchor(who: str, action: str) -> str:
+    """The place of an action on the page.
+
+    >>> anchor("Sales", "Write to them.")
+    'sales-write-to-them'
+    """
+    return slug(f"{who} {action}")[:120].rstrip("-.")
+
+
+def build(
+    tables: Mapping[str, pd.DataFrame], *, title: str, when: str, currency: str
+) -> str | None:
+    """The page, or None where no customer is on a list.
+
+    Parameters
+    ----------
+    tables : the data files of the quarter by name.
+    """
+    listed = tables.get("customers_to_act_on")
+    if listed is None or listed.empty:
+        return None
+    people = [_of(who, rows, currency) for who, rows in _by(listed, "responsible")]
+    body = filled("lists.html.j2", words=words, title=title, when=when, people=people)
+    return whole_page(
+        title=f"{title} — {say(words.ACT_ON)}",
+        body=body,
+        styles=[asset("base.css"), asset("index.css")],
+    )
+
+
+def _by(listed: pd.DataFrame, name: str) -> Sequence[tuple[str, pd.DataFrame]]:
+    """The rows of each value, the one with the most at stake first."""
+    stake = listed.groupby(name, sort=False)["value_at_stake"].sum()
+    order = sorted(stake.index, key=lambda value: (-stake[value], value))
+    return [(value, listed[listed[name] == value]) for value in order]
+
+
+def _of(who: str, rows: pd.DataFrame, currency: str) -> dict[str, Any]:
+    actions = [
+        {
+            "action": action,
+            "id": anchor(who, action),
+            "customers": len(part),
+            "stake": fmt.short_money(float(part["value_at_stake"].sum()), currency),
+            "rows": [_row(row, currency) for row in part.head(MOST).to_dict("records")],
+            "left": max(len(part) - MOST, 0),
+        }
+        for action, part in _by(rows, "action")
+    ]
+    return {
+        "who": who or say(words.NOBODY_NAMED),
+        "customers": rows["account_id"].nunique(),
+        "actions": actions,
+    }
+
+
+def _row(row: Mapping[str, Any], currency: str) -> dict[str, str]:
+    money = row["value_at_stake"]
+    return {
+        "name": row["name"],
+        "stake": fmt.MISSING if pd.isna(money) else fmt.short_money(money, currency),
+        "renews_on": "" if pd.isna(row["renews_on"]) else f"{row['renews_on']:%Y-%m-%d}",
+        "by": "" if pd.isna(row["by"]) else f"{row['by']:%Y-%m-%d}",
+        "health": row["health"],
+        "owner": row["owner"],
+        "reason": row["reason"],
+    }
