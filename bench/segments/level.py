@@ -19,7 +19,7 @@ def main() -> None:
     """Print the share of null companies with a validated segment, per kind and size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--companies", type=int, default=1000)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[150, 300, 1000, 3000])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[40, 80, 150, 300, 1000, 3000])
     kinds = [
         *companies.NULLS,
         *companies.HARDER_NULLS,

@@ -28,7 +28,10 @@ import companies
 import numpy as np
 from scipy import stats
 
-from helpers.search import findings, inference
+from helpers.search import discover, inference
+from helpers.segments import verdicts
+from helpers.segments.discovered import from_search
+from helpers.study import Study
 
 # share of the companies that a tool is run on
 PEERS = {
@@ -39,22 +42,60 @@ PEERS = {
     "wise_pizza": 0.5,
 }
 OURS, LIST = "this project", "this project, with its unproven candidates"
+MEANS = "this project, means alone at 5 %"
+EACH = 0.025  # of 5 %, where nothing is declared: half for the search of means, half for ranks
+SOURCE = {"files": {"x": "x.csv"}, "query": "SELECT * FROM x"}
 MATCH = 0.5  # overlap from which a reported segment counts as a planted one
 REAL = 0.1  # true lift in SD from which a segment that matches none is better all the same
 TOP = 10
 
 
+def told(company, seed: int) -> list[tuple[str, np.ndarray]]:
+    """Verdict and members of what a study without hypotheses lists, both claims, findings first.
+
+    Means and ranks have half of 5 % each, and what later steps or ranks show is put to the plain
+    comparison with all others, as in a report.
+    """
+    study = Study(
+        study="bench",
+        title="Bench",
+        business_model="subscription",
+        sources=dict.fromkeys(("accounts", "contracts"), SOURCE),
+        attributes={name: {} for name in company.attributes},
+        scope={"permutations": 199},
+        path=Path("study.yml"),
+    )
+    table = company.customers
+    result = discover(
+        table, "score", company.attributes, alpha=EACH, typical=EACH,
+        permutations=199, seed=seed, threads=1,
+    )  # fmt: skip
+    frame = table.rename(columns={"score": "quality_score"}).rename_axis("account_id").reset_index()
+    frame["status"] = "current"
+    if result.segments.empty:
+        return []
+    judged = from_search(study, result, frame, frame, None)
+    held = judged.members.groupby("segment_id")["account_id"].agg(set)
+    return [
+        (row.verdict, frame["account_id"].isin(held[row.segment_id]).to_numpy())
+        for row in judged.segments.itertuples()
+    ]
+
+
 def ours(company, found, seed: int) -> list[np.ndarray]:
-    """Segments that `discover` validates."""
+    """Segments that are told as findings: validated by their means, or typical by their ranks."""
+    return [mask for verdict, mask in told(company, seed) if verdicts.is_finding(verdict)]
+
+
+def means(company, found, seed: int) -> list[np.ndarray]:
+    """What the search of means accepts where it has the whole 5 %: before there was a second."""
     return [found.mask(step.candidate) for step in common.select(company, found, seed=seed).steps]
 
 
 def whole_list(company, found, seed: int) -> list[np.ndarray]:
-    """All that `discover` lists: what it validates, then the candidates that are not proven."""
-    selection = common.select(company, found, seed=seed)
-    chosen = [step.candidate for step in selection.steps]
-    unproven = findings.best_unproven(found, selection, 0.05)
-    return [found.mask(candidate) for candidate in (*chosen, *unproven)]
+    """All that is listed: findings first, then what came nearest and is not proven."""
+    rows = told(company, seed)
+    return [mask for verdict, mask in sorted(rows, key=lambda row: not verdicts.is_finding(row[0]))]
 
 
 def top_by_quality(company, found, seed: int, power: float) -> list[np.ndarray]:
@@ -129,7 +170,7 @@ def splitting(company, found, seed: int) -> list[np.ndarray]:
         for item in inner.items[j][inner.items[j] >= 0]:
             condition = inner.conditions[item]
             k = inner.encoded.attributes.index(condition.attribute)
-            level = inner.encoded.levels[k][condition.low]
+            level = inner.encoded.levels[k][condition.level]
             inside &= (company.customers[condition.attribute] == level).to_numpy()
         if inside[~half].sum() >= 2 and welch(inside[~half], score[~half]) * TOP <= 0.05:
             out.append(inside)
@@ -193,6 +234,7 @@ def judge(company, reported: list[np.ndarray]) -> dict[str, float]:
 AVERAGED = ("exact", "reported", "redundant", "copies", "parts", "false", "nothing new")
 METHODS = {
     OURS: ours,
+    MEANS: means,
     LIST: whole_list,
     "Welch maximum, single step (top 10)": welch_maximum,
     "Bonferroni (top 10)": bonferroni,

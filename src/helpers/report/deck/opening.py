@@ -191,7 +191,10 @@ def shown(at: Places) -> Slide:
     sentence = {0: words.SHOWN_NONE, 1: words.SHOWN_ONE}.get(len(found), words.SHOWN_MANY)
     titles = [
         wording.capital(say(sentence, count=wording.number_word(len(found)))),
-        say(words.MAY_BE, count=fmt.number(len(open_ones))) if len(open_ones) else "",
+        say(words.TYPICAL_TOO, count=wording.number_word(len(typical))) if len(typical) else "",
+        say(words.MAY_BE if found else words.MAY_BE_ALONE, count=fmt.number(len(open_ones)))
+        if len(open_ones)
+        else "",
         say(words.CANNOT_BE, count=wording.number_word(len(named))) if len(named) else "",
     ]
     left: list[Block] = []
