@@ -129,7 +129,10 @@ def read(folder: Path, n: int) -> None:
     ws = Workspace.open(study=str(folder / "study"), reports=str(folder / "reports"))
     frame = customers(n)
     tables = tables_of(frame, 0)
-    none = pd.DataFrame(columns=["segment_id", "metric", "better", "shares_score_inputs"])
+    none = pd.DataFrame(
+        columns=["segment_id", "metric", "value", "low", "high", "customers", "better",
+                 "shares_score_inputs"]
+    )  # fmt: skip
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begun = time.process_time()
     past = past_quarters(ws)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.history.fates import FEWEST, News
+from helpers.raters import Z95
 from helpers.segments import effects
 from helpers.study import Study
 from helpers.study.customers import ScoreLine
@@ -18,7 +19,6 @@ from helpers.study.customers import ScoreLine
 YEAR = pd.Timedelta(days=365)
 MOST_OF_IT = 0.5  # share of an expected lift that has to lie in the lines that are compared
 KNOWN = 0.5  # share of customers of whom a line has to be known
-NINETY_FIVE = 1.959964  # standard errors
 CELLS = 2e6  # numbers drawn at a time
 SHUFFLES = 9999  # of membership among the news: the least chance that can be told is 1 in 10,000
 
@@ -166,7 +166,7 @@ def lift_on_news(
     news = _on_news(alike.then, alike.now, alike.lines, expected=expected, error=old.error)
     if news is not None:
         sign = 1.0 if lift >= 0 else -1.0
-        if sign * news.value > NINETY_FIVE * news.news_error:  # else t limits show nothing anyway
+        if sign * news.value > Z95 * news.news_error:  # else t limits show nothing anyway
             news = replace(news, luck=_luck(alike.now, sign * alike.now.score(alike.lines)))
     return alike.compared(news)
 
