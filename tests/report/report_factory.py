@@ -222,7 +222,7 @@ def _tables(case: str) -> dict[str, pd.DataFrame]:
         "segment_needs": _segment_needs(validated, case),
         "priorities": _priorities(validated),
         "representatives": _representatives(validated, kept, members),
-        "next_steps": _next_steps(validated, case),
+        "next_steps": _next_steps(segments, validated, case),
         "tags": pd.DataFrame(
             {
                 "account_id": kept["account_id"],
@@ -394,14 +394,17 @@ def _representatives(validated, kept, members) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype("str")
 
 
-def _next_steps(validated: list[str], case: str) -> pd.DataFrame:
+def _next_steps(segments: pd.DataFrame, validated: list[str], case: str) -> pd.DataFrame:
     action = AWKWARD[1] if case == "awkward" else "Name a partner manager for each account"
     columns = ["segment_id", "action", "reason", "owner", "metric", "baseline", "target"]
     rows = [
         (segment, action, "NPS is below the rest", "Head of sales", "nps", 24.0, 31.0)
         for segment in validated
     ]
-    return pd.DataFrame(rows, columns=columns).astype({"segment_id": "str", "action": "str"})
+    table = pd.DataFrame(rows, columns=columns).astype({"segment_id": "str", "action": "str"})
+    names = segments.set_index("segment_id")["definition"]
+    table.insert(1, "definition", table["segment_id"].map(names).astype("str"))
+    return table
 
 
 def _movement(kept, scores, validated) -> pd.DataFrame:

@@ -264,6 +264,17 @@ def test_next_steps_tell_baseline_and_target_of_the_data_file(rendered):
     assert f"{len(steps) - len(first)} more in next_steps." in plain(slide.text)
 
 
+def test_the_landing_page_says_whose_step_it_is(rendered):
+    """“These customers” means nobody where no heading names a group."""
+    told = [
+        plain(item.text)
+        for item in rendered.soup("index.html").select("section.decide h3 + ul > li")
+    ]
+    steps = rendered.ws.load("next_steps")
+    whose = [f"{step.definition}: {step.action}" for step in steps.itertuples()]
+    assert told and all(any(line.startswith(plain(one)) for one in whose) for line in told)
+
+
 def test_a_target_keeps_its_unit_and_differs_from_the_baseline(draft):
     from helpers.report.deck.places import Places
 

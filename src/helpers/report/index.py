@@ -59,7 +59,7 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
         picture=picture(content, numbers),
         figures=figures(content),
         decide=opening.asked(at, room=NAME),
-        steps=[at.step(step) for step in at.steps(STEPS)],
+        steps=[at.step_of_group(step) for step in at.steps(STEPS)],
         doors=doors(content),
         segments=content.segments,
         confounded=content.confounded,

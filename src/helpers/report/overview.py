@@ -45,7 +45,7 @@ class Overview:
         for figure in told["figures"]:
             self._cells((figure.label, figure.value, figure.before), self.styles.wrapped)
         self._part(words.DECIDE, opening.asked(at, room=NAME))
-        self._part(words.DO, [at.step(step) for step in at.steps(STEPS)])
+        self._part(words.DO, [at.step_of_group(step) for step in at.steps(STEPS)])
         self._evidence(told)
         self._part(
             words.ACT,

@@ -13,9 +13,9 @@ from helpers.report.deck import telling
 from helpers.report.deck.blocks import Placed, Text
 from helpers.report.styling import short
 from helpers.segments import verdicts
+from helpers.words import action, say
 from helpers.words import deck as prose
 from helpers.words import numbers as fmt
-from helpers.words import say
 from helpers.words import segments as words
 
 ROWS = 7  # rows of a table that a slide has room for
@@ -196,6 +196,11 @@ class Places:
             return say(prose.TRY, action=step["action"], owner=owner) + self._trial(step)
         goal = self.goal(step)
         return f"{step['action']}{owner}" + (f" — {goal}" if goal != "–" else "")
+
+    def step_of_group(self, step: dict[str, Any]) -> str:
+        """A step where no heading names its group: “these customers” are told."""
+        group = short(str(step["definition"]), NAME)
+        return say(action.BECAUSE, group=group, reason=self.step(step))
 
     def _trial(self, step: dict[str, Any]) -> str:
         """What it takes to see whether a step that rests on no shown difference helps."""
