@@ -31,6 +31,13 @@ def test_who_is_there_at_the_end_of_each_quarter():
     assert table["revenue_share"].isna().all()  # contracts are not collected: not 0
 
 
+def test_who_was_won_on_no_known_day_is_in_no_cohort():
+    unknown = SPANS.iloc[:1].assign(account_id="u", won_on=pd.NaT)
+    pd.testing.assert_frame_equal(
+        cohorts(pd.concat([SPANS, unknown], ignore_index=True), QUARTER), cohorts(SPANS, QUARTER)
+    )
+
+
 def test_revenue_is_what_is_in_force_on_the_last_day():
     paid = canonical(
         "contracts",

@@ -49,7 +49,8 @@ def cohorts(
     ends = ends[::-1]
     starts = pd.DatetimeIndex([pd.Timestamp(one.start) for one in ends])
     won = pd.to_datetime(spans["won_on"])
-    of = pd.Series(starts.searchsorted(won, side="right") - 1, index=spans["account_id"])
+    place = np.where(won.isna(), -1, starts.searchsorted(won, side="right") - 1)
+    of = pd.Series(place, index=spans["account_id"])
     late = pd.Timestamp(records_begin) if records_begin is not None else starts[0]
     revenue = _revenue(ends, contracts, ordered)
     bought = None if ordered is None else _bought(ends, ordered)

@@ -1,5 +1,7 @@
 """The churn page as tables: months, cohorts, reasons stated and observed, repeat and lapse."""
 
+from datetime import date
+
 import pandas as pd
 
 from helpers import outputs
@@ -57,7 +59,7 @@ def staying(
     made = {
         "churn_months": churn_months(
             parts, customers, ws.quarter, records_begin=study.records_begin,
-            known_until=_known_until(ws), levels=levels, least=least,
+            known_until=known_until(ws), levels=levels, least=least,
         ),
         "churn_reasons": churn_reasons(parts, customers, ws.quarter),
         "cohorts": cohorts(
@@ -75,7 +77,7 @@ def staying(
     return {name: ws.save(name, made[name]) for name in FILES}
 
 
-def _known_until(ws: Workspace) -> object:
+def known_until(ws: Workspace) -> date | None:
     """The day on which the first of the exports that say who left ends, if before the quarter."""
     names = [name for name in ("accounts", "contracts", "orders") if name in ws.study.sources]
     days = [day for name in names if (day := silent_from(ws, name)) is not None]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from helpers.collect.observed import silent_from
 from helpers.metrics.losses import ALL, REASON, UNKNOWN
+from helpers.metrics.staying import known_until
 from helpers.report import charts, wording
 from helpers.report.exhibits import Exhibit, figure, finding, table
 from helpers.words import collection as words
@@ -50,15 +50,11 @@ def _months(ws: Workspace, months: pd.DataFrame) -> list[Exhibit | None]:
     every = months[months["dimension"] == ALL].reset_index(drop=True)
     by = months[months["dimension"] != ALL].reset_index(drop=True)
     open_ = every[every["finished"] == "no"]
-    last = min(
-        (day for name in ws.study.sources if (day := silent_from(ws, name)) is not None),
-        default=ws.as_of,
-    )
     more = "".join(f", {ws.study.label(name)}" for name in ws.study.metrics.churn_by)
     return [
         finding(
             ws, "month_unfinished", words.UNFINISHED,
-            month=f"{open_['month'].iloc[0]:%Y-%m-%d}", last=last,
+            month=f"{open_['month'].iloc[0]:%Y-%m-%d}", last=known_until(ws) or ws.as_of,
         )
         if len(open_)
         else None,
