@@ -127,7 +127,9 @@ def parts_of(tickets: ibis.Table) -> Components:
 def test_small_groups_are_counted_and_nothing_more():
     groups, tickets = groups_of(judged=False), tickets_of(1, login=0.9)
     then = groups.members[groups.members["account_id"] != "A000"]
-    counts = small_groups(groups, FRAME, parts_of(tickets), tickets_of_both(WS, tickets), then)
+    counts = small_groups(
+        STUDY, groups, FRAME, parts_of(tickets), tickets_of_both(WS, tickets), then
+    )
     outputs.held(STUDY, "alert_counts", counts)
     row = counts.iloc[0]
     assert row[["customers", "before", "joined", "at_risk", "tickets"]].tolist() == [

@@ -61,7 +61,7 @@ def look(
         ws, raised.table, members, parts, tickets, then=then,
         past_parts=past.get("metric_parts"), against_past=PAST,
     )  # fmt: skip
-    counts = small_groups(groups, frame, parts, tickets_of_both(ws, tickets), then)
+    counts = small_groups(ws.study, groups, frame, parts, tickets_of_both(ws, tickets), then)
     return Looked(raised, split, counts, rising)
 
 

@@ -170,6 +170,9 @@ def is_made_of(study: Study, kind: str, name: str, shares_score_inputs: str) -> 
         return False
     if kind in (FIRST, "value", *GONE) and shares_score_inputs:
         return True
+    # Who was won this year has had less of it: sums over twelve months follow from that.
+    if kind == "lifecycle" and is_defined(name) and metric(name).window == "year":
+        return True
     facts, tables = MADE_OF.get(kind, (frozenset(), frozenset()))
     own = set(metric(name).table) if is_defined(name) else set()
     if kind == "health":

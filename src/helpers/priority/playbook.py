@@ -14,6 +14,7 @@ import pandas as pd
 
 from helpers.errors import StudyError, listed
 from helpers.metrics.catalog import OF_GROUPS
+from helpers.metrics.catalog.service import COMPLEXITY_SHARE
 from helpers.priority.conditions import (
     LEADING,
     NO,
@@ -107,7 +108,8 @@ def next_steps(
     if groups is None:
         groups = _of_ranked(ranked)
     worked = groups.table[~groups.table["segment_id"].isin(barred)].reset_index(drop=True)
-    wanted, unasked = askable(study, set(group_metrics["metric"]))
+    measured = group_metrics.loc[group_metrics["value"].notna(), "metric"]
+    wanted, unasked = askable(study, set(measured))
     chosen = {place: groups.matching(play.groups, place=place) for place, play in wanted.items()}
     first = leading(ranked)
     for place, play in wanted.items():
@@ -168,10 +170,18 @@ def askable(study: Study, known: set[str]) -> tuple[dict[str, Play], list[dict[s
         if not lacks:
             found[place] = play
             continue
+        if lacks & set(OF_GROUPS) or _other_level(lacks, known):
+            continue  # no group has such a fact, or the data names simple requests otherwise
         why = say(words.NOT_COLLECTED, metrics=listed(sorted(lacks)))
         left.append({"segment_id": "", "definition": "", "action": translated(play.action),
                      "when": play.when, "why": why, "play": place})  # fmt: skip
     return found, left
+
+
+def _other_level(lacks: set[str], known: set[str]) -> bool:
+    """Whether what lacks is a share of one complexity while there are shares of others."""
+    shares = [name for name in lacks if name.startswith(COMPLEXITY_SHARE)]
+    return bool(shares) and any(name.startswith(COMPLEXITY_SHARE) for name in known)
 
 
 def _has_none(node: Node, asked: Asked, at: int) -> bool:

@@ -17,6 +17,7 @@ from helpers.metrics.permutations import implied_p_values
 from helpers.metrics.service_mix import service_mix_of
 from helpers.metrics.times import opened_in
 from helpers.priority.groups import GONE, Groups
+from helpers.study import Study
 from helpers.workspace import Workspace
 
 DIMENSIONS = ("reason", "product_area")
@@ -108,6 +109,7 @@ def changes(now: pd.DataFrame, past: pd.DataFrame, groups: Groups) -> pd.DataFra
 
 
 def small_groups(
+    study: Study,
     groups: Groups,
     frame: pd.DataFrame,
     parts: Components,
@@ -115,6 +117,8 @@ def small_groups(
     then: pd.DataFrame | None,
 ) -> pd.DataFrame:
     """Groups that are too small for statistics, in counts: the data file ``alert_counts``.
+
+    What customers contacted the company about is told of ``min_group_size`` customers and more.
 
     Parameters
     ----------
@@ -141,9 +145,9 @@ def small_groups(
             row |= {"before": len(before), "joined": len(here - before)}
         if health is not None:
             row["at_risk"] = int((health.reindex(sorted(here)) == "at_risk").sum())
-        if escalated is not None:
+        if escalated is not None and len(here) >= study.min_group_size:
             row["escalated"] = len(here & escalated)
-        if tickets is not None:
+        if tickets is not None and len(here) >= study.min_group_size:
             row |= _commonest(tickets[tickets["account_id"].isin(here)])
         rows.append(row)
     return outputs.shaped("alert_counts", rows)
@@ -152,12 +156,14 @@ def small_groups(
 def _commonest(rows: pd.DataFrame) -> dict:
     """Tickets of a group, and of the commonest reason now and a quarter ago."""
     found = {"tickets": int(rows["number"].sum()), "reason": ""}
-    known = rows[rows["reason"].notna()].groupby("reason")[["number", "past_number"]].sum()
+    known = (
+        rows[rows["reason"].notna()].groupby("reason")[["number", "past_number"]].sum(min_count=1)
+    )
     if found["tickets"] and len(known):
         order = known.reset_index().sort_values(["number", "reason"], ascending=[False, True])
         first = order.iloc[0]
         found |= {"reason": first["reason"], "of_reason": int(first["number"]),
-                  "past_of_reason": int(first["past_number"])}  # fmt: skip
+                  "past_of_reason": first["past_number"]}  # fmt: skip
     return found
 
 
@@ -170,7 +176,9 @@ def tickets_of_both(ws: Workspace, tickets) -> pd.DataFrame | None:
         for quarter, name in ((ws.quarter, "number"), (ws.quarter.previous, "past_number"))
     ]
     both = sides[0].merge(sides[1], on=["account_id", "reason"], how="outer")
-    return both.fillna({"number": 0, "past_number": 0})
+    both["number"] = both["number"].fillna(0)
+    # Without a single ticket the quarter before was not collected: no zero.
+    return both if sides[1].empty else both.fillna({"past_number": 0})
 
 
 def _counted(opened, name: str) -> pd.DataFrame:

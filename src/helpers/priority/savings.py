@@ -78,7 +78,7 @@ def savings(study: Study, service: pd.DataFrame | None, frame: pd.DataFrame) -> 
     }
     told = say(
         words.SAVING_MONEY if measure == MONEY else words.SAVING, currency=study.currency,
-        customers=row["customers"], excess=excess, low=low, high=high, measure=measure,
+        excess=excess, low=low, high=high, measure=measure,
     )  # fmt: skip
     return Savings(outputs.shaped("service_savings", [row]), told=told)
 

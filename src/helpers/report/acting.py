@@ -44,7 +44,8 @@ def points(tables: Mapping[str, pd.DataFrame], *, currency: str) -> list[dict[st
                 **({"stake": row["stake"]} if pd.notna(row["stake"]) else {}),
                 currency=currency,
             )
-            found.append({"text": told, "file": LISTS})
+            place = f"{listing.FILE}#{listing.anchor(who, action)}"
+            found.append({"text": told, "file": LISTS, "href": place})
     more = [*_alerts(tables, currency), *_risen(tables), *_counted(tables)]
     return found + [one | {"href": f"data/{one['file']}.csv"} for one in more]
 
@@ -103,10 +104,13 @@ def counted_group(row: Mapping[str, Any]) -> str:
         if pd.notna(row.get(name)):
             told.append(say(sentence, **{name: int(row[name])}))
     if row.get("reason") and pd.notna(row.get("of_reason")):
+        past = row.get("past_of_reason")
         told.append(
-            say(
-                words.COMMONEST, reason=row["reason"], of_reason=int(row["of_reason"]),
-                past=int(row["past_of_reason"]),
+            say(words.COMMONEST, reason=row["reason"], of_reason=int(row["of_reason"]))
+            if pd.isna(past)
+            else say(
+                words.COMMONEST_THEN, reason=row["reason"], of_reason=int(row["of_reason"]),
+                past=int(past),
             )
         )  # fmt: skip
     return ", ".join(told)

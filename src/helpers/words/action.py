@@ -164,17 +164,16 @@ WRITTEN = N_(
 NO_SAVING_KNOWN = N_("service or health was not collected")
 NOBODY_OVER_SERVED = N_("no healthy customer takes far more service than customers of like revenue")
 SAVING_MONEY = N_(
-    "{customers:count} healthy customers took {excess:short_money} more service in the twelve "
-    "months than the median of customers of like revenue ({low:short_money} to "
-    "{high:short_money}): the most that could be saved, for part of it is chance"
+    "between them {excess:short_money} more service in the twelve months than the median of "
+    "customers of like revenue ({low:short_money} to {high:short_money}): the most that could be "
+    "saved, for part of it is chance"
 )
 SAVING = N_(
-    "{customers:count} healthy customers took {excess:count} more than the median of customers of "
-    "like revenue ({low:count} to {high:count}; {measure}): the most that could be saved, for part "
-    "of it is chance"
+    "between them {excess:count} more than the median of customers of like revenue ({low:count} to "
+    "{high:count}; {measure}): the most that could be saved, for part of it is chance"
 )
 SAVINGS = N_("What could be saved where healthy customers take far more service than their peers")
-SAVED = N_("**{told}.**")
+SAVED = N_("Healthy customers that take far more service than their peers take {told}.")
 NOT_SAVED = N_("No saving is told: {reason}.")
 
 # ── criteria, measure by measure ─────────────────────────────────────────────────────────────────
@@ -246,7 +245,10 @@ COUNTED_GROUP = N_("{group}: {customers:count} customers")
 WAS = N_("a quarter ago {before:count}")
 RISKS = N_("at risk {at_risk:count}")
 ESCALATIONS = N_("with an escalated ticket {escalated:count}")
-COMMONEST = N_("commonest reason {reason}, tickets {of_reason:count} (a quarter ago {past:count})")
+COMMONEST = N_("commonest reason {reason}, tickets {of_reason:count}")
+COMMONEST_THEN = N_(
+    "commonest reason {reason}, tickets {of_reason:count} (a quarter ago {past:count})"
+)
 COUNTED_LINE = N_("Too few for statistics, in counts: {told}.")
 
 # ── the slide of alerts ──────────────────────────────────────────────────────────────────────────
