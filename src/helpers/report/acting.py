@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.priority.rising import risen
+from helpers.report import listing
 from helpers.report.wording import counted
 from helpers.words import action as words
 from helpers.words import say
