@@ -38,6 +38,14 @@ def test_every_action_has_its_line_and_file():
     ]
 
 
+def test_every_line_leads_somewhere():
+    found = points({"customers_to_act_on": LISTED, "alerts": ALERTS}, currency="EUR")
+    assert [one["href"] for one in found] == [
+        "lists.html#success-renew", "lists.html#sales-call", "lists.html#write",
+        "data/alerts.csv",
+    ]  # fmt: skip
+
+
 def test_nothing_to_act_on():
     assert told(customers_to_act_on=LISTED.head(0), alerts=ALERTS.head(0)) == []
     assert told() == []
