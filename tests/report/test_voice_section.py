@@ -54,7 +54,7 @@ def test_what_is_not_collected_is_told_as_that(heard):
     assert "surveys.moment" in told(ws, "csat_drift_told")
     assert "voice.fixes" in told(ws, "nps_fixes_told")
     assert told(ws, "themes_told").startswith("120 comments are not coded by theme")
-    assert "none of the customers" in told(ws, "referral_chain_told")
+    assert "too few of the customers won have a score" in told(ws, "referral_chain_told")
     assert "referral_asked_on" in exhibits.find(ws, "referral_chain").note
     assert exhibits.find(ws, "referrals_asked") is None
 
@@ -78,6 +78,22 @@ def test_what_is_there_is_told_with_its_direction(heard):
     assert "invoices" in told(ws, "themes_not_usable")  # a coin decides whether two agree
     assert "were asked to refer" in told(ws, "referrals_asked")
     assert exhibits.find(ws, "comment_themes").rows
+
+
+def test_what_a_handful_of_customers_is_worth_is_not_shown(heard):
+    def won(n: int) -> pd.DataFrame:
+        return pd.DataFrame(
+            {"referrer_account_id": "00030", "referred_on": "2026-08-20", "won": True,
+             "referred_account_id": [f"{k:05d}" for k in range(40, 40 + n)]}
+        )  # fmt: skip
+
+    few = heard(answers(), won(4))
+    table = exhibits.find(few, "referral_chain")
+    assert table.rows[-1][:2] == ("customers won", "4") and set(table.rows[-1][2:]) == {"–"}
+    assert "fewer than 5 customers are not shown" in table.note.replace("\u00a0", " ")
+    more = heard(answers(), won(5))
+    assert "–" not in exhibits.find(more, "referral_chain").rows[-1]
+    assert "average" in told(more, "referral_chain_told")
 
 
 def test_too_few_of_the_same_customers_change_nothing(heard):

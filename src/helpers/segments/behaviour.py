@@ -31,8 +31,8 @@ def behaviour_beside(
     A group by outcome is compared with all other interviewed customers, a profile with those among
     whom it was looked for. The p-value is that of dealing membership out anew among the customers
     with data (`helpers.metrics.permutations`), Holm-adjusted over all comparisons; where there are
-    two groups, theirs is one. Sides with fewer than min_group_size customers with data are not
-    tested.
+    two groups, theirs is one. Where either side has fewer than min_group_size customers with data,
+    nothing is tested, and no value is told.
     """
     values = observed_values(study, frame, metrics, labels)
     rows: list[dict] = []
@@ -85,10 +85,10 @@ def _row(
         "definition": group.definition,
         "what": what,
         "customers": len(one),
-        "value": one.mean() if len(one) else np.nan,
+        "value": np.nan if few else one.mean(),
         "others": len(other),
-        "others_value": other.mean() if len(other) else np.nan,
-        "apart": (one.mean() - other.mean()) / column.std() if len(one) and len(other) else np.nan,
+        "others_value": np.nan if few else other.mean(),
+        "apart": np.nan if few else (one.mean() - other.mean()) / column.std(),
         "p_value": np.nan if few else p,
     }
 

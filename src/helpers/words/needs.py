@@ -186,8 +186,8 @@ CHAINED = N_(
     "that have a score average {score:money}, those of all {all:money}."
 )
 CHAINED_WITHOUT = N_(
-    "Referrals of twelve months: **{referrals:count}**, won **{won:count}**; none of the customers "
-    "won has a score yet."
+    "Referrals of twelve months: **{referrals:count}**, won **{won:count}**; too few of the "
+    "customers won have a score to say what they are worth."
 )
 ASKED = N_(
     "Of {promoters:count} promoters **{asked:count}** were asked to refer; {did:count} of them "

@@ -15,6 +15,7 @@ from helpers.metrics.voice import (
 )
 from helpers.outputs.allowed import ASKED_WHO_REFERRED, WON_AFTER_ASKING
 from helpers.report.exhibits import Exhibit, Page, finding, page, table, warning
+from helpers.report.privacy import withheld
 from helpers.words import needs as words
 from helpers.words import say
 from helpers.workspace import Workspace
@@ -177,6 +178,12 @@ def _themes(ws: Workspace, themes: pd.DataFrame, surveys: pd.DataFrame) -> list[
 def _chain(
     ws: Workspace, chain: pd.DataFrame, surveys: pd.DataFrame | None, scores: pd.DataFrame
 ) -> list[Exhibit]:
+    least = ws.study.min_group_size
+    few = chain["number"].between(1, least - 1)
+    small = few & chain["mean_score"].notna()
+    # What a handful of customers are worth is theirs to know.
+    worth = ["mean_score", "excellent", "arr"]
+    chain = chain.assign(**chain[worth].mask(few))
     steps = chain.set_index("step")
     if "referrals" not in steps.index:
         return []
@@ -206,6 +213,14 @@ def _chain(
         chain,
         title=words.CHAIN,
         source="referral_chain",
-        note="" if knows or surveys is None else words.ASKED_UNKNOWN,
+        note=" ".join(
+            filter(
+                None,
+                (
+                    "" if knows or surveys is None else say(words.ASKED_UNKNOWN),
+                    withheld(int(small.sum()), least),
+                ),
+            )
+        ),
     )
     return [*told, shown]
