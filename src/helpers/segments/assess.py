@@ -108,7 +108,8 @@ def _beside_claims(
     }
     score = frame[SCORE].to_numpy(dtype=float)
     cluster = cluster_of(study, frame)
-    moved = early_and_late(frame, members, strata, cluster)
+    firm = rows.loc[verdicts.is_finding(rows["verdict"]), "segment_id"]
+    moved = early_and_late(frame, {name: members[name] for name in firm}, strata, cluster)
     for at in shown:
         name, rule = rows.loc[at, ["segment_id", "rule"]]
         found = beside(study, frame, score, members[name], columns=columns_of(rule), strata=strata,
@@ -118,7 +119,8 @@ def _beside_claims(
         rows.loc[at, ["lift_adjusted", "adjusted_low", "adjusted_high"]] = (
             found.effect, found.low, found.high,
         )  # fmt: skip
-        rows.loc[at, list(moved)] = moved.loc[name].tolist()
+        if name in moved.index:
+            rows.loc[at, list(moved)] = moved.loc[name].tolist()
     return rows
 
 
