@@ -141,3 +141,16 @@ def test_no_level_tells_who_left_where_nearly_everybody_did():
     """Each of three levels holds mostly leavers, and none of them leaves out who stayed."""
     plan = pd.Series(["a", "b", "c"] * 30)
     assert not tells_who_left(plan, np.arange(90) > 1)
+
+
+def test_years_that_had_less_time_to_buy_share_revenue_of_the_past_year():
+    """Nobody has left, and who was won within the year has brought the revenue of fewer months."""
+    frame = company(np.random.default_rng(3)).assign(status="current")
+    attributes = {"cohort": {}, "region": {}}
+    bought = make_study(attributes=attributes, quality_score={"base": "revenue_12m"})
+    told = with_exposure(bought, frame)
+    assert (told.when_won, told.who_left, told.lines) == (("cohort",), (), ("base",))
+    assert told.study.attributes["cohort"].shares == ("base",)
+    assert told.study.attributes["region"].shares == ()
+    assert told.told[1]["lines"] == "base"
+    assert with_exposure(make_study(attributes=attributes), frame).when_won == ()

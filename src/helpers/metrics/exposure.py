@@ -3,6 +3,8 @@
 A customer won lately had less time to leave, so that groups by the year of signing up differ in any
 line of the score that leaving changes, without being better. Such attributes share those lines
 (`helpers.study.customers.QualityScore.leaving_lines`), whatever they are called in the export.
+Where the base is the revenue of the past year, a customer won within it had less time to buy, too:
+attributes that tell when a customer was won then share the base, whether anybody has left or not.
 """
 
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ class Exposure:
     study: Study
     when_won: tuple[str, ...] = ()
     who_left: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
     @property
     def told(self) -> tuple[str, dict[str, str]]:
@@ -35,7 +38,7 @@ class Exposure:
         names = (*self.when_won, *self.who_left)
         if not names:
             return words.NOTHING_TELLS, {}
-        lines = listed(self.study.quality_score.leaving_lines)
+        lines = listed(self.lines)
         return words.TELLS_OF_LEAVING, {
             "attributes": listed(map(self.study.label, names), most=20),
             "lines": lines,
@@ -49,18 +52,26 @@ def with_exposure(study: Study, frame: pd.DataFrame) -> Exposure:
     ----------
     frame : one row per included customer: won_on, status, and the attributes as levels.
     """
-    lines = study.quality_score.leaving_lines
     left = (frame["status"] == "former").to_numpy()
-    if not lines or not left.any():
+    of_leaving = study.quality_score.leaving_lines if left.any() else ()
+    of_time = ("base",) if study.score_base == "revenue_12m" else ()
+    of_time = tuple(dict.fromkeys([*of_time, *of_leaving]))
+    if not of_time:
         return Exposure(study)
     names = [name for name in study.attributes if name in frame]
     won = tuple(name for name in names if tells_when_won(frame[name], frame["won_on"]))
-    gone = tuple(name for name in names if name not in won and tells_who_left(frame[name], left))
+    gone = tuple(
+        name
+        for name in names
+        if of_leaving and name not in won and tells_who_left(frame[name], left)
+    )
     attributes = dict(study.attributes)
-    for name in (*won, *gone):
-        shares = tuple(dict.fromkeys([*attributes[name].shares, *lines]))
+    lines = dict.fromkeys(won, of_time) | dict.fromkeys(gone, of_leaving)
+    for name, shared in lines.items():
+        shares = tuple(dict.fromkeys([*attributes[name].shares, *shared]))
         attributes[name] = attributes[name].model_copy(update={"shares": shares})
-    return Exposure(study.model_copy(update={"attributes": attributes}), won, gone)
+    told = tuple(dict.fromkeys(line for shared in lines.values() for line in shared))
+    return Exposure(study.model_copy(update={"attributes": attributes}), won, gone, told)
 
 
 def tells_when_won(levels: pd.Series, won_on: pd.Series) -> bool:

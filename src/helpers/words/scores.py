@@ -40,6 +40,6 @@ BASE_OF_FORMER = {
 NOTHING_TELLS = N_("No attribute tells when a customer was won, or that it has left.")
 TELLS_OF_LEAVING = N_(
     "{attributes} tell when a customer was won, or that it has left. Who was won lately had less "
-    "time to leave: a difference between their levels is part of the score ({lines}), and no "
-    "finding."
+    "time to leave, or to buy: a difference between their levels is part of the score ({lines}), "
+    "and no finding."
 )
