@@ -52,6 +52,15 @@ def test_one_row_per_current_customer_with_every_tag():
     }
 
 
+def test_a_valuable_customer_at_risk_is_served_first():
+    lone = MEMBERS[MEMBERS["account_id"] != "a"]  # of class A, and in no validated segment
+    calm = tags(study_of(), FRAME, SEGMENTS, lone).set_index("account_id")
+    assert calm.loc["a", "service_tier"] == "standard"
+    frame = FRAME.assign(health_group=["at_risk", *[None] * 5])
+    found = tags(study_of(), frame, SEGMENTS, lone).set_index("account_id")
+    assert found.loc["a", "service_tier"] == "priority"
+
+
 def test_ranking_orders_the_segments_and_health_is_passed_on():
     ranked = pd.DataFrame({"segment_id": ["s1", "s2"], "rank": [1, 2]})
     frame = FRAME.assign(health_group=["key", None, "at_risk", None, None, None])

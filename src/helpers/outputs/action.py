@@ -87,6 +87,18 @@ ACTION: dict[str, Output] = {
         {},
         open_columns=_tag,
     ),
+    "trial_customers": Output(
+        "One row per trial and customer that was drawn for it by lot.",
+        {
+            "segment_id": text("identifier of the group"),
+            "play": text("place of the play in the study file"),
+            "action": text("what is tried"),
+            "account_id": text("account identifier, as text"),
+            "name": text("name of the account", label="Customer"),
+            "arm": choice("whether the customer gets it", "with it", "without it"),
+        },
+        key=("segment_id", "play", "account_id"),
+    ),
     "messages": Output(
         "One row per play with a message and customer that it names, the most at stake first.",
         {

@@ -67,12 +67,18 @@ def tags(
         size[(revenue >= limits["A"]).to_numpy(dtype=bool, na_value=False)] = "A"
     band = current["band"].astype("object")
     member = np.array([bool(names) for names in lists], dtype=bool)
+    health = current.get("health_group")
+    at_risk = np.zeros(len(current), dtype=bool)
+    if health is not None:
+        at_risk = (health.astype("object") == "at_risk").to_numpy(bool)
     service = np.select(
-        [(band == "excellent") | ((size == "A") & member), (size == "C") & (band == "poor")],
+        [
+            (band == "excellent") | ((size == "A") & (member | at_risk)),
+            (size == "C") & (band == "poor"),
+        ],
         ["priority", "self_service"],
         "standard",
     )
-    health = current.get("health_group")
     told = segments.get("definition", segments["segment_id"])
     definitions = dict(zip(segments["segment_id"], told, strict=True))
     table = pd.DataFrame(

@@ -10,7 +10,15 @@ from helpers.words import pages as words
 READERS = {
     words.FOR_SALES: (
         *("customers_to_act_on", "next_steps", "representatives", "tags", "tag_changes", "health"),
-        *("messages", "crm_tags", "prospect_rules", "plays_left_out", "groups", "group_members"),
+        *(
+            "messages",
+            "trial_customers",
+            "crm_tags",
+            "prospect_rules",
+            "plays_left_out",
+            "groups",
+            "group_members",
+        ),
         *("alerts", "alert_customers", "alert_drivers", "alert_counts", "reason_changes"),
     ),
     words.FOR_FINANCE: (

@@ -34,7 +34,7 @@ NOT_COLLECTED = N_("not collected: {metrics}")
 SHOWN = N_("{compared}; shown, adjusted p {p:p}")
 FOR_GROUP = N_("recommended for every customer of the group")
 TRIAL = N_(
-    "{standing}, so it is tried first: {arm} customers with it and as many without it "
+    "{standing}, so it is tried first: {arm} customers with it and as many without it, by lot, "
     "would show a change to {target} in four of five trials, and the group has {customers}"
 )
 TRIAL_OPEN = N_(

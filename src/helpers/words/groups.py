@@ -26,8 +26,9 @@ CONTRACT_RENEWS_WITHIN_DAYS = N_("Contract renews within {window} days")
 CUSTOMERS_WERE_INTERVIEWED = N_("{interviewed} of {customers} customers were interviewed")
 NEEDS_NO_INTERVIEWS_WERE_COLLECTED = N_("needs: no interviews were collected")
 PRIORITY_EXCELLENT_QUALITY_SCORE_OR = N_(
-    "priority: an excellent quality score, or revenue class A and a member of a validated "
-    "segment; self_service: revenue class C with a poor quality score; standard: all others"
+    "priority: an excellent quality score, or revenue class A and either at risk or a member of a "
+    "validated segment; self_service: revenue class C with a poor quality score; standard: all "
+    "others"
 )
 PERMUTATION_WITHIN_STRATA = N_("permutation within strata")
 PERMUTATION_LEVELS_WITHIN_STRATA = N_("permutation of levels within strata")
