@@ -241,7 +241,7 @@ RISEN = N_("{group}: {level}, {value} % of tickets, a quarter ago {past_value} %
 RISEN_LINE = N_(
     "More than a quarter ago: {group}: {level}, {value} % of tickets, then {past_value} %."
 )
-COUNTED_GROUP = N_("{group}: {customers:count} customers")
+COUNTED_GROUP = N_("{group}: customers {customers:count}")
 WAS = N_("a quarter ago {before:count}")
 RISKS = N_("at risk {at_risk:count}")
 ESCALATIONS = N_("with an escalated ticket {escalated:count}")
