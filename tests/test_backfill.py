@@ -1,6 +1,13 @@
 """Many quarters: drafts side by side, finished in order, kept where nothing changed."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
 from threading import Lock
 
 import pytest
@@ -114,3 +121,78 @@ def test_as_many_at_a_time_as_there_is_room_for(monkeypatch):
     monkeypatch.setattr(backfill.os, "sched_getaffinity", lambda _: range(16), raising=False)
     monkeypatch.setattr(backfill.os, "sysconf", lambda name: 4096 if "SIZE" in name else 1_200_000)
     assert side_by_side(20) == 3  # 4.9 GB are free
+
+
+# A backfill in a process of its own, whose runs leave the files of real ones without notebooks.
+BACKFILL = """
+import json, sys, time
+from helpers import backfill, resuming
+from helpers.workspace import STEPS, Workspace
+
+def run(one, places, *more):
+    ws, draft = Workspace.open(**places, quarter=str(one.quarter)), "--draft" in more
+    progress, _ = resuming.begin(ws)
+    for step in STEPS[:-1] if draft else STEPS:
+        if step not in progress.seconds:
+            for part in range(3):
+                (ws.folder("data") / f"{step}-{part}.txt").write_text(f"{one.quarter} {step}")
+                time.sleep(0.01)
+            resuming.completed(ws, progress, step, 0.0)
+    if not draft:
+        manifest = {"made_from": resuming.made_from(ws, progress), "data_files": {}}
+        (ws.draft / "manifest.json").write_text(json.dumps(manifest))
+        ws.publish()
+
+backfill._run = run
+print("ready", flush=True)
+made = backfill.backfill(study=sys.argv[1], reports=sys.argv[2], first="2025Q4", last="2026Q3",
+                         workers=2, progress=False)
+print(*(one.state for one in made), flush=True)
+"""
+
+
+def begun(places, reports: Path) -> subprocess.Popen:
+    """A backfill that has read its modules."""
+    command = [sys.executable, "-c", BACKFILL, places["study"], str(reports)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=os.environ, start_new_session=True
+    )
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def published(reports: Path) -> dict[str, dict[str, str]]:
+    """Files of each published quarter but for the manifest, which says what it was made from."""
+    return {
+        home.name: {
+            str(path.relative_to(home)): path.read_text()
+            for path in sorted(home.rglob("*"))
+            if path.is_file() and path.name.endswith(".txt")
+        }
+        for home in sorted(reports.glob("*/20*"))
+    }
+
+
+def test_a_backfill_that_is_killed_again_and_again_goes_on_to_the_same_end(places, tmp_path):
+    whole = {
+        quarter: {f"data/{step}-{part}.txt": f"{quarter} {step}"
+                  for step in sorted(STEPS) for part in range(3)}
+        for quarter in ALL
+    }  # fmt: skip
+    reports, seen = tmp_path / "killed", []
+    # While drafts are made, between the last draft and the first report, and among reports.
+    for files in (10, 48, 56):
+        process = begun(places, reports)
+        while len(list(reports.rglob("*.txt"))) < files and process.poll() is None:
+            time.sleep(0.005)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        seen.append(published(reports))
+        for quarter, found in seen[-1].items():  # at every moment what is published is complete
+            assert found == whole[quarter]
+    assert seen[0] == {}
+    states = begun(places, reports).communicate(timeout=120)[0].split()
+    assert len(states) == 4
+    assert set(states) <= {MADE, KEPT}
+    assert published(reports) == whole
