@@ -36,7 +36,8 @@ class Table:
     ``known_on`` is the column that says when a row came into being: rows later than the as-of date
     are not read. ``hidden_until`` maps a date column to the columns that are unknown before that
     date: all of them are emptied when it lies after the as-of date. ``not_before`` lists pairs
-    (later, earlier) of columns that must be in order. ``instants`` maps a local time to the column
+    (later, earlier) of columns that must be in order. ``ends`` are days of which one beyond every
+    calendar means that the end is open. ``instants`` maps a local time to the column
     that collecting adds with the same moment in UTC, filled where the export knows it.
     ``references`` are the columns that must hold a known account. Columns that are not listed are
     dropped, unless ``open_columns``.
@@ -54,6 +55,7 @@ class Table:
     known_on: str | None = None
     hidden_until: dict[str, tuple[str, ...]] = field(default_factory=dict)
     not_before: tuple[tuple[str, str], ...] = ()
+    ends: tuple[str, ...] = ()
     instants: dict[str, str] = field(default_factory=dict)
     references: tuple[str, ...] = ()
     open_columns: bool = False
@@ -121,6 +123,7 @@ _TABLES = (
         known_on="won_on",
         hidden_until={"churned_on": ("churned_on", "churn_reason")},
         not_before=(("churned_on", "won_on"),),
+        ends=("churned_on",),
         open_columns=True,
     ),
     Table(
@@ -143,6 +146,7 @@ _TABLES = (
         known_on="starts_on",
         hidden_until={"ends_on": ("ends_on",)},
         not_before=(("ends_on", "starts_on"),),
+        ends=("ends_on",),
         amount="mrr",
     ),
     Table(

@@ -291,6 +291,34 @@ def test_a_reply_before_the_ticket_costs_the_time_alone(study):
     assert [name for name, _, what in found if what == "row"] == ["opened_at"]
 
 
+def test_a_reply_in_another_century_is_listed_and_an_open_end_is_not(study):
+    tickets = (
+        "ticket_id,account_id,opened_at,resolved_at,csat\n"
+        "1,A,2024-03-01 10:00,2924-03-02 10:00,5\n2,A,2024-03-01 10:00,2024-03-02 10:00,4\n"
+    )
+    contracts = "account_id,starts_on,ends_on,mrr\nA,2024-01-01,2924-01-01,10\n"
+    ws = study(tables={"tickets": tickets, "contracts": contracts})
+    rows = used(ws, "tickets", "ticket_id").set_index("ticket_id")
+    assert rows["resolved_at"].isna().tolist() == [True, False]
+    assert rows["csat"].tolist() == [5, 4]  # it was given, whenever that was
+    assert reasons(ws, "tickets") == [
+        (1, "resolved_at", "2924-03-02 10:00:00", "in the year 2200 or later")
+    ]
+    assert reasons(ws, "contracts") == []
+    assert canonical(ws, "contracts").to_pandas()["ends_on"].isna().all()
+
+
+def test_a_score_answered_in_another_century_has_no_day(study):
+    surveys = "account_id,kind,asked_on,responded_on,score\nA,nps,2024-03-01,2924-03-02,9\n"
+    ws = study(tables={"surveys": surveys})
+    collect(ws, ["accounts", "contracts", "surveys"])
+    assert {(row[1], row[3]) for row in reasons(ws, "surveys")} >= {
+        ("responded_on", "in the year 2200 or later")
+    }
+    kept = canonical(ws, "surveys").to_pandas()
+    assert kept["score"].isna().all()
+
+
 def test_what_came_later_is_hidden_and_not_judged(study):
     text = (
         "ticket_id,account_id,opened_at,first_replied_at,resolved_at,resolution_type,csat\n"

@@ -363,7 +363,8 @@ def canonical_form(
         if not certain(result[name], column.kind):
             columns[GIVEN + column.name] = is_given(result[name], reading)
         if column.kind in ("date", "timestamp") and not column.required:
-            columns |= _open_ended(columns, column.name, result[name], reading)
+            found, end = result[name], column.name in table.ends
+            columns |= _open_ended(columns, column.name, found, reading, end=end)
     for name, instant in table.instants.items():
         columns[instant] = ibis.null("timestamp(6)")
         if name in given:
@@ -380,15 +381,16 @@ def canonical_form(
 
 
 def _open_ended(
-    columns: Mapping[str, ir.Column], name: str, found: ir.Column, reading: Reading
+    columns: Mapping[str, ir.Column], name: str, found: ir.Column, reading: Reading, *, end: bool
 ) -> dict[str, ir.Column]:
-    """A day or moment, without those that lie beyond every calendar: they mean that there is none.
+    """A day or moment, without what means that there is none: infinity, and of an end any day
+    beyond every calendar.
 
-    They are not given either, so that nothing takes them for unreadable.
+    They are not given either, so that nothing takes them for unreadable. That somebody answered in
+    another century is a fault, and listed (`checks`).
     """
-    endless = (columns[name] >= ibis.timestamp(OPEN_FROM).cast(columns[name].type())).fill_null(
-        False
-    )
+    beyond = columns[name] >= ibis.timestamp(OPEN_FROM).cast(columns[name].type())
+    endless = beyond.fill_null(False) if end else ibis.literal(False)
     if found.type().is_string():
         endless = endless | _stripped(found, reading).lower().isin(ENDLESS).fill_null(False)
     ended = {name: endless.ifelse(ibis.null(columns[name].type()), columns[name])}

@@ -31,7 +31,7 @@ KNOWN, SOON = "known_", "won_later"
 # 0001-01-01 and 1899-12-30 are the zeros of programming languages and spreadsheets.
 FIRST_DAY, EPOCH = date(1900, 1, 2), date(1970, 1, 1)
 PLACEHOLDER = words.PLACEHOLDER_NOT_DAY_ON_WHICH
-BEYOND = say(words.IN_YEAR_OR_LATER, year=OPEN_FROM.year)
+BEYOND = say(words.IN_YEAR_OR_LATER, year=str(OPEN_FROM.year))
 NO_DATE = words.HAS_NO_DAY_ANSWER
 NO_ANSWER = words.WITHOUT_DAY_ANSWER_TAKEN_AS
 A_CENTURY = timedelta(days=36525)
@@ -65,7 +65,7 @@ def as_known(form: ir.Table, table: Table, as_of: date) -> ir.Table:
     Of a ticket that was resolved after the as-of date, resolution, resolution type and rating are
     unknown, whatever the extract says today. The values of such columns are not judged either. A
     day a century or more ahead (9999-12-31, and what a query makes of it) stands for an open end:
-    it is unknown, too.
+    it is unknown, too. A reply or an answer beyond every calendar is judged: see `rules`.
     """
     known_on = table.known_on
     later = ibis.literal(False)
@@ -74,8 +74,10 @@ def as_known(form: ir.Table, table: Table, as_of: date) -> ir.Table:
         later = after(form[known_on], as_of) & ~_beyond(form[known_on])
     hidden: dict[str, ir.BooleanColumn] = {}
     for when, names in table.hidden_until.items():
+        unknown = after(form[when], as_of)
+        if when not in table.ends:
+            unknown = unknown & ~_beyond(form[when])
         for name in names:
-            unknown = after(form[when], as_of)
             hidden[name] = hidden[name] | unknown if name in hidden else unknown
     for column in table.columns:
         if column.kind == "date" and not column.required and column.name in form.columns:
@@ -288,10 +290,13 @@ def rules(
     for column in table.columns:
         if column.kind in ("date", "timestamp") and column.name in given:
             found.append(Rule(column.name, PLACEHOLDER, _placeholder(known[column.name])))
-            if column.required:
-                found.append(Rule(column.name, BEYOND, _beyond(known[column.name])))
+            if column.required or column.name in table.hidden_until:
+                # An end beyond every calendar is open, and was emptied; others say nothing.
+                beyond = _beyond(known[column.name])
+                found.append(Rule(column.name, BEYOND, beyond, counts=column.required))
     if table.name == "surveys" and "responded_on" in given:
-        undated = known.score.notnull() & known.responded_on.isnull()
+        day = known.responded_on
+        undated = known.score.notnull() & (day.isnull() | _placeholder(day) | _beyond(day))
         found.append(Rule("score", NO_ANSWER, undated & (known.score == 0), counts=False))
         found.append(Rule("score", NO_DATE, undated & (known.score != 0)))
     found += [
@@ -306,7 +311,9 @@ def _may_be_blank(table: Table, rule: Rule) -> bool:
     if column is None:
         return True  # an extra column
     # A placeholder says what a blank says; of a moment before the first, only the time is wrong.
-    says_so = column.blank and rule.reason != PLACEHOLDER and not _untimed(table, rule)
+    says_so = (
+        column.blank and rule.reason not in (PLACEHOLDER, BEYOND) and not _untimed(table, rule)
+    )
     whole = column.required or says_so or column.kind == "id"
     return not whole and name not in (*table.key, *table.identifier)
 
