@@ -56,8 +56,10 @@ TOO_FEW_INTERVIEWS_WITHIN = N_(
     "not looked for among them."
 )
 HONEST = N_(
-    "So few interviews show profiles that differ strongly, and miss finer ones. Nobody was drawn "
-    "at random from all customers: shares are those of the interviewed."
+    "So few interviews show profiles that differ strongly, and miss finer ones: in simulations "
+    "profiles that decide four of five answers come back from thirty interviews, and those that "
+    "decide half of the answers are missed by sixty. Nobody was drawn at random from all "
+    "customers: shares are those of the interviewed."
 )
 CHOSEN = N_("How the number of experience profiles was chosen")
 CHOSEN_NOTE = N_(
