@@ -1,6 +1,6 @@
 # The two commands that matter: `make report` and `make test`. Each sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: backfill publish-check help report study check declare sheets lab test lint words bench docs site lock clean
+.PHONY: backfill publish-check help report study check declare sheets lab test lint words bench docs site audit lock clean
 .DELETE_ON_ERROR:
 
 PYTHON  ?= python3
@@ -72,6 +72,10 @@ docs: .venv/ready ## write the reference and the JSON Schema of study files from
 site: .venv/ready-test ## the pages of docs/ as a site, without network: docs/_site/index.html
 	@$(RUN) -c 'import myst_parser' 2>/dev/null || $(RUN) -m pip install --quiet --disable-pip-version-check myst-parser
 	$(RUN) -m sphinx -q -W --keep-going -b html docs docs/_site
+
+audit: ## known vulnerabilities of the locks (asks an advisory service about every package)
+	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; }
+	.venv/audit/bin/pip-audit --disable-pip --require-hashes -r requirements-test.lock
 
 lock: .venv/ready ## resolve the pins anew (needs a package index)
 	$(RUN) -m pip install --quiet uv

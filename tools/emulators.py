@@ -1,10 +1,10 @@
-"""Servers that speak the protocols of warehouses, each in an environment of its own.
+"""Servers that speak the protocols of warehouses and stores, each in an environment of its own.
 
 They need other versions of DuckDB and sqlglot than the project. Afterwards, with the extra of the
 same warehouse installed:
 
     python tools/emulators.py FOLDER
-    BEST_CUSTOMERS_EMULATORS=FOLDER python -m pytest tests/engines/test_warehouses.py
+    BEST_CUSTOMERS_EMULATORS=FOLDER python -m pytest tests/engines
 """
 
 import subprocess
@@ -13,7 +13,10 @@ import venv
 from pathlib import Path
 
 # Program → what to install.
-EMULATORS = {"fakesnow": ("fakesnow[server]", "snowflake-connector-python<5")}
+EMULATORS = {
+    "fakesnow": ("fakesnow[server]", "snowflake-connector-python<5"),
+    "gcp-storage-emulator": ("gcp-storage-emulator",),
+}
 
 
 def main(folder: Path) -> None:

@@ -222,6 +222,10 @@ def test_a_condition_that_is_more_than_one_is_refused_wherever_it_stands(name, t
     assert not Path(traps["out"]).exists()
 
 
+def test_there_are_as_many_as_we_say():
+    assert len(QUERIES) + len(CONDITIONS) >= 60
+
+
 @pytest.mark.parametrize("sql", HARMLESS)
 def test_a_plain_select_passes_and_runs(sql):
     recursive = check_query(sql, tables=["raw", "other"], place="the query")

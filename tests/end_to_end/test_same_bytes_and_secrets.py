@@ -2,15 +2,21 @@
 
 import os
 import random
+import socket
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pandas as pd
 import pytest
 import yaml
+
+from helpers.__main__ import main
 
 from .conftest import contents, differing
 
@@ -142,3 +148,47 @@ def test_errors_tell_no_secret_either(tmp_path, minimal, write_study):
         assert "Traceback" not in done.stderr
         for kind, canary in CANARIES.items():
             assert canary not in done.stdout + done.stderr, kind
+
+
+@contextmanager
+def listening() -> Iterator[tuple[int, list[bytes]]]:
+    """A server that wants passwords in clear; gives its port, and all that it is ever sent."""
+    heard: list[bytes] = []
+
+    def answer(client: socket.socket) -> None:
+        with client, suppress(OSError):
+            client.settimeout(5)
+            while said := client.recv(4096):
+                heard.append(said)
+                wants_encryption = said[4:8] == b"\x04\xd2\x16\x2f"
+                client.sendall(b"N" if wants_encryption else b"R\0\0\0\x08\0\0\0\x03")
+
+    def serve(door: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                Thread(target=answer, args=(door.accept()[0],), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        Thread(target=serve, args=(door,), daemon=True).start()
+        yield door.getsockname()[1], heard
+
+
+@pytest.mark.parametrize("mode", ["", "?sslmode=require", "?sslmode=disable", "?sslmode=prefer"])
+def test_what_is_sent_to_a_host_tells_no_secret(tmp_path, minimal, write_study, monkeypatch, mode):
+    monkeypatch.setenv("BEST_CUSTOMERS_PASSWORD", CANARIES["password"])
+    monkeypatch.setenv("CANARY_OF_ANOTHER", CANARIES["variable"])
+    with listening() as (port, heard):
+        minimal["sources"]["contracts"] = {
+            "database": f"postgresql://reader:${{BEST_CUSTOMERS_PASSWORD}}@127.0.0.1:{port}/x{mode}",
+            "query": "SELECT account_id, starts_on, mrr FROM contracts",
+        }
+        folder = write_study(minimal)
+        (folder / "accounts.csv").write_text(
+            f"account_id,won_on,contact,comment\nA1,2024-01-01,{CANARIES['contact']},"
+            f"{CANARIES['comment']}\n",
+            encoding="utf-8",
+        )
+        assert main(["check", "--study", str(folder)]) == 2
+    assert heard  # it was asked
+    for kind, canary in CANARIES.items():
+        assert canary.encode() not in b"".join(heard), kind

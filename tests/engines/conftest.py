@@ -2,7 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import socket as sockets
+import subprocess
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -13,6 +16,7 @@ from postgres_machine import postgres
 from helpers.workspace import Workspace
 
 ENGINES = ("duckdb", "postgresql", "spark")
+EMULATORS = os.environ.get("BEST_CUSTOMERS_EMULATORS", "")  # made by tools/emulators.py
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +80,43 @@ def open_study(tmp_path_factory):
         return ws
 
     return build
+
+
+# ── servers that speak other protocols ───────────────────────────────────────────────────────────
+def _free_port() -> int:
+    with sockets.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def _listening(port: int, process: subprocess.Popen) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        with sockets.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    pytest.fail("the emulator does not listen")
+
+
+@pytest.fixture
+def emulator() -> Iterator[Callable[..., int]]:
+    """Start an emulator on a port of its own; gives the port."""
+    running = []
+
+    def start(name: str, *arguments: str) -> int:
+        program = Path(EMULATORS) / name / "bin" / name
+        if not EMULATORS or not program.is_file():
+            pytest.skip(f"{name} is not here: python tools/emulators.py")
+        port = _free_port()
+        command = [str(program), *(part.format(port=port) for part in arguments)]
+        running.append(
+            subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+        )
+        _listening(port, running[-1])
+        return port
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.wait()

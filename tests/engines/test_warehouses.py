@@ -6,11 +6,9 @@ server. `tools/emulators.py` sets up a server that speaks Snowflake's protocol, 
 its own; where that lies in the folder ``BEST_CUSTOMERS_EMULATORS``, it is tested as well.
 """
 
-import os
 import select
 import socket
 import struct
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -36,7 +34,6 @@ QUERY = (
     "product FROM billing"
 )
 SECRET = "k3y/of:the@warehouse"
-EMULATORS = os.environ.get("BEST_CUSTOMERS_EMULATORS", "")
 
 
 @pytest.fixture
@@ -350,45 +347,6 @@ def test_redshift_s_driver_on_a_server_of_its_protocol(study, redshift, server):
         collect(
             study(address, "SELECT wipe_far()::text AS account_id, now() AS starts_on, 1 AS mrr")
         )
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-def _listening(port: int, process: subprocess.Popen) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end and process.poll() is None:
-        with socket.socket() as attempt:
-            if attempt.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.2)
-    pytest.fail("the emulator does not listen")
-
-
-@pytest.fixture
-def emulator():
-    """Start an emulator on a port of its own; gives the port."""
-    running = []
-
-    def start(name: str, *arguments: str) -> int:
-        program = Path(EMULATORS) / name / "bin" / name
-        if not EMULATORS or not program.is_file():
-            pytest.skip(f"{name} is not here: python tools/emulators.py")
-        port = _free_port()
-        command = [str(program), *(part.format(port=port) for part in arguments)]
-        running.append(
-            subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
-        )
-        _listening(port, running[-1])
-        return port
-
-    yield start
-    for process in running:
-        process.terminate()
-        process.wait()
 
 
 def test_snowflake_s_protocol(study, emulator, monkeypatch):

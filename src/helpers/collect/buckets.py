@@ -46,6 +46,9 @@ def host_of(path: str) -> str:
         return f"{endpoint.partition('://')[2]} (bucket {bucket})" if endpoint else (
             f"{bucket}.s3.amazonaws.com"
         )  # fmt: skip
+    emulated = _emulated()
+    if emulated:
+        return f"{emulated['endpoint_override']} (bucket {bucket})"
     return f"storage.googleapis.com/{bucket}"
 
 

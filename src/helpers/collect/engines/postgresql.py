@@ -16,7 +16,7 @@ import psycopg
 from helpers.collect.engines import marks
 from helpers.collect.engines.embedded import keep_result
 from helpers.collect.engines.failures import first_lines, not_handed_over, stopped
-from helpers.collect.engines.hosts import encrypted, host_of, is_local
+from helpers.collect.engines.hosts import SAFE, host_of, is_local
 from helpers.collect.engines.rights import remedy_for
 from helpers.collect.quoting import identifier, literal
 from helpers.errors import StudyError
@@ -130,7 +130,8 @@ def connect(url: str, where: str) -> Server:
     # The driver's own default goes on in clear where a server has no encryption.
     if not is_local(host_of(filled)) and "PGSSLMODE" not in os.environ:
         options.setdefault("sslmode", "require")
-    if not encrypted(filled):  # whoever asks for a password in clear does not get it
+    mode = options.get("sslmode", os.environ.get("PGSSLMODE", "prefer"))
+    if mode not in SAFE:  # whoever asks for a password in clear does not get it
         options.setdefault("require_auth", "!password")
     failure = None
     try:
