@@ -1,5 +1,7 @@
 """Sources in databases: mixed with files, only ever read, and secret where they must be."""
 
+import subprocess
+import sys
 import uuid
 from urllib.parse import quote
 
@@ -258,6 +260,25 @@ def test_a_spark_source_needs_a_spark_engine(mixed):
 def test_an_engine_needs_a_scratch_schema(mixed, postgresql):
     with pytest.raises(StudyError, match="names no scratch schema"):
         collect(mixed(postgresql, engine=postgresql))
+
+
+LOOKED_AT_FIRST = """
+from helpers.sandbox.foreign import check_foreign
+check_foreign("SELECT a FROM t", dialect="postgres", place="the query of x")
+import ibis
+from ibis.backends.sql.compilers.postgres import PostgresCompiler
+days = ibis.table({"day": "date"}, name="days")
+compiler = PostgresCompiler()
+print(compiler.to_sqlglot(days.filter(days.day < ibis.date(2020, 1, 1))).sql(compiler.dialect))
+"""
+
+
+def test_queries_that_are_looked_at_do_not_change_how_ours_are_written():
+    """`make check` looks at a query in PostgreSQL before any of ours is sent there."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOOKED_AT_FIRST], capture_output=True, text=True, check=True
+    )
+    assert "MAKE_DATE(" in done.stdout  # PostgreSQL knows no DATE_FROM_PARTS
 
 
 def test_words_about_urls(monkeypatch):

@@ -91,6 +91,7 @@ def made_of_as_of(query: str) -> set[str]:
     >>> made_of_as_of('SELECT id, "left" <= {as_of} AS gone, plan FROM c')
     {'gone'}
     """
+    import ibis.backends.sql.dialects  # noqa: F401 - before sqlglot writes: helpers.sandbox.foreign
     import sqlglot
     from sqlglot.errors import SqlglotError
 

@@ -86,6 +86,8 @@ def check_foreign(sql: str, *, dialect: str, place: str) -> None:
 
 
 def _problems(sql: str, dialect: str) -> Iterator[str]:
+    # sqlglot takes what a dialect says for good when it first writes in it, and Ibis adds to that.
+    import ibis.backends.sql.dialects  # noqa: F401
     import sqlglot
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
