@@ -12,6 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, TextIO
+from unicodedata import east_asian_width
+
+from helpers.words import say, translated
+from helpers.words import terminal as words
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -71,7 +75,7 @@ class Progress:
         if self.moves:
             moving.start()
         elif self.shown:
-            self._write(f"{name:<{LEFT}} ")
+            self._write(f"{padded(name, LEFT)} ")
         self._completed = True
         try:
             yield
@@ -82,14 +86,15 @@ class Progress:
             over.set()
             if moving.is_alive():
                 moving.join()
-            took = f"{time.perf_counter() - begun:6.1f} s{self._ending()}"
+            seconds = f"{time.perf_counter() - begun:6.1f}"
+            took = say(words.SECONDS, seconds=seconds) + self._ending()
             if self.moves:
-                self._write(f"\r\x1b[K{name:<{LEFT}} {took}\n")
+                self._write(f"\r\x1b[K{padded(name, LEFT)} {took}\n")
             elif self.shown:
                 self._write(f"{took}\n")
 
     def _ending(self) -> str:
-        return "" if self._completed else " (not completed)"
+        return "" if self._completed else say(words.NOT_COMPLETED)
 
     def _move(self, key: str, name: str, begun: float, over: threading.Event) -> None:
         """Write the moving line until the step is over."""
@@ -113,9 +118,19 @@ def moving_line(name: str, doing: str, seconds: float, usual: float | None) -> s
     >>> moving_line("pages and slides", "", 3.0, None)
     'pages and slides                      3 s'
     """
-    told = f"{name:<{LEFT}} {seconds:6.0f} s"
-    told += f" of about {usual:.0f} s" if usual else ""
+    told = f"{padded(name, LEFT)} {say(words.SECONDS, seconds=f'{seconds:6.0f}')}"
+    told += say(words.USUALLY, seconds=f"{usual:.0f}") if usual else ""
     return told + (f": {doing}" if doing else "")
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal; East Asian characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def padded(text: str, columns: int) -> str:
+    """A text with blanks up to a width."""
+    return text + " " * (columns - width(text))
 
 
 def telling_engine(tell: Callable[[str], None]) -> str:
@@ -132,7 +147,7 @@ def telling_engine(tell: Callable[[str], None]) -> str:
 
             def cell_start(cell: "NotebookNode", *place: Any, **named: Any) -> Any:
                 if cell.cell_type == "markdown" and cell.source.startswith("## "):
-                    tell(cell.source.splitlines()[0].removeprefix("## "))
+                    tell(translated(cell.source).splitlines()[0].removeprefix("## "))
                 return start(cell, *place, **named)
 
             nb_man.cell_start = cell_start

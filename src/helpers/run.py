@@ -27,7 +27,10 @@ from helpers.inputs import archive, keep_rows
 from helpers.kernels import kernels
 from helpers.method import method_change, recorded
 from helpers.method_effect import under_both_methods
-from helpers.progress import Progress, telling_engine
+from helpers.progress import Progress, padded, telling_engine, width
+from helpers.words import numbers as fmt
+from helpers.words import say, translated
+from helpers.words import terminal as words
 from helpers.workspace import STEPS, Workspace, project_root
 
 if TYPE_CHECKING:
@@ -86,8 +89,9 @@ def run_quarter(
     ws = Workspace.open(**places)
     places["quarter"] = str(ws.quarter)
     telling = Progress(shown=progress, usual=_usual(ws))
-    telling.say(f"{ws.study.title}: {ws.quarter}, as of {ws.as_of:%Y-%m-%d}")
-    with telling.step("check", "checking study and sources"):
+    begins = {"quarter": fmt.quarter(ws.quarter), "day": ws.as_of}
+    telling.say(say(words.BEGINS, title=ws.study.title, **begins))
+    with telling.step("check", say(words.CHECKING)):
         check_first(ws)
     for contact in contacts(ws.study):  # before the first, and in the log of a scheduled run too
         print(f"This run connects to {contact}", file=sys.stderr, flush=True)
@@ -127,7 +131,7 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
     due = [step for step in wanted if step not in done.seconds]
     with kernels(len(due)) as turns, ExitStack() as stack:
         # Loading these takes a while; meanwhile the kernels' libraries are loaded.
-        with telling.step("load", "loading libraries"):
+        with telling.step("load", say(words.LOADING)):
             import papermill  # noqa: F401
 
             from helpers.report.render import render
@@ -141,7 +145,7 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
                 if long:
                     print(long, file=sys.stderr, flush=True)
             begun = time.perf_counter()
-            name = f"{STEPS.index(step) + 1}/{len(STEPS)} {step[3:].replace('_', ' ')}"
+            name = f"{STEPS.index(step) + 1}/{len(STEPS)} {say(words.STEPS[step])}"
             if step == due[-1] and not draft:
                 second = stack.enter_context(second_process())
             # papermill's own handlers are removed after each notebook
@@ -153,7 +157,7 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
         if draft:
             return ws.draft
         begun = time.perf_counter()
-        with telling.step("render", "slides, document and lists"):
+        with telling.step("render", say(words.RENDERING)):
             render(ws, [ws.draft / "run" / f"{step}.ipynb" for step in STEPS], second)
     durations = {step: done.seconds[step] for step in STEPS}
     durations["render"] = round(time.perf_counter() - begun, 2)
@@ -223,12 +227,17 @@ def _execute(
 
 
 def _save_repeatable(content: "NotebookNode", notebook: Path) -> None:
-    """Leave out what differs between equal runs: times, random ids, and where folders lie."""
+    """Leave out what differs between equal runs: times, random ids, and where folders lie.
+
+    What the notebook says between its cells is told in the study's language.
+    """
     import nbformat
 
     for number, part in enumerate((content, *content.cells)):
         part.metadata.pop("papermill", None)
         part.metadata.pop("execution", None)
+        if part.get("cell_type") == "markdown":
+            part.source = translated(part.source)
         if "injected-parameters" in part.metadata.get("tags", ()):
             part.id = f"injected-{number}"
             lines = part.source.splitlines()
@@ -345,11 +354,11 @@ def _failed(ws: Workspace) -> Path:
 
 def _where_to_look(target: Path, seconds: float) -> str:
     entries = {
-        "start here": "index.html",
-        "presentation": "presentation.html",
-        "supporting analysis": "supporting_analysis.html",
-        "data files": "data",
+        say(words.START_HERE): "index.html",
+        say(words.PRESENTATION): "presentation.html",
+        say(words.DOCUMENT): "supporting_analysis.html",
+        say(words.DATA_FILES): "data",
     }
-    width = max(map(len, entries))
-    lines = [f"  {label:<{width}}  {target / name}" for label, name in entries.items()]
-    return "\n".join([f"\nPublished in {seconds:.0f} s:", *lines])
+    wide = max(map(width, entries))
+    lines = [f"  {padded(label, wide)}  {target / name}" for label, name in entries.items()]
+    return "\n".join([f"\n{say(words.PUBLISHED_IN, seconds=f'{seconds:.0f}')}", *lines])

@@ -26,6 +26,7 @@ from helpers.sandbox.places import raw_folder
 from helpers.study import Study
 from helpers.study.addresses import readable
 from helpers.study.file import load_study
+from helpers.words import speak
 
 STEPS = (
     "01_scoping",
@@ -66,6 +67,8 @@ class Workspace:
     ) -> "Workspace":
         """Open the draft of a quarter; relative places start at the project's root.
 
+        From here on everything is told in the study's ``language``.
+
         Parameters
         ----------
         study : folder that holds ``study.yml``, or a study file.
@@ -76,6 +79,7 @@ class Workspace:
         """
         root = project_root()
         loaded = load_study(root / Path(study).expanduser())
+        speak(loaded.language)
         home = root / Path(reports).expanduser() / loaded.study
         if data:
             raw = root / Path(data).expanduser()

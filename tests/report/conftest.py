@@ -9,6 +9,7 @@ import report_factory
 from bs4 import BeautifulSoup
 
 from helpers.report.render import render
+from helpers.words import speak
 from helpers.workspace import Workspace
 
 CASES = ("validated", "none", "awkward")
@@ -42,6 +43,7 @@ def rendered_cases(tmp_path_factory):
             ws = report_factory.make_draft(tmp_path_factory.mktemp(case), case)
             notebooks = report_factory.notebooks(ws)
             made[case] = Rendered(case, ws, notebooks, render(ws, notebooks))
+            speak("en")
         return made[case]
 
     return of

@@ -50,7 +50,7 @@ METRICS = {
 }
 
 
-def study_file(folder: Path, *, names: bool) -> Path:
+def study_file(folder: Path, *, names: bool, language: str = "en") -> Path:
     """A small study file; ``names`` puts awkward text wherever people write."""
     text = AWKWARD[0] if names else ""
     content = {
@@ -58,6 +58,7 @@ def study_file(folder: Path, *, names: bool) -> Path:
         "title": f"Fixture — best current customers{' ' + text if text else ''}",
         "synthetic": True,
         "business_model": "subscription",
+        "language": language,
         "currency": "EUR",
         "default_quarter": "2026Q3",
         "seed": 7,
@@ -100,10 +101,12 @@ def make_draft(folder: Path, case: str = "validated") -> Workspace:
     """A draft with data files, exhibits and two executed notebooks.
 
     ``case``: 'validated' (three segments), 'none' (nothing stands out, no earlier quarter) or
-    'awkward' (as 'validated', with untrusted text everywhere).
+    'awkward' (as 'validated', with untrusted text everywhere) or 'chinese' (as 'validated', told in
+    that language).
     """
     folder.mkdir(parents=True, exist_ok=True)
-    study = study_file(folder, names=case == "awkward")
+    language = "zh" if case == "chinese" else "en"
+    study = study_file(folder, names=case == "awkward", language=language)
     ws = Workspace.open(study=str(study), reports=str(folder / "reports"), data=str(folder))
     tables = _tables(case)
     for name, table in tables.items():

@@ -7,6 +7,7 @@ from helpers.metrics.catalog import METRICS
 from helpers.report import charts, exhibits, powerpoint, slides
 from helpers.report.content import Content
 from helpers.report.deck import deck
+from helpers.words import speak
 
 SIZES = 5  # of text, charts aside
 LEAST = 13  # pixels of text, in charts too
@@ -71,8 +72,10 @@ def measured(browser, tmp_path):
 
     def of(ws):
         path = tmp_path / "presentation.html"
+        speak(ws.study.language)
         content = Content(ws)
         path.write_text(slides.build(content, deck(content, {})), encoding="utf-8")
+        speak("en")
         context = browser.new_context(viewport={"width": 1440, "height": 810}, offline=True)
         page = context.new_page()
         page.goto(path.as_uri())
@@ -125,7 +128,7 @@ def faults(found) -> list[tuple]:
     return told
 
 
-@pytest.mark.parametrize("case", ["validated", "none"])
+@pytest.mark.parametrize("case", ["validated", "none", "chinese"])
 def test_slides_have_five_sizes_and_room(rendered_cases, measured, case):
     wrong = faults(measured(rendered_cases(case).ws))
     assert not wrong, wrong

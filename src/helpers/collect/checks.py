@@ -186,14 +186,14 @@ def _limits(column: Column) -> list[pa.Check]:
         checks.append(
             pa.Check(
                 lambda data, low=column.minimum: data.table[data.key] >= low,
-                error=f"below {column.minimum:,.10g}",
+                error=say(words.BELOW, value=f"{column.minimum:,.10g}"),
             )
         )
     if column.maximum is not None:
         checks.append(
             pa.Check(
                 lambda data, high=column.maximum: data.table[data.key] <= high,
-                error=f"above {column.maximum:,.10g}",
+                error=say(words.ABOVE, value=f"{column.maximum:,.10g}"),
             )
         )
     if column.allowed:
@@ -211,7 +211,7 @@ def _orders(table: Table) -> list[pa.Check]:
         pa.Check(
             lambda data, later=later, earlier=earlier: _in_order(data.table, table, later, earlier),
             name=later,
-            error=f"before {earlier}",
+            error=say(words.BEFORE, earlier=earlier),
         )
         for later, earlier in table.not_before
     ]
@@ -320,7 +320,7 @@ def _may_be_blank(table: Table, rule: Rule) -> bool:
 
 def _untimed(table: Table, rule: Rule) -> bool:
     """Whether a moment of a ticket lies before the ticket's first."""
-    orders = {(later, f"before {earlier}") for later, earlier in table.not_before}
+    orders = {(later, say(words.BEFORE, earlier=earlier)) for later, earlier in table.not_before}
     return rule.column in table.instants and (rule.column, rule.reason) in orders
 
 

@@ -12,6 +12,8 @@ from helpers.collect.sources import canonical, refused_accounts, rejected_revenu
 from helpers.errors import StudyError, listed
 from helpers.lookup import places
 from helpers.words import lists as words
+from helpers.words import name as put
+from helpers.words import say
 from helpers.workspace import Workspace
 
 # Columns of this module alone: a CRM may have columns of these names, which stay what they are.
@@ -249,7 +251,7 @@ class _Effects:
 
     def __init__(self, ws: Workspace, accounts: int, revenue: float) -> None:
         self._revenue = revenue
-        self._rows = [(0, "known accounts", "", accounts, revenue)]
+        self._rows = [(0, words.KNOWN_ACCOUNTS, "", accounts, revenue)]
 
     def add(self, rule: str, told: str, accounts: int, revenue: float) -> None:
         self._rows.append((len(self._rows), rule, told, accounts, float(revenue)))
@@ -276,7 +278,9 @@ def _account_rows(
         for texts in zip(*rules, strict=True)
     )
     rule[rolled_up] = "rolled_up"
-    told[rolled_up] = "counted with " + accounts.customer_id[rolled_up]
+    told[rolled_up] = [
+        say(words.COUNTED_WITH, customer=one) for one in accounts.customer_id[rolled_up]
+    ]
     frame = accounts.assign(
         exclusion_rule=rule,
         exclusion_reason=told,
@@ -311,7 +315,11 @@ def _reconciliation(ws: Workspace, accounts: pd.DataFrame, customers: pd.DataFra
     }
     found = [accounts[mask].assign(note=note) for note, mask in notes.items()]
     why = lost.isin(refused).map({True: words.WAS_REJECTED, False: words.NOT_IN_CRM})
-    found.append(accounts.loc[lost.index].assign(note="parent " + lost + why))
+    gone = [
+        put(words.PARENT_GONE, parent=parent, why=say(reason))
+        for parent, reason in zip(lost, why, strict=True)
+    ]
+    found.append(accounts.loc[lost.index].assign(note=gone))
     found += _rejected_notes(ws, accounts)
     frame = pd.concat(found)
     frame["monthly_revenue"] = customers.monthly_revenue.reindex(frame.index)
@@ -326,11 +334,16 @@ def _rejected_notes(ws: Workspace, accounts: pd.DataFrame) -> list[pd.DataFrame]
     lost = lost[at >= 0]
     if lost.empty:
         return []
-    what = {"subscription": "contract", "transactional": "order"}[ws.study.business_model]
+    subscribed = ws.study.business_model == "subscription"
+    sentence = words.CONTRACT_REJECTED if subscribed else words.ORDER_REJECTED
     told = [
-        f"{what} rejected (row {row.row}: {row.column} {row.reason}"
-        + (f"; amount {row.amount}" if isinstance(row.amount, str) else "")
-        + ")"
+        say(
+            sentence,
+            row=str(row.row),
+            column=row.column,
+            reason=row.reason,
+            amount=say(words.AMOUNT, amount=row.amount) if isinstance(row.amount, str) else "",
+        )
         for row in lost.itertuples()
     ]
     return [accounts.iloc[at[at >= 0]].assign(note=told)]

@@ -48,12 +48,12 @@ def reason(rule: Rule, *, quarter: Quarter, currency: str) -> str:
     if rule.reason:
         return rule.reason
     told = {
-        "account_type": lambda: f"account type {listed(rule.is_)}",
+        "account_type": lambda: say(words.ACCOUNT_TYPE, types=listed(rule.is_)),
         "revenue_outlier": lambda: say(
             words.MONTHLY_REVENUE_ABOVE_TIMES_SECOND, times_second=f"{rule.times_second:g}"
         ),
-        "won_after": lambda: f"won after {cut_off(rule, quarter)}",
-        "won_before": lambda: f"won before {cut_off(rule, quarter)}",
+        "won_after": lambda: say(words.WON_AFTER, day=cut_off(rule, quarter)),
+        "won_before": lambda: say(words.WON_BEFORE, day=cut_off(rule, quarter)),
         "revenue_below": lambda: say(
             words.MONTHLY_REVENUE_BELOW, monthly=f"{rule.monthly:,.10g}", value=currency
         ),

@@ -93,7 +93,7 @@ def movement(
         pd.DataFrame(continued(current, previous), columns=list(COLUMNS)),
     ]
     table = Reasons(current, previous).added(_table(changes))
-    return Movement(table, "" if len(table) else "nothing changed")
+    return Movement(table, "" if len(table) else words.NOTHING_CHANGED)
 
 
 def _changes(

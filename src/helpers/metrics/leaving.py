@@ -40,9 +40,9 @@ COMPARED = (
     ("tickets_per_customer_month", "tickets", words.TICKETS_PER_MONTH, "per month"),
     ("escalations_per_month", "tickets", words.ESCALATED_TICKETS_PER_MONTH, "per month"),
     ("reopened_per_month", "tickets", words.REOPENED_TICKETS_PER_MONTH, "per month"),
-    ("ticket_csat", "tickets", "Ticket CSAT", "%"),
+    ("ticket_csat", "tickets", words.TICKET_CSAT, "%"),
     ("active_days_per_month", "usage", words.DAYS_USE_PER_MONTH, "per month"),
-    ("features_used", "usage", "Features used", "count"),
+    ("features_used", "usage", words.FEATURES_USED, "count"),
     ("csat", "surveys", "CSAT", "%"),
     ("nps_answer", "surveys", words.NPS_ANSWER, "points"),
 )
@@ -79,7 +79,10 @@ def hazard(parts: Components, *, bands: Sequence[float] = TENURE_BANDS) -> pd.Da
         low = np.where(left > 0, gammaincinv(np.maximum(left, 1), share), 0.0) / total
         high = gammaincinv(left + 1, 1 - share) / total
         rate = left / total
-    names = [f"{int(a)}–{int(b)} months" for a, b in zip(starts[:-1], ends[:-1], strict=True)]
+    names = [
+        say(words.FROM_TO_MONTHS, low=str(int(a)), high=str(int(b)))
+        for a, b in zip(starts[:-1], ends[:-1], strict=True)
+    ]
     table = pd.DataFrame(
         {
             "band": [*names, say(words.MONTHS_OR_LONGER, months=int(starts[-1]))],
@@ -405,7 +408,7 @@ def _typed(rows: list[dict | None]) -> pd.DataFrame:
 
 def _verdict(row: object, alpha: float) -> str:
     if np.isnan(row.p_adjusted):
-        return words.TOO_FEW_TEST if row.left_customers else "no data"
+        return words.TOO_FEW_TEST if row.left_customers else words.NO_DATA
     if row.p_adjusted > alpha:
         return words.NO_DIFFERENCE_SHOWN
     return words.HIGHER_BEFORE_LEAVING if row.difference > 0 else words.LOWER_BEFORE_LEAVING

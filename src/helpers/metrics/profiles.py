@@ -34,14 +34,14 @@ METHODS = {
     "rows": words.WILSON_AT_EFFECTIVE_NUMBER_ROWS,
     "amounts": words.WILSON_AT_EFFECTIVE_NUMBER_CUSTOMERS,
     "retention": words.KEPT_GROWN_BY_THEMSELVES_SQUARE,
-    "median": "customers resampled",
-    "censored": "customers resampled",
+    "median": words.CUSTOMERS_RESAMPLED,
+    "censored": words.CUSTOMERS_RESAMPLED,
     "derived": words.SQUARE_ADD_ITS_PARTS,
     "share": "Wilson",
     "transformed": words.WILSON_LIMITS_CARRIED_OVER,
     "pooled": words.DRAWN_TOWARDS_COMPANY_WILSON_LIMITS,
     "survival": words.KAPLAN_MEIER_LOG_LOG,
-    "concentration": "no interval",
+    "concentration": words.NO_INTERVAL,
 }
 
 
@@ -213,8 +213,8 @@ def _table(comparison: Comparison, found: list[dict[str, np.ndarray]]) -> pd.Dat
                 table["value"].isna(),
             ],
             [
-                *(methods, "no data", "not defined", methods),
-                *(say(words.FEWER_THAN_CUSTOMERS, least=comparison.least), "not defined"),
+                *(methods, words.NO_DATA, words.NOT_DEFINED, methods),
+                *(say(words.FEWER_THAN_CUSTOMERS, least=comparison.least), words.NOT_DEFINED),
             ],
             words.NO_SPREAD_BETWEEN_CUSTOMERS,
         ),

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from helpers.errors import StudyError, listed
-from helpers.words import N_, numbers
+from helpers.words import N_, numbers, translated
+from helpers.words.spoken import Told
 
 Type = Literal["text", "category", "yes/no", "date", "whole number", "number"]
 
@@ -60,9 +61,9 @@ class Column:
     """
 
     type: Type
-    meaning: str
+    meaning: Told = Told()  # noqa: RUF009 (a descriptor)
     unit: str = ""
-    label: str = ""
+    label: Told = Told("")  # noqa: RUF009
     format: str = ""
     allowed: tuple[object, ...] = ()
 
@@ -77,7 +78,7 @@ class Column:
 
     def heading(self, name: str) -> str:
         """The heading of the column that a data file calls ``name``."""
-        return self.label or heading(name)
+        return self.label or translated(heading(name))
 
     @property
     def shown_as(self) -> str:

@@ -20,6 +20,7 @@ from helpers.outputs.priorities import PRIORITIES
 from helpers.outputs.profiles import PROFILES
 from helpers.outputs.segments import SEGMENTS
 from helpers.study import Study
+from helpers.words import value
 
 OUTPUTS: dict[str, Output] = {
     **CUSTOMERS,
@@ -110,11 +111,11 @@ def describe(study: Study, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             if entry is None:
                 unknown.append(f"{name}.{at}")
                 continue
-            unit = entry.unit.replace("currency", study.currency)
+            unit = value(entry.unit).replace(value("currency"), study.currency)
             allowed = "; ".join(str(value) or "(blank)" for value in entry.allowed)
             key = at in OUTPUTS[name].key
             rows.append(
-                (name, at, entry.type, unit, entry.meaning, entry.heading(at), allowed, key)
+                (name, at, value(entry.type), unit, entry.meaning, entry.heading(at), allowed, key)
             )
     if unknown:
         raise StudyError(

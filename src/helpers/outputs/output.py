@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from helpers.outputs.column import Column
 from helpers.study import Study
+from helpers.words.spoken import Told
 
 OpenColumns = Callable[[Study, str], Column | None]
 
@@ -22,7 +23,7 @@ class Output:
         column per metric; None for a name that it does not know.
     """
 
-    about: str
+    about: Told = Told()  # noqa: RUF009 (a descriptor)
     columns: Mapping[str, Column] = field(default_factory=dict)
     key: tuple[str, ...] = ()
     open_columns: OpenColumns | None = None

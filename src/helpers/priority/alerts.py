@@ -21,7 +21,7 @@ from helpers.words import priorities as words
 from helpers.words import say
 
 FALSE_ALERTS = 0.05
-REST, PAST = "other customers", words.QUARTER_BEFORE
+REST, PAST = words.OTHER_CUSTOMERS, words.QUARTER_BEFORE
 # Segments of good customers by definition, beside those that the analysis validated.
 VALUED = ("band-excellent", "revenue-a", "health-key")
 # Sums follow from size. Metrics made of others, or of a part of the tickets (``Metric.of``), would

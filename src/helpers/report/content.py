@@ -17,7 +17,7 @@ from helpers.report.exhibits import Exhibit
 from helpers.segments import verdicts
 from helpers.study import Study
 from helpers.words import numbers as fmt
-from helpers.words import observed, pages, say, story
+from helpers.words import observed, pages, say, spoken, story, translated
 from helpers.workspace import Workspace
 
 SHORT = "short_history"  # ids of the warnings that are said before anything else
@@ -104,7 +104,7 @@ class Content:
 
     @property
     def day(self) -> str:
-        return self.ws.as_of.isoformat()
+        return fmt.day(self.ws.as_of)
 
     @cached_property
     def scored(self) -> int:
@@ -190,7 +190,8 @@ class Content:
             told.append(wording.beside_claim(beside, by, self.currency, self.currency))
         told.append(wording.drift(row, self.currency, alpha=self.study.scope.alpha))
         first, *others = (sentence for sentence in told if sentence)
-        return " ".join([first, *(f"{wording.capital(other)}." for other in others)])
+        told = [first, *(f"{wording.capital(other)}." for other in others)]
+        return spoken.set_in(" ".join(told))
 
     @cached_property
     def confounded(self) -> list[tuple[str, str]]:
@@ -352,7 +353,8 @@ class Content:
         for change in self.study.change_log:
             if self.ws.quarter.start <= change.date <= self.ws.as_of:
                 reason = f" ({change.reason})" if change.reason else ""
-                told.append(f"Method, {change.date.isoformat()}: {change.change}{reason}.")
+                changed = change.change + reason
+                told.append(say(story.METHOD_CHANGED, on=change.date, change=changed))
         return told
 
     # ── what was placed ──────────────────────────────────────────────────────────────────────────
@@ -379,7 +381,7 @@ class Content:
         from helpers.metrics.catalog import is_defined, metric
 
         if not is_defined(name):
-            return name.replace("_", " ").capitalize(), None
+            return translated(name.replace("_", " ").capitalize()), None
         entry = metric(name)
         return entry.label, entry.higher_is_better
 

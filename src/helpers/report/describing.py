@@ -2,7 +2,10 @@
 
 import pandas as pd
 
+from helpers.outputs import heading
 from helpers.report.privacy import PERSONAL
+from helpers.words import counting, say, spoken, translated
+from helpers.words import name as put
 from helpers.words import numbers as fmt
 
 # Columns that say what a row is, and that say how much: the first one that a table has.
@@ -10,6 +13,7 @@ NAMES = (
     *("definition", "statement", "reason", "rule", "line", "label", "step", "metric", "field"),
     *("group", "segment"),
 )
+OURS = ("reason", "rule", "line", "label", "step")
 VALUES = {
     "priority_score": "number",
     "lift": "signed_short_money",
@@ -38,7 +42,7 @@ def described(data: pd.DataFrame, *, currency: str) -> str:
     >>> described(table, currency="EUR")
     '2 rows. Lift from −€50 to +€900. Largest: A +€900; B −€50.'
     """
-    rows = "1 row" if len(data) == 1 else f"{fmt.number(len(data))} rows"
+    rows = say(counting.COUNTED["row"], told=fmt.number(len(data)), n=len(data))
     value = next((name for name in VALUES if name in data and _is_number(data[name])), None)
     known = data.dropna(subset=[value]).reset_index(drop=True) if value else data.head(0)
     if value is None or known.empty:
@@ -53,16 +57,21 @@ def described(data: pd.DataFrame, *, currency: str) -> str:
             return fmt.in_unit(number, str(units[0]), currency=currency)
         return fmt.formatted(number, VALUES[value], currency=currency)
 
-    parts = [f"{rows}.", f"{_readable(value).capitalize()} from {told(ranked.iloc[-1])}"]
-    parts.append(f"to {told(ranked.iloc[0])}.")
+    ends = {"low": told(ranked.iloc[-1]), "high": told(ranked.iloc[0])}
+    parts = [f"{rows}.", say(counting.RANGE, what=_readable(value).capitalize(), **ends)]
     name = next((name for name in NAMES if name in data and known[name].ne("").all()), None)
     if name is not None:
         top = (
-            f"{fmt.isolated(str(known[name][place]))} {told(number)}"
+            f"{fmt.isolated(_named(name, known[name][place]))} {told(number)}"
             for place, number in ranked.head(MOST).items()
         )
-        parts.append(f"Largest: {'; '.join(top)}.")
-    return " ".join(parts)
+        parts.append(put(counting.LARGEST, told="; ".join(top)))
+    return spoken.set_in(" ".join(parts))
+
+
+def _named(column: str, cell: object) -> str:
+    """A row by its name; steps and rules have names of ours, which are told."""
+    return str(spoken.value(str(cell)) if column in OURS else spoken.shown(str(cell)))
 
 
 def _is_number(column: pd.Series) -> bool:
@@ -74,4 +83,5 @@ def _columns(data: pd.DataFrame) -> list[str]:
 
 
 def _readable(name: str) -> str:
-    return name.replace("_", " ")
+    known = translated(heading(name))  # English keeps the name of the column
+    return name.replace("_", " ") if spoken.english() else known

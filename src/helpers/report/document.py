@@ -24,8 +24,9 @@ from helpers.report.page import TEMPLATES, asset, css_text, filled, whole_page
 from helpers.report.placing import placed
 from helpers.report.summary import summary
 from helpers.study import Study
+from helpers.words import counting, say, translated
+from helpers.words import numbers as fmt
 from helpers.words import pages as words
-from helpers.words import say
 
 PACKAGES = (
     "best-customer-segmentation",
@@ -45,7 +46,9 @@ PACKAGES = (
     "xlsxwriter",
 )
 HEADING = re.compile(r"^## ", flags=re.M)
-FOLDS = re.compile(r'</code></pre></details>\s*<details class="code"><summary>Code</summary>')
+FOLDS = re.compile(
+    r'</code></pre></details>\s*<details class="code"><summary>[^<]*</summary>(?=<pre><code>)'
+)
 DISPLAYED = re.compile(r"\s*<(style|script)\b.*?</\1\s*>", flags=re.S | re.I)
 ALLOWED_TAGS = frozenset(
     ("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "div", "p", "br", "pre")
@@ -82,15 +85,15 @@ def build(content: Content, notebooks: Sequence[Path], numbers: Mapping[str, str
     body = filled(
         "document.html.j2",
         title=content.study.title,
-        quarter=str(content.ws.quarter),
-        when=say(words.AS_OF, quarter=str(content.ws.quarter), day=content.day),
+        quarter=fmt.quarter(content.ws.quarter),
+        when=say(words.AS_OF, quarter=fmt.quarter(content.ws.quarter), day=content.day),
         synthetic=content.study.synthetic,
         sections=sections,
         words=words,
         **summary(content),
     )
     return whole_page(
-        title=f"{content.study.title} — supporting analysis {content.ws.quarter}",
+        title=say(words.WINDOW_TITLE, title=content.study.title, quarter=content.ws.quarter),
         body=body,
         styles=[asset("base.css"), asset("document.css"), _running_heads(content)],
         scripts=[asset("document.js")],
@@ -99,7 +102,7 @@ def build(content: Content, notebooks: Sequence[Path], numbers: Mapping[str, str
 
 def _running_heads(content: Content) -> str:
     """What stands at the top and the foot of every printed page."""
-    left = f"{content.study.title} · {content.ws.quarter}"
+    left = f"{content.study.title} · {fmt.quarter(content.ws.quarter)}"
     mark = f" · {say(words.SYNTHETIC)}" if content.study.synthetic else ""
     return (
         f"@page {{ @top-left {{ content: {css_text(left + mark)}; }} "
@@ -141,6 +144,7 @@ def _section(
         return placed(content, exhibits.load(content.ws, name), numbers[name])
 
     filters = {"as_exhibit": as_exhibit, "as_prose": prose, "code_in_colour": _coloured}
+    filters["in_words"] = translated
     for name, apply in filters.items():
         exporter.register_filter(name, apply)
     body, _ = exporter.from_notebook_node(cells)
@@ -189,7 +193,7 @@ class _Prose:
         )
 
     def __call__(self, source: str) -> str:
-        return self.markdown(source)
+        return self.markdown(translated(source))
 
     def heading(self, text: str, level: int) -> str:
         """``text`` is HTML already; the contents hold it without tags."""
@@ -219,7 +223,8 @@ def _plain_output(study: Study, output: Any, prose: "_Prose") -> str:
         text = escape(output["text"])
         if output["name"] == "stdout":
             return f'<pre class="output">{text}</pre>\n'
-        return f'<details class="code"><summary>Messages</summary><pre>{text}</pre></details>\n'
+        named = f"<summary>{escape(say(words.MESSAGES))}</summary>"
+        return f'<details class="code">{named}<pre>{text}</pre></details>\n'
     if output["output_type"] == "error":
         return f'<pre class="output">{escape(output["ename"])}: {escape(output["evalue"])}</pre>\n'
     data = output["data"]
@@ -253,7 +258,8 @@ def _cleaned(study: Study, html: str) -> str:
 
 def _scrolling(table: str) -> str:
     """A table that scrolls by itself, not with the page."""
-    return f'<div class="scroll" tabindex="0" role="group" aria-label="table">{table}</div>\n'
+    label = escape(say(words.TABLE))
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{label}">{table}</div>\n'
 
 
 def _coloured(source: str) -> str:
@@ -273,7 +279,7 @@ def _python() -> tuple[Any, Any]:
 
 
 def _readable(stem: str) -> str:
-    return re.sub(r"^\d+_", "", stem).replace("_", " ").capitalize()
+    return translated(re.sub(r"^\d+_", "", stem).replace("_", " ").capitalize())
 
 
 def _unescaped(text: str) -> str:
@@ -291,7 +297,7 @@ def _appendix(content: Content) -> list[Part]:
         {
             "name": name,
             "about": outputs.about(name),
-            "rows": f"{len(content.tables[name]):,}",
+            "rows": _rows(len(content.tables[name])),
             "columns": columns.to_dict("records"),
         }
         for name, columns in content.described.groupby("file", sort=True)
@@ -299,36 +305,43 @@ def _appendix(content: Content) -> list[Part]:
     bodies: list[tuple[str, str, str]] = [
         (
             "metrics",
-            "Metric definitions",
+            say(words.METRIC_DEFINITIONS),
             filled(
                 "appendix_metrics.html.j2",
                 metrics=[defined(content.ws.study, name) for name in names],
+                words=words,
             ),
         ),
         (
             "dictionary",
-            "Data dictionary",
-            filled("appendix_dictionary.html.j2", files=entries),
+            say(words.DATA_DICTIONARY),
+            filled("appendix_dictionary.html.j2", files=entries, words=words),
         ),
         (
             "versions",
-            "Versions",
+            say(words.VERSIONS),
             filled(
                 "appendix_versions.html.j2",
                 seed=content.study.seed,
                 python=platform.python_version(),
                 packages=list(_versions(PACKAGES)),
+                words=words,
             ),
         ),
     ]
     method = files("helpers.segments") / "method.md"
     if method.is_file():
         text = method.read_text(encoding="utf-8")
-        bodies.insert(2, ("methods", "Methods", _Prose(Part("", "C", ""))(text)))
+        text = "\n\n".join(translated(part.strip("\n")) for part in text.split("\n\n"))
+        bodies.insert(2, ("methods", say(words.METHODS), _Prose(Part("", "C", ""))(text)))
     return [
         Part(id=f"appendix-{name}", number=letter, title=title, body=body)
         for letter, (name, title, body) in zip("ABCDEF", bodies, strict=False)
     ]
+
+
+def _rows(count: int) -> str:
+    return say(counting.COUNTED["row"], told=fmt.number(count), n=count)
 
 
 def _versions(names: Iterable[str]) -> Iterable[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """One exhibit as it is kept and placed: a chart, a table or a sentence."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from html import escape
 from typing import Any, Literal
@@ -8,8 +9,8 @@ from typing import Any, Literal
 from helpers.report import pictures
 from helpers.report.charts import svg
 from helpers.report.charts.model import Chart
+from helpers.words import counting, say, spoken
 from helpers.words import numbers as fmt
-from helpers.words import say
 from helpers.words import story as words
 
 
@@ -66,9 +67,9 @@ class Exhibit:
     @property
     def footer(self) -> str:
         """Source, number of observations, day and note, as plain text."""
-        told = [f"Source: {self.source}"] if self.source else []
+        told = [say(counting.SOURCE, source=self.source)] if self.source else []
         told += [f"n = {fmt.number(self.n)}"] if self.n is not None else []
-        told += [f"as of {self.as_of}"] if self.as_of else []
+        told += [say(counting.AS_OF, day=date.fromisoformat(self.as_of))] if self.as_of else []
         if self.kind == "table" and self.rows_in_all > len(self.rows):
             shown, every = fmt.number(len(self.rows)), fmt.number(self.rows_in_all)
             told += [say(words.FIRST_ROWS_DATA_FILES_HOLD, shown=shown, every=every)]
@@ -77,7 +78,7 @@ class Exhibit:
             return line
         # "n = …" says what n is; any other note is a sentence.
         note = self.note if self.note.startswith("n = ") else self.note[0].upper() + self.note[1:]
-        return f"{line}. {note}"
+        return spoken.set_in(f"{line}. {note}")
 
     def html(self, number: str = "", drawn: str = "") -> str:
         """The exhibit as an HTML element.

@@ -19,8 +19,9 @@ from helpers.report import pictures, privacy
 from helpers.report.charts.model import from_json, to_json
 from helpers.report.describing import described
 from helpers.report.exhibit import Exhibit
+from helpers.report.retelling import retold
 from helpers.words import numbers as fmt
-from helpers.words import translated
+from helpers.words import shown, spoken, translated
 from helpers.words.filling import Filler
 from helpers.workspace import Workspace
 
@@ -92,7 +93,7 @@ def figure(
     if empty and not len(data):
         return _nothing(ws, id, empty)
     drawn = pictures.figure_of(chart)
-    model = None if drawn is not None else chart() if callable(chart) else chart
+    model = None if drawn is not None else retold(chart() if callable(chart) else chart)
     remark = model.remark if model else ""
     _check(id, title)
     data, withheld = privacy.shown(ws.study, id, data)
@@ -108,7 +109,7 @@ def figure(
         title=(model.title if model else "") or translated(title),
         source=source,
         n=int(n),
-        note=" ".join(filter(None, (note, remark, withheld))),
+        note=shown(" ".join(filter(None, (note, remark, withheld)))),
         as_of=ws.as_of.isoformat(),
         chart=model,
         picture="" if drawn is None else pictures.svg_of(drawn),
@@ -157,14 +158,14 @@ def table(
         return _nothing(ws, id, empty)
     _check(id, title)
     view = outputs.VIEWS.get(id, {})
-    shown = list(columns if columns is not None else view or data.columns)
-    known = {name: view.get(name) or outputs.find(ws.study, source, name) for name in shown}
+    names = list(columns if columns is not None else view or data.columns)
+    known = {name: view.get(name) or outputs.find(ws.study, source, name) for name in names}
     headings = {
-        name: translated(entry.heading(name)) if entry else outputs.heading(name)
+        name: translated(entry.heading(name)) if entry else translated(outputs.heading(name))
         for name, entry in known.items()
     }
     if isinstance(columns, Mapping):
-        headings |= columns
+        headings |= {name: translated(told) for name, told in columns.items()}
     named = {**headings, **(formats or {})}
     absent = [name for name in named if name not in data.columns]
     if absent:
@@ -182,7 +183,7 @@ def table(
         title=translated(title),
         source=source,
         n=None if n is None else int(n),
-        note=" ".join(filter(None, (note, withheld))),
+        note=shown(" ".join(filter(None, (note, withheld)))),
         as_of=ws.as_of.isoformat(),
         columns=tuple(headings.values()),
         numeric=tuple(_is_number(data[name]) for name in headings),
@@ -306,7 +307,7 @@ def _told(
     template = translated(template)
     filler = Filler(id, values, ws.study.currency)
     # Emphasis is the template's: stars inside a value stay stars.
-    parts = tuple(filler.fill(part) for part in template.split("**"))
+    parts = tuple(spoken.set_in(filler.fill(part)) for part in template.split("**"))
     unused = sorted(set(values) - filler.used)
     if unused:
         raise StudyError(
@@ -339,6 +340,8 @@ def _format(entry: outputs.Column | None, data: pd.DataFrame) -> str:
     """The number format of a declared column; a table without units cannot tell them apart."""
     if entry is None:
         return "auto"
+    if entry.allowed and entry.shown_as == "auto" and not spoken.english():
+        return "words"
     alone = entry.unit == outputs.BY_UNIT and "unit" not in data.columns
     return "auto" if alone else entry.shown_as
 
@@ -347,9 +350,9 @@ def as_text(
     data: pd.DataFrame, formats: Mapping[str, str], *, currency: str, most: int | None = None
 ) -> tuple[tuple[str, ...], ...]:
     """The first rows of a table as text: the columns that ``formats`` names, each in its format."""
-    shown = data[list(formats)].head(most) if most else data[list(formats)]
+    rows = data[list(formats)].head(most) if most else data[list(formats)]
     units = data["unit"].tolist() if "unit" in data.columns else None
-    text = [_cells(shown[name], wanted, units, currency) for name, wanted in formats.items()]
+    text = [_cells(rows[name], wanted, units, currency) for name, wanted in formats.items()]
     return tuple(zip(*text, strict=True)) if text else ()
 
 

@@ -17,6 +17,7 @@ from helpers.report.deck.places import Places
 from helpers.report.figures import figures
 from helpers.report.page import asset, filled, whole_page
 from helpers.report.readers import by_reader
+from helpers.words import numbers as fmt
 from helpers.words import pages as words
 from helpers.words import say
 
@@ -51,7 +52,7 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
         "index.html.j2",
         words=words,
         title=content.study.title,
-        when=say(words.AS_OF, quarter=str(content.ws.quarter), day=content.day),
+        when=say(words.AS_OF, quarter=fmt.quarter(content.ws.quarter), day=content.day),
         synthetic=content.study.synthetic,
         headline=content.headline,
         read=content.read,

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from helpers.errors import StudyError, listed
 from helpers.report import exhibits
+from helpers.words import pages, say
 from helpers.workspace import Workspace
 
-KINDS = {"figure": "Figure", "table": "Table"}
+KINDS = {"figure": pages.FIGURE, "table": pages.TABLE_NUMBER}
 
 
 def numbered(ws: Workspace, notebooks: Sequence[Path]) -> dict[str, str]:
@@ -41,7 +42,8 @@ def numbered(ws: Workspace, notebooks: Sequence[Path]) -> dict[str, str]:
                 )
             kind = KINDS.get(exhibits.load(ws, name).kind, "")
             kinds[kind] += 1
-            numbers[name] = f"{kind} {step}.{kinds[kind]}" if kind else f"section {step}"
+            place = f"{step}.{kinds[kind]}"
+            numbers[name] = say(kind, place=place) if kind else say(pages.SECTION, step=step)
     unseen = sorted(set(exhibits.known(ws)) - set(numbers))
     if unseen:
         raise StudyError(

@@ -15,6 +15,7 @@ from helpers.report.readers import by_reader
 from helpers.report.rows import cut
 from helpers.report.styling import width
 from helpers.report.summary import summary
+from helpers.words import numbers as fmt
 from helpers.words import pages as words
 from helpers.words import say
 
@@ -35,7 +36,7 @@ class Overview:
         """Everything; ``most`` is how many rows a sheet holds."""
         content, at = self.content, Places(self.content, numbers)
         told = summary(content)
-        when = say(words.AS_OF, quarter=str(content.ws.quarter), day=content.day)
+        when = say(words.AS_OF, quarter=fmt.quarter(content.ws.quarter), day=content.day)
         synthetic = f" · {say(words.SYNTHETIC)}" if content.study.synthetic else ""
         self._line(f"{content.study.title} · {when}{synthetic}")
         self._line(told["headline"], self.styles.title)

@@ -13,8 +13,10 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from helpers.words import say
+from helpers.words import say, shown, translated, value
+from helpers.words.spoken import language
 
 TEMPLATES = files("helpers.report") / "templates"
 
@@ -28,9 +30,16 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_told,
     )
     made.globals["say"] = say
+    made.filters |= {"translated": translated, "value": value}
     return made
+
+
+def _told(text: Any) -> Any:
+    """What a template places, in the language spoken; markup is finished already."""
+    return text if isinstance(text, Markup) else shown(text)
 
 
 def filled(template: str, **context: Any) -> str:
@@ -101,7 +110,7 @@ def whole_page(
     policy = "; ".join(f"{name} {' '.join(values)}" for name, values in allowed.items())
     head = [
         "<!DOCTYPE html>",
-        '<html lang="en">',
+        f'<html lang="{language().replace("_", "-")}">',
         "<head>",
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',

@@ -8,6 +8,7 @@ from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Slide
 from helpers.report.numbering import numbered
+from helpers.report.retelling import data_files
 from helpers.report.second import SecondProcess
 from helpers.workspace import Workspace
 
@@ -36,6 +37,7 @@ def render(
     StudyError
         When something that a deliverable places is missing, or a column is not described.
     """
+    data_files(ws)
     content = Content(ws)
     described = ws.folder("data") / "data_dictionary.csv"
     content.described.to_csv(described, index=False, encoding="utf-8", lineterminator="\n")

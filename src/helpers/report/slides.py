@@ -12,8 +12,9 @@ from helpers.report.charts import svg, svg_rows
 from helpers.report.content import Content
 from helpers.report.deck import blocks as parts
 from helpers.report.page import asset, environment, whole_page
-from helpers.report.styling import short
+from helpers.report.styling import short, width
 from helpers.words import deck as words
+from helpers.words import numbers as fmt
 from helpers.words import say
 
 # What reveal.js adds as style sheets when it lays out pages for printing (1280 × 720, margin 4 %).
@@ -32,13 +33,18 @@ BODY, CAPTION, MOST, LEAST = 674, 118, 330, 170
 def build(content: Content, slides: list[parts.Slide]) -> str:
     """The page with all slides."""
     template = environment().overlay()
-    template.filters = {**template.filters, "as_html": _block, "room": room}
+    template.filters = {**template.filters, "as_html": _block, "room": room, "width": width}
     body = template.get_template("slides.html.j2").render(
         slides=slides,
         short_title=short(content.study.title, 60),
         appendix=say(words.APPENDIX),
-        quarter=str(content.ws.quarter),
-        day=content.day,
+        foot=say(
+            words.SLIDE_FOOT,
+            title=short(content.study.title, 60),
+            quarter=fmt.quarter(content.ws.quarter),
+            day=content.day,
+        ),
+        words=words,
         synthetic=content.study.synthetic,
     )
     return whole_page(
@@ -71,7 +77,7 @@ class Room:
 def room(slide: parts.Slide) -> Room:
     """The room of each chart: what the words above, beside and below it leave."""
     wide = 562 if slide.is_pair or slide.kind == "even" else 755
-    above = 100 + 38 * (len(slide.title) // LINE_OF_TITLE)
+    above = 100 + 38 * (width(slide.title) // LINE_OF_TITLE)
     column = slide.right if slide.has_figure else slide.left
     columns = (column, slide.left) if slide.is_pair else (column,)
     said = max(sum(_lines(block, wide) for block in blocks) for blocks in columns)
@@ -88,7 +94,7 @@ def _lines(block: parts.Block, wide: float) -> float:
             told = [*items]
         case _:
             return 0.0
-    return 14 + sum(26 * -(-8.2 * len(text) // wide) for text in told)
+    return 14 + sum(26 * -(-8.2 * width(text) // wide) for text in told)
 
 
 def _placed(placed: parts.Placed, given: Room) -> str:

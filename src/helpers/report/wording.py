@@ -11,10 +11,11 @@ import pandas as pd
 
 from helpers.segments import verdicts
 from helpers.study import Study
-from helpers.words import few, groups, say, story
+from helpers.words import N_, counting, few, groups, local, say, spoken, story, translated
 from helpers.words import numbers as fmt
 from helpers.words import segments as words
 
+VERBS = {"is", "are", "was", "were"}
 WORDS = (
     "no",
     "one",
@@ -38,26 +39,32 @@ def number_word(value: int) -> str:
     >>> number_word(0), number_word(3), number_word(1234)
     ('no', 'three', '1,234')
     """
-    return WORDS[value] if 0 <= value < len(WORDS) else fmt.number(value)
+    small = spoken.english() and 0 <= value < len(WORDS)
+    return WORDS[value] if small else fmt.number(value)
 
 
 def plural(value: int, noun: str, many: str | None = None) -> str:
-    """The noun in the number that goes with the value.
+    """The noun, or the sentence, in the number that goes with the value.
+
+    A verb in the number of what it counts is English; elsewhere the sentence around it has its own.
 
     >>> plural(1, "customer"), plural(2, "customer"), plural(0, "company", "companies")
     ('customer', 'customers', 'companies')
     """
-    return noun if value == 1 else many or f"{noun}s"
+    told = noun if value == 1 else many or f"{noun}s"
+    if spoken.english() or isinstance(told, spoken.Sentence):
+        return told
+    return "" if told in VERBS else translated(told)
 
 
-def counted(value: int, noun: str, many: str | None = None, *, words: bool = True) -> str:
-    """A number with its noun.
+def counted(value: int, noun: str, *, words: bool = True) -> str:
+    """A number with its noun, one of `helpers.words.counting.COUNTED`.
 
     >>> counted(1, "segment"), counted(3, "segment"), counted(3, "customer", words=False)
     ('one segment', 'three segments', '3 customers')
     """
     told = number_word(value) if words else fmt.number(value)
-    return f"{told} {plural(value, noun, many)}"
+    return say(counting.COUNTED[noun], told=told, n=value)
 
 
 def capital(sentence: str) -> str:
@@ -87,6 +94,8 @@ def joined(names: Iterable[object], *, last: str = "and") -> str:
     told = [str(name) for name in names]
     if len(told) < 2:
         return "".join(told)
+    if not spoken.english():
+        return local.joined(told, style="standard" if last == "and" else "or")
     return f"{', '.join(told[:-1])} {last} {told[-1]}"
 
 
@@ -123,7 +132,7 @@ def interval(low: float, high: float, currency: str) -> str:
         fmt.short_money(low, currency, beside=high),
         fmt.short_money(high, currency, beside=low),
     )
-    return f"{told[0]} to {told[1]}"
+    return say(counting.FROM_TO, low=told[0], high=told[1])
 
 
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────
@@ -145,7 +154,7 @@ def better_by(lift: float, currency: str) -> str:
     '€9,200 a year better'
     """
     told = fmt.short_money(abs(lift), currency)
-    return f"{told} a year {'better' if lift >= 0 else 'worse'}"
+    return say(counting.A_YEAR_BETTER if lift >= 0 else counting.A_YEAR_WORSE, told=told)
 
 
 def lift_sentence(row: Mapping[str, object], currency: str) -> str:
@@ -167,7 +176,7 @@ def lift_sentence(row: Mapping[str, object], currency: str) -> str:
         parts = [say(words.BETTER_OPEN, who=who, share=share)]
     if not fmt.is_missing(row["p_adjusted"]):
         parts.append(say(words.BY_LUCK, luck=by_luck(float(row["p_adjusted"]))))
-    return ("; ".join(parts) + ".").replace("..", ".")
+    return spoken.set_in(("; ".join(parts) + ".").replace("..", "."))
 
 
 def typical_sentence(row: Mapping[str, object]) -> str:
@@ -203,7 +212,11 @@ def beside_claim(row: Mapping[str, object], by: str, unit: str, currency: str) -
     left, low, high = (row[name] for name in ("adjusted", "adjusted_low", "adjusted_high"))
     reach = ""
     if not fmt.is_missing(low) and not fmt.is_missing(high):
-        ends = f"{_difference(low, unit, currency)} to {_difference(high, unit, currency)}"
+        ends = say(
+            counting.FROM_TO,
+            low=_difference(low, unit, currency),
+            high=_difference(high, unit, currency),
+        )
         reach = say(words.INTERVAL_BESIDE, interval=ends)
     return say(template, by=by, left=_difference(left, unit, currency), interval=reach)
 
@@ -213,7 +226,7 @@ def _difference(value: object, unit: str, currency: str) -> str:
     if unit == currency:
         return fmt.short_money(float(value), currency, signed=True)
     if unit == "share":
-        return fmt.formatted(100 * float(value), "signed_points") + f"{fmt.NARROW}points"
+        return say(counting.POINTS, told=fmt.formatted(100 * float(value), "signed_points"))
     return fmt.formatted(float(value), "signed")
 
 
@@ -329,7 +342,7 @@ def _and_typical(told: str, typical: int) -> str:
     if typical:
         many = plural(typical, words.AND_TYPICAL, words.AND_TYPICAL_MANY)
         told = say(many, told=told, count=counted(typical, "further segment"))
-    return f"{told}."
+    return spoken.set_in(f"{told}.")
 
 
 def left_out(customer_list: pd.DataFrame) -> str:
@@ -349,7 +362,7 @@ def left_out(customer_list: pd.DataFrame) -> str:
         story.LEFT_OUT,
         told=told,
         number=fmt.number(out),
-        verb="is" if out == 1 else "are",
+        verb=plural(out, "is", "are"),
     )
 
 
@@ -394,7 +407,8 @@ def order_sentence(priorities: pd.DataFrame, labels: Mapping[str, str]) -> str:
         if high == 1
         else say(story.MAY_COME_FIRST, name=name, low=low, high=high)
     )
-    return f"{told}; " + (story.NO_PLACE_CHANGES if firm else story.PLACES_MAY_CHANGE_WITHIN_RANGES)
+    change = story.NO_PLACE_CHANGES if firm else story.PLACES_MAY_CHANGE_WITHIN_RANGES
+    return spoken.set_in(f"{told}; {say(change)}")
 
 
 def changes(movement: pd.DataFrame, *, most: int = 5) -> list[str]:
@@ -435,7 +449,7 @@ def changes(movement: pd.DataFrame, *, most: int = 5) -> list[str]:
     judged = segments[segments["change"].eq("verdict")]
     judged = judged[verdicts.is_finding(judged["before"]) | verdicts.is_finding(judged["after"])]
     for row in judged.head(most).itertuples():
-        was, now = (str(text).replace("_", " ") for text in (row.before, row.after))
+        was, now = (fmt.formatted(text, "words") for text in (row.before, row.after))
         told.append(say(story.BEFORE_NOW, name=row.name, was=was, now=now))
     if len(judged) > most:
         told.append(
@@ -461,7 +475,7 @@ NOT_COLLECTED = {
     "tickets": story.HELPDESK_TICKETS_NOTHING_ON_SERVICE,
     "surveys": story.NPS_CSAT_SURVEYS_NOTHING_ON,
     "usage": story.PRODUCT_USAGE_NOTHING_ON_ACTIVATION,
-    "referrals": "referrals",
+    "referrals": N_("referrals"),
     "needs": story.NEEDS_INTERVIEWS_NOTHING_ON_WHAT,
     "prospects": story.REACHABLE_MARKET_SIZE_COUNTS_OWN,
     "candidates": story.LISTS_OTHER_TEAMS_USE,
@@ -492,6 +506,6 @@ def weak_coverage(coverage: pd.DataFrame) -> str:
     shown: Sequence[str] = list(names.head(3 if len(weak) > 4 else 4))
     more = len(weak) - len(shown)
     named = [*shown[:1], *map(inside, shown[1:])]
-    told = joined([*named, f"{number_word(more)} more fields"] if more else named)
+    told = joined([*named, counted(more, "more field")] if more else named)
     verb = plural(len(weak), "is", "are")
     return say(story.WEAKLY_OR_UNEVENLY_FILLED_RESULTS, told=told, verb=verb)

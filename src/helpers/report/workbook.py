@@ -16,8 +16,10 @@ from helpers.outputs import Column
 from helpers.report.content import Content
 from helpers.report.overview import DICTIONARY, Overview
 from helpers.report.readers import by_reader
+from helpers.report.retelling import told_in
+from helpers.words import numbers as fmt
 from helpers.words import pages as words
-from helpers.words import say
+from helpers.words import say, value
 from helpers.words.numbers import is_missing
 
 TABS = ("#0F62A6", "#00664C", "#84458F", "#8A95A1")  # colours of sheets, by who opens them
@@ -64,7 +66,7 @@ def write(content: Content, numbers: dict[str, str]) -> Path:
     book.set_properties(
         {
             "title": ws.study.title,
-            "subject": f"{ws.quarter}, as of {ws.as_of.isoformat()}",
+            "subject": say(words.AS_OF, quarter=fmt.quarter(ws.quarter), day=content.day),
             "created": datetime.combine(ws.as_of, datetime.min.time()),
         }
     )
@@ -76,6 +78,7 @@ def write(content: Content, numbers: dict[str, str]) -> Path:
         for name in names:
             table, named = in_words(tables[name], tables)
             known = {at: outputs.column(ws.study, named.get(at, name), at) for at in table.columns}
+            table = told_in(table, known)
             _sheet(book, name, table, known, styles, currency=ws.study.currency, tab=colour)
     _sheet(book, DICTIONARY, content.described, {}, styles)
     book.close()
@@ -159,7 +162,7 @@ def _sheet(
         sheet.write_string(0, place, str(column), styles.head)
         if column in known:
             entry = known[column]
-            unit = entry.unit.replace("currency", currency)
+            unit = value(entry.unit).replace(value("currency"), currency)
             note = f"{entry.heading(column)}: {entry.meaning}" + (f" ({unit})" if unit else "")
             sheet.write_comment(0, place, note, {"author": "", "x_scale": 2})
         style, width = _look(cells, known.get(column), styles)

@@ -16,6 +16,7 @@ from helpers.search.inputs import Inputs
 from helpers.search.lifts import Lift, naive_lift
 from helpers.search.select import Selection
 from helpers.search.typical import percentile_of
+from helpers.words import groups
 
 MEAN, TYPICAL = "mean", "typical"  # what is claimed of a group: its mean, or a member's rank
 UNPROVEN = 5  # best candidates shown although they are not proven
@@ -53,7 +54,7 @@ def identity(found: Candidates, candidate: int) -> dict[str, object]:
     conditions = found.described(candidate)
     return {
         "segment_id": segment_id([c.rule for c in conditions]),
-        "definition": " and ".join(c.label for c in conditions),
+        "definition": groups.together(c.label for c in conditions),
         "rule": " AND ".join(c.rule for c in conditions),
         "conditions": len(conditions),
         "customers": int(found.sizes[candidate]),

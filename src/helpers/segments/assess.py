@@ -138,7 +138,9 @@ def _distinct(
         if twin and masks[row.segment_id].any():
             drop.append(row.segment_id)
             at = table.index[table["segment_id"] == twin][0]
-            table.loc[at, "note"] = joined(table.loc[at, "note"], f"same as {row.segment_id}")
+            table.loc[at, "note"] = joined(
+                table.loc[at, "note"], say(groups.SAME_AS, name=row.segment_id)
+            )
     if drop:
         notes.append(say(groups.SHOWN_UNDER_HYPOTHESIS_DECLARES_THEM, segments=", ".join(drop)))
     kept = table[~table["segment_id"].isin(drop)].reset_index(drop=True)

@@ -12,6 +12,8 @@ from helpers.segments.definitions import CURRENT
 from helpers.segments.rules import columns_of, shared_lines
 from helpers.study import Study
 from helpers.words import groups as words
+from helpers.words import name as put
+from helpers.words import say
 
 SCORE = "quality_score"
 COLUMNS = (
@@ -73,7 +75,8 @@ def strata_of(study: Study, frame: pd.DataFrame) -> np.ndarray | None:
 def compared_with(study: Study, population: str) -> str:
     """The customers that a segment is compared with, in words."""
     stratum = study.scope.strata
-    return COMPARED[population] + (f", within {study.label(stratum)}" if stratum else "")
+    within = put(words.WITHIN, name=study.label(stratum)) if stratum else ""
+    return say(COMPARED[population]) + within
 
 
 def typed(rows: pd.DataFrame) -> pd.DataFrame:

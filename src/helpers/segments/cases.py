@@ -51,7 +51,7 @@ def constant(values: np.ndarray, what: str) -> str:
 
 def left_out(count: int, what: str) -> str:
     """How many were left out; nothing if none."""
-    return f"{count} {what} left out" if count else ""
+    return say(words.LEFT_OUT, count=str(count), what=what) if count else ""
 
 
 def joined(*notes: str) -> str:

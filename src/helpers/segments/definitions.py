@@ -12,7 +12,7 @@ from helpers.metrics.catalog.health import GROUPS, MEANING
 from helpers.segments.rules import evaluate_rules, in_words, literal, quoted, slug
 from helpers.study import Hypothesis, Study
 from helpers.words import groups as words
-from helpers.words import say
+from helpers.words import say, value
 
 COLUMNS = ("segment_id", "basis", "definition", "rule", "declared", "population", "source", "note")
 # Shares of cumulated revenue that close the classes A and B.
@@ -132,7 +132,9 @@ def _conjunction(study: Study, conditions: Sequence[tuple[str, str]]) -> dict:
     return {
         "segment_id": "+".join(f"{slug(name)}-{slug(level)}" for name, level in conditions),
         "basis": "a priori",
-        "definition": " and ".join(f"{study.label(name)}: {level}" for name, level in conditions),
+        "definition": words.together(
+            words.of(study.label(name), level) for name, level in conditions
+        ),
         "rule": " AND ".join(f"{quoted(name)} = {literal(level)}" for name, level in conditions),
     }
 
@@ -167,7 +169,7 @@ def value_segments(frame: pd.DataFrame) -> Segments:
         {
             "segment_id": f"band-{slug(band)}",
             "basis": "value",
-            "definition": f"Quality score: {band}",
+            "definition": say(words.SCORE_BAND, band=value(band)),
             "rule": f"band = {literal(band)}",
         }
         for band in ("excellent", "average", "poor")
@@ -193,7 +195,9 @@ def value_segments(frame: pd.DataFrame) -> Segments:
         {
             "segment_id": f"revenue-{name.lower()}",
             "basis": "value",
-            "definition": say(words.REVENUE_CLASS_CURRENT_CUSTOMERS_MAKE, name=name, told=told),
+            "definition": say(
+                words.REVENUE_CLASS_CURRENT_CUSTOMERS_MAKE, name=name, told=say(told)
+            ),
             "rule": f"{CURRENT} AND {rule}",
             "population": "current",
         }
@@ -220,7 +224,9 @@ def health_segments(frame: pd.DataFrame) -> Segments:
             {
                 "segment_id": f"health-{group.replace('_', '-')}",
                 "basis": "health",
-                "definition": f"Health group: {label.lower()} ({MEANING[group]})",
+                "definition": say(
+                    words.HEALTH_GROUP, group=value(label.lower()), meaning=MEANING[group]
+                ),
                 "rule": f"{CURRENT} AND health_group = {literal(group)}",
                 "population": "current",
             }

@@ -272,7 +272,7 @@ def merge_discovered(declared: Assessment, found: Assessment) -> Assessment:
                 kept.loc[target, taken] = row[taken]
             drop.append(at)
             note = say(groups.ALSO_DISCOVERED_AS, name=name) + (
-                "" if identical else f" ({same:.0%} the same)"
+                "" if identical else say(groups.THE_SAME, same=f"{same:.0%}")
             )
             kept.loc[target, "note"] = joined(kept.loc[target, "note"], note)
         else:

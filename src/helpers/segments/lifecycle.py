@@ -39,7 +39,7 @@ def stages(study: Study) -> list[Stage]:
             say(words.ONBOARDING_FIRST_DAYS, onboarding=onboarding),
             _days(0, onboarding),
         ),
-        Stage("first_90_days", f"First {cuts.first90} days", _days(onboarding, first)),
+        Stage("first_90_days", say(words.FIRST_DAYS, days=cuts.first90), _days(onboarding, first)),
         Stage(
             "first_year",
             say(words.DAY_END_FIRST_DAYS, first=first, first_year=cuts.first_year),
@@ -55,7 +55,7 @@ def stages(study: Study) -> list[Stage]:
     # A condition that is null for a customer does not make it a trial.
     trial = f"coalesce(({cuts.trial}), false)"
     paying = [Stage(one.name, one.label, f"NOT {trial} AND {one.rule}") for one in found]
-    return [Stage("trial", "On trial", trial), *paying]
+    return [Stage("trial", say(words.ON_TRIAL), trial), *paying]
 
 
 def stage_of(study: Study, frame: pd.DataFrame) -> pd.Series:

@@ -5,7 +5,7 @@ import pandas as pd
 from helpers.segments.definitions import Segments, define
 from helpers.segments.rules import literal, slug
 from helpers.words import groups as words
-from helpers.words import say
+from helpers.words import name, say
 
 OUTCOME = "required_outcome"
 # A comment is in the words of one customer: no answer that others share, and nothing to publish.
@@ -51,7 +51,7 @@ def needs_groups(frame: pd.DataFrame) -> Segments:
             {
                 "segment_id": f"needs-{slug(outcome)}",
                 "basis": "needs",
-                "definition": f"Required outcome: {outcome}",
+                "definition": name(words.REQUIRED_OUTCOME, outcome=outcome),
                 "rule": f"{OUTCOME} = {literal(outcome)}",
                 "population": "interviewed",
                 "note": f"{note} ({interviewed / len(frame):.0%})",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -18,6 +18,8 @@ from helpers.errors import StudyError, listed
 from helpers.sandbox.closed import SECONDS, bounded, closed_database
 from helpers.sandbox.reading import condition_problem
 from helpers.study import Study
+from helpers.words import groups as words
+from helpers.words import name as put
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,13 +36,14 @@ LEAVING = frozenset({"status", "churned_on", "left_on", "tenure_days", "won_on",
 LEAVING |= HEALTH  # only who is still there has a health, or a renewal to come
 # Of the revenue of the past year, who was won within it has brought that of fewer months.
 BEGUN = frozenset({"tenure_days", "won_on"})
+Compared = tuple[str, str]  # a sentence of COMPARISONS and the value
 COMPARISONS = {
     "COMPARE_EQUAL": "",
-    "COMPARE_NOTEQUAL": "not ",
-    "COMPARE_GREATERTHAN": "more than ",
-    "COMPARE_GREATERTHANOREQUALTO": "at least ",
-    "COMPARE_LESSTHAN": "less than ",
-    "COMPARE_LESSTHANOREQUALTO": "at most ",
+    "COMPARE_NOTEQUAL": words.NOT,
+    "COMPARE_GREATERTHAN": words.MORE_THAN,
+    "COMPARE_GREATERTHANOREQUALTO": words.AT_LEAST,
+    "COMPARE_LESSTHAN": words.LESS_THAN,
+    "COMPARE_LESSTHANOREQUALTO": words.AT_MOST,
 }
 
 
@@ -173,26 +176,29 @@ def in_words(study: Study, sql: str) -> str | None:
     parts = _words(study, tree)
     if parts is None:
         return None
-    told: dict[str, list[str]] = {}
-    for label, words in parts:
-        told.setdefault(label, []).append(words)
-    return " and ".join(f"{label}: {_together(words)}" for label, words in told.items())
+    told: dict[str, list[Compared]] = {}
+    for label, compared in parts:
+        told.setdefault(label, []).append(compared)
+    return words.together(words.of(label, _together(some)) for label, some in told.items())
 
 
-def _together(words: list[str]) -> str:
+def _together(compared: list[Compared]) -> str:
     """Comparisons of one attribute; a lower and an upper end read as a range.
 
-    >>> _together(["less than 50", "at least 10"]), _together(["at least 10", "not 12"])
-    ('10 to under 50', 'at least 10 and not 12')
+    >>> _together([(words.LESS_THAN, "50"), (words.AT_LEAST, "10")])
+    '10 to under 50'
+    >>> _together([(words.AT_LEAST, "10"), (words.NOT, "12")])
+    'at least 10 and not 12'
     """
-    least, under = COMPARISONS["COMPARE_GREATERTHANOREQUALTO"], COMPARISONS["COMPARE_LESSTHAN"]
-    ends = sorted(words)  # "at least" before "less than"
-    if len(ends) == 2 and ends[0].startswith(least) and ends[1].startswith(under):
-        return f"{ends[0].removeprefix(least)} to under {ends[1].removeprefix(under)}"
-    return " and ".join(words)
+    ends = dict(compared)
+    if len(compared) == 2 and set(ends) == {words.AT_LEAST, words.LESS_THAN}:
+        return put(words.TO_UNDER, low=ends[words.AT_LEAST], high=ends[words.LESS_THAN])
+    return words.together(
+        put(sentence, value=value) if sentence else value for sentence, value in compared
+    )
 
 
-def _words(study: Study, node: dict) -> list[tuple[str, str]] | None:
+def _words(study: Study, node: dict) -> list[tuple[str, Compared]] | None:
     if node["type"] == "CONJUNCTION_AND":
         parts = [_words(study, inner) for inner in node["children"]]
         return None if None in parts else [one for part in parts for one in part]
@@ -210,8 +216,11 @@ def _words(study: Study, node: dict) -> list[tuple[str, str]] | None:
         return None
     name = column["column_names"][-1]
     attribute = attribute_of(study, name)
-    between = " to " if node["type"] == "COMPARE_BETWEEN" else " or "
-    return [(study.label(attribute or name), word + between.join(told))]
+    if node["type"] == "COMPARE_BETWEEN":
+        value = put(words.BETWEEN, low=told[0], high=told[1])
+    else:
+        value = reduce(lambda first, second: put(words.OR, first=first, second=second), told)
+    return [(study.label(attribute or name), (word, value))]
 
 
 def _constant(node: dict) -> str | None:
@@ -308,7 +317,7 @@ def slug(text: object) -> str:
     >>> slug("< 50"), slug("≥ 1,000"), slug("Größe: 50–199"), slug("A & B / C")
     ('under-50', 'from-1000', 'größe-50-199', 'a-b-c')
     """
-    words = re.sub(r"(?<=\d),(?=\d{3})", "", str(text).lower())
+    plain = re.sub(r"(?<=\d),(?=\d{3})", "", str(text).lower())
     for sign, word in (("<", "under "), ("≤", "up to "), (">", "over "), ("≥", "from ")):
-        words = words.replace(sign, word)
-    return re.sub(r"[^\w.]+", "-", words).strip("-.") or "blank"
+        plain = plain.replace(sign, word)
+    return re.sub(r"[^\w.]+", "-", plain).strip("-.") or "blank"

@@ -9,7 +9,7 @@ from helpers.search.power import of_a_tenth
 from helpers.search.robustness import Robustness
 from helpers.segments.budget import of_each_search
 from helpers.study import Study
-from helpers.words import few, say
+from helpers.words import few, groups, say
 from helpers.words import numbers as fmt
 
 WITHOUT = "without {line}"
@@ -75,7 +75,9 @@ def _reason(study: Study, found: Discovery, frame: pd.DataFrame) -> str:
     if not names:
         return say(few.NONE_ALLOWED if study.attributes else few.NO_ATTRIBUTES)
     if len(frame) < 2 * smallest:
-        customers = "one customer" if len(frame) == 1 else f"{fmt.number(len(frame))} customers"
+        one = len(frame) == 1
+        n = fmt.number(len(frame))
+        customers = say(groups.ONE_CUSTOMER) if one else say(groups.CUSTOMERS, n=n)
         return say(few.TOO_FEW, customers=customers, smallest=smallest)
     if not summary["score_sd"] > 1e-12 * max(1.0, abs(summary["mean_score"])):
         return say(few.EQUAL_SCORES)
@@ -90,7 +92,7 @@ def _reason(study: Study, found: Discovery, frame: pd.DataFrame) -> str:
         few.SMALL_LEVELS,
         smallest=smallest,
         attribute=study.label(name),
-        levels=f"{fmt.number(len(split[name]))} levels",
+        levels=say(groups.LEVELS, n=fmt.number(len(split[name]))),
         largest=int(split[name].max()),
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 from helpers.segments.clustered import Cells
 from helpers.segments.wheels import BLOCK, permuted_sums
 from helpers.words import groups as words
+from helpers.words import say
 
 WITHIN, WITHIN_LEVELS = words.PERMUTATION_WITHIN_STRATA, words.PERMUTATION_LEVELS_WITHIN_STRATA
 
@@ -79,7 +80,10 @@ def relation(
     row = {
         "test": WITHIN if ordered else WITHIN_LEVELS,
         "effect_size": 0.0,
-        "effect_size_name": ("rank correlation" if ordered else "eta squared") + " within strata",
+        "effect_size_name": say(
+            words.WITHIN_STRATA,
+            name=say(words.RANK_CORRELATION if ordered else words.ETA_SQUARED),
+        ),
         "p_value": 1.0,
     }
     size, total = (weights**2).sum(axis=0), float(values @ values)

@@ -17,11 +17,12 @@ from helpers.segments.studentised import between, trend
 from helpers.study import Study
 from helpers.study.decisions import OUTCOMES
 from helpers.words import groups as words
+from helpers.words import name as put
 from helpers.words import say
 
 SCORE = "quality_score"
 SMALLEST_LEVEL = 5  # customers of a level below which Kruskal–Wallis leaves it out
-GROUPS = "studentised permutation"
+GROUPS = words.STUDENTISED_PERMUTATION
 TREND = words.STUDENTISED_PERMUTATION_TREND
 BETWEEN = words.STUDENTISED_PERMUTATION_LEVELS
 Without = Callable[[pd.DataFrame, Sequence[str]], pd.Series]
@@ -53,7 +54,7 @@ class Trials:
         # as in the search, customers without a stratum are one of their own
         self.strata = self.frame[stratum].astype("string").fillna("") if stratum else None
         self.cluster = cluster_of(study, self.frame)
-        self.within = f", within {study.label(stratum)}" if stratum else ""
+        self.within = put(words.WITHIN, name=study.label(stratum)) if stratum else ""
 
     def rows(self, cases: list[Case]) -> list[dict]:
         """One row per case, not yet adjusted for the number of tests."""
@@ -223,7 +224,7 @@ class Trials:
         if small < self.minimum and known.any():
             reason = say(words.FEWER_THAN_CUSTOMERS_ON_ONE, minimum=self.minimum)
             return row | {"verdict": verdicts.FEW, "note": joined(row["note"], reason)}
-        reason = constant(values, "the outcome")
+        reason = constant(values, say(words.THE_OUTCOME))
         if not reason and not clustered.is_spread(member, Cells([], together)):
             reason = say(words.TOO_FEW_CLUSTERS, fewest=SPREAD_OVER)
         if not reason and not np.isfinite(groups.error):
@@ -297,7 +298,9 @@ class Trials:
         if 0 < len(values) < self.minimum:
             reason = say(words.FEWER_THAN_CUSTOMERS, minimum=self.minimum)
             return row | {"verdict": verdicts.FEW, "note": joined(row["note"], reason)}
-        reason = constant(values, "the outcome") or constant(levels, self.study.label(name))
+        reason = constant(values, say(words.THE_OUTCOME)) or constant(
+            levels, self.study.label(name)
+        )
         if (
             not reason
             and strata is not None
@@ -395,20 +398,20 @@ class Trials:
         if kind in ("number", "ordered"):
             middle = np.median(levels)
             high = levels > middle
-            sign, other = ("above", "at most")
+            told = words.ABOVE_MINUS
             if not high.any():
-                high, sign, other = levels >= middle, "from", "below"
+                high, told = levels >= middle, words.FROM_MINUS
             cut = f"{middle:,.6g}"
             if kind == "ordered":
                 first = int(levels[high].min())
                 cut = str(self.frame[name].cat.categories[first])
-                sign, other = "from", "below"
-            return high, ~high, f"{sign} {cut} minus {other} {cut}"
+                told = words.FROM_MINUS
+            return high, ~high, say(told, cut=cut)
         means = pd.Series(values).groupby(levels, sort=True).mean()
         best, worst = means.idxmax(), means.idxmin()
         if best == worst:  # all levels have one mean
             best, worst = means.index[0], means.index[-1]
-        return levels == best, levels == worst, f"{best} minus {worst}"
+        return levels == best, levels == worst, put(words.MINUS, first=str(best), second=str(worst))
 
     def _permute(
         self, cases: Sequence[Case], outcomes: Sequence[Outcome], rows: Sequence[dict]

@@ -46,6 +46,7 @@ class Study(Section):
     title: str = Field(min_length=1, max_length=300)
     synthetic: bool = False
     business_model: Literal["subscription", "transactional"]
+    language: str = Field("en", pattern=r"^[a-z]{2,3}(_[A-Za-z]+)*$")
     currency: str = Field("EUR", pattern=r"^[A-Z]{3}$")
     timezone: str = "UTC"
     fiscal_year_starts: int = Field(1, ge=1, le=12)

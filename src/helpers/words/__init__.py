@@ -9,54 +9,23 @@ formatted by `helpers.words.numbers`.
 '1,200 customers earn €5,000,000.'
 """
 
-import gettext
-from pathlib import Path
 from typing import Any
 
 from helpers.words.filling import Filler
+from helpers.words.spoken import N_, Sentence, languages, shown, speak, translated, value
 
-CATALOGS = Path(__file__).parent / "locale"
-DOMAIN = "messages"
-_spoken: gettext.NullTranslations = gettext.NullTranslations()
-
-
-class Sentence(str):
-    """A sentence for readers, with ``{name:format}`` placeholders."""
-
-    __slots__ = ()
-
-
-def N_(text: str) -> Sentence:
-    """Mark an English sentence as one that readers see."""
-    return Sentence(text)
-
-
-def speak(language: str = "en", *, catalogs: Path = CATALOGS) -> None:
-    """Tell everything from now on in a language; English needs no catalog.
-
-    Parameters
-    ----------
-    language : such as ``de``.
-    catalogs : folder of gettext catalogs: ``<language>/LC_MESSAGES/messages.mo``. The template
-        of a catalog comes from ``tools/words.py``.
-
-    Raises
-    ------
-    FileNotFoundError
-        When there is no catalog of the language.
-    """
-    global _spoken
-    if language == "en":
-        _spoken = gettext.NullTranslations()
-    else:
-        _spoken = gettext.translation(DOMAIN, str(catalogs), languages=[language])
-
-
-def translated(sentence: str) -> str:
-    """The sentence in the language that is spoken; one that its catalog lacks stays English."""
-    return _spoken.gettext(sentence) if sentence else sentence
+__all__ = ["N_", "Sentence", "languages", "name", "say", "shown", "speak", "translated", "value"]
 
 
 def say(sentence: str, *, currency: str = "EUR", **values: Any) -> str:
     """The sentence with its placeholders filled; every value must exist and none may be missing."""
     return Filler(sentence, values, currency).fill(translated(sentence))
+
+
+def name(sentence: str, **parts: str) -> str:
+    """A name put together from names, for data files: without the marks that `say` sets.
+
+    >>> name(N_("{attribute}: {level}"), attribute="Region", level="North")
+    'Region: North'
+    """
+    return translated(sentence).format(**parts)

@@ -119,6 +119,10 @@ SHRANK = N_("Monthly recurring revenue shrank from {before} to {after} in the qu
 STAYED_AT = N_("Monthly recurring revenue stayed at {after} in the quarter ({net})")
 BRIDGE_UNIT = N_("Changes from {before} at the opening to {after} at the close, from zero")
 NET = N_("together")
+BRIDGE_STEPS = (  # of the data file; `charts.parts.readable` tells them
+    *(N_("opening"), N_("closing"), N_("new"), N_("expansion"), N_("contraction")),
+    *(N_("churned"), N_("reactivated")),
+)
 NO_BRIDGE = N_("Recurring revenue is not known at both ends of the quarter.")
 
 # ── who stays ────────────────────────────────────────────────────────────────────────────────────

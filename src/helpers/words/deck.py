@@ -358,3 +358,29 @@ CLAIM_KINDS = {
     "forecast": N_("forecasts"),
     "step": N_("targets of steps"),
 }
+
+# ── small words of slides ────────────────────────────────────────────────────────────────────────
+NONE = N_("None")
+COMPANY_GOAL = N_("Company goal: {goal}")
+SPONSOR = N_("Sponsor: {sponsor}")
+FOR_WHOM_MADE = N_("For whom")
+SECTION_ONE = N_("Section 1")
+THE_HYPOTHESES = N_("The hypotheses")
+SEGMENT = N_("Segment")
+CUSTOMERS = N_("Customers")
+SHARED_WITH = N_("Shared with")
+ALL = N_("All")
+DEFINITIONS = N_("Definitions")
+ACCOUNTS_KNOWN = N_("accounts known")
+LEFT_OUT_ACCOUNTS = N_("left out")
+CURRENT_CUSTOMERS = N_("current customers")
+FORMER_CUSTOMERS = N_("former customers")
+QUALITY_SCORE = N_("Quality score")
+BAND_SCORES = N_("{band} customers score {score}")
+ANSWERED = N_("{answer}: {share:percent} (rest {rest:percent})")
+IS_BETTER = N_("▲ better")
+IS_WORSE = N_("▼ worse")
+NONE_SHOWN = N_("none shown")
+SLIDE_FOOT = N_("{title} · {quarter}, as of {day}")
+SYNTHETIC = N_("Synthetic data")
+KEYS = N_("← → slides · O overview · S notes · F full screen")

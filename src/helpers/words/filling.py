@@ -2,12 +2,14 @@
 
 import string
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from helpers.errors import StudyError, listed
+from helpers.words import local, spoken
 from helpers.words import numbers as fmt
 
-ONE = "one|"  # {rows:one|row|rows}: the word for one, and for any other number
+ONE = "one|"  # {rows:one|row|rows}: the word for one and for others; a catalog gives its own forms
 
 
 class Filler(string.Formatter):
@@ -39,13 +41,18 @@ class Filler(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec.startswith(ONE):
-            single, several = format_spec.removeprefix(ONE).split("|")
-            return single if value == 1 else several
+            forms = format_spec.removeprefix(ONE).split("|")
+            if spoken.english():
+                single, several = forms
+                return single if value == 1 else several
+            return local.form(value, forms)
         if isinstance(value, str):
-            value = fmt.isolated(value)
+            value = fmt.isolated(spoken.shown(value))
         if format_spec in fmt.FORMATS or not format_spec:
             return fmt.formatted(value, format_spec or "auto", currency=self.currency)
         text = super().format_field(value, format_spec)
+        if not spoken.english() and isinstance(value, date):
+            return local.day(value)
         return text if isinstance(value, str) else text.replace("-", fmt.MINUS)
 
     def _wrong(self, what: str) -> StudyError:

@@ -1,6 +1,9 @@
 """Notes, names and definitions of segments and hypotheses."""
 
-from helpers.words import N_
+from collections.abc import Iterable
+from functools import reduce
+
+from helpers.words import N_, name
 
 REPORT_QUARTER_BEFORE_LACKS = N_("the report of the quarter before lacks {missing}")
 THERE_NO_REPORT_QUARTER_BEFORE = N_("there is no report of the quarter before")
@@ -69,3 +72,49 @@ NOTHING_NEW_YET = N_(
     "declared on {day}, after a report: what was known then may have given it away, and nothing is "
     "known yet that was not"
 )
+NOTHING_CHANGED = N_("nothing changed")
+
+# ── how rules and definitions read ───────────────────────────────────────────────────────────────
+ATTRIBUTE_IS = N_("{attribute}: {level}")
+AND = N_("{first} and {second}")
+NOT = N_("not {value}")
+MORE_THAN = N_("more than {value}")
+AT_LEAST = N_("at least {value}")
+LESS_THAN = N_("less than {value}")
+AT_MOST = N_("at most {value}")
+BETWEEN = N_("{low} to {high}")
+TO_UNDER = N_("{low} to under {high}")
+OR = N_("{first} or {second}")
+FIRST_DAYS = N_("First {days} days")
+ON_TRIAL = N_("On trial")
+LEFT_OUT = N_("{count} {what} left out")
+WITHIN = N_(", within {name}")
+SAME_AS = N_("same as {name}")
+THE_SAME = N_(" ({same} the same)")
+SCORE_BAND = N_("Quality score: {band}")
+HEALTH_GROUP = N_("Health group: {group} ({meaning})")
+REQUIRED_OUTCOME = N_("Required outcome: {outcome}")
+THE_OUTCOME = N_("the outcome")
+LEVELS = N_("{n} levels")
+ONE_CUSTOMER = N_("one customer")
+CUSTOMERS = N_("{n} customers")
+ABOVE_MINUS = N_("above {cut} minus at most {cut}")
+FROM_MINUS = N_("from {cut} minus below {cut}")
+MINUS = N_("{first} minus {second}")
+WITHIN_STRATA = N_("{name} within strata")
+RANK_CORRELATION, ETA_SQUARED = N_("rank correlation"), N_("eta squared")
+STUDENTISED_PERMUTATION = N_("studentised permutation")
+
+
+def together(parts: Iterable[str]) -> str:
+    """Conditions that all hold, as one name.
+
+    >>> together(["Region: North", "Industry: Retail"]), together(["Region: North"])
+    ('Region: North and Industry: Retail', 'Region: North')
+    """
+    return reduce(lambda first, second: name(AND, first=first, second=second), parts)
+
+
+def of(attribute: str, level: object) -> str:
+    """One level of an attribute."""
+    return name(ATTRIBUTE_IS, attribute=attribute, level=str(level))

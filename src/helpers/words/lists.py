@@ -80,3 +80,16 @@ OR_DECLARE_DAY_EXPORT_SOURCES = N_(
 FIXED_BEFORE = N_("{day}, before the first report")
 FIXED_AFTER = N_("{day}, after the first report")
 FIXED_UNKNOWN = N_("nothing shows when")
+
+# ── rows that are not what they should be ────────────────────────────────────────────────────────
+BELOW, ABOVE, BEFORE = N_("below {value}"), N_("above {value}"), N_("before {earlier}")
+WHOLE_ROW = N_("whole row")
+KNOWN_ACCOUNTS, INCLUDED = N_("known accounts"), N_("included")
+ROLLED_UP = N_("rolled up")  # a step of the exclusions
+COUNTED_WITH = N_("counted with {customer}")
+PARENT_GONE = N_("parent {parent}{why}")
+CONTRACT_REJECTED = N_("contract rejected (row {row}: {column} {reason}{amount})")
+ORDER_REJECTED = N_("order rejected (row {row}: {column} {reason}{amount})")
+AMOUNT = N_("; amount {amount}")
+ACCOUNT_TYPE = N_("account type {types}")
+WON_AFTER, WON_BEFORE = N_("won after {day:date}"), N_("won before {day:date}")

@@ -66,3 +66,20 @@ KEPT_GROWN_BY_THEMSELVES_SQUARE = N_("kept and grown by themselves, square and a
 SQUARE_ADD_ITS_PARTS = N_("square and add of its parts")
 
 DRAWN_TOWARDS_COMPANY_WILSON_LIMITS = N_("drawn towards the company; Wilson limits carried over")
+
+TICKET_CSAT, FEATURES_USED = N_("Ticket CSAT"), N_("Features used")
+NO_DATA, NOT_DEFINED = N_("no data"), N_("not defined")
+FROM_TO_MONTHS = N_("{low}–{high} months")
+CUSTOMERS_RESAMPLED, NO_INTERVAL = N_("customers resampled"), N_("no interval")
+
+# ── metrics whose names depend on the data ───────────────────────────────────────────────────────
+OF_COMPLEXITY = N_("{label}, complexity {level}")
+DEFINED_OF_COMPLEXITY = N_("{definition}, of complexity {level}.")
+AT_MOMENT = N_("{label}, {moment}")
+DEFINED_AT_MOMENT = N_("{definition}, of the moment {moment}.")
+USES = N_("Uses {feature}")
+DEFINED_USES = N_(
+    "Customers that used {feature} in the quarter ÷ customers at any time in the quarter."
+)
+USED_BY_CUSTOMER = N_("1 where the customer used the feature {feature} in the window, else 0")
+AROUND_THE_CLOCK = N_("Hours around the clock.")  # of `study.service`

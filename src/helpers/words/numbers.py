@@ -12,11 +12,15 @@ from numbers import Integral
 from typing import Any
 
 from helpers.errors import StudyError, listed
+from helpers.quarter import Quarter
+from helpers.words import local, spoken
+from helpers.words.spoken import N_
 
 MISSING = "–"
 MINUS = "−"
 NARROW = "\u00a0"  # between a number and its unit: not to be broken
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
+YES, NO, POINTS = N_("yes"), N_("no"), N_("points")
 
 
 def is_missing(value: Any) -> bool:
@@ -59,6 +63,8 @@ def number(value: float, digits: int = 0, *, signed: bool = False) -> str:
     >>> number(-12345.6), number(0.04, 1, signed=True), number(3, signed=True)
     ('−12,346', '0.0', '+3')
     """
+    if not spoken.english():
+        return _signed(local.number(abs(value), digits), value, signed=signed)
     return _signed(f"{abs(value):,.{digits}f}", value, signed=signed)
 
 
@@ -70,7 +76,12 @@ def figures(value: float, digits: int = 3, *, signed: bool = False) -> str:
     """
     if value == 0:
         return "0"
-    return number(value, max(0, digits - 1 - math.floor(math.log10(abs(value)))), signed=signed)
+    return number(value, _places(value, digits), signed=signed)
+
+
+def _places(value: float, digits: int = 3) -> int:
+    """The decimals of a number with so many significant figures."""
+    return max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
 
 
 def money(value: float, currency: str, *, signed: bool = False) -> str:
@@ -79,7 +90,14 @@ def money(value: float, currency: str, *, signed: bool = False) -> str:
     >>> money(1234.5, "EUR"), money(-2.9, "GBP"), money(7, "CHF", signed=True)
     ('€1,234', '−£2.90', '+CHF\\xa07.00')
     """
-    digits = 2 if 0 < abs(value) < 10 else 0
+    return exact_money(value, currency, 2 if 0 < abs(value) < 10 else 0, signed=signed)
+
+
+def exact_money(value: float, currency: str, digits: int, *, signed: bool = False) -> str:
+    """A sum of money with a given number of decimals."""
+    if not spoken.english():
+        told = local.money(local.number(abs(value), digits), currency)
+        return _signed(told, value, signed=signed)
     symbol = SYMBOLS.get(currency, currency + NARROW)
     return _signed(f"{symbol}{abs(value):,.{digits}f}", value, signed=signed)
 
@@ -99,6 +117,9 @@ def short_money(
     ('€283k', '−€0.3k')
     """
     size = abs(value)
+    if not spoken.english():
+        told = local.short_money(size, currency, beside=abs(beside or 0) if size else 0)
+        return _signed(told, value, signed=signed)
     if beside is not None and abs(beside) > size and size:
         larger = short_money(abs(beside), "")
         unit = larger.lstrip("0123456789.,\xa0")
@@ -130,7 +151,12 @@ def percent(value: float, digits: int | None = None, *, signed: bool = False) ->
     if digits is None:
         whole = abs(value * 100 - round(value * 100)) < 1e-9
         digits = 0 if whole or abs(value) >= 0.0995 else 1
-    return f"{number(value * 100, digits, signed=signed)}{NARROW}%"
+    return per_cent(number(value * 100, digits, signed=signed))
+
+
+def per_cent(told: str) -> str:
+    """A number that is written out already, times 100, with its sign of per cent."""
+    return f"{told}{NARROW}%" if spoken.english() else local.percent(told)
 
 
 def p_value(value: float) -> str:
@@ -140,15 +166,22 @@ def p_value(value: float) -> str:
     ('< 0.001', '0.031', '0.50', '> 0.99')
     """
     if value < 0.001:
-        return "< 0.001"
+        return f"< {number(0.001, 3)}"
     if value > 0.99:
-        return "> 0.99"
-    return f"{value:.3f}" if value < 0.0995 else f"{value:.2f}"
+        return f"> {number(0.99, 2)}"
+    return number(value, 3 if value < 0.0995 else 2)
 
 
 def day(value: Any) -> str:
-    """A day in ISO form."""
+    """A day: in ISO form, or as another language has it."""
+    if isinstance(value, date | datetime) and not spoken.english():
+        return local.day(value)
     return value.strftime("%Y-%m-%d") if isinstance(value, date | datetime) else str(value)[:10]
+
+
+def quarter(value: Any) -> str:
+    """A fiscal quarter by its name, such as 2026Q3, or as another language has it."""
+    return str(value) if spoken.english() else local.quarter(str(value))
 
 
 def axis_money(value: float, currency: str, *, signed: bool = False) -> str:
@@ -158,6 +191,9 @@ def axis_money(value: float, currency: str, *, signed: bool = False) -> str:
     ('€20k', '−€2.5k', '€0')
     """
     size = abs(value)
+    if not spoken.english():
+        told = local.short_money(size, currency, beside=0, digits=4)
+        return _signed(told, value, signed=signed)
     for limit, unit in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
         if size >= limit:
             symbol = SYMBOLS.get(currency, currency + NARROW)
@@ -168,11 +204,13 @@ def axis_money(value: float, currency: str, *, signed: bool = False) -> str:
 def _by_kind(value: Any, currency: str) -> str:
     """What a value looks like when nobody said how."""
     if isinstance(value, str):
-        return value
+        return str(spoken.shown(value))
     if isinstance(value, bool) or type(value).__name__ == "bool":
-        return "yes" if value else "no"
+        return spoken.translated(YES if value else NO)
     if isinstance(value, date | datetime):
         return day(value)
+    if isinstance(value, Quarter):
+        return quarter(value)
     if isinstance(value, Integral):
         return number(int(value))
     if isinstance(value, float):
@@ -180,10 +218,22 @@ def _by_kind(value: Any, currency: str) -> str:
     return str(value)
 
 
+def measured(value: float, unit: str, digits: int | None = None) -> str:
+    """A number with its unit of time, one of hours, days, months and years.
+
+    >>> measured(6.5, "hours"), measured(12, "months"), measured(3, "days", 0)
+    ('6.50\\xa0h', '12.0\\xa0months', '3\\xa0days')
+    """
+    digits = _places(value) if digits is None else digits
+    if not spoken.english():
+        return _signed(local.measured(value, digits, unit), value, signed=False)
+    return f"{number(value, digits)}{NARROW}{'h' if unit == 'hours' else unit}"
+
+
 FORMATS: dict[str, Callable[[Any, str], str]] = {
     "auto": _by_kind,
-    "text": lambda value, currency: str(value),
-    "words": lambda value, currency: str(value).replace("_", " "),
+    "text": lambda value, currency: str(spoken.shown(str(value))),
+    "words": lambda value, currency: str(spoken.value(str(value))).replace("_", " "),
     "count": lambda value, currency: number(value),
     "signed_count": lambda value, currency: number(value, signed=True),
     "signed": lambda value, currency: figures(value, signed=True),
@@ -198,10 +248,10 @@ FORMATS: dict[str, Callable[[Any, str], str]] = {
     "signed_percent": lambda value, currency: percent(value, signed=True),
     "points": lambda value, currency: number(value, 1),
     "signed_points": lambda value, currency: number(value, 1, signed=True),
-    "hours": lambda value, currency: f"{figures(value)}{NARROW}h",
-    "months": lambda value, currency: f"{figures(value)}{NARROW}months",
-    "years": lambda value, currency: f"{figures(value)}{NARROW}years",
-    "days": lambda value, currency: f"{number(value)}{NARROW}days",
+    "hours": lambda value, currency: measured(value, "hours"),
+    "months": lambda value, currency: measured(value, "months"),
+    "years": lambda value, currency: measured(value, "years"),
+    "days": lambda value, currency: measured(value, "days", 0),
     "p": lambda value, currency: p_value(value),
     "date": lambda value, currency: day(value),
 }
@@ -254,7 +304,7 @@ def in_unit(value: Any, unit: str, *, currency: str = "EUR") -> str:
         name = "number"  # a mean of counts
     text = formatted(value, name, currency=currency)
     if unit == "%" and text != MISSING:
-        return f"{text}{NARROW}%"
+        return per_cent(text)
     return text
 
 
@@ -277,8 +327,9 @@ def _exactly(value: float, unit: str, digits: int, currency: str) -> str:
     if unit == "ratio":
         return percent(value, digits)
     if unit.startswith("currency"):
-        symbol = SYMBOLS.get(currency, currency + NARROW)
-        return _signed(f"{symbol}{abs(value):,.{digits}f}", value, signed=False)
-    tail = unit if unit in ("%", "hours", "months", "years", "days") else ""
-    tail = "h" if tail == "hours" else tail
-    return number(value, digits) + (NARROW + tail if tail else "")
+        return exact_money(value, currency, digits)
+    if unit == "%":
+        return per_cent(number(value, digits))
+    if unit in local.UNITS:
+        return measured(value, unit, digits)
+    return number(value, digits)

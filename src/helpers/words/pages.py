@@ -108,3 +108,43 @@ THEN = {
 # ── workbook ─────────────────────────────────────────────────────────────────────────────────────
 SHEET = N_("Sheet")
 ROWS_SHOWN = N_("Rows shown")
+
+# ── the document ─────────────────────────────────────────────────────────────────────────────────
+WINDOW_TITLE = N_("{title} — supporting analysis {quarter}")
+FIGURE = N_("Figure {place}")
+TABLE_NUMBER = N_("Table {place}")
+SECTION = N_("section {step}")
+TABLE = N_("table")
+ROWS_OF = N_("{shown} of {every} rows")
+ROWS_FIT = N_("{shown} of {every} rows ({fitting} fit)")
+FILTER_ROWS = N_("Filter rows")
+SHOW_ALL_ROWS = N_("Show all rows")
+DOWNLOAD = N_("Download CSV")
+CODE = N_("Code")
+MESSAGES = N_("Messages")
+METRIC_DEFINITIONS = N_("Metric definitions")
+DATA_DICTIONARY = N_("Data dictionary")
+VERSIONS = N_("Versions")
+METHODS = N_("Methods")
+EVERY_METRIC = N_("Every metric of the study, by the name that the data files use.")
+METRIC = N_("Metric")
+NAME_IN_FILES = N_("Name in data files")
+UNIT = N_("Unit")
+WINDOW = N_("Window")
+GOOD_DIRECTION = N_("Good direction")
+DEFINITION = N_("Definition")
+YEAR, AS_OF_DAY = N_("year"), N_("as of")  # windows of metrics
+SEED = N_(
+    "Seed {seed}. Python {python}. The manifest beside this page holds the raw files with their "
+    "checksums and the durations."
+)
+PACKAGE_VERSIONS = N_("Package versions")
+PACKAGE = N_("Package")
+VERSION = N_("Version")
+EVERY_FILE = N_(
+    "Every data file lies in the folder {folder} as CSV and Parquet, and as a sheet of {workbook}."
+)
+COLUMNS_OF = N_("Columns of {file}")
+COLUMN = N_("Column")
+TYPE = N_("Type")
+DESCRIPTION = N_("Description")

@@ -43,3 +43,4 @@ TELLS_OF_LEAVING = N_(
     "time to leave, or to buy: a difference between their levels is part of the score ({lines}), "
     "and no finding."
 )
+BASE = N_("Base")

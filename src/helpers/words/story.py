@@ -56,3 +56,4 @@ WHAT_METRICS_MEAN = N_("What the {metrics} metrics mean")
 VALUES_FEWER_THAN_NOT_SHOWN = N_(
     "Values of {groups} of fewer than {number} {customers} are not shown."
 )
+METHOD_CHANGED = N_("Method, {on:date}: {change}.")

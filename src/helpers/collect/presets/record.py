@@ -17,8 +17,8 @@ from helpers.workspace import Workspace
 
 CHOICES = ("preset", "table", "choice", "value", "meaning", "set_by", "rows", "amount")
 RECORD = "preset_choices"
-NOT_THERE = "not in the export"
-ALWAYS = "as exported"
+NOT_THERE = words.NOT_THERE
+ALWAYS = words.AS_EXPORTED
 
 
 def record(ws: Workspace, query: Query, effects: pd.DataFrame) -> None:
@@ -35,7 +35,7 @@ def record(ws: Workspace, query: Query, effects: pd.DataFrame) -> None:
     ]
     if query.keep:
         kept = listed((f"{c} as {n}" if c != n else n for n, c in query.keep.items()), most=60)
-        meaning = "columns of the export that are kept as attributes"
+        meaning = words.KEPT_AS_ATTRIBUTES
         rows.append(_row(query, "keep", kept, meaning, "study file", effects))
     for row in rows:
         choice = preset.choices.get(row["choice"])

@@ -27,6 +27,9 @@ from helpers.metrics.catalog.usage import USAGE, feature_metric
 from helpers.metrics.catalog.value import VALUE
 from helpers.metrics.catalog.voice import CSAT_AT, VOICE, moment_metric
 from helpers.study import Study
+from helpers.words import measures as words
+from helpers.words import name as put
+from helpers.words import spoken
 
 __all__ = [
     "ACTIVATION",
@@ -129,7 +132,9 @@ def defined(study: Study, name: str) -> Metric:
     entry = metric(name)
     if not entry.clock:
         return entry
-    return replace(entry, definition=f"{entry.definition} {study.service.clock}")
+    return replace(
+        entry, definition=spoken.set_in(f"{entry.definition} {spoken.shown(study.service.clock)}")
+    )
 
 
 def labelled(names: Iterable[str]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
@@ -152,7 +157,7 @@ def _column(study: Study, name: str) -> outputs.Column | None:
     unit, meaning = entry.unit, entry.definition
     if name.startswith(ACTIVATION):
         unit = "ratio"
-        meaning = f"1 where the customer used the feature {entry.of} in the window, else 0"
+        meaning = put(words.USED_BY_CUSTOMER, feature=entry.of)
     return outputs.Column("number", meaning, unit, entry.label)
 
 

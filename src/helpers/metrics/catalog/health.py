@@ -2,7 +2,7 @@
 
 from helpers.metrics.catalog.metric import Metric
 from helpers.words import measures as words
-from helpers.words import say
+from helpers.words.spoken import composed
 
 GROUPS = {group: label for group, (label, _) in words.HEALTH_GROUPS.items()}
 MEANING = {group: meaning for group, (_, meaning) in words.HEALTH_GROUPS.items()}
@@ -18,10 +18,11 @@ HEALTH = (
     ),
     *(
         Metric(
-            f"health_{group}", say(words.HEALTH_GROUP, group=label.lower()), "ratio", "quarter",
+            f"health_{group}",
+            composed(words.HEALTH_GROUP, group=label.lower()), "ratio", "quarter",
             # Value is one axis of the groups: a segment of high value has more of both high ones.
             None,
-            say(words.HEALTH_GROUP_SHARE, meaning=MEANING[group]),
+            composed(words.HEALTH_GROUP_SHARE, meaning=MEANING[group]),
             "share", "segment", table=_TABLES,
         )
         for group, label in GROUPS.items()

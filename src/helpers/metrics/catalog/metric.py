@@ -6,6 +6,8 @@ from typing import Literal
 
 import numpy as np
 
+from helpers.words.spoken import Told
+
 ACTIVATION = "feature_activation_"
 
 Unit = Literal[
@@ -75,11 +77,11 @@ class Metric:
     """
 
     name: str
-    label: str
+    label: Told = Told()  # noqa: RUF009 (a descriptor)
     unit: Unit
     window: Literal["quarter", "year", "as of"]
     higher_is_better: bool | None
-    definition: str
+    definition: Told = Told()  # noqa: RUF009
     form: Form
     level: Literal["account", "segment", "both"] = "both"
     scale: float = 1.0

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from helpers.metrics.catalog.metric import Metric
+from helpers.words import measures as words
+from helpers.words import name as put
 
 _SERVICE = {"window": "quarter", "table": ("tickets",)}
 _TIME = _SERVICE | {"unit": "hours", "higher_is_better": False, "clock": True, "rows": True}
@@ -185,7 +187,9 @@ def complexity_metric(name: str, *, level: str = "") -> Metric:
     return replace(
         whole,
         name=name,
-        label=f"{whole.label}, complexity {level}",
-        definition=f"{whole.definition.removesuffix('.')}, of complexity {level}.",
+        label=put(words.OF_COMPLEXITY, label=whole.label, level=level),
+        definition=put(
+            words.DEFINED_OF_COMPLEXITY, definition=whole.definition.rstrip(".。"), level=level
+        ),
         of=level,
     )

@@ -1,6 +1,8 @@
 """Definitions: what customers use."""
 
 from helpers.metrics.catalog.metric import ACTIVATION, Metric
+from helpers.words import measures as words
+from helpers.words import name as put
 
 USAGE = (
     Metric(
@@ -34,11 +36,11 @@ def feature_metric(name: str, *, feature: str = "") -> Metric:
     feature = feature or name.removeprefix(ACTIVATION).replace("_", " ")
     return Metric(
         name,
-        f"Uses {feature}",
+        put(words.USES, feature=feature),
         "ratio",
         "quarter",
         None,
-        f"Customers that used {feature} in the quarter ÷ customers at any time in the quarter.",
+        put(words.DEFINED_USES, feature=feature),
         "share",
         table=("usage",),
         of=feature,

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from helpers.metrics.catalog.metric import Metric
+from helpers.words import measures as words
+from helpers.words import name as put
 
 _SURVEYS = ("surveys",)
 _SHARE = {"unit": "%", "window": "quarter", "form": "ratio", "scale": 100.0, "rows": True,
@@ -110,7 +112,9 @@ def moment_metric(name: str, *, moment: str = "") -> Metric:
     return replace(
         whole,
         name=name,
-        label=f"{whole.label}, {moment}",
-        definition=f"{whole.definition.removesuffix('.')}, of the moment {moment}.",
+        label=put(words.AT_MOMENT, label=whole.label, moment=moment),
+        definition=put(
+            words.DEFINED_AT_MOMENT, definition=whole.definition.rstrip(".。"), moment=moment
+        ),
         of=moment,
     )

@@ -43,7 +43,7 @@ def readable(text: object) -> str:
     >>> readable("known_accounts")
     'known accounts'
     """
-    return name(str(text).replace("_", " "))
+    return name(fmt.formatted(str(text), "words"))
 
 
 def span(value: float, low: Any, high: Any, tone: Tone, *, text: str = "", **look: Any) -> Span:

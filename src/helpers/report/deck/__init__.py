@@ -7,6 +7,8 @@ from helpers.report.content import Content
 from helpers.report.deck import alarms, appendix, closing, customers, needs, opening, segments
 from helpers.report.deck.blocks import Slide
 from helpers.report.deck.places import Places
+from helpers.report.exhibit import Exhibit
+from helpers.report.retelling import retold
 
 
 def deck(content: Content, numbers: dict[str, str]) -> list[Slide]:
@@ -20,7 +22,7 @@ def deck(content: Content, numbers: dict[str, str]) -> list[Slide]:
     at = Places(content, numbers)
     first = [replace(slide, title=_title(slide)) for slide in _decide(at)]
     rest = [replace(slide, title=_title(slide), appendix=True) for slide in _appendix(at)]
-    return [*first, *rest]
+    return [retold(slide, but=(Exhibit,)) for slide in (*first, *rest)]
 
 
 def _decide(at: Places) -> Iterator[Slide]:

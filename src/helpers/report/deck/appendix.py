@@ -12,9 +12,9 @@ from helpers.report.deck.closing import has_changes
 from helpers.report.deck.places import Places
 from helpers.report.styling import width
 from helpers.segments import verdicts
+from helpers.words import charts, counting, pages, say
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
-from helpers.words import pages, say
 
 HYPOTHESES = 5  # that the slide of the decision has room for
 METRICS = 10  # rows of the table that sets all groups side by side
@@ -30,9 +30,9 @@ def decision(at: Places) -> Slide:
         left.append(Text(charter.objective, lead=True))
     facts = []
     if charter.company_goal:
-        facts.append(f"Company goal: {charter.company_goal}")
+        facts.append(say(words.COMPANY_GOAL, goal=charter.company_goal))
     if charter.sponsor:
-        facts.append(f"Sponsor: {charter.sponsor}")
+        facts.append(say(words.SPONSOR, sponsor=charter.sponsor))
     people = [
         f"{person.name}: {person.interest}" if person.interest else person.name
         for person in charter.stakeholders[:5]
@@ -41,7 +41,7 @@ def decision(at: Places) -> Slide:
     fixed = [
         say(
             words.NO_MORE_THAN_WERE_ALLOWED,
-            capital=wording.capital(wording.counted(declared, "hypothesis", "hypotheses")),
+            capital=wording.capital(wording.counted(declared, "hypothesis")),
             number=fmt.number(scope.max_hypotheses),
         ),
         say(words.AT_MOST_CARRIED_FORWARD, counted=wording.counted(scope.max_segments, "segment")),
@@ -50,7 +50,7 @@ def decision(at: Places) -> Slide:
     if facts:
         left.append(Bullets(tuple(facts)))
     if people:
-        left.append(Bullets(tuple(people), "For whom"))
+        left.append(Bullets(tuple(people), words.FOR_WHOM_MADE))
     proven = not at.content.tables["hypotheses"]["family"].eq("proposed").any()
     heading = words.FIXED_BEFORE_ANYONE_LOOKED_AT if proven else words.WRITTEN_DOWN
     right = (Bullets(tuple(fixed), heading), *_declared(at))
@@ -60,7 +60,7 @@ def decision(at: Places) -> Slide:
         tuple(left) or right,
         right if left else (),
         notes=words.SAY_WHAT_WILL_BE_DECIDED,
-        proofs=(("Section 1", "step-1"),),
+        proofs=((say(words.SECTION_ONE), "step-1"),),
     )
 
 
@@ -74,7 +74,7 @@ def _declared(at: Places) -> tuple[Bullets, ...]:
         if left
         else ()
     )
-    return (Bullets((*shown, *more), "The hypotheses"),) if shown else ()
+    return (Bullets((*shown, *more), words.THE_HYPOTHESES),) if shown else ()
 
 
 def tested(at: Places) -> Slide:
@@ -86,9 +86,9 @@ def tested(at: Places) -> Slide:
     title = (
         say(
             words.FIXED_BEFOREHAND_SUPPORTED_BY_DATA,
-            capital=wording.capital(wording.number_word(shown)) if shown else "None",
-            counted=wording.counted(every, "hypothesis", "hypotheses"),
-            verb="is" if shown == 1 else "are",
+            capital=wording.capital(wording.number_word(shown)) if shown else say(words.NONE),
+            counted=wording.counted(every, "hypothesis"),
+            verb=wording.plural(shown, "is", "are"),
         )
         if every
         else words.NO_HYPOTHESIS_WAS_FIXED_BEFOREHAND
@@ -183,7 +183,7 @@ def profiles(at: Places) -> Iterator[Slide]:
         _apart(at, names, cells),
         (
             Grid(
-                ("Metric", *heads),
+                (say(charts.METRIC), *heads),
                 rows,
                 (False,) * (len(shown) + 1),
                 tones=tones,
@@ -199,7 +199,8 @@ def _compared(at: Places, row: dict[str, Any] | None, unit: str) -> str:
     if row is None:
         return fmt.MISSING
     value, rest = (at.compact(row[name], unit) for name in ("value", "rest_value"))
-    return f"{telling.MARKS.get(telling.mark(row), '')}{value} (rest {rest})"
+    told = say(counting.OF_REST, value=value, rest=rest)
+    return f"{telling.MARKS.get(telling.mark(row), '')}{told}"
 
 
 def _apart(at: Places, names: list[str], cells: list[dict[str, Any]]) -> str:
@@ -246,10 +247,10 @@ def unproven(at: Places) -> Iterator[Slide]:
         capital=wording.capital(wording.counted(count, "further group")),
         plural=wording.plural(count, "is", "are"),
     )
-    heads = ["Segment", "Customers", words.LIFT_INTERVAL]
+    heads = [say(words.SEGMENT), say(words.CUSTOMERS), words.LIFT_INTERVAL]
     told = [words.NONE_THIS_FINDING_WHAT_WAS]
     if content.segments:
-        heads.append("Shared with")
+        heads.append(say(words.SHARED_WITH))
         told.append(words.SHARED_WITH_VALIDATED_SEGMENT_HOLDS)
     if count > OPEN:
         told.append(say(words.MORE_LISTED_IN_SEGMENTS, number=fmt.number(count - OPEN)))
@@ -278,7 +279,7 @@ def limits(at: Places) -> Slide:
     room = 7
     shown = absent[:room]
     if len(absent) > room:
-        shown = [*absent[: room - 1], f"{fmt.number(len(absent) - room + 1)} more"]
+        shown = [*absent[: room - 1], say(charts.MORE_ROWS, left=len(absent) - room + 1)]
     missing = (Bullets(tuple(shown), words.NOT_COLLECTED),) if shown else ()
     return Slide(
         "limits",
@@ -319,7 +320,11 @@ def _weakest(at: Places, *, most: int) -> tuple[Grid, ...]:
     left = len(weak) - len(rows)
     return (
         Grid(
-            (words.CUSTOMERS_WITH_VALUE, "All", *(wording.capital(band) for band in bands)),
+            (
+                words.CUSTOMERS_WITH_VALUE,
+                say(words.ALL),
+                *(wording.capital(say(charts.BANDS[band])) for band in bands),
+            ),
             rows,
             (False, True, True, True, True),
             heading=words.WEAKLY_OR_UNEVENLY_FILLED,
@@ -331,7 +336,7 @@ def _weakest(at: Places, *, most: int) -> tuple[Grid, ...]:
 def method(at: Places) -> Slide:
     study = at.content.study
     strata = study.scope.strata
-    within = f" within {wording.inside(study.label(strata))}" if strata else ""
+    within = say(counting.WITHIN, name=wording.inside(study.label(strata))) if strata else ""
     steps = (
         words.SCOPING_DECISION_LIMITS_HYPOTHESES_FIXED,
         say(words.CUSTOMER_LIST_CRM_BILLING_RECONCILED, value=study.currency),
@@ -351,7 +356,7 @@ def method(at: Places) -> Slide:
         notes=words.CHART_ADDS_UP_SCORE_ONE,
         proofs=(
             *at.proofs("score_example"),
-            ("Definitions", "appendix-metrics"),
+            (say(words.DEFINITIONS), "appendix-metrics"),
         ),
         kind="even",
     )

@@ -7,9 +7,9 @@ import pandas as pd
 from helpers.report import wording
 from helpers.report.deck.blocks import Block, Bullets, Grid, Numbers, Slide, Text
 from helpers.report.deck.places import Places
+from helpers.words import counting, say
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
-from helpers.words import say
 
 CHANGES = 6  # sentences that the slide of changes has room for
 STEPS = 5  # things to do at once
@@ -106,7 +106,7 @@ def next_steps(at: Places) -> Slide:
 def _would_show_more(at: Places) -> tuple[Bullets, ...]:
     """What next quarter's run could stand on, where this one leads to no step."""
     content = at.content
-    told = [f"Collect {name}" for name in content.not_collected[:4]]
+    told = [say(counting.COLLECT, what=name) for name in content.not_collected[:4]]
     weak = wording.weak_fields(content.tables["coverage"])["label"].head(4)
     told += [say(words.FILL_FOR_MORE_CUSTOMERS, joined=wording.joined(weak))] if len(weak) else []
     return (Bullets(tuple(told), words.WHAT_WOULD_SHOW_MORE),) if told else ()

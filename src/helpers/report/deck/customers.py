@@ -6,9 +6,9 @@ from datetime import date
 from helpers.report import wording
 from helpers.report.deck.blocks import Grid, Numbers, Slide, Text
 from helpers.report.deck.places import Places
+from helpers.words import charts, say
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
-from helpers.words import say
 
 LONG = 24  # months of history from which its end is worth a sentence
 
@@ -19,10 +19,10 @@ def customers(at: Places) -> Slide:
     kept = known[known["included"]]
     former = int(kept["status"].eq("former").sum())
     figures = (
-        (fmt.number(len(known)), "accounts known"),
-        (fmt.number(len(known) - len(kept)), "left out"),
-        (fmt.number(len(kept) - former), "current customers"),
-        (fmt.number(former), "former customers"),
+        (fmt.number(len(known)), say(words.ACCOUNTS_KNOWN)),
+        (fmt.number(len(known) - len(kept)), say(words.LEFT_OUT_ACCOUNTS)),
+        (fmt.number(len(kept) - former), say(words.CURRENT_CUSTOMERS)),
+        (fmt.number(former), say(words.FORMER_CUSTOMERS)),
     )
     return Slide(
         "customers",
@@ -103,22 +103,29 @@ def good_customer(at: Places) -> Slide:
     ]
     rows.append(
         (
-            "Quality score",
+            say(words.QUALITY_SCORE),
             *(at.money(means.loc[band, "quality_score"], most) for band in bands),
         )
     )
     grid = Grid(
-        (words.MEAN_PER_CUSTOMER_YEAR, *bands),
+        (words.MEAN_PER_CUSTOMER_YEAR, *(say(charts.BANDS[band]) for band in bands)),
         tuple(rows),
         (False, *(True for _ in bands)),
-        note=(words.COSTS_PENALTIES_NEGATIVE if len(lines) > 1 else "")
-        + words.BANDS_BY_RANK
-        + ", ".join(f"{band} {fmt.number(int((scores['band'] == band).sum()))}" for band in bands)
+        note=(say(words.COSTS_PENALTIES_NEGATIVE) if len(lines) > 1 else "")
+        + say(words.BANDS_BY_RANK)
+        + ", ".join(
+            f"{say(charts.BANDS[band])} {fmt.number(int((scores['band'] == band).sum()))}"
+            for band in bands
+        )
         + ".",
     )
     finding = content.exhibit("good_customer")
     title = wording.joined(
-        f"{band} customers score {at.money(means.loc[band, 'quality_score'], most)}"
+        say(
+            words.BAND_SCORES,
+            band=say(charts.BANDS[band]),
+            score=at.money(means.loc[band, "quality_score"], most),
+        )
         for band in bands
     )
     return Slide(

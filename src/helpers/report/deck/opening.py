@@ -173,7 +173,7 @@ def _detectable(at: Places) -> list[Block]:
     table = content.data("detectable_lifts").dropna(subset=["detectable_lift"])
     rows = tuple(
         (
-            f"{fmt.number(row['customers'])} customers",
+            wording.counted(int(row["customers"]), "customer", words=False),
             fmt.formatted(row["detectable_lift"], "short_money", currency=content.currency),
         )
         for row in table.head(ROWS).to_dict("records")

@@ -13,7 +13,7 @@ from helpers.report.deck import telling
 from helpers.report.deck.blocks import Placed, Text
 from helpers.report.styling import short
 from helpers.segments import verdicts
-from helpers.words import action, say
+from helpers.words import action, counting, say
 from helpers.words import deck as prose
 from helpers.words import numbers as fmt
 from helpers.words import segments as words
@@ -180,7 +180,7 @@ class Places:
         elif abs(target - now) <= 1e-9 * abs(now):
             if check:
                 return check
-            return f"keep {name} at {fmt.in_unit(now, unit, currency=currency)}"
+            return say(counting.KEEP_AT, name=name, value=fmt.in_unit(now, unit, currency=currency))
         else:
             shown = fmt.apart(now, target, unit, currency=currency)
         return f"{name}: {shown[0]} → {shown[1]}"

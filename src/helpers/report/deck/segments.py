@@ -86,8 +86,12 @@ def _needs(at: Places, segment: Segment) -> tuple[Bullets, ...]:
     if asked < least:
         return ()
     told = tuple(
-        f"{wording.capital(row['answer'])}: {fmt.formatted(row['share'], 'percent')} "
-        f"(rest {fmt.formatted(row['rest_share'], 'percent')})"
+        say(
+            deck.ANSWERED,
+            answer=wording.capital(row["answer"]),
+            share=row["share"],
+            rest=row["rest_share"],
+        )
         for row in outcomes.head(NEEDS).to_dict("records")
     )
     return (Bullets(told, say(deck.WHAT_THEY_NEED_INTERVIEWED, number=fmt.number(asked))),)

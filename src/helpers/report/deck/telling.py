@@ -14,7 +14,11 @@ from helpers.segments import verdicts
 from helpers.words import deck as words
 from helpers.words import say
 
-SIGNS = {"better": "▲ better", "worse": "▼ worse", words.NO_DIFFERENCE_SHOWN: "none shown"}
+SIGNS = {
+    "better": words.IS_BETTER,
+    "worse": words.IS_WORSE,
+    words.NO_DIFFERENCE_SHOWN: words.NONE_SHOWN,
+}
 MARKS = {"better": "▲ ", "worse": "▼ "}
 REACH = 4.0  # half intervals from the middle to the edge of what is drawn
 FAMILY = 3  # metrics of one kind of data, while others have something to tell

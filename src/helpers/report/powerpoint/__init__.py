@@ -6,7 +6,8 @@ from helpers.report.content import Content
 from helpers.report.deck.blocks import Slide
 from helpers.report.styling import short
 from helpers.words import deck as words
-from helpers.words import say
+from helpers.words import numbers as fmt
+from helpers.words import pages, say
 
 
 def build(content: Content, slides: list[Slide]) -> bytes:
@@ -25,7 +26,7 @@ def build(content: Content, slides: list[Slide]) -> bytes:
 
     template = opened(content.study.template)
     title = clean(short(content.study.title, 40))
-    when = f"{content.ws.quarter}, as of {content.day}"
+    when = say(pages.AS_OF, quarter=fmt.quarter(content.ws.quarter), day=content.day)
     foot = page.Foot(
         f"{title} · {when}", content.study.synthetic, f"{say(words.APPENDIX)} · {when}"
     )

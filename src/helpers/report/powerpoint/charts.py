@@ -8,7 +8,8 @@ from helpers.report import styling as st
 from helpers.report.charts.model import Axis, Bar, Panel, Row
 from helpers.report.measure import clean
 from helpers.report.powerpoint.codes import code_of
-from helpers.report.powerpoint.master import NS, Box, hex6
+from helpers.report.powerpoint.master import NS, Box, east_asian, hex6
+from helpers.words import local
 
 SIZE = 9.5  # points: text in charts
 C = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
@@ -208,8 +209,9 @@ def _labels(drawn: Any, entry: Series) -> None:
     entries = "".join(
         f'<c:dLbl><c:idx val="{place}"/><c:tx><c:rich><a:bodyPr wrap="none" lIns="0" '
         'tIns="0" rIns="0" bIns="0" anchor="ctr"/><a:p><a:pPr><a:defRPr/></a:pPr><a:r>'
-        f'<a:rPr lang="en-GB" sz="{round(SIZE * 100)}"><a:solidFill><a:srgbClr val="{colour}"/>'
-        "</a:solidFill></a:rPr><a:t/></a:r></a:p></c:rich></c:tx>"
+        f'<a:rPr lang="{local.tag()}" sz="{round(SIZE * 100)}"><a:solidFill>'
+        f'<a:srgbClr val="{colour}"/>'
+        f"</a:solidFill>{east_asian()}</a:rPr><a:t/></a:r></a:p></c:rich></c:tx>"
         f'<c:dLblPos val="{entry.labels}"/>{shows}</c:dLbl>'
         for place, _ in told
     )

@@ -1,6 +1,7 @@
 """Number formats of native axes, so that an axis stays right when its data are edited."""
 
 from helpers.report.charts.model import Axis
+from helpers.words import local, spoken
 from helpers.words.numbers import MINUS, NARROW, SYMBOLS
 
 SIZES = ((1e9, ",,,", "bn"), (1e6, ",,", "M"), (1e3, ",", "k"))
@@ -22,15 +23,19 @@ def code_of(axis: Axis) -> str:
     if name in ("axis_money", "short_money", "money"):
         return _money(axis, signed=signed)
     if name == "percent":
-        return f"0{_point(_decimals(axis.step * 100))}\\ %"
+        plain = "0" + _point(_decimals(axis.step * 100))
+        return f"{plain}\\ %" if spoken.english() else local.percent(plain)
     plain = "#,##0" + _point(_decimals(axis.step))
     return f"+{plain};{MINUS}{plain};0" if signed else plain
 
 
 def _money(axis: Axis, *, signed: bool) -> str:
     symbol = SYMBOLS.get(axis.currency, axis.currency + NARROW)
-    if axis.log:
+    if axis.log and spoken.english():
         return f'[>=1000000]"{symbol}"0.##,,"M";[>=1000]"{symbol}"0.##,"k";"{symbol}"0.##'
+    if not spoken.english():  # PowerPoint scales by thousands only, not by what others count in
+        told = local.money("#,##0" + _point(_decimals(axis.step)), axis.currency)
+        return f"{'+' if signed else ''}{told};{MINUS}{told};{told}"
     most = max(abs(axis.low), abs(axis.high))
     size, scale, unit = next((s for s in SIZES if most >= s[0]), (1.0, "", ""))
     told = f'"{symbol}"#,##0{_point(_decimals(axis.step / size))}{scale}'

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import StudyError, listed
+from helpers.words import local, spoken
 
 INDENT = 13.0  # points: of bullets
 LEFT, RIGHT, PROOFS = 1, 2, 16
@@ -38,6 +39,8 @@ KINDS = {
     "note": (4, 11.0, "tx2", False, 4.0),
 }
 TITLE_SIZE = 24.0
+# What PowerPoint, and what replaces it, has for languages that our typeface has no letters of.
+EAST_ASIAN = {"zh": "Microsoft YaHei", "ja": "Yu Gothic", "ko": "Malgun Gothic"}
 
 NS = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
@@ -182,9 +185,15 @@ def _without_slides(presentation: Any) -> None:
         entries.remove(entry)
 
 
+def east_asian(usual: str = "") -> str:
+    """The typeface of East Asian characters, where the language is written in them."""
+    face = EAST_ASIAN.get(spoken.language().partition("_")[0], usual)
+    return f'<a:ea typeface="{face}"/>' if face else ""
+
+
 def slide_number(text: str) -> str:
     """The field that shows a slide's number."""
     return (
         '<a:fld id="{C1FF6DA9-008F-8B48-92A6-B652298478BF}" type="slidenum">'
-        f'<a:rPr lang="en-GB"/><a:t>{text}</a:t></a:fld>'
+        f'<a:rPr lang="{local.tag()}"/><a:t>{text}</a:t></a:fld>'
     )

@@ -20,7 +20,7 @@ from helpers.report.powerpoint.column import (
 from helpers.report.powerpoint.master import INDENT, KINDS, NS, Box, Template, hex6
 from helpers.report.powerpoint.text import Paragraph, Run, fitted, paragraph, shortened
 from helpers.words import charts as prose
-from helpers.words import say
+from helpers.words import local, pages, say
 
 ANALYSIS = "supporting_analysis.html"
 TITLE_SCALES = (24 / 24, 22 / 24, 20 / 24, 18 / 24, 16 / 24)
@@ -232,7 +232,7 @@ class Page:
         found = {shape.placeholder_format.idx: shape for shape in self.slide.placeholders}
         runs = [Run(foot.appendix if content.appendix else foot.text)]
         if foot.synthetic:
-            runs.append(Run("  ·  Synthetic data", st.WARM, bold=True))
+            runs.append(Run(f"  ·  {say(pages.SYNTHETIC)}", st.WARM, bold=True))
         write(found[master.FOOTER], [Paragraph("note", tuple(runs), size=9.5)])
         _number(found[master.NUMBER], number)
 
@@ -259,6 +259,7 @@ def write(
     body = shape.text_frame._txBody
     for old in body.findall(qn("a:p")):
         body.remove(old)
+    tag, asian = local.tag(), master.east_asian()
     for place, entry in enumerate(paragraphs):
         level, _, colour, bold, _ = KINDS[entry.kind]
         size = (
@@ -282,7 +283,7 @@ def write(
             weight = f' b="{int(shown)}"' if styled or run.bold is not None else ""
             fill = _fill(run.colour, colour if styled else "")
             made = parse_xml(
-                f'<a:r {NS}><a:rPr lang="en-GB"{size}{weight}>{fill}</a:rPr><a:t/></a:r>'
+                f'<a:r {NS}><a:rPr lang="{tag}"{size}{weight}>{fill}{asian}</a:rPr><a:t/></a:r>'
             )
             made.find(qn("a:t")).text = run.text
             node.append(made)

@@ -5,7 +5,8 @@ from typing import Any
 
 from helpers.report import measure
 from helpers.report import styling as st
-from helpers.report.powerpoint.master import NS, Box, hex6
+from helpers.report.powerpoint.master import NS, Box, east_asian, hex6
+from helpers.words import local
 
 PAD_X, PAD_Y, TIGHT = 5.0, 4.5, 2.5  # points inside a cell, on each side; beside a chart
 SLACK = measure.WIDER
@@ -195,9 +196,10 @@ def _runs(cell: Any, paragraphs: list[list[Run]], size: float, *, right: bool) -
                 else '<a:schemeClr val="tx1"/>'
             )
             made = parse_xml(
-                f'<a:r {NS}><a:rPr lang="en-GB" sz="{round(size * 100)}" b="{int(run.bold)}">'
+                f'<a:r {NS}><a:rPr lang="{local.tag()}" sz="{round(size * 100)}" '
+                f'b="{int(run.bold)}">'
                 f'<a:solidFill>{fill}</a:solidFill><a:latin typeface="+mn-lt"/>'
-                '<a:ea typeface="+mn-ea"/><a:cs typeface="+mn-cs"/></a:rPr><a:t/></a:r>'
+                f'{east_asian("+mn-ea")}<a:cs typeface="+mn-cs"/></a:rPr><a:t/></a:r>'
             )
             made.find(_a("t")).text = run.text
             node.append(made)

@@ -10,7 +10,14 @@
     return made;
   }
 
-  function number(count) { return count.toLocaleString("en"); }
+  /* What the buttons say stands in the page, in its language. */
+  var told = document.querySelector(".layout").dataset;
+
+  function say(sentence, values) {
+    return sentence.replace(/\{(\w+)\}/g, function (all, name) { return values[name]; });
+  }
+
+  function number(count) { return count.toLocaleString(document.documentElement.lang); }
 
   /* A spreadsheet must not run what a customer is called. */
   function csvCell(value) {
@@ -51,7 +58,7 @@
     var all = first >= rows.length;
     var words = [];
     var tools = element("div", { class: "tools" });
-    var label = scroll.getAttribute("aria-label") || "table";
+    var label = scroll.getAttribute("aria-label") || told.table;
     var count = element("span", { class: "count", role: "status" });
     var texts = null;
 
@@ -64,13 +71,13 @@
       rows.forEach(function (row) { row.hidden = true; });
       var visible = all ? fitting : fitting.slice(0, first);
       visible.forEach(function (row) { row.hidden = false; });
-      var of = number(visible.length) + " of " + number(rows.length) + " rows";
-      count.textContent = fitting.length < rows.length ? of + " (" + number(fitting.length) + " fit)" : of;
+      var counts = { shown: number(visible.length), every: number(rows.length), fitting: number(fitting.length) };
+      count.textContent = say(fitting.length < rows.length ? told.fit : told.of, counts);
     }
 
     rows.forEach(function (row, place) { row.dataset.place = place; });
     if (rows.length > LONG) {
-      var filter = element("input", { type: "search", placeholder: "Filter rows", "aria-label": "Filter rows: " + label });
+      var filter = element("input", { type: "search", placeholder: told.filter, "aria-label": told.filter + ": " + label });
       filter.addEventListener("input", function () {
         words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
         shown();
@@ -78,7 +85,7 @@
       tools.append(filter);
     }
     if (!all) {
-      var more = element("button", { type: "button", "aria-pressed": "false" }, "Show all rows");
+      var more = element("button", { type: "button", "aria-pressed": "false" }, told.all);
       more.addEventListener("click", function () {
         all = !all;
         more.setAttribute("aria-pressed", String(all));
@@ -99,7 +106,7 @@
   }
 
   function saver(name, data, label) {
-    var button = element("button", { type: "button", class: "save", "aria-label": "Download CSV: " + label }, "Download CSV");
+    var button = element("button", { type: "button", class: "save", "aria-label": told.save + ": " + label }, told.save);
     button.addEventListener("click", function () { save(name, data); });
     return button;
   }

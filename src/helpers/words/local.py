@@ -1,0 +1,151 @@
+"""Numbers, money, days and lists in a language other than English, as the CLDR has them (Babel).
+
+English keeps the forms of `helpers.words.numbers`. Signs and the dash for what is missing are the
+same in every language.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from helpers.words import spoken
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+PLURALS = ("zero", "one", "two", "few", "many", "other")
+UNITS = {"hours": "hour", "days": "day", "months": "month", "years": "year"}
+
+
+@cache
+def _locale(language: str) -> "Locale":
+    from babel import Locale
+
+    return Locale.parse(language)
+
+
+def here() -> "Locale":
+    """The locale of the language that is spoken."""
+    return _locale(spoken.language())
+
+
+def number(size: float, digits: int) -> str:
+    """The absolute value with a fixed number of decimals."""
+    from babel.numbers import format_decimal
+
+    places = "." + "0" * digits if digits else ""
+    return format_decimal(round(size, digits), format=f"#,##0{places}", locale=here())
+
+
+def significant(size: float, digits: int) -> str:
+    """At most ``digits`` significant figures, without zeros at the end."""
+    places = max(0, digits - 1 - math.floor(math.log10(size))) if size else 0
+    told = number(size, places)
+    point = decimal_sign()
+    return told.rstrip("0").rstrip(point) if point in told else told
+
+
+@cache
+def _decimal_sign(language: str) -> str:
+    return str(_locale(language).number_symbols["latn"]["decimal"])
+
+
+def decimal_sign() -> str:
+    """What stands before the decimals."""
+    return _decimal_sign(spoken.language())
+
+
+def percent(told: str) -> str:
+    """A number, times 100 already and with its sign, as per cent."""
+    return _in_pattern(str(here().percent_formats[None].pattern), told)
+
+
+def money(told: str, currency: str) -> str:
+    """An absolute number as a sum of money."""
+    return _in_pattern(str(here().currency_formats["standard"].pattern), told, currency)
+
+
+def short_money(size: float, currency: str, *, beside: float, digits: int = 3) -> str:
+    """A sum in the unit (such as 万 or k) that suits ``beside``, the larger of what is compared."""
+    formats = here().compact_currency_formats["short"]["other"]
+    known = sorted(int(name) for name in formats if str(formats[name].pattern).strip("0¤ ") != "")
+    fitting = [one for one in known if max(beside, size) >= one * 0.9995]
+    if not fitting:
+        return money(number(size, 2 if 0 < size < 10 else 0), currency)
+    pattern = str(formats[str(fitting[-1])].pattern)
+    zeros = len(re.search(r"0+", pattern)[0])  # type: ignore[index]
+    scaled = size / (fitting[-1] / 10 ** (zeros - 1))
+    largest = max(beside, size) / (fitting[-1] / 10 ** (zeros - 1))
+    places = max(0, digits - 1 - math.floor(math.log10(largest)))
+    places = places if scaled >= 10 or not scaled else max(places, 1)
+    told = significant(scaled, digits) if digits > 3 else number(scaled, places)
+    return _in_pattern(pattern, told, currency)
+
+
+def _in_pattern(pattern: str, told: str, currency: str = "") -> str:
+    """A pattern of the CLDR with its zeros replaced by a number that is written out already."""
+    from babel.numbers import get_currency_symbol
+
+    positive = pattern.partition(";")[0].replace("'", "")
+    filled = re.sub(r"[#,]*0[0#,]*(\.[0#]+)?", lambda _: told, positive, count=1)
+    if not currency:
+        return filled
+    symbol = get_currency_symbol(currency, locale=here())
+    return filled.replace("¤", symbol + "\u00a0" if symbol.isalpha() else symbol)
+
+
+def measured(value: float, digits: int, unit: str) -> str:
+    """A number with its unit of time."""
+    from babel.units import format_unit
+
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    size = round(abs(value), digits)
+    return format_unit(size, f"duration-{UNITS[unit]}", "short", format=pattern, locale=here())
+
+
+def day(value: date) -> str:
+    """A day."""
+    from babel.dates import format_date
+
+    return format_date(value, "medium", locale=here())
+
+
+def quarter(name: str) -> str:
+    """A quarter, which a study calls 2026Q3 whenever its fiscal year starts."""
+    from babel.dates import format_date
+
+    year, number = name.split("Q")
+    first = date(int(year), 3 * int(number) - 2, 1)
+    pattern = here().datetime_skeletons["yQQQQ"]
+    return format_date(first, format=str(pattern.pattern), locale=here())
+
+
+def joined(names: Sequence[str], *, style: str) -> str:
+    """Names as people list them; ``style`` is ``standard`` (and) or ``or``."""
+    from babel.lists import format_list
+
+    return format_list(names, style=style, locale=here())  # type: ignore[arg-type]
+
+
+def form(value: float, forms: Sequence[str]) -> str:
+    """The form that goes with a number; ``forms`` are the language's, in the order of the CLDR."""
+    rule = here().plural_form
+    known = [name for name in PLURALS if name in rule.tags or name == "other"]
+    at = known.index(rule(abs(value)))
+    return forms[min(at, len(forms) - 1)]
+
+
+def tag() -> str:
+    """The language as files of Office name it, such as zh-CN."""
+    return "en-GB" if spoken.english() else _tag(spoken.language())
+
+
+@cache
+def _tag(language: str) -> str:
+    from babel.core import get_global
+
+    likely = get_global("likely_subtags").get(language, language).split("_")
+    return f"{likely[0]}-{likely[-1]}" if len(likely) > 1 else likely[0]
