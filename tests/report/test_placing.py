@@ -2,12 +2,15 @@
 
 import doctest
 
+import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from helpers.outputs import OUTPUTS
 from helpers.report import charts, exhibit, exhibits, readers
+from helpers.report.charts import svg
+from helpers.report.charts.model import to_json
 from helpers.report.content import Content
 from helpers.report.placing import placed
 
@@ -39,6 +42,34 @@ def test_what_a_page_holds_does_not_grow_with_customers(draft, source):
         assert len(html) < 400_000
         assert ("data/customer_list.csv" in html) == (source == "customer_list")
     assert "The page holds the first 500 of 300,000 rows." in placed(content, table, "Table 1.1")
+
+
+def test_no_chart_grows_with_customers():
+    """Those that draw customers, at a million of them: for pages, and the marks for PowerPoint."""
+    many = 1_000_000
+    dice = np.random.default_rng(0)
+    value = dice.lognormal(8, 1.2, many)
+    groups = ("key", "high_potential", "low_potential", "at_risk")
+    scores = pd.DataFrame({"quality_score": value - 5000, "band": "average"})
+    health = pd.DataFrame(
+        {
+            "health_score": dice.uniform(0, 100, many),
+            "value": value,
+            "value_cut": 3000.0,
+            "health_group": np.take(groups, dice.integers(0, 4, many)),
+        }
+    )
+    days = np.arange(4000)  # every day on which somebody may have left, in eleven years
+    stay = np.exp(-days / 3000)
+    curve = pd.DataFrame({"time": days / 30.4, "survival": stay, "low": stay, "high": stay})
+    for chart in (
+        charts.score_strip(scores, currency="EUR"),
+        charts.concentration(pd.Series(value), currency="EUR"),
+        charts.health_map(health, currency="EUR", cut=50, value="ARR"),
+        charts.survival_curve(curve.assign(at_risk=(many * stay).astype(int))),
+    ):
+        assert len(svg.both(chart, name="x", label="x")) < 300_000
+        assert len(to_json(chart)) < 600_000
 
 
 def test_a_notebook_shows_a_table_in_the_style_of_the_document(rendered):
