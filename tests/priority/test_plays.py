@@ -10,7 +10,10 @@ from helpers.priority.groups import Groups
 from helpers.priority.playbook import next_steps
 from helpers.priority.plays import BUILT_IN, PRACTICES, built_in
 
-RANKED = pd.DataFrame({"segment_id": ["s1", "s2"], "customers": [400, 400], "rank": [1, 2]})
+RANKED = pd.DataFrame(
+    {"segment_id": ["s1", "s2"], "definition": ["First", "Second"], "customers": [400, 400],
+     "rank": [1, 2]}
+)  # fmt: skip
 GROUPS = pd.DataFrame(
     {
         "segment_id": ["s1", "s2", "size-large", "health-key", "tier-one-to-one"],

@@ -109,7 +109,8 @@ def next_steps(
         groups = _of_ranked(ranked)
     worked = groups.table[~groups.table["segment_id"].isin(barred)].reset_index(drop=True)
     measured = group_metrics.loc[group_metrics["value"].notna(), "metric"]
-    wanted, unasked = askable(study, set(measured))
+    lead = str(ranked["definition"].iloc[0]) if len(ranked) and "definition" in ranked else ""
+    wanted, unasked = askable(study, set(measured), lead)
     chosen = {place: groups.matching(play.groups, place=place) for place, play in wanted.items()}
     first = leading(ranked)
     for place, play in wanted.items():
@@ -120,8 +121,7 @@ def next_steps(
     asked = Asked(study, worked, ranked, group_metrics, earlier)
     nodes = asked.read({place: play.when for place, play in wanted.items()})
     evidence = asked.evidence(nodes, chosen)
-    names = dict(zip(worked["segment_id"], worked["definition"], strict=True))
-    writer = Writer(study, asked, evidence, as_of, reasons or {}, names.get(first, ""), known or {})
+    writer = Writer(study, asked, evidence, as_of, reasons or {}, lead, known or {})
     table, unclear = [], unasked
     for place, play in wanted.items():
         _check(study, play, place, asked.units)
@@ -158,7 +158,9 @@ def next_steps(
     return _result(table, unclear, reason)
 
 
-def askable(study: Study, known: set[str]) -> tuple[dict[str, Play], list[dict[str, str]]]:
+def askable(
+    study: Study, known: set[str], lead: str
+) -> tuple[dict[str, Play], list[dict[str, str]]]:
     """The plays whose metrics there are, and rows of ``unclear`` for built-in ones that lack some.
 
     What a play of the study file lacks is an error of the file, and told elsewhere.
@@ -167,14 +169,17 @@ def askable(study: Study, known: set[str]) -> tuple[dict[str, Play], list[dict[s
     for place, play in plays(study).items():
         named = {stem_of(name) for name in columns_of(play.when)}
         lacks = set() if play in study.playbook else named - known - set(OWN)
+        if LEADING in play.when and not lead and play not in study.playbook:
+            continue  # there is nobody to carry anything over from
         if not lacks:
             found[place] = play
             continue
         if lacks & set(OF_GROUPS) or _other_level(lacks, known):
             continue  # no group has such a fact, or the data names simple requests otherwise
         why = say(words.NOT_COLLECTED, metrics=listed(sorted(lacks)))
-        left.append({"segment_id": "", "definition": "", "action": translated(play.action),
-                     "when": play.when, "why": why, "play": place})  # fmt: skip
+        action = translated(play.action).replace("{leading}", lead)
+        left.append({"segment_id": "", "definition": "", "action": action, "when": play.when,
+                     "why": why, "play": place})  # fmt: skip
     return found, left
 
 
