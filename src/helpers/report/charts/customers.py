@@ -225,7 +225,7 @@ def coverage_bars(coverage: pd.DataFrame, *, most: int = 30) -> Chart:
     for name, one in zip(label, drawn.to_dict("records"), strict=True):
         weak = one["verdict"] in DOUBTFUL
         rows.append(parts.row(name, one["filled"]))
-        told = f"{fmt.percent(one['filled_share'], 0)} {one['verdict']}"
+        told = f"{fmt.percent(one['filled_share'], 0)} {fmt.formatted(one['verdict'], 'words')}"
         tone = "plain" if weak else "shown"
         marks.append((Bar(0.0, float(one["filled_share"]), tone, told),))
     firm = int((~coverage["verdict"].isin(DOUBTFUL)).sum())

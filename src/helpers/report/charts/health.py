@@ -65,8 +65,12 @@ def health_map(health: pd.DataFrame, *, currency: str, cut: float, value: str) -
     for group, (tone, right, above) in CORNERS.items():
         part = known[known["health_group"] == group].iloc[::every]
         across, along = (tuple(map(float, part[n])) for n in ("health_score", "value"))
-        points.append(Points(GROUPS[group].lower(), across, along, tone))
-        told = say(words.WITH_N, label=GROUPS[group].lower(), n=int(counts.get(group, 0)))
+        points.append(Points(fmt.formatted(GROUPS[group].lower(), "words"), across, along, tone))
+        told = say(
+            words.WITH_N,
+            label=fmt.formatted(GROUPS[group].lower(), "words"),
+            n=int(counts.get(group, 0)),
+        )
         side = "left" if right else "right"
         corner = (x.high if right else x.low, y.high if above else y.low)
         notes.append(Note(*corner, told, tone, side=side, above=not above))
