@@ -92,6 +92,20 @@ def test_orders_without_a_list_of_customers(tmp_path):
     assert not found.decision
 
 
+@pytest.mark.parametrize("heads", ["start_date,mrr", "order_date,total"])
+def test_amounts_in_several_currencies_are_never_summed_as_they_are(tmp_path, heads):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    lines = [f"customer_id,number,{heads},currency"]
+    lines += [f"C{k % 9},N{k},2024-{k % 12 + 1:02d}-03,{k + 5},{('EUR', 'USD')[k % 2]}"
+              for k in range(60)]  # fmt: skip
+    (folder / "paid.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path, _ = draft(folder, tmp_path / "study")
+    assert "DECISION: currency holds 2 currencies" in path.read_text(encoding="utf-8")
+    (problem,) = (one for one in check_study(study=str(path)).problems if "rates" in one)
+    assert "currenc" in problem
+
+
 def test_days_that_can_be_read_in_two_ways_are_a_decision(tmp_path):
     folder = tmp_path / "exports"
     folder.mkdir()

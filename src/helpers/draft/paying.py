@@ -132,6 +132,10 @@ def _contracts(exports, export, key, start, amount: tuple[str, str], found: Gues
             "the last paid day, remove the “- 1”"
         )
     cells.append(f"{amount[0]} AS mrr")
+    mixed = _currencies(export)
+    if mixed:
+        cells.append(f"{identifier(mixed.name)} AS currency")
+        why.append(_MIXED.format(column=mixed.name, count=mixed.distinct))
     own = next(
         (
             c
@@ -175,10 +179,12 @@ def _orders(con, export: Export, key: Column, found: Guess) -> bool:
     number = max(orders, key=lambda c: (likeness(c.name, "order_id"), c.distinct), default=None)
     table = identifier(export.alias)
     where, unpaid = _unpaid(con, export, text)
+    mixed = _currencies(export)
     why = [f"orders: {export.path} has days ({day.name}) and amounts ({told})"]
     if number is None:
         cells = ["CAST(row_number() OVER () AS VARCHAR) AS order_id", f"{key.as_id} AS account_id",
                  f"CAST({day.sql} AS DATE) AS ordered_on", f"{text} AS amount"]  # fmt: skip
+        cells += [f"{identifier(mixed.name)} AS currency"] if mixed else []
         query = select(cells, export) + (f"\nWHERE {where}" if where else "")
         why.append("order_id: no column numbers the orders; every row counts as one")
     else:
@@ -187,9 +193,10 @@ def _orders(con, export: Export, key: Column, found: Guess) -> bool:
             f"{identifier(key.name)} IS NOT NULL GROUP BY 1 HAVING count(DISTINCT {key.as_id}) > 1)"
         ).fetchone()
         order_id = number.as_id + (f" || '/' || {key.as_id}" if shared else "")
+        alone = f", min({identifier(mixed.name)}) AS currency" if mixed else ""
         query = (
             f"SELECT {order_id} AS order_id, {key.as_id} AS account_id,\n"
-            f"       min(CAST({day.sql} AS DATE)) AS ordered_on, sum({text}) AS amount\n"
+            f"       min(CAST({day.sql} AS DATE)) AS ordered_on, sum({text}) AS amount{alone}\n"
             f"FROM {table}\nWHERE {identifier(key.name)} IS NOT NULL"
             + (f"\n  AND {where}\n" if where else "\n")
             + f"GROUP BY {number.as_id}, {key.as_id}"
@@ -201,6 +208,8 @@ def _orders(con, export: Export, key: Column, found: Guess) -> bool:
             why.append(
                 f"{shared:,} numbers belong to several customers: the customer tells them apart"
             )
+    if mixed:
+        why.append(_MIXED.format(column=mixed.name, count=mixed.distinct))
     if unpaid:
         why.append(unpaid)
     if day.also:
@@ -211,6 +220,18 @@ def _orders(con, export: Export, key: Column, found: Guess) -> bool:
     found.model, found.last_day, found.day = "transactional", day.high, day
     found.tables["orders"] = Table("orders", {export.alias: export.entry}, query, why)
     return True
+
+
+_MIXED = (
+    "DECISION: {column} holds {count:,} currencies: amounts are converted by sources.rates, which "
+    "is to be added (docs/reference.md), and never summed as they are"
+)
+
+
+def _currencies(export: Export) -> Column | None:
+    """The column that says in which of several currencies an amount is."""
+    named = best([c for c in export.of_kind("text") if c.distinct > 1], "currency")
+    return named if named and all(len(str(value)) == 3 for value in named.samples) else None
 
 
 def last_day_of(exports: list[Export]) -> date | None:
