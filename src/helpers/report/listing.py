@@ -12,7 +12,7 @@ from helpers.report.page import asset, filled, whole_page
 from helpers.segments.rules import slug
 from helpers.words import action as words
 from helpers.words import numbers as fmt
-from helpers.words import say
+from helpers.words import pages, say
 
 MOST = 200  # customers of one action on the page; the data file holds all of them
 FILE = "lists.html"
@@ -28,19 +28,28 @@ def anchor(who: str, action: str) -> str:
 
 
 def build(
-    tables: Mapping[str, pd.DataFrame], *, title: str, when: str, currency: str
+    tables: Mapping[str, pd.DataFrame], *, title: str, when: str, currency: str, synthetic: bool
 ) -> str | None:
     """The page, or None where no customer is on a list.
 
     Parameters
     ----------
     tables : the data files of the quarter by name.
+    synthetic : whether the company is invented, which the page says.
     """
     listed = tables.get("customers_to_act_on")
     if listed is None or listed.empty:
         return None
     people = [_of(who, rows, currency) for who, rows in _by(listed, "responsible")]
-    body = filled("lists.html.j2", words=words, title=title, when=when, people=people)
+    body = filled(
+        "lists.html.j2",
+        words=words,
+        pages=pages,
+        title=title,
+        when=when,
+        synthetic=synthetic,
+        people=people,
+    )
     return whole_page(
         title=f"{title} — {say(words.ACT_ON)}",
         body=body,

@@ -52,7 +52,7 @@ def render(
     }
     lists = listing.build(
         content.tables, title=content.study.title, when=f"{ws.quarter}, {content.day}",
-        currency=content.study.currency,
+        currency=content.study.currency, synthetic=content.study.synthetic,
     )  # fmt: skip
     if lists is not None:
         pages[listing.FILE] = lists

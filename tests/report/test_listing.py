@@ -1,0 +1,56 @@
+"""The page of lists: who does what, with every customer of every action."""
+
+import re
+
+import pandas as pd
+
+from helpers.report.acting import points
+from helpers.report.listing import MOST, build
+
+LISTED = pd.DataFrame(
+    {
+        "account_id": ["a", "b", "a"],
+        "name": ["Alpha <b>", "Beta", "Alpha <b>"],
+        "action": ["Renew.", "Renew.", "Call."],
+        "responsible": ["Success", "Success", "Sales"],
+        "value_at_stake": [1000.0, 5000.0, 1000.0],
+        "renews_on": pd.to_datetime(["2026-11-01", None, "2026-11-01"]),
+        "by": pd.to_datetime(["2026-10-30", None, None]),
+        "health": "",
+        "owner": ["Ada", "", "Ada"],
+        "reason": "Renews soon",
+    }
+)
+
+
+def page(listed: pd.DataFrame, **more) -> str | None:
+    given = {"title": "Tiny", "when": "2026Q3", "currency": "EUR", "synthetic": False} | more
+    return build({"customers_to_act_on": listed}, **given)
+
+
+def test_every_line_of_the_landing_page_leads_to_its_list():
+    made = page(LISTED)
+    for point in points({"customers_to_act_on": LISTED}, currency="EUR"):
+        name, place = point["href"].split("#")
+        assert name == "lists.html" and f'id="{place}"' in made
+
+
+def test_customers_stand_with_their_facts_and_markup_is_text():
+    made = page(LISTED)
+    assert "Alpha &lt;b&gt;" in made and "Alpha <b>" not in made
+    assert "2026-11-01" in made and "2026-10-30" in made
+    # Whoever has most at stake comes first.
+    assert made.index("<h2>Success</h2>") < made.index("<h2>Sales</h2>")
+
+
+def test_an_invented_company_says_so_and_an_empty_list_has_no_page():
+    assert "synthetic" in page(LISTED, synthetic=True).lower()
+    assert page(LISTED.head(0)) is None
+
+
+def test_a_long_list_is_cut_and_says_so():
+    many = pd.concat([LISTED.iloc[[1]]] * (MOST + 5), ignore_index=True)
+    many["account_id"] = [f"x{at}" for at in range(len(many))]
+    made = page(many)
+    assert len(re.findall("<tr><td>", made)) == MOST
+    assert "Not shown here: 5" in re.sub(r"\s+", " ", made)
