@@ -185,6 +185,7 @@ def summarise(
     added to scores, `detectable_lift_multiplied` where they multiply them (`power`).
     """
     mean, spread = float(inputs.score.mean()), float(inputs.score.std())
+    varies = spread > 1e-12 * max(1.0, abs(mean))  # else it is rounding
     n = inputs.score.size
     null = selection.null
     critical = critical_value(null, alpha * selection.kept) if null.size else np.nan
@@ -200,7 +201,7 @@ def summarise(
         "customers_without_score": inputs.dropped,
         "mean_score": mean,
         "score_sd": spread,
-        "score_skewness": float(stats.skew(inputs.score)) if spread > 0 else 0.0,
+        "score_skewness": float(stats.skew(inputs.score)) if varies else 0.0,
         "attributes": len(inputs.encoded.attributes),
         "conditions": len(inputs.encoded.conditions),
         "max_conditions": max_conditions,
