@@ -54,7 +54,9 @@ def with_exposure(study: Study, frame: pd.DataFrame) -> Exposure:
     """
     left = (frame["status"] == "former").to_numpy()
     of_leaving = study.quality_score.leaving_lines if left.any() else ()
-    of_time = ("base",) if study.score_base == "revenue_12m" else ()
+    # of fewer customers than two groups take, any attribute may agree with their days
+    enough = len(frame) >= 2 * study.smallest_segment(len(frame))
+    of_time = ("base",) if enough and study.score_base == "revenue_12m" else ()
     of_time = tuple(dict.fromkeys([*of_time, *of_leaving]))
     if not of_time:
         return Exposure(study)
