@@ -185,3 +185,9 @@ def test_only_filled_fields_that_results_rest_on_are_called_weak():
     assert list(wording.weak_fields(table)["field"]) == ["region", "seats"]
     assert wording.weak_coverage(table).startswith("region and seats are weakly")
     assert wording.weak_coverage(table[table["field"].isin(["size", "nps"])]) == ""
+
+
+def test_tests_are_counted_where_no_hypothesis_was_fixed():
+    assert wording.counted(1, "test") == "one test"
+    assert wording.counted(6, "test") == "six tests"
+    assert wording.counted(6, "further test") == "six further tests"

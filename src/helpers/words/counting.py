@@ -21,6 +21,7 @@ COUNTED = {
     "row": N_("{told} {n:one|row|rows}"),
     "segment": N_("{told} {n:one|segment|segments}"),
     "table": N_("{told} {n:one|table|tables}"),
+    "test": N_("{told} {n:one|test|tests}"),
     "thing": N_("{told} {n:one|thing|things}"),
 }
 CUSTOMER, CUSTOMERS = N_("customer"), N_("customers")  # of `wording.plural`
