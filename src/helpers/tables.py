@@ -3,7 +3,7 @@
 One definition serves the checks on collected rows, the as-of rule and the data dictionary.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -46,6 +46,9 @@ class Table:
     ``identifier`` lists the columns that together tell the rows of a table without ``key`` apart;
     its first column is optional, and where the query does not give it nothing does (`key_of`).
     ``repeated`` and ``conflicts`` are the defaults of the choices of those names in a source.
+    ``void`` is a pair of ``not_before`` that says, where it is out of order, that the row speaks of
+    something that never came about: it is left out, and is no fault of the export.
+    ``extra_bounds`` are limits of columns that are not listed (`helpers.collect.checks.bounded`).
     """
 
     name: str
@@ -63,6 +66,8 @@ class Table:
     identifier: tuple[str, ...] = ()
     repeated: Literal["keep", "drop"] = "drop"
     conflicts: Literal["refuse", "reject"] = "reject"
+    void: tuple[str, str] | None = None
+    extra_bounds: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
 
     def column(self, name: str) -> Column | None:
         """The definition of one column, or None where the table does not define it."""
@@ -147,6 +152,7 @@ _TABLES = (
         hidden_until={"ends_on": ("ends_on",)},
         not_before=(("ends_on", "starts_on"),),
         ends=("ends_on",),
+        void=("ends_on", "starts_on"),
         amount="mrr",
     ),
     Table(
@@ -201,7 +207,8 @@ _TABLES = (
                 "number",
                 "units of the study's currency per unit",
                 required=True,
-                minimum=0,
+                minimum=1e-6,
+                maximum=1e6,
             ),
         ),
         key=("currency", "month"),
@@ -309,7 +316,14 @@ _TABLES = (
             _account(),
             Column("used_on", "date", "day of use", required=True),
             Column("feature", "text", "feature used"),
-            Column("quantity", "number", "how much or how often", minimum=0, blank="once"),
+            Column(
+                "quantity",
+                "number",
+                "how much or how often",
+                minimum=0,
+                maximum=1e12,
+                blank="once",
+            ),
         ),
         known_on="used_on",
         references=("account_id",),

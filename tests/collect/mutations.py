@@ -77,6 +77,19 @@ DATED = {
     "usage.parquet": ["period_end"],
     "costs.xlsx": ["Booked"],
 }
+# What list, score and account metrics are made of; and files that one table alone is made of, on
+# which no other table depends: who is known is said by accounts, contracts and orders.
+TELLING = (
+    "accounts", "contracts", "orders", "costs", "tickets", "surveys", "usage", "referrals"
+)  # fmt: skip
+READ = {
+    "helpdesk_tickets.csv": "tickets",
+    "nps_responses.csv": "surveys",
+    "csat.jsonl": "surveys",
+    "costs.xlsx": "costs",
+    "usage.parquet": "usage",
+    "referrals.csv": "referrals",
+}
 # Told of everybody by what is known of all: a model's estimates, shares of the best.
 POOLED = (
     "clv", "clv_bgnbd", "expected_orders_12m", "active_probability", "health_score", "health_group"
@@ -298,12 +311,19 @@ class Outcome:
     message: str = ""
 
 
-def run(study: Path, reports: Path) -> Outcome:
-    """Collect, customer list, score and account metrics of the study's latest quarter."""
+def run(study: Path, reports: Path, *, again: str | None = None) -> Outcome:
+    """Collect, customer list, score and account metrics of the study's latest quarter.
+
+    Parameters
+    ----------
+    reports : with the tables of the files as they were, where only some are read again.
+    again : the file whose tables are read again; all of them where others depend on it.
+    """
     ws = Workspace.open(study=str(study), reports=str(reports))
-    ws.clear()
+    if again is None:
+        ws.clear()
     try:
-        collect(ws)
+        collect(ws, TELLING if again is None else [READ[again]])
         listing = build_customer_list(ws)
         ws.save("customer_list", listing.accounts)
         customers = ws.keep("customers", listing.customers)
@@ -336,7 +356,12 @@ def run(study: Path, reports: Path) -> Outcome:
 
 
 def judge(one: Break, raw: Path, folder: Path, clean: Outcome) -> str:
-    """The outcome of a break: ``message``, ``same numbers``, ``listed``, or what is not allowed."""
+    """The outcome of a break: ``message``, ``same numbers``, ``listed``, or what is not allowed.
+
+    Parameters
+    ----------
+    folder : holds the reports of the files as they are under ``clean``.
+    """
     study = folder / f"break_{one.number}"
     study.mkdir()
     for path in raw.iterdir():
@@ -344,8 +369,11 @@ def judge(one: Break, raw: Path, folder: Path, clean: Outcome) -> str:
             shutil.copyfile(path, study / path.name)  # files outside of a study are not read
     (study / one.file).unlink()
     written(broken(one, raw), study / one.file, raw / one.file)
+    again = one.file if one.file in READ else None
+    if again:
+        shutil.copytree(folder / "clean", folder / "reports")
     try:
-        found = run(study, folder / "reports")
+        found = run(study, folder / "reports", again=again)
     finally:
         shutil.rmtree(folder / "reports", ignore_errors=True)
         shutil.rmtree(study)

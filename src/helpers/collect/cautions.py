@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from helpers.collect.observed import revenue_of
 from helpers.errors import listed
 from helpers.tables import TABLES
 from helpers.words import Sentence
@@ -40,6 +41,7 @@ def data_cautions(ws: Workspace) -> list[Caution]:
             told += [_unmatched(name, record), _overlaps(record), _repeated(name, record)]
             told += [*_meant(name, record), _undated(record), *_half_dated(name, record)]
             told += [_conflicts(name, record), _constant(name, record), *_unreadable(ws, record)]
+            told += [_void(name, record), _left_before_won(ws, record)]
     return [caution for caution in told if caution]
 
 
@@ -92,6 +94,23 @@ def _conflicts(name: str, record: dict) -> Caution | None:
     if not found.get("rows"):
         return None
     return f"conflicts_{name}", words.CONFLICTS, {"table": name, **found}
+
+
+def _void(name: str, record: dict) -> Caution | None:
+    found = record.get("void")
+    return (f"void_{name}", words.VOID, dict(found)) if found else None
+
+
+def _left_before_won(ws: Workspace, record: dict) -> Caution | None:
+    found = record.get("left_before_won")
+    if not found:
+        return None
+    values = {"rows": found["rows"]}
+    if found["choice"] == "returned":
+        return "left_before_won", words.RETURNED, values
+    bills = ws.recorded(f"collection/{revenue_of(ws)}", {}).get("unmatched") or {}
+    by = (bills.get("refused_by") or {}).get("churned_on", {})
+    return "left_before_won", words.LEFT_BEFORE_WON, values | {"money": by.get("money", 0.0)}
 
 
 def _meant(name: str, record: dict) -> list[Caution]:

@@ -34,6 +34,7 @@ PLACEHOLDER = words.PLACEHOLDER_NOT_DAY_ON_WHICH
 BEYOND = say(words.IN_YEAR_OR_LATER, year=str(OPEN_FROM.year))
 NO_DATE = words.HAS_NO_DAY_ANSWER
 NO_ANSWER = words.WITHOUT_DAY_ANSWER_TAKEN_AS
+LARGEST = 1e15  # no number of a company is larger: not even its sales in won
 A_CENTURY = timedelta(days=36525)
 SCALES = {"nps": (0, 10), "csat": (1, 5)}
 
@@ -122,6 +123,17 @@ def replied(form: ir.Table, table: Table, given: Collection[str]) -> ir.Table:
     return form.mutate(replied=undated.fill_null(False).ifelse(ibis.null("boolean"), replied))
 
 
+def returned(form: ir.Table, table: Table) -> ir.Table:
+    """Accounts with a day of leaving before the day of being won: they left, and came back."""
+    ((later, earlier),) = table.not_before
+    early = (form[later] < form[earlier]) & ~_placeholder(form[later])
+    early = early.fill_null(False)
+    blank = {later: early.ifelse(ibis.null(form[later].type()), form[later])}
+    if GIVEN + later in form.columns:
+        blank[GIVEN + later] = form[GIVEN + later] & ~early
+    return form.mutate(**blank, returned=early)
+
+
 def referring(known: ir.Table, table: Table, accounts: ir.Table | None) -> ir.Table:
     """Add ``known_<column>`` for each column that must hold a known account; null where it is none.
 
@@ -150,10 +162,16 @@ def of_later_accounts(known: ir.Table, table: Table, accounts: ir.Table) -> ir.T
     return known
 
 
-def bounded(table: Table, bounds: Mapping[str, tuple[float | None, float | None]]) -> Table:
-    """A table with limits of a study's own."""
+def bounded(
+    table: Table,
+    bounds: Mapping[str, tuple[float | None, float | None]],
+    extras: Mapping[str, Kind | None],
+) -> Table:
+    """A table with limits of a study's own, and limits of its numbers that are not canonical."""
+    numbers = [name for name, kind in extras.items() if kind == "number"]
     return replace(
         table,
+        extra_bounds={name: bounds.get(name, (-LARGEST, LARGEST)) for name in numbers},
         columns=tuple(
             replace(column, minimum=bounds[column.name][0], maximum=bounds[column.name][1])
             if column.name in bounds
@@ -180,20 +198,28 @@ def schema(table: Table) -> pa.DataFrameSchema:
     )
 
 
+def _below(limit: float) -> str:
+    return say(words.BELOW, value=f"{limit:,.10g}")
+
+
+def _above(limit: float) -> str:
+    return say(words.ABOVE, value=f"{limit:,.10g}")
+
+
 def _limits(column: Column) -> list[pa.Check]:
     checks = []
     if column.minimum is not None:
         checks.append(
             pa.Check(
                 lambda data, low=column.minimum: data.table[data.key] >= low,
-                error=say(words.BELOW, value=f"{column.minimum:,.10g}"),
+                error=_below(column.minimum),
             )
         )
     if column.maximum is not None:
         checks.append(
             pa.Check(
                 lambda data, high=column.maximum: data.table[data.key] <= high,
-                error=say(words.ABOVE, value=f"{column.maximum:,.10g}"),
+                error=_above(column.maximum),
             )
         )
     if column.allowed:
@@ -269,6 +295,12 @@ def rules(
         for name, kind in (extras or {}).items()
         if kind and GIVEN + name in known.columns
     ]
+    for name in extras or {}:
+        low, high = table.extra_bounds.get(name, (None, None))
+        if low is not None:
+            found.append(Rule(name, _below(low), known[name] < low))
+        if high is not None:
+            found.append(Rule(name, _above(high), known[name] > high))
     found += [
         Rule(name, "missing", known[name].isnull())
         for name, column in contract.columns.items()

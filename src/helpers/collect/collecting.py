@@ -32,6 +32,7 @@ from helpers.collect.refusals import (
     no_rejected,
     rejections,
     unreadable_values,
+    void_rows,
 )
 from helpers.collect.states import of_the_day
 from helpers.collect.thousands import check_thousands
@@ -82,12 +83,14 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     engine = engine_of(ws)
     written = ws.study.sources[name]
     source = presets.expand(ws, name, written)
-    table = checks.bounded(TABLES[name], _bounds(TABLES[name], source))
+    table = TABLES[name]
     result, raw_files = query_result(ws, engine, name, source, ours=written.preset is not None)
     result, other_states = of_the_day(result, source, ws.as_of, table=name)
     given, extra = _columns(table, result.columns)
     check_names(ws.study, table, given=given, extra=extra)
     kinds = _extra_kinds(ws, table, extra)
+    table = checks.bounded(table, _bounds(table, source, kinds), kinds)
+    came_back = name == "accounts" and source.left_before_won == "returned"
     check_thousands(result, table, source, given=given, extras=kinds)
 
     soon = None
@@ -98,6 +101,8 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         form = casting.canonical_form(
             rows, table, given=given, extras=kinds, reading=engine.reading
         )
+        if came_back and "churned_on" in given:
+            form = checks.returned(form, table)
         seen = checks.as_known(checks.replied(form, table, given), table, ws.as_of)
         return seen if soon is None else checks.of_later_accounts(seen, table, soon)
 
@@ -188,6 +193,10 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
             result, table, given=given, extras=kinds, reading=engine.reading
         )
         more["last_left"] = last_left(form)
+        more["left_before_won"] = _left_before_won(known, refusals, came_back=came_back)
+    void = void_rows(refusals, table)
+    if void:
+        more["void"] = void
     begun = recorded_from(finished, table, given)
     if begun:
         more["recorded_from"] = begun
@@ -242,13 +251,26 @@ def _named(paths: list[str]) -> str:
     return f"{names[0]}; …; {names[-1]} ({len(names):,})"
 
 
+def _left_before_won(
+    known: "ir.Table", refusals: pd.DataFrame, *, came_back: bool
+) -> dict[str, object]:
+    """Accounts that left before they were won: choice and rows; empty without any."""
+    if came_back:
+        rows = int(known.returned.ifelse(1, 0).sum().execute() or 0)
+    else:
+        mine = (refusals.column == "churned_on") & (refusals.reason == "before won_on")
+        rows = int(mine.sum())
+    return {"choice": "returned" if came_back else "reject", "rows": rows} if rows else {}
+
+
 def _first(*values: float | None) -> float:
     return next(value for value in values if value is not None)
 
 
-def _bounds(table: Table, source: Source) -> dict:
+def _bounds(table: Table, source: Source, kinds: dict[str, Kind | None]) -> dict:
     """The bounds of a source, of columns that the table has and that are numbers."""
     numbers = [c.name for c in table.columns if c.kind in ("number", "integer")]
+    numbers += [name for name, kind in kinds.items() if kind == "number"]
     strange = [name for name in source.bounds if name not in numbers]
     if strange:
         raise StudyError(

@@ -1,6 +1,6 @@
 """How complete each attribute and metric is, and whether what is missing could mislead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ COLUMNS = (
     *(f"filled_share_{band}" for band in SCORE_BANDS),
     "verdict",
     "state",
+    "unreadable",
 )
 
 
@@ -60,6 +61,7 @@ def coverage(
     labels: Mapping[str, str] | None = None,
     tables: Mapping[str, Sequence[str]] | None = None,
     states: Mapping[str, str] | None = None,
+    unreadable: Mapping[str, Collection[str]] | None = None,
 ) -> pd.DataFrame:
     """Attributes and metrics of the included customers → the data file ``coverage``.
 
@@ -73,13 +75,16 @@ def coverage(
     labels : names of metrics for people.
     tables : metric → the canonical tables that it needs, any one of them where there are several.
     states : columns of accounts → of which day their state is (`helpers.collect.states`).
+    unreadable : columns of accounts → accounts whose value was there and could not be read
+        (`helpers.collect.sources.unreadable_of`).
 
     Returns
     -------
     DataFrame with field, label, source (accounts, accounts and research, metrics), customers,
     filled, filled_share, filled_share_poor / _average / _excellent, verdict, state (quarter or
-    export); one row per field in the order of the columns. The level ``unknown`` does not count
-    as filled.
+    export), unreadable (customers whose value was there and could not be read; blank for metrics,
+    whose rejected rows are counted by table); one row per field in the order of the columns. The
+    level ``unknown`` does not count as filled.
 
     Notes
     -----
@@ -92,6 +97,7 @@ def coverage(
     index = pd.Index(customers.account_id)
     band = scores.set_index("account_id").band.astype("object").reindex(index)
     by_research = set(researched.field[researched.filled > 0]) if researched is not None else set()
+    lost = dict(unreadable or {})
     told, needed, of_day = dict(labels or {}), dict(tables or {}), dict(states or {})
     aside, amount = ON_THE_SIDE[study.business_model]
     rows = []
@@ -109,10 +115,14 @@ def coverage(
             origin = words.ACCOUNTS_RESEARCH if name in by_research else source
             label = told.get(name) or study.label(name)
             day = of_day.get(name, "quarter") if source == "accounts" else "quarter"
+            refused = index.isin(list(lost.get(name, ()))).sum() if source == "accounts" else None
             rows.append(
-                (name, label, origin, len(filled), int(filled.sum()), share, *shares, found, day)
+                (
+                    *(name, label, origin, len(filled), int(filled.sum()), share, *shares),
+                    *(found, day, refused),
+                )
             )
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"unreadable": "Int64"})
 
 
 def hypothesis_coverage(study: Study, filled: pd.DataFrame) -> pd.DataFrame:

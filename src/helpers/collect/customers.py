@@ -7,10 +7,13 @@ import pandas as pd
 
 from helpers.collect.billing import billed_accounts, fetched, payments
 from helpers.collect.exclusions import excluded, reason
+from helpers.collect.observed import revenue_of
+from helpers.collect.refusals import is_void
 from helpers.collect.rollup import top_parents
 from helpers.collect.sources import canonical, refused_accounts, rejected_revenue
 from helpers.errors import StudyError, listed
 from helpers.lookup import places
+from helpers.tables import TABLES
 from helpers.words import lists as words
 from helpers.words import name as put
 from helpers.words import say
@@ -218,7 +221,9 @@ def _customers(ws: Workspace, accounts: pd.DataFrame) -> pd.DataFrame:
     billed = np.zeros(len(accounts), dtype=bool)
     billed[accounts.customer_row[accounts.in_billing]] = True
     refused = np.zeros(len(accounts), dtype=bool)
-    lost = places(rejected_revenue(ws).account_id, accounts.account_id)
+    rows = rejected_revenue(ws)
+    rows = rows[~is_void(rows, TABLES[revenue_of(ws)])]
+    lost = places(rows.account_id, accounts.account_id)
     refused[accounts.customer_row[lost[lost >= 0]]] = True
     left_on = frame.left_crm.fillna(paid.paid_until.astype(frame.left_crm.dtype)).where(former)
     frame = frame.assign(

@@ -21,6 +21,7 @@ ROW, CELL = "row", "cell"
 DUPLICATE = words.DUPLICATE_ANOTHER_ROW
 CONFLICT = words.CONFLICT_ROWS_SHARE_KEY_DIFFER
 LEAST = 100  # a share of fewer values says little
+MOST_VOID = 0.1  # share of rows that never came about, from which on the two days may be swapped
 
 
 def no_rejected() -> pd.DataFrame:
@@ -146,11 +147,16 @@ def check_share(
     Rows that repeat another one in a table where nothing tells them apart (``chosen``) are left out
     by choice, and told with their number; they do not count here.
 
+    Rows that never came about (`helpers.tables.Table.void`) do not count either, unless there are
+    so many that the two days of a row are more likely swapped.
+
     In a table without dates, rows of unknown accounts are rejected but do not count here: a list
     of today names accounts that an earlier quarter cannot know yet.
     """
     faults = refusals[refusals.rejected == ROW]
     faults = faults[faults.reason != DUPLICATE] if chosen else faults
+    void = is_void(faults, table)
+    faults = faults if void.sum() > MOST_VOID * rows else faults[~void]
     faults = faults if table.known_on else faults[faults.reason != UNKNOWN_ACCOUNT]
     share = len(faults) / rows if rows else 0.0
     if share <= most:
@@ -161,6 +167,24 @@ def check_share(
         expected=f"at most {most:.1%} (max_rejected_share)",
         remedy=_how_to_mend(faults, table),
     )
+
+
+def is_void(refusals: pd.DataFrame, table: Table) -> pd.Series:
+    """Which rejected rows are of something that never came about, such as a contract that was
+    cancelled before it began."""
+    if table.void is None:
+        return pd.Series(False, index=refusals.index)
+    later, earlier = table.void
+    return (refusals["column"] == later) & (refusals["reason"] == f"before {earlier}")
+
+
+def void_rows(refusals: pd.DataFrame, table: Table) -> dict[str, float]:
+    """rows, and money as far as it can be read, of what never came about; empty without any."""
+    mine = refusals[is_void(refusals, table)]
+    if mine.empty:
+        return {}
+    money = pd.to_numeric(mine["amount"], errors="coerce").sum() if "amount" in mine else 0.0
+    return {"rows": len(mine), "money": float(money)}
 
 
 def _alike(faults: pd.DataFrame, table: Table, known: "ir.Table | None") -> str:

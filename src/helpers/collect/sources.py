@@ -146,16 +146,29 @@ def rejected_revenue(ws: Workspace) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
-def refused_accounts(ws: Workspace) -> frozenset[str]:
-    """Identifiers of accounts whose row in the CRM's export cannot be used.
+def refused_accounts(ws: Workspace) -> dict[str, str]:
+    """Identifiers of accounts whose row in the CRM's export cannot be used, and by which column.
 
     The CRM knows them: what they pay is no revenue of strangers.
     """
     if not ws.recorded("collection/accounts", {}).get("rows_rejected"):
-        return frozenset()
+        return {}
     rows = ws.kept("rejected_accounts")
     rows = rows[(rows["rejected"] == ROW) & (rows["reason"] != DUPLICATE)]
-    return frozenset(rows["account_id"].dropna().str.strip())
+    rows = rows.dropna(subset="account_id")
+    return dict(zip(rows["account_id"].str.strip(), rows["column"], strict=True))
+
+
+def unreadable_of(ws: Workspace) -> dict[str, frozenset[str]]:
+    """Columns of accounts → the accounts whose value was there and could not be used."""
+    if not ws.recorded("collection/accounts", {}).get("cells_rejected"):
+        return {}
+    rows = ws.kept("rejected_accounts")
+    rows = rows[rows["rejected"] != ROW].dropna(subset="account_id")
+    return {
+        str(name): frozenset(mine["account_id"].str.strip())
+        for name, mine in rows.groupby("column", sort=True)
+    }
 
 
 def collection_report(ws: Workspace) -> pd.DataFrame:

@@ -7,7 +7,8 @@ but the study's own SQL.
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +20,7 @@ from helpers.workspace import Workspace
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+NONE: Mapping[str, str] = MappingProxyType({})
 MOST = 10_000  # unknown accounts that near matches are looked for
 _ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 # Ways in which identifiers of one account look different, and what they have in common.
@@ -74,7 +76,7 @@ def check_unmatched(
     bills: "ir.Table",
     accounts: "ir.Table",
     *,
-    refused: Collection[str] = (),
+    refused: Mapping[str, str] = NONE,
 ) -> dict:
     """Count the contracts or orders of accounts that the CRM does not know.
 
@@ -83,13 +85,14 @@ def check_unmatched(
     name : contracts or orders.
     bills : the canonical table, in the study's currency.
     accounts : the canonical accounts.
-    refused : identifiers whose row among the accounts was rejected.
+    refused : identifiers whose row among the accounts was rejected → the column that cost it.
 
     Returns
     -------
     rows, share_of_rows; accounts; money (MRR in force on the as-of date, or the value of orders of
     the year, returns counted as what they are worth), share_of_money; near (`near_matches`);
-    refused: how many of the accounts the CRM knows, with a row that cannot be used.
+    refused: how many of the accounts the CRM knows, with a row that cannot be used; refused_by: the
+    same by the column that cost the row: accounts, money.
 
     Raises
     ------
@@ -121,14 +124,20 @@ def check_unmatched(
         "share_of_money": money[1] / money[0] if money[0] else 0.0,
         "accounts": 0,
         "refused": 0,
+        "refused_by": {},
         "near": [],
     }
     if not found["rows"]:
         return found
-    unknown = lost.order_by("account_id").limit(MOST).select("account_id").to_pandas()
+    unknown = lost.order_by("account_id").limit(MOST).select("account_id", "money").to_pandas()
     known = accounts.select("account_id").distinct().to_pandas()["account_id"]
     found["accounts"] = int(lost.count().execute())
-    found["refused"] = int(unknown["account_id"].isin(refused).sum())
+    why = unknown["account_id"].map(dict(refused))
+    found["refused"] = int(why.notna().sum())
+    found["refused_by"] = {
+        str(column): {"accounts": len(mine), "money": float(mine["money"].astype(float).sum())}
+        for column, mine in unknown.groupby(why, sort=True)
+    }
     near = near_matches(unknown["account_id"], known)
     found["near"] = near[:20]
     source = ws.study.sources[name]

@@ -157,6 +157,10 @@ CUSTOMERS: dict[str, Output] = {
                 "export",
                 label="State of",
             ),
+            "unreadable": count(
+                "customers whose value was in the export and could not be read; blank for metrics",
+                label="Could not be read",
+            ),
         },
         key=("field", "source"),
     ),

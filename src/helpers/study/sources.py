@@ -47,7 +47,10 @@ class Source(Section):
       together (``add``), the one that starts later ends the other (``latest``), or stop the run
       (``refuse``).
     * ``bounds``: the smallest and largest value that a column may have, in place of those of
-      `helpers.tables`; ``null`` = no limit.
+      `helpers.tables`, or of numbers among the attributes; ``null`` = no limit.
+    * ``left_before_won`` (accounts): a day of leaving before the day of being won is a mistake that
+      costs the account its row (``reject``), or that of a time before (``returned``: the customer
+      came back).
     * ``decimal`` and ``thousands``: how numbers are written, for all files of the source.
     * ``max_rejected_share``, ``max_unmatched_share``: the study's, for this table alone. Unmatched
       are contracts and orders of accounts that the CRM does not know, by rows and by money.
@@ -68,6 +71,7 @@ class Source(Section):
     repeated: Literal["keep", "drop"] | None = None
     conflicts: Literal["refuse", "reject", "first", "last"] | None = None
     overlaps: Literal["add", "latest", "refuse"] | None = None
+    left_before_won: Literal["reject", "returned"] | None = None
     bounds: dict[Name, tuple[float | None, float | None]] = Field(default_factory=dict)
     decimal: Literal[".", ","] | None = None
     thousands: Literal[".", ",", " ", "'"] | None = None

@@ -68,6 +68,22 @@ CONFLICTS = N_(
     "**{rows:count} rows of {table} state {keys:count} {keys:one|thing|things} in different "
     "ways**; counted is what the study chose (conflicts: {choice})."
 )
+VOID = N_(
+    "**{rows:count} {rows:one|contract ends|contracts end} before {rows:one|it begins|they "
+    "begin}**, {money:money} a month together; {rows:one|it was|they were} never in force and "
+    "{rows:one|counts|count} for nobody. Where a day is wrong, mend it."
+)
+LEFT_BEFORE_WON = N_(
+    "**{rows:count} {rows:one|account|accounts} left before {rows:one|it was|they were} won**; "
+    "{rows:one|its row is|their rows are} not used, and {money:money} of what "
+    "{rows:one|it pays|they pay} counts for nobody. If {rows:one|it|they} came back, declare "
+    "sources.accounts.left_before_won: returned."
+)
+RETURNED = N_(
+    "**{rows:count} {rows:one|account|accounts} left before {rows:one|it was|they were} won**; "
+    "{rows:one|it is taken for a customer who|they are taken for customers who} came back, as the "
+    "study declares, and the time before is not counted."
+)
 CONSTANT = N_(
     "**Every order is worth {amount:money}.** If the export has no amounts, what is told of "
     "revenue and value counts orders, and no money."

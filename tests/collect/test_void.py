@@ -1,0 +1,129 @@
+"""What never came about, who left before being won, and numbers that no company has."""
+
+import pytest
+
+from helpers.collect.cautions import data_cautions
+from helpers.collect.coverage import coverage
+from helpers.collect.customers import build_customer_list
+from helpers.collect.sources import canonical, collect, rejected, unreadable_of
+from helpers.errors import StudyError
+from helpers.report.exhibits import warning
+
+
+def told(ws) -> dict[str, str]:
+    return {
+        name: warning(ws, name, sentence, **values).text
+        for name, sentence, values in data_cautions(ws)
+    }
+
+
+def contracts(cancelled: int, good: int = 40) -> str:
+    rows = [f"A,2024-01-10,,{10 + k}\n" for k in range(good)]
+    rows += [f"B,2024-08-01,2024-07-{k + 1:02d},30.5\n" for k in range(cancelled)]
+    return (
+        "account_id,starts_on,ends_on,mrr\n"
+        + "".join(rows)
+        + "B,2024-02-20,,50\nC,2024-03-05,,25\n"
+    )
+
+
+def test_contracts_cancelled_before_they_begin_are_counted_and_are_no_fault(study):
+    ws = study(tables={"contracts": contracts(4)}, max_rejected_share=0.01)
+    collect(ws)
+    assert canonical(ws, "contracts").mrr.sum().execute() == sum(range(10, 50)) + 75
+    text = told(ws)["void_contracts"]
+    assert "4 contracts end before they begin" in text
+    assert "€122 a month" in text
+    faults = rejected(ws)
+    assert faults.reason.tolist() == ["before starts_on"] * 4
+
+
+def test_days_that_are_swapped_stop_the_run(study):
+    with pytest.raises(StudyError, match=r"6 of 48 rows .* cannot be used"):
+        collect(study(tables={"contracts": contracts(6)}, max_rejected_share=0.01))
+
+
+def test_who_only_cancelled_before_the_start_was_never_billed(study):
+    text = "account_id,starts_on,ends_on,mrr\nA,2024-01-10,,100\nB,2024-02-20,2024-02-01,50\n"
+    ws = study(tables={"contracts": text + "C,2024-03-05,,25\n"})
+    collect(ws)
+    listing = build_customer_list(ws).accounts.set_index("account_id")
+    assert listing.exclusion_rule["B"] == "never_billed"
+
+
+LEFT = "account_id,won_on,churned_on\nA,2024-01-10,\nB,2024-02-20,2023-11-30\nC,2024-03-05,\n"
+
+
+def test_an_account_that_left_before_it_was_won_is_told_with_what_it_pays(study):
+    ws = study(tables={"accounts": LEFT})
+    collect(ws)
+    text = told(ws)["left_before_won"]
+    assert "1 account left before it was won" in text
+    assert "its row is not used" in text
+    assert "€50" in text
+
+
+def test_an_account_that_came_back_is_a_customer(study):
+    entry = {"files": {"raw": "raw.csv"}, "query": "SELECT * FROM raw"}
+    ws = study(
+        tables={"accounts": entry | {"left_before_won": "returned"}}, files={"raw.csv": LEFT}
+    )
+    collect(ws)
+    assert rejected(ws).empty
+    listing = build_customer_list(ws).accounts.set_index("account_id")
+    assert (listing.status["B"], listing.included["B"]) == ("current", True)
+    assert "came back, as the study declares" in told(ws)["left_before_won"]
+
+
+STAFF = "account_id,won_on,employees\nA,2024-01-10,40\nB,2024-02-20,9e15\nC,2024-03-05,many\n"
+
+
+def test_numbers_that_no_company_has_and_words_are_unreadable_and_in_the_coverage(study):
+    ws = study(
+        tables={"accounts": STAFF}, attributes={"employees": {"type": "number", "bands": [50]}}
+    )
+    collect(ws)
+    faults = rejected(ws)
+    assert sorted(faults.reason) == ["above 1e+15", "not a number"]
+    assert set(faults.rejected) == {"cell"}
+    rows = canonical(ws, "accounts").order_by("account_id").to_pandas()
+    assert rows.employees.tolist()[0] == 40
+    assert rows.employees.isna().tolist() == [False, True, True]
+    assert "2 values of Employees cannot be read" in told(ws)["unreadable_employees"]
+    customers = rows[["account_id"]]
+    attributes = rows[["account_id", "employees"]]
+    scores = customers.assign(band="average")
+    found = coverage(
+        ws.study, customers, attributes, scores, customers.assign(nps=1.0),
+        unreadable=unreadable_of(ws),
+    ).set_index("field")  # fmt: skip
+    assert (found.unreadable["employees"], found.filled["employees"]) == (2, 1)
+    assert found.unreadable.isna()["nps"]
+
+
+def test_bounds_of_an_attribute_are_declared(study):
+    entry = {"files": {"raw": "raw.csv"}, "query": "SELECT * FROM raw"}
+    kept = {"type": "number", "bands": [50]}
+    ws = study(
+        tables={"accounts": entry | {"bounds": {"employees": [1, None]}}},
+        files={"raw.csv": STAFF.replace("40", "-40")},
+        attributes={"employees": kept},
+    )
+    collect(ws)
+    assert rejected(ws).reason.tolist() == ["below 1", "not a number"]
+    with pytest.raises(StudyError, match="bounds names staff"):
+        collect(
+            study(
+                tables={"accounts": entry | {"bounds": {"staff": [1, None]}}},
+                files={"raw.csv": STAFF},
+                attributes={"employees": kept},
+            )
+        )
+
+
+@pytest.mark.parametrize("rate", ["0", "9999999"])
+def test_a_rate_of_nothing_is_no_rate(study, rate):
+    text = "account_id,starts_on,mrr,currency\nA,2024-01-10,100,USD\n"
+    rates = f"currency,month,rate\nUSD,2024-01-01,{rate}\n"
+    with pytest.raises(StudyError, match="rate"):
+        collect(study(tables={"contracts": text, "rates": rates}, max_rejected_share=0.5))
