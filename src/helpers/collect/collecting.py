@@ -8,16 +8,15 @@ import pandas as pd
 
 from helpers.collect import presets
 from helpers.collect.cautions import constant_amount
-from helpers.collect.engines import JUDGED, QUARANTINED, engine_of
+from helpers.collect.engines import ALIKE, JUDGED, QUARANTINED, engine_of
 from helpers.collect.names import check_kinds, check_names, may_be_meant
 from helpers.collect.namesakes import Namesakes
 from helpers.collect.observed import (
     before_won,
     check_revenue,
-    half_dated,
-    last_left,
+    days_of,
+    moments,
     observe,
-    recorded_from,
     revenue_of,
 )
 from helpers.collect.overlaps import check_overlaps, without_overlaps
@@ -121,8 +120,10 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     quarantined, namesakes = judged, Namesakes()
     if several:
         out = judged.filter(judged.later | judged.rule.notnull())
-        fit = known_rows(compared.rows(result, often)).anti_join(out, "row_number")
-        namesakes = Namesakes.of(ws, source, table, fit, result, given=given, kinds=kinds)
+        # Few, and looked at several times: written down once.
+        alike = engine.materialise(ALIKE, compared.rows(result, often))
+        fit = known_rows(alike).anti_join(out, "row_number")
+        namesakes = Namesakes.of(ws, source, table, fit, alike, given=given, kinds=kinds)
         parts = namesakes.rejected(duplicate=len(found) - 2, conflict=len(found) - 1)
         if parts:
             noted += 1
@@ -183,24 +184,26 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     if rows_in != later + refused + rows_used:
         raise AssertionError(f"{name}: {rows_in} != {later} + {refused} + {rows_used}")
 
+    # Of all rows of the query, and of their days alone: an export of accounts has many columns.
+    days = casting.canonical_form(
+        result, days_of(table), given=given, extras={}, reading=engine.reading
+    )
+    span = observe(days, table, ws.as_of)
     if table.references and "accounts" in ws.study.sources:
-        more["before_won"] = before_won(finished, table, stored(ws, "accounts"))
+        more["before_won"] = before_won(
+            finished, table, stored(ws, "accounts"), begins=span.get("first_day", "")
+        )
     if name == "accounts":
         if later:
             after = known.filter(known.later & known.account_id.notnull())
             engine.store(ws, WON_LATER, after.select("account_id").distinct(), ["account_id"])
-        form = casting.canonical_form(
-            result, table, given=given, extras=kinds, reading=engine.reading
-        )
-        more["last_left"] = last_left(form)
         more["left_before_won"] = _left_before_won(known, refusals, came_back=came_back)
     void = void_rows(refusals, table)
     if void:
         more["void"] = void
-    begun = recorded_from(finished, table, given)
+    begun, apart = moments(finished, table, given)
     if begun:
         more["recorded_from"] = begun
-    apart = half_dated(finished, table, given)
     if apart:
         more["half_dated"] = apart
     if source.history:
@@ -233,7 +236,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
             ),
             "undated": int((refusals.reason == checks.NO_DATE).sum()),
             "unreadable": unreadable_values(refusals, list(kinds)),
-            "span": observe(known, table, ws.as_of),
+            "span": span,
             **namesakes.recorded(),
             **more,
         },

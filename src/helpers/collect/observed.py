@@ -6,6 +6,7 @@ to which nothing happened. It is told from one to which little happens by its ow
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -31,37 +32,54 @@ UNRECORDED = 20  # rows without a reply, an end or an answer, before the first t
 ENDED = 3  # contracts that ended in the silence, from which on it moves numbers
 
 
+# The day on which what a row speaks of ended.
+LEFT = {"accounts": "churned_on", "contracts": "ends_on"}
+
+
+def days_of(table: Table) -> Table:
+    """A table with the columns alone that `observe` looks at."""
+    names = (table.known_on, LEFT.get(table.name))
+    columns = tuple(column for column in table.columns if column.name in names)
+    return replace(table, columns=columns, instants={})
+
+
 def observe(form: "ir.Table", table: Table, as_of: date) -> dict[str, object]:
     """The days that a table speaks of, of all rows that were read, used or not.
+
+    Parameters
+    ----------
+    form : canonical, with the columns of `days_of` at least.
 
     Returns
     -------
     first_day and last_day (ISO, "" without any), last_known (the last up to the as-of date: what
     came later is no part of the quarter), months (rows by month), what `rhythm` says, and left: the
-    rhythm of the days on which accounts left or contracts ended, with the last of them. Empty for a
-    table whose rows have no day.
+    rhythm of the days on which accounts left or contracts ended, with the last of them. last_left:
+    the last day on which one left or ended, known by the as-of date or not ("" without any). Empty
+    for a table whose rows have no day.
     """
     if not table.known_on:
         return {}
-    rows = _by_day(form, table.known_on)
-    left = _by_day(form, {"accounts": "churned_on", "contracts": "ends_on"}.get(table.name))
+    rows, told = _by_day(form, table.known_on), _by_day(form, LEFT.get(table.name))
+    left = {day: number for day, number in told.items() if day <= as_of}
     if table.name == "accounts":
         rows = {day: rows.get(day, 0) + left.get(day, 0) for day in {**rows, **left}}
     ends = dict.fromkeys(("first_day", "last_day", "last_known"), "")
+    last = {"last_left": f"{max(told)}" if told else ""}
     if not rows:
-        return ends | {"months": {}} | rhythm({}, as_of)
+        return ends | last | {"months": {}} | rhythm({}, as_of)
     days = sorted(rows)
     months: dict[str, int] = {}
     for day in days:
         months[f"{day:%Y-%m}"] = months.get(f"{day:%Y-%m}", 0) + rows[day]
-    gone = {day: number for day, number in left.items() if day <= as_of}
     return {
+        **last,
         "first_day": days[0].isoformat(),
         "last_day": days[-1].isoformat(),
         "last_known": max((f"{day}" for day in days if day <= as_of), default=""),
         "months": months,
         **rhythm(rows, as_of),
-        "left": {"last": max(gone).isoformat(), **rhythm(gone, as_of)} if gone else {},
+        "left": {"last": max(left).isoformat(), **rhythm(left, as_of)} if left else {},
     }
 
 
@@ -78,27 +96,28 @@ def _by_day(form: "ir.Table", name: str | None) -> dict[date, int]:
     }
 
 
-def last_left(form: "ir.Table") -> str:
-    """The last day on which an account is told to have left, known by the as-of date or not."""
-    import ibis
-
-    days = form.churned_on.cast("timestamp(6)")
-    told = days.max(where=days < ibis.timestamp(LATEST.isoformat())).execute()
-    return "" if pd.isna(told) else pd.Timestamp(told).date().isoformat()
-
-
-def before_won(rows: "ir.Table", table: Table, accounts: "ir.Table") -> int:
+def before_won(rows: "ir.Table", table: Table, accounts: "ir.Table", *, begins: str) -> int:
     """How many rows of a table are of a day before their account was won.
 
     They count where tickets or use are counted, but not as time as a customer.
+
+    Parameters
+    ----------
+    begins : first day of the table (ISO); no row is before an account that was won by then.
     """
-    if not table.known_on or not table.references:
+    import ibis
+
+    if not table.known_on or not table.references or not begins:
         return 0
     name = table.references[0]
-    won = accounts.select(won_account=accounts.account_id, won_day=accounts.won_on)
-    joined = rows.join(won, rows[name] == won.won_account)
-    early = joined[table.known_on].cast("date") < joined.won_day.cast("date")
-    return int(early.ifelse(1, 0).sum().execute() or 0)
+    day = accounts.won_on.cast("date")
+    won = accounts.filter(day > ibis.date(begins)).select(
+        won_account=accounts.account_id, won_day=accounts.won_on
+    )
+    joined = rows.inner_join(
+        won, [rows[name] == won.won_account, rows[table.known_on].cast("date") < won.won_day]
+    )
+    return int(joined.count().execute())
 
 
 def reaches(ws: Workspace, name: str) -> tuple[date | None, date | None]:
@@ -242,10 +261,10 @@ def nobody_left(ws: Workspace) -> dict[str, object]:
     return {}
 
 
-def recorded_from(
+def moments(
     rows: "ir.Table", table: Table, given: Collection[str]
-) -> dict[str, dict[str, object]]:
-    """Of moments that an export does not record from its beginning: since when, and rows before.
+) -> tuple[dict[str, dict[str, object]], dict[str, int]]:
+    """What is not whole about the moments of an export's rows.
 
     Parameters
     ----------
@@ -254,53 +273,50 @@ def recorded_from(
 
     Returns
     -------
-    Column → begins (ISO; "" = no row has one) and rows (before, all without one); only where these
-    are at least `UNRECORDED`, too many to be waiting all of them.
+    Of moments that are not recorded from the beginning, column → begins (ISO; "" = no row has one)
+    and rows (before, all without one); only where these are at least `UNRECORDED`, too many to be
+    waiting all of them. Of pairs of moments of which one says its offset and the other does not,
+    so that two clocks tell them, the later column → rows.
     """
     import ibis
 
-    pairs = [later for later, earlier in table.not_before if earlier == table.known_on]
-    names = [name for name in pairs if name in given]
-    if not names or table.name not in EVENTS:
-        return {}
+    later = [one for one, earlier in table.not_before if earlier == table.known_on]
+    later = [name for name in later if name in given and table.name in EVENTS]
+    pairs = [pair for pair in table.not_before if {*pair} <= {*table.instants} & {*given}]
+    if not later and not pairs:
+        return {}, {}
     when = rows[table.known_on].cast("date")
-    told = rows.aggregate(**{name: when.min(where=rows[name].notnull()) for name in names})
-    begins = {
-        str(name): "" if pd.isna(day) else pd.Timestamp(day).date().isoformat()
-        for name, day in told.to_pandas().loc[0].items()
+    asked = {f"begins_{name}": when.min(where=rows[name].notnull()) for name in later}
+    asked |= {
+        f"apart_{one}": _two_clocks(rows, table, one, other).ifelse(1, 0).sum()
+        for one, other in pairs
     }
-    before = rows.aggregate(
-        **{
+    told = rows.aggregate(first=when.min(), **asked).to_pandas().loc[0]
+    apart = {one: told[f"apart_{one}"] for one, _ in pairs}
+    begins = {
+        name: "" if pd.isna(day) else pd.Timestamp(day).date().isoformat()
+        for name in later
+        if pd.isna(day := told[f"begins_{name}"]) or day > told["first"]
+    }
+    found = {}
+    if begins:
+        before = {
             name: rows.count(where=when < ibis.date(day)) if day else rows.count()
             for name, day in begins.items()
         }
-    )
-    numbers = before.to_pandas().loc[0]
-    return {
-        name: {"begins": day, "rows": int(numbers[name])}
-        for name, day in begins.items()
-        if numbers[name] >= UNRECORDED
-    }
+        numbers = rows.aggregate(**before).to_pandas().loc[0]
+        found = {
+            name: {"begins": day, "rows": int(numbers[name])}
+            for name, day in begins.items()
+            if numbers[name] >= UNRECORDED
+        }
+    return found, {name: int(number) for name, number in apart.items() if number > 0}
 
 
-def half_dated(rows: "ir.Table", table: Table, given: Collection[str]) -> dict[str, int]:
-    """Rows of which one moment says its offset and a later one does not, by the later column.
-
-    Their times are told by two clocks.
-    """
-    pairs = [(a, b) for a, b in table.not_before if {a, b} <= set(table.instants)]
-    pairs = [(a, b) for a, b in pairs if {a, b} <= set(given)]
-    if not pairs:
-        return {}
-
-    def apart(later: str, earlier: str) -> "ir.IntegerScalar":
-        both = rows[later].notnull() & rows[earlier].notnull()
-        known = [rows[table.instants[name]].notnull() for name in (later, earlier)]
-        return (both & (known[0] != known[1])).ifelse(1, 0).sum()
-
-    told = rows.aggregate(**{later: apart(later, earlier) for later, earlier in pairs})
-    numbers = told.to_pandas().fillna(0).loc[0]
-    return {str(name): int(number) for name, number in numbers.items() if number}
+def _two_clocks(rows: "ir.Table", table: Table, one: str, other: str) -> "ir.BooleanValue":
+    """Whether one of two moments says its offset from UTC and the other does not."""
+    both = rows[one].notnull() & rows[other].notnull()
+    return both & (rows[table.instants[one]].notnull() != rows[table.instants[other]].notnull())
 
 
 def unrecorded(ws: Workspace, name: str) -> dict[str, dict]:

@@ -42,7 +42,7 @@ def exported_on(ws: Workspace) -> date | None:
     ]
     ends = [told_until(ws, name) for name in tables]
     if tables == ["accounts"]:
-        told = ws.recorded("collection/accounts").get("last_left")
+        told = (ws.recorded("collection/accounts").get("span") or {}).get("last_left")
         ends.append(date.fromisoformat(told) if told else None)
     return max((day for day in ends if day), default=None)
 

@@ -30,7 +30,8 @@ JUDGED = "judged"  # numbers of the rows that came later, broke a rule or hold a
 OFTEN = "often"  # what more than one row has
 NAMESAKES = "namesakes"  # numbers of the rows that are the same thing as another
 QUARANTINED = "quarantined"  # numbers of the rows that are not used as they are, and why
-JUDGEMENT = (JUDGED, OFTEN, NAMESAKES, QUARANTINED)
+ALIKE = "alike"  # rows of the query that share with another what may make them the same thing
+JUDGEMENT = (JUDGED, OFTEN, ALIKE, NAMESAKES, QUARANTINED)
 KNOWN = "known_accounts"  # their identifiers, while the tables are collected that refer to them
 EXTRAS = {"postgresql": "postgres", "warehouse": "postgres", "spark": "spark"}
 # Warehouses that sources may lie in, each an extra of its name, with the modules that it needs.
