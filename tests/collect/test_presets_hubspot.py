@@ -1,6 +1,8 @@
 """Companies, deals and tickets from a HubSpot export; expected values are derived beside it."""
 # ruff: noqa: E501 — tables are easier to check when their rows are lines
 
+from typing import ClassVar
+
 import pandas as pd
 import pytest
 from exports import cautions, collected, export, told
@@ -214,6 +216,44 @@ class TestTickets:
         assert pd.isna(two["resolved_at"])  # its stage is open again
         assert pd.isna(one["reopens"])
         assert tickets["reason"].tolist() == ["BUG", "HOW"]
+
+    EMAILS: ClassVar[dict[str, str]] = {
+        "ticket_engagement": """
+            ticket_id | engagement_id
+            t1        | 1
+            t1        | 2
+            t1        | 3
+            t2        | 4
+            t2        | 5""",
+        # In, out, out; on t2 out before the ticket was made, and after the as-of date.
+        "engagement_email": """
+            engagement_id | type           | property_hs_timestamp
+            1             | INCOMING_EMAIL | 2024-10-01 08:10:00
+            2             | EMAIL          | 2024-10-01 08:30:00
+            3             | EMAIL          | 2024-10-01 10:00:00
+            4             | EMAIL          | 2024-10-31 10:00:00
+            5             | EMAIL          | 2025-01-05 10:00:00""",
+    }
+
+    def test_replies_are_emails_that_went_out(self, hubspot):
+        tickets = collected(hubspot("tickets", files=self.EMAILS), "tickets")
+        assert tickets.loc["t1", "first_replied_at"] == pd.Timestamp("2024-10-01 09:00")
+        assert tickets["agent_touches"].tolist() == [2, 1]
+        ws = hubspot("tickets", files=self.EMAILS, first_replied_at="emails")
+        tickets = collected(ws, "tickets")
+        assert tickets.loc["t1", "first_replied_at"] == pd.Timestamp("2024-10-01 08:30")
+        assert pd.isna(tickets.loc["t2", "first_replied_at"])
+
+    def test_an_export_that_says_nothing_of_replies_has_none(self, hubspot):
+        plain = "\n".join(
+            "|".join(cell for k, cell in enumerate(line.split("|")) if k != 4)
+            for line in EXPORT["ticket"].splitlines()
+        )
+        ws = hubspot("tickets", files={"ticket": plain})
+        collected(ws, "tickets")
+        columns = ws.recorded("collection/tickets")["columns"]
+        assert "first_replied_at" not in columns
+        assert "agent_touches" not in columns
 
     def test_the_last_resolution_may_be_kept(self, hubspot):
         tickets = collected(hubspot("tickets", reopened_open="last_resolved"), "tickets")

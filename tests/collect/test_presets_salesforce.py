@@ -1,6 +1,8 @@
 """Accounts, contracts and orders from a Salesforce export; expected values are derived beside."""
 # ruff: noqa: E501 — tables are easier to check when their rows are lines
 
+from typing import ClassVar
+
 import pytest
 from exports import cautions, collected, export, refused, told
 
@@ -367,3 +369,41 @@ class TestOrders:
             ["r1", "N-1", "2024-04-01", 100.0],
             ["r2", "N-1", "2024-05-01", 40.0],
         ]
+
+
+class TestWonStages:
+    """An export without IsWon: the study says which stages are won."""
+
+    STAGED: ClassVar[dict[str, str]] = {
+        "opportunity": """
+            id | account_id | stage_name | close_date | amount | type
+            o1 | A          | Signed     | 2024-01-10 | 12000  | New
+            o2 | B          | Lost       | 2024-02-10 | 24000  | New
+            o3 | B          | Live       | 2024-03-10 | 6000   | New"""
+    }
+
+    def test_stages_that_the_study_names(self, salesforce):
+        ws = salesforce(files=self.STAGED, won_stages=["Signed", "Live"])
+        assert [row[::3] for row in rows(ws)] == [["A", 1000.0], ["B", 500.0]]
+        ws = salesforce("accounts", files=self.STAGED, won_stages=["Signed", "Live"])
+        assert rows(ws, "accounts", ("account_id", "won_on")) == [
+            ["A", "2024-01-10"],
+            ["B", "2024-03-10"],
+        ]
+
+    def test_nothing_says_what_is_won(self, salesforce):
+        with pytest.raises(StudyError, match="nothing says in which stages a deal is won"):
+            collected(salesforce(files=self.STAGED), "contracts")
+
+    def test_a_stage_that_no_opportunity_has(self, salesforce):
+        with pytest.raises(StudyError, match="nothing in the export is Signd") as error:
+            collected(salesforce(files=self.STAGED, won_stages=["Signd", "Live"]), "contracts")
+        assert "Signd may be Signed" in str(error.value)
+
+    def test_a_type_that_no_opportunity_has(self, salesforce):
+        with pytest.raises(StudyError, match="nothing in the export is Renewl"):
+            collected(salesforce(types=["New", "Renewl"]), "contracts")
+
+    def test_stages_need_their_column(self, salesforce):
+        with pytest.raises(StudyError, match="won_stages needs the column stage_name"):
+            collected(salesforce(won_stages=["Signed"]), "contracts")

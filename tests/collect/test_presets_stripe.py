@@ -3,6 +3,7 @@
 
 import datetime as dt
 import math
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -655,3 +656,69 @@ class TestOrders:
         tables = {"orders": entry, "contracts": None}
         ws = study(tables=tables, files=files, business_model="transactional")
         assert len(collected(ws, "orders")) == 4
+
+
+class TestPricesWithoutAnAmount:
+    """12 units; tiers: up to 10 at 100 with 500 once, beyond at 50 with 200 once (hundredths)."""
+
+    TIERS = '[{"up_to":10,"unit_amount":100,"flat_amount":500},{"up_to":null,"unit_amount":50,"flat_amount":200}]'
+    ITEM: ClassVar[dict[str, str]] = {
+        "subscription_item": """
+            id | subscription_id | plan_id | quantity
+            i1 | s1              | tiered  | 12
+            i3 | s2              | monthly | 2"""
+    }
+
+    def plan(self, mode: str, tiers: str = TIERS) -> dict[str, str]:
+        return self.ITEM | {
+            "plan": f"""
+                id      | amount | currency | interval | interval_count | usage_type | nickname | tiers_mode | tiers
+                monthly | 5000   | eur      | month    | 1              | licensed   | Basic    |            |
+                tiered  |        | eur      | month    | 1              | licensed   | Seats    | {mode}     | {tiers}"""
+        }
+
+    @pytest.mark.parametrize(
+        ("mode", "expected"),
+        [
+            ("volume", 12 * 0.50 + 2.00),
+            ("graduated", 10 * 1.00 + 5.00 + 2 * 0.50 + 2.00),
+        ],
+    )
+    def test_tiers_price_the_quantity(self, stripe, mode, expected):
+        ws = stripe(files=self.plan(mode))
+        assert collected(ws, "contracts").set_index("account_id").mrr["A"] == expected
+        (told_of,) = [text for text in cautions(ws) if "no amount of its own" in text]
+        assert "tiers of the price" in told_of
+        assert f"{expected:,.2f} EUR a month" in told_of
+
+    def test_a_quantity_on_the_edge_belongs_to_the_step_below(self, stripe):
+        files = self.plan("volume")
+        files["subscription_item"] = files["subscription_item"].replace("| 12", "| 10")
+        ws = stripe(files=files)
+        assert collected(ws, "contracts").set_index("account_id").mrr["A"] == 10 * 1.00 + 5.00
+
+    def test_without_tiers_the_latest_whole_invoice_line_says_it(self, stripe):
+        # Not the proration, not the line of another price, not the line after the as-of date.
+        lines = {
+            "invoice_line_item": """
+                id | invoice_id | amount | type         | proration | subscription_item_id | plan_id | period_start
+                1  | in1        | 1500   | subscription | false     | i1                   | tiered  | 2024-10-15 10:00:00
+                2  | in2        | 1800   | subscription | false     | i1                   | tiered  | 2024-11-15 10:00:00
+                3  | in2        | 300    | subscription | true      | i1                   | tiered  | 2024-11-20 10:00:00
+                4  | in3        | 9900   | subscription | false     | i1                   | monthly | 2024-12-01 10:00:00
+                5  | in4        | 2400   | subscription | false     | i1                   | tiered  | 2025-01-15 10:00:00"""
+        }
+        plan = {
+            "plan": """
+                id      | amount | currency | interval | interval_count | usage_type | nickname
+                monthly | 5000   | eur      | month    | 1              | licensed   | Basic
+                tiered  |        | eur      | month    | 1              | licensed   | Seats"""
+        }
+        ws = stripe(files=self.ITEM | plan | lines)
+        assert collected(ws, "contracts").set_index("account_id").mrr["A"] == 18.0
+        assert any("latest invoice line" in text for text in cautions(ws))
+
+    def test_nothing_that_says_it_is_a_rejected_row(self, stripe):
+        ws = stripe(files=self.plan("", ""), no_amount="reject")
+        assert collected(ws, "contracts").account_id.tolist() == ["B"]
+        assert refused(ws, "contracts").reason.tolist() == ["missing"]

@@ -29,6 +29,7 @@ from helpers.collect.refusals import (
     check_share,
     commonest,
     no_rejected,
+    out_of_order,
     rejections,
     unreadable_values,
     void_rows,
@@ -261,8 +262,7 @@ def _left_before_won(
     if came_back:
         rows = int(known.returned.ifelse(1, 0).sum().execute() or 0)
     else:
-        mine = (refusals.column == "churned_on") & (refusals.reason == "before won_on")
-        rows = int(mine.sum())
+        rows = int(out_of_order(refusals, "churned_on", "won_on").sum())
     return {"choice": "returned" if came_back else "reject", "rows": rows} if rows else {}
 
 

@@ -174,7 +174,11 @@ def is_void(refusals: pd.DataFrame, table: Table) -> pd.Series:
     cancelled before it began."""
     if table.void is None:
         return pd.Series(False, index=refusals.index)
-    later, earlier = table.void
+    return out_of_order(refusals, *table.void)
+
+
+def out_of_order(refusals: pd.DataFrame, later: str, earlier: str) -> pd.Series:
+    """Which rejected rows have a moment before the one that it follows."""
     return (refusals["column"] == later) & (refusals["reason"] == f"before {earlier}")
 
 

@@ -13,11 +13,13 @@ import pandas as pd
 from pydantic import ValidationError
 
 from helpers.collect.engines import engine_of
+from helpers.collect.names import nearest
 from helpers.collect.presets.choices import Settled, holds, kept_columns, past_files, settle
 from helpers.collect.presets.description import Offer, Preset, load_preset
 from helpers.collect.presets.folder import Found, export_files, one_file
 from helpers.collect.presets.query import LINKS, Query
 from helpers.collect.presets.record import CHOICES, preset_cautions, preset_choices, record
+from helpers.collect.presets.views import cell, raw
 from helpers.collect.queries import query_result
 from helpers.errors import StudyError, listed
 from helpers.sandbox.places import declared
@@ -67,6 +69,7 @@ def expand(ws: Workspace, table: str, source: Source) -> Source:
     used += [preset.files[name].history.file for name in past]
     files = {f"raw_{name}": found[name].raw_file for name in used}
     files |= {"raw_links": links.raw_file} if links else {}
+    _check_values(ws, query, source.options, where=where)
     record(ws, query, _effects(ws, query, files))
     return Source(files=files, query=query.rows())
 
@@ -82,6 +85,47 @@ def _effects(ws: Workspace, query: Query, files: dict[str, RawFile]) -> pd.DataF
     frame = counted.to_pandas()
     engine.forget()
     return frame
+
+
+def _check_values(ws: Workspace, query: Query, given: Mapping[str, Any], *, where: str) -> None:
+    """Whether the values that the study lists are values of the export; StudyError where not.
+
+    A misspelt stage or type would leave its deals out, and nothing would say so.
+    """
+    for name, settled in query.settled.items():
+        choice = query.preset.choices.get(name)
+        if choice is None or not choice.values_of or not given.get(name):
+            continue
+        held = [need for need in choice.values_of if holds(need, query.found)]
+        if not held:
+            continue
+        known = _distinct(ws, query, held)
+        strange = [value for value in settled.value if value not in known]
+        if strange:
+            near = nearest(strange[0], sorted(known))
+            raise StudyError(
+                f"{where}.options.{name}: nothing in the export is {listed(strange)}.",
+                found=listed(sorted(known), most=30) or "no value",
+                remedy=f"{strange[0]} may be {near}" if near else "write them as the export does",
+            )
+
+
+def _distinct(ws: Workspace, query: Query, columns: list[str]) -> set[str]:
+    """The values of some columns of an export, in any state of its records."""
+    files = {name: query.found[name] for name, _, _ in (need.partition(".") for need in columns)}
+    texts = [
+        f"SELECT trim(CAST({cell(files[name], column)} AS VARCHAR)) AS value FROM {raw(name)}"
+        for name, _, column in (need.partition(".") for need in columns)
+    ]
+    source = Source(
+        files={f"raw_{name}": file.raw_file for name, file in files.items()},
+        query=" UNION ".join(texts),
+    )
+    engine = engine_of(ws)
+    rows, _ = query_result(ws, engine, query.table, source)
+    values = set(rows.to_pandas()["value"].dropna())
+    engine.forget()
+    return values
 
 
 _NO = Settled(value=None, meaning="", default=True)

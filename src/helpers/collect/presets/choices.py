@@ -133,6 +133,12 @@ def _meaning(
     """What a value means; StudyError where the choice does not take it."""
     if isinstance(choice.default, list):
         if isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
+            if value and (lacking := _lacking(choice, found)):
+                raise StudyError(
+                    f"{place} needs {_told(lacking)} of the {preset.title} export.",
+                    found=f"{listed(found) or 'no file of it'}",
+                    remedy=f"export it too, or leave {place} out",
+                )
             return listed(value, most=40) or ("all" if "means all" in choice.about else NONE)
         raise StudyError(f"{place} is not a list of texts.", found=repr(value))
     if isinstance(choice.default, int):

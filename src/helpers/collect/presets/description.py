@@ -64,6 +64,8 @@ class Choice(Section):
     It takes one of ``allowed``, or a column of the file ``column_of`` (read as ``kind``), or a
     whole number, or a list of texts; ``drop`` leaves the result's column of that name out where no
     column is chosen. ``caution``: rows that it concerns are told as a caution, not only listed.
+    A list of texts may need columns (``needs``, such as ``opportunity.type``), and its texts must
+    be values of one of ``values_of``.
     """
 
     about: str
@@ -72,6 +74,8 @@ class Choice(Section):
     column_of: str | None = None
     kind: Kind = "text"
     drop: bool = False
+    needs: tuple[str, ...] = ()
+    values_of: tuple[str, ...] = ()
     caution: bool = False
 
     @field_validator("allowed", mode="before")

@@ -40,6 +40,19 @@ steps AS (
                AS was_closed
     FROM stages
 ),
+-- Emails that went out to the customer; of those that came in nothing is asked.
+replies AS (
+    SELECT l.ticket_id, count(*) AS touches,
+           min(e.property_hs_timestamp) FILTER (e.property_hs_timestamp > t.property_createdate)
+               AS first_at
+    FROM ticket_engagement AS l
+    JOIN engagement_email AS e ON e.engagement_id = l.engagement_id
+    JOIN ticket AS t ON t.id = l.ticket_id
+    CROSS JOIN moment AS m
+    WHERE upper(coalesce(e.property_hs_email_direction, e.type)) = 'EMAIL'
+      AND e.property_hs_timestamp < m.next_day
+    GROUP BY l.ticket_id
+),
 resolutions AS (
     SELECT ticket_id,
            max(entered_at) FILTER (closed AND NOT was_closed) AS resolved_at,
@@ -51,7 +64,8 @@ resolutions AS (
 SELECT t.id AS ticket_id,
        CASE WHEN o.account_id = 'id' THEN c.company_id ELSE a.chosen_account_id END AS account_id,
        t.property_createdate AS opened_at,
-       t.property_first_agent_reply_date AS first_replied_at,
+       CASE o.first_replied_at WHEN 'property' THEN t.property_first_agent_reply_date
+                               WHEN 'emails' THEN w.first_at END AS first_replied_at,
        CASE
            WHEN r.is_closed OR (r.is_closed IS NOT NULL AND o.reopened_open = 'last_resolved')
                THEN r.resolved_at
@@ -60,6 +74,7 @@ SELECT t.id AS ticket_id,
                      OR t.property_hs_pipeline_stage IN (FROM closed_stages))
                THEN t.property_closed_date
        END AS resolved_at,
+       coalesce(w.touches, 0) AS agent_touches,
        r.reopens,
        t.chosen_reason AS reason,
        t.chosen_product AS product,
@@ -81,3 +96,4 @@ CROSS JOIN options AS o
 LEFT JOIN companies AS c ON c.ticket_id = t.id
 LEFT JOIN company AS a ON a.id = c.company_id
 LEFT JOIN resolutions AS r ON r.ticket_id = t.id
+LEFT JOIN replies AS w ON w.ticket_id = t.id

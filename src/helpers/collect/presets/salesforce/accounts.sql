@@ -4,7 +4,9 @@ first_won AS (
     FROM opportunity AS p
     CROSS JOIN options AS o
     JOIN owners AS a ON a.record_key = p.account_key
-    WHERE p.is_won AND (o.deleted_deals = 'keep' OR NOT coalesce(p.is_deleted, false))
+    WHERE CASE WHEN len(o.won_stages) > 0
+           THEN coalesce(list_contains(o.won_stages, p.stage_name), false) ELSE p.is_won END
+      AND (o.deleted_deals = 'keep' OR NOT coalesce(p.is_deleted, false))
     GROUP BY a.id
 )
 SELECT a.chosen_account_id AS account_id,

@@ -19,4 +19,5 @@ SELECT CASE WHEN o.account_id = 'id' THEN coalesce(a.id, p.account_id) ELSE a.ac
 FROM opportunity AS p
 CROSS JOIN options AS o
 LEFT JOIN owners AS a ON a.record_key = p.account_key
-WHERE p.is_won
+WHERE CASE WHEN len(o.won_stages) > 0
+           THEN coalesce(list_contains(o.won_stages, p.stage_name), false) ELSE p.is_won END

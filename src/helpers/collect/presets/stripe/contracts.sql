@@ -3,12 +3,12 @@ WITH
 tariffs AS (
     SELECT id, amount, lower(currency) AS currency, "interval" AS unit, interval_count AS units,
            usage_type, nickname, product_id, transform_usage_divide_by AS package,
-           transform_usage_round AS rounding
+           transform_usage_round AS rounding, tiers, tiers_mode
     FROM plan
     UNION ALL
     SELECT id, coalesce(unit_amount_decimal, unit_amount), lower(currency), recurring_interval,
            recurring_interval_count, recurring_usage_type, nickname, product_id,
-           transform_quantity_divide_by, transform_quantity_round
+           transform_quantity_divide_by, transform_quantity_round, tiers, tiers_mode
     FROM price
     WHERE id NOT IN (SELECT id FROM plan)
 ),
@@ -42,21 +42,73 @@ spans AS (
     ) AS k ON k.subscription_id = v.subscription_id
     WHERE v.to_on IS NULL OR v.from_on IS NULL OR v.to_on > v.from_on
 ),
+-- Steps of a tiered price: above how many units, up to how many, for how much.
+steps AS (
+    SELECT id, tiers_mode, up_to,
+           coalesce(lag(up_to) OVER (PARTITION BY id ORDER BY up_to), 0) AS above, unit, flat
+    FROM (
+        SELECT id, tiers_mode, coalesce(s.up_to, 'infinity'::DOUBLE) AS up_to,
+               coalesce(s.unit_amount_decimal, s.unit_amount, s.amount, 0) AS unit,
+               coalesce(s.flat_amount_decimal, s.flat_amount, 0) AS flat
+        FROM (
+            SELECT id, tiers_mode, unnest(from_json(tiers, '[{"up_to":"DOUBLE",
+                "unit_amount":"DOUBLE", "unit_amount_decimal":"DOUBLE", "amount":"DOUBLE",
+                "flat_amount":"DOUBLE", "flat_amount_decimal":"DOUBLE"}]')) AS s
+            FROM tariffs
+            WHERE amount IS NULL AND tiers IS NOT NULL
+        )
+    )
+),
+-- Volume: all units at the price of the step that their number reaches. Graduated: the units of
+-- each step at its price. A flat amount comes with each step that is reached.
+tiered AS (
+    SELECT s.id, n.units, CASE any_value(s.tiers_mode)
+        WHEN 'volume' THEN
+            sum(n.units * s.unit + s.flat) FILTER (n.units > s.above AND n.units <= s.up_to)
+        WHEN 'graduated' THEN
+            sum((least(n.units, s.up_to) - s.above) * s.unit + s.flat) FILTER (n.units > s.above)
+        END AS amount
+    FROM steps AS s
+    JOIN (SELECT DISTINCT plan_id, coalesce(quantity, 1) AS units FROM versions) AS n
+      ON n.plan_id = s.id
+    GROUP BY s.id, n.units
+),
+-- What the latest whole invoice line of an item was, among those of the same price.
+billed AS (
+    SELECT i.id, i.from_on, i.plan_id, arg_max(l.amount, (l.period_start, l.id)) AS amount
+    FROM spans AS i
+    CROSS JOIN moment AS m
+    JOIN invoice_line_item AS l
+      ON l.subscription_item_id = i.id AND coalesce(l.plan_id, i.plan_id) = i.plan_id
+     AND (i.to_on IS NULL OR l.period_start::DATE < i.to_on)
+    WHERE l.type = 'subscription' AND NOT coalesce(l.proration, false)
+      AND l.period_start < m.next_day
+    GROUP BY ALL
+),
 -- Monthly list price of each item. A year has 365.25 days where a plan is billed by week or day.
 items AS (
     SELECT i.id, i.subscription_id, i.from_on, i.to_on, i.carried, t.currency,
            coalesce(p.name, t.nickname, i.plan_id) AS product,
-           t.amount * CASE
+           CASE WHEN t.amount IS NOT NULL THEN t.amount * CASE
                WHEN t.package IS NULL THEN coalesce(i.quantity, 1)
                WHEN t.rounding = 'up' THEN ceil(coalesce(i.quantity, 1) / t.package)
                ELSE floor(coalesce(i.quantity, 1) / t.package)
+           END
+               WHEN coalesce(t.usage_type, '') <> 'metered'
+                   THEN CASE o.no_amount WHEN 'by_tier' THEN r.amount
+                                         WHEN 'by_invoice' THEN b.amount END
            END / x.months / y.minor_units AS monthly,
+           t.id IS NOT NULL AND t.amount IS NULL AND coalesce(t.usage_type, '') <> 'metered'
+               AS no_amount,
            x.months * y.minor_units AS divisor,
            coalesce(t.usage_type, '') = 'metered' AS is_metered
     FROM spans AS i
     CROSS JOIN options AS o
     LEFT JOIN tariffs AS t ON t.id = i.plan_id
     LEFT JOIN product AS p ON p.id = t.product_id
+    LEFT JOIN tiered AS r ON r.id = i.plan_id AND r.units = coalesce(i.quantity, 1)
+    LEFT JOIN billed AS b
+      ON b.id = i.id AND b.plan_id = i.plan_id AND b.from_on IS NOT DISTINCT FROM i.from_on
     CROSS JOIN LATERAL (
         SELECT t.units * CASE t.unit
             WHEN 'year' THEN 12 WHEN 'month' THEN 1
@@ -146,7 +198,7 @@ discounted AS (
 ),
 priced AS (
     SELECT s.id AS subscription_id, s.customer_id, s.starts_on, s.ends_on, i.id, i.product,
-           i.currency, i.divisor, i.is_metered, i.carried, s.counts, s.undated, s.touched,
+           i.currency, i.divisor, i.is_metered, i.no_amount, i.carried, s.counts, s.undated, s.touched,
            CASE WHEN i.monthly IS NOT NULL THEN greatest(
                0, i.monthly * coalesce(d.share, 1) - coalesce(d.off, 0) / i.divisor
            ) END AS monthly,
@@ -173,6 +225,7 @@ rated AS (
            list_concat(p.touched, list_filter([
                CASE WHEN p.is_metered THEN 'metered' END,
                CASE WHEN p.carried THEN 'earlier_price' END,
+               CASE WHEN p.no_amount THEN 'no_amount' END,
                CASE WHEN d.share IS NOT NULL OR p.item_discount THEN 'discounts' END,
                CASE WHEN d.overridden THEN 'several_discounts' END
            ], lambda x: x IS NOT NULL)) AS touched
