@@ -42,12 +42,13 @@ _SPACES = " \t\n\r\v\f"
 # Days that vendors write as midnight of some offset, or as the last second before the next one, are
 # days, whatever the clock says elsewhere.
 _MIDNIGHT = r"[ T](00:00:00(\.0+)?|23:59:59(\.[0-9]+)?)(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
+_ZERO_DAY, _DAY_ZERO = "0000-00-00", "0001-01-01"
 # No business date lies beyond it: 9999-12-31, 2999-12-31 and infinity are ways to write "open".
 OPEN_FROM = datetime(2200, 1, 1)
 ENDLESS = ("infinity", "+infinity", "inf")
 # White space that only looks like a space, and marks that look like nothing.
 _UNUSUAL = "[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
-_INVISIBLE = "[\u200b\u2060\ufeff]"
+_INVISIBLE = "[\u00ad\u200b\u200e\u200f\u2060\ufeff]"
 
 UNREADABLE: dict[Kind, str] = {
     "date": words.NOT_DATE_SUCH_AS,
@@ -201,6 +202,8 @@ def as_timestamp(column: ir.Column, reading: Reading = TRY_CAST) -> ir.Timestamp
     if not kind.is_string():
         return ibis.null("timestamp(6)")
     text = _stripped(column, reading)
+    # MySQL's day zero is no day of any calendar, and stands for the same as the zeros of others.
+    text = text.startswith(_ZERO_DAY).ifelse(_DAY_ZERO, text)
     return ibis.cases(
         (text.re_search(_WITH_OFFSET), reading.instant(text)),
         (text.re_search(_DAY), reading.moment(text)),

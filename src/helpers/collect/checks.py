@@ -27,7 +27,7 @@ from helpers.tables import Column, Kind, Table
 from helpers.words import lists as words
 from helpers.words import say
 
-KNOWN, SOON = "known_", "won_later"
+KNOWN, SOON, BACK = "known_", "won_later", "back_after_leaving"
 # 0001-01-01 and 1899-12-30 are the zeros of programming languages and spreadsheets.
 FIRST_DAY, EPOCH = date(1900, 1, 2), date(1970, 1, 1)
 PLACEHOLDER = words.PLACEHOLDER_NOT_DAY_ON_WHICH
@@ -131,7 +131,7 @@ def returned(form: ir.Table, table: Table) -> ir.Table:
     blank = {later: early.ifelse(ibis.null(form[later].type()), form[later])}
     if GIVEN + later in form.columns:
         blank[GIVEN + later] = form[GIVEN + later] & ~early
-    return form.mutate(**blank, returned=early)
+    return form.mutate(**blank, **{BACK: early})
 
 
 def referring(known: ir.Table, table: Table, accounts: ir.Table | None) -> ir.Table:

@@ -30,6 +30,7 @@ from helpers.collect.refusals import (
     commonest,
     no_rejected,
     out_of_order,
+    rejected_money,
     rejections,
     unreadable_values,
     void_rows,
@@ -227,6 +228,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
             "rows_in": rows_in,
             "rows_after_as_of": later,
             "rows_rejected": refused,
+            "money_rejected": rejected_money(refusals, table),
             "rows_used": rows_used,
             "cells_rejected": int((refusals.rejected != ROW).sum()),
             "collected": True,
@@ -259,8 +261,10 @@ def _left_before_won(
     known: "ir.Table", refusals: pd.DataFrame, *, came_back: bool
 ) -> dict[str, object]:
     """Accounts that left before they were won: choice and rows; empty without any."""
+    from helpers.collect import checks
+
     if came_back:
-        rows = int(known.returned.ifelse(1, 0).sum().execute() or 0)
+        rows = int(known[checks.BACK].ifelse(1, 0).sum().execute() or 0)
     else:
         rows = int(out_of_order(refusals, "churned_on", "won_on").sum())
     return {"choice": "returned" if came_back else "reject", "rows": rows} if rows else {}

@@ -76,9 +76,16 @@ _ALSO = {
     ("tickets", "resolved_at"): r"(solved|closed|(resol|complet)[a-z]*)",
     ("surveys", "responded_on"): r"(answer|respon|repl|complet|submit)[a-z]*",
     ("surveys", "score"): r"(rating|nps|csat|answer|value|likelihood|grade)",
+    ("accounts", "parent_id"): r"(ultimate_|global_)?parent",
+    ("usage", "quantity"): r"(count|events|value|sessions|hits|times|units|number|qty)",
+    ("tickets", "csat"): r"(rating|satisfaction|score)",
+    ("tickets", "agent_touches"): r"(agent_)?(touches|replies|responses)",
+    ("referrals", "won"): r"(convert|became|success|closed_won)",
+} | {
+    (table, "currency"): r"(\w*_)?(currency|ccy|curr)" for table in ("contracts", "orders", "costs")
 }
 _DAY = r"(_?(date|day|on|at|time|to|until|till))?$"
-_NO_DAY = ("score",)
+_NO_DAY = ("score", "parent_id", "quantity", "csat", "agent_touches", "won", "currency")
 
 
 def may_be_meant(table: Table, *, given: Collection[str], extra: Sequence[str]) -> dict[str, str]:

@@ -379,6 +379,10 @@ def check_revenue(ws: Workspace, rows: "ir.Table") -> None:
         )
 
 
+def _or_nan(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
+
+
 def _chosen(part: str, given: dict) -> str:
     """A choice of the study, with what it concerns and what would be otherwise."""
     choice, rows = given["choice"], given.get("rows", 0)
@@ -423,8 +427,9 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
     without days), extracted_on (where declared), rows, rejected, conflicts, repeated, overlaps,
     unmatched (rows), before_won (rows of a day before their account
     was won), money (what repeated or unmatched rows amount to; blank where the table has no
-    amount), choices (what the study declares or leaves at its default), covers ("" or why nothing
-    is told of the table for this quarter).
+    amount), rejected_money (what rejected rows amount to, in their own currencies, as far as it can
+    be read; blank as well), choices (what the study declares or leaves at its default), covers (""
+    or why nothing is told of the table for this quarter).
     """
     made = []
     for name in TABLES:
@@ -452,6 +457,7 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
                 "unmatched": parts["unmatched"].get("rows", 0),
                 "before_won": record.get("before_won", 0),
                 "money": sum(money) if money else float("nan"),
+                "rejected_money": _or_nan(record.get("money_rejected")),
                 "choices": "; ".join(
                     _chosen(part, given)
                     for part, given in parts.items()

@@ -169,6 +169,19 @@ def check_share(
     )
 
 
+def rejected_money(refusals: pd.DataFrame, table: Table) -> float | None:
+    """What rejected rows amount to, as far as it can be read; None where the table has no amount.
+
+    Copies of a row are no loss, and are told as repeated.
+    """
+    if table.amount is None:
+        return None
+    if "amount" not in refusals:
+        return 0.0
+    rows = refusals[(refusals["rejected"] == ROW) & (refusals["reason"] != DUPLICATE)]
+    return float(pd.to_numeric(rows["amount"], errors="coerce").sum())
+
+
 def is_void(refusals: pd.DataFrame, table: Table) -> pd.Series:
     """Which rejected rows are of something that never came about, such as a contract that was
     cancelled before it began."""

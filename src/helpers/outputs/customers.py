@@ -179,6 +179,10 @@ CUSTOMERS: dict[str, Output] = {
             "unmatched": count("rows of accounts that the CRM does not know"),
             "before_won": count("rows of a day before their account was won"),
             "money": money("amount of repeated and unmatched rows", "currency"),
+            "rejected_money": money(
+                "amount of rejected rows, in their own currencies, as far as it can be read",
+                "currency",
+            ),
             "choices": text("what the study chose, or left at its default, for these rows"),
             "covers": text(
                 "why nothing is told of the table for this quarter; blank = it covers it"

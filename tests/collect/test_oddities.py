@@ -1,10 +1,11 @@
-"""What never came about, who left before being won, and numbers that no company has."""
+"""Oddities of exports, each with what becomes of it: counted, told, or asked about."""
 
 import pytest
 
 from helpers.collect.cautions import data_cautions
 from helpers.collect.coverage import coverage
 from helpers.collect.customers import build_customer_list
+from helpers.collect.observed import collected_tables
 from helpers.collect.sources import canonical, collect, rejected, unreadable_of
 from helpers.errors import StudyError
 from helpers.report.exhibits import warning
@@ -127,3 +128,92 @@ def test_a_rate_of_nothing_is_no_rate(study, rate):
     rates = f"currency,month,rate\nUSD,2024-01-01,{rate}\n"
     with pytest.raises(StudyError, match="rate"):
         collect(study(tables={"contracts": text, "rates": rates}, max_rejected_share=0.5))
+
+
+def test_an_amount_that_is_rejected_is_told_in_money(study):
+    costs = (
+        "account_id,incurred_on,kind,amount\nA,2024-11-01,service,100\nA,2024-11-02,service,-40\n"
+        "B,2024-11-02,service,many\nB,2024-11-03,service,7\nB,2024-11-03,service,7\n"
+    )
+    ws = study(tables={"costs": costs})
+    collect(ws)
+    table = collected_tables(ws).set_index("table")
+    assert (table.rejected["costs"], table.rejected_money["costs"]) == (2, -40)
+    assert table.rejected_money["contracts"] == 0
+    assert table.rejected_money.isna()["accounts"]
+
+
+def test_a_day_zero_is_a_placeholder(study):
+    text = (
+        "account_id,won_on,churned_on\nA,2024-01-10,0000-00-00\nB,2024-02-20,0000-00-00 00:00:00\n"
+    )
+    ws = study(tables={"accounts": text + "C,2024-03-05,\n"})
+    collect(ws)
+    assert set(rejected(ws).rejected) == {"cell"}
+    listing = build_customer_list(ws).accounts
+    assert listing.status.tolist() == ["current"] * 3
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "blank"),
+    [
+        ("contracts", "currency_code", "the study's currency"),
+        ("contracts", "Invoice currency", "the study's currency"),
+        ("usage", "count", "once"),
+        ("tickets", "satisfaction", "unknown"),
+        ("accounts", "parent_account", "unknown"),
+        ("referrals", "converted", "unknown"),
+    ],
+)
+def test_columns_that_may_be_meant_are_told(study, table, column, blank):
+    row = {
+        "accounts": "account_id,won_on,{}\nA,2024-01-10,x\nB,2024-01-10,x\nC,2024-01-10,x\n",
+        "contracts": "account_id,starts_on,mrr,{}\nA,2024-01-10,100,USD\n",
+        "usage": "account_id,used_on,{}\nA,2024-11-10,7\n",
+        "tickets": "ticket_id,account_id,opened_at,{}\n1,A,2024-11-10 10:00,4\n",
+        "referrals": "referrer_account_id,referred_on,{}\nA,2024-11-10,yes\n",
+    }[table].format(column)
+    ws = study(tables={table: row})
+    collect(ws)
+    (text,) = [text for name, text in told(ws).items() if name.startswith("meant_")]
+    assert f"{column} of {table} is not read" in text
+    assert f"counts as {blank} in every row" in text
+
+
+def test_marks_that_nobody_sees_are_no_part_of_an_identifier(study):
+    text = "account_id,starts_on,mrr\nA\u00ad,2024-01-10,100\n\u200eB\u200f,2024-02-20,50\n"
+    ws = study(tables={"contracts": text + "C,2024-03-05,25\n"})
+    collect(ws)
+    assert build_customer_list(ws).accounts.included.all()
+
+
+def test_days_far_ahead_are_open_ends(study):
+    text = "account_id,starts_on,ends_on,mrr\nA,2024-01-10,2099-12-31,100\n"
+    more = "B,2024-02-20,2079-06-06,50\nC,2024-03-05,2999-12-31,25\n"
+    ws = study(tables={"contracts": text + more})
+    collect(ws)
+    assert canonical(ws, "contracts").ends_on.notnull().sum().execute() == 0
+
+
+@pytest.mark.parametrize("mrr", ["1 234,50", "€1200", "(500)", "1,200", "12%", "−5", "1’000", "٥٠"])
+def test_an_amount_in_another_hand_is_no_other_amount(study, mrr):
+    text = f'account_id,starts_on,mrr\nA,2024-01-10,"{mrr}"\nB,2024-02-20,50\nC,2024-03-05,25\n'
+    ws = study(tables={"contracts": text})
+    collect(ws)
+    assert canonical(ws, "contracts").mrr.sum().execute() == 75
+    assert rejected(ws)[["column", "value", "reason"]].to_numpy().tolist() == [
+        ["mrr", mrr, "not a number"]
+    ]
+
+
+def test_a_file_appended_to_itself_with_header_and_total_counts_once(study):
+    text = (
+        "account_id,starts_on,ends_on,mrr\nA,2024-01-10,,100\nB,2024-02-20,,50\nC,2024-03-05,,25\n"
+    )
+    ws = study(tables={"contracts": text + text + "Total,,,175\n"})
+    collect(ws)
+    assert canonical(ws, "contracts").mrr.sum().execute() == 175
+    assert sorted(rejected(ws).reason) == [
+        *["duplicate of another row"] * 3, "missing", "not a date such as 2026-01-31"
+    ]  # fmt: skip
+    assert "€175 together" in told(ws)["repeated_contracts"]
