@@ -3,6 +3,7 @@
 import html
 import random
 import re
+import zipfile
 from datetime import date, timedelta
 
 import pandas as pd
@@ -11,17 +12,25 @@ import pytest
 from helpers.errors import StudyError
 from tests.end_to_end.stepping import step_through
 
+NO_NUMBER = r"\b(nan|NaN|NaT|inf)\b"
 END = date(2026, 9, 30)
 
 
-def company(folder, study, customers, model="subscription", *, former=0, equal=False, levels=3):
-    """Write a company of so many customers, ``former`` of which left; 0 levels = no attribute."""
+def company(
+    folder, study, customers, model="subscription", *, former=0, equal=False, levels=3, nameless=0
+):
+    """Write a company of so many customers, ``former`` of which left; 0 levels = no attribute.
+
+    Every so many-th customer has no name and no industry.
+    """
     rng = random.Random(customers)
     accounts, contracts, orders = [], [], []
     for k in range(customers):
         won = date(2024, 1, 1) if equal else date(2022, 1, 1) + timedelta(rng.randrange(1200))
         left = won + timedelta(rng.randrange(1, 400)) if k < former else None
-        accounts.append((f"A{k:03d}", f"Firm {k}", won, left, f"L{rng.randrange(levels or 1)}"))
+        blank = nameless and k % nameless == 0
+        name, level = (None, None) if blank else (f"Firm {k}", f"L{rng.randrange(levels or 1)}")
+        accounts.append((f"A{k:03d}", name, won, left, level))
         mrr = 100 if equal else rng.choice((50, 100, 200, 400, 1000))
         contracts.append((f"A{k:03d}", won, left and left - timedelta(1), mrr))
         for number, day in enumerate(pd.date_range(won, (left or END) - timedelta(1), freq="40D")):
@@ -68,7 +77,7 @@ UNUSUAL = {
     "all have left": ({"former": 60}, "no concentration to tell"),
     "all but one have left": ({"former": 59}, "No segment stands out"),
     "all are equal": ({"equal": True}, "every customer has the same quality score"),
-    "no level is large": ({"levels": 30}, "Industry has "),
+    "no level is large": ({"levels": 30, "nameless": 3}, "Industry has "),
     "no attribute": ({"levels": 0}, "the study names no attribute that a search may use"),
     "one level": ({"levels": 1}, "because nearly all customers share theirs"),
 }
@@ -93,7 +102,17 @@ def judge(ws, told):
     index = read(ws.draft / "index.html")
     assert told in index
     for name in ("index.html", "presentation.html", "supporting_analysis.html"):
-        assert not re.search(r"\b(nan|NaN|NaT|inf)\b", read(ws.draft / name)), name
+        assert not re.search(NO_NUMBER, read(ws.draft / name)), name
+        drawn = re.findall(r"<text[^>]*>(.*?)</text>", (ws.draft / name).read_text("utf-8"), re.S)
+        assert not re.search(NO_NUMBER, " ".join(drawn)), name
+    for path in (ws.draft / "data").glob("*.csv"):
+        cells = path.read_text("utf-8").replace("\n", ",").split(",")
+        assert not {"nan", "NaN", "NaT", "inf", "None", "<NA>"} & set(cells), path.name
+    with zipfile.ZipFile(ws.draft / "presentation.pptx") as deck:
+        for part in deck.namelist():
+            if part.startswith("ppt/slides/slide"):
+                words = re.sub(r"<[^>]+>", " ", deck.read(part).decode())
+                assert not re.search(NO_NUMBER, words), part
     assert not (ws.load("segments")["verdict"] == "validated").any()
     detectable = ws.recorded("detectable_lift")
     if "reason" in detectable:
