@@ -407,3 +407,41 @@ class TestWonStages:
     def test_stages_need_their_column(self, salesforce):
         with pytest.raises(StudyError, match="won_stages needs the column stage_name"):
             collected(salesforce(won_stages=["Signed"]), "contracts")
+
+
+class TestFieldHistory:
+    """Salesforce's own history of fields: what a field was before each change."""
+
+    def test_an_amount_that_was_raised_later_is_the_one_of_the_day(self, salesforce):
+        # o1: raised in November (counts) and in January (not yet); o3 was renamed long ago.
+        history = """
+            OpportunityId | Field     | OldValue | NewValue | CreatedDate
+            o1            | Amount    | 10000    | 11400    | 2024-11-05 10:00:00
+            o1            | Amount    | 11400    | 12000    | 2025-01-10 10:00:00
+            o1            | Amount    | 12000    | 12000    | 2025-02-10 10:00:00
+            o3            | StageName | Proposal | Signed   | 2024-03-15 10:00:00"""
+        ws = salesforce(files={"OpportunityFieldHistory": history})
+        assert ["A", 950.0] in [row[::3] for row in rows(ws)]
+        ws = salesforce(files={"OpportunityFieldHistory": history}, history="ignore")
+        assert ["A", 1000.0] in [row[::3] for row in rows(ws)]
+
+    def test_a_stage_that_came_later_is_not_won_yet(self, salesforce):
+        files = TestWonStages.STAGED | {
+            "opportunity_field_history": """
+                opportunity_id | field     | old_value   | new_value | created_date
+                o3             | StageName | Negotiation | Live      | 2025-01-02 10:00:00
+                o1             | StageName | Proposal    | Signed    | 2024-01-10 10:00:00"""
+        }
+        ws = salesforce(files=files, won_stages=["Signed", "Live"])
+        assert [row[0] for row in rows(ws)] == ["A"]
+
+    def test_attributes_are_those_of_the_day(self, salesforce):
+        files = {
+            "AccountHistory": """
+                AccountId | Field    | OldValue | NewValue | CreatedDate
+                A         | Industry | Paper    | Steel    | 2025-02-01 10:00:00
+                B         | Industry | Sand     | Glass    | 2024-02-01 10:00:00
+                B         | Industry |          | Sand     | 2024-01-01 10:00:00"""
+        }
+        ws = salesforce("accounts", files=files, keep={"sector": "industry"})
+        assert rows(ws, "accounts", ("account_id", "sector")) == [["A", "Paper"], ["B", "Glass"]]

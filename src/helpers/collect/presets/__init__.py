@@ -14,7 +14,14 @@ from pydantic import ValidationError
 
 from helpers.collect.engines import engine_of
 from helpers.collect.names import nearest
-from helpers.collect.presets.choices import Settled, holds, kept_columns, past_files, settle
+from helpers.collect.presets.choices import (
+    Settled,
+    holds,
+    kept_columns,
+    past_files,
+    past_of,
+    settle,
+)
 from helpers.collect.presets.description import Offer, Preset, load_preset
 from helpers.collect.presets.folder import Found, export_files, one_file
 from helpers.collect.presets.query import LINKS, Query
@@ -66,7 +73,8 @@ def expand(ws: Workspace, table: str, source: Source) -> Source:
     links = _links(ws, source.options.get("links"), where=where)
     query = Query(preset, table, found, settled, tuple(past), keep, links)
     used = [name for name in offer.files if name in found]
-    used += [preset.files[name].history.file for name in past]
+    used += [history.file for name in past if (history := past_of(preset, name, found))]
+    used = list(dict.fromkeys(used))
     files = {f"raw_{name}": found[name].raw_file for name in used}
     files |= {"raw_links": links.raw_file} if links else {}
     _check_values(ws, query, source.options, where=where)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.collect.presets.description import NONE, Choice, Offer, Preset
+from helpers.collect.presets.description import NONE, Choice, History, Offer, Preset
 from helpers.collect.presets.folder import Found
 from helpers.collect.presets.views import cell
 from helpers.errors import StudyError, listed
@@ -37,14 +37,17 @@ class Settled:
 
 def past_files(preset: Preset, offer: Offer, found: Mapping[str, Found]) -> list[str]:
     """The files of a table whose history the export holds, with all columns that it takes."""
-    usable = []
-    for name in offer.files:
-        history = preset.files[name].history
-        if name in found and history and history.file in found:
-            columns = preset.files[history.file].columns
-            if all(found[history.file].column(column) for column in columns):
-                usable.append(name)
-    return usable
+    return [n for n in offer.files if n in found and past_of(preset, n, found) is not None]
+
+
+def past_of(preset: Preset, name: str, found: Mapping[str, Found]) -> History | None:
+    """The history of a file that the export holds, with all columns that it takes."""
+    for history in preset.files[name].histories:
+        columns = history.needs or tuple(preset.files[history.file].columns)
+        file = found.get(history.file)
+        if file and all(file.column(column) for column in columns):
+            return history
+    return None
 
 
 def settle(
@@ -97,7 +100,8 @@ def settle(
             )
         meaning = _meaning(preset, choice, value, found, place=place)
         if name == "history" and value == "use":
-            meaning += f" ({listed(preset.files[f].history.file for f in usable)})"
+            kept = (past_of(preset, file, found) for file in usable)
+            meaning += f" ({listed(history.file for history in kept if history)})"
         settled[name] = Settled(value, f"{choice.about}: {meaning}", name not in given)
     return settled
 
@@ -211,8 +215,8 @@ def _told(lacking: list[str]) -> str:
 
 
 def _no_history(preset: Preset, offer: Offer, *, place: str) -> StudyError:
-    histories = [h for name in offer.files if (h := preset.files[name].history)]
-    needed = (f"{h.file} ({listed(preset.files[h.file].columns)})" for h in histories)
+    histories = [h for name in offer.files for h in preset.files[name].histories]
+    needed = (f"{h.file} ({listed(h.needs or preset.files[h.file].columns)})" for h in histories)
     return StudyError(
         f"{place}: the folder has no history of the {preset.title} export.",
         expected=f"one of {listed(needed)}",

@@ -21,13 +21,19 @@ class History(Section):
     """Where an export keeps the earlier states of a file's rows.
 
     ``versions``: a file with one row per record and period of validity. ``properties``: a file
-    with one row per record, property and change; ``renamed`` maps columns to property names.
+    with one row per record, property and change, with the new value; ``changes``: the same with
+    the old value. ``renamed`` maps columns to property names, ``name`` and ``value`` are the
+    columns that hold a change's property and value. ``needs``: the columns that the file must
+    have, by default those of its description.
     """
 
     file: str
-    form: Literal["versions", "properties"]
+    form: Literal["versions", "properties", "changes"]
     key: str
     at: str = ""
+    name: str = "name"
+    value: str = "value"
+    needs: tuple[str, ...] = ()
     renamed: dict[str, str] = Field(default_factory=dict)
 
 
@@ -36,14 +42,21 @@ class ExportFile(Section):
 
     ``keys`` names further columns of the view: the record identifier in the column that they map
     to, in the form in which 15 and 18 characters of Salesforce are the same. Rows that the
-    connector marked as deleted are no rows, unless ``deleted_rows``.
+    connector marked as deleted are no rows, unless ``deleted_rows``. ``changes`` is the history
+    that is read where the export does not have the other one.
     """
 
     columns: dict[str, Kind]
     optional: dict[str, Kind] = Field(default_factory=dict)
     history: History | None = None
+    changes: History | None = None
     keys: dict[str, str] = Field(default_factory=dict)
     deleted_rows: bool = False
+
+    @property
+    def histories(self) -> tuple[History, ...]:
+        """Where its earlier states may be kept, the better place first."""
+        return tuple(h for h in (self.history, self.changes) if h)
 
 
 class Value(Section):

@@ -87,7 +87,7 @@ def export_files(
             expected=f"some of {listed(preset.files, most=30)}",
         )
     found = {}
-    histories = (h.file for name in offer.files if (h := preset.files[name].history))
+    histories = (h.file for name in offer.files for h in preset.files[name].histories)
     for name in dict.fromkeys((*offer.files, *histories)):
         raw_file = given.get(name) or _named(preset, name, place, where=where)
         if raw_file is None:
@@ -130,6 +130,7 @@ def _named(preset: Preset, name: str, place: Path, *, where: str) -> RawFile | N
     """The file of a folder whose name says that it is this table of the export."""
     prefixes = ("", *(f"{prefix}_" for prefix in preset.file_prefixes))
     stems = {f"{p}{name}{s}" for p in prefixes for s in ("", "s", "_data")}
+    stems |= {stem.replace("_", "") for stem in stems}  # OpportunityFieldHistory
     files = [
         path.name
         for path in sorted(place.iterdir())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.collect.presets.choices import NONE, Settled
+from helpers.collect.presets.choices import NONE, Settled, past_of
 from helpers.collect.presets.description import Offer, Preset
 from helpers.collect.presets.folder import Found
 from helpers.collect.presets.views import (
@@ -83,8 +83,11 @@ class Query:
             "options": f"SELECT {choices}",
         }
         for name in self.offer.files:
-            view = View(name, self.preset.files[name], self._view_columns(name))
             past = name in self.past
+            file = self.preset.files[name]
+            if past:
+                file = file.model_copy(update={"history": past_of(self.preset, name, self.found)})
+            view = View(name, file, self._view_columns(name))
             views[name] = with_keys(view, view_sql(view, self.found, past=past))
             if name in self.offer.timelines:
                 views[f"{name}_versions"] = timeline_sql(view, self.found, past=past)

@@ -240,17 +240,22 @@ def _versions(view: View, history: History, past: Found, base: str) -> str:
 
 
 def _properties(view: View, history: History, past: Found, base: str) -> str:
-    """Each property at its last change up to the as-of date; without any change, as of today."""
+    """Each property as of the date: at its last change up to it, or, where changes hold the old
+    value, before its first change after it. Without such a change, as of today."""
     record = next(iter(view.file.columns))
     changing = {
-        name: history.renamed.get(column, past.without_prefix(column))
+        name: _property(history, past, column)
         for name, (column, _) in view.columns.items()
         if column and name != record
     }
+    old = history.form == "changes"
+    pick, side = ("arg_min_null", ">=") if old else ("arg_max_null", "<")
+    counted = f"AND changed_at {side} next_day"
     latest = ", ".join(
-        f"bool_or(property = {literal(prop)}) AS {identifier('has_' + name)}, "
-        f"arg_max_null(value, changed_at) FILTER (property = {literal(prop)} "
-        f"AND changed_at < next_day) AS {identifier('past_' + name)}"
+        f"coalesce(bool_or(property = {literal(prop)}{' ' + counted if old else ''}), false) "
+        f"AS {identifier('has_' + name)}, "
+        f"{pick}(value, changed_at) FILTER (property = {literal(prop)} "
+        f"{counted}) AS {identifier('past_' + name)}"
         for name, prop in changing.items()
     )
     cells = ", ".join(
@@ -263,13 +268,21 @@ def _properties(view: View, history: History, past: Found, base: str) -> str:
     )
     changes = {
         "record": (history.key, "id"),
-        "property": ("name", "text"),
-        "value": ("value", "text"),
+        "property": (history.name, "text"),
+        "value": (history.value, "text"),
         "changed_at": (history.at, "timestamp"),
     }
+    named = "* REPLACE (lower(replace(property, '_', '')) AS property)" if old else "*"
     return (
-        f"WITH base AS ({base}), changes AS (SELECT {_cells(changes, past)}, moment.next_day "
-        f"FROM {raw(history.file)} CROSS JOIN moment), "
+        f"WITH base AS ({base}), changes AS (SELECT {named} FROM ("
+        f"SELECT {_cells(changes, past)}, moment.next_day "
+        f"FROM {raw(history.file)} CROSS JOIN moment)), "
         f"latest AS (SELECT record, {latest} FROM changes GROUP BY record) "
         f"SELECT {cells} FROM base AS b LEFT JOIN latest AS l ON l.record = b.{identifier(record)}"
     )
+
+
+def _property(history: History, past: Found, column: str) -> str:
+    """What the history calls a column; of fields with old values, capitals and _ do not count."""
+    name = history.renamed.get(column, past.without_prefix(column))
+    return name.lower().replace("_", "") if history.form == "changes" else name
