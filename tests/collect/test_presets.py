@@ -34,7 +34,7 @@ class TestDescriptions:
             assert set(offer.linked) <= {column.name for column in TABLES[table].columns}
         used = {choice for offer in preset.tables.values() for choice in offer.choices}
         assert used == set(preset.choices)
-        histories = {entry.history.file for entry in preset.files.values() if entry.history}
+        histories = {h.file for entry in preset.files.values() for h in entry.histories}
         read = {file for offer in preset.tables.values() for file in offer.files}
         assert read | histories == set(preset.files)
 
