@@ -310,7 +310,9 @@ def moments(
             for name, day in begins.items()
             if numbers[name] >= UNRECORDED
         }
-    return found, {name: int(number) for name, number in apart.items() if number > 0}
+    # The sum of no rows is none.
+    counted = {name: 0 if pd.isna(number) else int(number) for name, number in apart.items()}
+    return found, {name: number for name, number in counted.items() if number}
 
 
 def _two_clocks(rows: "ir.Table", table: Table, one: str, other: str) -> "ir.BooleanValue":
