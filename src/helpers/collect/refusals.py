@@ -192,7 +192,8 @@ def is_void(refusals: pd.DataFrame, table: Table) -> pd.Series:
 
 def out_of_order(refusals: pd.DataFrame, later: str, earlier: str) -> pd.Series:
     """Which rejected rows have a moment before the one that it follows."""
-    return (refusals["column"] == later) & (refusals["reason"] == f"before {earlier}")
+    reason = say(words.BEFORE, earlier=earlier)
+    return (refusals["column"] == later) & (refusals["reason"] == reason)
 
 
 def void_rows(refusals: pd.DataFrame, table: Table) -> dict[str, float]:
