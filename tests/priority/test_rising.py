@@ -142,6 +142,13 @@ def test_small_groups_are_counted_and_nothing_more():
     assert row["escalated"] == here[here["escalated"]]["account_id"].nunique()
 
 
+def test_whose_health_nobody_knows_is_not_told_to_be_free_of_risk():
+    groups, tickets = groups_of(judged=False), tickets_of(1, login=0.9)
+    frame = FRAME.assign(health_group="unproven")
+    counts = small_groups(STUDY, groups, frame, parts_of(tickets), None, None)
+    assert counts["at_risk"].isna().all()
+
+
 def test_parts_of_an_alert_add_up_to_it():
     groups, tickets = groups_of(), tickets_of(1, login=0.4)
     rows = tickets.to_pandas()

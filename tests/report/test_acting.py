@@ -49,3 +49,18 @@ def test_every_line_leads_somewhere():
 def test_nothing_to_act_on():
     assert told(customers_to_act_on=LISTED.head(0), alerts=ALERTS.head(0)) == []
     assert told() == []
+
+
+def test_a_small_group_of_which_only_its_size_is_known_has_no_line():
+    counts = pd.DataFrame(
+        {
+            "definition": ["Class C", "First year", "Pooled"],
+            "customers": [5, 7, 4],
+            "before": [5, 7, 6],
+            "at_risk": [0, 2, float("nan")],
+        }
+    )
+    lines = [text for text, _ in told(alert_counts=counts)]
+    assert len(lines) == 2
+    assert "First year" in lines[0] and "at risk 2" in lines[0]
+    assert "Pooled" in lines[1] and "at risk" not in lines[1]

@@ -66,8 +66,12 @@ class TestGroups:
         chart = charts.lift_plot(tables["segments"], currency="EUR", most=3)
         drawn = [row for row in chart.body.rows if not row.heading]
         assert len(drawn) == 3
-        left = len(tables["segments"]) - 3
+        segments = tables["segments"]
+        judged = int((segments["verdict"].ne("too_small") & segments["customers"].ge(5)).sum())
+        left = judged - 3
         assert f"{left} more in the data file segments" in texts(chart)
+        small = len(segments) - judged
+        assert chart.remark.startswith(f"{small} group") or not small
 
     def test_fewer_rows_keep_one_of_each_kind_and_say_of_how_many(self):
         rows = [Row("A", heading=True, every=9)] + [Row(f"a{k}") for k in range(5)]

@@ -51,6 +51,7 @@ MADE_OF: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "win-back": (frozenset({REVENUE, GROWTH, COST, TICKETS, TOUCHES, LEAVING}), frozenset()),
     "ceased": (frozenset({REVENUE, GROWTH, COST, TICKETS, TOUCHES, LEAVING}), frozenset()),
 }
+OF_TENURE = frozenset({"lifespan_years"})  # how long ago somebody was won, in other words
 HEALTHY = ("key", "high_potential")
 GONE = ("win-back", "ceased")  # kinds of groups of former customers
 
@@ -172,6 +173,8 @@ def is_made_of(study: Study, kind: str, name: str, shares_score_inputs: str) -> 
         return True
     # Who was won this year has had less of it: sums over twelve months follow from that.
     if kind == "lifecycle" and is_defined(name) and metric(name).window == "year":
+        return True
+    if kind == "lifecycle" and name in OF_TENURE:
         return True
     facts, tables = MADE_OF.get(kind, (frozenset(), frozenset()))
     own = set(metric(name).table) if is_defined(name) else set()

@@ -144,7 +144,10 @@ def small_groups(
             before = set(then.loc[then["segment_id"] == name, "account_id"])
             row |= {"before": len(before), "joined": len(here - before)}
         if health is not None:
-            row["at_risk"] = int((health.reindex(sorted(here)) == "at_risk").sum())
+            own = health.reindex(sorted(here)).dropna()
+            # Where nothing of a customer's health is known, nobody is told to be free of risk.
+            if own.ne("unproven").any():
+                row["at_risk"] = int(own.eq("at_risk").sum())
         if escalated is not None and len(here) >= study.min_group_size:
             row["escalated"] = len(here & escalated)
         if tickets is not None and len(here) >= study.min_group_size:

@@ -89,11 +89,21 @@ def _risen(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
 
 
 def _counted(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
-    """Groups that are too small for statistics."""
+    """Groups that are too small for statistics and of which more is known than their size."""
     rows = tables.get(COUNTS, pd.DataFrame()).to_dict("records")
     return [
-        {"text": say(words.COUNTED_LINE, told=counted_group(row)), "file": COUNTS} for row in rows
+        {"text": say(words.COUNTED_LINE, told=counted_group(row)), "file": COUNTS}
+        for row in rows
+        if _has_news(row)
     ]
+
+
+def _has_news(row: Mapping[str, Any]) -> bool:
+    """Whether somebody is at risk or escalated, came or went, or a reason is known."""
+    known = {name: row[name] for name in row if pd.notna(row[name])}
+    moved = "before" in known and known["before"] != known["customers"]
+    others = ("at_risk", "escalated", "joined", "of_reason")
+    return moved or any(known.get(name, 0) > 0 for name in others)
 
 
 def counted_group(row: Mapping[str, Any]) -> str:

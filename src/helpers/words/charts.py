@@ -3,6 +3,7 @@
 from helpers.words import N_, say
 
 # ── what each group is worth ─────────────────────────────────────────────────────────────────────
+TOO_SMALL_GROUPS = N_("{small:count} {small:one|group is|groups are} too small to be judged.")
 GROUPS_SHOWN = N_(
     "{shown:count} of {judged:count} groups are shown to be worth more than all others"
 )

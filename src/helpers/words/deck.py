@@ -217,7 +217,7 @@ DECIDE_ORDER = N_(
     "{low:count} to {high:count}."
 )
 DECIDE_FIRST = N_("Serve “{first}” before “{second}”? Its first place holds.")
-DECIDE_STEP = N_("Who starts, and by when? First on the list: {action} ({owner}).")
+DECIDE_STEP = N_("Who starts, and by when? First on the list, for {group}: {action} ({owner}).")
 DECIDE_NOTHING = N_("Treat no group as better this quarter; agree on what to collect next.")
 DECIDE_WHAT = N_("What is to be done for these customers? No play of the playbook applies yet.")
 NOBODY_YET = N_("owner open")

@@ -64,16 +64,17 @@ def lift_plot(
             marks.append((parts.span(one.lift, one.lift_low, one.lift_high, tone, text=told),))
     ends = pd.concat(list(drawn.values()))[["lift", "lift_low", "lift_high"]].to_numpy().ravel()
     panel = Panel(axis(ends, "signed_axis_money", currency=currency), tuple(marks))
-    left = len(segments) - sum(map(len, drawn.values()))
     shown = int(kinds[words.SHOWN].sum())
     shown_sizes = ~privacy.small_groups(segments, least=least)
     judged = int((verdicts.is_judged(segments["verdict"]) & shown_sizes).sum())
+    left, small = judged - sum(map(len, drawn.values())), len(segments) - judged
     return Chart(
         Rows(tuple(rows), (panel,), left, "segments"),
         title=say(words.GROUPS_SHOWN, shown=shown, judged=judged)
         if shown
         else say(words.NO_GROUP_SHOWN, judged=judged),
         unit=say(words.WORTH_UNIT),
+        remark=say(words.TOO_SMALL_GROUPS, small=small) if small else "",
     )
 
 

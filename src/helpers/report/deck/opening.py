@@ -161,7 +161,8 @@ def asked(at: Places, *, room: int = LONG_NAME) -> list[str]:
     if steps:
         owner = steps[0]["owner"] or words.NOBODY_YET
         action = str(steps[0]["action"]).rstrip(".")
-        told.append(say(words.DECIDE_STEP, owner=owner, action=action))
+        group = at.name(str(steps[0]["definition"]))
+        told.append(say(words.DECIDE_STEP, group=group, owner=owner, action=action))
     return told if steps or told else [words.DECIDE_WHAT]
 
 
