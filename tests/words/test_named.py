@@ -40,3 +40,16 @@ def test_every_sentence_that_is_named_exists(path):
 def test_names_are_seen():
     tree = ast.parse("from helpers.words import deck as prose\nprose.GONE\nother.KEPT\n")
     assert named(tree) == {("deck", "GONE")}
+
+
+def test_no_sentence_takes_the_name_of_another(root):
+    for path in sorted((root / "src/helpers/words").glob("*.py")):
+        targets = [
+            target
+            for node in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.Assign)
+            for one in node.targets
+            for target in (one.elts if isinstance(one, ast.Tuple) else [one])
+        ]
+        names = [target.id for target in targets if isinstance(target, ast.Name)]
+        assert sorted(names) == sorted(set(names)), path.name

@@ -48,7 +48,7 @@ def reason(rule: Rule, *, quarter: Quarter, currency: str) -> str:
     if rule.reason:
         return rule.reason
     told = {
-        "account_type": lambda: say(words.ACCOUNT_TYPE, types=listed(rule.is_)),
+        "account_type": lambda: say(words.OF_ACCOUNT_TYPE, types=listed(rule.is_)),
         "revenue_outlier": lambda: say(
             words.MONTHLY_REVENUE_ABOVE_TIMES_SECOND, times_second=f"{rule.times_second:g}"
         ),
