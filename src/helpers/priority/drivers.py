@@ -115,7 +115,7 @@ def by_levels(now: pd.DataFrame, reference: pd.DataFrame) -> list[dict]:
 
     >>> now = pd.DataFrame({"numerator": [6.0, 1.0], "denominator": [20, 10]}, index=["a", "b"])
     >>> then = pd.DataFrame({"numerator": [2.0, 2.0], "denominator": [10, 20]}, index=["a", "b"])
-    >>> [(row["level"], round(row["mix"], 4), round(row["rate"], 4))
+    >>> [(row["level"], float(round(row["mix"], 4)), float(round(row["rate"], 4)))
     ...  for row in by_levels(now, then)]
     [('a', 0.0222, 0.05), ('b', 0.0278, 0.0)]
     """
