@@ -142,6 +142,7 @@ TERMS = (
     "false discovery", "permutation", "bootstrap", "effect size", "standard deviation", "median of",
     "quantile", "p = ", "p < ", "null hypothesis", "statistically significant", "confounded",
     "survival", "hazard", "naive", "validated", "not_proven", "descriptive", "kendall",
+    "rand index", " bic", "latent class",
 )  # fmt: skip
 
 

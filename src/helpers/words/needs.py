@@ -25,13 +25,14 @@ NOBODY_DRAWN = N_("Nobody is left to be interviewed.")
 NEEDS_GROUPS = N_("Groups of interviewed customers, by required outcome and by experience")
 NOT_INTERVIEWED = N_("No customer was interviewed about needs.")
 PROFILES_FOUND = N_(
-    "Among {interviews:count} interviews **{profiles:count} experience profiles** come back from "
-    "redrawn interviews (adjusted Rand index {stability:number}) and beat one profile by the BIC."
+    "Among {interviews:count} interviews **{profiles:count} experience profiles** come back when "
+    "interviews are drawn anew (agreement {stability:number} of 1) and tell more than one profile "
+    "for all."
 )
 PROFILES_FOUND_WITHIN = N_(
     "Of the {interviews:count} interviewed customers who need **{outcome}**, "
-    "**{profiles:count} experience profiles** come back from redrawn interviews (adjusted Rand "
-    "index {stability:number})."
+    "**{profiles:count} experience profiles** come back when interviews are drawn anew (agreement "
+    "{stability:number} of 1)."
 )
 NO_GROUPS = N_(
     "{interviews:count} interviews show **no groups** by experience: {reason}. The required "
@@ -64,7 +65,7 @@ HONEST = N_(
 CHOSEN = N_("How the number of experience profiles was chosen")
 CHOSEN_NOTE = N_(
     "Latent class analysis. The number with the lowest BIC is used, where redrawn interviews give "
-    "its groups again; where none does, there are no groups."
+    "its groups again (agreement: adjusted Rand index); where none does, there are no groups."
 )
 BEHAVIOUR = N_("Behaviour beside the answers: what each group does, beside the others")
 BEHAVIOUR_NOTE = N_(
@@ -111,8 +112,8 @@ SEGMENTATIONS = {
 }
 SIDE_TOLD = N_(
     "Of {pairs:count} pairs of segmentations, **{alike:count}** put customers together alike "
-    "enough for one to stand for the other (adjusted Rand index of 0.65 or more). Nearest are "
-    "{one} and {other}: {agreement:number}, of {customers:count} customers."
+    "enough for one to stand for the other (0.65 of 1 or more). Nearest are {one} and {other}: "
+    "{agreement:number}, of {customers:count} customers."
 )
 NO_A_PRIORI = N_(
     "The study does not say by which attribute customers are segmented today "
