@@ -159,6 +159,28 @@ def test_every_reason_before_and_after_a_fix_by_hand():
     assert fix_reasons(study, before.drop(columns="reason"), QUARTER).empty
 
 
+def test_a_reason_is_one_however_it_is_spelt():
+    study = make_study(
+        "subscription",
+        voice={"fixes": [{"name": "App", "date": dt.date(2026, 5, 1), "reason": "reliability"}]},
+    )
+    before = answers("nps", {"2026-02-01": [3, 4, 9, 10]})
+    before["reason"] = ["Reliability", "Reliability ", "price", "Price"]
+    after = answers("nps", {"2026-07-01": [9, 9, 8]})
+    after["reason"] = ["RELIABILITY", "price", "reliability"]
+    surveys = pd.concat([before, after])
+    found = fix_reasons(study, surveys, QUARTER)
+    # 2 of 4 answers before and 2 of 3 now say it is reliability, the others that it is the price.
+    assert found["reason"].tolist() == ["Price", "Reliability"]
+    assert found["answers_before"].tolist() == [2, 2] and found["answers_now"].tolist() == [1, 2]
+    told = found.set_index("reason").loc["Reliability"]
+    assert told["about"] and not found.set_index("reason").loc["Price", "about"]
+    # The data file beside it says the same of the reason that the fix is about.
+    beside = nps_around_fixes(study, surveys, QUARTER).iloc[0]
+    assert (told["share_before"], told["share_now"]) == pytest.approx((2 / 4, 2 / 3))
+    assert (beside["reason_before"], beside["reason_now"]) == pytest.approx((2 / 4, 2 / 3))
+
+
 def test_themes_are_those_that_people_coded():
     table = answers("nps", {"2026-08-01": [10, 9, 3, 2, 8]})
     table["theme"] = ["Price; App", "app", "price", None, " Price "]
@@ -171,7 +193,7 @@ def test_themes_are_those_that_people_coded():
     assert found["share_before"].to_dict() == {"price": 0.0, "app": 0.5}
     # Price: a promoter, a detractor and one between.
     assert found.loc["price", ["promoters", "detractors", "nps"]].tolist() == [1, 1, 0]
-    assert set(found["verdict"]) == {"not checked"}
+    assert set(found["verdict"]) == {"not judged"}
     assert comment_themes(study, table.drop(columns="theme"), QUARTER).empty
 
 

@@ -9,6 +9,7 @@ from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Bullets, Grid
 from helpers.words import needs as words
+from helpers.words import speak
 
 
 @pytest.fixture
@@ -52,6 +53,16 @@ def test_needs_and_value_stand_on_a_slide(interviewed):
     assert save[2:] == ("–", "12", "–")
     (said,) = slide.right
     assert isinstance(said, Bullets) and "no groups" in said.items[0]
+
+
+def test_bands_are_told_in_the_language_of_the_report(interviewed):
+    try:
+        speak("zh")
+        (slide,) = (one for one in deck(Content(interviewed), {}) if one.id == "needs")
+    finally:
+        speak("en")
+    grid = next(block for block in slide.left if isinstance(block, Grid))
+    assert grid.columns[2:] == ("优秀", "一般", "较差")
 
 
 def test_the_index_says_what_they_need_and_leads_to_the_numbers(interviewed):

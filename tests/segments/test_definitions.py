@@ -383,6 +383,19 @@ def test_the_latest_interview_counts():
     assert found.to_dict("list") == {"account_id": ["a", "c"], "required_outcome": ["new", "x"]}
 
 
+def test_an_interview_without_a_day_does_not_take_the_place_of_one_with_a_day():
+    told = pd.DataFrame(
+        {
+            "account_id": ["a", "a"],
+            "required_outcome": ["grow", "grow"],
+            "interviewed_on": pd.to_datetime(["2026-05-01", None]),
+            "channel": ["mail", "phone"],
+        }
+    )
+    found = needs.latest_interviews(told, pd.DataFrame({"account_id": ["a"]}))
+    assert found["channel"].tolist() == ["mail"]
+
+
 def test_needs_of_a_segment_against_the_other_interviewed_customers():
     told = pd.DataFrame(
         {

@@ -9,6 +9,7 @@ import pytest
 from filling import QUARTER, Sheet, attributes, customer_list, scores, study
 
 from helpers.errors import StudyError
+from helpers.segments.needs import required_outcomes
 from helpers.sheets import command, interviews, lookups, reviews, workshop
 from helpers.sheets.form import Form
 from helpers.sheets.reading import messages, mistakes, read, read_book
@@ -198,7 +199,11 @@ def test_numbers_of_another_language(lookup, typed, value):
      ("Looked up on", dt.date(2026, 8, 1), dt.date(2026, 8, 1), 0),
      ("Exports", "ИСТИНА", "yes", 0), ("Exports", "否", "no", 0),
      ("Looked up on", "2026年9月30日", dt.date(2026, 9, 30), 1),
-     ("Looked up on", "30-09-2026", dt.date(2026, 9, 30), 1)],
+     ("Looked up on", "30-09-2026", dt.date(2026, 9, 30), 1),
+     ("Looked up on", "03-04-2026", None, 1),  # could be either, as with strokes
+     ("Looked up on", "12-25-2025", dt.date(2025, 12, 25), 1),
+     ("Looked up on", "12-25/2025", None, 1),
+     ("Exports", "YANLIŞ", "no", 0), ("Exports", "HAYIR", "no", 0)],
 )  # fmt: skip
 def test_answers_of_another_language(lookup, column, typed, value, told):
     path, form = lookup
@@ -419,6 +424,27 @@ def test_interviews_come_back_with_prospects_apart(interview):
     ]
     assert needs["interviewed_on"].tolist() == [dt.date(2026, 9, 1), None]
     assert prospects[["account_id", "setup"]].to_numpy().tolist() == [["prospect-3", "alone"]]
+
+
+def test_two_workbooks_are_two_interviews_whatever_their_names(interview, tmp_path):
+    path, made = interview
+    newer = tmp_path / "a.xlsx"
+    shutil.copy(path, newer)
+    older = write_book(made, tmp_path / "b.xlsx", as_of=DAY)  # last by name
+    for file, day, outcome, setup in (
+        (newer, dt.date(2026, 9, 1), "grow", "guided"),
+        (older, dt.date(2026, 6, 1), "save time", "alone"),
+    ):
+        answer(file, "Required outcome", "Required outcome", {"A01": outcome})
+        answer(file, "Required outcome", "Interviewed on", {"A01": day})
+        answer(file, "Setup", "Setup", {"A01": setup})
+        answer(file, "Setup", "In their own words (free)", {"A01": f"said {outcome}"})
+    needs, _ = interviews.table([*read_book(newer), *read_book(older)])
+    assert needs[["account_id", "required_outcome", "setup", "comment"]].to_numpy().tolist() == [
+        ["A01", "grow", "guided", "Setup: said grow"],
+        ["A01", "save time", "alone", "Setup: said save time"],
+    ]
+    assert required_outcomes(needs).to_numpy().tolist() == [["A01", "grow"]]
 
 
 def test_a_sheet_that_is_gone_or_renamed_costs_no_other(interview):

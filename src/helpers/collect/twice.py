@@ -48,7 +48,7 @@ def double_collection(study: Study, research: pd.DataFrame) -> pd.DataFrame:
                 "agreement": found.value,
                 "low": found.low,
                 "high": found.high,
-                "verdict": _verdict(study, found, known),
+                "verdict": verdict(study, found, known),
             }
         )
     return shaped("research_agreement", rows)
@@ -94,8 +94,11 @@ def _label(study: Study, field: str) -> str:
     return entry.label if entry is not None and entry.label else study.label(field)
 
 
-def _verdict(study: Study, found: Estimate, pairs: int) -> str:
-    """What may be done with the field; few pairs, or ones that could not differ, say nothing."""
+def verdict(study: Study, found: Estimate, pairs: int) -> str:
+    """What may be done with what two people found.
+
+    Few pairs, or ones that could not differ, say nothing.
+    """
     wanted = study.research
     if pairs < wanted.least_pairs or pd.isna(found.value):
         return NOT_JUDGED

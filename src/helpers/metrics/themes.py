@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from helpers.collect.twice import NOT_JUDGED, verdict
 from helpers.outputs import shaped
 from helpers.quarter import Quarter
 from helpers.raters import kappa
 from helpers.study import Study
 
-USABLE, WEAK, NOT_USABLE, NOT_CHECKED = "usable", "weak", "not usable", "not checked"
 YEAR, DAY = pd.DateOffset(months=12), pd.Timedelta(days=1)
 YES, NO = "yes", "no"
 
@@ -93,21 +93,12 @@ def _agreement(
     one = [YES if theme in first else NO for first, _ in twice]
     other = [YES if theme in second else NO for _, second in twice]
     if len(twice) < study.research.least_pairs:
-        return {"coded_twice": len(twice), "verdict": NOT_CHECKED}
+        return {"coded_twice": len(twice), "verdict": NOT_JUDGED}
     found = kappa(one, other, levels=(NO, YES))
-    verdict = NOT_CHECKED
-    if not np.isnan(found.value):
-        verdict = (
-            USABLE
-            if found.value >= study.research.usable
-            else WEAK
-            if found.value >= study.research.weak
-            else NOT_USABLE
-        )
     return {
         "coded_twice": len(twice),
         "kappa": found.value,
         "kappa_low": found.low,
         "kappa_high": found.high,
-        "verdict": verdict,
+        "verdict": verdict(study, found, len(twice)),
     }

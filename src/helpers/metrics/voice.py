@@ -68,23 +68,31 @@ def nps_around_fixes(study: Study, surveys: pd.DataFrame, quarter: Quarter) -> p
     rows = []
     for fix in study.voice.fixes:
         on = pd.Timestamp(fix.date)
-        parts = {
-            "before": given[(given["day"] < on) & (given["day"] >= on - YEAR)],
-            "now": given[(given["day"] >= on) & (given["day"] < on + YEAR)],
-        }
-        means = {name: part.groupby("account_id")["value"].mean() for name, part in parts.items()}
-        both = pd.concat(means, axis=1, join="inner")
+        before, now = _around(given, on)
+        means = [part.groupby("account_id")["value"].mean() for part in (before, now)]
+        both = pd.concat(means, axis=1, join="inner", keys=["before", "now"])
         rows.append(
             {
                 "fix": fix.name,
                 "on": on,
                 "reason": fix.reason,
-                "reason_before": _reason_share(parts["before"], fix.reason),
-                "reason_now": _reason_share(parts["now"], fix.reason),
+                "reason_before": _reason_share(before, fix.reason),
+                "reason_now": _reason_share(now, fix.reason),
                 **_paired(both),
             }
         )
     return _judged(study, shaped("nps_fixes", rows))
+
+
+def _around(given: pd.DataFrame, on: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Answers of the twelve months before a fix, and of the time since (a year at most)."""
+    before = given[(given["day"] < on) & (given["day"] >= on - YEAR)]
+    return before, given[(given["day"] >= on) & (given["day"] < on + YEAR)]
+
+
+def _alike(reason: str) -> str:
+    """A reason as it is counted: capitals and outer spaces do not count."""
+    return reason.strip().casefold()
 
 
 def _reason_share(answers: pd.DataFrame, reason: str) -> float:
@@ -92,7 +100,7 @@ def _reason_share(answers: pd.DataFrame, reason: str) -> float:
     if not reason or "reason" not in answers:
         return float("nan")
     told = answers["reason"].dropna()
-    return float((told.str.casefold() == reason.casefold()).mean()) if len(told) else float("nan")
+    return float((told.map(_alike) == _alike(reason)).mean()) if len(told) else float("nan")
 
 
 def _paired(both: pd.DataFrame) -> dict[str, float]:
@@ -141,6 +149,7 @@ def fix_reasons(study: Study, surveys: pd.DataFrame, quarter: Quarter) -> pd.Dat
     One row per fix and reason of the twelve months before it or of the time since (a year at most):
     fix, reason, answers_before, share_before, answers_now, share_now (of the answers that give any
     reason), about (whether the fix is declared to be about it); the commonest before comes first.
+    A reason is counted whatever its capitals, and told as it is spelt first.
     """
     rows: list[dict] = []
     if "reason" not in surveys:
@@ -148,11 +157,13 @@ def fix_reasons(study: Study, surveys: pd.DataFrame, quarter: Quarter) -> pd.Dat
     given = surveys[(surveys["kind"] == "nps") & surveys["score"].notna()]
     given = given.dropna(subset=["responded_on", "reason"])
     given = given.assign(day=pd.to_datetime(given["responded_on"]))
-    given = given[given["day"] <= pd.Timestamp(quarter.as_of)]
+    given = given[given["day"] <= pd.Timestamp(quarter.as_of)].sort_values(["day", "reason"])
+    spelt = given["reason"].map(str.strip)
+    given["reason"] = spelt.groupby(spelt.map(_alike)).transform("first")
     for fix in study.voice.fixes:
-        on = pd.Timestamp(fix.date)
-        before = given[(given["day"] < on) & (given["day"] >= on - YEAR)]["reason"].value_counts()
-        now = given[(given["day"] >= on) & (given["day"] < on + YEAR)]["reason"].value_counts()
+        before, now = (
+            part["reason"].value_counts() for part in _around(given, pd.Timestamp(fix.date))
+        )
         names = sorted({*before.index, *now.index}, key=lambda name: (-before.get(name, 0), name))
         rows += [
             {
@@ -162,7 +173,7 @@ def fix_reasons(study: Study, surveys: pd.DataFrame, quarter: Quarter) -> pd.Dat
                 "share_before": before.get(name, 0) / before.sum() if len(before) else np.nan,
                 "answers_now": int(now.get(name, 0)),
                 "share_now": now.get(name, 0) / now.sum() if len(now) else np.nan,
-                "about": name.casefold() == fix.reason.casefold(),
+                "about": _alike(name) == _alike(fix.reason),
             }
             for name in names
         ]

@@ -248,7 +248,7 @@ NEEDS: dict[str, Output] = {
         "One row per declared fix and reason for an NPS answer, before the fix and since.",
         {
             "fix": text("what was mended", label="Fix"),
-            "reason": text("reason that was given", label="Reason"),
+            "reason": text("reason that was given, whatever its capitals", label="Reason"),
             "answers_before": count("answers of the twelve months before that give it"),
             "share_before": ratio("of the answers before that give any reason", label="Before"),
             "answers_now": count("answers since that give it"),
@@ -283,7 +283,7 @@ NEEDS: dict[str, Output] = {
                 "usable",
                 "weak",
                 "not usable",
-                "not checked",
+                "not judged",
                 label="Coding",
             ),
         },

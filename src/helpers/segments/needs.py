@@ -112,7 +112,9 @@ def latest_interviews(needs: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     known = needs[needs["account_id"].isin(frame["account_id"])]
     told = known.merge(required_outcomes(known), on=["account_id", OUTCOME])
     if "interviewed_on" in told:
-        told = told.sort_values(["account_id", "interviewed_on"], kind="stable")
+        told = told.sort_values(
+            ["account_id", "interviewed_on"], na_position="first", kind="stable"
+        )
     return told.drop_duplicates("account_id", keep="last")
 
 

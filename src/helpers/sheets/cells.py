@@ -13,7 +13,8 @@ from helpers.words import people as words
 from helpers.words import say
 
 SPACES = str.maketrans("", "", " \u00a0\u2009\u202f'’")
-# What the spreadsheets of some languages call true and false, and people yes and no.
+# What the spreadsheets of some languages call true and false, and people yes and no. In capitals
+# the ı of Turkish is an I, of which casefold makes an i: both spellings stand here.
 YES = frozenset({
     "yes", "y", "true", "1", "x", "ja", "j", "wahr", "oui", "vrai", "sí", "si", "verdadero",
     "vero", "sim", "verdadeiro", "waar", "tak", "prawda", "ano", "pravda", "sant", "sand",
@@ -23,7 +24,8 @@ YES = frozenset({
 NO = frozenset({
     "no", "n", "false", "0", "nein", "falsch", "non", "faux", "falso", "não", "nee",
     "onwaar", "nie", "fałsz", "ne", "nepravda", "nej", "falskt", "falsk", "ei", "epätosi",
-    "hayır", "yanlış", "nem", "hamis", "нет", "ложь", "όχι", "否", "假", "いいえ", "아니요",
+    "hayır", "hayir", "yanlış", "yanliş", "nem", "hamis", "нет", "ложь", "όχι",
+    "否", "假", "いいえ", "아니요",
 })  # fmt: skip
 BLANK = frozenset({"", "—", "–", "-", "n/a", "na", "?"})
 # A comma or point before exactly three digits may part thousands or decimals.
@@ -36,9 +38,9 @@ DAY = {
     re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})"): (1, 2, 3),
     re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日"): (1, 2, 3),
     re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})"): (3, 2, 1),
-    re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})"): (3, 2, 1),
 }
-SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+# Some write the day first, others the month: only 13 and more says which it is.
+EITHER = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})")
 
 
 @dataclass(frozen=True)
@@ -176,9 +178,9 @@ def _date(value: Any, column: Column) -> Read:
             found = pattern.fullmatch(value.strip())
             if found:
                 return _day(*(int(found[part]) for part in order))
-        found = SLASHED.fullmatch(value.strip())
+        found = EITHER.fullmatch(value.strip())
         if found:
-            one, two, year = (int(part) for part in found.groups())
+            one, two, year = (int(found[part]) for part in (1, 3, 4))
             if one == two or max(one, two) > 12:
                 day, month = max(one, two), min(one, two)
                 return _day(year, month, day)

@@ -105,9 +105,11 @@ def _quoted(text: str) -> str:
 def table(filled: Iterable[Filled]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The canonical table ``needs``, and the interviews of prospects, who have no account.
 
-    What somebody said in own words stands in one column, by sheet.
+    One row per workbook and account: whoever was asked in two quarters was interviewed twice, and
+    which one counts is decided by its day. What somebody said in own words stands in one column,
+    by sheet.
     """
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     names, of_prospects = ["account_id", OUTCOME, ON], set()
     for one in filled:
         form = one.form
@@ -118,7 +120,7 @@ def table(filled: Iterable[Filled]) -> tuple[pd.DataFrame, pd.DataFrame]:
             said = {key: one.answers[name, key] for key in keys if (name, key) in one.answers}
             if not said:
                 continue
-            row = found.setdefault(name, {"account_id": name})
+            row = found.setdefault((one.file, name), {"account_id": name})
             own = said.pop(COMMENT, None)
             row |= said
             if own is not None:
@@ -126,6 +128,6 @@ def table(filled: Iterable[Filled]) -> tuple[pd.DataFrame, pd.DataFrame]:
                 row[COMMENT] = "; ".join(filter(None, (row.get(COMMENT), own)))
     told = pd.DataFrame(list(found.values()), columns=[*names, COMMENT])
     told = told.astype("object").where(told.notna(), None)
-    told = told.sort_values("account_id", ignore_index=True)
+    told = told.sort_values("account_id", kind="stable", ignore_index=True)
     outside = told["account_id"].isin(of_prospects)
     return told[~outside].reset_index(drop=True), told[outside].reset_index(drop=True)

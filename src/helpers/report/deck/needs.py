@@ -9,9 +9,9 @@ from helpers.report import wording
 from helpers.report.deck.blocks import Bullets, Grid, Slide
 from helpers.report.deck.places import ROWS, Places
 from helpers.segments.needs_study import OF_OUTCOME
+from helpers.words import charts, say
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
-from helpers.words import say
 
 TOLD = 6  # sentences beside the table
 
@@ -36,7 +36,11 @@ def needs(at: Places) -> Iterator[Slide]:
         )
         for group in outcomes.head(ROWS).itertuples()
     )
-    heads = (words.NEEDED, words.INTERVIEWED, *(wording.capital(band) for band in bands))
+    heads = (
+        words.NEEDED,
+        words.INTERVIEWED,
+        *(wording.capital(say(charts.BANDS[band])) for band in bands),
+    )
     note = [say(words.NEEDS_NOTE)]
     note += [say(words.MORE_OUTCOMES, number=left)] if left > 0 else []
     experience = [f"experience_{number}" for number in range(len(groups))]

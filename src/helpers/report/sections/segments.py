@@ -125,7 +125,7 @@ def firm(ws: Workspace, found: Discovery, again: Robustness, frame: pd.DataFrame
     """How firm what the search accepted is."""
     if found.segments.empty:
         return page(finding(ws, "robustness_none", words.NOTHING_ACCEPTED))
-    names = found.segments.set_index("segment_id", verify_integrity=True)["definition"]
+    names = found.segments.set_index("segment_id")["definition"]
     same = again.checks["same_direction"].dropna()
     return page(
         finding(

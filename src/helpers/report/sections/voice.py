@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from helpers.metrics.themes import NOT_CHECKED, NOT_USABLE, comment_themes
+from helpers.collect.twice import NOT_JUDGED, NOT_USABLE
+from helpers.metrics.themes import comment_themes
 from helpers.metrics.voice import (
     FEWEST,
     HAPPIER,
@@ -155,7 +156,7 @@ def _themes(ws: Workspace, themes: pd.DataFrame, surveys: pd.DataFrame) -> list[
             twice=int(first["coded_twice"]),
         )
     ]
-    if (themes["verdict"] == NOT_CHECKED).all():
+    if (themes["verdict"] == NOT_JUDGED).all():
         told.append(finding(ws, "themes_checked", words.CODED_ONCE))
     bad = themes[themes["verdict"] == NOT_USABLE]
     if len(bad):
