@@ -5,6 +5,7 @@ import pandas as pd
 
 from helpers.metrics.permutations import ratio_p_values
 from helpers.outputs import shaped
+from helpers.segments import effects
 from helpers.segments.interviewing import observed_values
 from helpers.segments.needs_study import OF_OUTCOME, NeedsStudy, members_of
 from helpers.study import Study
@@ -95,17 +96,10 @@ def _row(
 
 def _judged(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     """With adjusted p-values and what may be said; what is shown first, then by how far apart."""
-    from statsmodels.stats.multitest import multipletests
-
     if rows.empty:
         return shaped("needs_behaviour", rows)
-    tested = rows[rows["p_value"].notna() & ~rows["other_side"]]
-    adjusted = pd.Series(dtype=float)
-    if len(tested):
-        found = multipletests(tested["p_value"], method="holm")[1]
-        adjusted = pd.Series(found, index=pd.Index(tested["test"], tupleize_cols=False))
-    by_test = dict(zip(adjusted.index, adjusted, strict=True))
-    rows["p_adjusted"] = [by_test.get(test, np.nan) for test in rows["test"]]
+    rows["p_adjusted"] = effects.holm(rows["p_value"].where(~rows["other_side"]))
+    rows["p_adjusted"] = rows.groupby("test")["p_adjusted"].transform("first")
     clear = rows["p_adjusted"] <= study.scope.alpha
     way = np.where(rows["apart"] > 0, MORE, LESS)
     open_ones = np.where(rows["p_value"].notna(), NOT_SHOWN, TOO_FEW)

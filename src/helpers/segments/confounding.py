@@ -87,6 +87,7 @@ def beside(
     if not np.isfinite(raw.effect) or raw.effect == 0:
         return Beside()
     start, rests = _influence(values, member, cells_of(base))
+    bases = np.array([f"{label}\x1f" for label in base], dtype=object)
     tried = []
     for name in study.attributes:
         if name in named or name == outcome or name not in frame:
@@ -94,7 +95,7 @@ def beside(
         levels = frame[name].astype("string").fillna("").to_numpy(dtype=object)
         if len(set(levels)) < 2 or _is_outcome(values, levels):
             continue
-        both = np.array([f"{a}\x1f{b}" for a, b in zip(base, levels, strict=True)], dtype=object)
+        both = bases + levels
         gap = effects.difference(values, member, both, cluster)
         own, left = _influence(values, member, cells_of(both))
         apart = start - own

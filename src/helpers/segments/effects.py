@@ -110,14 +110,13 @@ def difference(
 class Permutation:
     """Studentised permutation tests of several groups on the same permutations.
 
-    ``statistic`` is Welch's t, ``p`` its own p-value, ``p_family`` the step-down max-statistic
-    p-value over all groups; both are two-sided with equal tails. ``own`` (2, groups) and ``family``
-    (2,) are the statistic's lower and upper quantiles, of each group and of the extremes over all.
+    ``statistic`` is Welch's t, ``p`` its own p-value, two-sided with equal tails. ``own``
+    (2, groups) and ``family`` (2,) are the statistic's lower and upper quantiles, of each group and
+    of the extremes over all.
     """
 
     statistic: np.ndarray
     p: np.ndarray
-    p_family: np.ndarray
     own: np.ndarray
     family: np.ndarray
 
@@ -156,7 +155,7 @@ def permutation_tests(
     skewed score the lower one is much heavier: by |t| hardly anything better would ever be found.
     Where groups differ in skew the permutations are not theirs: a group's own p-value and quantiles
     are the wider ones of the permutation's and of Hall's statistic (`studentised`).
-    The family's p-values are the step-down max-statistic of Westfall & Young (1993), which uses
+    The family's quantiles are those of the max-statistic of Westfall & Young (1993), which uses
     that overlapping groups are correlated.
 
     Parameters
@@ -183,13 +182,13 @@ def permutation_tests(
     values = centred(values, cells)
     if groups == 0 or not np.abs(values).max(initial=0.0) > 1e-12 * scale:
         ones, blank = np.ones(groups), np.full((2, groups), np.nan)
-        return Permutation(np.zeros(groups), ones, ones, blank, np.full(2, np.nan))
+        return Permutation(np.zeros(groups), ones, blank, np.full(2, np.nan))
     values = values / values.std()
     observed = _welch(values[None, :], masks, cells)[0]
     rng = np.random.default_rng(seed)
     drawn = np.vstack(list(_drawn(values, masks, cells, draws, rng)))
-    above, above_family, top = _tail(observed, drawn)
-    below, below_family, bottom = _tail(-observed, -drawn)
+    above, top = _tail(observed, drawn)
+    below, bottom = _tail(-observed, -drawn)
     members = masks > 0
     skew = np.array([skews_of_difference(values, members[:, at], cells) for at in range(groups)]).T
     # the smaller side's: a calm group among many is told by its own few customers
@@ -214,32 +213,15 @@ def permutation_tests(
     family = np.array(
         [-np.quantile(bottom, ends[1], method="higher"), np.quantile(top, ends[1], method="higher")]
     )
-    return Permutation(
-        observed,
-        np.minimum(2 * np.minimum(above, below), 1.0),
-        np.minimum(
-            2 * np.minimum(np.maximum(above_family, above), np.maximum(below_family, below)), 1.0
-        ),
-        own,
-        family,
-    )
+    return Permutation(observed, np.minimum(2 * np.minimum(above, below), 1.0), own, family)
 
 
-def _tail(observed: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Upper-tail p-values of each group, of the family, and the largest statistic of each draw."""
-    draws = len(drawn)
+def _tail(observed: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Upper-tail p-values of each group, and the largest statistic of each draw."""
     # Permutations that repeat the data must count as ties in spite of rounding.
     with np.errstate(invalid="ignore"):
         bar = np.where(np.isfinite(observed), observed - 1e-9 * (1 + np.abs(observed)), observed)
-    own = (1 + (drawn >= bar).sum(axis=0)) / (draws + 1)
-    order = np.argsort(-observed, kind="stable")
-    worst = np.full(draws, -np.inf)
-    family = np.empty(observed.size)
-    for at in order[::-1]:
-        np.maximum(worst, drawn[:, at], out=worst)
-        family[at] = (1 + (worst >= bar[at]).sum()) / (draws + 1)
-    family[order] = np.maximum.accumulate(family[order])
-    return own, family, worst
+    return (1 + (drawn >= bar).sum(axis=0)) / (len(drawn) + 1), drawn.max(axis=1)
 
 
 def _drawn(values: np.ndarray, masks: np.ndarray, cells: Cells, draws: int, rng) -> Iterator:
