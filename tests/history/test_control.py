@@ -53,6 +53,16 @@ def test_a_rate_that_leaves_its_past(last, signal):
     assert charts([0.15] * 12 + [last if signal != "inside" else 0.15])["signal"].iloc[-1] == signal
 
 
+def test_a_report_without_metrics_of_segments_charts_the_company():
+    import warnings
+
+    now, parted = quarters(1)[0], parts(np.random.default_rng(0), 0.1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = control_charts([], now, NO_SEGMENTS, parted)
+    assert len(table) == 1
+
+
 def test_a_trailing_year_has_one_window_in_four():
     table = charts([0.1] * 13, metric="nrr")
     assert table["quarter"].tolist() == ["2023Q3", "2024Q3", "2025Q3", "2026Q3"]

@@ -1,10 +1,13 @@
 """Steps of the quarter before: done, at the target, and treated customers beside like ones."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from claimed import past_of, study_of
 
+from helpers.history.claims import claims
 from helpers.history.followed import steps_followed
 from helpers.history.foretold import foretold
 from helpers.history.published import claims_of
@@ -42,10 +45,15 @@ def named(*accounts: str) -> pd.DataFrame:
     return pd.DataFrame({"account_id": accounts, "segment_id": "g", "play": "playbook.1"})
 
 
-def followed(plan=(), *, then=None, now=None, value=1.5, listed=(), quarter="2025Q4", **more):
+def followed(
+    plan=(), *, then=None, now=None, value=1.5, listed=(), held=None, quarter="2025Q4", **more
+):
+    """``held`` are the members of the step's group; left out, everybody."""
     study = study_of(work_plan=list(plan))
+    members = pd.DataFrame({"account_id": list(then or {}) if held is None else held})
     tables = {"next_steps": pd.DataFrame([step(**more)]), "customers_to_act_on": named(*listed),
-              "metric_parts": parts(then or {})}  # fmt: skip
+              "metric_parts": parts(then or {}),
+              "segment_members": members.assign(segment_id="g")}  # fmt: skip
     past = [past_of(study, quarter, tables)]
     return steps_followed(study, past, NOW, measured(value), parts(now or {}))
 
@@ -57,10 +65,34 @@ def task(**more) -> dict:
 @pytest.mark.parametrize(
     ("plan", "told"),
     [([], "not planned"), ([task()], "not done"), ([task(done=True)], "done"),
-     ([task(play="other", done=True)], "not planned")],
+     ([task(play="other", done=True)], "not planned"),
+     ([task(play=" CALL. ", done=True)], "done"),
+     ([task(done=True), task()], "done"), ([task(), task(done=True)], "done")],
 )  # fmt: skip
 def test_whether_it_was_done_is_what_the_work_plan_says(plan, told):
     assert followed(plan)["done"].tolist() == [told]
+
+
+def test_a_task_names_a_play_as_it_is_written_though_the_report_fills_it_in():
+    place = "playbook[0] (Call about {top_reason})"
+    filled = {"action": "Call about invoices", "play": place}
+    for play in ("Call about {top_reason}", "call about invoices"):
+        assert followed([task(play=play, done=True)], **filled)["done"].tolist() == ["done"]
+
+
+def test_another_spelling_is_asked_about_and_not_taken():
+    said = {"action": "Call the customer before renewal"}
+    row = followed([task(play="Call the custmer before renewal", done=True)], **said).iloc[0]
+    assert row["done"] == "not planned"
+    assert "Call the custmer before renewal" in row["note"]
+    assert followed([task(play="Offer a review", done=True)], **said)["note"].tolist() == [""]
+
+
+def test_nothing_is_reached_before_its_day():
+    row = followed(by=pd.Timestamp("2026-04-01")).iloc[0]
+    assert (row["reached"], row["value"]) == ("", 1.5)
+    assert "too early" in row["note"]
+    assert followed(by=pd.Timestamp("2026-03-31"))["reached"].tolist() == ["yes"]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +111,11 @@ def test_treated_customers_stand_beside_others_of_like_baseline():
     now = {name: 2 + (value - 2) / 2 + rng.normal(0, 0.1) for name, value in then.items()}
     row = followed([task(done=True)], then=then, now=now, listed=treated).iloc[0]
     assert row["treated_change"] < -0.4  # as if it had helped
-    assert row["others_change"] > 0
+    most, least = (end(then[name] for name in treated) for end in (max, min))
+    like = [name for name in then if name not in treated and least <= then[name] <= most]
+    assert row["others"] == len(like)
+    assert row["others_change"] == pytest.approx(np.mean([now[name] - then[name] for name in like]))
+    assert row["others_change"] < -0.4  # like customers came down as much
     assert row["difference_low"] < 0 < row["difference_high"]
     assert abs(row["difference"]) < 0.06
     assert row["assigned"] == "observed"
@@ -96,6 +132,19 @@ def test_who_was_treated_may_be_said_and_who_left_is_counted():
     row = followed(plan, then=then, now=now, listed=["c50"]).iloc[0]
     assert (row["treated"], row["treated_lost"], row["others"]) == (20, 2, 40)
     assert (row["assigned"], row["difference"]) == ("at random", 0)
+
+
+def test_who_was_treated_elsewhere_is_neither_treated_here_nor_an_other():
+    """Of 60 customers 30 are of the group; tasks treated 10 of them and 10 elsewhere."""
+    then = {f"c{i}": float(i % 5) for i in range(60)}
+    plan = [task(done=True, treated=[f"c{i}" for i in range(5)], at_random=True),
+            task(done=True, treated=[f"c{i}" for i in range(5, 10)], at_random=True),
+            task(done=True, treated=[f"c{i}" for i in range(40, 50)])]  # fmt: skip
+    row = followed(plan, then=then, now=then, held=[f"c{i}" for i in range(30)]).iloc[0]
+    assert (row["treated"], row["others"], row["difference"]) == (10, 40, 0)
+    assert row["assigned"] == "at random"  # how others were chosen says nothing of these
+    mixed = [plan[0], task(done=True, treated=["c7"])]
+    assert followed(mixed, then=then, now=then)["assigned"].tolist() == ["observed"]
 
 
 def test_few_are_not_compared():
@@ -122,13 +171,11 @@ class TestForetold:
         return claims_of("2025Q4", {"segments": segments, **tables}, currency="EUR")
 
     def today(self, lost: float, value: float = 1.5):
-        from types import SimpleNamespace
-
         history = self.history.assign(lost=[90.0, lost])
         segments = pd.DataFrame({"segment_id": [], "rule": []})
         more = {"renewal_history": history, "group_metrics": measured(value)}
         return SimpleNamespace(more=more, quarter=NOW, day=pd.Timestamp(NOW.as_of),
-                               segments=segments)  # fmt: skip
+                               segments=segments, study=study_of())  # fmt: skip
 
     def test_a_forecast_is_the_open_row_with_a_range(self):
         made = self.claims(renewal_history=self.history)
@@ -151,6 +198,46 @@ class TestForetold:
             assert found["realised"] == lost
             later = foretold(claim, found, then, self.today(1e6))
             assert (later["fate"], later["realised"]) == (fate, lost)
+
+    @pytest.mark.parametrize(
+        ("quarter", "fate"), [("2026Q1", "too early"), ("2026Q2", "not comparable")]
+    )
+    def test_a_window_that_is_not_over_is_too_early_and_one_that_is_cannot_be_compared(
+        self, quarter, fate
+    ):
+        """Losses of 90 days after 31 December are measured on 1 April, a quarter later."""
+        claim = self.claims(renewal_history=self.history).iloc[0].to_dict()
+        now = Quarter.parse(quarter)
+        today = self.today(np.nan)
+        today.quarter, today.day = now, pd.Timestamp(now.as_of)
+        today.more["renewal_history"] = self.history.head(1)  # no row of the old window
+        found = foretold(claim, {}, past_of(study_of(), "2025Q4", {}), today)
+        assert found["fate"] == fate
+
+    def test_a_target_that_was_decided_may_be_set_anew_and_an_open_one_not(self):
+        study, segments = study_of(), pd.DataFrame(columns=["segment_id", "verdict", "source",
+                                                            "definition", "rule"])  # fmt: skip
+        told = {}
+        for value in (1.5, 2.5):
+            made, past = [], []
+            for quarter in ("2025Q4", "2026Q1", "2026Q2"):
+                steps = pd.DataFrame([step(by=pd.NaT)])
+                tables = dict.fromkeys(("hypotheses", "profiles", "alerts", "charts"))
+                now = Quarter.parse(quarter)
+                today = SimpleNamespace(
+                    more={"next_steps": steps, "group_metrics": measured(value)}, study=study,
+                    quarter=now, day=pd.Timestamp(now.as_of), segments=segments, **tables,
+                )  # fmt: skip
+                made.append(claims(past, today))
+                more = {"next_steps": steps, "segments": segments, "claims": made[-1]}
+                past.append(past_of(study, quarter, more))
+            told[value] = [list(zip(one["quarter"], one["fate"], strict=True)) for one in made]
+        first, second, third = "2025Q4", "2026Q1", "2026Q2"
+        assert told[1.5] == [
+            [(first, "new")], [(first, "held up"), (second, "new")],
+            [(first, "held up"), (second, "held up"), (third, "new")],
+        ]  # fmt: skip
+        assert told[2.5] == [[(first, "new")], [(first, "too early")], [(first, "too early")]]
 
     @pytest.mark.parametrize(
         ("value", "fate"), [(1.9, "held up"), (2.1, "too early"), (3.1, "missed")]

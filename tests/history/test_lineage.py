@@ -71,6 +71,16 @@ def test_states(now, rule, retires, state):
     assert found["continues"] == ("x" if state == "goes on" else "")
 
 
+def test_what_is_found_again_under_its_own_rule_goes_on_under_nobody_elses():
+    """s was called x for a quarter and is s again: s is there, and x goes on as s."""
+    made = study_of()
+    past = [past_of(made, quarter, tables({name: "abcd"}))
+            for quarter, name in (("2025Q3", "s"), ("2025Q4", "x"))]  # fmt: skip
+    found = lineage(made, past, NOW, FRAME, tables({"s": "abcd"})).set_index("segment_id")
+    assert found.loc["s", ["continues", "state"]].tolist() == ["", "found"]
+    assert found.loc["x", ["continues", "state"]].tolist() == ["s", "goes on"]
+
+
 def test_a_retirement_counts_from_its_day_on():
     log = [{"date": "2026-04-01", "change": "No more", "retires": ["s"]}]
     found = told(tables({"s": "abcd"}), tables({"y": "h"}), change_log=log)

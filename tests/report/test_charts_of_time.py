@@ -39,10 +39,10 @@ class TestMonths:
 
 class TestCohorts:
     table = pd.DataFrame(
-        [("2025Q1", age, 20, share, paid) for age, share, paid in
+        [("2025Q1", age, 20, 200 * paid, share, paid) for age, share, paid in
          [(0, 1.0, 1.0), (1, 0.9, 1.1), (2, 0.8, 1.0), (3, 0.8, 1.2), (4, 0.7, 1.3)]]
-        + [("2025Q2", age, 10, share, np.nan) for age, share in [(0, 1.0), (1, 0.5)]],
-        columns=["cohort", "age", "customers", "logo_share", "revenue_share"],
+        + [("2025Q2", age, 10, np.nan, share, np.nan) for age, share in [(0, 1.0), (1, 0.5)]],
+        columns=["cohort", "age", "customers", "revenue", "logo_share", "revenue_share"],
     )  # fmt: skip
 
     def test_a_row_per_cohort_and_a_column_per_quarter_since(self):
@@ -59,6 +59,17 @@ class TestCohorts:
         chart = charts.cohort_grid(self.table, share="revenue_share")
         assert chart.body.cells[0][4].text == "130\xa0%"
         assert max(cell.shade for cell in chart.body.cells[0]) == 1
+
+    def test_the_title_of_what_is_paid_weighs_cohorts_by_what_they_paid(self):
+        """Of 1,000 that large customers paid 500 are left, of 100 of many small ones 150."""
+        table = pd.DataFrame(
+            [("2025Q1", 0, 2, 1000.0, 1.0, 1.0), ("2025Q1", 4, 2, 500.0, 1.0, 0.5),
+             ("2025Q2", 0, 18, 100.0, 1.0, 1.0), ("2025Q2", 4, 18, 150.0, 0.5, 1.5)],
+            columns=["cohort", "age", "customers", "revenue", "logo_share", "revenue_share"],
+        )  # fmt: skip
+        paid = charts.cohort_grid(table, share="revenue_share").title
+        assert "pay 59\xa0%" in paid  # 650 ÷ 1,100; by customers 140 %
+        assert "55\xa0% of customers" in charts.cohort_grid(table).title  # (2 + 9) ÷ 20
 
 
 class TestMoves:
@@ -103,6 +114,19 @@ class TestSeries:
         one = charts.series_chart(self.series, labels={"s": "S"}, currency="EUR")
         two = charts.series_chart(self.series, labels={"s": "S", "t": "T"}, currency="EUR")
         assert one.body.lines[0].tone == two.body.lines[0].tone
+
+    def test_how_many_segments_are_not_drawn_is_said(self):
+        series = pd.DataFrame(
+            [(f"s{at}", "lift", quarter, 5.0, 4.0, 6.0) for at in range(7)
+             for quarter in ("2025Q4", "2026Q1")],
+            columns=["segment_id", "measure", "quarter", "value", "low", "high"],
+        )  # fmt: skip
+        labels = {f"s{at}": f"S{at}" for at in range(8)}  # of the last no lift is known
+        chart = charts.series_chart(series, labels=labels, currency="EUR")
+        assert len(chart.body.lines) == 5
+        assert chart.title == "The first 5 of 7 segments over 2 quarters"
+        few = charts.series_chart(series, labels={"s0": "S"}, currency="EUR")
+        assert few.title == "1 segment over 2 quarters"
 
 
 def test_claims_are_drawn_in_halves_of_their_own_intervals():

@@ -61,7 +61,8 @@ def claims(past: Sequence[Past], today: Today) -> pd.DataFrame:
                 rows.append(claim | foretold(claim, before, earlier, today))
             else:
                 rows.append(_followed(claim, before, measured, changed, today))
-            made.fates[claim["claim_id"]] = before
+            # A target that this report decides may be set anew by this report.
+            made.fates[claim["claim_id"]] = rows[-1] if claim["kind"] == STEP else before
     own = claims_of(
         str(today.quarter),
         {
@@ -102,18 +103,22 @@ class _Made:
         """The claims of a quarter that are made there first, or again after they came to an end.
 
         A claim that faded is made again only where a report in between did not publish it: who goes
-        on saying the same of the same customers says nothing new.
+        on saying the same of the same customers says nothing new. A target that was decided is a
+        new one in whatever report sets it from then on.
         """
         told = {key_of(claim): claim for claim in found.to_dict("records")}
-        fresh = [claim for key, claim in told.items() if self._is_new(key)]
+        fresh = [claim for key, claim in told.items() if self._is_new(key, quarter)]
         self.claims |= {key_of(claim): claim["claim_id"] for claim in fresh}
         self.left |= dict.fromkeys(set(self.claims) - set(told), quarter)
         return fresh
 
-    def _is_new(self, key: tuple[str, ...]) -> bool:
+    def _is_new(self, key: tuple[str, ...], quarter: str) -> bool:
         if key not in self.claims:
             return True
         before = self.fates.get(self.claims[key], {})
+        if key[0] == STEP:
+            decided = before.get("fate") in (fates.HELD_UP, fates.MISSED)
+            return decided and str(before["decided_in"]) <= quarter
         if before.get("fate") != fates.FADED:
             return False
         return self.left.get(key, "") >= str(before["decided_in"])

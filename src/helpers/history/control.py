@@ -185,7 +185,8 @@ def _of_company(quarter: Quarter, parts: pd.DataFrame | None) -> dict[tuple[str,
 def _of_segments(
     quarter: Quarter, profiles: pd.DataFrame, segments: Sequence[str]
 ) -> dict[tuple[str, str], Point]:
-    rows = profiles[profiles["segment_id"].isin(segments) & profiles["metric"].map(_is_charted)]
+    charted = profiles["metric"].map(_is_charted).astype(bool)  # of no rows, no booleans
+    rows = profiles[profiles["segment_id"].isin(segments) & charted]
     found = {}
     for row in rows.itertuples():
         error = standard_error(row.low, row.high)

@@ -10,6 +10,7 @@ from helpers.history.past import Past, quarters_between
 from helpers.history.published import FORECAST
 from helpers.history.today import Today
 from helpers.metrics.catalog import is_defined, metric
+from helpers.priority.renewals import is_over
 from helpers.words import history as words
 
 
@@ -44,6 +45,9 @@ def _forecast(claim: dict, then: Past, today: Today) -> dict:
     days = pd.to_datetime(history["quarter_end"])
     own = history[(days == then.day).to_numpy()]
     if own.empty:
+        # A window that is not over is no row of the history.
+        if not is_over(then.day, today.day, today.study.lifecycle.renewal_window):
+            return {"fate": fates.TOO_EARLY}
         return {"fate": fates.NOT_COMPARABLE, "note": words.NOT_MEASURED}
     lost = float(own["lost"].iloc[0])
     if not np.isfinite(lost):

@@ -84,20 +84,20 @@ def lineage(
 
 
 def _heirs(past: Sequence[Past], current: dict[str, pd.DataFrame]) -> dict[str, str]:
-    """Under which identifier the customers of one that is gone go on today."""
+    """Under which identifier the customers of one that is gone go on today.
+
+    One that is found again under its own rule goes on under nobody else's.
+    """
     tables = [one.tables(FILES) for one in past]
     chain = [one for one in tables if len(one) == len(FILES)] + [
         {name: current[name] for name in FILES}
     ]
     heirs: dict[str, str] = {}
     for then, now in pairwise(chain):
-        for row in continued(now, then):
-            heirs[row["before"]] = row["after"]
-    for name in list(heirs):
-        seen = {name}
-        while heirs[name] in heirs and heirs[name] not in seen:
-            seen.add(heirs[name])
-            heirs[name] = heirs[heirs[name]]
+        became = {row["before"]: row["after"] for row in continued(now, then)}
+        heirs = {name: became.get(heir, heir) for name, heir in heirs.items()} | became
+        there = set(now["segments"]["segment_id"])
+        heirs = {name: heir for name, heir in heirs.items() if name not in there}
     return heirs
 
 

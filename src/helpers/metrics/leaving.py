@@ -193,12 +193,7 @@ def before_leaving(
         return BeforeLeaving(_typed([]), **found, reason=words.NEITHER_TICKETS_NOR_USAGE_NOR)
     least = study.metrics.interval_min_customers
     table = _typed([_compared(pairs, measured, *entry, least=least) for entry in COMPARED])
-    tested = table["p_value"].notna()
-    if tested.any():
-        from scipy.stats import false_discovery_control
-
-        table.loc[tested, "p_adjusted"] = false_discovery_control(table.loc[tested, "p_value"])
-    table["verdict"] = [_verdict(row, study.scope.alpha) for row in table.itertuples()]
+    table = _judged(table, study.scope.alpha)
     return BeforeLeaving(table, **found, pairs=pairs, measured=measured)
 
 
@@ -232,13 +227,7 @@ def by_reason(study: Study, eve: BeforeLeaving, reasons: pd.Series) -> pd.DataFr
         )
         tables.append(table.assign(reason=reason))
     whole = pd.concat(tables, ignore_index=True)[columns]
-    tested = whole["p_value"].notna()
-    if tested.any():
-        from scipy.stats import false_discovery_control
-
-        whole.loc[tested, "p_adjusted"] = false_discovery_control(whole.loc[tested, "p_value"])
-    whole["verdict"] = [_verdict(row, study.scope.alpha) for row in whole.itertuples()]
-    return whole
+    return _judged(whole, study.scope.alpha)
 
 
 def _matched(
@@ -404,6 +393,16 @@ def _typed(rows: list[dict | None]) -> pd.DataFrame:
     kinds = {name: "str" if name in texts else "int64" if name in whole else float
              for name in COLUMNS}  # fmt: skip
     return table.astype(kinds)
+
+
+def _judged(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
+    """The table with p-values corrected over all of its rows, and what they say in words."""
+    tested = table["p_value"].notna()
+    if tested.any():
+        from scipy.stats import false_discovery_control
+
+        table.loc[tested, "p_adjusted"] = false_discovery_control(table.loc[tested, "p_value"])
+    return table.assign(verdict=[_verdict(row, alpha) for row in table.itertuples()])
 
 
 def _verdict(row: object, alpha: float) -> str:

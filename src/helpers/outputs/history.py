@@ -283,7 +283,7 @@ HISTORY: dict[str, Output] = {
             "unit": unit("unit of the values"),
             "reached": choice(
                 "yes: today's value is at the target or better; no: its whole interval falls "
-                "short; open: neither; blank = cannot be said",
+                "short; open: neither; blank = cannot be said, or not before its day",
                 "",
                 "yes",
                 "no",
@@ -295,11 +295,13 @@ HISTORY: dict[str, Output] = {
                 "at random",
                 "observed",
             ),
-            "treated": count("customers treated"),
+            "treated": count("customers of the group that were treated"),
             "treated_lost": count("of these, without the metric today"),
-            "others": count("others with the metric then and now"),
+            "others": count(
+                "others with the metric then and now; where compared, those of like value before"
+            ),
             "treated_change": by_unit("mean change of treated customers"),
-            "others_change": by_unit("mean change of others"),
+            "others_change": by_unit("mean change of others of like value before"),
             "difference": by_unit(
                 "change of treated minus others, within fifths of the value then", label="Apart"
             ),

@@ -130,6 +130,15 @@ def _due(contracts: pd.DataFrame, day: date, window: int) -> pd.DataFrame:
     )
 
 
+def is_over(begin: date, as_of: date, window: int) -> bool:
+    """Whether the day after a window of so many days, on which losses are measured, has come.
+
+    >>> is_over(date(2025, 12, 31), date(2026, 3, 31), 90)  # its ninetieth day
+    False
+    """
+    return begin + timedelta(days=window + 1) <= as_of
+
+
 def _past(study: Study, contracts: pd.DataFrame, as_of: date, window: int) -> list[dict]:
     """What was at stake and lost in past windows that do not overlap, the oldest first."""
     begins = [study.records_begin, *(source.records_begin for source in study.sources.values())]
@@ -137,15 +146,14 @@ def _past(study: Study, contracts: pd.DataFrame, as_of: date, window: int) -> li
     step, rows = ceil(window / 90), []
     for back in range(step, PAST * step + 1, step):
         day = add_months((as_of + timedelta(days=1)).replace(day=1), -3 * back) - timedelta(days=1)
-        end = day + timedelta(days=window + 1)
-        if end > as_of or (begin and day < begin):
+        if not is_over(day, as_of, window) or (begin and day < begin):
             continue
         due = _due(contracts, day, window)
         if due.empty:
             continue
         before, after = (
             due["account_id"].map(_paid(contracts, pd.Timestamp(at))).fillna(0.0)
-            for at in (day, end)
+            for at in (day, day + timedelta(days=window + 1))
         )
         stake = due["arr_at_stake"]
         lost = (before - after).clip(lower=0).clip(upper=stake)

@@ -174,6 +174,9 @@ FLOWED = N_("{moved:count} customers moved in {moves:count} {moves:one|way|ways}
 FLOWED_UNIT = N_("Customers by what changed most for them; each heading is a move, then → now")
 ONE_QUARTER = N_("There is one quarter so far: nothing can be followed.")
 LIFTS_OVER = N_("{segments:count} {segments:one|segment|segments} over {quarters:count} quarters")
+LIFTS_OF_FIRST = N_(
+    "The first {segments:count} of {known:count} segments over {quarters:count} quarters"
+)
 LIFTS_OVER_UNIT = N_(
     "Lift as each quarter published it; shaded: 95 % range of that quarter by itself. Quarters "
     "share most of their customers, and move less than the bands are wide."

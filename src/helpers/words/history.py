@@ -64,6 +64,10 @@ STEPS_OBSERVED = N_(
     "by lot this is an observation: what made somebody choose them is in the difference."
 )
 SHARES_DAYS = N_("its window shares days with that of the quarter before: too early to say")
+NOT_YET_DUE = N_("its day is still to come: too early to say")
+SPELLED_OTHERWISE = N_(
+    "the work plan names a play “{named}” that no step has: if it is this one, write it as the step"
+)
 NOBODY_ALIKE = N_("too few others with values like those of treated customers: no comparison")
 NOT_BY_CUSTOMER = N_("the metric is not kept by customer, or nobody is named: no comparison")
 TOO_FEW_TREATED = N_(

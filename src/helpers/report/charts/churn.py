@@ -81,7 +81,8 @@ def cohort_grid(cohorts: pd.DataFrame, *, share: str = "logo_share") -> Chart:
     cohorts : the data file ``cohorts``.
     share : ``logo_share`` or ``revenue_share``.
     """
-    parts.require(cohorts, ("cohort", "age", "customers", share), chart="cohort_grid")
+    size = "customers" if share == "logo_share" else "revenue"  # what shares are shares of
+    parts.require(cohorts, ("cohort", "age", "customers", size, share), chart="cohort_grid")
     wide = cohorts.pivot_table(share, "cohort", "age", sort=False)
     if wide.empty:
         return nothing(say(words.NO_COHORTS))
@@ -97,7 +98,8 @@ def cohort_grid(cohorts: pd.DataFrame, *, share: str = "logo_share") -> Chart:
     year = cohorts[cohorts["age"] == 4]
     title = ""
     if len(year) and year[share].notna().any():
-        weight = year["customers"].where(year[share].notna())
+        first = cohorts[cohorts["age"] == 0].set_index("cohort")[size]
+        weight = year["cohort"].map(first).where(year[share].notna())
         mean = float((year[share] * weight).sum() / weight.sum())
         sentence = words.COHORTS_KEPT if share == "logo_share" else words.COHORTS_PAID
         title = say(sentence, share=mean)

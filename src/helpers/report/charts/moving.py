@@ -26,27 +26,24 @@ from helpers.words import numbers as fmt
 from helpers.words import say
 
 REASONS = 3  # of each move by name; the others together
+MOVES = 6  # drawn; the largest
 HUES: tuple[Tone, ...] = ("shown", "hue1", "hue2", "hue3", "hue4")
 
 
-def flow_chart(
-    flows: pd.DataFrame, *, change: str = "band", least: int = parts.LEAST, most: int = 6
-) -> Chart:
-    """How many customers moved from which group to which, and because of what.
+def flow_chart(flows: pd.DataFrame, *, least: int = parts.LEAST) -> Chart:
+    """How many customers moved from which band to which, and because of what.
 
     Parameters
     ----------
     flows : the data file.
-    change : which groups: band, health or stage.
     least : moves of fewer customers are not drawn by themselves.
-    most : moves drawn; the largest.
     """
     parts.require(flows, ("change", "before", "after", "because", "customers"), chart="flow_chart")
-    own = flows[flows["change"] == change]
+    own = flows[flows["change"] == "band"]
     if own.empty:
         return nothing(say(words.NOBODY_MOVED))
     whole = own.groupby(["before", "after"], sort=False)["customers"].sum()
-    drawn = whole[whole >= least].head(most)
+    drawn = whole[whole >= least].head(MOVES)
     if drawn.empty:
         return nothing(say(words.FEW_MOVED, moved=int(whole.sum()), least=least))
     rows: list[Row] = []
@@ -79,30 +76,29 @@ def _group(name: str) -> str:
     return say(words.BANDS.get(name, name)) if name in words.BANDS else name.replace("_", " ")
 
 
-def series_chart(
-    series: pd.DataFrame, *, labels: Mapping[str, str], currency: str, measure: str = "lift"
-) -> Chart:
-    """A measure of segments over all quarters, each with its noise band.
+def series_chart(series: pd.DataFrame, *, labels: Mapping[str, str], currency: str) -> Chart:
+    """Lifts of segments over all quarters, each with its noise band.
 
     Parameters
     ----------
     series : the data file ``segment_series``.
-    labels : segment_id -> label, in the order of the chart; other segments are left out.
+    labels : segment_id -> label, in the order of the chart; other segments are left out. The first
+        `HUES` are drawn.
     currency : of lifts.
-    measure : what is drawn.
     """
     columns = ("segment_id", "measure", "quarter", "value", "low", "high")
     parts.require(series, columns, chart="series_chart")
-    own = series[(series["measure"] == measure) & series["segment_id"].isin(list(labels))]
-    quarters = sorted(own["quarter"].unique())
+    lifts = series[series["measure"] == "lift"]
+    known = [name for name in labels if name in set(lifts["segment_id"])]
+    drawn = known[: len(HUES)]
+    own = lifts[lifts["segment_id"].isin(drawn)]
+    quarters = sorted(lifts.loc[lifts["segment_id"].isin(known), "quarter"].unique())
     if len(quarters) < 2:
         return nothing(say(words.ONE_QUARTER))
     place = {quarter: float(at) for at, quarter in enumerate(quarters)}
     lines = []
-    for segment, label in labels.items():
-        rows = own[own["segment_id"] == segment].sort_values("quarter")
-        if rows.empty or len(lines) == len(HUES):
-            continue
+    for segment in drawn:
+        rows, label = own[own["segment_id"] == segment].sort_values("quarter"), labels[segment]
         bounded = rows[["low", "high"]].notna().all(axis=None)
         lines.append(
             Line(
@@ -123,7 +119,11 @@ def series_chart(
             axis(ends, "axis_money", currency=currency),
             lines=tuple(lines),
         ),
-        title=say(words.LIFTS_OVER, segments=len(lines), quarters=len(quarters)),
+        title=say(words.LIFTS_OVER, segments=len(drawn), quarters=len(quarters))
+        if len(drawn) == len(known)
+        else say(
+            words.LIFTS_OF_FIRST, segments=len(drawn), known=len(known), quarters=len(quarters)
+        ),
         unit=say(words.LIFTS_OVER_UNIT),
     )
 

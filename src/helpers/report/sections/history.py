@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.history import control, drift, fates, lineage, mix
 from helpers.history.followed import DONE, REACHED, UNPLANNED
 from helpers.history.past import Past
+from helpers.history.published import FORECAST, STEP
 from helpers.history.series import LIFT
 from helpers.metrics.catalog import is_defined, metric
 from helpers.report import charts, wording
@@ -35,6 +36,8 @@ def claims(ws: Workspace, past: list[Past], told: pd.DataFrame, board: pd.DataFr
     earlier = told[told["fate"] != fates.NEW]
     values = {name: int(row[name]) for name in ("claims", "held_up", "faded", "too_early")}
     open_ = earlier[(earlier["fate"] == fates.TOO_EARLY) & earlier["power"].notna()]
+    # Ranges of forecasts and targets promise something else, and are counted apart.
+    of_95 = earlier[~earlier["kind"].isin((FORECAST, STEP))]
     return page(
         finding(ws, "claims_told", words.CLAIMS_TOLD, **values),
         finding(
@@ -62,8 +65,8 @@ def claims(ws: Workspace, past: list[Past], told: pd.DataFrame, board: pd.DataFr
         figure(
             ws,
             "claims_chart",
-            charts.claims_chart(earlier),
-            earlier[earlier["inside"] != ""],
+            charts.claims_chart(of_95),
+            of_95[of_95["inside"] != ""],
             title=words.CLAIMS_CHART,
             source="claims",
             n=int(row["looked_at"]),
