@@ -70,7 +70,6 @@ docs: .venv/ready ## write the reference and the JSON Schema of study files from
 	$(RUN) tools/licences.py
 
 site: .venv/ready-test ## the pages of docs/ as a site, without network: docs/_site/index.html
-	@$(RUN) -c 'import myst_parser' 2>/dev/null || $(RUN) -m pip install --quiet --disable-pip-version-check myst-parser
 	$(RUN) -m sphinx -q -W --keep-going -b html docs docs/_site
 
 audit: ## known vulnerabilities of the locks (asks an advisory service about every package)

@@ -107,16 +107,17 @@ def met(
 
 
 @contextmanager
-def disk(megabytes: float, folder: Path, *, reading: bool = False, holds: Path | None = None):
-    """A disk of that size at a folder, with a copy of what another folder holds."""
+def disk(free: float, folder: Path, *, reading: bool = False, holds: Path | None = None):
+    """A disk at a folder with so many MB left beside a copy of what another folder holds."""
     folder.mkdir(parents=True)
-    size = f"size={int(megabytes * 1024)}k"
-    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", folder], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", folder], check=True)
     try:
         if holds is not None:
             shutil.copytree(holds, folder, dirs_exist_ok=True)
-        if reading:
-            subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
+        # Files take whole pages: only the disk itself knows how much of it is used.
+        size = shutil.disk_usage(folder).used // 1024 + int(free * 1024)
+        options = f"remount,size={size}k" + (",ro" if reading else "")
+        subprocess.run(["mount", "-o", options, folder], check=True)
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
@@ -136,10 +137,9 @@ def kernels_of(process: int) -> list[int]:
 def on_disks(folder: Path, reports: Path, scratch: Path) -> Iterator[tuple[str, Met, Path]]:
     """Disks that are full, or can only be read."""
     report = Path("acme") / "2026Q3"
-    size = sum(path.stat().st_size for path in reports.rglob("*") if path.is_file()) / 1024**2
     for free in (0.05, 0.3, 1, 2, 3, 5):
         place = scratch / f"disk-{free}"
-        with disk(1.1 * size + free, place, holds=reports):
+        with disk(free, place, holds=reports):
             found = met(command(folder, place), expected=(0, 2) if free == 5 else (2,))
             yield f"a disk with {free:g} MB left", found, place / report
             # The sound report is in the copy that the disk holds.
@@ -147,7 +147,7 @@ def on_disks(folder: Path, reports: Path, scratch: Path) -> Iterator[tuple[str, 
         yield "a full temporary folder", met(command(folder, reports), TMPDIR=str(place)), (
             reports / report
         )  # fmt: skip
-    with disk(2 * size, scratch / "reading", reading=True, holds=reports) as place:
+    with disk(50, scratch / "reading", reading=True, holds=reports) as place:
         yield "a folder to read only", met(command(folder, place)), place / report
 
 

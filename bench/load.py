@@ -27,14 +27,13 @@ import pandas as pd
 import yaml
 
 BENCH = Path(__file__).resolve().parent
-sys.path[:0] = [str(BENCH)]
+sys.path[:0] = [str(BENCH), str(BENCH / "scale")]
 
+from generate import PICK  # noqa: E402
 from timing import Failed, timed  # noqa: E402
 
 SLIDES, DOCUMENT = 2.0, 10.0  # MB
 QUARTER = "2026Q3"
-# A whole number from 0 to n - 1 for a row and a purpose.
-PICK = "CREATE MACRO pick(i, purpose, n) AS (hash(i, purpose) % n)::INTEGER"
 TABLES = {
     # A fifth of the attributes are numbers; level 0 of the first pays twice as much.
     "accounts": """

@@ -20,18 +20,20 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
-import psutil
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
+BENCH = Path(__file__).resolve().parent
+sys.path[:0] = [str(BENCH), str(BENCH / "scale")]
+
+from generate import PICK  # noqa: E402
+from timing import memory  # noqa: E402
+
+ROOT = BENCH.parent
 LEVELS, HYPOTHESES, AIM, EVERY = 6, 14, 2.0, 0.2
 TICKETS = 3
 QUARTER = "2026Q3"
-GB = 1024**3
 
-# Every value is a hash of its row's number, as in scale/generate.py. The first two attributes
-# carry revenue, so that there is something to find.
-PICK = "CREATE MACRO pick(i, purpose, n) AS (hash(i, purpose) % n)::INTEGER"
+# The first two attributes carry revenue, so that there is something to find.
 ACCOUNTS = """
     SELECT printf('a%07d', i) AS account_id, printf('Company %d', i) AS name,
            DATE '2019-01-01' + pick(i, 1, 2700) AS won_on,
@@ -98,17 +100,6 @@ def generate(folder: Path, customers: int, attributes: int) -> Path:
     return folder
 
 
-def memory(process: psutil.Process) -> float:
-    """GB that a process and all below it hold; what forked ones share is counted once (PSS)."""
-    total = 0
-    for one in [process, *process.children(recursive=True)]:
-        try:
-            total += one.memory_full_info().pss
-        except psutil.Error:  # it has ended
-            continue
-    return total / GB
-
-
 def run(study: Path, reports: Path) -> list[dict[str, object]]:
     """Seconds and peak of memory of each step of one run."""
     command = [sys.executable, "-u", "-m", "helpers", "run", "--study", study, "--reports", reports]
@@ -116,9 +107,8 @@ def run(study: Path, reports: Path) -> list[dict[str, object]]:
     peak, over = [0.0], threading.Event()
 
     def watch() -> None:
-        process = psutil.Process(started.pid)
         while not over.wait(EVERY):
-            peak[0] = max(peak[0], memory(process))
+            peak[0] = max(peak[0], memory(started.pid))
 
     watching = threading.Thread(target=watch)
     watching.start()

@@ -37,7 +37,7 @@ def timed(command: list[str], **environment: str) -> tuple[float, float]:
         )  # fmt: skip
         peak = 0.0
         while process.poll() is None:
-            peak = max(peak, sum(_memory(process.pid)))
+            peak = max(peak, memory(process.pid))
             time.sleep(LOOK)
         seconds = time.perf_counter() - begun
         if process.returncode:
@@ -46,8 +46,13 @@ def timed(command: list[str], **environment: str) -> tuple[float, float]:
     return seconds, peak
 
 
+def memory(process: int) -> float:
+    """GB that a process and all below it hold; what forked ones share is counted once (PSS)."""
+    return sum(_memory(process))
+
+
 def _memory(group: int) -> Iterator[float]:
-    """GB of every process that descends from one, as Linux counts what it shares with nobody."""
+    """GB of every process that descends from one, each with its share of what several hold."""
     children: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError, IndexError, ValueError):

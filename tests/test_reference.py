@@ -90,7 +90,6 @@ def test_studies_in_the_guides_are_studies(tool, root, minimal, write_study):
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning", "ignore::DeprecationWarning")
 def test_the_site_is_built_and_needs_no_network(root, tmp_path):
     """Warnings end the build: among them are links that lead nowhere."""
-    pytest.importorskip("myst_parser")
     from sphinx.cmd.build import build_main
 
     arguments = ["-q", "-W", "-E", "-b", "html", "-d", str(tmp_path / "trees")]

@@ -21,6 +21,8 @@ FIRST, DAYS = "2024-07-01", 840  # raw rows reach 17 days beyond the end of the 
 QUARTER = "2026Q3"
 # One row in so many is broken: an unknown account, dates in the wrong order, or a repeated row.
 BROKEN = 2000
+# A whole number from 0 to n - 1 for a row and a purpose.
+PICK = "CREATE MACRO pick(i, purpose, n) AS (hash(i, purpose) % n)::INTEGER"
 
 FILES = {
     "accounts": """
@@ -119,8 +121,7 @@ def generate(folder: Path, rows: int) -> Path:
     }  # fmt: skip
     words["owner"] = OWNER.format(**words)
     con = duckdb.connect()
-    # A whole number from 0 to n - 1 for a row and a purpose.
-    con.execute("CREATE MACRO pick(i, purpose, n) AS (hash(i, purpose) % n)::INTEGER")
+    con.execute(PICK)
     for name, query in FILES.items():
         path = folder / f"{name}.parquet"
         if not path.exists():
