@@ -18,7 +18,7 @@ from helpers.collect.buckets import is_remote
 from helpers.collect.rawplaces import matching
 from helpers.declared import declarations
 from helpers.errors import StudyError, listed
-from helpers.workspace import BEFORE, COMPLETED, STEPS, Workspace, project_root
+from helpers.workspace import BEFORE, COMPLETED, STEPS, Workspace, checksum, project_root
 
 # Steps that read reports of other quarters, and the one that reads when hypotheses were fixed.
 OF_THE_PAST, OF_DECLARATIONS = ("01_scoping", "05_prioritization"), "04_segment_analysis"
@@ -133,7 +133,7 @@ def depends_on(ws: Workspace) -> str:
     digest = hashlib.sha256()
 
     def add(name: str, path: Path) -> None:
-        digest.update(f"{name}\0{_sha256(path)}\n".encode())
+        digest.update(f"{name}\0{checksum(path)}\n".encode())
 
     root = project_root()
     for folder in (Path(__file__).resolve().parent, root / "notebooks"):
@@ -192,7 +192,7 @@ def _put_back(ws: Workspace, earlier: Progress) -> None:
     """Undo what a notebook that was not completed has replaced."""
     for path in sorted((ws.draft / BEFORE).rglob("*")):
         name = str(path.relative_to(ws.draft / BEFORE))
-        if path.is_file() and _sha256(path) == earlier.files.get(name):
+        if path.is_file() and checksum(path) == earlier.files.get(name):
             path.replace(ws.draft / name)
     shutil.rmtree(ws.draft / BEFORE, ignore_errors=True)
 
@@ -204,10 +204,5 @@ def _files(ws: Workspace) -> dict[str, str]:
         name = str(path.relative_to(ws.draft))
         ours = path.stem == Path(COMPLETED).stem or name.startswith(f"{BEFORE}/")
         if path.is_file() and not ours:
-            found[name] = _sha256(path)
+            found[name] = checksum(path)
     return found
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,6 +1,5 @@
 """The scheduled run: the five notebooks in order, the deliverables, the publication."""
 
-import hashlib
 import json
 import os
 import platform
@@ -31,7 +30,7 @@ from helpers.progress import Progress, padded, telling_engine, width
 from helpers.words import numbers as fmt
 from helpers.words import say, translated
 from helpers.words import terminal as words
-from helpers.workspace import STEPS, Workspace, project_root
+from helpers.workspace import STEPS, Workspace, checksum, project_root
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -278,7 +277,7 @@ def _write_manifest(
         "study": ws.study.study,
         "quarter": str(ws.quarter),
         "as_of": ws.as_of.isoformat(),
-        "study_file": {"name": ws.study.path.name, "sha256": _sha256(ws.study.path)},
+        "study_file": {"name": ws.study.path.name, "sha256": checksum(ws.study.path)},
         **_template(ws.study.template),
         **recorded(ws.study),
         **for_manifest(ws.study, replaced, started.isoformat(timespec="seconds")),
@@ -295,10 +294,10 @@ def _write_manifest(
         "previous_report": previous
         and {
             "quarter": previous.name,
-            "manifest_sha256": _sha256(previous / "manifest.json"),
+            "manifest_sha256": checksum(previous / "manifest.json"),
         },
         "warnings": [caution.id for caution in exhibits.warnings(ws)],
-        "data_files": {path.name: _sha256(path) for path in sorted(ws.folder("data").iterdir())},
+        "data_files": {path.name: checksum(path) for path in sorted(ws.folder("data").iterdir())},
         "git": _git_state(),
         "python": platform.python_version(),
         "packages": {name: metadata.version(name) for name in PACKAGES},
@@ -327,12 +326,7 @@ def _git_state() -> dict[str, object] | None:
 
 def _template(path: Path | None) -> dict[str, dict[str, str]]:
     """The company's own template of slides, where one is used."""
-    return {"template": {"name": path.name, "sha256": _sha256(path)}} if path else {}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return {"template": {"name": path.name, "sha256": checksum(path)}} if path else {}
 
 
 def _place(text: str, *, must_exist: bool = True) -> str:

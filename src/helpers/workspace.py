@@ -4,6 +4,7 @@ A run works in a draft, ``reports/<study>/.draft/<quarter>/``; stepping through 
 hand uses the same place. Only a complete draft replaces ``reports/<study>/<quarter>/``.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -45,6 +46,12 @@ def project_root() -> Path:
     """The checkout that this package is installed from, else the current folder."""
     checkout = Path(__file__).resolve().parents[2]
     return checkout if (checkout / "notebooks").is_dir() else Path.cwd()
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from helpers.collect.quoting import identifier, literal
 from helpers.collect.rawplaces import SUFFIXES, Placed, found_files
 from helpers.errors import StudyError, listed
 from helpers.study import RawFile
+from helpers.workspace import checksum
 
 DELIMITERS = ",;\t|"
 CHUNK = 1 << 20
@@ -101,13 +102,9 @@ def relation(
 # ── files ────────────────────────────────────────────────────────────────────────────────────────
 def fingerprint(path: Path, folder: Path) -> dict:
     """Path within the folder of raw files (elsewhere the name), checksum and size of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
     real = Path(os.path.realpath(folder))
     shown = path.relative_to(real).as_posix() if path.is_relative_to(real) else path.name
-    return {"path": shown, "sha256": digest.hexdigest(), "bytes": path.stat().st_size}
+    return {"path": shown, "sha256": checksum(path), "bytes": path.stat().st_size}
 
 
 def _utf8(path: Path, encoding: str | None, *, place: str, scratch: Path, key: str) -> Path:
