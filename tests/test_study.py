@@ -56,6 +56,23 @@ def test_exclusion_rules_need_their_own_keys(minimal, write_study, rule, expecte
     assert expected in message(write_study(minimal))
 
 
+@pytest.mark.parametrize(
+    ("section", "key", "place"),
+    [("metrics", "churn_by", "metrics.churn_by"), ("tags", "also", "tags.also")],
+)
+def test_sections_name_attributes_that_the_study_has(minimal, write_study, section, key, place):
+    minimal |= {"attributes": {"region": {}}, section: {key: ["region", "colour"]}}
+    told = message(write_study(minimal))
+    assert f"{place} names colour, which attributes does not list; attributes: region" in told
+    minimal[section] = {key: ["region"]}
+    assert load_study(write_study(minimal)).label("region") == "Region"
+
+
+def test_a_tag_that_is_there_may_be_named_among_the_others(minimal, write_study):
+    minimal["tags"] = {"columns": {"account_id": "Id"}, "also": ["tenure"]}
+    assert load_study(write_study(minimal)).tags.headings["tenure"] == "tenure"
+
+
 def test_score_line_needs_exactly_one_source(minimal, write_study):
     minimal["quality_score"] = {"costs": {"support": {"count": "tickets", "cost_kind": "x"}}}
     assert "give exactly one of" in message(write_study(minimal))

@@ -5,7 +5,6 @@ import pytest
 from small_company import study_of
 
 from helpers import outputs
-from helpers.errors import StudyError
 from helpers.priority.messages import messages
 from helpers.priority.plays import plays
 from helpers.priority.tags import to_load
@@ -94,8 +93,3 @@ def test_columns_values_and_attributes_are_what_the_study_says():
 def test_names_that_cannot_be_loaded_are_refused(tags, told):
     with pytest.raises(ValueError, match=told):
         study_of(tags=tags)
-
-
-def test_an_attribute_that_nobody_has_is_refused():
-    with pytest.raises(StudyError, match=r"tags\.also names `colour`"):
-        to_load(study_of(tags={"also": ["colour"]}), TAGGED, FRAME)

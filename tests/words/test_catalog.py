@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 from babel.messages.pofile import read_po, write_po
 
-from helpers import words
+from helpers import outputs, words
 from helpers.errors import StudyError
 from helpers.metrics.catalog import METRICS
 from helpers.outputs import OUTPUTS, allowed
 from helpers.report import exhibits
+from helpers.study.file import load_study
 from helpers.words import collection, customers, measures, people
 from helpers.workspace import Workspace
 
@@ -129,3 +130,34 @@ def test_a_language_without_a_catalog_is_an_error(spoken, tmp_path):
     with pytest.raises(StudyError, match="no catalog of the study's language") as refused:
         spoken("xx", catalogs=tmp_path)
     assert "language: xx" in str(refused.value)
+
+
+def test_the_dictionary_of_columns_that_a_study_names_is_told_in_its_language(
+    spoken, minimal, write_study
+):
+    minimal |= {
+        "language": "zh",
+        "attributes": {"region": {"label": "地区"}, "seats": {"type": "number", "bands": 3}},
+        "quality_score": {
+            "costs": {"support": {"label": "支持成本", "count": "tickets", "amount": 20}}
+        },
+        "tags": {"columns": {"account_id": "Id", "tenure": "Stage"}, "also": ["region"]},
+    }
+    study = load_study(write_study(minimal))
+
+    def told() -> list[str]:
+        places = [("attributes", "region"), ("attributes", "seats"), ("quality_scores", "support"),
+                  ("crm_tags", "Stage")]  # fmt: skip
+        return [outputs.column(study, *place).meaning for place in places]
+
+    english = told()
+    assert english == [
+        "地区; blank = not known",
+        "Seats, in bands; blank = not known",
+        "支持成本, subtracted from the quality score; signed as it enters the sum",
+        "the tag tenure; blank = not known",
+    ]
+    spoken("zh")
+    for text, before in zip(told(), english, strict=True):
+        assert not re.search("blank|score|tag|bands", text), before
+    assert told()[0].startswith("地区；空白")

@@ -6,7 +6,6 @@ import pandas as pd
 
 from helpers import outputs
 from helpers.collect.observed import silent_from
-from helpers.errors import StudyError, listed
 from helpers.metrics import repeats
 from helpers.metrics.cohorts import cohorts
 from helpers.metrics.components import Components
@@ -34,23 +33,12 @@ def staying(
     attributes : data file ``attributes``; ``metrics.churn_by`` of the study names some of them.
     rows : canonical tables of these customers by name.
     eve : what was observed before leaving.
-
-    Raises
-    ------
-    StudyError
-        For an attribute in ``metrics.churn_by`` that the study does not have.
     """
-    study, by = ws.study, ws.study.metrics.churn_by
-    missing = [name for name in by if name not in attributes]
-    if missing:
-        raise StudyError(
-            "metrics.churn_by names what is no attribute of this study.",
-            found=listed(missing),
-            expected=listed([name for name in attributes if name != "account_id"], most=30),
-        )
+    study = ws.study
     known = attributes.set_index("account_id")
     levels = {
-        study.label(name): customers["account_id"].map(known[name].astype("object")) for name in by
+        study.label(name): customers["account_id"].map(known[name].astype("object"))
+        for name in study.metrics.churn_by
     }
     least = study.min_group_size
     ordered = None

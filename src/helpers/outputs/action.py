@@ -20,11 +20,15 @@ from helpers.outputs.column import (
 from helpers.outputs.output import Output
 from helpers.outputs.profiles import PROFILES
 from helpers.study import Study
+from helpers.words import N_
+from helpers.words.spoken import composed
+
+TAG = N_("the tag {tag}; blank = not known")
 
 
 def _tag(study: Study, name: str) -> Column | None:
     known = {heading: tag for tag, heading in study.tags.headings.items()}
-    return text(f"the tag {known[name]}; blank = not known") if name in known else None
+    return text(composed(TAG, tag=known[name])) if name in known else None
 
 
 ACTION: dict[str, Output] = {

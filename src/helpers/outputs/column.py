@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from helpers.errors import StudyError, listed
-from helpers.words import N_, numbers, translated
+from helpers.words import numbers, translated
 from helpers.words.spoken import Told
 
 Type = Literal["text", "category", "yes/no", "date", "whole number", "number"]
@@ -101,42 +101,42 @@ def heading(name: object) -> str:
 # ── one line per column ──────────────────────────────────────────────────────────────────────────
 def text(meaning: str, *, label: str = "", format: str = "") -> Column:
     """Any text."""
-    return Column("text", N_(meaning), label=label, format=format)
+    return Column("text", meaning, label=label, format=format)
 
 
 def choice(meaning: str, *allowed: object, label: str = "", format: str = "") -> Column:
     """Text out of a fixed list; "" has to be named where it may occur."""
-    return Column("category", N_(meaning), label=label, format=format, allowed=allowed)
+    return Column("category", meaning, label=label, format=format, allowed=allowed)
 
 
 def level(meaning: str, *, label: str = "") -> Column:
     """Text out of a list that the data decides, such as the bands of an attribute."""
-    return Column("category", N_(meaning), label=label)
+    return Column("category", meaning, label=label)
 
 
 def yes_no(meaning: str, *, label: str = "") -> Column:
     """True or false."""
-    return Column("yes/no", N_(meaning), label=label)
+    return Column("yes/no", meaning, label=label)
 
 
 def day(meaning: str, *, label: str = "") -> Column:
     """A day."""
-    return Column("date", N_(meaning), "date", label)
+    return Column("date", meaning, "date", label)
 
 
 def whole(meaning: str, *, label: str = "", unit: str = "") -> Column:
     """A whole number that counts nothing, such as a rank."""
-    return Column("whole number", N_(meaning), unit, label)
+    return Column("whole number", meaning, unit, label)
 
 
 def count(meaning: str, *, label: str = "") -> Column:
     """How many there are."""
-    return Column("whole number", N_(meaning), "count", label)
+    return Column("whole number", meaning, "count", label)
 
 
 def number(meaning: str, unit: str, *, label: str = "", format: str = "") -> Column:
     """A measured number in a unit of `UNITS`."""
-    return Column("number", N_(meaning), unit, label, format)
+    return Column("number", meaning, unit, label, format)
 
 
 def money(

@@ -16,24 +16,31 @@ from helpers.outputs.column import (
 )
 from helpers.outputs.output import Output
 from helpers.study import Study
-
+from helpers.words import N_
+from helpers.words.spoken import composed
 
 # ── columns whose names come from the study ──────────────────────────────────────────────────────
+ADDED = N_("{line}, added to the quality score; signed as it enters the sum")
+SUBTRACTED = N_("{line}, subtracted from the quality score; signed as it enters the sum")
+AS_IS = N_("{attribute}; blank = not known")
+IN_BANDS = N_("{attribute}, in bands; blank = not known")
+
+
 def _score_line(study: Study, name: str) -> Column | None:
     if name not in study.quality_score.lines:
         return None
-    sign, line = study.quality_score.lines[name]
-    kind = {-1: "subtracted from", +1: "added to"}[sign]
-    label = line.label or name.replace("_", " ")
-    return money(f"{label}, {kind} the quality score; signed as it enters the sum", label=label)
+    sign, _ = study.quality_score.lines[name]
+    meaning = SUBTRACTED if sign < 0 else ADDED
+    label = study.quality_score.label(name)
+    return money(composed(meaning, line=label), label=label)
 
 
 def _attribute(study: Study, name: str) -> Column | None:
     if name not in study.attributes:
         return None
-    banded = ", in bands" if study.attributes[name].type == "number" else ""
+    meaning = IN_BANDS if study.attributes[name].type == "number" else AS_IS
     label = study.label(name)
-    return level(f"{label}{banded}; blank = not known", label=label)
+    return level(composed(meaning, attribute=label), label=label)
 
 
 CUSTOMERS: dict[str, Output] = {

@@ -2,6 +2,7 @@
 
 from helpers.outputs.allowed import HEALTH_GROUPS
 from helpers.outputs.column import (
+    Column,
     by_unit,
     choice,
     count,
@@ -15,6 +16,42 @@ from helpers.outputs.column import (
     whole,
 )
 from helpers.outputs.output import Output
+
+_ADJUSTED = probability("p-value after correction for all tests of its family", label="Adjusted p")
+
+
+def _difference(adjusted: Column) -> dict[str, Column]:
+    """The difference of two values with its interval and tests."""
+    return {
+        "difference": by_unit("the first minus the second"),
+        "low": by_unit("lower end of the 95 % interval of the difference", label="Low"),
+        "high": by_unit("upper end of the 95 % interval of the difference", label="High"),
+        "p_value": probability("p-value of the comparison by itself", label="p"),
+        "p_adjusted": adjusted,
+    }
+
+
+def _beside(left: Column, adjusted: Column) -> dict[str, Column]:
+    """A metric of those that left, beside that of customers alike that stayed."""
+    return {
+        "metric": text("what is compared"),
+        "label": text("what it is called in front of people", label="Metric"),
+        "unit": unit("unit of values and difference"),
+        "left_customers": left,
+        "stayed_customers": count("customers beside them, with data"),
+        "left_value": by_unit("mean of those that left", label="Left"),
+        "stayed_value": by_unit("mean of those beside them", label="Stayed"),
+        **_difference(adjusted),
+        "verdict": choice(
+            "higher or lower before leaving, no difference shown, too few to test, no data",
+            "higher before leaving",
+            "lower before leaving",
+            "no difference shown",
+            "too few to test",
+            "no data",
+        ),
+    }
+
 
 HEALTH: dict[str, Output] = {
     "health": Output(
@@ -151,27 +188,11 @@ HEALTH: dict[str, Output] = {
         "customers alike that stayed. Association, not cause.",
         {
             "reason": text("reason as stated; unknown = none given", label="Stated reason"),
-            "metric": text("what is compared"),
-            "label": text("what it is called in front of people", label="Metric"),
-            "unit": unit("unit of values and difference"),
-            "left_customers": count("customers that left for it, with data and somebody beside"),
-            "stayed_customers": count("customers beside them, with data"),
-            "left_value": by_unit("mean of those that left", label="Left"),
-            "stayed_value": by_unit("mean of those beside them", label="Stayed"),
-            "difference": by_unit("the first minus the second"),
-            "low": by_unit("lower end of the 95 % interval of the difference", label="Low"),
-            "high": by_unit("upper end of the 95 % interval of the difference", label="High"),
-            "p_value": probability("p-value of the comparison by itself", label="p"),
-            "p_adjusted": probability(
-                "p-value after correction for all reasons and metrics", label="Adjusted p"
-            ),
-            "verdict": choice(
-                "higher or lower before leaving, no difference shown, too few to test, no data",
-                "higher before leaving",
-                "lower before leaving",
-                "no difference shown",
-                "too few to test",
-                "no data",
+            **_beside(
+                count("customers that left for it, with data and somebody beside"),
+                probability(
+                    "p-value after correction for all reasons and metrics", label="Adjusted p"
+                ),
             ),
         },
         key=("reason", "metric"),
@@ -207,28 +228,7 @@ HEALTH: dict[str, Output] = {
         "One row per metric: the 91 days before leaving against customers alike that stayed, over "
         "the same days. Association, not cause.",
         {
-            "metric": text("what is compared"),
-            "label": text("what it is called in front of people", label="Metric"),
-            "unit": unit("unit of values and difference"),
-            "left_customers": count("customers that left, with data and somebody beside them"),
-            "stayed_customers": count("customers beside them, with data"),
-            "left_value": by_unit("mean of those that left", label="Left"),
-            "stayed_value": by_unit("mean of those beside them", label="Stayed"),
-            "difference": by_unit("the first minus the second"),
-            "low": by_unit("lower end of the 95 % interval of the difference", label="Low"),
-            "high": by_unit("upper end of the 95 % interval of the difference", label="High"),
-            "p_value": probability("p-value of the comparison by itself", label="p"),
-            "p_adjusted": probability(
-                "p-value after correction for all tests of its family", label="Adjusted p"
-            ),
-            "verdict": choice(
-                "higher or lower before leaving, no difference shown, too few to test, no data",
-                "higher before leaving",
-                "lower before leaving",
-                "no difference shown",
-                "too few to test",
-                "no data",
-            ),
+            **_beside(count("customers that left, with data and somebody beside them"), _ADJUSTED),
         },
         key=("metric",),
     ),
@@ -249,13 +249,7 @@ HEALTH: dict[str, Output] = {
             "other_customers": count("customers that did not"),
             "used_value": by_unit("mean score, or share, of those that used it", label="Used"),
             "other_value": by_unit("mean score, or share, of those that did not", label="Did not"),
-            "difference": by_unit("the first minus the second"),
-            "low": by_unit("lower end of the 95 % interval of the difference", label="Low"),
-            "high": by_unit("upper end of the 95 % interval of the difference", label="High"),
-            "p_value": probability("p-value of the comparison by itself", label="p"),
-            "p_adjusted": probability(
-                "p-value after correction for all tests of its family", label="Adjusted p"
-            ),
+            **_difference(_ADJUSTED),
             "unit": unit("unit of values and difference"),
             "test": text("test of the difference"),
             "verdict": choice(

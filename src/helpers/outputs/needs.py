@@ -2,6 +2,7 @@
 
 from helpers.outputs.allowed import ASKED_WHO_REFERRED, SCORE_BANDS, WON_AFTER_ASKING
 from helpers.outputs.column import (
+    Column,
     choice,
     count,
     day,
@@ -14,6 +15,32 @@ from helpers.outputs.column import (
     yes_no,
 )
 from helpers.outputs.output import Output
+
+
+def _paired(before: Column) -> dict[str, Column]:
+    """What the same customers answered before and now, in the unit of ``before``."""
+    unit = before.unit
+    return {
+        "customers": count("customers that answered both times"),
+        "before": before,
+        "now": number("the same now", unit, label="Now"),
+        "change": number("mean change within a customer", unit, label="Change"),
+        "low": number("lower end of its 95 % interval", unit, label="from"),
+        "high": number("upper end of its 95 % interval", unit, label="to"),
+        "p_value": probability(
+            "paired test of no change; blank below ten customers, and where nobody changed"
+        ),
+        "p_adjusted": probability("Holm-adjusted over the rows", label="p adjusted"),
+        "verdict": choice(
+            "up or down (shown), not shown, or too few customers",
+            "up",
+            "down",
+            "not shown",
+            "too few",
+            label="Shown",
+        ),
+    }
+
 
 NEEDS: dict[str, Output] = {
     "needs_groups": Output(
@@ -194,24 +221,7 @@ NEEDS: dict[str, Output] = {
         "One row per moment: how the same customers rate it now and before.",
         {
             "moment": text("moment of the customer's journey", label="Moment"),
-            "customers": count("customers that answered both times"),
-            "before": number("CSAT in the twelve months before", "%", label="Before"),
-            "now": number("the same now", "%", label="Now"),
-            "change": number("mean change within a customer", "%", label="Change"),
-            "low": number("lower end of its 95 % interval", "%", label="from"),
-            "high": number("upper end of its 95 % interval", "%", label="to"),
-            "p_value": probability(
-                "paired test of no change; blank below ten customers, and where nobody changed"
-            ),
-            "p_adjusted": probability("Holm-adjusted over the rows", label="p adjusted"),
-            "verdict": choice(
-                "up or down (shown), not shown, or too few customers",
-                "up",
-                "down",
-                "not shown",
-                "too few",
-                label="Shown",
-            ),
+            **_paired(number("CSAT in the twelve months before", "%", label="Before")),
         },
         key=("moment",),
     ),
@@ -223,24 +233,7 @@ NEEDS: dict[str, Output] = {
             "reason": text("reason for a score that it is about", label="Reason"),
             "reason_before": ratio("share of answers that gave the reason before", label="Before"),
             "reason_now": ratio("the same since", label="Since"),
-            "customers": count("customers that answered both times"),
-            "before": number("NPS in the twelve months before", "points", label="Before"),
-            "now": number("the same now", "points", label="Now"),
-            "change": number("mean change within a customer", "points", label="Change"),
-            "low": number("lower end of its 95 % interval", "points", label="from"),
-            "high": number("upper end of its 95 % interval", "points", label="to"),
-            "p_value": probability(
-                "paired test of no change; blank below ten customers, and where nobody changed"
-            ),
-            "p_adjusted": probability("Holm-adjusted over the rows", label="p adjusted"),
-            "verdict": choice(
-                "up or down (shown), not shown, or too few customers",
-                "up",
-                "down",
-                "not shown",
-                "too few",
-                label="Shown",
-            ),
+            **_paired(number("NPS in the twelve months before", "points", label="Before")),
         },
         key=("fix",),
     ),

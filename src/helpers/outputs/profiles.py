@@ -1,7 +1,42 @@
 """Data files about what each segment looks like."""
 
-from helpers.outputs.column import by_unit, choice, count, number, probability, ratio, text, unit
+from helpers.outputs.column import (
+    Column,
+    by_unit,
+    choice,
+    count,
+    number,
+    probability,
+    ratio,
+    text,
+    unit,
+)
 from helpers.outputs.output import Output
+
+# A share of those who answered, or of tickets, against all other customers.
+_SHARE: dict[str, Column] = {
+    "value": number(
+        "share among those whose level is known; of unknown, among all", "%", label="Share"
+    ),
+    "low": number("lower end of its 95 % interval", "%", label="Low"),
+    "high": number("upper end of its 95 % interval", "%", label="High"),
+    "rest_value": number("the same share of all other customers", "%", label="Rest"),
+    "difference": number("value minus value of the rest", "points"),
+    "difference_low": number("lower end of the difference's 95 % interval", "points"),
+    "difference_high": number("upper end of the difference's 95 % interval", "points"),
+    "p_adjusted": probability(
+        "false discovery rate at which the difference would be shown, over all segments and levels"
+    ),
+    "better": choice(
+        "higher or lower where p_adjusted is at most 0.05; blank where nothing was tested",
+        "",
+        "higher",
+        "lower",
+        "no difference shown",
+    ),
+    "unit": unit("unit of the share"),
+    "method": text("how the interval was made"),
+}
 
 PROFILES: dict[str, Output] = {
     "segment_metrics": Output(
@@ -61,28 +96,7 @@ PROFILES: dict[str, Output] = {
             "level": text("its value; the most frequent first, then other and unknown"),
             "customers": count("customers of the segment behind the share"),
             "observations": count("tickets behind the share"),
-            "value": number(
-                "share among those whose level is known; of unknown, among all", "%", label="Share"
-            ),
-            "low": number("lower end of its 95 % interval", "%", label="Low"),
-            "high": number("upper end of its 95 % interval", "%", label="High"),
-            "rest_value": number("the same share of all other customers", "%", label="Rest"),
-            "difference": number("value minus value of the rest", "points"),
-            "difference_low": number("lower end of the difference's 95 % interval", "points"),
-            "difference_high": number("upper end of the difference's 95 % interval", "points"),
-            "p_adjusted": probability(
-                "false discovery rate at which the difference would be shown, over all segments "
-                "and levels"
-            ),
-            "better": choice(
-                "higher or lower where p_adjusted is at most 0.05; blank where nothing was tested",
-                "",
-                "higher",
-                "lower",
-                "no difference shown",
-            ),
-            "unit": unit("unit of the share"),
-            "method": text("how the interval was made"),
+            **_SHARE,
         },
         key=("segment_id", "dimension", "level"),
     ),
@@ -97,28 +111,7 @@ PROFILES: dict[str, Output] = {
             "reason": text("reason given; the most frequent first, then other and unknown"),
             "customers": count("customers of the segment behind the share"),
             "responses": count("answers behind the share", label="Answers"),
-            "value": number(
-                "share among those whose level is known; of unknown, among all", "%", label="Share"
-            ),
-            "low": number("lower end of its 95 % interval", "%", label="Low"),
-            "high": number("upper end of its 95 % interval", "%", label="High"),
-            "rest_value": number("the same share of all other customers", "%", label="Rest"),
-            "difference": number("value minus value of the rest", "points"),
-            "difference_low": number("lower end of the difference's 95 % interval", "points"),
-            "difference_high": number("upper end of the difference's 95 % interval", "points"),
-            "p_adjusted": probability(
-                "false discovery rate at which the difference would be shown, over all segments "
-                "and levels"
-            ),
-            "better": choice(
-                "higher or lower where p_adjusted is at most 0.05; blank where nothing was tested",
-                "",
-                "higher",
-                "lower",
-                "no difference shown",
-            ),
-            "unit": unit("unit of the share"),
-            "method": text("how the interval was made"),
+            **_SHARE,
         },
         key=("segment_id", "group", "reason"),
     ),

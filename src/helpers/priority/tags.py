@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from helpers.errors import StudyError, listed
 from helpers.priority.groups import size_column, size_tiers
 from helpers.quarter import Quarter
 from helpers.segments import verdicts
@@ -108,26 +107,16 @@ def to_load(study: Study, tags: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFra
     ----------
     tags : data file ``tags`` with the tier of the engagement model.
     frame : customer frame, for the attributes that the study asks for.
-
-    Raises
-    ------
-    StudyError
-        For an attribute that no column of the customers holds.
     """
     at = frame.set_index("account_id").reindex(tags["account_id"])
     found = {}
     for tag, heading in study.tags.headings.items():
         if tag in tags:
             values = tags[tag]
-        elif tag in at:
+        else:
             values = at[tag].astype("object").where(at[tag].notna().to_numpy(), "").reset_index(
                 drop=True
             )  # fmt: skip
-        else:
-            raise StudyError(
-                f"{study.path}: tags.also names `{tag}`, which is no attribute of the customers.",
-                expected=listed(study.attributes, most=40),
-            )
         found[heading] = values.astype("str").replace(study.tags.named(tag)).to_numpy()
     return pd.DataFrame(found, dtype="str")
 

@@ -14,6 +14,7 @@ from helpers.study.addresses import EngineURL, readable, variables
 from helpers.study.books import Books
 from helpers.study.customers import CustomerList, QualityScore
 from helpers.study.decisions import (
+    TAGS,
     CandidateList,
     Feedback,
     Hypothesis,
@@ -181,6 +182,8 @@ def _check_references(study: Study) -> None:
     of_accounts = study.cluster in (None, "parent_id")  # a column of every accounts table
     used["cluster"] = () if of_accounts else (study.cluster,)
     used |= {f"hypotheses[{i}].variables": h.variables for i, h in enumerate(study.hypotheses)}
+    used["metrics.churn_by"] = study.metrics.churn_by
+    used["tags.also"] = tuple(name for name in study.tags.also if name not in TAGS)
     for place, names in used.items():
         unknown = [name for name in names if name not in study.attributes]
         if unknown:
