@@ -189,7 +189,7 @@ def _check_references(study: Study) -> None:
         if unknown:
             raise ValueError(
                 f"{place} names {listed(unknown)}, which attributes does not list; "
-                f"attributes: {listed(study.attributes, most=30)}"
+                f"attributes: {listed(study.attributes, most=30) or 'none'}"
             )
 
 
