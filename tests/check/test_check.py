@@ -239,3 +239,36 @@ def test_outcomes_that_check_accepts_are_those_of_step_4():
         table = pd.DataFrame({"account_id": ["A"]})
 
     assert {"account_id", *conditions.OUTCOMES} == set(measured_outcomes(Nothing))
+
+
+def test_two_attributes_that_take_long_have_no_three_conditions(company, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    place = company(
+        attributes={"a": {}, "b": {}}, scope={"permutations": 1_000_000, "min_customers": 1000}
+    )
+    number = np.arange(200_000)
+    two = pd.DataFrame({"account_id": number, "a": number // 2 % 3, "b": number // 2 % 4})
+    found = Checked()
+    check_search(Workspace.open(study=place, reports="").study, two, found)
+    # (2 + 1) × 200,000 memberships take 50 minutes; one attribute alone is a third of them.
+    assert found.warnings == [
+        "That search takes long. Shorter: scope.max_conditions: 1 (about 33 minutes), or "
+        "`search: false` for half of the attributes (about 17 minutes)."
+    ]
+
+
+def test_a_large_machine_is_told_what_the_search_itself_may_take(company, monkeypatch):
+    monkeypatch.setattr("helpers.check.searching.memory_of", lambda study: 1e15)
+    monkeypatch.setattr("helpers.check.searching.memberships", lambda *_: 2e9)
+    many = pd.DataFrame({name: ["x", "y"] for name in "abcdef"})
+    found = Checked()
+    check_search(
+        Workspace.open(study=company(attributes={n: {} for n in "abcdef"}), reports="").study,
+        many,
+        found,
+    )
+    (problem,) = found.problems
+    # Three times 2e9 memberships of 22 bytes; MAX_BYTES of four bytes each are 3e9 of them.
+    assert "need about 132 GB; it may take 66" in problem
+    assert "more memory" not in problem
+    assert "all but about 4 attributes" in problem  # 4/6 + 6/15 + 4/20 of 2e9 fit, 5 do not

@@ -435,6 +435,47 @@ class TestFieldHistory:
         ws = salesforce(files=files, won_stages=["Signed", "Live"])
         assert [row[0] for row in rows(ws)] == ["A"]
 
+    @pytest.mark.parametrize("starts_on", ["close_date", "go_live__c"])
+    def test_a_deal_that_was_open_is_not_won_by_the_close_date_it_then_had(
+        self, salesforce, starts_on
+    ):
+        # o3 was to close in December and did in January: IsWon, which no history tracks, is of now.
+        files = {
+            "opportunity": EXPORT["opportunity"].replace("2024-03-15 | 6000   | New     | false      | 2024-04-01 |            |                   | Lite\n        o4", "2025-01-20 | 6000   | New     | false      | 2024-12-01 |            |                   | Lite\n        o4"),
+            "OpportunityFieldHistory": """
+                OpportunityId | Field     | OldValue   | NewValue   | CreatedDate
+                o3            | CloseDate | 2024-12-10 | 2025-01-20 | 2025-01-20 10:00:00
+                o1            | CloseDate | 2024-01-05 | 2024-01-10 | 2024-01-10 10:00:00""",
+        }  # fmt: skip
+        assert files["opportunity"] != EXPORT["opportunity"]
+        ws = salesforce(files=files, starts_on=starts_on)
+        assert [row[0] for row in rows(ws) if row[3] == 500.0] == []
+        ws = salesforce("accounts", files=files)
+        won = dict(rows(ws, "accounts", ("account_id", "won_on")))
+        assert won == {"A": "2024-01-10", "B": "2024-05-15"}
+
+    def test_a_stage_that_was_won_on_the_day_counts_whenever_the_deal_closes(self, salesforce):
+        # Versions hold the state: won in December, though its close date lies in January.
+        files = {
+            "opportunity_history": """
+                id | account_id | is_won | close_date | amount | go_live__c | _fivetran_start     | _fivetran_end
+                o3 | B          | true   | 2025-01-20 | 6000   | 2024-12-01 | 2024-11-01 00:00:00 | 9999-12-31 23:59:59"""
+        }
+        ws = salesforce(files=files, starts_on="go_live__c")
+        assert [row[1] for row in rows(ws) if row[3] == 500.0] == ["2024-12-01"]
+
+    def test_a_stage_that_only_the_history_has_may_be_listed(self, salesforce):
+        files = TestWonStages.STAGED | {
+            "opportunity_field_history": """
+                opportunity_id | field      | old_value | new_value | created_date
+                o2             | Stage_Name | Agreed    | Lost      | 2025-01-02 10:00:00
+                o2             | Next_Step  | Agred     | Agred     | 2025-01-02 10:00:00"""
+        }
+        ws = salesforce(files=files, won_stages=["Signed", "Agreed"])
+        assert [row[::3] for row in rows(ws)] == [["A", 1000.0], ["B", 2000.0]]
+        with pytest.raises(StudyError, match="nothing in the export is Agred"):
+            collected(salesforce(files=files, won_stages=["Agred"]), "contracts")
+
     def test_attributes_are_those_of_the_day(self, salesforce):
         files = {
             "AccountHistory": """

@@ -691,6 +691,18 @@ class TestPricesWithoutAnAmount:
         assert "tiers of the price" in told_of
         assert f"{expected:,.2f} EUR a month" in told_of
 
+    def test_tiers_may_stand_in_the_price_beside_the_plan(self, stripe):
+        # `plan` of a tiered price has neither amount nor tiers; `price` of the same id has both.
+        files = self.plan("", "") | {
+            "price": f"""
+                id      | unit_amount | unit_amount_decimal | currency | recurring_interval | recurring_interval_count | tiers_mode | tiers
+                monthly | 5000        | 5000                | eur      | month              | 1                        |            |
+                tiered  |             |                     | eur      | month              | 1                        | graduated  | {self.TIERS}"""
+        }
+        ws = stripe(files=files)
+        expected = 10 * 1.00 + 5.00 + 2 * 0.50 + 2.00
+        assert collected(ws, "contracts").set_index("account_id").mrr["A"] == expected
+
     def test_a_quantity_on_the_edge_belongs_to_the_step_below(self, stripe):
         files = self.plan("volume")
         files["subscription_item"] = files["subscription_item"].replace("| 12", "| 10")

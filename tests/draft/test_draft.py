@@ -224,3 +224,34 @@ def test_how_numbers_and_letters_are_written(tmp_path):
         path = tmp_path / f"{encoding}.csv"
         path.write_text(letters, encoding=encoding)
         assert encoding_of(path) == read
+
+
+@pytest.mark.parametrize("mark", ["-", "n/a", "unknown"])
+@pytest.mark.parametrize("kind", ["contracts", "orders"])
+def test_marks_for_unknown_in_numbers_are_missing_and_counted(tmp_path, mark, kind):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    customers = ["customer_id,signup_date,employees"]
+    customers += [f"{100 + k},2023-{k % 12 + 1:02d}-10,{mark if k == 3 else k}" for k in range(40)]
+    heads = {"contracts": "customer_id,start_date,mrr,seats",
+             "orders": "customer_id,order_date,unit_price,quantity"}  # fmt: skip
+    paid = [heads[kind]]
+    paid += [
+        f"{mark if k == 7 else 100 + k % 40},2024-{k % 12 + 1:02d}-28,"
+        f"{mark if k < 5 else k + 5},{mark if k == 9 else k + 1}"
+        for k in range(80)
+    ]
+    (folder / "customers.csv").write_text("\n".join(customers) + "\n", encoding="utf-8")
+    (folder / f"{kind}.csv").write_text("\n".join(paid) + "\n", encoding="utf-8")
+    path, found = draft(folder, tmp_path / "study")
+    assert not found.decision
+    text = path.read_text(encoding="utf-8")
+    assert f"employees of customers.csv: 1 of 40 rows hold {mark!r}, read as unknown" in text
+    money = heads[kind].split(",")[2]
+    assert f"{money} of {kind}.csv: 5 of 80 rows hold {mark!r}, read as unknown" in text
+    assert load_study(path).attributes["employees"].type == "number"
+    checked = check_study(study=str(path))
+    assert not checked.problems
+    used = checked.tables.set_index("table")["rows_used"]
+    # One row names no customer; of the five without a price none has money, one has no quantity.
+    assert used[kind] == 80 - 5 - 1 - (kind == "orders")

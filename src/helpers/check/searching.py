@@ -50,8 +50,10 @@ def check_search(study: Study, attributes: pd.DataFrame, found: "Checked") -> No
         f"{conjunctions(levels, depth):,} conjunctions of {depth} conditions or fewer; step 4 "
         f"takes about {_duration(minutes)} on this machine."
     )
-    most = memory_of(study)
-    if PEAK * sum(kept) > most or 4 * max(kept, default=0) > MAX_BYTES:
+    machine = memory_of(study)
+    # The search keeps four bytes of each, and stops at MAX_BYTES whatever the machine has.
+    most = min(machine, MAX_BYTES * PEAK / 4)
+    if PEAK * sum(kept) > most:
         fewer = next(k for k in range(len(searched), -1, -1) if _fits(kept, len(searched), k, most))
         shallower = [d for d in range(depth - 1, 0, -1) if PEAK * sum(kept[:d]) <= most]
         ways = [f"`search: false` for all but about {fewer} attributes"]
@@ -60,7 +62,7 @@ def check_search(study: Study, attributes: pd.DataFrame, found: "Checked") -> No
             f"The search over {len(searched)} attributes would need about "
             f"{PEAK * sum(kept) / 1e9:,.0f} GB; it may take {most / 1e9:,.0f}.\n"
             f"  to do:    {', or '.join(ways)}, or a larger scope.min_customers"
-            f"{'' if study.limits.memory else ', or a machine with more memory'}"
+            + ("" if study.limits.memory or most < machine else ", or a machine with more memory")
         )
     elif minutes > LONG:
         times = {d: _minutes(study, sum(kept[:d])) for d in range(depth - 1, 0, -1)}
@@ -69,8 +71,7 @@ def check_search(study: Study, attributes: pd.DataFrame, found: "Checked") -> No
             for d, time in times.items()
             if time < SHORTER * minutes
         ][:1]
-        half = len(searched) // 2
-        rest = sum(m * comb(half, d) / comb(len(searched), d) for d, m in enumerate(kept, 1))
+        rest = sum(_of_fewer(kept, len(searched), len(searched) // 2))
         ways.append(
             f"`search: false` for half of the attributes (about {_duration(_minutes(study, rest))})"
         )
@@ -90,8 +91,16 @@ def memory_of(study: Study) -> float:
 
 def _fits(kept: list[float], attributes: int, fewer: int, most: float) -> bool:
     """Whether so many of the attributes, as large as the others, fit into memory."""
-    parts = [m * comb(fewer, d) / comb(attributes, d) for d, m in enumerate(kept, 1) if m]
-    return PEAK * sum(parts) <= most and 4 * max(parts, default=0) <= MAX_BYTES
+    return PEAK * sum(_of_fewer(kept, attributes, fewer)) <= most
+
+
+def _of_fewer(kept: list[float], attributes: int, fewer: int) -> list[float]:
+    """Memberships by number of conditions, of so many of the attributes, as large as the others.
+
+    >>> _of_fewer([40.0, 60.0, 0.0], 2, 1)  # two attributes have no three conditions
+    [20.0, 0.0]
+    """
+    return [m * comb(fewer, d) / comb(attributes, d) for d, m in enumerate(kept, 1) if m]
 
 
 def _minutes(study: Study, kept: float) -> float:

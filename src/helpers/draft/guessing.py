@@ -11,7 +11,7 @@ from helpers.collect.quoting import identifier
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import STATUS, WORDS, is_identifier, is_personal, likeness, says, words
 from helpers.draft.other_tables import OTHERS
-from helpers.draft.parts import Guess, Table, best, join
+from helpers.draft.parts import Guess, Table, best, join, unknowns
 from helpers.draft.paying import revenue_of, two_ways, until, values_of
 from helpers.errors import listed
 
@@ -56,6 +56,7 @@ def _with_listing(con, exports: list[Export], listing: Export | None, keys: dict
     for table in found.tables.values():
         if listing and any(alias in keys and keys[alias].by for alias in table.files):
             table.files = {**table.files, listing.alias: listing.entry}
+        table.why += unknowns(table, exports)
     return found
 
 
@@ -213,10 +214,8 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
     for column, entry, named in _proposed(con, listed_, {key, won, name, left}, found):
         cells.append(f"{column.sql} AS {identifier(named)}")
         found.attributes[named] = entry
-        if column.marks:
-            why.append(f"{column.name}: {listed(column.marks, most=3)} is read as unknown")
     query = "SELECT " + ",\n       ".join(cells) + f"\nFROM {table}{link}"
-    query += f"\nWHERE {identifier(key.name)} IS NOT NULL" if key.filled < listing.rows else ""
+    query += f"\nWHERE {key.sql} IS NOT NULL" if key.filled < listing.rows else ""
     found.tables["accounts"] = Table("accounts", files, query, why)
     if revenue is None:
         money = best(listing.of_kind("number"), "amount") or best(listing.of_kind("number"), "mrr")
@@ -225,14 +224,14 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
                 found.decision or "No file holds what customers pay: contracts or orders."
             )
             return
-        positive = f"{identifier(money.name)} > 0"
+        positive = f"{money.sql} > 0"
         (paying,) = con.execute(f"SELECT count(*) FROM {table} WHERE {positive}").fetchone()
         found.model = "subscription"
         found.attributes.pop(_plain(money.name), None)
         found.tables["contracts"] = Table(
             "contracts", {listing.alias: listing.entry},
             f"SELECT {key.as_id} AS account_id, CAST({won.sql} AS DATE) AS starts_on,\n"
-            f"       {identifier(money.name)} AS mrr\nFROM {table}\nWHERE {positive}",
+            f"       {money.sql} AS mrr\nFROM {table}\nWHERE {positive}",
             [f"DECISION: no file holds contracts or orders. {money.name} of {listing.path} "
              f"stands in, as a monthly amount from {won.name} on; above zero for {paying:,} of "
              f"{listing.rows:,}"],
@@ -246,10 +245,9 @@ def _of_customers(con, listing: Export, key: Column) -> Export:
         return listing
     columns = []
     for column in listing.columns:
-        quoted = identifier(column.name)
         filled, distinct = con.execute(
-            f"SELECT count({quoted}), count(DISTINCT {quoted}) FROM {identifier(listing.alias)} "
-            f"WHERE {identifier(key.name)} IS NOT NULL"
+            f"SELECT count({column.sql}), count(DISTINCT {column.sql}) "
+            f"FROM {identifier(listing.alias)} WHERE {key.sql} IS NOT NULL"
         ).fetchone()
         columns.append(replace(column, filled=filled, distinct=distinct))
     return replace(listing, rows=key.filled, columns=tuple(columns))
@@ -283,8 +281,8 @@ def _derived(con, export: Export, key: Column, day: Column, found: Guess) -> Non
             continue
         (share,) = con.execute(
             f"SELECT avg((n <= 1)::INT) "
-            f"FROM (SELECT count(DISTINCT {identifier(column.name)}) AS n "
-            f"FROM {table} WHERE {identifier(key.name)} IS NOT NULL GROUP BY {key.as_id})"
+            f"FROM (SELECT count(DISTINCT {column.sql}) AS n "
+            f"FROM {table} WHERE {key.sql} IS NOT NULL GROUP BY {key.as_id})"
         ).fetchone()
         if share is not None and share >= 0.95:
             one.append(column)
@@ -311,11 +309,11 @@ def _derived(con, export: Export, key: Column, day: Column, found: Guess) -> Non
         cells.append(f"first({identifier(name.name)} {latest}) AS name")
     narrow = Export(export.alias, export.path, key.distinct, tuple(one))
     for column, entry, named in _proposed(con, narrow, {name}, found):
-        cells.append(f"first({identifier(column.name)} {latest}) AS {identifier(named)}")
+        cells.append(f"first({column.sql} {latest}) AS {identifier(named)}")
         found.attributes[named] = entry
     query = (
         "SELECT " + ",\n       ".join(cells) + f"\nFROM {table}\n"
-        f"WHERE {identifier(key.name)} IS NOT NULL\nGROUP BY {key.as_id}"
+        f"WHERE {key.sql} IS NOT NULL\nGROUP BY {key.as_id}"
     )
     why = [
         f"accounts: no file lists customers; they are those of {export.path} ({key.name}), "

@@ -44,6 +44,7 @@ class Column:
     of: str = ""  # the table that this column is of, where `by` must say it
     whole: bool = False  # a number without fractions
     marks: tuple = ()  # texts that stand for a missing number
+    marked: int = 0  # cells that hold such a text
     samples: tuple = ()
 
     @property
@@ -64,7 +65,7 @@ class Column:
             return self.by.replace("{own}", f"{self.of}.{quoted}")
         if self.digits:
             return f"ltrim(regexp_replace(CAST({quoted} AS VARCHAR), '[^0-9]', '', 'g'), '0')"
-        inner = f"CAST({quoted} AS BIGINT)" if self.kind == "number" and self.whole else quoted
+        inner = f"CAST({self.sql} AS BIGINT)" if self.kind == "number" and self.whole else quoted
         return f"CAST({inner} AS VARCHAR)"
 
 
@@ -174,13 +175,14 @@ def _column(con, alias: str, name: str, kind: str) -> Column:
         marks = () if day else _marks(con, table, quoted)
         if marks:
             number = f"try_cast({quoted} AS DOUBLE)"
+            held = filled
             filled, distinct, low, high, whole = con.execute(
                 f"SELECT count({number}), count(DISTINCT {number}), min({number}), max({number}), "
                 f"bool_and({number} = floor({number})) FROM {table}"
             ).fetchone()
             return Column(
                 name, "number", filled, distinct, low, high, whole=bool(whole), marks=marks,
-                samples=samples,
+                marked=held - filled, samples=samples,
             )  # fmt: skip
         if not day:
             return Column(name, "text", filled, distinct, samples=samples)

@@ -31,7 +31,7 @@ def _surveys(con, exports, export: Export, keys, found: Guess) -> bool:
     score = max(scores, key=lambda c: c.filled)
     kind = "nps" if score.high > 5 or score.low < 1 or "nps" in named else "csat"
     cells = [f"{keys[export.alias].as_id} AS account_id", f"{literal(kind)} AS kind",
-             f"{identifier(score.name)} AS score",
+             f"{score.sql} AS score",
              f"CAST({asked.sql} AS DATE) AS asked_on"]  # fmt: skip
     answered = next((c for c in days if c is not asked), None)
     if answered:
@@ -73,7 +73,7 @@ def _costs(con, exports, export: Export, keys, found: Guess) -> bool:
     kind = next((c for c in export.of_kind("text") if {*words(c.name)} & {*TYPES}), None)
     cells = [f"{keys[export.alias].as_id} AS account_id", f"CAST({day.sql} AS DATE) AS incurred_on",
              (identifier(kind.name) if kind else "'service'") + " AS kind",
-             f"{identifier(amount.name)} AS amount"]  # fmt: skip
+             f"{amount.sql} AS amount"]  # fmt: skip
     why = [
         f"costs: {export.path} has days ({day.name}) and amounts ({amount.name}); kind: "
         + (kind.name if kind else "no column tells it, all are taken for service"),
@@ -103,7 +103,7 @@ def _tickets(con, exports, export: Export, keys, found: Guess) -> bool:
         cells.append(f"{closed.sql} AS resolved_at")
     rating = best(export.of_kind("number"), "csat")
     if rating and rating.whole and rating.low >= 1 and rating.high <= 5:
-        cells.append(f"{identifier(rating.name)} AS csat")
+        cells.append(f"{rating.sql} AS csat")
     found.tables["tickets"] = Table(
         "tickets", {export.alias: export.entry}, select(cells, export),
         [f"tickets: {export.path}, by its name; opened_at: {opened.name}"],
@@ -145,16 +145,22 @@ def _usage(con, exports, export: Export, keys, found: Guess) -> bool:
                 break
     if not account:
         return False
-    cells = [f"{account} AS account_id", f"CAST(a.{day.sql} AS DATE) AS used_on"]
+    cells = [f"{account} AS account_id", f"CAST({_in('a', day)} AS DATE) AS used_on"]
     if feature:
         cells.append(f"a.{identifier(feature.name)} AS feature")
     count = next((c for c in export.of_kind("number") if "count" in words(c.name)), None)
     if count:
-        cells.append(f"a.{identifier(count.name)} AS quantity")
+        cells.append(f"{_in('a', count)} AS quantity")
     query = "SELECT " + ",\n       ".join(cells) + f"\nFROM {identifier(export.alias)} AS a{link}"
     why = [f"usage: {export.path}, by its name" + (f", by way of {list(files)[1]}" if link else "")]
     found.tables["usage"] = Table("usage", files, query, why)
     return True
+
+
+def _in(alias: str, column: Column) -> str:
+    """A column of one of two files, as what it is."""
+    quoted = identifier(column.name)
+    return column.sql.replace(quoted, f"{alias}.{quoted}")
 
 
 def _of(alias: str, key: Column) -> str:

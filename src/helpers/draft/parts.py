@@ -7,6 +7,7 @@ import duckdb
 from helpers.collect.quoting import identifier
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import likeness
+from helpers.errors import listed
 
 
 @dataclass
@@ -58,7 +59,7 @@ def join(
                 return None
         (held,) = con.execute(
             f"SELECT avg(({own.as_id} IS NOT NULL)::INT) FROM (SELECT DISTINCT {column.as_id} AS v "
-            f"FROM {identifier(other.alias)} WHERE {identifier(column.name)} IS NOT NULL) AS a "
+            f"FROM {identifier(other.alias)} WHERE {column.sql} IS NOT NULL) AS a "
             f"LEFT JOIN {identifier(listing.alias)} AS b ON a.v = {own.as_id}"
         ).fetchone()
         if held and held > share:
@@ -70,6 +71,19 @@ def best(columns: list[Column], role: str, least: float = 0.3) -> Column | None:
     """The column whose name sounds most like a role."""
     fitting = [c for c in columns if c.filled and likeness(c.name, role) >= least]
     return max(fitting, key=lambda c: likeness(c.name, role), default=None)
+
+
+def unknowns(table: Table, exports: list[Export]) -> list[str]:
+    """How many numbers that a table's query takes stand in the files as a mark for unknown."""
+    return [
+        f"{column.name} of {export.path}: {column.marked:,} of {export.rows:,} rows hold "
+        f"{listed([repr(mark) for mark in column.marks])}, read as unknown, never as zero"
+        for export in exports
+        if export.alias in table.files
+        for column in export.columns
+        if column.marks
+        and any(f"{sign}{identifier(column.name)} AS DOUBLE)" in table.query for sign in "(.")
+    ]
 
 
 def select(cells: list[str], export: Export) -> str:

@@ -36,9 +36,9 @@ def revenue_of(con, exports, keys, found: Guess) -> tuple[Export, Column] | None
             start = dates[0]  # the only day of the file
         if start and (mrr or arr):
             amount = (
-                (identifier(mrr.name), f"a monthly amount ({mrr.name})")
+                (mrr.sql, f"a monthly amount ({mrr.name})")
                 if mrr
-                else (f"{identifier(arr.name)} / 12.0", f"a yearly amount ({arr.name}), by 12")
+                else (f"{arr.sql} / 12.0", f"a yearly amount ({arr.name}), by 12")
             )
             _contracts(exports, export, keys[export.alias], start, amount, found)
             return export, start
@@ -68,7 +68,7 @@ def _agreed(con, exports, export, key, found: Guess, *, surely: bool) -> Column 
     end = best([c for c in dates if c is not start], "ends_on")
     if start is None or money is None or not (surely or end):
         return None
-    amount, why = identifier(money.name), []
+    amount, why = money.sql, []
     turn = _turn(con, export)
     if turn is None:
         told = (
@@ -85,7 +85,7 @@ def _agreed(con, exports, export, key, found: Guess, *, surely: bool) -> Column 
     if quantity and quantity.distinct > 1:
         why.append(
             f"DECISION: {money.name} is taken for the whole amount; where it is the price of one "
-            f"unit, write {identifier(quantity.name)} * in front of it"
+            f"unit, write {quantity.sql} * in front of it"
         )
     _contracts(exports, export, key, start, (amount, f"an amount ({money.name})"), found)
     found.tables["contracts"].why += [told, *why]
@@ -163,10 +163,10 @@ def _orders(con, export: Export, key: Column, found: Guess) -> bool:
     numbers = [c for c in export.of_kind("number") if c is not key]
     amount = best(numbers, "amount")
     price, quantity = best(numbers, "unit_price"), best(numbers, "quantity")
-    text = identifier(amount.name) if amount else ""
+    text = amount.sql if amount else ""
     told = amount.name if amount else ""
     if price and quantity and price is not quantity and (amount in (None, price)):
-        text = f"{identifier(quantity.name)} * CAST({identifier(price.name)} AS DECIMAL(18, 4))"
+        text = f"{quantity.sql} * CAST({price.sql} AS DECIMAL(18, 4))"
         told = f"{quantity.name} × {price.name}"
     if day is None or not text:
         return False
@@ -190,14 +190,14 @@ def _orders(con, export: Export, key: Column, found: Guess) -> bool:
     else:
         (shared,) = con.execute(
             f"SELECT count(*) FROM (SELECT {number.as_id} FROM {table} WHERE "
-            f"{identifier(key.name)} IS NOT NULL GROUP BY 1 HAVING count(DISTINCT {key.as_id}) > 1)"
+            f"{key.sql} IS NOT NULL GROUP BY 1 HAVING count(DISTINCT {key.as_id}) > 1)"
         ).fetchone()
         order_id = number.as_id + (f" || '/' || {key.as_id}" if shared else "")
         alone = f", min({identifier(mixed.name)}) AS currency" if mixed else ""
         query = (
             f"SELECT {order_id} AS order_id, {key.as_id} AS account_id,\n"
             f"       min(CAST({day.sql} AS DATE)) AS ordered_on, sum({text}) AS amount{alone}\n"
-            f"FROM {table}\nWHERE {identifier(key.name)} IS NOT NULL"
+            f"FROM {table}\nWHERE {key.sql} IS NOT NULL"
             + (f"\n  AND {where}\n" if where else "\n")
             + f"GROUP BY {number.as_id}, {key.as_id}"
         )

@@ -11,8 +11,8 @@ from helpers.check import check_study
 from helpers.collect.presets.description import load_preset
 from helpers.collect.presets.folder import export_files
 from helpers.draft.looking import look
-from helpers.draft.names import AHEAD, words
 from helpers.draft.parts import Guess
+from helpers.draft.paying import last_day_of
 from helpers.draft.vendors import VENDORS, of_vendor
 from helpers.draft.writing import written
 from helpers.errors import listed
@@ -87,13 +87,7 @@ def last_day(folder: Path, found: Guess) -> date | None:
     only = frozenset(Path(f.raw_file.path).name for f in files.values())
     with tempfile.TemporaryDirectory(prefix="draft-") as scratch, duckdb.connect() as con:
         exports, _ = look(con, place, Path(scratch), only)
-    days = [
-        column.high
-        for export in exports
-        for column in export.of_kind("date")
-        if not set(words(column.name)) & AHEAD and column.high and column.high <= date.today()
-    ]
-    return max(days, default=None)
+    return last_day_of(exports)
 
 
 def quarter_of(last_day: object) -> str:

@@ -26,7 +26,7 @@ from helpers.collect.presets.description import Offer, Preset, load_preset
 from helpers.collect.presets.folder import Found, export_files, one_file
 from helpers.collect.presets.query import LINKS, Query
 from helpers.collect.presets.record import CHOICES, preset_cautions, preset_choices, record
-from helpers.collect.presets.views import cell, raw
+from helpers.collect.presets.views import cell, past_values, raw
 from helpers.collect.queries import query_result
 from helpers.errors import StudyError, listed
 from helpers.sandbox.places import declared
@@ -120,11 +120,15 @@ def _check_values(ws: Workspace, query: Query, given: Mapping[str, Any], *, wher
 
 def _distinct(ws: Workspace, query: Query, columns: list[str]) -> set[str]:
     """The values of some columns of an export, in any state of its records."""
-    files = {name: query.found[name] for name, _, _ in (need.partition(".") for need in columns)}
-    texts = [
-        f"SELECT trim(CAST({cell(files[name], column)} AS VARCHAR)) AS value FROM {raw(name)}"
-        for name, _, column in (need.partition(".") for need in columns)
-    ]
+    files, texts = {}, []
+    for name, _, column in (need.partition(".") for need in columns):
+        files[name] = query.found[name]
+        held = cell(files[name], column)
+        texts.append(f"SELECT trim(CAST({held} AS VARCHAR)) AS value FROM {raw(name)}")
+        history = past_of(query.preset, name, query.found) if name in query.past else None
+        if history and (earlier := past_values(history, query.found[history.file], column)):
+            files[history.file] = query.found[history.file]
+            texts.append(earlier)
     source = Source(
         files={f"raw_{name}": file.raw_file for name, file in files.items()},
         query=" UNION ".join(texts),

@@ -24,7 +24,10 @@ class History(Section):
     with one row per record, property and change, with the new value; ``changes``: the same with
     the old value. ``renamed`` maps columns to property names, ``name`` and ``value`` are the
     columns that hold a change's property and value. ``needs``: the columns that the file must
-    have, by default those of its description.
+    have, by default those of its description. ``today`` are columns that are read as of today,
+    since what they belong to is: the day on which a deal is won, where only today's row says
+    whether it is. ``state`` are the columns that say it; where versions hold all of those that
+    the file has, nothing is read as of today.
     """
 
     file: str
@@ -35,6 +38,8 @@ class History(Section):
     value: str = "value"
     needs: tuple[str, ...] = ()
     renamed: dict[str, str] = Field(default_factory=dict)
+    today: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
 
 
 class ExportFile(Section):

@@ -80,7 +80,7 @@ class Query:
         views = {
             "moment": "SELECT CAST(CAST(getvariable('as_of') + 1 AS TIMESTAMP) AS TIMESTAMPTZ) "
             "AS next_day",
-            "options": f"SELECT {choices}",
+            "options": f"SELECT {choices}, {_value(self._past_states())} AS past_states",
         }
         for name in self.offer.files:
             past = name in self.past
@@ -99,6 +99,20 @@ class Query:
         if self.links:
             views["links"] = self._links_sql(self.links)
         return "WITH " + ",\n".join(f"{identifier(n)} AS ({sql})" for n, sql in views.items())
+
+    def _past_states(self) -> list[str]:
+        """The columns, with their file, whose state of the as-of date a history holds.
+
+        A history of changes has no columns of its own: what it tracks is taken for tracked.
+        """
+        held = []
+        for name in self.past:
+            history = past_of(self.preset, name, self.found)
+            file = self.found[history.file] if history else None
+            for column in history.state if history else ():
+                if history.form != "versions" or file.column(column):
+                    held.append(f"{name}.{column}")
+        return held
 
     def _links_sql(self, links: Found) -> str:
         """Each identifier of the vendor with its account; null where there are two."""

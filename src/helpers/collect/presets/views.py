@@ -153,9 +153,9 @@ def view_sql(view: View, found: Mapping[str, Found], *, past: bool) -> str:
     sql = f"SELECT {_cells(view.columns, file)} FROM {raw(view.name)}{current}"
     history = view.file.history
     if past and history and history.form == "versions":
-        sql = _versions(view, history, found[history.file], sql)
+        sql = _versions(view, history, file, found[history.file], sql)
     elif past and history:
-        sql = _properties(view, history, found[history.file], sql)
+        sql = _properties(view, history, file, found[history.file], sql)
     return sql
 
 
@@ -216,13 +216,26 @@ def _edges(past: Found) -> list[str]:
     ]
 
 
-def _versions(view: View, history: History, past: Found, base: str) -> str:
+def _of_today(history: History, file: Found, past: Found) -> set[str]:
+    """The columns, as the file spells them, that are read as of today beside their history."""
+    lacks = [c for c in history.state if file.column(c) and not past.column(c)]
+    if history.form == "versions" and history.state and not lacks:
+        return set()
+    return {spelt for column in history.today if (spelt := file.column(column))}
+
+
+def _versions(view: View, history: History, file: Found, past: Found, base: str) -> str:
     """Each record as it was at the as-of date, or as first known where its history is younger.
 
     Columns that the history does not hold, and records that it does not know, are as of today.
     """
     key = identifier(history.key)
-    kept = {name: source for name, source in view.columns.items() if cell(past, source[0])}
+    today = _of_today(history, file, past)
+    kept = {
+        name: source
+        for name, source in view.columns.items()
+        if cell(past, source[0]) and file.column(source[0]) not in today
+    }
     start, end = _edges(past)
     names = ", ".join(f"{'h' if name in kept else 'b'}.{identifier(name)}" for name in view.columns)
     return (
@@ -239,14 +252,15 @@ def _versions(view: View, history: History, past: Found, base: str) -> str:
     )
 
 
-def _properties(view: View, history: History, past: Found, base: str) -> str:
+def _properties(view: View, history: History, file: Found, past: Found, base: str) -> str:
     """Each property as of the date: at its last change up to it, or, where changes hold the old
     value, before its first change after it. Without such a change, as of today."""
     record = next(iter(view.file.columns))
+    today = _of_today(history, file, past)
     changing = {
         name: _property(history, past, column)
         for name, (column, _) in view.columns.items()
-        if column and name != record
+        if column and name != record and file.column(column) not in today
     }
     old = history.form == "changes"
     pick, side = ("arg_min_null", ">=") if old else ("arg_max_null", "<")
@@ -280,6 +294,20 @@ def _properties(view: View, history: History, past: Found, base: str) -> str:
         f"latest AS (SELECT record, {latest} FROM changes GROUP BY record) "
         f"SELECT {cells} FROM base AS b LEFT JOIN latest AS l ON l.record = b.{identifier(record)}"
     )
+
+
+def past_values(history: History, past: Found, column: str) -> str | None:
+    """SELECT of the values that a column had in earlier states; None where no history has it."""
+    if history.form == "versions":
+        held, condition = cell(past, column), ""
+    else:
+        name = typed(cell(past, history.name), "text", place=past.place(history.name))
+        if history.form == "changes":
+            name = f"lower(replace({name}, '_', ''))"
+        held = cell(past, history.value)
+        condition = f" WHERE {name} = {literal(_property(history, past, column))}"
+    text = f"SELECT trim(CAST({held} AS VARCHAR)) AS value FROM {raw(history.file)}"
+    return text + condition if held else None
 
 
 def _property(history: History, past: Found, column: str) -> str:

@@ -1,10 +1,14 @@
 WITH
--- Plans and recurring prices share their identifiers; a plan is the older form of a price.
+-- Plans and recurring prices share their identifiers; a plan is the older form of a price, which
+-- may leave out its tiers and fractions of the smallest unit.
 tariffs AS (
-    SELECT id, amount, lower(currency) AS currency, "interval" AS unit, interval_count AS units,
-           usage_type, nickname, product_id, transform_usage_divide_by AS package,
-           transform_usage_round AS rounding, tiers, tiers_mode
-    FROM plan
+    SELECT t.id, coalesce(t.amount, u.unit_amount_decimal, u.unit_amount) AS amount,
+           lower(t.currency) AS currency, t."interval" AS unit, t.interval_count AS units,
+           t.usage_type, t.nickname, t.product_id, t.transform_usage_divide_by AS package,
+           t.transform_usage_round AS rounding, coalesce(t.tiers, u.tiers) AS tiers,
+           coalesce(t.tiers_mode, u.tiers_mode) AS tiers_mode
+    FROM plan AS t
+    LEFT JOIN price AS u ON u.id = t.id
     UNION ALL
     SELECT id, coalesce(unit_amount_decimal, unit_amount), lower(currency), recurring_interval,
            recurring_interval_count, recurring_usage_type, nickname, product_id,
