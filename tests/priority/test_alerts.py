@@ -7,8 +7,10 @@ from scipy import stats
 from small_company import study_of
 
 from helpers.metrics.components import Components
+from helpers.metrics.mix import OTHER, UNKNOWN
+from helpers.metrics.permutations import implied_p_values
 from helpers.metrics.profiles import segment_metrics
-from helpers.priority.alerts import PAST, REST, _implied_p, _judged, alerts, watched
+from helpers.priority.alerts import PAST, REST, _judged, alerts, watched
 
 METRICS = ["escalation_rate", "resolution_hours_median", "tickets_per_customer_month"]
 
@@ -203,12 +205,17 @@ def test_reasons_behind_service_alerts_only():
     )
     _, found = run(company(escalated=0.5), service_mix=mix)
     assert found.table.loc[0, "behind_it"] == "Billing: 31 % of tickets, others 12 %"
+    # All other reasons together, and those that nobody filled in, are no reason.
+    rest = mix.head(2).assign(level=[OTHER, UNKNOWN], difference=60.0, better="higher")
+    _, found = run(company(escalated=0.5), service_mix=pd.concat([rest, mix]))
+    assert found.table.loc[0, "behind_it"] == "Billing: 31 % of tickets, others 12 %"
 
 
 def test_implied_p_of_a_symmetric_interval_is_that_of_the_z_test():
     gap, error = np.array([0.3, -1.2]), np.array([0.2, 0.4])
     expected = 2 * stats.norm.sf(np.abs(gap) / error)
-    assert _implied_p(gap, stats.norm.isf(0.025) * error) == pytest.approx(expected)
+    half = stats.norm.isf(0.025) * error
+    assert implied_p_values(gap, gap - half, gap + half) == pytest.approx(expected)
 
 
 def test_what_is_better_makes_nothing_look_worse():

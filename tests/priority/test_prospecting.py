@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from small_company import frame_of, segments_of, study_of
+from small_company import ATTRIBUTES, frame_of, segments_of, study_of
 
 from helpers import outputs
 from helpers.priority.criteria import criteria
@@ -71,13 +71,54 @@ def test_a_segment_of_an_attribute_that_nobody_sees_has_no_filter(company):
     [
         ("seats = '50–199'", '"seats" >= 50 AND "seats" < 200'),
         ("seats = '≥ 200' AND industry = 'a_raw'", "\"seats\" >= 200 AND industry = 'a_raw'"),
-        ("seats_raw >= 7 OR seats_raw IS NULL", "seats >= 7 OR seats IS NULL"),
+        ("seats_raw >= 7 OR seats_raw IS NULL", '"seats" >= 7 OR "seats" IS NULL'),
+        ("'50–199' = seats", '"seats" >= 50 AND "seats" < 200'),
+        ("seats <> '50–199'", 'NOT ("seats" >= 50 AND "seats" < 200)'),
+        ("NOT seats = '50–199'", 'NOT ("seats" >= 50 AND "seats" < 200)'),
+        (
+            "seats NOT IN ('50–199', '≥ 200') AND industry = 'Media'",
+            'NOT (("seats" >= 50 AND "seats" < 200) OR "seats" >= 200) AND industry = \'Media\'',
+        ),
+        (
+            "seats IN ('< 50', '50–199') OR plan = 'Pro'",
+            '"seats" < 50 OR ("seats" >= 50 AND "seats" < 200) OR plan = \'Pro\'',
+        ),
+        ("seats LIKE '%50%'", ""),  # names of bands have no counterpart among numbers
+        ("seats IN ('50–199', 'many')", ""),
         ("plan = 'seats = ''50–199'''", "plan = 'seats = ''50–199'''"),
     ],
 )
 def test_filters_hold_raw_numbers_and_never_bands(company, rule, sql):
     study, frame, *_ = company
-    assert raw_rule(study, rule, frame) == sql
+    made = raw_rule(study, rule, frame)
+    assert made == sql
+    if made:
+        raw = frame.assign(seats=frame["seats_raw"]).drop(columns="seats_raw")
+        assert evaluate_rule(raw, made).tolist() == evaluate_rule(frame, rule).tolist()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "seats = 'unknown'",
+        "seats <> '50–199'",
+        "seats NOT IN ('unknown', '< 50')",
+        "seats = '< 50'",
+    ],
+)
+def test_filters_know_the_level_of_what_is_not_known(company, rule):
+    _, frame, *_ = company
+    seats = study_of().attributes["seats"].model_dump(exclude_unset=True) | {"missing": "level"}
+    study = study_of(attributes=ATTRIBUTES | {"seats": seats})
+    blank = np.arange(len(frame)) % 7 == 0
+    frame = frame.assign(seats=frame["seats"].cat.add_categories("unknown"))
+    frame.loc[blank, "seats"], frame.loc[blank, "seats_raw"] = "unknown", np.nan
+    made = raw_rule(study, rule, frame)
+    raw = frame.assign(seats=frame["seats_raw"]).drop(columns="seats_raw")
+    assert made and evaluate_rule(raw, made).tolist() == evaluate_rule(frame, rule).tolist()
+    assert evaluate_rule(raw, made)[blank].all() == (
+        rule in ("seats = 'unknown'", "seats <> '50–199'")
+    )
 
 
 def test_measures_by_hand(company):
@@ -110,5 +151,6 @@ def test_measures_by_hand(company):
     assert at.loc["Share of ARR", "value"] == pytest.approx(
         (inside & current).sum() / current.sum()
     )
-    # What was not collected is a row that says so.
+    # What is not known is a row that says why, and what is known gives no reason.
+    assert (table["why"].ne("") == table["value"].isna()).all()
     assert at.loc["Net revenue retention" if "Net revenue retention" in at.index else "NRR", "why"]

@@ -1,8 +1,14 @@
 """Lists and alerts on the landing page: every number is a cell."""
 
-import pandas as pd
+import re
 
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.priority.lists import COLUMNS, Lists
 from helpers.report.acting import points
+from helpers.report.sections.priorities import to_act_on
 
 LISTED = pd.DataFrame(
     {
@@ -38,6 +44,15 @@ def test_every_action_has_its_line_and_file():
     ]
 
 
+def test_money_that_is_partly_unknown_is_no_zero():
+    part = LISTED.assign(value_at_stake=[1000.0, 0.0, float("nan"), float("nan")])
+    assert [text for text, _ in told(customers_to_act_on=part)] == [
+        "Success: Renew. 2 customers, €1,000 a year at stake, without 1 of whom it is not known.",
+        "Sales: Call. 1 customer, €0 a year at stake.",
+        "Write. 1 customer; what is at stake is not known.",
+    ]
+
+
 def test_every_line_leads_somewhere():
     found = points({"customers_to_act_on": LISTED, "alerts": ALERTS}, currency="EUR")
     assert [one["href"] for one in found] == [
@@ -64,3 +79,22 @@ def test_a_small_group_of_which_only_its_size_is_known_has_no_line():
     assert len(lines) == 2
     assert "First year" in lines[0] and "at risk 2" in lines[0]
     assert "Pooled" in lines[1] and "at risk" not in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("status", "arr", "said"),
+    [
+        (["current", "current"], [100.0, 0.0], "; €100 of annual revenue stand behind the "),
+        (["current", "current"], [100.0, np.nan], "€100 of annual revenue .* without 1 current "),
+        (["current", "former"], [np.nan, np.nan], "; what they pay is not known"),
+        (["former", "former"], [np.nan, np.nan], "; none of them pays today"),
+    ],
+)
+def test_what_customers_pay_is_known_zero_or_unknown(draft, status, arr, said):
+    table = pd.DataFrame({name: ["", ""] for name in COLUMNS}).assign(
+        account_id=["a", "b"], status=status, arr=arr, value_at_stake=arr, renews_on=pd.NaT,
+        by=pd.NaT,
+    )  # fmt: skip
+    first = to_act_on(draft, Lists(table))[0]
+    told = " ".join(first.text.split())
+    assert re.search(said, told) and ("without" in told) == ("without" in said)

@@ -210,8 +210,12 @@ def test_group_slides_lead_to_the_list_of_their_customers(rendered, draft):
     content.tables = content.tables | {"customers_to_act_on": acts}
     slide = next(s for s in deck(content, {}) if s.kind == "segment")
     (link,) = [block for block in slide.right if isinstance(block, Link)]
-    assert link.href == "data/customers_to_act_on.csv"
+    assert link.href == "lists.html"
     assert link.text.startswith("3 of them")
+    slide = next(s for s in deck(content, {}) if s.id == "next-steps")
+    (link,) = [block for block in slide.left if isinstance(block, Link)]
+    every = acts["account_id"].nunique()
+    assert (link.href, link.text.split()[0]) == ("lists.html", str(every))
 
 
 def test_every_title_is_a_sentence_with_something_to_say(each_case):

@@ -48,6 +48,24 @@ def test_an_invented_company_says_so_and_an_empty_list_has_no_page():
     assert page(LISTED.head(0)) is None
 
 
+def test_unknown_money_is_told_as_unknown_and_comes_last():
+    nobody, part = LISTED.assign(value_at_stake=float("nan")), LISTED.copy()
+    part.loc[part["account_id"] == "a", "value_at_stake"] = float("nan")
+    made = page(nobody)
+    assert "€0" not in made and made.count("what is at stake is not known") == 2
+    made = page(part)
+    assert "€0" not in made and "€5,000 a year, without 1 of whom it is not known" in made
+    assert made.index("<h2>Success</h2>") < made.index("<h2>Sales</h2>")
+    free = page(LISTED.assign(value_at_stake=0.0))
+    assert "at stake: €0 a year" in free and "not known" not in free
+
+
+def test_a_customer_counts_once_however_often_it_is_listed():
+    twice = pd.concat([LISTED, LISTED.head(1)], ignore_index=True)
+    made = page(twice)
+    assert "Customers: 2; at stake: €6,000 a year" in made
+
+
 def test_a_long_list_is_cut_and_says_so():
     many = pd.concat([LISTED.iloc[[1]]] * (MOST + 5), ignore_index=True)
     many["account_id"] = [f"x{at}" for at in range(len(many))]

@@ -285,6 +285,9 @@ def test_a_target_keeps_its_unit_and_differs_from_the_baseline(draft):
         "keep Net revenue retention at 1.0 %"
     )
     assert "–" in at.goal(row | {"target": float("nan")})
+    nothing = row | {"baseline": float("nan"), "target": float("nan")}
+    assert at.goal(nothing) == "–"  # of a metric of which nothing is known, no “– → –”
+    assert at.goal(nothing | {"check": "Ask them."}) == "Ask them."
 
 
 @pytest.mark.parametrize("page", ["index.html", "supporting_analysis.html"])

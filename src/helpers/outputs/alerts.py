@@ -74,7 +74,9 @@ ALERTS: dict[str, Output] = {
             "definition": text("the group for people", label="Group"),
             "customers": count("current customers"),
             "before": number(
-                "customers a quarter ago; blank = no report of it", "count", label="A quarter ago"
+                "current customers a quarter ago; blank = no report of it, or none of the group",
+                "count",
+                label="A quarter ago",
             ),
             "joined": number(
                 "of today's customers, those that were not in it then", "count", label="Joined"

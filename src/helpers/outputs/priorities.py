@@ -1,4 +1,4 @@
-"""Data files about order, next steps, alerts and change."""
+"""Data files about order, next steps, tags and change."""
 
 from helpers.outputs.allowed import HEALTH_GROUPS, SCORE_BANDS
 from helpers.outputs.column import (
@@ -51,7 +51,11 @@ PRIORITIES: dict[str, Output] = {
                 "unknown",
                 label="Told before a sale",
             ),
-            "value": number("criterion: what its customers are worth beyond the others", "0 to 1"),
+            "value": number(
+                "criterion: its honest lift alone, as a share of the lead that excellent customers "
+                "have; margin, retention and expansion stand in criteria.csv and do not weigh",
+                "0 to 1",
+            ),
             "targetability": number("criterion: how well it can be seen before a sale", "0 to 1"),
             "size": number("criterion: how large it is", "0 to 1"),
             "priority_score": number(

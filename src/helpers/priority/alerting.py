@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.collect.customer_tables import customer_rows
 from helpers.metrics.components import Components
-from helpers.priority.alerts import PAST, Alerts, alerts, watched
+from helpers.priority.alerts import Alerts, alerts, watched
 from helpers.priority.drivers import drivers
 from helpers.priority.groups import Groups
 from helpers.priority.rising import rising_reasons, small_groups, tickets_of_both
@@ -59,9 +59,11 @@ def look(
     )  # fmt: skip
     split = drivers(
         ws, raised.table, members, parts, tickets, then=then,
-        past_parts=past.get("metric_parts"), against_past=PAST,
+        past_parts=past.get("metric_parts"),
     )  # fmt: skip
-    counts = small_groups(ws.study, groups, frame, parts, tickets_of_both(ws, tickets), then)
+    counts = small_groups(
+        ws.study, groups, frame, parts, tickets_of_both(ws, tickets), past.get("group_members")
+    )
     return Looked(raised, split, counts, rising)
 
 

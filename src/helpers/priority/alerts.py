@@ -13,8 +13,10 @@ import pandas as pd
 from helpers.metrics.catalog import Metric
 from helpers.metrics.components import Components
 from helpers.metrics.intervals import difference_limits
+from helpers.metrics.mix import OTHER, UNKNOWN
+from helpers.metrics.permutations import implied_p_values
 from helpers.priority.groups import FIRST, GONE, is_made_of
-from helpers.priority.rising import risen
+from helpers.priority.rising import DIMENSIONS, risen
 from helpers.segments import verdicts
 from helpers.study import Study
 from helpers.words import priorities as words
@@ -27,7 +29,7 @@ VALUED = ("band-excellent", "revenue-a", "health-key")
 # Sums follow from size. Metrics made of others, or of a part of the tickets (``Metric.of``), would
 # raise the same alarm twice.
 FORMS = ("ratio", "share", "median")
-TICKETS, REASONS = "tickets", ("reason", "product_area")
+TICKETS = "tickets"
 HIGHER = "higher"  # what `profiles.segment_metrics` calls a difference that is shown
 COLUMNS = (
     "segment_id", "definition", "metric", "compared_with", "customers", "value", "reference",
@@ -176,7 +178,7 @@ def _with_past(profiles: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.DataF
         difference=gap,
         difference_low=low,
         difference_high=high,
-        p_value=_implied_p(gap, np.where(gap > 0, gap - low, high - gap)),
+        p_value=implied_p_values(gap, low, high),
     )
 
 
@@ -214,14 +216,6 @@ def _direction(entry: Metric) -> int:
     return 1 if entry.higher_is_better else -1
 
 
-def _implied_p(gap: np.ndarray, half: np.ndarray) -> np.ndarray:
-    """Two-sided p-value of a difference whose 95 % interval reaches ``half`` towards 0."""
-    from scipy.special import ndtr, ndtri
-
-    z = np.divide(np.abs(gap), half, out=np.zeros_like(gap), where=half > 0) * ndtri(0.975)
-    return np.where(np.isnan(half), np.nan, 2 * ndtr(-z))
-
-
 # ── what stands behind an alert ──────────────────────────────────────────────────────────────────
 def _behind(
     row, entry: Metric, service_mix: pd.DataFrame | None, rising: pd.DataFrame | None
@@ -243,7 +237,8 @@ def _behind(
         return ""
     here = service_mix[
         (service_mix["segment_id"] == row.segment_id)
-        & service_mix["dimension"].isin(REASONS)
+        & service_mix["dimension"].isin(DIMENSIONS)
+        & ~service_mix["level"].isin([OTHER, UNKNOWN])
         & (service_mix["better"] == HIGHER)
     ].sort_values("difference", ascending=False, kind="stable")
     return "; ".join(

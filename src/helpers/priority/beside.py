@@ -12,7 +12,7 @@ import pandas as pd
 from helpers.metrics.catalog.service import OF_GROUPS, PROMISE, TOP_REASON
 from helpers.metrics.mix import ALL, OTHER, UNKNOWN
 from helpers.metrics.service_mix import service_mix_of
-from helpers.priority.groups import Groups
+from helpers.priority.groups import Groups, in_order
 from helpers.segments.rules import slug
 from helpers.workspace import Workspace
 
@@ -46,12 +46,7 @@ def group_mix(
     more = service_mix_of(
         ws.study, ws.quarter, frame["account_id"], groups.members, tickets, segments=missing
     )
-    pieces = [own, more[more["segment_id"] != ALL]]
-    place = {name: at for at, name in enumerate(judged)}
-    table = pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True)
-    return table.sort_values(
-        "segment_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True
-    )
+    return in_order(judged, [own, more[more["segment_id"] != ALL]])
 
 
 def top_reasons(mix: pd.DataFrame) -> pd.DataFrame:

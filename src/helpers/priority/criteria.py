@@ -84,7 +84,7 @@ def criteria(
         outside = [name for name in named if _external(study, name)]
         coverage = frame[list(named)].notna().mean().mean() if named else np.nan
         share = masks[row.segment_id].mean()
-        market = np.nan if prospects is None else market_share(study, prospects, row.rule)
+        market = np.nan if prospects is None else market_share(prospects, row.rule)
         sizes = [size_of(share, smallest)]
         precision, recall = found_outside(
             frame, masks[row.segment_id], visible,
@@ -165,13 +165,18 @@ def size_of(share: float | np.ndarray, smallest: float) -> np.ndarray:
     return 1 - np.log(held) / log(smallest)
 
 
-def market_share(study: Study, prospects: pd.DataFrame, rule: str) -> float:
+def market_share(prospects: pd.DataFrame, rule: str) -> float:
     """Share of the reachable market, by weight, that meets a rule.
 
     Blank where the rule names something that the market's table does not have.
     """
     total = prospects["weight"].sum()
-    if not set(columns_of(rule)) <= set(prospects.columns) or not total > 0:
+    return in_market(prospects, rule) / total if total > 0 else float("nan")
+
+
+def in_market(prospects: pd.DataFrame, rule: str) -> float:
+    """Companies of the reachable market that meet a rule, by weight; blank as `market_share`."""
+    if not set(columns_of(rule)) <= set(prospects.columns):
         return float("nan")
     inside = evaluate_rule(prospects, rule, place="prospects")
-    return float(prospects.loc[inside, "weight"].sum() / total)
+    return float(prospects.loc[inside, "weight"].sum())

@@ -14,10 +14,11 @@ from helpers.metrics.business_hours import clock
 from helpers.metrics.catalog import metric
 from helpers.metrics.components import Components
 from helpers.metrics.service import MEANS, RATES, tickets_by_customer
+from helpers.priority.alerts import PAST
+from helpers.priority.rising import DIMENSIONS
 from helpers.quarter import Quarter
 from helpers.workspace import Workspace
 
-DIMENSIONS = ("reason", "product_area")
 CUSTOMERS, KEPT, NEW, LOST, UNKNOWN = "customers", "kept", "new", "lost", "unknown"
 PER_MONTH = "tickets_per_customer_month"
 # Numerator and denominator of each metric among the sums over tickets, and what it is scaled by.
@@ -36,7 +37,6 @@ def drivers(
     *,
     then: pd.DataFrame | None = None,
     past_parts: pd.DataFrame | None = None,
-    against_past: str,
 ) -> pd.DataFrame:
     """Every alert split into parts: the data file ``alert_drivers``.
 
@@ -48,7 +48,6 @@ def drivers(
     tickets : their canonical table, lazily; None = not collected.
     then : the members of a quarter ago, by the report of that quarter; None = there is none.
     past_parts : its data file ``metric_parts``.
-    against_past : how ``compared_with`` names the quarter before.
 
     Returns
     -------
@@ -70,7 +69,7 @@ def drivers(
 
     rows: list[dict] = []
     for one in raised.itertuples():
-        past = one.compared_with == against_past
+        past = one.compared_with == PAST
         here = set(members.loc[members["segment_id"] == one.segment_id, "account_id"])
         before = set() if then is None else set(
             then.loc[then["segment_id"] == one.segment_id, "account_id"]

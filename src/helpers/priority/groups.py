@@ -165,6 +165,21 @@ def worked_with(
     return Groups(table[list(COLUMNS)], held.reset_index(drop=True), tuple(notes))
 
 
+def in_order(names: list[str], pieces: list[pd.DataFrame]) -> pd.DataFrame:
+    """Tables of groups as one, the groups in this order.
+
+    Parameters
+    ----------
+    names : identifiers of groups (``segment_id``).
+    pieces : tables of the same columns, one at least.
+    """
+    table = pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True)
+    place = {name: at for at, name in enumerate(names)}
+    return table.sort_values(
+        "segment_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True
+    )
+
+
 def is_made_of(study: Study, kind: str, name: str, shares_score_inputs: str) -> bool:
     """Whether a metric rests on the facts that make a kind of group: no difference is a finding."""
     if name == PROMISE:  # no group is made by whether promises were kept

@@ -73,6 +73,7 @@ def measured(
         told.row(
             TARGETABILITY, words.FOUND_RIGHTLY, one["precision_outside"], one["precision_low"],
             one["precision_high"], rest=one["customer_share"],
+            why=say(words.NOBODY_PICKED) if one["recall_outside"] == 0 else "",
         )  # fmt: skip
         told.row(TARGETABILITY, words.FOUND_AT_ALL, one["recall_outside"], one["recall_low"],
                  one["recall_high"])  # fmt: skip
@@ -89,11 +90,8 @@ def measured(
         else:
             of_arr = np.nansum(paid[inside & current]) / np.nansum(paid[current])
             told.row(SIZE, words.SHARE_OF_ARR, of_arr)
-        market = one["market_share"]
-        told.row(SIZE, words.SHARE_OF_MARKET, market,
-                 why="" if pd.notna(market) else say(words.NO_MARKET))  # fmt: skip
-        won = filters.loc[name, "won_share"]
-        told.row(SIZE, words.WON, won, why="" if pd.notna(won) else say(words.NO_MARKET))
+        told.row(SIZE, words.SHARE_OF_MARKET, one["market_share"], why=say(words.NO_MARKET))
+        told.row(SIZE, words.WON, filters.loc[name, "won_share"], why=say(words.NO_MARKET))
     return outputs.shaped("criteria", rows)
 
 
@@ -117,7 +115,12 @@ class _Told:
         level: str = "",
         why: str = "",
     ) -> None:
+        """One measure; ``why`` is told where the value is blank."""
         ends = [np.nan if end is None else end for end in (low, high)]
+        if pd.notna(value):
+            why = ""
+        elif not why:
+            why = say(words.VALUE_OPEN)
         self.rows.append(
             self.named
             | {"criterion": criterion, "measure": say(measure), "level": level, "value": value,

@@ -4,7 +4,7 @@ import pandas as pd
 
 from helpers.metrics.components import Components
 from helpers.metrics.profiles import segment_metrics
-from helpers.priority.groups import Groups
+from helpers.priority.groups import Groups, in_order
 from helpers.study import Study
 
 
@@ -38,11 +38,7 @@ def group_metrics(
         pieces.append(segment_metrics(study, groups.members, parts, segments=missing))
     if more is not None and len(more):
         pieces.append(_as(more, pieces[-1]))
-    table = pd.concat([piece for piece in pieces if len(piece)] or pieces, ignore_index=True)
-    place = {name: at for at, name in enumerate(judged)}
-    return table.sort_values(
-        "segment_id", key=lambda ids: ids.map(place), kind="stable"
-    ).reset_index(drop=True)
+    return in_order(judged, pieces)
 
 
 def _as(more: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:

@@ -126,6 +126,8 @@ def small_groups(
     tickets : account_id, reason, number, past_number: tickets of this quarter and of the one
         before (`tickets_of_both`); None = not collected.
     then : data file ``group_members`` of the quarter before; None = there is no report of it.
+        Who was worked with then is counted, as today; a group that it does not name was not made
+        then, or had nobody: which of the two is not known, so that nothing is told of the past.
     """
     table = groups.table
     small = table[~table["judged"] & ~table["kind"].isin(GONE) & (table["worked_with"] > 0)]
@@ -140,8 +142,8 @@ def small_groups(
         here = set(held.loc[held["segment_id"] == name, "account_id"])
         row = {"segment_id": name, "definition": one["definition"], "customers": len(here),
                "arr": one["arr"]}  # fmt: skip
-        if then is not None:
-            before = set(then.loc[then["segment_id"] == name, "account_id"])
+        if then is not None and (named := then["segment_id"] == name).any():
+            before = set(then.loc[named & then["worked_with"], "account_id"])
             row |= {"before": len(before), "joined": len(here - before)}
         if health is not None:
             own = health.reindex(sorted(here)).dropna()

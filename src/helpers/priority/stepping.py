@@ -21,7 +21,7 @@ from helpers.priority.conditions import (
     stem_of,
 )
 from helpers.priority.evidence import Asked, Evidence
-from helpers.priority.experiments import customers_per_arm
+from helpers.priority.experiments import TRIAL, customers_per_arm
 from helpers.priority.groups import FIRST
 from helpers.study import Play, Study
 from helpers.words import action as words
@@ -31,7 +31,7 @@ from helpers.words import say, translated
 # The least difference between today's value and a target that anyone could notice, by unit;
 # of other units, a hundredth of today's value.
 NOTICEABLE = {"ratio": 0.005, "%": 0.5, "points": 0.5}
-STEP, TRIAL, EXPERIMENT = "step", "experiment", "experiment"
+STEP = "step"
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,11 @@ class Writer:
             alpha=self.study.scope.alpha,
         )  # fmt: skip
         proofs = self._shown(node, at)
-        if play.proof == EXPERIMENT:
+        if play.proof == TRIAL:
             standing = say(words.NO_CAUSE, compared=self._compared(node, at), p=max(proofs))
         else:
             standing = say(words.NOT_YET, compared=self._compared(node, at))
-        row["p_adjusted"] = max(proofs) if play.proof == EXPERIMENT else np.nan
+        row["p_adjusted"] = max(proofs) if play.proof == TRIAL else np.nan
         if not np.isfinite(arm):
             return row, say(words.TRIAL_OPEN, standing=standing)
         row["per_arm"], fits = arm, 2 * arm <= row["customers"]

@@ -32,23 +32,32 @@ def points(tables: Mapping[str, pd.DataFrame], *, currency: str) -> list[dict[st
     listed = tables.get(LISTS)
     if listed is not None and len(listed):
         # Plays come in the order of what is at stake with all their customers.
-        whole = listed.groupby(["action", "responsible"], sort=False).agg(
-            customers=("account_id", "nunique"),
+        once = listed.drop_duplicates(["action", "responsible", "account_id"])
+        whole = once.groupby(["action", "responsible"], sort=False).agg(
+            customers=("account_id", "size"),
+            known=("value_at_stake", "count"),
             stake=("value_at_stake", lambda stakes: stakes.sum(min_count=1)),
         )
         whole = whole.sort_values("stake", ascending=False, kind="stable", na_position="last")
         for (action, who), row in whole.iterrows():
-            told = say(
-                words.LIST_OF if pd.notna(row["stake"]) else words.LIST_OPEN,
-                action=action if not who else say(words.WHO_DOES, who=who, action=action),
-                customers=counted(int(row["customers"]), "customer", words=False),
-                **({"stake": row["stake"]} if pd.notna(row["stake"]) else {}),
-                currency=currency,
-            )
+            told = _list(row, action, who, currency)
             place = f"{listing.FILE}#{listing.anchor(who, action)}"
             found.append({"text": told, "file": LISTS, "href": place})
     more = [*_alerts(tables, currency), *_risen(tables), *_counted(tables)]
     return found + [one | {"href": f"data/{one['file']}.csv"} for one in more]
+
+
+def _list(row: pd.Series, action: str, who: str, currency: str) -> str:
+    """One action: how many customers, and what is at stake as far as it is known."""
+    unknown = int(row["customers"] - row["known"])
+    values = {
+        "action": action if not who else say(words.WHO_DOES, who=who, action=action),
+        "customers": counted(int(row["customers"]), "customer", words=False),
+    }
+    if not row["known"]:
+        return say(words.LIST_OPEN, **values)
+    values |= {"stake": row["stake"], "currency": currency}
+    return say(words.LIST_PART, open=unknown, **values) if unknown else say(words.LIST_OF, **values)
 
 
 def _alerts(tables: Mapping[str, pd.DataFrame], currency: str) -> list[dict[str, str]]:
@@ -110,7 +119,8 @@ def counted_group(row: Mapping[str, Any]) -> str:
     """A group that is too small for statistics, in counts."""
     told = [say(words.COUNTED_GROUP, group=row["definition"], customers=row["customers"])]
     for name, sentence in (
-        ("before", words.WAS), ("at_risk", words.RISKS), ("escalated", words.ESCALATIONS),
+        ("before", words.WAS), ("joined", words.JOINED), ("at_risk", words.RISKS),
+        ("escalated", words.ESCALATIONS),
     ):  # fmt: skip
         if pd.notna(row.get(name)):
             told.append(say(sentence, **{name: int(row[name])}))

@@ -58,10 +58,33 @@ def build(
 
 
 def _by(listed: pd.DataFrame, name: str) -> Sequence[tuple[str, pd.DataFrame]]:
-    """The rows of each value, the one with the most at stake first."""
-    stake = listed.groupby(name, sort=False)["value_at_stake"].sum()
-    order = sorted(stake.index, key=lambda value: (-stake[value], value))
-    return [(value, listed[listed[name] == value]) for value in order]
+    """The rows of each value, the one with the most at stake first, unknown money last."""
+    rows = {value: listed[listed[name] == value] for value in listed[name].unique()}
+    stake = {value: _at_stake(part) for value, part in rows.items()}
+    order = sorted(rows, key=lambda value: (pd.isna(stake[value]), -stake[value], value))
+    return [(value, rows[value]) for value in order]
+
+
+def _at_stake(rows: pd.DataFrame) -> float:
+    """Money of the customers, each counted once; NaN where nobody's is known."""
+    return float(rows.drop_duplicates("account_id")["value_at_stake"].sum(min_count=1))
+
+
+def _holds(rows: pd.DataFrame, currency: str) -> str:
+    """How many customers, and what is at stake as far as it is known."""
+    each = rows.drop_duplicates("account_id")
+    unknown = int(each["value_at_stake"].isna().sum())
+    if unknown == len(each):
+        return say(words.ACTION_OPEN, customers=len(each))
+    return say(
+        words.ACTION_PART if unknown else words.ACTION_HOLDS,
+        customers=len(each), stake=_at_stake(each), currency=currency,
+        **({"open": unknown} if unknown else {}),
+    )  # fmt: skip
+
+
+def _money(value: float, currency: str) -> str:
+    return fmt.MISSING if fmt.is_missing(value) else fmt.short_money(value, currency)
 
 
 def _of(who: str, rows: pd.DataFrame, currency: str) -> dict[str, Any]:
@@ -69,8 +92,7 @@ def _of(who: str, rows: pd.DataFrame, currency: str) -> dict[str, Any]:
         {
             "action": action,
             "id": anchor(who, action),
-            "customers": len(part),
-            "stake": fmt.short_money(float(part["value_at_stake"].sum()), currency),
+            "holds": _holds(part, currency),
             "rows": [_row(row, currency) for row in part.head(MOST).to_dict("records")],
             "left": max(len(part) - MOST, 0),
         }
@@ -84,10 +106,9 @@ def _of(who: str, rows: pd.DataFrame, currency: str) -> dict[str, Any]:
 
 
 def _row(row: Mapping[str, Any], currency: str) -> dict[str, str]:
-    money = row["value_at_stake"]
     return {
         "name": row["name"],
-        "stake": fmt.MISSING if pd.isna(money) else fmt.short_money(money, currency),
+        "stake": _money(row["value_at_stake"], currency),
         "renews_on": "" if pd.isna(row["renews_on"]) else f"{row['renews_on']:%Y-%m-%d}",
         "by": "" if pd.isna(row["by"]) else f"{row['by']:%Y-%m-%d}",
         "health": row["health"],

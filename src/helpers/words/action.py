@@ -118,6 +118,7 @@ CHECK_CARRY = N_("Customers with it against those without, drawn by lot.")
 # ── prospects ────────────────────────────────────────────────────────────────────────────────────
 NO_FILTER = N_("nothing that is visible before a sale tells these companies")
 FILTER_OPEN = N_("too few customers to say whether anything visible before a sale tells them")
+NO_RAW = N_("its definition cannot be written over attributes as a CRM holds them")
 FILTERS = N_("Filters to find companies like those of each segment")
 FILTERED = N_(
     "**{filters:count} of {segments:count} segments** can be looked for before a sale; the filters "
@@ -189,6 +190,8 @@ SHARE_OF_ARR = N_("Share of ARR")
 SHARE_OF_MARKET = N_("Share of the reachable market")
 WON = N_("Already won, of customers and reachable companies")
 NOT_MEASURED = N_("not collected")
+VALUE_OPEN = N_("not collected, or too few customers")
+NOBODY_PICKED = N_("nothing that is visible before a sale picks anybody")
 NO_ARR = N_("nobody's ARR is known")
 NO_MARKET = N_("the reachable market is not collected, or does not hold what tells the segment")
 LEVEL_UNKNOWN = N_("not filled for any of its customers")
@@ -198,7 +201,12 @@ MEASURES = N_("What speaks for each segment, measure by measure")
 NOBODY_NAMED = N_("Nobody named")
 WHO_DOES_WHAT = N_("Who does what")
 ON_LIST = N_("customers on the list: {customers:count}")
-ACTION_HOLDS = N_("Customers: {customers:count}; at stake: {stake} a year.")
+ACTION_HOLDS = N_("Customers: {customers:count}; at stake: {stake:short_money} a year.")
+ACTION_PART = N_(
+    "Customers: {customers:count}; at stake: {stake:short_money} a year, without {open:count} of "
+    "whom it is not known."
+)
+ACTION_OPEN = N_("Customers: {customers:count}; what is at stake is not known.")
 FIRST_OF = N_("Not shown here: {left:count}; all of them:")
 CUSTOMER, AT_STAKE, RENEWS_ON, BY_WHEN, HEALTH, LOOKED_AFTER, WHY = (
     N_("Customer"), N_("At stake"), N_("Renews on"), N_("By"), N_("Health"), N_("Owner"),
@@ -210,6 +218,15 @@ ACT_ON = N_("Customers to act on, the most at stake first")
 LISTED = N_(
     "**{customers:count} customers** are on a list, {rows:count} entries in all; {arr:money} of "
     "annual revenue stand behind the customers."
+)
+LISTED_PART = N_(
+    "**{customers:count} customers** are on a list, {rows:count} entries in all; {arr:money} of "
+    "annual revenue stand behind the customers, without {open:count} current ones of whom it is "
+    "not known."
+)
+LISTED_OPEN = N_(
+    "**{customers:count} customers** are on a list, {rows:count} entries in all; what they pay is "
+    "not known."
 )
 LISTED_FORMER = N_(
     "**{customers:count} customers** are on a list, {rows:count} entries in all; none of them pays "
@@ -233,6 +250,10 @@ BECAUSE = N_("{group}: {reason}")
 
 # ── the landing page ─────────────────────────────────────────────────────────────────────────────
 LIST_OF = N_("{action} {customers}, {stake:short_money} a year at stake.")
+LIST_PART = N_(
+    "{action} {customers}, {stake:short_money} a year at stake, without {open:count} of whom it is "
+    "not known."
+)
 LIST_OPEN = N_("{action} {customers}; what is at stake is not known.")
 WHO_DOES = N_("{who}: {action}")
 ALERT = N_("Alert: {group}, {metric}: {value}, {against} {reference}.")
@@ -243,6 +264,7 @@ RISEN_LINE = N_(
 )
 COUNTED_GROUP = N_("{group}: customers {customers:count}")
 WAS = N_("a quarter ago {before:count}")
+JOINED = N_("joined since {joined:count}")
 RISKS = N_("at risk {at_risk:count}")
 ESCALATIONS = N_("with an escalated ticket {escalated:count}")
 COMMONEST = N_("commonest reason {reason}, tickets {of_reason:count}")

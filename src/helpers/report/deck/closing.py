@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers.report import wording
-from helpers.report.deck.blocks import Block, Bullets, Grid, Numbers, Slide, Text
+from helpers.report import acting, listing, wording
+from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Numbers, Slide, Text
 from helpers.report.deck.places import Places
 from helpers.words import counting, say
 from helpers.words import deck as words
@@ -97,10 +97,18 @@ def next_steps(at: Places) -> Slide:
     return Slide(
         "next-steps",
         title,
-        blocks,
+        (*blocks, *_lists(at)),
         notes=words.AGREE_ON_OWNER_DATE_FOR,
         proofs=at.proofs("next_steps"),
     )
+
+
+def _lists(at: Places) -> tuple[Link, ...]:
+    """Where the customers stand, each with what to do; where anybody is on a list."""
+    acts = at.content.tables.get(acting.LISTS)
+    if acts is None or acts.empty:
+        return ()
+    return (Link(say(words.ALL_LISTS, count=acts["account_id"].nunique()), listing.FILE),)
 
 
 def _would_show_more(at: Places) -> tuple[Bullets, ...]:

@@ -169,12 +169,14 @@ class Places:
         check = row.get("check")
         check = check if isinstance(check, str) else ""
         if fmt.is_missing(row["metric"]) or not row["metric"]:
-            return check or "–"
+            return check or fmt.MISSING
+        now, target = row["baseline"], row["target"]
+        if fmt.is_missing(now) and fmt.is_missing(target):
+            return check or fmt.MISSING
         unit = row.get("unit")
         unit = unit if isinstance(unit, str) and unit else self.unit(row["metric"])
         name = self.content.metric(row["metric"])[0]
         currency = self.content.currency
-        now, target = row["baseline"], row["target"]
         if fmt.is_missing(now) or fmt.is_missing(target):
             shown = [fmt.in_unit(value, unit, currency=currency) for value in (now, target)]
         elif abs(target - now) <= 1e-9 * abs(now):
@@ -195,7 +197,7 @@ class Places:
         if step.get("kind", STEP) != STEP:
             return say(prose.TRY, action=step["action"], owner=owner) + self._trial(step)
         goal = self.goal(step)
-        return f"{step['action']}{owner}" + (f" — {goal}" if goal != "–" else "")
+        return f"{step['action']}{owner}" + (f" — {goal}" if goal != fmt.MISSING else "")
 
     def step_of_group(self, step: dict[str, Any]) -> str:
         """A step where no heading names its group: “these customers” are told."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers.report import wording
+from helpers.report import acting, listing, wording
 from helpers.report.content import Segment
 from helpers.report.deck import telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Slide, Text
@@ -13,7 +13,6 @@ from helpers.segments.needs import OUTCOME
 from helpers.words import charts, deck, say
 from helpers.words import numbers as fmt
 
-TO_ACT_ON = "customers_to_act_on"
 TOP = 3  # groups with a slide of their own before the appendix
 METRICS = 8  # rows of a table of metrics that a slide has room for
 NEEDS, STEPS, PEOPLE, UNKNOWN = 1, 2, 4, 2
@@ -53,13 +52,13 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
 
 def _list_of(at: Places, segment: Segment) -> Link:
     """The file that lists its customers: those to act on, with owner and action, else all."""
-    acts = at.content.tables.get(TO_ACT_ON)
+    acts = at.content.tables.get(acting.LISTS)
     if acts is not None and len(acts):
         members = at.content.tables["segment_members"]
         mine = set(members.loc[members["segment_id"].eq(segment.id), "account_id"])
         count = len(mine.intersection(acts["account_id"]))
         if count:
-            return Link(say(deck.TO_ACT_ON, count=count), f"data/{TO_ACT_ON}.csv")
+            return Link(say(deck.TO_ACT_ON, count=count), listing.FILE)
     count = int(segment.row["customers"])
     return Link(say(deck.ALL_OF_THEM, count=count), "data/segment_members.csv")
 

@@ -8,7 +8,7 @@ from helpers.priority.alerts import FALSE_ALERTS
 from helpers.priority.rising import risen
 from helpers.report.exhibit import Exhibit
 from helpers.report.exhibits import Page, finding, page, table
-from helpers.report.sections.priorities import names_of
+from helpers.report.sections.priorities import metric_labels, names_of
 from helpers.words import priorities as words
 from helpers.words import say
 from helpers.workspace import Workspace
@@ -31,7 +31,7 @@ def alerts(ws: Workspace, segments: pd.DataFrame, looked: Looked, frame: pd.Data
         table(
             ws,
             "alerts",
-            raised.table.assign(label=_labels(raised.table)),
+            raised.table.assign(label=metric_labels(raised.table)),
             title=words.ALERTS,
             source="alerts",
             n=len(frame),
@@ -51,7 +51,7 @@ def alerts(ws: Workspace, segments: pd.DataFrame, looked: Looked, frame: pd.Data
         table(
             ws,
             "alert_customers",
-            behind.assign(segment=behind["segment_id"].map(names), label=_labels(behind)),
+            behind.assign(segment=behind["segment_id"].map(names), label=metric_labels(behind)),
             title=words.BEHIND,
             source="alert_customers",
             most=30,
@@ -100,7 +100,3 @@ def _about(split: pd.DataFrame, names: dict[str, str]) -> list[str]:
         )
         for row in split.itertuples()
     ]  # fmt: skip
-
-
-def _labels(table: pd.DataFrame) -> list[str]:
-    return [metric(name).label if name else "" for name in table["metric"]]

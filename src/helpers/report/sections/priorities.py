@@ -21,7 +21,8 @@ def names_of(segments: pd.DataFrame) -> dict[str, str]:
     return dict(zip(segments["segment_id"], segments["definition"], strict=True))
 
 
-def _metric_labels(table: pd.DataFrame) -> list[str]:
+def metric_labels(table: pd.DataFrame) -> list[str]:
+    """What each row's metric is called; "" where there is none."""
     return [metric(name).label if name else "" for name in table["metric"]]
 
 
@@ -190,7 +191,7 @@ def groups(ws: Workspace, worked: Groups) -> Page:
 
 def next_steps(ws: Workspace, steps: NextSteps) -> Page:
     """What to do about each group."""
-    shown, left = steps.table.assign(label=_metric_labels(steps.table)), steps.unclear
+    shown, left = steps.table.assign(label=metric_labels(steps.table)), steps.unclear
     return page(
         finding(ws, "steps_told", words.RECOMMENDED, steps=len(shown))
         if len(shown)
@@ -214,12 +215,19 @@ def to_act_on(ws: Workspace, lists: Lists) -> Page:
     listed = lists.table
     each = listed.drop_duplicates("account_id")
     values = {"customers": len(each), "rows": len(listed)}
+    current = each["status"].eq("current")
+    unknown = int((current & each["arr"].isna()).sum())
+    paid = {"arr": float(each["arr"].sum())}
     if listed.empty:
         first = finding(ws, "listed", action.NOBODY, reason=lists.reason)
-    elif each["arr"].notna().any():
-        first = finding(ws, "listed", action.LISTED, arr=float(each["arr"].sum()), **values)
-    else:
+    elif not current.any():
         first = finding(ws, "listed", action.LISTED_FORMER, **values)
+    elif unknown == current.sum():
+        first = finding(ws, "listed", action.LISTED_OPEN, **values)
+    elif unknown:
+        first = finding(ws, "listed", action.LISTED_PART, open=unknown, **paid, **values)
+    else:
+        first = finding(ws, "listed", action.LISTED, **paid, **values)
     return page(
         first,
         table(
