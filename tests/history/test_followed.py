@@ -143,6 +143,12 @@ def test_who_was_treated_elsewhere_is_neither_treated_here_nor_an_other():
     row = followed(plan, then=then, now=then, held=[f"c{i}" for i in range(30)]).iloc[0]
     assert (row["treated"], row["others"], row["difference"]) == (10, 40, 0)
     assert row["assigned"] == "at random"  # how others were chosen says nothing of these
+    row = followed(plan[2:], then=then, now=then, held=["c1"], by=pd.Timestamp("2026-06-30")).iloc[
+        0
+    ]
+    assert (row["treated"], np.isnan(row["difference"])) == (0, True)
+    assert "still to come" in row["note"]  # both notes are told
+    assert "nobody of this group" in row["note"]
     mixed = [plan[0], task(done=True, treated=["c7"])]
     assert followed(mixed, then=then, now=then)["assigned"].tolist() == ["observed"]
 

@@ -75,12 +75,14 @@ def steps_followed(
                 "target")}  # fmt: skip
         row["quarter"] = str(before.quarter)
         row["done"] = DONE if done else NOT_DONE if tasks else UNPLANNED
-        row |= _today(step, known, pd.Timestamp(quarter.as_of))
+        told = [_today(step, known, pd.Timestamp(quarter.as_of))]
         if done and step["metric"]:
-            row |= _beside(step, done, tables, parts)
+            told.append(_beside(step, done, tables, parts))
         if not tasks and (near := _near(study.work_plan, said)):
-            asked = say(words.SPELLED_OTHERWISE, named=near)
-            row["note"] = "; ".join(filter(None, (row.get("note", ""), asked)))
+            told.append({"note": say(words.SPELLED_OTHERWISE, named=near)})
+        for one in told:
+            row |= one
+        row["note"] = "; ".join(str(one["note"]) for one in told if "note" in one)
         rows.append(row)
     return shaped("steps_followed", [dict(BLANK) | row for row in rows])
 
@@ -184,6 +186,8 @@ def _beside(
     }
     name, then = str(step["metric"]), tables.get("metric_parts")
     sides = [] if then is None else [_values(table, name) for table in (then, now)]
+    if anywhere and not treated:
+        return row | {"note": say(words.TREATED_ELSEWHERE)}
     if not sides or not all(map(len, sides)) or not treated:
         return row | {"note": say(words.NOT_BY_CUSTOMER)}
     row["treated_lost"] = len(treated & set(sides[0].index) - set(sides[1].index))

@@ -68,6 +68,7 @@ NOT_YET_DUE = N_("its day is still to come: too early to say")
 SPELLED_OTHERWISE = N_(
     "the work plan names a play “{named}” that no step has: if it is this one, write it as the step"
 )
+TREATED_ELSEWHERE = N_("nobody of this group is among those who were treated: no comparison")
 NOBODY_ALIKE = N_("too few others with values like those of treated customers: no comparison")
 NOT_BY_CUSTOMER = N_("the metric is not kept by customer, or nobody is named: no comparison")
 TOO_FEW_TREATED = N_(
