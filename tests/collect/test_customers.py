@@ -7,7 +7,7 @@ import pytest
 
 from helpers.collect.customer_tables import customer_rows, numbered_rows
 from helpers.collect.customers import build_customer_list
-from helpers.collect.sources import collect
+from helpers.collect.sources import collect, rejected
 from helpers.errors import StudyError
 
 HEAD = "account_id,starts_on,ends_on,mrr\n"
@@ -182,6 +182,44 @@ def test_a_family_has_churned_when_all_of_it_has(study):
         pd.Timestamp("2024-10-01"),
         30.0,
     )
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2099-12-31", "9999-12-31", "2024-02-30"])
+def test_a_placeholder_of_one_account_moves_no_other(study, day):
+    """`top` has no usable day of being won; whether it is billed itself makes no difference."""
+    accounts = (
+        "account_id,won_on,account_type,parent_id\ntop,{day},,\nlow,2024-01-01,,top\n"
+        "lone,2024-05-01,,\nnone,{none},partner,\nkid,2024-02-01,,none\n"
+    )
+    for billed, money in (("top,2024-01-01,,20\n", 20.0), ("", 0.0)):
+        contracts = HEAD + "low,2024-01-01,,30\nlone,2024-05-01,,5\nkid,2024-02-01,,7\n" + billed
+        ran = []
+        for written, none in (("2024-03-01", "2024-01-05"), (day, "")):
+            ws = study(
+                tables={
+                    "accounts": accounts.format(day=written, none=none),
+                    "contracts": contracts,
+                },
+                customer_list={"exclude": [{"rule": "account_type", "is": ["partner"]}]},
+            )
+            ran.append(listed(ws))
+        whole, found = ran
+        assert by_id(whole.customers, "monthly_revenue") == {
+            "top": 30.0 + money, "lone": 5.0, "kid": 7.0
+        }  # fmt: skip
+        assert by_id(found.customers, "monthly_revenue") == {"lone": 5.0, "kid": 7.0}
+        one, other = (
+            frame.accounts.set_index("account_id").drop(["top", "none"], errors="ignore")
+            for frame in (whole, found)
+        )
+        pd.testing.assert_frame_equal(one, other)
+        effects = found.effects.set_index("rule")
+        assert effects.accounts["account_rejected"] == 1
+        assert effects.monthly_revenue["account_rejected"] == 30.0 + money
+        told = rejected(ws)
+        assert told[["column", "value"]].to_numpy().tolist()[0] == ["won_on", day]
+        assert ws.recorded("collection/accounts")["rows_after_as_of"] == 0
+        assert ws.recorded("collection/accounts")["span"]["last_day"] == "2024-05-01"
 
 
 def test_circles_of_parents(study):

@@ -187,10 +187,11 @@ def test_placeholders_and_impossible_years_are_no_days(study):
     text = (
         "account_id,starts_on,mrr\nA,0001-01-01,1\nA,1900-01-01,1\nA,1970-01-01,1\n"
         "A,2924-01-01,1\nA,2024-01-01,1\nA,2025-02-01,1\n"
+        "A,2099-12-31,1\n"
     )
     ws = study(tables={"contracts": text})
     report = collect(ws, ["accounts", "contracts"]).set_index("table").loc["contracts"]
-    assert (report.rows_rejected, report.rows_after_as_of, report.rows_used) == (4, 1, 1)
+    assert (report.rows_rejected, report.rows_after_as_of, report.rows_used) == (5, 1, 1)
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────────
@@ -379,7 +380,11 @@ def test_what_an_account_pays_whose_row_is_rejected_is_no_revenue_of_strangers(s
     assert caution["refused"] == 1 and caution["money"] == 5
     listed = build_customer_list(ws)
     rules = listed.accounts.set_index("account_id").exclusion_rule
-    assert rules["B"] == "account_rejected" and pd.isna(rules["C"])
+    # C belongs to B, whatever is wrong with B's day: it is no customer by itself, and is left out
+    # with B, with what both pay.
+    assert rules["B"] == "account_rejected" and rules["C"] == "rolled_up"
+    effects = listed.effects.set_index("rule").monthly_revenue
+    assert effects["account_rejected"] == 5 + 5 and effects["included"] == 10
     notes = listed.reconciliation.set_index("account_id").note
     assert notes["B"] == "in billing; its row among the accounts was rejected"
     assert notes["C"] == "parent B is in the CRM, and its row was rejected"

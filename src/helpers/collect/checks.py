@@ -21,6 +21,7 @@ import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context
 
 from helpers.collect.casting import GIVEN, OPEN_FROM, UNREADABLE, ibis_type
+from helpers.collect.observed import NEVER
 from helpers.collect.refusals import UNKNOWN_ACCOUNT
 from helpers.errors import listed
 from helpers.tables import Column, Kind, Table
@@ -72,7 +73,8 @@ def as_known(form: ir.Table, table: Table, as_of: date) -> ir.Table:
     later = ibis.literal(False)
     if known_on:
         # A day beyond every calendar is a slip of the pen, and no matter of a later run.
-        later = after(form[known_on], as_of) & ~_beyond(form[known_on])
+        # So is the last day of many calendars: nobody knows today of what begins on it.
+        later = after(form[known_on], as_of) & ~_beyond(form[known_on]) & ~_never(form[known_on])
     hidden: dict[str, ir.BooleanColumn] = {}
     for when, names in table.hidden_until.items():
         unknown = after(form[when], as_of)
@@ -97,10 +99,17 @@ def _beyond(column: ir.Column) -> ir.BooleanColumn:
     return (column >= ibis.timestamp(OPEN_FROM).cast(column.type())).fill_null(False)
 
 
+def _never(column: ir.Column) -> ir.BooleanColumn:
+    """Whether a day is the last one of many calendars; null counts as no."""
+    day = column.date() if column.type().is_timestamp() else column
+    return (day == ibis.date(NEVER)).fill_null(False)
+
+
 def _placeholder(column: ir.Column) -> ir.BooleanColumn:
     """Whether a day is one that systems write where they know none; null counts as no."""
     day = column.date() if column.type().is_timestamp() else column
-    return ((day < ibis.date(FIRST_DAY)) | (day == ibis.date(EPOCH))).fill_null(False)
+    early = (day < ibis.date(FIRST_DAY)) | (day == ibis.date(EPOCH))
+    return early.fill_null(False) | _never(column)
 
 
 def replied(form: ir.Table, table: Table, given: Collection[str]) -> ir.Table:

@@ -10,7 +10,12 @@ from helpers.collect.exclusions import excluded, reason
 from helpers.collect.observed import revenue_of
 from helpers.collect.refusals import is_void
 from helpers.collect.rollup import top_parents
-from helpers.collect.sources import canonical, refused_accounts, rejected_revenue
+from helpers.collect.sources import (
+    canonical,
+    refused_accounts,
+    rejected_customers,
+    rejected_revenue,
+)
 from helpers.errors import StudyError, listed
 from helpers.lookup import places
 from helpers.tables import TABLES
@@ -79,7 +84,8 @@ def build_customer_list(ws: Workspace) -> CustomerList:
 
     * **Roll-up.** An account with a parent counts for the top of its chain. The customer is the
       parent's row; it was won when the first of its accounts was, and has churned only when all of
-      them have (on the last such day).
+      them have (on the last such day). A family whose parent has a row that was rejected stays one:
+      its accounts are no customers by themselves, and are left out with it, with what they pay.
     * **Monthly revenue.** Subscription: MRR in force on the as-of date; of former customers the
       last MRR above zero. Transactional: order value of the trailing twelve months ÷ 12.
     * **Status.** Former with a churn date; else current while a contract is in force, or a positive
@@ -155,6 +161,11 @@ def _known_accounts(ws: Workspace) -> pd.DataFrame:
     everyone = pd.concat([crm.account_id, billed[at < 0]], ignore_index=True)
     in_billing = np.arange(len(everyone)) >= len(crm)
     in_billing[at[at >= 0]] = True
+    refused = rejected_customers(ws)
+    above = pd.Series(sorted({*crm.parent_id.dropna()} & {*refused}), dtype=everyone.dtype)
+    above = above[places(above, everyone) < 0]
+    everyone = pd.concat([everyone, above], ignore_index=True)
+    in_billing = np.append(in_billing, np.zeros(len(above), dtype=bool))
     frame = crm.reindex(everyone.index).assign(
         account_id=everyone, in_crm=everyone.index < len(crm), in_billing=in_billing
     )
@@ -166,7 +177,9 @@ def _known_accounts(ws: Workspace) -> pd.DataFrame:
         left_crm=frame.churned_on,
     )
     frame["name"] = frame["name"].fillna(frame["account_id"])  # nobody is called "nan"
-    return _rolled_up(frame, _types_left_out(ws))
+    held = ~frame.in_crm & frame.account_id.isin(refused)
+    frame.loc[held, "account_type"] = frame.account_id[held].map(refused)
+    return _rolled_up(frame, frame.in_crm | held, _types_left_out(ws))
 
 
 def _types_left_out(ws: Workspace) -> set[str]:
@@ -175,15 +188,16 @@ def _types_left_out(ws: Workspace) -> set[str]:
     return {kind for rule in rules if rule.rule == "account_type" for kind in rule.is_}
 
 
-def _rolled_up(accounts: pd.DataFrame, left_out: set[str]) -> pd.DataFrame:
+def _rolled_up(accounts: pd.DataFrame, known: pd.Series, left_out: set[str]) -> pd.DataFrame:
     """The accounts, those of a family with its top parent as customer.
 
+    ``known`` are those that the CRM knows, with a row that was used or rejected: parents are looked
+    for among them, since accounts known to billing alone have no relations there.
     Accounts of a type that is left out belong to nobody and nobody to them: a reseller does not
     take its customers along, and a test account does not hide behind a customer.
     """
-    # Parents are looked for in the CRM: an account known to billing alone has no relations there.
     parent = accounts.parent_id.dropna()
-    parent = parent[~_lost(parent, accounts)]
+    parent = parent[~_lost(parent, accounts.account_id[known])]
     outside = accounts.account_type.str.lower().isin({kind.lower() for kind in left_out})
     if outside.any():
         above = places(parent, accounts.account_id)
@@ -206,9 +220,9 @@ def _rolled_up(accounts: pd.DataFrame, left_out: set[str]) -> pd.DataFrame:
     return accounts
 
 
-def _lost(parents: pd.Series, accounts: pd.DataFrame) -> np.ndarray:
-    """Which of the parents given are not in the CRM."""
-    return places(parents, accounts.account_id[accounts.in_crm]) < 0
+def _lost(parents: pd.Series, known: pd.Series) -> np.ndarray:
+    """Which of the parents given are not among the accounts known."""
+    return places(parents, known) < 0
 
 
 def _customers(ws: Workspace, accounts: pd.DataFrame) -> pd.DataFrame:
@@ -303,7 +317,7 @@ def _reconciliation(ws: Workspace, accounts: pd.DataFrame, customers: pd.DataFra
     own = accounts.customer_row == accounts.index
     billed_as_group = customers.in_billing.reindex(accounts.customer_row).to_numpy()
     parents = accounts.parent_id.dropna()
-    lost = parents[_lost(parents, accounts)]
+    lost = parents[_lost(parents, accounts.account_id[accounts.in_crm])]
     still = pd.Series(False, index=accounts.index)
     if ws.study.business_model == "subscription":
         still[customers.index[customers.left_crm.notna() & customers.active]] = True

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 EARLIEST, LATEST = pd.Timestamp(1900, 1, 2), pd.Timestamp(2900, 1, 1)  # placeholders lie outside
+NEVER = date(2099, 12, 31)  # the last day of many calendars, a placeholder as well
 # What a table without rows in the quarter is withheld for; the others hold states, or no days.
 EVENTS = ("orders", "costs", "tickets", "surveys", "usage", "referrals")
 # Days with rows after the quarter, from which on the export is not held to end before it.
@@ -92,7 +93,7 @@ def _by_day(form: "ir.Table", name: str | None) -> dict[date, int]:
     return {
         stamp.date(): int(number)
         for stamp, number in zip(pd.to_datetime(counts["day"]), counts["rows"], strict=True)
-        if EARLIEST <= stamp < LATEST
+        if EARLIEST <= stamp < LATEST and stamp.date() != NEVER
     }
 
 

@@ -46,7 +46,8 @@ def rejections(
 
     Returns
     -------
-    The columns `REJECTED`, and row_number, account_id and amount of the row as they were given.
+    The columns `REJECTED`, and row_number, account_id, account_type and amount of the row as they
+    were given.
     """
     # Rows after the as-of date are not counted, so that extracts of another day number the same.
     later = quarantined.later.ifelse(1, 0).sum()
@@ -66,7 +67,9 @@ def rejections(
     if rows.empty:
         blank = pd.Series(dtype="str")
         numbers = pd.Series(dtype="int64")
-        return no_rejected().assign(row_number=numbers, account_id=blank, amount=blank)
+        return no_rejected().assign(
+            row_number=numbers, account_id=blank, account_type=blank, amount=blank
+        )
     texts = {name: _text(rows[cell]) for name, cell in zip(columns, cells, strict=True)}
     naming = table.key_of(columns) or tuple(c.name for c in table.columns if c.kind == "id")[:1]
     value = pd.Series(None, index=rows.index, dtype="str")
@@ -90,6 +93,7 @@ def rejections(
     return frame.assign(
         row_number=rows["row_number"],
         account_id=texts.get(owner, blank),
+        account_type=texts.get("account_type", blank),
         amount=texts.get(table.amount, blank),
     )
 

@@ -159,6 +159,21 @@ def refused_accounts(ws: Workspace) -> dict[str, str]:
     return dict(zip(rows["account_id"].str.strip(), rows["column"], strict=True))
 
 
+def rejected_customers(ws: Workspace) -> dict[str, str]:
+    """Accounts whose row was rejected, though it says that they were won → their type, "" unknown.
+
+    Those that belong to them go on belonging to them. Of a row without any day of being won nothing
+    says that the account was ever a customer: nobody is counted with it.
+    """
+    if not ws.recorded("collection/accounts", {}).get("rows_rejected"):
+        return {}
+    rows = ws.kept("rejected_accounts")
+    rows = rows[(rows["rejected"] == ROW) & ~rows["reason"].isin((DUPLICATE, "missing"))]
+    rows = rows.dropna(subset="account_id")
+    types = rows["account_type"].fillna("").str.strip()
+    return dict(zip(rows["account_id"].str.strip(), types, strict=True))
+
+
 def unreadable_of(ws: Workspace) -> dict[str, frozenset[str]]:
     """Columns of accounts → the accounts whose value was there and could not be used."""
     if not ws.recorded("collection/accounts", {}).get("cells_rejected"):
