@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from helpers import outputs
 from helpers.metrics.catalog import METRICS
 from helpers.report import charts, exhibits, powerpoint, slides
 from helpers.report.content import Content
@@ -44,6 +45,10 @@ def many(draft, count: int, name: str) -> None:
         if table == "next_steps":
             rows = rows.assign(action=[f"{text} {k}" for k, text in enumerate(rows["action"])])
         draft.save(table, rows)
+    acts = draft.load("segment_members").drop_duplicates("account_id").assign(status="current")
+    acts = outputs.shaped("customers_to_act_on", acts)
+    texts = acts.select_dtypes("str").columns
+    draft.save("customers_to_act_on", acts.assign(**{at: acts[at].fillna("") for at in texts}))
     ranks = copied("priorities").assign(rank=range(1, count + 1), rank_low=1, rank_high=count)
     draft.save("priorities", ranks)
     _drawn_again(draft, dict(zip(made["segment_id"], made["definition"], strict=True)))
@@ -143,6 +148,8 @@ def test_names_of_eighty_characters_fit_in_any_script(draft, measured, script, c
     assert not wrong, wrong
     first = found[0]["text"]
     assert NAMES[script][:76].replace(" ", "") in first.replace(" ", "").replace("\u2068", "")
+    steps = next(slide for slide in found if slide["id"] == "next-steps")
+    assert "customers to act on now" in steps["text"]
     shown = sum(slide["id"].startswith("segment-") for slide in found)
     assert shown == min(count, 5)
 
