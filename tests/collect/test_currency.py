@@ -66,11 +66,17 @@ def test_rows_after_the_as_of_date_need_no_rate(study):
     assert canonical(ws, "contracts").mrr.sum().execute() == 170
 
 
-@pytest.mark.parametrize(
-    ("row", "told"),
-    [("USD,2024-01-31,0.95", "more than one rate"), ("CHF,2024-01-31,0", "not above 0")],
-)
-def test_rates_must_be_one_and_positive(study, row, told):
-    ws = study(tables={"contracts": CONTRACTS, "rates": f"{RATES}{row}\n"})
-    with pytest.raises(StudyError, match=told):
+def test_a_month_has_one_rate(study):
+    ws = study(tables={"contracts": CONTRACTS, "rates": f"{RATES}USD,2024-01-31,0.95\n"})
+    with pytest.raises(StudyError, match="more than one rate"):
         collect(ws)
+
+
+def test_a_rate_of_0_is_rejected_and_converts_nothing(study):
+    rates = f"{RATES}CHF,2024-01-31,0\n"
+    ws = study(tables={"contracts": CONTRACTS, "rates": rates})
+    assert collect(ws).set_index("table").loc["rates", "rows_rejected"] == 1
+    assert canonical(ws, "contracts").mrr.sum().execute() == 170
+    needing = CONTRACTS + "D,2024-01-09,,80,CHF\n"
+    with pytest.raises(StudyError, match=r"contracts has 1 rows[\s\S]*CHF 2024-01[\s\S]*rejected"):
+        collect(study(tables={"contracts": needing, "rates": rates}))

@@ -6,7 +6,7 @@ server. `tools/emulators.py` sets up a server that speaks Snowflake's protocol, 
 its own; where that lies in the folder ``BEST_CUSTOMERS_EMULATORS``, it is tested as well.
 """
 
-import select
+import selectors
 import socket
 import struct
 import time
@@ -305,12 +305,15 @@ def _let_in(client: socket.socket, place: Path) -> None:
         kept = b"".join(k + b"\0" + v + b"\0" for k, v in named if k in GREETING)
         greeting = said[:4] + kept + b"\0"
         server.sendall(struct.pack("!I", len(greeting) + 4) + greeting)
-        while True:
-            for end in select.select([client, server], [], [])[0]:
-                said = end.recv(1 << 16)
-                if not said:
-                    return
-                (server if end is client else client).sendall(said)
+        with selectors.DefaultSelector() as ready:  # select() takes no descriptor above 1023
+            ready.register(client, selectors.EVENT_READ, server)
+            ready.register(server, selectors.EVENT_READ, client)
+            while True:
+                for end, _ in ready.select():
+                    said = end.fileobj.recv(1 << 16)
+                    if not said:
+                        return
+                    end.data.sendall(said)
 
 
 @pytest.fixture

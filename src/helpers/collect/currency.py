@@ -32,7 +32,8 @@ def monthly_rates(rates: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     StudyError
-        Where a month has two rates of one currency, or a rate is not above 0.
+        Where a month has two rates of one currency. (Rates beyond the bounds of the table, such as
+        0, are rejected and counted when it is read: `helpers.collect.checks`.)
     """
     month = pd.to_datetime(rates["month"])
     found = pd.DataFrame(
@@ -42,16 +43,13 @@ def monthly_rates(rates: pd.DataFrame) -> pd.DataFrame:
             "rate": rates["rate"].astype(float),
         }
     ).sort_values(["rate_currency", "rate_month"], ignore_index=True)
-    for told, wrong in (
-        ("has more than one rate for a currency and month", _keys(found).duplicated()),
-        ("has rates that are not above 0", found["rate"] <= 0),
-    ):
-        if wrong.any():
-            raise StudyError(
-                f"The table rates {told}.",
-                found=_told(found[wrong]),
-                expected="one rate per currency and month, in units of the study's currency",
-            )
+    twice = _keys(found).duplicated()
+    if twice.any():
+        raise StudyError(
+            "The table rates has more than one rate for a currency and month.",
+            found=_told(found[twice]),
+            expected="one rate per currency and month, in units of the study's currency",
+        )
     return found
 
 
@@ -124,7 +122,8 @@ def check_rates(
             "rates has no rate of their currency.",
             found=_told(lacking),
             expected=f"a rate in {currency} for each, by {definition.known_on}",
-            remedy="add these months to sources.rates",
+            remedy="add these months to sources.rates; rates that were rejected, such as 0, do not "
+            "count: the report of the collection lists them",
         )
 
 
