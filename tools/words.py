@@ -171,7 +171,8 @@ def read(path: Path) -> Catalog:
 def take(language: str, files: list[Path]) -> list[str]:
     """Put translations into a language's catalog; sentences that went leave it. Returns faults."""
     path = path_of(language)
-    known = {m.id: m.string for m in read(path) if m.id and m.string and not m.fuzzy}
+    before = {m.id: m.string for m in read(path) if m.id and m.string and not m.fuzzy}
+    known = dict(before)
     for file in files:
         known |= {en: told for en, told in json.loads(file.read_text("utf-8")).items() if told}
     catalog = template()
@@ -179,7 +180,9 @@ def take(language: str, files: list[Path]) -> list[str]:
         if message.id in known:
             message.string = known[message.id]
     wrong = faults(catalog)
-    for sentence in wrong:
+    for sentence in wrong:  # what was right until now stays
+        catalog[sentence].string = before.get(sentence, "")
+    for sentence in faults(catalog):
         catalog[sentence].string = ""
     for message in catalog:  # the lines of a place change with every edit of its file
         message.locations = sorted({(place, 1) for place, _ in message.locations})
@@ -210,6 +213,8 @@ def main(arguments: list[str]) -> int:
             chosen.json.write_text(text, encoding="utf-8")
         print(*absent, sep="\n")
         return 1 if absent else 0
+    if len(chosen.file) != 1:
+        parser.error("name the template's file, such as words.pot")
     with chosen.file[0].open("wb") as stream:
         write_po(stream, template(), width=100, sort_by_file=True)
     return 0

@@ -109,12 +109,38 @@ def make_draft(folder: Path, case: str = "validated") -> Workspace:
     study = study_file(folder, names=case == "awkward", language=language)
     ws = Workspace.open(study=str(study), reports=str(folder / "reports"), data=str(folder))
     tables = _tables(case)
+    if case == "chinese":
+        tables["customers_to_act_on"] = _act_on()
     for name, table in tables.items():
         ws.save(name, table)
     _records(ws)
     _exhibits(ws, tables)
     _notebooks(ws, tables)
     return ws
+
+
+def _act_on() -> pd.DataFrame:
+    """Two lists, told in the language spoken now."""
+    from helpers.words import action, say
+
+    listed = {
+        "account_id": ["00001", "00002", "00002"],
+        "name": ["Company 001", "Company 002", "Company 002"],
+        "groups": "",
+        "arr": [12_000.0, np.nan, np.nan],
+        "renews_on": pd.to_datetime(["2026-11-01", None, None]),
+        "health": "",
+        "owner": "",
+        "action": [say(action.DO_RENEW), say(action.DO_RENEW), say(action.CHECK_RENEW)],
+        "reason": "",
+        "by": pd.to_datetime(["2026-10-30", None, None]),
+        "responsible": ["", "", "Sales"],
+        "status": "current",
+        "value_at_stake": [12_000.0, np.nan, np.nan],
+        "segment_id": "",
+        "play": ["", "", "plays.check"],
+    }
+    return pd.DataFrame(listed)
 
 
 def _names(count: int, case: str) -> list[str]:

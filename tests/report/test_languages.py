@@ -8,14 +8,16 @@ import openpyxl
 import pytest
 import report_factory
 
+from helpers.metrics.catalog import METRICS
 from helpers.outputs import OUTPUTS
+from helpers.report.placing import _cell
 from helpers.words import spoken
 from helpers.words.spoken import CATALOGS, FILE
 
 LEAST = 6  # words in a row that make a piece of a sentence, and no other by chance
 HAN = re.compile("[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z’']{2,}")
-PAGES = ("index.html", "presentation.html", "supporting_analysis.html")
+PAGES = ("index.html", "presentation.html", "supporting_analysis.html", "lists.html")
 OWN = Path(report_factory.__file__).read_text(encoding="utf-8")  # what the case itself says
 
 
@@ -111,3 +113,14 @@ def test_the_workbook_and_the_dictionary_speak_it_too(chinese):
 def test_fixed_values_of_data_files_stay_as_programs_read_them(chinese):
     segments = chinese.ws.load("segments")
     assert "validated" in set(segments["verdict"])
+
+
+def test_names_of_metrics_lead_to_their_definitions_in_every_language_of_a_process(request):
+    """A process may tell one report after another: what one language called them is no other's."""
+    request.addfinalizer(spoken.speak)
+    labels = {}
+    for language in ("en", "zh"):
+        spoken.speak(language)
+        labels[language] = METRICS["logo_churn_rate"].label
+        assert 'href="#metric-logo_churn_rate"' in _cell(labels[language])
+    assert labels["en"] != labels["zh"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from helpers.errors import StudyError
 from helpers.report import page, styling, wording
-from helpers.words import N_, say
+from helpers.words import N_, say, speak
 from helpers.words import numbers as formats
 
 FINITE = st.floats(-1e12, 1e12, allow_nan=False)
@@ -97,3 +97,20 @@ def test_currencies_without_a_symbol_keep_their_code():
 def test_one_thing_and_several_have_words_of_their_own(number, told):
     sentence = N_("{rows:count} {rows:one|row|rows} {rows:one|repeats|repeat}.")
     assert say(sentence, rows=number) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "beside", "told"),
+    [
+        ("en", 4000, 1_234_567, "€4,000"),
+        ("en", -12, 653_000, "−€12"),
+        ("zh", -300, 653_000, "−€300"),
+        ("zh", 4, 1e9, "€4.00"),
+    ],
+)
+def test_what_is_no_zero_is_not_told_as_one_beside_a_larger_sum(
+    request, language, value, beside, told
+):
+    request.addfinalizer(speak)
+    speak(language)
+    assert formats.short_money(value, "EUR", beside=beside) == told

@@ -32,7 +32,6 @@ KNOWN, SOON, BACK = "known_", "won_later", "back_after_leaving"
 # 0001-01-01 and 1899-12-30 are the zeros of programming languages and spreadsheets.
 FIRST_DAY, EPOCH = date(1900, 1, 2), date(1970, 1, 1)
 PLACEHOLDER = words.PLACEHOLDER_NOT_DAY_ON_WHICH
-BEYOND = say(words.IN_YEAR_OR_LATER, year=str(OPEN_FROM.year))
 NO_DATE = words.HAS_NO_DAY_ANSWER
 NO_ANSWER = words.WITHOUT_DAY_ANSWER_TAKEN_AS
 LARGEST = 1e15  # no number of a company is larger: not even its sales in won
@@ -52,6 +51,11 @@ class Rule:
     broken: ir.BooleanColumn
     cell: bool = False
     counts: bool = True
+
+
+def beyond_reason() -> str:
+    """Why a day beyond every calendar is rejected."""
+    return say(words.IN_YEAR_OR_LATER, year=str(OPEN_FROM.year))
 
 
 # ── the as-of rule ───────────────────────────────────────────────────────────────────────────────
@@ -334,7 +338,7 @@ def rules(
             if column.required or column.name in table.hidden_until:
                 # An end beyond every calendar is open, and was emptied; others say nothing.
                 beyond = _beyond(known[column.name])
-                found.append(Rule(column.name, BEYOND, beyond, counts=column.required))
+                found.append(Rule(column.name, beyond_reason(), beyond, counts=column.required))
     if table.name == "surveys" and "responded_on" in given:
         day = known.responded_on
         undated = known.score.notnull() & (day.isnull() | _placeholder(day) | _beyond(day))
@@ -353,7 +357,9 @@ def _may_be_blank(table: Table, rule: Rule) -> bool:
         return True  # an extra column
     # A placeholder says what a blank says; of a moment before the first, only the time is wrong.
     says_so = (
-        column.blank and rule.reason not in (PLACEHOLDER, BEYOND) and not _untimed(table, rule)
+        column.blank
+        and rule.reason not in (PLACEHOLDER, beyond_reason())
+        and not _untimed(table, rule)
     )
     whole = column.required or says_so or column.kind == "id"
     return not whole and name not in (*table.key, *table.identifier)

@@ -320,8 +320,7 @@ class Content:
             rows = rejected.drop_duplicates(["table", "row"])
             tables = wording.counted(rows["table"].nunique(), "table")
             count = wording.counted(len(rows), "raw row", words=False)
-            verb = wording.plural(len(rows), "was", "were")
-            text = say(story.SET_ASIDE_AS_UNUSABLE, count=count, tables=tables, verb=verb)
+            text = say(story.SET_ASIDE_AS_UNUSABLE, count=count, tables=tables, n=len(rows))
             told.append(Caution(text, consequence("rejected")))
         scores = self.tables["quality_scores"]
         if "imputed" in scores:

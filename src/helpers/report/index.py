@@ -76,7 +76,7 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
         notebooks=[path.name for path in notebooks],
     )
     return whole_page(
-        title=f"{content.study.title} — {content.ws.quarter}",
+        title=f"{content.study.title} — {fmt.quarter(content.ws.quarter)}",
         body=body,
         styles=[asset("base.css"), asset("index.css")],
     )

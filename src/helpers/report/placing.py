@@ -17,7 +17,7 @@ import pandas as pd
 from helpers.report import exhibits
 from helpers.report.content import Content
 from helpers.report.exhibit import Exhibit
-from helpers.words import pages, say
+from helpers.words import pages, say, spoken
 from helpers.words import story as words
 from helpers.words.numbers import is_missing
 
@@ -97,15 +97,15 @@ def _width(texts: list[str]) -> str:
 
 def _cell(text: str) -> str:
     """A cell's text; the name of a metric leads to its definition."""
-    metric = _metrics().get(text)
+    metric = _metrics(spoken.language()).get(text)
     if metric is None:
         return escape(text)
     return f'<a class="term" href="#metric-{metric}">{escape(text)}</a>'
 
 
 @cache
-def _metrics() -> dict[str, str]:
-    """Labels and names of metrics → the name that their definition stands under.
+def _metrics(language: str) -> dict[str, str]:
+    """Labels, in the ``language`` spoken, and names of metrics → the name of their definition.
 
     A label that several metrics share names none of them.
     """

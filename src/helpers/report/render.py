@@ -10,6 +10,9 @@ from helpers.report.deck.blocks import Slide
 from helpers.report.numbering import numbered
 from helpers.report.retelling import data_files
 from helpers.report.second import SecondProcess
+from helpers.words import numbers as fmt
+from helpers.words import pages as words
+from helpers.words import say
 from helpers.workspace import Workspace
 
 
@@ -50,8 +53,9 @@ def render(
         "presentation.html": slides.build(content, told),
         "supporting_analysis.html": document.build(content, notebooks, numbers),
     }
+    when = say(words.AS_OF, quarter=fmt.quarter(ws.quarter), day=content.day)
     lists = listing.build(
-        content.tables, title=content.study.title, when=f"{ws.quarter}, {content.day}",
+        content.tables, title=content.study.title, when=when,
         currency=content.study.currency, synthetic=content.study.synthetic,
     )  # fmt: skip
     if lists is not None:

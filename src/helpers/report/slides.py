@@ -48,7 +48,7 @@ def build(content: Content, slides: list[parts.Slide]) -> str:
         synthetic=content.study.synthetic,
     )
     return whole_page(
-        title=f"{content.study.title} — {content.ws.quarter}",
+        title=f"{content.study.title} — {fmt.quarter(content.ws.quarter)}",
         body=body,
         styles=[_reveal("dist/reveal.css"), asset("base.css"), asset("slides.css")],
         scripts=[_reveal("dist/reveal.js"), asset("slides.js")],

@@ -15,7 +15,6 @@ from helpers.words import N_, counting, few, groups, local, say, spoken, story, 
 from helpers.words import numbers as fmt
 from helpers.words import segments as words
 
-VERBS = {"is", "are", "was", "were"}
 WORDS = (
     "no",
     "one",
@@ -46,15 +45,13 @@ def number_word(value: int) -> str:
 def plural(value: int, noun: str, many: str | None = None) -> str:
     """The noun, or the sentence, in the number that goes with the value.
 
-    A verb in the number of what it counts is English; elsewhere the sentence around it has its own.
-
     >>> plural(1, "customer"), plural(2, "customer"), plural(0, "company", "companies")
     ('customer', 'customers', 'companies')
     """
     told = noun if value == 1 else many or f"{noun}s"
     if spoken.english() or isinstance(told, spoken.Sentence):
         return told
-    return "" if told in VERBS else translated(told)
+    return translated(told)
 
 
 def counted(value: int, noun: str, *, words: bool = True) -> str:
@@ -361,8 +358,7 @@ def left_out(customer_list: pd.DataFrame) -> str:
     return say(
         story.LEFT_OUT,
         told=told,
-        number=fmt.number(out),
-        verb=plural(out, "is", "are"),
+        n=out,
     )
 
 
@@ -428,9 +424,8 @@ def changes(movement: pd.DataFrame, *, most: int = 5) -> list[str]:
             say(
                 story.NEW_ON_LIST_NO_LONGER,
                 capital=capital(counted(new, "customer", words=False)),
-                plural=plural(new, "is", "are"),
-                number=fmt.number(gone),
-                plural_2=plural(gone, "is", "are"),
+                n=new,
+                gone=gone,
             )
         )
     place = {"poor": 0, "average": 1, "excellent": 2}
@@ -461,7 +456,7 @@ def changes(movement: pd.DataFrame, *, most: int = 5) -> list[str]:
             say(
                 story.LOOKED_AT_FOR_FIRST_TIME,
                 counted=counted(came, "segment", words=False),
-                plural=plural(came, "is", "are"),
+                n=came,
                 number=fmt.number(went),
             )
         )
@@ -507,5 +502,4 @@ def weak_coverage(coverage: pd.DataFrame) -> str:
     more = len(weak) - len(shown)
     named = [*shown[:1], *map(inside, shown[1:])]
     told = joined([*named, counted(more, "more field")] if more else named)
-    verb = plural(len(weak), "is", "are")
-    return say(story.WEAKLY_OR_UNEVENLY_FILLED_RESULTS, told=told, verb=verb)
+    return say(story.WEAKLY_OR_UNEVENLY_FILLED_RESULTS, told=told, n=len(weak))

@@ -56,7 +56,7 @@ WHAT_WOULD_SHOW_MORE = N_("What would show more")
 DATA_FILE_MOVEMENT_LISTS_EACH = N_("The data file movement lists each customer and segment.")
 MORE_IN_COVERAGE = N_("{number} more in coverage.")
 KNOWN_FOR_FEWER_THAN_CUSTOMERS = N_(
-    "{capital} known for fewer than {number} customers {plural} not shown."
+    "{capital} known for fewer than {number} customers {n:one|is|are} not shown."
 )
 WHAT_SETS_VALIDATED_SEGMENTS_APART = N_("What sets the best groups apart: {told}")
 NO_METRIC_SHOWS_VALIDATED_SEGMENTS = N_(
@@ -65,7 +65,7 @@ NO_METRIC_SHOWS_VALIDATED_SEGMENTS = N_(
 SHOWN_BESIDE_THESE = N_(
     "What matters most is not shown to set the best groups apart; what is: {told}"
 )
-MAY_BE_BETTER_BUT_NOT = N_("{capital} may be better, but {plural} not shown to be")
+MAY_BE_BETTER_BUT_NOT = N_("{capital} may be better, but {n:one|is|are} not shown to be")
 LIFT_INTERVAL = N_("Worth more, 95 % range")
 NONE_THIS_FINDING_WHAT_WAS = N_(
     "None of this is a finding: what was not fixed beforehand can look good by chance, and where "
@@ -118,7 +118,7 @@ CHANCE_BEING_WRONG_ACCEPTED_OVER = N_(
 )
 TO_BE_DECIDED = N_("To be decided: {decision}")
 FIXED_BEFOREHAND_SUPPORTED_BY_DATA = N_(
-    "{capital} of {counted} fixed beforehand {verb} supported by the data"
+    "{capital} of {counted} fixed beforehand {n:one|is|are} supported by the data"
 )
 NO_HYPOTHESIS_WAS_FIXED_BEFOREHAND = N_(
     "No hypothesis was fixed beforehand; everything tested is exploratory"
@@ -166,8 +166,8 @@ SAY_HOW_MANY_CUSTOMERS_REVENUE = N_(
 )
 HALF_THEM_GONE_AFTER_MONTHS = N_("Half of them are gone after {number} months.")
 EXPLORATORY_WITH_CORRECTION_THEIR_OWN = N_(
-    "{capital} {plural} exploratory, with a rate of error of their own: of those told as related, "
-    "at most {rate:percent} are expected not to be."
+    "{capital} {n:one|is|are} exploratory, with a rate of error of their own: of those told as "
+    "related, at most {rate:percent} are expected not to be."
 )
 ONLY_WHAT_WAS_DECLARED_WAS = N_("Only what was declared was tested.")
 PART_SCORE_BY_CONSTRUCTION_SO = N_(

@@ -58,6 +58,9 @@ def decimal_sign() -> str:
     return _decimal_sign(spoken.language())
 
 
+LEAST = 0.1  # of the unit of a larger sum, for one that stands next to it to be told in it too
+
+
 def percent(told: str) -> str:
     """A number, times 100 already and with its sign, as per cent."""
     return _in_pattern(str(here().percent_formats[None].pattern), told)
@@ -80,6 +83,8 @@ def short_money(size: float, currency: str, *, beside: float, digits: int = 3) -
     scaled = size / (fitting[-1] / 10 ** (zeros - 1))
     largest = max(beside, size) / (fitting[-1] / 10 ** (zeros - 1))
     places = max(0, digits - 1 - math.floor(math.log10(largest)))
+    if 0 < scaled < LEAST:  # too small for the larger one's unit
+        return short_money(size, currency, beside=0, digits=digits)
     places = places if scaled >= 10 or not scaled else max(places, 1)
     told = significant(scaled, digits) if digits > 3 else number(scaled, places)
     return _in_pattern(pattern, told, currency)

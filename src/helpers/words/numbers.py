@@ -107,7 +107,8 @@ def short_money(
 ) -> str:
     """A sum of money at three figures, for charts and headlines.
 
-    ``beside`` is a value that it stands next to: both are then told in the larger one's unit.
+    ``beside`` is a value that it stands next to: both are then told in the larger one's unit, where
+    that is not ten times too large for it.
 
     >>> short_money(1234567, "EUR"), short_money(-45600, "EUR"), short_money(999.6, "EUR")
     ('€1.23M', '−€45.6k', '€1,000')
@@ -115,6 +116,8 @@ def short_money(
     ('€4.1k', '€0')
     >>> short_money(283400, "EUR", beside=653000), short_money(-300, "EUR", beside=653000)
     ('€283k', '−€0.3k')
+    >>> short_money(4000, "EUR", beside=1234567), short_money(-12, "EUR", beside=1234567)
+    ('€4,000', '−€12')
     """
     size = abs(value)
     if not spoken.english():
@@ -126,6 +129,8 @@ def short_money(
         if unit:
             scaled = size / {"k": 1e3, "M": 1e6, "bn": 1e9}[unit]
             decimals = len(larger.removesuffix(unit).partition(".")[2])
+            if scaled < local.LEAST:  # it would be told as 0
+                return short_money(value, currency, signed=signed)
             decimals = decimals if scaled >= 10 else max(decimals, 1)
             symbol = SYMBOLS.get(currency, currency + NARROW)
             return _signed(f"{symbol}{scaled:,.{decimals}f}{unit}", value, signed=signed)

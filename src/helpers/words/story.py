@@ -3,7 +3,7 @@
 from helpers.words import N_
 
 ANALYSED = N_("{number} of {counted} are analysed")
-LEFT_OUT = N_("{told}; {number} {verb} left out.")
+LEFT_OUT = N_("{told}; {n:count} {n:one|is|are} left out.")
 CUSTOMERS_STILL_THERE_AFTER = N_("{share} of the customers are still there after {counted}")
 AT_MOST_STILL_THERE_AFTER = N_(
     "at most {share} of the customers are still there after {counted}: who left before "
@@ -23,7 +23,7 @@ STAKEHOLDERS_VIEW_RANKING_SCORE_NOT = N_(
 )
 ATTRIBUTES_RESEARCHED_BY_HAND = N_("attributes researched by hand")
 WEAKLY_OR_UNEVENLY_FILLED_RESULTS = N_(
-    "{told} {verb} weakly or unevenly filled; results that rest on them are uncertain."
+    "{told} {n:one|is|are} weakly or unevenly filled; results that rest on them are uncertain."
 )
 THEM_FORMER_CUSTOMERS = N_(", {number} of them former customers")
 ONLY_VALIDATED_SEGMENT = N_("{name} is the only validated segment.")
@@ -34,7 +34,7 @@ LUCK_LESS = N_("less than 1 in {one:count}")
 NO_PLACE_CHANGES = N_("no place changes.")
 PLACES_MAY_CHANGE_WITHIN_RANGES = N_("places may change within the ranges shown.")
 NEW_ON_LIST_NO_LONGER = N_(
-    "{capital} {plural} new on the list, {number} {plural_2} no longer on it."
+    "{capital} {n:one|is|are} new on the list, {gone:count} {gone:one|is|are} no longer on it."
 )
 CHANGED_THEIR_BAND_FOR_BETTER = N_(
     "{counted} changed their band: {number} for the better, {others} for the worse."
@@ -42,9 +42,9 @@ CHANGED_THEIR_BAND_FOR_BETTER = N_(
 BEFORE_NOW = N_("{name}: {was} before, {now} now.")
 MORE_SEGMENTS_CHANGED_THEIR_VERDICT = N_("{number} more segments changed their verdict.")
 LOOKED_AT_FOR_FIRST_TIME = N_(
-    "{counted} {plural} looked at for the first time, {number} no longer."
+    "{counted} {n:one|is|are} looked at for the first time, {number} no longer."
 )
-SET_ASIDE_AS_UNUSABLE = N_("{count} of {tables} {verb} set aside as unusable.")
+SET_ASIDE_AS_UNUSABLE = N_("{count} of {tables} {n:one|was|were} set aside as unusable.")
 THERE_NO_PUBLISHED_REPORT_COMPARE = N_("There is no published report of {before} to compare with.")
 SCORES_CUSTOMERS_HOLD_AT_LEAST = N_(
     "The scores of {number} of {others} customers hold at least one assumed value in place of "

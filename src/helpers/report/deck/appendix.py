@@ -88,7 +88,7 @@ def tested(at: Places) -> Slide:
             words.FIXED_BEFOREHAND_SUPPORTED_BY_DATA,
             capital=wording.capital(wording.number_word(shown)) if shown else say(words.NONE),
             counted=wording.counted(every, "hypothesis"),
-            verb=wording.plural(shown, "is", "are"),
+            n=shown,
         )
         if every
         else words.NO_HYPOTHESIS_WAS_FIXED_BEFOREHAND
@@ -105,7 +105,7 @@ def tested(at: Places) -> Slide:
                 capital=wording.capital(
                     wording.counted(more, "further test" if every or proposed else "test")
                 ),
-                plural=wording.plural(more, "is", "are"),
+                n=more,
                 rate=at.content.study.scope.alpha,
             )
             if more
@@ -245,7 +245,7 @@ def unproven(at: Places) -> Iterator[Slide]:
     title = say(
         words.MAY_BE_BETTER_BUT_NOT,
         capital=wording.capital(wording.counted(count, "further group")),
-        plural=wording.plural(count, "is", "are"),
+        n=count,
     )
     heads = [say(words.SEGMENT), say(words.CUSTOMERS), words.LIFT_INTERVAL]
     told = [words.NONE_THIS_FINDING_WHAT_WAS]

@@ -158,7 +158,7 @@ def _made_of(at: Places, segment: Segment, hidden: int) -> str:
                 deck.KNOWN_FOR_FEWER_THAN_CUSTOMERS,
                 capital=wording.capital(wording.counted(hidden, "metric")),
                 number=fmt.number(least),
-                plural=wording.plural(hidden, "is", "are"),
+                n=hidden,
             )
         )
     return " ".join(note)

@@ -34,7 +34,7 @@ def build(content: Content, slides: list[Slide]) -> bytes:
         page.add(template, slide, foot)
     return package.saved(
         template.presentation,
-        title=clean(f"{content.study.title} — {content.ws.quarter}"),
+        title=clean(f"{content.study.title} — {fmt.quarter(content.ws.quarter)}"),
         subject=clean(content.headline),
         day=datetime.combine(content.ws.as_of, datetime.min.time()),
     )
