@@ -336,7 +336,7 @@ def run(study: Path, reports: Path, *, again: str | None = None) -> Outcome:
     faults = rejected(ws)[names].astype(str).sort_values(names, ignore_index=True)
     counted = (
         "repeated", "duplicates", "conflicts", "overlaps", "unmatched", "recorded_from",
-        "half_dated", "may_be_meant", "unreadable", "undated",
+        "half_dated", "may_be_meant", "unreadable", "undated", "files_apart",
     )  # fmt: skip
     records = {name: ws.recorded(f"collection/{name}", {}) for name in TABLES}
     notes = listing.reconciliation[["account_id", "note"]].astype(str)

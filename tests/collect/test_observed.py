@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.collect.beside import apart
 from helpers.collect.customer_tables import covering
 from helpers.collect.history import history
 from helpers.collect.observed import (
@@ -287,3 +288,68 @@ def test_orders_that_end_early_leave_no_revenue_without_them(study):
     collect(ws)
     known = history(ws, canonical(ws, "accounts").to_pandas())
     assert withheld(ws, "orders") and {"revenue_12m", "margin"} <= set(known.withheld)
+
+
+def survey(first: str, last: str, step: int = 2) -> str:
+    days = pd.date_range(first, last, freq=f"{step}D").strftime("%Y-%m-%d")
+    waves = 25 if len(days) == 1 else 1
+    rows = [(k, day) for k, day in enumerate(days) for _ in range(waves)]
+    return "who,sent,score\n" + "".join(f"{'ABC'[k % 3]},{day},4\n" for k, day in rows)
+
+
+YEAR = ("2024-01-01", "2024-12-31")
+BESIDE = {
+    "both of all of the year": (YEAR, {}, []),
+    "one begins late": (("2024-11-05", "2024-12-31"), {}, [("nps", "2024-11-05", "")]),
+    "one ends early": (("2024-01-01", "2024-10-31"), {}, [("nps", "", "2024-10-31")]),
+    "declared": (("2024-11-05", "2024-12-31"), {"records_begin": "2024-11-05"}, []),
+    "a few by themselves": (("2024-11-05", "2024-12-31", 30), {}, []),
+    "one wave": (("2024-12-10", "2024-12-10"), {}, [("nps", "2024-12-10", "")]),
+    "one begins in the first days": (("2024-10-03", "2024-12-31"), {}, []),
+}
+
+
+@pytest.mark.parametrize(("days", "declared", "told"), BESIDE.values(), ids=BESIDE)
+def test_a_file_that_covers_less_than_another_of_its_table_is_told(study, days, declared, told):
+    query = (
+        "SELECT who AS account_id, sent AS asked_on, sent AS responded_on, score, 'nps' AS kind "
+        "FROM nps UNION ALL SELECT who, sent, sent, score, 'csat' FROM pulse"
+    )
+    files = {"nps": "nps.csv", "pulse": "pulse.csv"}
+    ws = study(
+        tables={"surveys": {"files": files, "query": query, **declared}},
+        files={"nps.csv": survey(*days), "pulse.csv": survey(*YEAR)},
+    )
+    collect(ws)
+    if not declared:
+        assert withheld(ws, "surveys") == ""  # by its first and last day, the table is whole
+    assert apart(ws) == [
+        {"table": "surveys", "file": file, "begins": begins, "ends": ends}
+        for file, begins, ends in told
+    ]
+
+
+def test_files_that_follow_one_another_are_whole(study):
+    query = "SELECT who AS account_id, sent AS used_on FROM old UNION ALL SELECT who, sent FROM new"
+    ws = study(
+        tables={"usage": {"files": {"old": "old.csv", "new": "new.csv"}, "query": query}},
+        files={
+            "old.csv": survey("2023-01-01", "2024-11-01"),
+            "new.csv": survey("2024-11-03", "2024-12-31"),
+        },
+    )
+    collect(ws)
+    assert apart(ws) == []
+
+
+def test_a_file_that_others_are_looked_up_in_is_no_part_of_the_table(study):
+    query = (
+        "SELECT a.account_id, u.sent AS used_on FROM uses AS u JOIN names AS a ON a.name = u.who"
+    )
+    ws = study(
+        tables={"usage": {"files": {"uses": "uses.csv", "names": "names.csv"}, "query": query}},
+        files={"uses.csv": survey(*YEAR), "names.csv": "name,account_id\nA,A\nB,B\nC,C\n"},
+    )
+    collect(ws)
+    assert canonical(ws, "usage").count().execute() == 183
+    assert apart(ws) == []

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.collect import presets
+from helpers.collect.beside import files_apart
 from helpers.collect.cautions import constant_amount
 from helpers.collect.engines import ALIKE, JUDGED, QUARANTINED, engine_of
 from helpers.collect.names import check_kinds, check_names, may_be_meant
 from helpers.collect.namesakes import Namesakes
 from helpers.collect.observed import (
+    EVENTS,
     before_won,
     check_revenue,
     days_of,
@@ -20,7 +22,7 @@ from helpers.collect.observed import (
     revenue_of,
 )
 from helpers.collect.overlaps import check_overlaps, without_overlaps
-from helpers.collect.queries import query_result
+from helpers.collect.queries import days_by_file, query_result
 from helpers.collect.refusals import (
     CONFLICT,
     DUPLICATE,
@@ -212,6 +214,9 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         more["history"] = {"choice": source.history, "rows": other_states}
     if name == "contracts" and overlapping != "latest":
         more["overlaps"] = check_overlaps(finished, ws.as_of, choice=overlapping)
+    if name in EVENTS:
+        by_file = days_by_file(ws, name, written, given[table.known_on])
+        more["files_apart"] = files_apart(by_file, written, start=ws.quarter.start, as_of=ws.as_of)
     if name == revenue_of(ws) == "orders":
         more["constant_amount"] = constant_amount(finished)
     if name == "costs":

@@ -5,7 +5,7 @@ to which nothing happened. It is told from one to which little happens by its ow
 (`helpers.collect.rhythm`). A day that the study declares needs no such test.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from helpers.workspace import Workspace
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-EARLIEST, LATEST = pd.Timestamp(1900, 1, 2), pd.Timestamp(2900, 1, 1)  # placeholders lie outside
+EARLIEST, LATEST = date(1900, 1, 2), date(2900, 1, 1)  # placeholders lie outside
 NEVER = date(2099, 12, 31)  # the last day of many calendars, a placeholder as well
 # What a table without rows in the quarter is withheld for; the others hold states, or no days.
 EVENTS = ("orders", "costs", "tickets", "surveys", "usage", "referrals")
@@ -90,11 +90,15 @@ def _by_day(form: "ir.Table", name: str | None) -> dict[date, int]:
         return {}
     counts = form.group_by(day=form[name].cast("date")).agg(rows=form.count()).to_pandas()
     counts = counts.dropna(subset="day")
-    return {
-        stamp.date(): int(number)
-        for stamp, number in zip(pd.to_datetime(counts["day"]), counts["rows"], strict=True)
-        if EARLIEST <= stamp < LATEST and stamp.date() != NEVER
-    }
+    stamps = pd.to_datetime(counts["day"])
+    return real_days(
+        {stamp.date(): int(number) for stamp, number in zip(stamps, counts["rows"], strict=True)}
+    )
+
+
+def real_days(rows: Mapping[date, int]) -> dict[date, int]:
+    """Rows by day, without the days that systems write where they know none."""
+    return {day: n for day, n in rows.items() if EARLIEST <= day < LATEST and day != NEVER}
 
 
 def before_won(rows: "ir.Table", table: Table, accounts: "ir.Table", *, begins: str) -> int:

@@ -5,6 +5,7 @@ query returned them.
 """
 
 import hashlib
+from datetime import date
 from typing import TYPE_CHECKING
 
 from helpers.collect.engines import REMOTE, Engine, attached, module, remote
@@ -51,6 +52,52 @@ def query_result(
         for file in found.files
     ]
     return engine.take(connect(ws).con, ws, table=table), files
+
+
+def days_by_file(
+    ws: Workspace, name: str, source: Source, column: str
+) -> dict[str, dict[date, int]]:
+    """Rows by day that a study's query returns of each file alone, the others being empty.
+
+    Parameters
+    ----------
+    column : of the query's result, with the day.
+
+    Returns
+    -------
+    Empty where the source has no several files, or a database; without files that give no row by
+    themselves, because others are looked up in them.
+    """
+    import duckdb
+
+    if len(source.files) < 2 or source.database or source.preset:
+        return {}
+    con, query = connect(ws).con, filled_query(ws, source)
+    relations = _relations(ws, name, source)
+    day = f"CAST(TRY_CAST(CAST({identifier(column)} AS VARCHAR) AS TIMESTAMP) AS DATE)"
+    found = {}
+    try:
+        for alone in relations:
+            for alias, files in relations.items():
+                nothing = "" if alias == alone else " WHERE false"
+                con.execute(
+                    f"CREATE OR REPLACE TEMP VIEW {identifier(alias)} AS "
+                    f"SELECT * FROM ({files.sql}) AS f{nothing}"
+                )
+            with bounded(con, ws.study.limits.seconds, place=f"the query of sources.{name}"):
+                rows = con.execute(
+                    f"SELECT day, count(*) FROM (SELECT {day} AS day FROM (\n{query}\n) AS q) "
+                    "WHERE day BETWEEN DATE '1900-01-02' AND DATE '2899-12-31' "
+                    "GROUP BY day ORDER BY day"
+                ).fetchall()
+            if rows:
+                found[alone] = dict(rows)
+    except duckdb.Error:
+        return {}  # a query that needs all of its files at once tells nothing of one alone
+    finally:
+        for alias in relations:
+            con.execute(f"DROP VIEW IF EXISTS {identifier(alias)}")
+    return found
 
 
 def _from_database(

@@ -37,6 +37,16 @@ HOLE = N_(
     "**{table} have no row from {first:date} to {last:date}**, and hardly ever such a while "
     "without any. If a file is missing, what is counted in that time is too little."
 )
+FILE_LATE = N_(
+    "**{file}, one of several files of {table}, holds nothing before {begins:date}, after the "
+    "quarter began**; others do. If its export begins there, what it alone tells is told too low, "
+    "and nothing of the months before."
+)
+FILE_ENDED = N_(
+    "**{file}, one of several files of {table}, holds nothing after {ends:date}, before the "
+    "quarter ended**, though rows would have come since by its own rhythm. If its export ends "
+    "there, what it alone tells is told too low."
+)
 LAST_MONTH = N_(
     "**The last month is not whole:** the export of {table} ends on {last:date}, {days:count} days "
     "before the quarter. What is counted up to then is less than the quarter's, and who left or "

@@ -5,6 +5,7 @@ from functools import partial
 
 import pandas as pd
 
+from helpers.collect.beside import apart
 from helpers.collect.cautions import data_cautions
 from helpers.collect.coverage import hypothesis_coverage
 from helpers.collect.history import history, observed_from, open_history
@@ -123,6 +124,13 @@ def _silences(ws: Workspace) -> list[Exhibit]:
     told += [
         warning(ws, f"hole_{one['table']}", observed.HOLE, **_capital(one)) for one in holes(ws)
     ]
+    for one in apart(ws):
+        for part, sentence in (("begins", observed.FILE_LATE), ("ends", observed.FILE_ENDED)):
+            if one[part]:
+                values = {"file": one["file"], "table": one["table"]}
+                values[part] = date.fromisoformat(one[part])
+                id = f"file_{part}_{one['table']}_{one['file']}"
+                told.append(warning(ws, id, sentence, **values))
     for name in EVENTS:
         for column, found in unrecorded(ws, name).items():
             values = {"table": name, "column": column, "rows": found["rows"]}
