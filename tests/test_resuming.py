@@ -1,10 +1,12 @@
 """Going on after a failure: only where nothing that the results depend on has changed."""
 
+import errno
+
 import pandas as pd
 import pytest
 
 from helpers import resuming
-from helpers.faults import clear_left_over, machine_fault
+from helpers.faults import LIBRARY, clear_left_over, fault_behind, machine_fault
 from helpers.workspace import BEFORE, COMPLETED, Workspace
 
 
@@ -143,3 +145,27 @@ def test_what_a_killed_process_left_is_removed(tmp_path, monkeypatch):
         path.mkdir()
     assert clear_left_over() == sorted(left)
     assert all(path.exists() for path in mine)
+
+
+def test_what_a_library_raises_over_a_full_disk_is_told_as_that(tmp_path):
+    """A workbook's temporary files do not fit: the library's error is no error of the system."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    def raised(below: Exception, error: Exception, *, hidden: bool = False) -> Exception:
+        error.__context__, error.__suppress_context__ = below, hidden
+        return error
+
+    full = OSError(errno.ENOSPC, "No space left on device")
+    told = "The disk is full: nothing more can be written."
+    assert fault_behind(raised(full, FileCreateError(full))) == told
+    assert machine_fault("FileCreateError", str(FileCreateError(full))) == told
+    short = OSError("libllvmlite.so: failed to map segment from shared object")
+    assert fault_behind(raised(short, ImportError("numba needs llvmlite"))) == LIBRARY
+    assert fault_behind(raised(MemoryError(), ValueError("no table"))) == machine_fault(
+        "MemoryError", ""
+    )
+    # Errors of ours stay errors of ours, whatever was handled before them.
+    assert fault_behind(KeyError("mrr")) is None
+    assert fault_behind(raised(FileNotFoundError(errno.ENOENT, "x"), KeyError("mrr"))) is None
+    assert fault_behind(raised(FileExistsError(errno.EEXIST, "x"), KeyError("mrr"))) is None
+    assert fault_behind(raised(full, KeyError("mrr"), hidden=True)) is None

@@ -6,11 +6,10 @@ import sys
 
 from helpers.errors import UNDER_WAY, Busy, StudyError
 from helpers.faults import (
-    FAULTS,
     Terminated,
     clear_left_over,
     end_with_parent,
-    machine_fault,
+    fault_behind,
     told_to_end,
 )
 
@@ -153,15 +152,13 @@ def _done(given: argparse.Namespace) -> int:
         if getattr(given, "json", False):
             print(json.dumps({"status": "failed", "problem": str(error)}, ensure_ascii=False))
         return UNDER_WAY if isinstance(error, Busy) else 2
-    except OSError as error:
-        told = FAULTS.get(error.errno)
+    except Exception as error:
+        told = fault_behind(error)
         if told is None:
             raise
-        place = f"\n  found:    {error.filename}" if error.filename else ""
+        filename = getattr(error, "filename", None)
+        place = f"\n  found:    {filename}" if filename else ""
         print(f"\n{told}{place}\nThe published reports are untouched.", file=sys.stderr)
-        return 2
-    except MemoryError:
-        print(f"\n{machine_fault('MemoryError', '')}", file=sys.stderr)
         return 2
     except Terminated:
         print("\nStopped by the system. The published reports are untouched.", file=sys.stderr)

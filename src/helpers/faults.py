@@ -32,9 +32,14 @@ FAULTS = {
     errno.ESTALE: "A folder of the network went away during the run.",
 }
 _VAGUE = (errno.EPERM, errno.ENOTDIR, errno.EEXIST)  # a fault of ours may say so too
-# What libraries say that write files without Python: DuckDB, Arrow.
-_SAID = {os.strerror(number).lower(): number for number in FAULTS if number not in _VAGUE}
-_SAID |= {"out of memory": errno.ENOMEM, "failed to allocate": errno.ENOMEM}
+LIBRARY = "A library could not be loaded: most often the machine has no memory left."
+# What libraries say that write files without Python (DuckDB, Arrow), and who loads libraries.
+_SAID = {os.strerror(number).lower(): FAULTS[number] for number in FAULTS if number not in _VAGUE}
+_SAID |= dict.fromkeys(("out of memory", "failed to allocate"), FAULTS[errno.ENOMEM])
+_SAID |= dict.fromkeys(("failed to map segment", "could not find/load shared object"), LIBRARY)
+_NAMES = (
+    r"OSError|IOException|IOError|PermissionError|ArrowInvalid|ImportError|FileCreateError|\.Error$"
+)
 _MEMORY = ("MemoryError", "ArrowMemoryError", "OutOfMemoryException", "_ArrayMemoryError")
 WATCH = 0.5  # seconds between two looks at the parent process
 _PREFIX = "best-customers"
@@ -55,12 +60,30 @@ def machine_fault(name: str, text: str) -> str | None:
     """
     if name in _MEMORY:
         return FAULTS[errno.ENOMEM]
-    if not re.search(r"OSError|IOException|IOError|PermissionError|ArrowInvalid|\.Error$", name):
+    if not re.search(_NAMES, name):
         return None
     number = re.match(r"\[Errno (\d+)\]", text)
     if number:
         return None if int(number[1]) in _VAGUE else FAULTS.get(int(number[1]))
-    return next((FAULTS[n] for said, n in _SAID.items() if said in text.lower()), None)
+    return next((told for said, told in _SAID.items() if said in text.lower()), None)
+
+
+def fault_behind(error: BaseException) -> str | None:
+    """What fault of the machine an error is, or was raised over; None for others.
+
+    >>> fault_behind(FileExistsError(errno.EEXIST, "File exists"))
+    'A file stands where the reports need a folder.'
+    """
+    if isinstance(error, OSError) and error.errno in FAULTS:
+        return FAULTS[error.errno]
+    below: BaseException | None = error
+    while below is not None:  # libraries raise errors of their own over those of the system
+        name = "OSError" if isinstance(below, OSError) else type(below).__name__
+        told = machine_fault(name, str(below))
+        if told is not None:
+            return told
+        below = below.__cause__ or (None if below.__suppress_context__ else below.__context__)
+    return None
 
 
 @contextmanager

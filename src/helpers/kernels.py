@@ -53,7 +53,7 @@ def import_ahead() -> None:
     if CONTEXT.get_start_method() == "forkserver":
         from multiprocessing import forkserver
 
-        CONTEXT.set_forkserver_preload(list(IN_SERVER))
+        CONTEXT.set_forkserver_preload(["helpers.ahead"])
         with _environment(os.environ | ENVIRONMENT):  # of the server, from its start
             forkserver.ensure_running()
 
@@ -155,8 +155,11 @@ def _serve(connection_file: str, environment: dict[str, str], ahead: Sequence[st
         os.setsid()  # the keys of a terminal are for the run, which ends its kernels itself
     os.environ.clear()
     os.environ.update(environment)
-    for name in ahead:
-        import_module(name)
+    try:
+        for name in ahead:
+            import_module(name)
+    except (ImportError, OSError, MemoryError) as error:  # the run tells that this process ended
+        sys.exit(f"A notebook's process could not import what it needs: {error}")
     gc.freeze()  # modules stay for good: no need to look for garbage among them
     Thread(target=_end_with_parent, daemon=True).start()
 

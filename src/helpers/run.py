@@ -192,7 +192,10 @@ def _execute(
             km=kernel,
             request_save_on_cell_execute=False,  # written once: at the end, or on error
         )
-    except DeadKernelError:
+    except RuntimeError as error:
+        # nbclient's own error while it works; before it has answered, jupyter_client's.
+        if not isinstance(error, DeadKernelError) and "Kernel died" not in str(error):
+            raise
         raise StudyError(
             f"The process of step {step} ended before its work was done.",
             found="most often the machine has no memory left, or somebody ended it",
