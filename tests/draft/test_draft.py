@@ -256,3 +256,33 @@ def test_marks_for_unknown_in_numbers_are_missing_and_counted(tmp_path, mark, ki
     used = checked.tables.set_index("table")["rows_used"]
     # One row names no customer; of the five without a price none has money, one has no quantity.
     assert used[kind] == 80 - 5 - 1 - (kind == "orders")
+
+
+def test_what_a_first_look_at_a_folder_says(tmp_path):
+    """A copy, an empty file, one without rows, one day for all, revenue by another name."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    accounts = ["customer_id,created_at,industry,annual_revenue"]
+    accounts += [f"C{k},2024-11-15,{'ab'[k % 2]},{1000 * k + k % 7}" for k in range(60)]
+    paid = ["customer_id,start_date,mrr,memo"]
+    paid += [f"C{k},2024-11-15,{k + 5},m{k % 7}" for k in range(60)]
+    for name, lines in (
+        ("accounts.csv", accounts), ("contracts.csv", paid), ("contracts (1).csv", paid),
+        ("usage.csv", ["customer_id,used_on"]),
+    ):  # fmt: skip
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "tickets.csv").write_text("", encoding="utf-8")
+    path, found = draft(folder, tmp_path / "study")
+    assert found.left_out == {
+        "contracts (1).csv": "the same file as contracts.csv, to the byte: read once",
+        "usage.csv": "has no row: export it again, or remove it",
+        "tickets.csv": "is empty: export it again, or remove it",
+        "memo of contracts.csv": "no table asks for them",
+    }
+    study = load_study(path)
+    # The quarter before ends before the first row; the accounts' own revenue is not what they pay.
+    assert str(study.default_quarter) == "2024Q4"
+    assert study.sources["contracts"].files["contracts"].path == "contracts.csv"
+    assert study.attributes["annual_revenue"].shares == ("base",)
+    assert "DECISION: created_at may be the day on which the record was made" in path.read_text()
+    assert not check_study(study=str(path)).problems

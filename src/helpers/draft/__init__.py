@@ -62,7 +62,8 @@ def draft(exports: str | Path, target: str | Path = "") -> tuple[Path, Guess]:
                 raise StudyError(
                     f"No file of {folder} can be read.",
                     found="; ".join(f"{n}: {why}" for n, why in unread.items()) or "no files",
-                    expected="csv, parquet, json lines or xlsx",
+                    expected="csv, parquet, json lines or xlsx, with a header and rows",
+                    remedy="export these files again, or name another folder: EXPORTS=…",
                 )
             found = guess(con, files)
             found.currency = currency_of(files)
@@ -71,7 +72,9 @@ def draft(exports: str | Path, target: str | Path = "") -> tuple[Path, Guess]:
                 if export.unsure and using:
                     using[0].why.append(export.unsure)
     found.left_out |= unread
-    text = written(found, name=name, folder=folder, quarter=quarter_of(found.last_day))
+    text = written(
+        found, name=name, folder=folder, quarter=quarter_of(found.last_day, found.first_day)
+    )
     place.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path, found

@@ -9,7 +9,16 @@ import duckdb
 
 from helpers.collect.quoting import identifier
 from helpers.draft.looking import Column, Export
-from helpers.draft.names import STATUS, WORDS, is_identifier, is_personal, likeness, says, words
+from helpers.draft.names import (
+    CREATED,
+    STATUS,
+    WORDS,
+    is_identifier,
+    is_personal,
+    likeness,
+    says,
+    words,
+)
 from helpers.draft.other_tables import OTHERS
 from helpers.draft.parts import Guess, Table, best, join, unknowns
 from helpers.draft.paying import revenue_of, two_ways, until, values_of
@@ -57,6 +66,17 @@ def _with_listing(con, exports: list[Export], listing: Export | None, keys: dict
         if listing and any(alias in keys and keys[alias].by for alias in table.files):
             table.files = {**table.files, listing.alias: listing.entry}
         table.why += unknowns(table, exports)
+    for export in exports:
+        queries = [t.query for t in found.tables.values() if export.alias in t.files]
+        told = ", ".join(found.left_out)
+        unused = [
+            column.name
+            for column in export.columns
+            if not any(identifier(column.name) in query for query in queries)
+            and column.name not in told
+        ]
+        if queries and unused:
+            found.left_out[f"{listed(unused, most=6)} of {export.path}"] = "no table asks for them"
     return found
 
 
@@ -190,6 +210,13 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
         why.append(f"won_on: {won.name}" + (f"; else: {', '.join(others)}" if others else ""))
         if won.also:
             why.append(two_ways(won))
+        if set(words(won.name)) & CREATED:
+            why.append(
+                f"DECISION: {won.name} may be the day on which the record was made, as a lead long "
+                "before the sale; where another column says when the customer was won, take it"
+            )
+        days = [day for day in (found.first_day, won.low) if day]
+        found.first_day = max(days, default=None)
     elif revenue is not None and revenue[0] is not listing:
         export, day = revenue
         files[export.alias] = export.entry
@@ -370,10 +397,17 @@ def _proposed(con, export: Export, used: set, found: Guess) -> Iterator[tuple[Co
             entry = "{type: number, bands: 2}"
         else:
             entry = "{}"
+        if column.kind == "number" and _is_revenue(column):
+            entry = entry[:-1] + ", shares: [base]}"
         if not column.name.isascii():
             label = f"label: {json.dumps(column.name, ensure_ascii=False)}"
             entry = f"{{{label}}}" if entry == "{}" else f"{{{label}, {entry[1:]}"
         yield column, entry, named
+
+
+def _is_revenue(column: Column) -> bool:
+    """Whether a number is called as revenue is: groups by it are large by themselves."""
+    return any(likeness(column.name, role) >= 0.3 for role in ("mrr", "arr", "amount"))
 
 
 def _gone(con, export: Export, column: Column) -> str:

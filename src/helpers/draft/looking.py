@@ -10,7 +10,7 @@ from helpers.collect.quoting import identifier, literal
 from helpers.collect.rawfiles import relation
 from helpers.collect.rawplaces import SUFFIXES
 from helpers.draft.names import words
-from helpers.draft.reading import encoding_of, numbers_of, sheets_of
+from helpers.draft.reading import copies_of, encoding_of, numbers_of, sheets_of
 from helpers.errors import StudyError
 from helpers.study import RawFile
 
@@ -96,6 +96,7 @@ def look(
 ) -> tuple[list, dict]:
     """Every readable file of a folder, and what could not be read with the reason."""
     exports, left_out = [], {}
+    copies = copies_of([path for path in folder.iterdir() if path.is_file()])
     for path in sorted(folder.iterdir()):
         if only and path.name not in only:
             continue
@@ -103,11 +104,21 @@ def look(
             if path.is_file() and path.suffix.lower() not in (".yml", ".md"):
                 left_out[path.name] = "not a format that is read"
             continue
+        if not path.stat().st_size:
+            left_out[path.name] = "is empty: export it again, or remove it"
+            continue
+        if path.name in copies:
+            left_out[path.name] = f"the same file as {copies[path.name]}, to the byte: read once"
+            continue
         sheets = sheets_of(path) if path.suffix.lower() == ".xlsx" else []
         for sheet in sheets if len(sheets) > 1 else [""]:
             try:
                 taken = {e.alias for e in exports}
-                exports.append(_export(con, path, folder, scratch, taken, sheet))
+                export = _export(con, path, folder, scratch, taken, sheet)
+                if export.rows:
+                    exports.append(export)
+                else:
+                    left_out[export.path] = "has no row: export it again, or remove it"
             except (StudyError, duckdb.Error) as error:
                 told = f"{path.name}, sheet {sheet}" if sheet else path.name
                 left_out[told] = str(error).splitlines()[0]

@@ -84,6 +84,13 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "currency": ("currency", "waehrung", "moneda", "devise", "valuta"),
 }
+# Words of the day on which a record was made, which need not be that of the sale.
+CREATED = frozenset(
+    (
+        *("created", "create", "creation", "anlage", "angelegt", "erstellt", "creado", "creacion"),
+        *("cree", "aangemaakt", "创建", "作成"),
+    )
+)
 # What a status is called, and what it says of an order that nobody paid for in the end.
 STATUS = frozenset(
     ("status", "state", "stage", "lifecycle", "phase", "zustand", "estado", "statut", "stato")

@@ -31,6 +31,7 @@ class Guess:
     attributes: dict[str, str] = field(default_factory=dict)  # name → entry of the study file
     left_out: dict[str, str] = field(default_factory=dict)
     last_day: object = None
+    first_day: object = None  # from which on customers and what they pay are both known
     day: object = None  # the column of revenue's day
     currency: str = ""
     decision: str = ""  # the one thing that only a person can say

@@ -24,7 +24,9 @@ from helpers.errors import listed
 
 def revenue_of(con, exports, keys, found: Guess) -> tuple[Export, Column] | None:
     """Contracts where something is paid per month, else orders; file and day of revenue."""
-    for export in sorted(exports, key=lambda e: -e.rows):
+    # What is called contracts comes first: a list of customers holds their own revenue, too.
+    by_name = sorted(exports, key=lambda e: (not set(words(e.alias)) & CONTRACTS, -e.rows))
+    for export in by_name:
         if export.alias not in keys:
             continue
         numbers = export.of_kind("number")
@@ -155,6 +157,7 @@ def _contracts(exports, export, key, start, amount: tuple[str, str], found: Gues
     found.tables["contracts"] = entry = Table(
         "contracts", {export.alias: export.entry}, select(cells, export), why
     )
+    found.first_day = start.low
     until(found, entry, exports, start.high)
 
 
@@ -218,6 +221,7 @@ def _orders(con, export: Export, key: Column, found: Guess) -> bool:
     if missing:
         why.append(f"{missing:,} of {export.rows:,} rows name no customer and are left out")
     found.model, found.last_day, found.day = "transactional", day.high, day
+    found.first_day = day.low
     found.tables["orders"] = Table("orders", {export.alias: export.entry}, query, why)
     return True
 

@@ -1,6 +1,8 @@
 """How a file nobody has described is written: encoding, sheets, decimal comma, thousands."""
 
+import hashlib
 import re
+from collections import Counter
 from pathlib import Path
 
 HEAD = 1 << 20  # bytes looked at to tell an encoding
@@ -31,6 +33,23 @@ def encoding_of(path: Path) -> str:
     runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", head)]
     together = sum(size for size in runs if size > 1)
     return "gb18030" if together > 0.6 * sum(runs) else "cp1252"
+
+
+def copies_of(paths: list[Path]) -> dict[str, str]:
+    """Files that are another one to the byte → the name of that one, the shortest."""
+    ordered = sorted(paths, key=lambda path: (len(path.name), path.name))
+    sizes = Counter(path.stat().st_size for path in ordered)
+    first: dict[bytes, str] = {}
+    copies = {}
+    for path in ordered:
+        if sizes[path.stat().st_size] == 1:
+            continue
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").digest()
+        if digest in first:
+            copies[path.name] = first[digest]
+        first.setdefault(digest, path.name)
+    return copies
 
 
 def sheets_of(path: Path) -> list[str]:

@@ -90,13 +90,19 @@ def last_day(folder: Path, found: Guess) -> date | None:
     return last_day_of(exports)
 
 
-def quarter_of(last_day: object) -> str:
+def quarter_of(last_day: object, first_day: object = None) -> str:
     """The latest quarter that the data reach the end of, nearly; the one before where they do not.
+
+    Never one that ends before the first day: nothing is known of it.
 
     >>> quarter_of(date(2024, 12, 29)), quarter_of(date(2024, 11, 2))
     ('2024Q4', '2024Q3')
+    >>> quarter_of(date(2024, 11, 15), date(2024, 11, 15))
+    '2024Q4'
     """
     day = last_day if isinstance(last_day, date) else date.today()
     day = min(day, date.today())
     current = Quarter(day.year, (day.month - 1) // 3 + 1)
-    return str(current if current.end - day <= timedelta(days=25) else current.previous)
+    reached = current.end - day <= timedelta(days=25)
+    early = isinstance(first_day, date) and current.previous.end < first_day
+    return str(current if reached or early else current.previous)

@@ -31,7 +31,7 @@ def written(found: Guess, *, name: str, folder: Path, quarter: str) -> str:
         "timezone: UTC   # that of the times in the files",
         f"default_quarter: {quarter}   # "
         + (
-            "the last quarter that the days in the files reach the end of"
+            "the last quarter that the days in the files reach the end of, or the first with rows"
             if found.last_day
             else "a guess"
         ),
