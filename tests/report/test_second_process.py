@@ -43,13 +43,36 @@ def test_it_makes_the_same_files_and_tells_the_same_errors(draft, factory):
     assert beside._process.poll() is not None
 
 
-def test_an_end_that_nobody_expected_is_an_error(draft, factory):
+@pytest.mark.skipif(os.name != "posix", reason="exit codes tell signals")
+def test_an_end_that_nobody_expected_is_told_in_words(draft, factory):
     with second.second_process() as beside:
         beside._process.kill()
         beside._process.wait()
         beside.begin(draft, numbered(draft, factory.notebooks(draft)))
-        with pytest.raises(RuntimeError, match="ended with code"):
+        with pytest.raises(StudyError, match=r"(?s)ended before its work was done.*memory"):
             beside.finish()
+
+
+def test_a_fault_of_ours_is_none_of_the_machine(capfd):
+    with second.second_process() as beside:
+        beside.wait_until_ready()
+        print("no job", file=beside._process.stdin, flush=True)
+        with pytest.raises(RuntimeError, match="ended with code 1"):
+            beside.finish()
+    assert "JSONDecodeError" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
+def test_a_disk_that_takes_no_more_is_told_in_words(draft, factory, capfd):
+    import resource
+
+    with second.second_process() as beside:
+        beside.wait_until_ready()
+        resource.prlimit(beside._process.pid, resource.RLIMIT_FSIZE, (1000, 1000))
+        beside.begin(draft, numbered(draft, factory.notebooks(draft)))
+        with pytest.raises(StudyError, match="larger than this process may write"):
+            beside.finish()
+    assert "Traceback" not in capfd.readouterr().err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="asks the system for a process by its number")

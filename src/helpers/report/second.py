@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from helpers.errors import StudyError
+from helpers.faults import fault_behind
 from helpers.workspace import Workspace
 
 READY = "ready"
@@ -27,8 +28,9 @@ class SecondProcess:
 
     def wait_until_ready(self) -> None:
         """Wait until the libraries are loaded; ``begin`` does not ask for it."""
-        if self._line().strip() != READY:
-            self._fail()
+        told = self._line()
+        if told.strip() != READY:
+            self._tell(told)
 
     def begin(self, ws: Workspace, numbers: dict[str, str]) -> None:
         """Start on the Office files of a draft; ``numbers`` as `numbering.numbered` gives them."""
@@ -48,13 +50,17 @@ class SecondProcess:
         Raises
         ------
         StudyError
-            What the work raised, as if it had been done here.
+            What the work raised, as if it had been done here; a fault of the machine; a process
+            that somebody ended.
         RuntimeError
             Where it ended for a reason of ours; its traceback is on standard error.
         """
         told = self._line()
         if told.strip() == READY:
             told = self._line()
+        self._tell(told)
+
+    def _tell(self, told: str) -> None:
         if not told:
             self._fail()
         refused = json.loads(told)
@@ -65,9 +71,14 @@ class SecondProcess:
         return self._process.stdout.readline()
 
     def _fail(self) -> None:
-        raise RuntimeError(
-            f"the process that makes the Office files ended with code {self._process.wait()}"
-        )
+        code = self._process.wait()
+        if code < 0:  # a signal: of the system, or of somebody
+            raise StudyError(
+                "The process that makes the Office files ended before its work was done.",
+                found="most often the machine has no memory left, or somebody ended it",
+                remedy="run it again: it goes on after the last step that was completed",
+            )
+        raise RuntimeError(f"the process that makes the Office files ended with code {code}")
 
 
 @contextmanager
@@ -90,7 +101,18 @@ def second_process() -> Iterator[SecondProcess]:
 def main() -> None:
     """The process itself: load the libraries, then do one piece of work per line."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it is told, and ends it
+    try:
+        _work()
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # a full disk may come as an error of the library that writes
+        fault = fault_behind(error)
+        if fault is None:
+            raise
+        print(json.dumps(fault), flush=True)
 
+
+def _work() -> None:
     import pptx  # noqa: F401
     import xlsxwriter  # noqa: F401
 
