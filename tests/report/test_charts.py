@@ -84,7 +84,17 @@ class TestGroups:
         assert fewer.notes()[4] == "the first 1 of 2"
         assert fewer.left_out == 4 + 3
         assert [len(m) for m in fewer.panels[0].marks] == [0, 1, 1, 1, 0, 1]
-        assert [r.label for r in body.first(3).rows] == ["A", "a0", "a1"]
+        assert [r.label for r in body.first(5).rows] == ["A", "a0", "a1", "a2", "a3"]
+
+    def test_what_a_chart_is_about_stands_in_it_before_other_kinds(self):
+        """Three groups are shown to be better: a slide names them before those that may be."""
+        rows = [Row("A", heading=True, every=3), *(Row(f"a{k}") for k in range(3))]
+        for kind in "BCDE":
+            rows += [Row(kind, heading=True, every=9), *(Row(f"{kind}{k}") for k in range(2))]
+        spans = tuple(() if r.heading else (Span(1.0),) for r in rows)
+        body = Rows(tuple(rows), (Panel(axis([1]), spans),))
+        kept = [r.label for r in body.first(10).rows]
+        assert kept == ["A", "a0", "a1", "a2", "B", "B0", "C", "C0", "D", "D0"]
 
     def test_a_variable_that_would_squeeze_all_others_is_counted_but_not_drawn(self):
         table = pd.DataFrame(
@@ -207,6 +217,12 @@ class TestCustomers:
         assert chart.body.panels[0].axis.low <= 0 <= chart.body.panels[0].axis.high
         assert "€1.00M" in chart.unit
         assert "€0.98M" in chart.title
+
+    def test_a_share_of_all_ends_at_all_whatever_the_sum_of_parts_rounds_to(self):
+        """Ten parts of 0.1 may add up to a little more than 1: no axis goes on to 120 %."""
+        for parts in (10, 30, 70, 110, 601):
+            chart = charts.concentration(pd.Series([0.1] * parts), currency="EUR")
+            assert chart.body.y.ticks[-1].text == "100\xa0%", parts
 
     def test_concentration_names_the_share_of_the_largest_fifth(self):
         values = pd.Series([50.0] + [10.0] * 23 + [20.0, np.nan])

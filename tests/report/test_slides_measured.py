@@ -139,6 +139,13 @@ def test_slides_have_five_sizes_and_room(rendered_cases, measured, case):
     assert not wrong, wrong
 
 
+def test_a_slide_that_says_little_says_it_larger(rendered_cases, measured):
+    """Short lists are set in larger type, and short charts fill their place, words and all."""
+    found = {slide["id"]: slide for slide in measured(rendered_cases("none").ws)}
+    assert 20 in found["limits"]["sizes"] or found["limits"]["filled"] > 0.36
+    assert found["next-steps"]["filled"] > 0.2
+
+
 @pytest.mark.parametrize("script", NAMES)
 @pytest.mark.parametrize("count", [1, 10])
 def test_names_of_eighty_characters_fit_in_any_script(draft, measured, script, count):

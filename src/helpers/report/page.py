@@ -6,6 +6,7 @@ might hold by mistake, a browser neither runs it nor fetches anything.
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cache
 from html import escape
@@ -17,6 +18,10 @@ from markupsafe import Markup
 
 from helpers.words import say, shown, translated, value
 from helpers.words.spoken import language
+
+# What is no text of a page: scripts, styles, drawings, tags; then a figure with its Chinese unit.
+NO_TEXT = re.compile(r"(<(script|style|svg)\b.*?</\2>|<[^>]*>)", re.S)
+WITH_UNIT = re.compile(r"[€$£¥−+]*\d[\d.,]*\s?[万亿]")
 
 TEMPLATES = files("helpers.report") / "templates"
 
@@ -73,6 +78,25 @@ def css_text(text: str) -> str:
     return f'"{told}"'
 
 
+def kept_together(body: str) -> str:
+    """A page whose lines do not end between a number and its unit.
+
+    >>> kept_together("<p title='95 %'>the 95 % range</p>")
+    "<p title='95 %'>the 95\\xa0% range</p>"
+    """
+    chinese = language().startswith("zh")
+    pieces, at = [], 0
+    for tag in NO_TEXT.finditer(body):
+        pieces += [_joined(body[at : tag.start()], chinese), tag.group()]
+        at = tag.end()
+    return "".join([*pieces, _joined(body[at:], chinese)])
+
+
+def _joined(text: str, chinese: bool) -> str:
+    text = re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text)
+    return WITH_UNIT.sub(r'<span class="keep">\g<0></span>', text) if chinese else text
+
+
 def whole_page(
     *,
     title: str,
@@ -120,7 +144,7 @@ def whole_page(
         *(f"<style>{text}</style>" for text in styles),
         "</head>",
         "<body>",
-        body,
+        kept_together(body),
         *(f"<script>{text}</script>" for text in scripts),
         "</body>",
         "</html>",

@@ -28,12 +28,20 @@ SPAN_WIDTH, WIDE_SPAN = 130, 260  # pixels
 LINE_OF_TITLE = 60  # characters
 # Pixels: down to the foot; caption and source of a chart; a chart at most beside another, at least.
 BODY, CAPTION, MOST, LEAST = 674, 118, 330, 170
+MAGNIFY = 1.4  # how many times as large a short chart is drawn
+SPARSE = 0.36  # of the slide: what words and tables of the usual size fill at most to be set larger
 
 
 def build(content: Content, slides: list[parts.Slide]) -> str:
     """The page with all slides."""
     template = environment().overlay()
-    template.filters = {**template.filters, "as_html": _block, "room": room, "width": width}
+    template.filters = {
+        **template.filters,
+        "as_html": _block,
+        "room": room,
+        "width": width,
+        "is_sparse": is_sparse,
+    }
     body = template.get_template("slides.html.j2").render(
         slides=slides,
         short_title=short(content.study.title, 60),
@@ -97,13 +105,38 @@ def _lines(block: parts.Block, wide: float) -> float:
     return 14 + sum(26 * -(-8.2 * width(text) // wide) for text in told)
 
 
+def is_sparse(slide: parts.Slide) -> bool:
+    """Whether a slide without a chart says so little that its words may be set larger."""
+    if any(isinstance(block, parts.Placed) for block in (*slide.left, *slide.right)):
+        return False
+    wide = 562 if slide.right else 1168
+    filled = max(sum(_height(block, wide) for block in side) for side in (slide.left, slide.right))
+    return slide.kind in ("content", "answer") and filled < SPARSE * BODY
+
+
+def _height(block: parts.Block, wide: float) -> float:
+    """Pixels that words, or rows of a table, take, about."""
+    match block:
+        case parts.Grid(rows=rows):
+            cell = wide / max(len(block.columns), 1)
+            lines = [max(-(-7.5 * width(told) // cell) for told in row) for row in rows]
+            return 60 + sum(14 + 20 * count for count in lines)
+        case parts.Bullets(heading=heading):
+            return _lines(block, wide) + (26 if heading else 0)
+        case parts.Link():
+            return 34.0
+        case _:
+            return _lines(block, wide)
+
+
 def _placed(placed: parts.Placed, given: Room) -> str:
     """A chart as large as it may be, and a narrow one for a phone."""
     exhibit = placed.exhibit
     if exhibit.chart is None:
         return exhibit.html(placed.number)
     told = {"label": exhibit.title, "about": exhibit.about}
-    wide = svg.drawn(exhibit.chart, name=exhibit.id, width=given.width, height=given.height, **told)
+    place = {"width": given.width, "height": given.height, "magnify": MAGNIFY}
+    wide = svg.drawn(exhibit.chart, name=exhibit.id, **place, **told)
     return exhibit.html(placed.number, drawn=svg.pair(wide, exhibit.chart, exhibit.id, **told))
 
 

@@ -217,6 +217,11 @@ DECIDE_ORDER = N_(
     "{low:count} to {high:count}."
 )
 DECIDE_FIRST = N_("Serve “{first}” before “{second}”? Its first place holds.")
+DECIDE_ORDER_TWO = N_(
+    "Serve the first of these groups before the second? The order is not firm: the first may have "
+    "any place from {low:count} to {high:count}."
+)
+DECIDE_FIRST_TWO = N_("Serve the first of these groups before the second? Its first place holds.")
 DECIDE_STEP = N_("Who starts, and by when? First on the list, for {group}: {action} ({owner}).")
 DECIDE_NOTHING = N_("Treat no group as better this quarter; agree on what to collect next.")
 DECIDE_WHAT = N_("What is to be done for these customers? No play of the playbook applies yet.")
@@ -306,8 +311,8 @@ AGREE = N_("Where stakeholders gave bands of their own, {agree:percent} agree wi
 FEW_HOLD_MUCH = N_("The more hangs on few customers, the more each of them counts.")
 WORTH_MOST = N_("{name}: worth most per customer; being recognised and size count, too")
 NONE_WORTH_MOST = N_(
-    "No group is shown to be worth more per customer than the others; being recognised and size "
-    "count, too"
+    "Among these groups none is shown to be worth more per customer than another; being recognised "
+    "and size decide the order, too"
 )
 CRITERIA_NOTES = N_(
     "Worth, targetability (recognised before a sale) and size run from 0 to 1 and are weighed as "

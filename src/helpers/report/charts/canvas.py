@@ -110,7 +110,7 @@ class Canvas:
             "</text>"
         )
 
-    def element(self, *, label: str, about: str = "", name: str = "") -> str:
+    def element(self, *, label: str, about: str = "", name: str = "", times: float = 1.0) -> str:
         """The drawing as an element that may stand in a page.
 
         Parameters
@@ -118,14 +118,16 @@ class Canvas:
         label : what a screen reader says.
         about : what it says next.
         name : what ids start with.
+        times : how many times as large it is placed as it was drawn.
         """
+        placed = f'width="{number(times * self.width)}" height="{number(times * self.height)}"'
         wide, high = number(self.width), number(self.height)
         tail = f' aria-describedby="{name}-about"' if about else ""
         told = f'<desc id="{name}-about">{escape(about)}</desc>\n' if about else ""
         shapes = "\n".join(self.shapes)
         return (
             '<svg class="chart" role="img" '
-            f'aria-label="{escape(label, quote=True)}"{tail} width="{wide}" height="{high}" '
+            f'aria-label="{escape(label, quote=True)}"{tail} {placed} '
             f'viewBox="0 0 {wide} {high}" font-family="{st.FONT_STACK}" '
             f'font-size="{number(TEXT)}" xmlns="http://www.w3.org/2000/svg">\n{told}{shapes}\n'
             "</svg>\n"

@@ -13,6 +13,8 @@ from typing import Any, Literal
 from helpers.words import charts as words
 from helpers.words import say
 
+FIRST = 3  # rows of the first kind that a short chart keeps before it shows other kinds
+
 # shown: survived correction; open: not shown, can be luck; worse: shown to be worse, or a loss;
 # level: a sum or a total; plain: neither good nor bad; hue1 …: kinds that are only told apart.
 Tone = Literal["shown", "open", "worse", "level", "plain", "hue1", "hue2", "hue3", "hue4"]
@@ -139,15 +141,20 @@ class Rows:
     def first(self, count: int) -> "Rows":
         """At most ``count`` rows, headings included.
 
-        Of each kind at least one, with its heading; the others of the first kinds before those of
-        the last. Where there is no room for one of each, the last kinds go.
+        Of the first kind, which is what the chart is about, at least ``FIRST``, of each other kind
+        at least one, with its heading; the others of the first kinds before those of the last.
+        Where there is no room for so many, the last kinds go.
         """
         if count >= len(self.rows) or self.whole:
             return self
         starts = [k for k, row in enumerate(self.rows) if row.heading] or [0]
         starts = starts if starts[0] == 0 else [0, *starts]
         kinds = [range(a, b) for a, b in zip(starts, [*starts[1:], len(self.rows)], strict=True)]
-        least = [min(len(kind), 2 if self.rows[kind.start].heading else 1) for kind in kinds]
+        needs = [FIRST, *(1 for _ in kinds[1:])]
+        least = [
+            min(len(kind), most + self.rows[kind.start].heading)
+            for kind, most in zip(kinds, needs, strict=True)
+        ]
         while len(least) > 1 and sum(least) > count:
             least.pop()
         spare = count - sum(least)

@@ -39,6 +39,7 @@ def drawn(
     label: str,
     about: str = "",
     height: float | None = None,
+    magnify: float = 1.0,
 ) -> str:
     """A chart as an element of a page.
 
@@ -47,8 +48,15 @@ def drawn(
     width : pixels.
     height : pixels at most, where there is a limit: a list of rows is then cut after those that fit
         and says how many are left out; a plane fills it.
+    magnify : how many times as large rows may be drawn where all of them are there and room is
+        left: a short list then fills its place, words and marks alike.
     """
     body = chart.body
+    if magnify > 1 and height is not None and isinstance(body, Rows):
+        for times in (magnify, (1 + magnify) / 2):
+            larger = _draw(body, width / times, None)
+            if width / times >= svg_rows.NARROW and larger.height * times <= height:
+                return larger.element(label=label, about=about, name=name, times=times)
     if height is not None and isinstance(body, Rows | Grid):
         body = _fitted(body, width, height)
     canvas = _draw(body, width, height)

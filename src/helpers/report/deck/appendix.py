@@ -18,6 +18,8 @@ from helpers.words import numbers as fmt
 
 HYPOTHESES = 5  # that the slide of the decision has room for
 METRICS = 10  # rows of the table that sets all groups side by side
+LINES, CHARACTERS = 20, 62  # of the cautions: what a column has room for
+ABSENT = 7  # kinds of data that are not collected, above a table
 OPEN = 9  # groups without proof
 LONG, FEWER = 44, 3  # characters from which on a name leaves room for fewer groups side by side
 
@@ -270,13 +272,13 @@ def limits(at: Places) -> Slide:
     cautions = content.warnings or [say(pages.NO_CAUTION)]
     if not has_changes(at):  # what its slide would say alone
         cautions = [*cautions, *content.changes]
-    if len(cautions) > 6:
-        cautions = [
-            *cautions[:5],
-            say(words.MORE_ON_INDEX_PAGE, number=fmt.number(len(cautions) - 5)),
-        ]
     absent = content.not_collected
-    room = 7
+    weak = _weakest(at, most=max(3, 8 - min(len(absent), ABSENT)))
+    kept = _fitting(cautions, CHARACTERS if absent or weak else 2 * CHARACTERS)
+    if kept < len(cautions):
+        more = say(words.MORE_ON_INDEX_PAGE, number=fmt.number(len(cautions) - kept))
+        cautions = [*cautions[:kept], more]
+    room = ABSENT if weak else 2 * ABSENT
     shown = absent[:room]
     if len(absent) > room:
         shown = [*absent[: room - 1], say(charts.MORE_ROWS, left=len(absent) - room + 1)]
@@ -285,10 +287,19 @@ def limits(at: Places) -> Slide:
         "limits",
         _limits_title(len(content.warnings), len(content.not_collected)),
         (Bullets(tuple(cautions), words.CAUTIONS),),
-        (*missing, *_weakest(at, most=max(3, 8 - len(shown)))),
+        (*missing, *weak),
         notes=words.DIFFERENCES_ASSOCIATIONS_AMONG_CUSTOMERS_NOT,
         proofs=at.proofs("coverage"),
     )
+
+
+def _fitting(told: list[str], characters: int) -> int:
+    """How many sentences fit below one another, with a line for what is left where not all do."""
+    lines = [-(-width(text) // characters) for text in told]
+    if sum(lines) <= LINES:
+        return len(told)
+    fits = [k for k in range(1, len(told)) if sum(lines[:k]) < LINES]
+    return max(fits, default=1)
 
 
 def _limits_title(cautions: int, absent: int) -> str:

@@ -14,6 +14,7 @@ from helpers.words import numbers as fmt
 TOLD, FEWER = 5, 3  # groups that the first slide has room for, and with long names
 NAMED = 3  # groups of a kind that the second slide names
 LONG_NAME = 44  # characters up to which a name fits into a title
+LONGER = 125  # characters from which on only two groups fit into the first slides
 
 
 # ── answer and decision ──────────────────────────────────────────────────────────────────────────
@@ -102,7 +103,7 @@ def _groups(at: Places) -> Grid:
 def _room(at: Places) -> int:
     """Groups that the first slides name: fewer where names are long."""
     longest = max((width(segment.name) for segment in at.content.segments[:TOLD]), default=0)
-    return TOLD if longest <= LONG_NAME else FEWER if longest <= 2 * LONG_NAME else FEWER - 1
+    return TOLD if longest <= LONG_NAME else FEWER if longest <= LONGER else FEWER - 1
 
 
 def _worth(segment: Segment) -> Span | None:
@@ -150,11 +151,12 @@ def asked(at: Places, *, room: int = LONG_NAME) -> list[str]:
     if len(found) > 1:
         first = found[0]
         names = {"first": first.name, "second": found[1].name}
-        if max(map(width, names.values())) > room:
-            names = {"first": "1", "second": "2"}
         low, high = (int(first.priority[name]) for name in ("rank_low", "rank_high"))
+        long = max(map(width, names.values())) > room
         if high == 1:
-            told.append(say(words.DECIDE_FIRST, **names))
+            told.append(say(words.DECIDE_FIRST_TWO) if long else say(words.DECIDE_FIRST, **names))
+        elif long:
+            told.append(say(words.DECIDE_ORDER_TWO, low=low, high=high))
         else:
             told.append(say(words.DECIDE_ORDER, low=low, high=high, **names))
     steps = at.steps(1)

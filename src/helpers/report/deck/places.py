@@ -20,7 +20,7 @@ from helpers.words import segments as words
 
 ROWS = 7  # rows of a table that a slide has room for
 STEP = "step"  # the kind of a next step that is to be done, not tried
-NAME = 90  # characters of a name that every slide has room for, in any script
+NAME = 140  # characters of a name that every slide has room for, in any script
 
 
 @dataclass(frozen=True)
