@@ -224,6 +224,29 @@ class TestCustomers:
             chart = charts.concentration(pd.Series([0.1] * parts), currency="EUR")
             assert chart.body.y.ticks[-1].text == "100\xa0%", parts
 
+    @pytest.mark.parametrize("width", [350, 755])
+    def test_words_in_the_corners_of_a_map_lie_over_no_mark(self, width):
+        """Where 200 customers fill the whole plane, too."""
+        grid = [(x, y) for x in range(0, 101, 5) for y in (500, 700, 1000, 2000, 4000, 8000, 10000)]
+        table = pd.DataFrame(grid, columns=["health_score", "value"]).assign(value_cut=2500.0)
+        right, above = table["health_score"].ge(60), table["value"].ge(2500)
+        names = {(True, True): "key", (True, False): "high_potential"}
+        names |= {(False, True): "at_risk", (False, False): "low_potential"}
+        table["health_group"] = [names[one] for one in zip(right, above, strict=True)]
+        chart = charts.health_map(table, currency="EUR", cut=60.0, value="monthly revenue")
+        drawn = svg.drawn(chart, width=width, name="m", label="m")
+        marks = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"', drawn)
+        told = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]* \(n[^<]*)<', drawn)
+        assert len(told) == 4 and len(marks) == len(table)
+        boxes = [(float(x), float(x) + 7 * len(t), float(y) - 11, float(y) + 3) for x, y, t in told]
+        for x, y, r in (map(float, mark) for mark in marks):
+            beside = [b for b in boxes if b[0] < x + r and x - r < b[1]]
+            over = [b for b in beside if b[2] < y + r and y - r < b[3]]
+            assert not over, (x, y, over)
+        for one in boxes:
+            hit = [b for b in boxes if b is not one and b[0] < one[1] and one[0] < b[1]]
+            assert all(abs(b[3] - one[3]) >= 14 for b in hit)
+
     def test_concentration_names_the_share_of_the_largest_fifth(self):
         values = pd.Series([50.0] + [10.0] * 23 + [20.0, np.nan])
         chart = charts.concentration(values, currency="EUR")

@@ -21,7 +21,7 @@ def test_a_typical_member_is_told_without_money():
     assert told == (
         "Of its 40 customers (10\xa0% of all), a typical member ranks above 80\xa0% of the others "
         "(95 % interval 62\xa0% to 91\xa0%); that its average is higher is not shown; "
-        "adjusted p\xa0=\xa00.020."
+        "by luck alone, after all that was tried, about 1 in 50."
     )
 
 

@@ -169,6 +169,7 @@ class Content:
             rows = self.tables[table]
             return rows[rows["segment_id"].eq(name)].reset_index(drop=True)
 
+        told = self._sentence(row), self._today(row)
         return Segment(
             id=name,
             name=fmt.isolated(row["definition"]),
@@ -178,8 +179,16 @@ class Content:
             needs=of("segment_needs"),
             representatives=of("representatives"),
             steps=of("next_steps"),
-            sentence=self._sentence(row),
+            sentence=spoken.set_in(" ".join(filter(None, told))),
         )
+
+    def _today(self, row: dict[str, Any]) -> str:
+        """How many of a group are customers today, where some of it have left."""
+        members, known = self.tables["segment_members"], self.tables["customer_list"]
+        mine = members.loc[members["segment_id"].eq(row["segment_id"]), "account_id"]
+        today = known["included"] & known["status"].eq("current") & known["account_id"].isin(mine)
+        every, count = int(row["customers"]), int(today.sum())
+        return "" if count >= every else say(story.ARE_TODAY, count=count)
 
     def _sentence(self, row: dict[str, Any]) -> str:
         """How much better a segment is, and what stands beside that."""

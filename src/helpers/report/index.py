@@ -17,9 +17,9 @@ from helpers.report.deck.places import Places
 from helpers.report.figures import figures
 from helpers.report.page import asset, filled, whole_page
 from helpers.report.readers import by_reader
+from helpers.words import action, say
 from helpers.words import numbers as fmt
 from helpers.words import pages as words
-from helpers.words import say
 
 ROWS, NEXT = 6, 2  # rows of the picture: of the firmest kind, and at least of the next
 NAME = 400  # how wide a name of a group may be: the page has room for a long one
@@ -68,6 +68,7 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
         needed=_needed(content, numbers),
         changes=[*content.changes, *_held_up(content)],
         acting=acting.points(content.tables, currency=content.study.currency),
+        at_stake="" if _nobody(content) else say(action.AT_STAKE_IS),
         cautions=[caution for caution in content.cautions if caution.text not in said],
         not_collected=content.not_collected,
         not_given=_not_given(content),
@@ -116,6 +117,12 @@ def answering(body: Rows) -> Rows:
         room = max(NEXT, ROWS - len(first))
         kept += range(starts[1], min(starts[2], starts[1] + 1 + room))
     return body.kept(kept)
+
+
+def _nobody(content: Content) -> bool:
+    """Whether no customer is on a list."""
+    listed = content.tables.get(acting.LISTS)
+    return listed is None or listed.empty
 
 
 def doors(content: Content) -> list[dict[str, Any]]:

@@ -181,8 +181,8 @@ def _grid(grid: parts.Grid) -> str:
     for place, row in enumerate(grid.rows):
         tones = grid.tones[place] if grid.tones else ("",) * len(row)
         cells = "".join(
-            f"<td{_class([*kind, tone])}>{escape(cell)}</td>"
-            for cell, kind, tone in zip(row, align, tones, strict=True)
+            f'<td{_class([*kind, tone])} data-head="{escape(head, quote=True)}">{escape(cell)}</td>'
+            for cell, kind, tone, head in zip(row, align, tones, grid.columns, strict=True)
         )
         if grid.panel:
             wide = WIDE_SPAN if grid.wide else SPAN_WIDTH

@@ -183,12 +183,15 @@ def typical_sentence(row: Mapping[str, object]) -> str:
     the honest interval starts at 50, no percentile is named.
     """
     who = counted(int(row["customers"]), "customer", words=False)
-    share, p = fmt.percent(float(row["customer_share"])), p_words(float(row["p_adjusted"]))
+    share = fmt.percent(float(row["customer_share"]))
+    luck = say(words.BY_LUCK, luck=by_luck(float(row["p_adjusted"])))
     low, high = row["percentile_low"] / 100, row["percentile_high"] / 100
     if not verdicts.has_place(row["percentile_low"]):
-        return say(words.TYPICAL_MEMBER_OPEN, who=who, share=share, high=high, p=p)
+        return say(words.TYPICAL_MEMBER_OPEN, who=who, share=share, high=high, luck=luck)
     place = row["percentile"] / 100
-    return say(words.TYPICAL_MEMBER, who=who, share=share, place=place, low=low, high=high, p=p)
+    return say(
+        words.TYPICAL_MEMBER, who=who, share=share, place=place, low=low, high=high, luck=luck
+    )
 
 
 def beside_claim(row: Mapping[str, object], by: str, unit: str, currency: str) -> str:

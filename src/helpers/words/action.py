@@ -73,7 +73,8 @@ CHECK_UNDER = N_("Whether they take it, and whether health follows.")
 DO_OVER = N_("Move simple requests to self-service, and settle the commonest cause for good.")
 CHECK_OVER = N_("Service that these customers take against customers of like revenue.")
 DO_WIN_BACK = N_(
-    "Ask why they left, and write to those whose reason no longer holds, worthiest first."
+    "Ask why they left, and write to those whose reason no longer holds; first to those that paid "
+    "most."
 )
 CHECK_WIN_BACK = N_("How many of them are customers again next quarter.")
 
@@ -82,7 +83,7 @@ DO_PROTECT = N_(
     "an offer where it has outgrown what it holds."
 )
 CHECK_PROTECT = N_("Revenue of these customers a year later, by whether the review took place.")
-DO_REFER = N_("Ask for a reference, and for a company of their kind that has the same work to do.")
+DO_REFER = N_("Ask for a reference, and to be introduced to a company like theirs.")
 CHECK_REFER = N_("References given and companies named, and how many of these became customers.")
 DO_REASON = N_(
     "Bring the contact reason that this group has more often than others to product, with its "
@@ -249,6 +250,10 @@ HEALTH_PARTS = {
 BECAUSE = N_("{group}: {reason}")
 
 # ── the landing page ─────────────────────────────────────────────────────────────────────────────
+AT_STAKE_IS = N_(
+    "At stake is what these customers pay in a year, of those who left what they paid last: no "
+    "forecast of what is lost. A customer can be on several lists."
+)
 LIST_OF = N_("{action} {customers}, {stake:short_money} a year at stake.")
 LIST_PART = N_(
     "{action} {customers}, {stake:short_money} a year at stake, without {open:count} of whom it is "

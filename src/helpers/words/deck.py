@@ -222,6 +222,7 @@ DECIDE_ORDER_TWO = N_(
     "any place from {low:count} to {high:count}."
 )
 DECIDE_FIRST_TWO = N_("Serve the first of these groups before the second? Its first place holds.")
+THE_FIRST = N_("the first of these groups")
 DECIDE_STEP = N_("Who starts, and by when? First on the list, for {group}: {action} ({owner}).")
 DECIDE_NOTHING = N_("Treat no group as better this quarter; agree on what to collect next.")
 DECIDE_WHAT = N_("What is to be done for these customers? No play of the playbook applies yet.")

@@ -111,9 +111,9 @@ SEGMENTATIONS = {
     "value": N_("value"),
 }
 SIDE_TOLD = N_(
-    "Of {pairs:count} pairs of segmentations, **{alike:count}** put customers together alike "
-    "enough for one to stand for the other (0.65 of 1 or more). Nearest are {one} and {other}: "
-    "{agreement:number}, of {customers:count} customers."
+    "Of {pairs:count} pairs of ways to group customers, **{alike:count}** group them so alike that "
+    "one could stand for the other. Nearest are {one} and {other}: {agreement:number} on a scale "
+    "where 1 is the same groups and 0 is chance, and 0.65 would do; {customers:count} customers."
 )
 NO_A_PRIORI = N_(
     "The study does not say by which attribute customers are segmented today "

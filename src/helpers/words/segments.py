@@ -10,12 +10,12 @@ WITHIN = N_("better only {places}, and not shown to be better than all other cus
 TYPICAL_MEMBER = N_(
     "Of its {who} ({share} of all), a typical member ranks above {place:percent} of the others "
     "(95 % interval {low:percent} to {high:percent}); that its average is higher is not shown; "
-    "adjusted {p}."
+    "{luck}."
 )
 TYPICAL_MEMBER_OPEN = N_(
     "Of its {who} ({share} of all), a typical member ranks above most others; by how much is open "
     "(at most {high:percent} of them are below); that its average is higher is not shown; "
-    "adjusted {p}."
+    "{luck}."
 )
 TYPICAL = N_(
     "a typical member ranks above {place:percent} of the others; that its average is higher is not "

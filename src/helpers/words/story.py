@@ -26,6 +26,7 @@ WEAKLY_OR_UNEVENLY_FILLED_RESULTS = N_(
     "{told} {n:one|is|are} weakly or unevenly filled; results that rest on them are uncertain."
 )
 THEM_FORMER_CUSTOMERS = N_(", {number} of them former customers")
+ARE_TODAY = N_("{count:count} of them {count:one|is a customer|are customers} today.")
 ONLY_VALIDATED_SEGMENT = N_("{name} is the only validated segment.")
 COMES_FIRST = N_("{name} comes first")
 MAY_COME_FIRST = N_("{name} has the highest priority, and may have any place from {low} to {high}")

@@ -37,6 +37,12 @@ class Canvas:
     def __init__(self, wide: float) -> None:
         self.width, self.height = wide, 0.0
         self.shapes: list[str] = []
+        self.written: list[str] = []
+
+    @property
+    def words(self) -> str:
+        """All that is written, without spaces: the same however lines are broken."""
+        return "".join("".join(self.written).split())
 
     def line(
         self, x: float, y: float, x2: float, y2: float, colour: str, thick: float = 1.0,
@@ -97,6 +103,7 @@ class Canvas:
         """
         if not text:
             return
+        self.written += [text, note]
         look = f' text-anchor="{anchor}"' if anchor != "start" else ""
         look += ' font-weight="600"' if bold else ""
         look += ' stroke="#ffffff" stroke-width="3" paint-order="stroke"' if clear else ""

@@ -53,8 +53,12 @@ def score_strip(scores: pd.DataFrame, *, currency: str) -> Chart:
         middle = float(whole["place"].mean())
         height = float(whole["quality_score"].median())
         told = say(words.WITH_N, label=say(words.BANDS[band]), n=len(whole))
-        lifted = min(height + 0.12 * top, top)
-        notes.append(Note(middle, lifted, told, tone, side="middle", above=True))
+        lifted = height + 0.12 * top  # right of its middle, where the marks lie lower
+        over = lifted <= top
+        place = lifted if over else height
+        notes.append(
+            Note(middle, place, told, tone, side="right" if over else "middle", above=over)
+        )
     remark = say(words.ONE_MARK_FOR_EVERY_CUSTOMERS, number=fmt.number(every)) if every > 1 else ""
     best = ranked.loc[ranked["band"].eq("excellent"), "quality_score"]
     poor = ranked.loc[ranked["band"].eq("poor"), "quality_score"]

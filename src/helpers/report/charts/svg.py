@@ -53,9 +53,12 @@ def drawn(
     """
     body = chart.body
     if magnify > 1 and height is not None and isinstance(body, Rows):
-        for times in (magnify, (1 + magnify) / 2):
+        told = _draw(body, width, None).words
+        for tenths in range(round(10 * magnify), 10, -1):
+            times = tenths / 10
             larger = _draw(body, width / times, None)
-            if width / times >= svg_rows.NARROW and larger.height * times <= height:
+            fits = width / times >= svg_rows.NARROW and larger.height * times <= height
+            if fits and larger.words == told:  # no tick is lost
                 return larger.element(label=label, about=about, name=name, times=times)
     if height is not None and isinstance(body, Rows | Grid):
         body = _fitted(body, width, height)

@@ -10,6 +10,7 @@ from helpers.report.charts.svg_rows import NARROW, shown_ticks
 HEIGHT = 0.42  # of the width, where there is no limit; more on a narrow screen
 NARROW_HEIGHT = 0.8
 LEAST = 180.0
+CLEAR = 5.0  # between words in a corner and the marks
 
 
 def draw(canvas: Canvas, body: Plane, height: float | None = None) -> None:
@@ -44,12 +45,20 @@ class _Area:
     def __init__(self, left: float, top: float, wide: float, high: float, body: Plane) -> None:
         self.left, self.top, self.wide, self.high = left, top, wide, high
         self.body = body
+        # Words in the corners have lines of their own, where no mark lies behind them.
+        self.above = self._lines([n for n in body.notes if n.y >= body.y.high and not n.above])
+        self.below = self._lines([n for n in body.notes if n.y <= body.y.low and n.above])
+
+    def _lines(self, notes: list[Note]) -> float:
+        beside = sum(width(note.text) + 14 for note in notes)
+        return LINE * (1 if beside <= self.wide else len(notes)) + CLEAR if notes else 0.0
 
     def x(self, value: float) -> float:
         return self.left + self.wide * share(self.body.x, value)
 
     def y(self, value: float) -> float:
-        return self.top + self.high * (1 - share(self.body.y, value))
+        high = self.high - self.above - self.below
+        return self.top + self.above + high * (1 - share(self.body.y, value))
 
 
 def share(axis: Axis, value: float) -> float:
@@ -112,10 +121,15 @@ def _note(canvas: Canvas, area: _Area, note: Note, taken: list[tuple[float, floa
     """Words at a place, moved as far as it takes to stay inside and clear of those before."""
     wide = width(note.text)
     x, y = area.x(note.x), area.y(note.y)
+    corner = 0.0
+    if note.y >= area.body.y.high and not note.above:
+        y, corner = y - area.above, -4.0
+    elif note.y <= area.body.y.low and note.above:
+        y, corner = y + area.below, 4.0
     start = {"right": x + 10, "left": x - 10 - wide, "middle": x - wide / 2}[note.side]
     start = min(max(start, area.left + 4), max(area.left + area.wide - wide, area.left + 4))
-    at = y - 8 if note.above else y + TEXT + 4
-    at = min(max(at, area.top + TEXT), area.top + area.high - 5)
+    at = (y - 8 if note.above else y + TEXT + 4) + corner
+    at = min(max(at, area.top + TEXT), area.top + area.high - 4)
     step = -LINE if at > area.top + area.high / 2 else LINE
     while any(a < start + wide and start < b and abs(y - at) < LINE for a, b, y in taken):
         at += step

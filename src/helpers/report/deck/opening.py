@@ -164,6 +164,8 @@ def asked(at: Places, *, room: int = LONG_NAME) -> list[str]:
         owner = steps[0]["owner"] or words.NOBODY_YET
         action = str(steps[0]["action"]).rstrip(".")
         group = at.name(str(steps[0]["definition"]))
+        if found and steps[0]["segment_id"] == found[0].id and width(group) > LONGER:
+            group = say(words.THE_FIRST)
         told.append(say(words.DECIDE_STEP, group=group, owner=owner, action=action))
     return told if steps or told else [words.DECIDE_WHAT]
 
