@@ -24,6 +24,7 @@ from jupyter_client import AsyncKernelManager, KernelProvisionerBase
 from jupyter_core.utils import run_sync
 
 from helpers.faults import temporary
+from helpers.words import say, terminal
 
 # What the notebooks import sooner or later. None of the server's may start a thread of Python or of
 # DuckDB: a fork would lack it. So DuckDB is imported by each kernel, ahead of its turn.
@@ -159,7 +160,7 @@ def _serve(connection_file: str, environment: dict[str, str], ahead: Sequence[st
         for name in ahead:
             import_module(name)
     except (ImportError, OSError, MemoryError) as error:  # the run tells that this process ended
-        sys.exit(f"A notebook's process could not import what it needs: {error}")
+        sys.exit(say(terminal.CANNOT_IMPORT, error=str(error)))
     gc.freeze()  # modules stay for good: no need to look for garbage among them
     Thread(target=_end_with_parent, daemon=True).start()
 

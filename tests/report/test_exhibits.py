@@ -241,3 +241,19 @@ class TestSvg:
         assert told(kind=["customer"], comment=["call jane"]) == "1 row: kind."
         assert told(value=["text"]) == "1 row: value."
         assert told(lift=[]) == "0 rows: lift."
+
+
+def test_a_column_has_one_number_of_decimals_where_its_values_lie_near():
+    """One precision per column; zero stays zero, blank stays blank, far ones keep their own."""
+    data = pd.DataFrame(
+        {
+            "share": [0.97, 0.087, 0.0, None],
+            "ratio": [1.04, 0.868, 0.969, None],
+            "far": [471.0, 0.0574, 1.0, 0.5],
+        }
+    )
+    formats = {"share": "percent", "ratio": "number", "far": "number"}
+    share, ratio, far = zip(*exhibits.as_text(data, formats, currency="EUR"), strict=True)
+    assert share == ("97.0\xa0%", "8.7\xa0%", "0\xa0%", "–")
+    assert ratio == ("1.04", "0.87", "0.97", "–")
+    assert far == ("471", "0.0574", "1.00", "0.500")

@@ -6,7 +6,7 @@ an en dash in tables, never 0.
 
 import math
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from numbers import Integral
 from typing import Any
@@ -294,6 +294,41 @@ def formatted(value: Any, name: str = "auto", *, currency: str = "EUR") -> str:
     if is_missing(value):
         return MISSING
     return FORMATS[name](value, currency)
+
+
+ALIKE = ("number", "signed", "percent", "signed_percent", "hours", "months", "years")
+SPREAD = 30.0  # times as large as the least that a value may be to be told with as many decimals
+
+
+def alike(values: Iterable[Any], known: Sequence[float], name: str) -> list[str]:
+    """A column of values with as many decimals each, of a format among ``ALIKE``; else nothing.
+
+    Values that lie far apart keep decimals of their own: as many for all would hide the small ones
+    or tell the large ones too exactly. An exact zero is told as zero.
+
+    >>> alike([0.97, 0.087, 0.0], [0.97, 0.087, 0.0], "percent")
+    ['97.0\\xa0%', '8.7\\xa0%', '0\\xa0%']
+    >>> alike([1.25, 0.75], [1.25, 0.75], "number"), alike([30.0, 0.75], [30.0, 0.75], "number")
+    (['1.25', '0.75'], [])
+    """
+    sizes = [abs(value) for value in known if value]
+    signed = name.startswith("signed")
+    if not sizes:
+        return []
+    if name.endswith("percent"):
+        one = any(len(percent(value).partition(".")[2]) for value in sizes)
+        told = [percent(value, int(one and bool(value)), signed=signed) for value in known]
+    elif max(sizes) >= 1000 or max(sizes) > SPREAD * min(sizes):
+        return []
+    else:
+        digits = _places(max(sizes))
+        told = [
+            (measured(value, name, digits) if name in local.UNITS else "")
+            or number(value, digits if value else 0, signed=signed)
+            for value in known
+        ]
+    found = iter(told)
+    return [MISSING if is_missing(value) else next(found) for value in values]
 
 
 def in_unit(value: Any, unit: str, *, currency: str = "EUR") -> str:

@@ -21,3 +21,4 @@ STEPS = {
     "04_segment_analysis": N_("segment analysis"),
     "05_prioritization": N_("prioritization"),
 }
+CANNOT_IMPORT = N_("A notebook's process could not import what it needs: {error}")

@@ -11,7 +11,7 @@ from helpers.report import wording
 from helpers.report.content import Content, Segment
 from helpers.report.deck import telling
 from helpers.report.deck.blocks import Placed, Text
-from helpers.report.styling import short
+from helpers.report.styling import short, width
 from helpers.segments import verdicts
 from helpers.words import action, counting, say
 from helpers.words import deck as prose
@@ -20,7 +20,7 @@ from helpers.words import segments as words
 
 ROWS = 7  # rows of a table that a slide has room for
 STEP = "step"  # the kind of a next step that is to be done, not tried
-NAME = 140  # characters of a name that every slide has room for, in any script
+NAME, WIDE = 140, 170  # of a name that every slide has room for: letters, of East Asian ones half
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,8 @@ class Places:
     def name(self, text: str) -> str:
         """A name of a group: whole, unless it is longer than any slide has room for."""
         plain = " ".join(str(text).split())
-        return fmt.isolated(plain) if len(plain) <= NAME else short(plain, NAME)
+        fits = len(plain) <= NAME and width(plain) <= WIDE
+        return fmt.isolated(plain) if fits else short(plain, NAME)
 
     def metric(self, row: dict[str, Any]) -> str:
         """A metric's name as it stands within a sentence."""

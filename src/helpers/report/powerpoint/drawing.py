@@ -125,14 +125,15 @@ def _layout(body: Rows, room: float, size: float, share: float) -> _Layout:
         return SLACK * measure.width(text, size, bold=bold) / measure.ROOM
 
     pad = 2 * tables.PAD_X + 1
+    # A heading takes more lines rather than room from the marks.
     texts = tuple(
-        max((wide(text, True) + pad for text in (*panel.texts(), panel.heading) if text), default=0)
+        max((wide(t, True) + pad for t in (*panel.texts(), *panel.heading.split()) if t), default=0)
         for panel in body.panels
     )
     pairs = list(zip(body.rows, body.notes(), strict=True))
     longest = max((wide(_label(row, note), row.strong or row.heading) for row, note in pairs))
     # Beside two charts, labels take more lines and leave them more room.
-    label = min(longest + pad + 2, share * room * (1.0 if len(body.panels) == 1 else 0.8))
+    label = min(longest + pad + 2, share * room * (1.0 if len(body.panels) == 1 else 0.7))
     inside = (label - pad) / SLACK
     pair = 2 * tables.TIGHT
     heights = [
@@ -141,10 +142,12 @@ def _layout(body: Rows, room: float, size: float, share: float) -> _Layout:
     ]
     if any(panel.of_bars for panel in body.panels):  # bars share their room evenly
         heights = [max(heights)] * len(heights)
-    headed = any(panel.heading for panel in body.panels)
-    return _Layout(
-        size, label, texts, size * measure.LINE + pair if headed else 0.0, tuple(heights)
-    )
+    heads = [
+        measure.height(panel.heading, size, (given - pad) / SLACK) + pair
+        for panel, given in zip(body.panels, texts, strict=True)
+        if panel.heading
+    ]
+    return _Layout(size, label, texts, max(heads, default=0.0), tuple(heights))
 
 
 def _label(row: Row, note: str) -> str:
