@@ -109,8 +109,12 @@ class TestWorkbook:
     def test_heads_are_frozen_filtered_and_described(self, each_case, book):
         for name in each_case.ws.data_files:
             assert book[name].freeze_panes == "B2"
+            assert book[name].print_title_rows == "$1:$1"
             assert book[name].auto_filter.ref
             assert all(cell.comment for cell in book[name][1])
+        first = book[book.sheetnames[0]]
+        assert first.sheet_properties.pageSetUpPr.fitToPage
+        assert str(first.page_setup.fitToHeight) == "0"
         assert book["segments"]["F2"].number_format == "0.0%"
 
     def test_same_tables_same_bytes(self, rendered):

@@ -72,6 +72,9 @@ def write(content: Content, numbers: dict[str, str]) -> Path:
     )
     styles = _Styles(book)
     first = book.add_worksheet(say(words.OVERVIEW))
+    first.set_paper(9)  # A4, as wide as a page: no line of the summary is torn in two
+    first.set_landscape()
+    first.fit_to_pages(1, 0)
     tables = content.tables
     Overview(first, styles, content, ROWS).write(tables, numbers)
     for colour, names in zip(TABS, by_reader(tables).values(), strict=False):
@@ -170,6 +173,8 @@ def _sheet(
         sheet.set_column(place, place, min(max(width, len(str(column)) * 0.9, 8) + 2, 60))
     sheet.fill(shown, kinds)
     sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.repeat_rows(0)
     if len(shown.columns):
         sheet.autofilter(0, 0, max(len(shown), 1), len(shown.columns) - 1)
 
