@@ -72,3 +72,20 @@ def test_a_long_list_is_cut_and_says_so():
     made = page(many)
     assert len(re.findall("<tr><td>", made)) == MOST
     assert "Not shown here: 5" in re.sub(r"\s+", " ", made)
+
+
+def test_lists_on_a_phone_need_no_scrolling_to_the_side(browser, tmp_path):
+    """A customer stands with everything about it below its name, in a few lines."""
+    path = tmp_path / "lists.html"
+    path.write_text(page(LISTED.assign(health="Key; activation lowest, 67 of 100")), "utf-8")
+    opened = browser.new_page(viewport={"width": 390, "height": 900})
+    opened.goto(path.as_uri())
+    wide, tall, told = opened.evaluate(
+        """() => [Math.max(...[...document.querySelectorAll('.scroll')].map(x => x.scrollWidth)),
+            Math.max(...[...document.querySelectorAll('tbody tr')].map(x => x.offsetHeight)),
+            getComputedStyle(document.querySelector('td:last-child'), '::before').content]"""
+    )
+    opened.close()
+    assert wide <= 390
+    assert tall < 160
+    assert "Because" in told
