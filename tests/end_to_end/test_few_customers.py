@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import StudyError
+from helpers.segments import verdicts
 from tests.end_to_end.stepping import step_through
 
 NO_NUMBER = r"\b(nan|NaN|NaT|inf)\b"
@@ -131,3 +132,29 @@ def test_nobody_is_refused_in_words(tmp_path, write_study, minimal):
     study = write_study(company(folder, minimal, 0), folder)
     with pytest.raises(StudyError, match=r"sources\.accounts: the query returns no rows"):
         step_through(study, tmp_path / "reports")
+
+
+def test_better_as_another_attribute_says_has_no_place_and_stops_no_run(
+    tmp_path, write_study, minimal
+):
+    """Plan and spend are revenue by another name: one says why the other is better."""
+    rng = random.Random(2)
+    study = company(tmp_path / "few", minimal, 120)
+    path = tmp_path / "few" / "accounts.csv"
+    accounts = pd.read_csv(path).drop(columns="industry")
+    paid = [rng.lognormvariate(6, 0.8) for _ in range(len(accounts))]
+    top = sorted(paid)[84]
+    accounts["plan"] = ["large" if mrr > top else "basic" for mrr in paid]
+    accounts["spend"] = ["high" if mrr > 2 * top else "mid" if mrr > 450 else "low" for mrr in paid]
+    for name in ("site", "source", "colour", "season"):
+        accounts[name] = [rng.choice("ab") for _ in paid]
+    accounts.to_csv(path, index=False)
+    contracts = pd.read_csv(tmp_path / "few" / "contracts.csv").assign(mrr=paid)
+    contracts.to_csv(tmp_path / "few" / "contracts.csv", index=False)
+    study["attributes"] = {name: {} for name in accounts.columns[4:]}
+    ws = step_through(write_study(study, tmp_path / "few"), tmp_path / "reports")
+    segments, placed = ws.load("segments"), ws.load("priorities")["segment_id"]
+    shown = segments[segments["verdict"] == "validated"]
+    confounded = shown["confounding"].isin([verdicts.TURNED, verdicts.EXPLAINED])
+    assert confounded.any()  # else this tests nothing
+    assert set(placed) == set(shown.loc[~confounded, "segment_id"])
