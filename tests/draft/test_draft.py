@@ -286,3 +286,22 @@ def test_what_a_first_look_at_a_folder_says(tmp_path):
     assert study.attributes["annual_revenue"].shares == ("base",)
     assert "DECISION: created_at may be the day on which the record was made" in path.read_text()
     assert not check_study(study=str(path)).problems
+
+
+@pytest.mark.parametrize("signs", [("EUR", "USD", "GBP"), ("€", "$", "£"), ("€", "US$", "GBP")])
+def test_currencies_are_never_summed_whether_codes_or_signs(tmp_path, signs):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    accounts, orders = (
+        ["account_id,customer_since"],
+        ["order_id,account_id,order_date,amount,currency"],
+    )
+    for k in range(60):
+        accounts.append(f"ACC-{k:03d},2023-0{1 + k % 9}-11")
+        orders.append(f"O{k},ACC-{k:03d},2026-0{1 + k % 9}-11,{100 + k}.5,{signs[k % 3]}")
+    (folder / "accounts.csv").write_text("\n".join(accounts) + "\n", encoding="utf-8")
+    (folder / "orders.csv").write_text("\n".join(orders) + "\n", encoding="utf-8")
+    path, found = draft(folder, tmp_path / "study")
+    assert any("holds 3 currencies" in why for why in found.tables["orders"].why)
+    problems = " ".join(map(str, check_study(study=str(path)).problems))
+    assert "more than one currency" in problems

@@ -1,5 +1,6 @@
 """Which file holds what customers pay, as contracts or as orders."""
 
+import unicodedata
 from datetime import date
 
 from helpers.collect.quoting import identifier, literal
@@ -235,7 +236,12 @@ _MIXED = (
 def _currencies(export: Export) -> Column | None:
     """The column that says in which of several currencies an amount is."""
     named = best([c for c in export.of_kind("text") if c.distinct > 1], "currency")
-    return named if named and all(len(str(value)) == 3 for value in named.samples) else None
+    if named is None:
+        return None
+    written = [str(value).strip() for value in named.samples]
+    signs = [any(unicodedata.category(letter) == "Sc" for letter in value) for value in written]
+    codes = [len(value) == 3 for value in written]
+    return named if all(map(any, zip(signs, codes, strict=True))) else None
 
 
 def last_day_of(exports: list[Export]) -> date | None:
