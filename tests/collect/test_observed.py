@@ -353,3 +353,15 @@ def test_a_file_that_others_are_looked_up_in_is_no_part_of_the_table(study):
     collect(ws)
     assert canonical(ws, "usage").count().execute() == 183
     assert apart(ws) == []
+
+
+@pytest.mark.parametrize("none", ["1970-01-01", "2099-12-31", "1899-12-30", "2205-01-01"])
+def test_a_day_that_says_that_none_is_known_is_no_first_or_last_day(study, none):
+    tickets = "ticket_id,account_id,opened_at\n" + "".join(
+        f"T{k},A,2024-0{1 + k % 9}-1{k % 5} 09:00:00\n" for k in range(40)
+    )
+    contracts = "account_id,starts_on,ends_on,mrr\nA,2024-01-10,,100\n"
+    ws = study(tables={"contracts": contracts, "tickets": f"{tickets}T99,A,{none} 09:00:00\n"})
+    collect(ws)
+    span = ws.recorded("collection/tickets")["span"]
+    assert (span["first_day"], span["last_day"]) == ("2024-01-10", "2024-09-13")

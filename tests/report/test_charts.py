@@ -109,6 +109,7 @@ class TestGroups:
                 "unit": ["EUR"] * 4,
                 "detectable_effect": [900.0, 800.0, 20_000.0, 1_000.0],
                 "declared": [True, True, False, False],
+                "family": ["declared", "declared", "exploratory", "exploratory"],
                 "verdict": "not supported",
             }
         )
@@ -120,6 +121,30 @@ class TestGroups:
         assert told == ["B", "Long tenure is related to margin", "PLAN"]
         assert "1 more in the data file" in texts(chart)
         assert len(effects_drawn(table.assign(declared=True))) == 4
+
+    @pytest.mark.parametrize(("family", "tone"), [("declared", "shown"), ("proposed", "open")])
+    def test_a_hypothesis_of_which_nothing_shows_when_it_was_fixed_is_not_filled(
+        self, family, tone
+    ):
+        table = pd.DataFrame(
+            {
+                "hypothesis_id": ["H1"],
+                "statement": ["Weekend buyers are worth more"],
+                "variables": ["weekday"],
+                "customers": 50,
+                "effect": 2207.0,
+                "effect_low": 638.0,
+                "effect_high": 10_855.0,
+                "unit": "EUR",
+                "detectable_effect": 900.0,
+                "declared": [family == "declared"],
+                "family": [family],
+                "verdict": "supported",
+            }
+        )
+        chart = charts.hypothesis_effects(table, label=str)
+        point = chart.body.panels[0].marks[-1][-1]
+        assert (point.tone, bool(point.text)) == (tone, tone == "shown")
 
     def test_priorities_say_the_range_of_places(self, tables):
         chart = charts.priority_chart(tables["priorities"], labels={})
@@ -353,7 +378,7 @@ class TestHealth:
         (
             lambda t: charts.hypothesis_effects(t, label=str),
             "hypothesis_id statement variables customers effect effect_low effect_high unit "
-            "detectable_effect verdict declared",
+            "detectable_effect verdict declared family",
         ),
         (
             lambda t: charts.priority_chart(t, labels={}),

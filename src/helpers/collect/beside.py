@@ -14,9 +14,9 @@ from helpers.collect.observed import (
     LATER,
     LONGEST_BATCH,
     UNRECORDED,
-    real_days,
     withheld,
 )
+from helpers.collect.placeholders import real_days
 from helpers.collect.rhythm import FEWEST_DAYS, rhythm, unusual
 from helpers.study import Source
 from helpers.workspace import Workspace

@@ -11,7 +11,6 @@ number or a moment is the engine's part (`Reading`): not every engine can try a 
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import reduce
 from operator import or_
 
@@ -19,6 +18,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from helpers.collect.placeholders import OPEN_FROM
 from helpers.tables import Kind, Table
 from helpers.words import lists as words
 
@@ -43,8 +43,7 @@ _SPACES = " \t\n\r\v\f"
 # days, whatever the clock says elsewhere.
 _MIDNIGHT = r"[ T](00:00:00(\.0+)?|23:59:59(\.[0-9]+)?)(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
 _ZERO_DAY, _DAY_ZERO = "0000-00-00", "0001-01-01"
-# No business date lies beyond it: 9999-12-31, 2999-12-31 and infinity are ways to write "open".
-OPEN_FROM = datetime(2200, 1, 1)
+# Like 9999-12-31 and 2999-12-31, ways to write "open".
 ENDLESS = ("infinity", "+infinity", "inf")
 # White space that only looks like a space, and marks that look like nothing.
 _UNUSUAL = "[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
@@ -392,7 +391,7 @@ def _open_ended(
     They are not given either, so that nothing takes them for unreadable. That somebody answered in
     another century is a fault, and listed (`checks`).
     """
-    beyond = columns[name] >= ibis.timestamp(OPEN_FROM).cast(columns[name].type())
+    beyond = columns[name] >= ibis.timestamp(OPEN_FROM.isoformat()).cast(columns[name].type())
     endless = beyond.fill_null(False) if end else ibis.literal(False)
     if found.type().is_string():
         endless = endless | _stripped(found, reading).lower().isin(ENDLESS).fill_null(False)

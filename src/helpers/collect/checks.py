@@ -20,8 +20,8 @@ import ibis.expr.types as ir
 import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context
 
-from helpers.collect.casting import GIVEN, OPEN_FROM, UNREADABLE, ibis_type
-from helpers.collect.observed import NEVER
+from helpers.collect.casting import GIVEN, UNREADABLE, ibis_type
+from helpers.collect.placeholders import EPOCH, FIRST_DAY, NEVER, OPEN_FROM
 from helpers.collect.refusals import UNKNOWN_ACCOUNT
 from helpers.errors import listed
 from helpers.tables import Column, Kind, Table
@@ -29,8 +29,6 @@ from helpers.words import lists as words
 from helpers.words import say
 
 KNOWN, SOON, BACK = "known_", "won_later", "back_after_leaving"
-# 0001-01-01 and 1899-12-30 are the zeros of programming languages and spreadsheets.
-FIRST_DAY, EPOCH = date(1900, 1, 2), date(1970, 1, 1)
 PLACEHOLDER = words.PLACEHOLDER_NOT_DAY_ON_WHICH
 NO_DATE = words.HAS_NO_DAY_ANSWER
 NO_ANSWER = words.WITHOUT_DAY_ANSWER_TAKEN_AS
@@ -100,7 +98,7 @@ def as_known(form: ir.Table, table: Table, as_of: date) -> ir.Table:
 
 def _beyond(column: ir.Column) -> ir.BooleanColumn:
     """Whether a day or moment lies beyond every calendar; null counts as no."""
-    return (column >= ibis.timestamp(OPEN_FROM).cast(column.type())).fill_null(False)
+    return (column >= ibis.timestamp(OPEN_FROM.isoformat()).cast(column.type())).fill_null(False)
 
 
 def _never(column: ir.Column) -> ir.BooleanColumn:

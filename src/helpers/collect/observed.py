@@ -5,13 +5,14 @@ to which nothing happened. It is told from one to which little happens by its ow
 (`helpers.collect.rhythm`). A day that the study declares needs no such test.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from helpers.collect.placeholders import real_days
 from helpers.collect.rhythm import MONTH, rhythm, unusual
 from helpers.errors import StudyError
 from helpers.tables import TABLES, Table
@@ -22,8 +23,6 @@ from helpers.workspace import Workspace
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-EARLIEST, LATEST = date(1900, 1, 2), date(2900, 1, 1)  # placeholders lie outside
-NEVER = date(2099, 12, 31)  # the last day of many calendars, a placeholder as well
 # What a table without rows in the quarter is withheld for; the others hold states, or no days.
 EVENTS = ("orders", "costs", "tickets", "surveys", "usage", "referrals")
 # Days with rows after the quarter, from which on the export is not held to end before it.
@@ -94,11 +93,6 @@ def _by_day(form: "ir.Table", name: str | None) -> dict[date, int]:
     return real_days(
         {stamp.date(): int(number) for stamp, number in zip(stamps, counts["rows"], strict=True)}
     )
-
-
-def real_days(rows: Mapping[date, int]) -> dict[date, int]:
-    """Rows by day, without the days that systems write where they know none."""
-    return {day: n for day, n in rows.items() if EARLIEST <= day < LATEST and day != NEVER}
 
 
 def before_won(rows: "ir.Table", table: Table, accounts: "ir.Table", *, begins: str) -> int:

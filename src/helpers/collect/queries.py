@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpers.collect.engines import REMOTE, Engine, attached, module, remote
 from helpers.collect.engines.embedded import connect, keep_result
+from helpers.collect.placeholders import FIRST_DAY, OPEN_FROM
 from helpers.collect.quoting import identifier
 from helpers.collect.rawfiles import Relation, fingerprint, relation
 from helpers.errors import StudyError, listed
@@ -87,7 +88,7 @@ def days_by_file(
             with bounded(con, ws.study.limits.seconds, place=f"the query of sources.{name}"):
                 rows = con.execute(
                     f"SELECT day, count(*) FROM (SELECT {day} AS day FROM (\n{query}\n) AS q) "
-                    "WHERE day BETWEEN DATE '1900-01-02' AND DATE '2899-12-31' "
+                    f"WHERE day >= DATE '{FIRST_DAY}' AND day < DATE '{OPEN_FROM}' "
                     "GROUP BY day ORDER BY day"
                 ).fetchall()
             if rows:

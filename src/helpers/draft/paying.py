@@ -236,12 +236,17 @@ _MIXED = (
 def _currencies(export: Export) -> Column | None:
     """The column that says in which of several currencies an amount is."""
     named = best([c for c in export.of_kind("text") if c.distinct > 1], "currency")
-    if named is None:
-        return None
-    written = [str(value).strip() for value in named.samples]
-    signs = [any(unicodedata.category(letter) == "Sc" for letter in value) for value in written]
-    codes = [len(value) == 3 for value in written]
-    return named if all(map(any, zip(signs, codes, strict=True))) else None
+    return named if named and all(map(_is_currency, named.samples)) else None
+
+
+def _is_currency(value: object) -> bool:
+    """Whether a text is a code of three letters or holds a sign of a currency.
+
+    >>> _is_currency("EUR"), _is_currency("US$"), _is_currency("Hardware")
+    (True, True, False)
+    """
+    text = str(value).strip()
+    return len(text) == 3 or any(unicodedata.category(letter) == "Sc" for letter in text)
 
 
 def last_day_of(exports: list[Export]) -> date | None:

@@ -11,7 +11,7 @@ from helpers.report.wording import counted
 from helpers.words import action as words
 from helpers.words import say
 
-LISTS, ALERTS = "customers_to_act_on", "alerts"
+ALERTS = "alerts"
 REASONS, COUNTS = "reason_changes", "alert_counts"
 
 
@@ -29,35 +29,29 @@ def points(tables: Mapping[str, pd.DataFrame], *, currency: str) -> list[dict[st
     Per line: text, file, the data file that holds the names, and href, where to read on.
     """
     found = []
-    listed = tables.get(LISTS)
-    if listed is not None and len(listed):
+    listed = listing.of_quarter(tables)
+    if listed is not None:
+        plays = listed.groupby(["action", "responsible"], sort=False)
+        stakes = [(listing.at_stake(rows), *play) for play, rows in plays]
         # Plays come in the order of what is at stake with all their customers.
-        once = listed.drop_duplicates(["action", "responsible", "account_id"])
-        whole = once.groupby(["action", "responsible"], sort=False).agg(
-            customers=("account_id", "size"),
-            known=("value_at_stake", "count"),
-            stake=("value_at_stake", lambda stakes: stakes.sum(min_count=1)),
-        )
-        whole = whole.sort_values("stake", ascending=False, kind="stable", na_position="last")
-        for (action, who), row in whole.iterrows():
-            told = _list(row, action, who, currency)
+        for stake, action, who in sorted(stakes, key=lambda one: (one[0].open, -one[0].money)):
+            told = _list(stake, action, who, currency)
             place = f"{listing.FILE}#{listing.anchor(who, action)}"
-            found.append({"text": told, "file": LISTS, "href": place})
+            found.append({"text": told, "file": listing.LISTS, "href": place})
     more = [*_alerts(tables, currency), *_risen(tables), *_counted(tables)]
     return found + [one | {"href": f"data/{one['file']}.csv"} for one in more]
 
 
-def _list(row: pd.Series, action: str, who: str, currency: str) -> str:
+def _list(stake: listing.Stake, action: str, who: str, currency: str) -> str:
     """One action: how many customers, and what is at stake as far as it is known."""
-    unknown = int(row["customers"] - row["known"])
-    values = {
-        "action": action if not who else say(words.WHO_DOES, who=who, action=action),
-        "customers": counted(int(row["customers"]), "customer", words=False),
-    }
-    if not row["known"]:
-        return say(words.LIST_OPEN, **values)
-    values |= {"stake": row["stake"], "currency": currency}
-    return say(words.LIST_PART, open=unknown, **values) if unknown else say(words.LIST_OF, **values)
+    return stake.told(
+        words.LIST_OF,
+        words.LIST_PART,
+        words.LIST_OPEN,
+        action=action if not who else say(words.WHO_DOES, who=who, action=action),
+        customers=counted(stake.customers, "customer", words=False),
+        currency=currency,
+    )
 
 
 def _alerts(tables: Mapping[str, pd.DataFrame], currency: str) -> list[dict[str, str]]:

@@ -365,8 +365,7 @@ def _cells(column: pd.Series, name: str, units: list[str] | None, currency: str)
         return [fmt.in_unit(cell, unit, currency=currency) for cell, unit in pairs]
     if name == "auto" and pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
         name = "count"  # whole numbers beside blanks are kept as floats
-    known = [float(v) for v in column if not fmt.is_missing(v)] if name in fmt.ALIKE else []
-    return fmt.alike(column, known, name) or [
+    return fmt.alike(column, name) or [
         fmt.formatted(cell, name, currency=currency) for cell in column
     ]
 

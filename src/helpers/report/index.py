@@ -68,7 +68,7 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
         needed=_needed(content, numbers),
         changes=[*content.changes, *_held_up(content)],
         acting=acting.points(content.tables, currency=content.study.currency),
-        at_stake="" if _nobody(content) else say(action.AT_STAKE_IS),
+        at_stake=say(action.AT_STAKE_IS) if listing.of_quarter(content.tables) is not None else "",
         cautions=[caution for caution in content.cautions if caution.text not in said],
         not_collected=content.not_collected,
         not_given=_not_given(content),
@@ -119,15 +119,9 @@ def answering(body: Rows) -> Rows:
     return body.kept(kept)
 
 
-def _nobody(content: Content) -> bool:
-    """Whether no customer is on a list."""
-    listed = content.tables.get(acting.LISTS)
-    return listed is None or listed.empty
-
-
 def doors(content: Content) -> list[dict[str, Any]]:
     """Where to go on: slides, document, lists; each with what it is, and the same for an office."""
-    listed = content.tables.get(acting.LISTS)
+    listed = listing.of_quarter(content.tables)
     count = listed["account_id"].nunique() if listed is not None else 0
     about = say(words.LISTS_ABOUT, customers=count) if count else say(words.LISTS_NONE)
     lists = listing.FILE if count else "data/workbook.xlsx"

@@ -4,6 +4,7 @@ One click from the landing page: every action has a place of its own, under whoe
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,8 +15,47 @@ from helpers.words import action as words
 from helpers.words import numbers as fmt
 from helpers.words import pages, say
 
+LISTS = "customers_to_act_on"
 MOST = 200  # customers of one action on the page; the data file holds all of them
 FILE = "lists.html"
+
+
+@dataclass(frozen=True)
+class Stake:
+    """What some rows of the lists are about, each customer counted once."""
+
+    customers: int
+    unknown: int  # customers of whom it is not known what is at stake
+    money: float  # of the others; NaN where nobody's is known
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing is known of anybody."""
+        return self.unknown == self.customers
+
+    def told(self, whole: str, part: str, nothing: str, **values: Any) -> str:
+        """The sentence that fits: with all the money, with what is known of it, or without."""
+        if self.open:
+            return say(nothing, **values)
+        if self.unknown:
+            return say(part, stake=self.money, open=self.unknown, **values)
+        return say(whole, stake=self.money, **values)
+
+
+def at_stake(rows: pd.DataFrame) -> Stake:
+    """Customers and money of some rows of the lists.
+
+    >>> at_stake(pd.DataFrame({"account_id": ["a", "a", "b"], "value_at_stake": [9.0, 9.0, None]}))
+    Stake(customers=2, unknown=1, money=9.0)
+    """
+    money = rows.drop_duplicates("account_id")["value_at_stake"]
+    return Stake(len(money), int(money.isna().sum()), float(money.sum(min_count=1)))
+
+
+def of_quarter(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
+    """The lists of a quarter; None where nobody is on one."""
+    listed = tables.get(LISTS)
+    return None if listed is None or listed.empty else listed
 
 
 def anchor(who: str, action: str) -> str:
@@ -37,8 +77,8 @@ def build(
     tables : the data files of the quarter by name.
     synthetic : whether the company is invented, which the page says.
     """
-    listed = tables.get("customers_to_act_on")
-    if listed is None or listed.empty:
+    listed = of_quarter(tables)
+    if listed is None:
         return None
     people = [_of(who, rows, currency) for who, rows in _by(listed, "responsible")]
     body = filled(
@@ -60,27 +100,16 @@ def build(
 def _by(listed: pd.DataFrame, name: str) -> Sequence[tuple[str, pd.DataFrame]]:
     """The rows of each value, the one with the most at stake first, unknown money last."""
     rows = {value: listed[listed[name] == value] for value in listed[name].unique()}
-    stake = {value: _at_stake(part) for value, part in rows.items()}
+    stake = {value: at_stake(part).money for value, part in rows.items()}
     order = sorted(rows, key=lambda value: (pd.isna(stake[value]), -stake[value], value))
     return [(value, rows[value]) for value in order]
 
 
-def _at_stake(rows: pd.DataFrame) -> float:
-    """Money of the customers, each counted once; NaN where nobody's is known."""
-    return float(rows.drop_duplicates("account_id")["value_at_stake"].sum(min_count=1))
-
-
 def _holds(rows: pd.DataFrame, currency: str) -> str:
     """How many customers, and what is at stake as far as it is known."""
-    each = rows.drop_duplicates("account_id")
-    unknown = int(each["value_at_stake"].isna().sum())
-    if unknown == len(each):
-        return say(words.ACTION_OPEN, customers=len(each))
-    return say(
-        words.ACTION_PART if unknown else words.ACTION_HOLDS,
-        customers=len(each), stake=_at_stake(each), currency=currency,
-        **({"open": unknown} if unknown else {}),
-    )  # fmt: skip
+    stake = at_stake(rows)
+    sentences = (words.ACTION_HOLDS, words.ACTION_PART, words.ACTION_OPEN)
+    return stake.told(*sentences, customers=stake.customers, currency=currency)
 
 
 def _money(value: float, currency: str) -> str:

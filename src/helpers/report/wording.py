@@ -49,9 +49,7 @@ def plural(value: int, noun: str, many: str | None = None) -> str:
     ('customer', 'customers', 'companies')
     """
     told = noun if value == 1 else many or f"{noun}s"
-    if spoken.english() or isinstance(told, spoken.Sentence):
-        return told
-    return translated(told)
+    return told if isinstance(told, spoken.Sentence) else translated(told)
 
 
 def counted(value: int, noun: str, *, words: bool = True) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PLURALS = ("zero", "one", "two", "few", "many", "other")
 UNITS = {"hours": "hour", "days": "day", "months": "month", "years": "year"}
+LEAST = 0.1  # of the unit of a larger sum, for one that stands next to it to be told in it too
 
 
 @cache
@@ -56,9 +57,6 @@ def _decimal_sign(language: str) -> str:
 def decimal_sign() -> str:
     """What stands before the decimals."""
     return _decimal_sign(spoken.language())
-
-
-LEAST = 0.1  # of the unit of a larger sum, for one that stands next to it to be told in it too
 
 
 def percent(told: str) -> str:

@@ -6,7 +6,7 @@ an en dash in tables, never 0.
 
 import math
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from numbers import Integral
 from typing import Any
@@ -128,9 +128,9 @@ def short_money(
         unit = larger.lstrip("0123456789.,\xa0")
         if unit:
             scaled = size / {"k": 1e3, "M": 1e6, "bn": 1e9}[unit]
-            decimals = len(larger.removesuffix(unit).partition(".")[2])
             if scaled < local.LEAST:  # it would be told as 0
                 return short_money(value, currency, signed=signed)
+            decimals = len(larger.removesuffix(unit).partition(".")[2])
             decimals = decimals if scaled >= 10 else max(decimals, 1)
             symbol = SYMBOLS.get(currency, currency + NARROW)
             return _signed(f"{symbol}{scaled:,.{decimals}f}{unit}", value, signed=signed)
@@ -300,17 +300,19 @@ ALIKE = ("number", "signed", "percent", "signed_percent", "hours", "months", "ye
 SPREAD = 30.0  # times as large as the least that a value may be to be told with as many decimals
 
 
-def alike(values: Iterable[Any], known: Sequence[float], name: str) -> list[str]:
-    """A column of values with as many decimals each, of a format among ``ALIKE``; else nothing.
+def alike(values: Iterable[Any], name: str) -> list[str]:
+    """A column of values with as many decimals each, of a format among ``ALIKE``; else empty.
 
     Values that lie far apart keep decimals of their own: as many for all would hide the small ones
     or tell the large ones too exactly. An exact zero is told as zero.
 
-    >>> alike([0.97, 0.087, 0.0], [0.97, 0.087, 0.0], "percent")
+    >>> alike([0.97, 0.087, 0.0], "percent")
     ['97.0\\xa0%', '8.7\\xa0%', '0\\xa0%']
-    >>> alike([1.25, 0.75], [1.25, 0.75], "number"), alike([30.0, 0.75], [30.0, 0.75], "number")
-    (['1.25', '0.75'], [])
+    >>> alike([1.25, None, 0.75], "number"), alike([30.0, 0.75], "number")
+    (['1.25', '–', '0.75'], [])
     """
+    cells = list(values)
+    known = [float(cell) for cell in cells if not is_missing(cell)] if name in ALIKE else []
     sizes = [abs(value) for value in known if value]
     signed = name.startswith("signed")
     if not sizes:
@@ -328,7 +330,7 @@ def alike(values: Iterable[Any], known: Sequence[float], name: str) -> list[str]
             for value in known
         ]
     found = iter(told)
-    return [MISSING if is_missing(value) else next(found) for value in values]
+    return [MISSING if is_missing(value) else next(found) for value in cells]
 
 
 def in_unit(value: Any, unit: str, *, currency: str = "EUR") -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from helpers.declared import PROPOSED
 from helpers.report import privacy
 from helpers.report.charts import parts
 from helpers.report.charts.axes import axis
@@ -120,14 +121,15 @@ def hypothesis_effects(
     Parameters
     ----------
     hypotheses : hypothesis_id, statement, variables, customers, effect, effect_low, effect_high,
-        unit, detectable_effect, declared, verdict. Rows that are not drawn (`effects_drawn`) are
-        counted below the chart. Filled = supported; the grey band is what this many customers
-        cannot show.
+        unit, detectable_effect, declared, family, verdict. Rows that are not drawn
+        (`effects_drawn`) are counted below the chart. Filled = supported, unless nothing shows when
+        the hypothesis was fixed: on these customers it proves nothing. The grey band is what this
+        many customers cannot show.
     label : what an attribute is called; an explored variable is known by it.
     most : rows at most.
     """
     columns = ("hypothesis_id", "statement", "variables", "customers", "effect", "effect_low")
-    columns += ("effect_high", "unit", "detectable_effect", "declared", "verdict")
+    columns += ("effect_high", "unit", "detectable_effect", "declared", "family", "verdict")
     parts.require(hypotheses, columns, chart="hypothesis_effects")
     drawn = effects_drawn(hypotheses, most=most)
     if drawn.empty:
@@ -147,7 +149,7 @@ def hypothesis_effects(
         name = one.statement
         if late:
             name = ", ".join(map(label, str(one.variables).split(", ")))
-        supported = verdicts.is_supported(one.verdict)
+        supported = verdicts.is_supported(one.verdict) and one.family != PROPOSED
         made_of = bool(verdicts.is_of_score(one.verdict))
         row = parts.row(name, one.customers, strong=supported)
         if made_of:

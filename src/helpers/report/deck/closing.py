@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers.report import acting, listing, wording
+from helpers.report import listing, wording
 from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Numbers, Slide, Text
 from helpers.report.deck.places import Places
 from helpers.words import counting, say
@@ -105,8 +105,8 @@ def next_steps(at: Places) -> Slide:
 
 def _lists(at: Places) -> tuple[Link, ...]:
     """Where the customers stand, each with what to do; where anybody is on a list."""
-    acts = at.content.tables.get(acting.LISTS)
-    if acts is None or acts.empty:
+    acts = listing.of_quarter(at.content.tables)
+    if acts is None:
         return ()
     return (Link(say(words.ALL_LISTS, count=acts["account_id"].nunique()), listing.FILE),)
 

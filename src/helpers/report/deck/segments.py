@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers.report import acting, listing, wording
+from helpers.report import listing, wording
 from helpers.report.content import Segment
 from helpers.report.deck import telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Slide, Text
@@ -52,8 +52,8 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
 
 def _list_of(at: Places, segment: Segment) -> Link:
     """The file that lists its customers: those to act on, with owner and action, else all."""
-    acts = at.content.tables.get(acting.LISTS)
-    if acts is not None and len(acts):
+    acts = listing.of_quarter(at.content.tables)
+    if acts is not None:
         members = at.content.tables["segment_members"]
         mine = set(members.loc[members["segment_id"].eq(segment.id), "account_id"])
         count = len(mine.intersection(acts["account_id"]))

@@ -1,0 +1,25 @@
+"""Days that systems write where they know none: no row happened on them.
+
+0001-01-01 and 1899-12-30 are the zeros of programming languages and spreadsheets, 1970-01-01 is
+that of Unix, 2099-12-31 the last day of many calendars. No business date lies in 2200 or later.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+FIRST_DAY = date(1900, 1, 2)
+EPOCH, NEVER = date(1970, 1, 1), date(2099, 12, 31)
+OPEN_FROM = date(2200, 1, 1)
+
+
+def real_days(rows: Mapping[date, int]) -> dict[date, int]:
+    """Rows by day, without the days that are none.
+
+    >>> real_days({date(1970, 1, 1): 3, date(2024, 5, 2): 1, date(2099, 12, 31): 4})
+    {datetime.date(2024, 5, 2): 1}
+    """
+    return {
+        day: count
+        for day, count in rows.items()
+        if FIRST_DAY <= day < OPEN_FROM and day not in (EPOCH, NEVER)
+    }
