@@ -9,11 +9,13 @@ import yaml
 
 from helpers.__main__ import main
 from helpers.check import check_study
+from helpers.collect.sources import canonical, collect
 from helpers.draft import draft
 from helpers.draft.names import is_personal, likeness
 from helpers.draft.reading import encoding_of, numbers_of
 from helpers.errors import StudyError
 from helpers.study.file import load_study
+from helpers.workspace import Workspace
 
 from .strangers import FOLDERS
 
@@ -305,3 +307,73 @@ def test_currencies_are_never_summed_whether_codes_or_signs(tmp_path, signs):
     assert any("holds 3 currencies" in why for why in found.tables["orders"].why)
     problems = " ".join(map(str, check_study(study=str(path)).problems))
     assert "more than one currency" in problems
+
+
+CRM = "account_id,customer_since\n" + "".join(
+    f"ACC-{k:03d},2023-0{1 + k % 9}-11\n" for k in range(60)
+)
+
+
+def drafted(tmp_path, name: str, text: str):
+    """A draft of a list of sixty customers and one more file."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "accounts.csv").write_text(CRM, encoding="utf-8")
+    (folder / name).write_text(text, encoding="utf-8")
+    return draft(folder, tmp_path / "study")
+
+
+def money_of(path, table: str, column: str) -> float:
+    study = load_study(path)
+    ws = Workspace.open(study=str(path), quarter="2026Q3", reports=str(path.parent / "reports"))
+    assert study.sources[table].files
+    collect(ws)
+    return float(canonical(ws, table)[column].sum().execute())
+
+
+@pytest.mark.parametrize(
+    ("name", "factor"),
+    [("mrr", 1), ("quarterly_fee", 3), ("annual_fee", 12), ("monthly_fee_cents", 100),
+     ("jahresbetrag_teur", 12 / 1000)],
+)  # fmt: skip
+def test_an_amount_is_of_the_period_and_unit_that_its_name_says(tmp_path, name, factor):
+    lines = [f"contract_id,account_id,start_date,{name}"]
+    lines += [f"C{k},ACC-{k:03d},2024-0{1 + k % 9}-11,{factor * (100 + k):.6f}" for k in range(60)]
+    path, _ = drafted(tmp_path, "contracts.csv", "\n".join(lines) + "\n")
+    assert money_of(path, "contracts", "mrr") == pytest.approx(sum(100 + k for k in range(60)))
+
+
+@pytest.mark.parametrize(("name", "factor"), [("amount_cents", 100), ("amount_keur", 0.001)])
+def test_orders_in_cents_or_thousands_are_whole_units(tmp_path, name, factor):
+    lines = [f"order_id,account_id,order_date,{name}"]
+    lines += [f"O{k},ACC-{k:03d},2026-0{1 + k % 9}-11,{factor * (100 + k):.6f}" for k in range(60)]
+    path, found = drafted(tmp_path, "orders.csv", "\n".join(lines) + "\n")
+    assert any("of the currency, by its name" in why for why in found.tables["orders"].why)
+    assert money_of(path, "orders", "amount") == pytest.approx(sum(100 + k for k in range(60)))
+
+
+@pytest.mark.parametrize(("first", "last", "less"), [(1, 31, 0), (5, 4, 0), (1, 1, 1)])
+def test_ends_of_periods_are_read_by_how_they_end(tmp_path, first, last, less):
+    # 1 to 31 July, or the 5th to the 4th: the next period begins a day later. 1 July to 1 August.
+    lines = ["contract_id,account_id,start_date,end_date,mrr"]
+    for k in range(60):
+        month = 8 if last == 31 else 9
+        lines.append(f"C{k},ACC-{k:03d},2026-08-0{first},2026-{month:02d}-{last:02d},100")
+    path, _ = drafted(tmp_path, "contracts.csv", "\n".join(lines) + "\n")
+    ws = Workspace.open(study=str(path), quarter="2026Q3", reports=str(tmp_path / "reports"))
+    collect(ws)
+    ends = canonical(ws, "contracts").ends_on.max().execute()
+    assert str(ends)[:10] == str(date(2026, month, last) - timedelta(less))
+
+
+def test_contracts_that_never_began_or_ended_on_no_known_day_are_asked_about(tmp_path):
+    status = ["Active", "Draft", "Lost", "Cancelled", "Pending cancellation", "Trial"]
+    lines = ["contract_id,account_id,start_date,end_date,mrr,status"]
+    for k in range(60):
+        end = "2025-03-31" if k == 3 else ""
+        lines.append(f"C{k},ACC-{k:03d},2024-0{1 + k % 9}-11,{end},100,{status[k % 6]}")
+    path, found = drafted(tmp_path, "contracts.csv", "\n".join(lines) + "\n")
+    told = [why for why in found.tables["contracts"].why if "never began" in why]
+    # Ten each of draft, lost and trial; of ten cancelled ones the end of one is known.
+    assert told[0].startswith("DECISION: 39 of 60 contracts, of 3,900.00 a month")
+    assert money_of(path, "contracts", "mrr") == 2100

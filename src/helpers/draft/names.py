@@ -104,6 +104,32 @@ VOID = frozenset(
         *("已取消", "已退款", "キャンセル", "返金済"),
     )
 )
+# What a status says of a contract that nobody pays for yet, and of one that is over.
+UNBEGUN = frozenset(
+    (
+        *(
+            "draft",
+            "lost",
+            "trial",
+            "trialing",
+            "proposal",
+            "proposed",
+            "quote",
+            "quoted",
+            "pending",
+        ),
+        *("declined", "rejected", "unsigned", "entwurf", "angebot", "verloren", "abgelehnt"),
+        *("borrador", "perdido", "perdida", "brouillon", "perdu", "bozza", "perso", "concept"),
+    )
+)
+OVER = frozenset(
+    (
+        *("cancelled", "canceled", "terminated", "expired", "ended", "churned", "inactive", "void"),
+        *("gekuendigt", "beendet", "abgelaufen", "inaktiv", "storniert", "resilie", "cancelado"),
+        *("cancelada", "terminado", "annullato", "beeindigd", "opgezegd"),
+    )
+)
+GOING_ON = frozenset(("cancellation", "renewal", "kuendigung", "verlaengerung", "payment"))
 PARTLY = frozenset(("partially", "partial", "partly", "teilweise", "partiel", "parcial"))
 # What the words of contracts' files are, and of the column that says for how long an amount is.
 CONTRACTS = frozenset(

@@ -1,18 +1,23 @@
 """Which file holds what customers pay, as contracts or as orders."""
 
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 
 from helpers.collect.quoting import identifier, literal
+from helpers.draft.amounts import are_last_days, months_named, whole
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import (
     AHEAD,
     CONTRACTS,
+    GOING_ON,
     MONTHS,
+    OVER,
     PARTLY,
     PASSING,
     STATUS,
     TURNS,
+    UNBEGUN,
     VOID,
     WORDS,
     is_identifier,
@@ -38,12 +43,7 @@ def revenue_of(con, exports, keys, found: Guess) -> tuple[Export, Column] | None
         if (mrr or arr) and start is None and len(dates) == 1:
             start = dates[0]  # the only day of the file
         if start and (mrr or arr):
-            amount = (
-                (mrr.sql, f"a monthly amount ({mrr.name})")
-                if mrr
-                else (f"{arr.sql} / 12.0", f"a yearly amount ({arr.name}), by 12")
-            )
-            _contracts(exports, export, keys[export.alias], start, amount, found)
+            _contracts(con, exports, export, keys[export.alias], start, _monthly(mrr, arr), found)
             return export, start
     for named in (True, False):
         for export in sorted(exports, key=lambda e: -e.rows):
@@ -54,6 +54,18 @@ def revenue_of(con, exports, keys, found: Guess) -> tuple[Export, Column] | None
         if named and (ordered := _ordered(con, exports, keys, found)):
             return ordered
     return None
+
+
+def _monthly(mrr: Column | None, arr: Column | None) -> tuple[str, str]:
+    """A recurring amount by month, and what it is."""
+    column = mrr or arr
+    months = months_named(column) or (1 if mrr else 12)
+    amount, unit = whole(column)
+    told = f"; {unit}" if unit else ""
+    if months == 1:
+        return amount, f"a monthly amount ({column.name}){told}"
+    kind = "a yearly amount" if months == 12 else f"an amount for {months} months"
+    return f"{amount} / {months}.0", f"{kind} ({column.name}), by {months}{told}"
 
 
 def _ordered(con, exports, keys, found: Guess) -> tuple[Export, Column] | None:
@@ -71,9 +83,15 @@ def _agreed(con, exports, export, key, found: Guess, *, surely: bool) -> Column 
     end = best([c for c in dates if c is not start], "ends_on")
     if start is None or money is None or not (surely or end):
         return None
-    amount, why = money.sql, []
-    turn = _turn(con, export)
-    if turn is None:
+    amount, unit = whole(money)
+    why = [unit] if unit else []
+    turn, months = _turn(con, export), months_named(money)
+    if turn is None and months:
+        amount = f"{amount} / {months}.0" if months > 1 else amount
+        told = (
+            f"{money.name} is for {'a month' if months == 1 else f'{months} months'}, by its name"
+        )
+    elif turn is None:
         told = (
             f"DECISION: {money.name} of {export.path} names no period; it is taken for a monthly "
             f"amount. Where it is a yearly one, write {amount} / 12.0 AS mrr"
@@ -90,7 +108,7 @@ def _agreed(con, exports, export, key, found: Guess, *, surely: bool) -> Column 
             f"DECISION: {money.name} is taken for the whole amount; where it is the price of one "
             f"unit, write {quantity.sql} * in front of it"
         )
-    _contracts(exports, export, key, start, (amount, f"an amount ({money.name})"), found)
+    _contracts(con, exports, export, key, start, (amount, f"an amount ({money.name})"), found)
     found.tables["contracts"].why += [told, *why]
     return start
 
@@ -121,14 +139,21 @@ def values_of(con, export: Export, column: Column) -> list[str]:
     return [str(value) for (value,) in rows]
 
 
-def _contracts(exports, export, key, start, amount: tuple[str, str], found: Guess) -> None:
+def _contracts(con, exports, export, key, start, amount: tuple[str, str], found: Guess) -> None:
     dates = [c for c in export.of_kind("date") if not set(words(c.name)) & PASSING]
     end = best([c for c in dates if c is not start], "ends_on")
     cells = [f"{key.as_id} AS account_id", f"CAST({start.sql} AS DATE) AS starts_on"]
     why = [
         f"contracts: {export.path} has a start ({start.name}) and {amount[1]}",
     ]
-    if end:
+    paid, every = are_last_days(con, export, start, end) if end else (0, 0)
+    if paid:
+        cells.append(f"CAST({end.sql} AS DATE) AS ends_on")
+        why.append(
+            f"ends_on: {end.name} taken for the last day that is paid for: {paid:,} of {every:,} "
+            "periods end a day before the day of the month on which they began"
+        )
+    elif end:
         cells.append(f"CAST({end.sql} AS DATE) - 1 AS ends_on")
         why.append(
             f"ends_on: {end.name} taken for the first day that is no longer paid for; where it is "
@@ -154,10 +179,11 @@ def _contracts(exports, export, key, start, amount: tuple[str, str], found: Gues
     product = best(export.of_kind("text"), "product", 0.7)
     if product and product is not key:
         cells.append(f"{identifier(product.name)} AS product")
+    where, told = _not_in_force(con, export, amount[0], end)
+    why += [told] if told else []
+    query = select(cells, export) + (f"\nWHERE {where}" if where else "")
     found.model = "subscription"
-    found.tables["contracts"] = entry = Table(
-        "contracts", {export.alias: export.entry}, select(cells, export), why
-    )
+    found.tables["contracts"] = entry = Table("contracts", {export.alias: export.entry}, query, why)
     found.first_day = start.low
     until(found, entry, exports, start.high)
 
@@ -167,10 +193,11 @@ def _orders(con, export: Export, key: Column, found: Guess) -> bool:
     numbers = [c for c in export.of_kind("number") if c is not key]
     amount = best(numbers, "amount")
     price, quantity = best(numbers, "unit_price"), best(numbers, "quantity")
-    text = amount.sql if amount else ""
+    text, unit = whole(amount) if amount else ("", "")
     told = amount.name if amount else ""
     if price and quantity and price is not quantity and (amount in (None, price)):
-        text = f"{quantity.sql} * CAST({price.sql} AS DECIMAL(18, 4))"
+        each, unit = whole(price)
+        text = f"{quantity.sql} * CAST({each} AS DECIMAL(18, 4))"
         told = f"{quantity.name} × {price.name}"
     if day is None or not text:
         return False
@@ -185,6 +212,7 @@ def _orders(con, export: Export, key: Column, found: Guess) -> bool:
     where, unpaid = _unpaid(con, export, text)
     mixed = _currencies(export)
     why = [f"orders: {export.path} has days ({day.name}) and amounts ({told})"]
+    why += [unit] if unit else []
     if number is None:
         cells = ["CAST(row_number() OVER () AS VARCHAR) AS order_id", f"{key.as_id} AS account_id",
                  f"CAST({day.sql} AS DATE) AS ordered_on", f"{text} AS amount"]  # fmt: skip
@@ -283,18 +311,8 @@ def _unpaid(con, export: Export, amount: str) -> tuple[str, str]:
     Where amounts below zero stand in the file, returns are lines of their own: all rows count.
     """
     table = identifier(export.alias)
-    for column in export.of_kind("text"):
-        if not set(words(column.name)) & STATUS or not 1 < column.distinct <= 20:
-            continue
-        void = [
-            value
-            for value in values_of(con, export, column)
-            if set(words(value)) & VOID and not set(words(value)) & PARTLY
-        ]
-        if not void:
-            continue
-        quoted = identifier(column.name)
-        among = f"{quoted} IN ({', '.join(literal(value) for value in void)})"
+    for column, void in _having(con, export, VOID, PARTLY):
+        quoted, among = identifier(column.name), _among(column, void)
         rows, money, returns = con.execute(
             f"SELECT count(*) FILTER ({among}), coalesce(sum({amount}) FILTER ({among}), 0), "
             f"count(*) FILTER ({amount} < 0) FROM {table}"
@@ -312,6 +330,50 @@ def _unpaid(con, export: Export, amount: str) -> tuple[str, str]:
             f"DECISION: {told}: they are left out by the WHERE of the query"
         )
     return "", ""
+
+
+def _not_in_force(con, export: Export, amount: str, end: Column | None) -> tuple[str, str]:
+    """The condition that leaves out contracts that never began, or ended on a day nobody wrote.
+
+    Others that ended count until their last day. The second is what is said of it.
+    """
+    parts = [
+        *(_among(column, values) for column, values in _having(con, export, UNBEGUN, GOING_ON)),
+        *(
+            _among(column, values) + (f" AND {end.sql} IS NULL" if end else "")
+            for column, values in _having(con, export, OVER, GOING_ON)
+        ),
+    ]
+    if not parts:
+        return "", ""
+    out = " OR ".join(f"({part})" for part in parts)
+    rows, money = con.execute(
+        f"SELECT count(*), coalesce(sum({amount}), 0) FROM {identifier(export.alias)} WHERE {out}"
+    ).fetchone()
+    if not rows:
+        return "", ""
+    return f"({out}) IS NOT TRUE", (
+        f"DECISION: {rows:,} of {export.rows:,} contracts, of {float(money):,.2f} a month, "
+        "never began by their status, or ended on a day that is not known: they are left out by "
+        "the WHERE of the query"
+    )
+
+
+def _having(con, export: Export, known, but) -> Iterator[tuple[Column, list[str]]]:
+    """Columns of a status with those of their values that have a known word, and none of others."""
+    for column in export.of_kind("text"):
+        if set(words(column.name)) & STATUS and 1 < column.distinct <= 20:
+            values = [
+                value
+                for value in values_of(con, export, column)
+                if set(words(value)) & known and not set(words(value)) & but
+            ]
+            if values:
+                yield column, values
+
+
+def _among(column: Column, values: list[str]) -> str:
+    return f"{identifier(column.name)} IN ({', '.join(map(literal, values))})"
 
 
 def two_ways(column: Column) -> str:

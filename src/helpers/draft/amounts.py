@@ -1,0 +1,60 @@
+"""What the name of an amount says of its unit and period, and what ends of periods mean."""
+
+from helpers.collect.quoting import identifier
+from helpers.draft.looking import Column, Export
+from helpers.draft.names import MONTHS, words
+
+# Words of a name → how the amount becomes whole units of its currency, and what it is in.
+_UNITS = (
+    (("cents", "cent", "pence", "centimes", "centavos", "minor"), "/ 100.0", "hundredths"),
+    (
+        ("keur", "kusd", "kgbp", "kchf", "teur", "tsd", "thousand", "thousands", "tausend"),
+        "* 1000",
+        "thousands",
+    ),
+    (("meur", "musd", "mgbp", "mio", "million", "millions"), "* 1000000", "millions"),
+)
+USUAL = 0.5  # of the periods, from which on their ends are read by how they end
+
+
+def whole(column: Column) -> tuple[str, str]:
+    """An amount in whole units of its currency, and what is to be said of it ("" for most).
+
+    >>> whole(Column("amount_cents", "number", 9, 9))
+    ('"amount_cents" / 100.0', 'amount_cents is read as hundredths of the currency, by its name')
+    >>> whole(Column("amount", "number", 9, 9))
+    ('"amount"', '')
+    """
+    told = set(words(column.name))
+    for known, change, unit in _UNITS:
+        if told & {*known} and "per" not in told:
+            said = f"{column.name} is read as {unit} of the currency, by its name"
+            return f"{column.sql} {change}", said
+    return column.sql, ""
+
+
+def months_named(column: Column) -> int | None:
+    """For how many months an amount is by its name; None where it does not say.
+
+    >>> [months_named(Column(n, "number", 9, 9)) for n in ("quarterly_fee", "mrr_year_end", "fee")]
+    [3, 1, None]
+    """
+    told = set(words(column.name))
+    if "mrr" in told:
+        return 1
+    return next((count for count, known in MONTHS.items() if told & {*known}), None)
+
+
+def are_last_days(con, export: Export, start: Column, end: Column) -> tuple[int, int]:
+    """How many periods end on the last day that is paid for, of how many; 0 where most do not.
+
+    From the first of a month to its last, or from the 5th of one to the 4th of another, the next
+    period begins a day later: the end is part of the period.
+    """
+    first, last = f"CAST({start.sql} AS DATE)", f"CAST({end.sql} AS DATE)"
+    within, beyond, every = con.execute(
+        f"SELECT count(*) FILTER (day({last} + 1) = day({first})), "
+        f"count(*) FILTER (day({last}) = day({first})), count(*) "
+        f"FROM {identifier(export.alias)} WHERE {last} > {first}"
+    ).fetchone()
+    return (within if within > max(beyond, USUAL * every) else 0), every
