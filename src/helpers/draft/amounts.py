@@ -45,6 +45,40 @@ def months_named(column: Column) -> int | None:
     return next((count for count, known in MONTHS.items() if told & {*known}), None)
 
 
+# What prices are for one of, each with the words of the columns that count them.
+_EACH = (
+    ("seat", "seats", "platz", "plaetze", "sitz", "asiento", "asientos", "poste", "postes"),
+    ("user", "users", "nutzer", "benutzer", "anwender", "usuario", "usuarios", "utilisateurs"),
+    ("licence", "license", "licences", "licenses", "lizenz", "lizenzen", "licencia", "licencias"),
+    ("employee", "employees", "mitarbeiter", "head", "heads", "headcount"),
+    ("device", "devices", "geraet", "geraete"),
+    ("location", "locations", "site", "sites", "standort", "standorte"),
+    ("unit", "units", "einheit", "einheiten", "stueck", "piece", "pieces", "unidad", "item"),
+)
+COUNTED = frozenset(
+    ("quantity", "qty", "menge", "anzahl", "cantidad", "quantite", "quantita", "aantal")
+)
+COUNTED_ALL = COUNTED | {word for known in _EACH for word in known}
+_PER = frozenset(("per", "pro", "je", "par", "por", "each", "unit"))
+
+
+def per_what(column: Column) -> tuple[str, ...]:
+    """What an amount is for one of, by its name: words of it; none where it is a whole amount.
+
+    >>> per_what(Column("price_per_seat", "number", 9, 9))[0]
+    'seat'
+    >>> [per_what(Column(n, "number", 9, 9)) for n in ("price_per_month", "seats")]
+    [(), ()]
+    """
+    told = words(column.name)
+    if not set(told) & _PER and "unitprice" not in told:
+        return ()
+    for known in _EACH:
+        if set(told) & {*known}:
+            return known
+    return ("unit", "units") if {"each", "unitprice"} & set(told) else ()
+
+
 def are_last_days(con, export: Export, start: Column, end: Column) -> tuple[int, int]:
     """How many periods end on the last day that is paid for, of how many; 0 where most do not.
 

@@ -21,7 +21,8 @@ from helpers.draft.names import (
 )
 from helpers.draft.other_tables import OTHERS
 from helpers.draft.parts import Guess, Table, best, join, unknowns
-from helpers.draft.paying import revenue_of, two_ways, until, values_of
+from helpers.draft.paying import revenue_of, until
+from helpers.draft.values import two_ways, values_of
 from helpers.errors import listed
 
 # A value by which a person is reached: a mail address, a telephone number.

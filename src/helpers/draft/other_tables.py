@@ -23,13 +23,16 @@ def _surveys(con, exports, export: Export, keys, found: Guess) -> bool:
     asked = best(days, "opened_at", 0.1) or next(iter(days), None)
     scores = [
         c for c in export.of_kind("number")
-        if c.filled and c.whole and c is not keys[export.alias] and c.low >= 0 and c.high <= 10
+        if c.filled and c.whole and c is not keys[export.alias]
         and {*words(c.name)} & {*SURVEYS, "score", "rating", "note", "punkte", "value", "answer"}
     ]  # fmt: skip
     if asked is None or not scores:
         return False
-    score = max(scores, key=lambda c: c.filled)
-    kind = "nps" if score.high > 5 or score.low < 1 or "nps" in named else "csat"
+    score = max(scores, key=lambda c: (c.low >= 0 and c.high <= 10, c.filled))
+    kind, scale = _scale(score, named)
+    if not kind:
+        found.left_out[export.path] = f"surveys by its names, but {scale}"
+        return True
     cells = [f"{keys[export.alias].as_id} AS account_id", f"{literal(kind)} AS kind",
              f"{score.sql} AS score",
              f"CAST({asked.sql} AS DATE) AS asked_on"]  # fmt: skip
@@ -46,16 +49,49 @@ def _surveys(con, exports, export: Export, keys, found: Guess) -> bool:
     )
     if number:
         cells.append(f"{number.as_id} AS survey_id")
-    why = [
-        f"surveys: {export.path}; {score.name} runs from {score.low} to {score.high}, so it is "
-        f"taken for {kind}; asked_on: {asked.name}"
-    ]
+    why = [f"surveys: {export.path}; asked_on: {asked.name}", scale]
     if answered is None:
         why.append("only answers are there: what was sent and not answered is not known")
     found.tables["surveys"] = Table(
         "surveys", {export.alias: export.entry}, select(cells, export), why
     )
     return True
+
+
+def _scale(score: Column, named: set[str]) -> tuple[str, str]:
+    """What kind of answers a column holds by its name and its scale, and what is said of it.
+
+    The kind is empty where the scale is that of neither: numbers of another one would be read
+    as answers that nobody gave.
+    """
+    runs = f"{score.name} runs from {score.low:g} to {score.high:g}"
+    low, high = float(score.low), float(score.high)
+    called = named & {"nps", "promoter"}
+    if low < 0 or high > 10:
+        return "", (
+            f"{runs}: answers are 0 to 10 (nps) or 1 to 5 (csat). Where it is another scale, write "
+            "sources.surveys with a query that turns it into one of these; a score that is "
+            "computed already is none of single answers"
+        )
+    if low >= 1 and high <= 5:
+        if not called:
+            return "csat", f"{runs}, so it is taken for csat"
+        return "csat", (
+            f"DECISION: {runs}, and is called nps: answers to that question are 0 to 10, so they "
+            "are taken for csat, and no NPS is computed; where they are answers of 0 to 10 of "
+            "which none is higher, write 'nps' AS kind"
+        )
+    if named & {"csat", "ces"} and not called:
+        return "", (
+            f"{runs} and is called csat, of which answers are 1 to 5: write sources.surveys with a "
+            "query that turns it into these, or into 'nps' where the question was that of NPS"
+        )
+    if high < 9:
+        return "nps", (
+            f"DECISION: {runs}: taken for nps, answers of 0 to 10 of which none is higher than "
+            f"{score.high:g}. Where the scale ends there, remove sources.surveys"
+        )
+    return "nps", f"{runs}, so it is taken for nps"
 
 
 def _costs(con, exports, export: Export, keys, found: Guess) -> bool:

@@ -1,11 +1,10 @@
 """Which file holds what customers pay, as contracts or as orders."""
 
-import unicodedata
-from collections.abc import Iterator
 from datetime import date
 
 from helpers.collect.quoting import identifier, literal
-from helpers.draft.amounts import are_last_days, months_named, whole
+from helpers.draft.amounts import COUNTED, COUNTED_ALL, are_last_days, months_named, per_what, whole
+from helpers.draft.billing import amounts_of, billed, kind_of
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import (
     AHEAD,
@@ -13,19 +12,17 @@ from helpers.draft.names import (
     GOING_ON,
     MONTHS,
     OVER,
-    PARTLY,
     PASSING,
-    STATUS,
     TURNS,
     UNBEGUN,
-    VOID,
     WORDS,
     is_identifier,
     likeness,
     words,
 )
+from helpers.draft.ordering import orders
 from helpers.draft.parts import Guess, Table, best, select
-from helpers.errors import listed
+from helpers.draft.values import MIXED, among, currencies, having, two_ways, values_of
 
 
 def revenue_of(con, exports, keys, found: Guess) -> tuple[Export, Column] | None:
@@ -38,12 +35,18 @@ def revenue_of(con, exports, keys, found: Guess) -> tuple[Export, Column] | None
         numbers = export.of_kind("number")
         dates = [c for c in export.of_kind("date") if not set(words(c.name)) & PASSING]
         start = best(dates, "starts_on")
-        mrr = best([c for c in numbers if not c.name.lower().endswith("id")], "mrr")
-        arr = None if mrr else best(numbers, "arr")
+        mrr = _recurring([c for c in numbers if not c.name.lower().endswith("id")], "mrr")
+        arr = None if mrr else _recurring(numbers, "arr")
         if (mrr or arr) and start is None and len(dates) == 1:
             start = dates[0]  # the only day of the file
         if start and (mrr or arr):
-            _contracts(con, exports, export, keys[export.alias], start, _monthly(mrr, arr), found)
+            others = [c for c in numbers if c not in (mrr, arr, keys[export.alias])]
+            said, by = times(export, mrr or arr, others)
+            amount, told = _monthly(mrr, arr)
+            _contracts(
+                con, exports, export, keys[export.alias], start, (f"{by}{amount}", told), found
+            )
+            found.tables["contracts"].why += said
             return export, start
     for named in (True, False):
         for export in sorted(exports, key=lambda e: -e.rows):
@@ -54,6 +57,32 @@ def revenue_of(con, exports, keys, found: Guess) -> tuple[Export, Column] | None
         if named and (ordered := _ordered(con, exports, keys, found)):
             return ordered
     return None
+
+
+def _recurring(numbers: list[Column], role: str) -> Column | None:
+    """The column of a recurring amount: before tax where one is, and none of tax or discount."""
+    rank = {"net": 2, "": 1, "gross": 0}
+    fitting = [c for c in numbers if c.filled and kind_of(c.name) in rank]
+    fitting = [c for c in fitting if likeness(c.name, role) >= 0.3]
+    return max(fitting, key=lambda c: (rank[kind_of(c.name)], likeness(c.name, role)), default=None)
+
+
+def times(export: Export, amount: Column, others: list[Column]) -> tuple[list[str], str]:
+    """How often an amount for one seat or unit is paid: what is said, and the factor in SQL."""
+    unit = per_what(amount)
+    if not unit:
+        return [], ""
+    counts = [c for c in others if c.whole and set(words(c.name)) & COUNTED_ALL]
+    counts = [c for c in counts if not is_identifier(c.name) and not per_what(c)]
+    near = ({*unit}, COUNTED, COUNTED_ALL)
+    counts.sort(key=lambda c: [not set(words(c.name)) & known for known in near])
+    if not counts:
+        return [
+            f"DECISION: {amount.name} is for one {unit[0]} by its name, and no column of "
+            f"{export.path} says how many there are; it is taken for the whole amount"
+        ], ""
+    said = f"{amount.name} is for one {unit[0]} by its name: it is taken times {counts[0].name}"
+    return [said], f"{counts[0].sql} * "
 
 
 def _monthly(mrr: Column | None, arr: Column | None) -> tuple[str, str]:
@@ -70,7 +99,7 @@ def _monthly(mrr: Column | None, arr: Column | None) -> tuple[str, str]:
 
 def _ordered(con, exports, keys, found: Guess) -> tuple[Export, Column] | None:
     for export in sorted(exports, key=lambda e: -e.rows):
-        if export.alias in keys and _orders(con, export, keys[export.alias], found):
+        if export.alias in keys and orders(con, export, keys[export.alias], found):
             return export, found.day
     return None
 
@@ -79,12 +108,16 @@ def _agreed(con, exports, export, key, found: Guess, *, surely: bool) -> Column 
     """Contracts with an amount whose name tells no period: a column does, or it is a decision."""
     dates = [c for c in export.of_kind("date") if not set(words(c.name)) & PASSING]
     start = best(dates, "starts_on") or (best(dates, "won_on") if surely else None)
-    money = best([c for c in export.of_kind("number") if c is not key], "amount")
+    numbers = [c for c in export.of_kind("number") if c is not key]
+    amounts = amounts_of(numbers)
+    money = next(iter(amounts), None)
     end = best([c for c in dates if c is not start], "ends_on")
     if start is None or money is None or not (surely or end):
         return None
-    amount, unit = whole(money)
-    why = [unit] if unit else []
+    result = billed(con, export, numbers, money, amounts[1:])
+    amount, why = result.sql, result.why
+    said, by = times(export, money, [c for c in numbers if c is not money])
+    amount, why = f"{by}{amount}", why + said
     turn, months = _turn(con, export), months_named(money)
     if turn is None and months:
         amount = f"{amount} / {months}.0" if months > 1 else amount
@@ -102,8 +135,8 @@ def _agreed(con, exports, export, key, found: Guess, *, surely: bool) -> Column 
         if set(months.values()) != {1}:
             cases = " ".join(f"WHEN {literal(v)} THEN {m}" for v, m in months.items())
             amount = f"{amount} / CASE {identifier(column.name)} {cases} END"
-    quantity = best([c for c in export.of_kind("number") if c not in (key, money)], "quantity")
-    if quantity and quantity.distinct > 1:
+    quantity = best([c for c in numbers if c is not money], "quantity")
+    if quantity and quantity.distinct > 1 and not said:
         why.append(
             f"DECISION: {money.name} is taken for the whole amount; where it is the price of one "
             f"unit, write {quantity.sql} * in front of it"
@@ -130,15 +163,6 @@ def _turn(con, export: Export) -> tuple[Column, dict[str, int]] | None:
     return None
 
 
-def values_of(con, export: Export, column: Column) -> list[str]:
-    quoted = identifier(column.name)
-    rows = con.execute(
-        f"SELECT DISTINCT {quoted} FROM {identifier(export.alias)} WHERE {quoted} IS NOT NULL "
-        "ORDER BY 1"
-    ).fetchall()
-    return [str(value) for (value,) in rows]
-
-
 def _contracts(con, exports, export, key, start, amount: tuple[str, str], found: Guess) -> None:
     dates = [c for c in export.of_kind("date") if not set(words(c.name)) & PASSING]
     end = best([c for c in dates if c is not start], "ends_on")
@@ -160,10 +184,10 @@ def _contracts(con, exports, export, key, start, amount: tuple[str, str], found:
             "the last paid day, remove the “- 1”"
         )
     cells.append(f"{amount[0]} AS mrr")
-    mixed = _currencies(export)
+    mixed = currencies(export)
     if mixed:
         cells.append(f"{identifier(mixed.name)} AS currency")
-        why.append(_MIXED.format(column=mixed.name, count=mixed.distinct))
+        why.append(MIXED.format(column=mixed.name, count=mixed.distinct))
     own = next(
         (
             c
@@ -186,95 +210,6 @@ def _contracts(con, exports, export, key, start, amount: tuple[str, str], found:
     found.tables["contracts"] = entry = Table("contracts", {export.alias: export.entry}, query, why)
     found.first_day = start.low
     until(found, entry, exports, start.high)
-
-
-def _orders(con, export: Export, key: Column, found: Guess) -> bool:
-    day = best(export.of_kind("date"), "ordered_on", 0.1)
-    numbers = [c for c in export.of_kind("number") if c is not key]
-    amount = best(numbers, "amount")
-    price, quantity = best(numbers, "unit_price"), best(numbers, "quantity")
-    text, unit = whole(amount) if amount else ("", "")
-    told = amount.name if amount else ""
-    if price and quantity and price is not quantity and (amount in (None, price)):
-        each, unit = whole(price)
-        text = f"{quantity.sql} * CAST({each} AS DECIMAL(18, 4))"
-        told = f"{quantity.name} × {price.name}"
-    if day is None or not text:
-        return False
-    orders = [
-        c for c in export.of_kind("text", "number")
-        if c is not key and c.distinct > 1 and likeness(c.name, "order_id") > 0
-        and (is_identifier(c.name) or c.distinct > export.rows / 20)
-        and not (c.kind == "number" and not c.whole)
-    ]  # fmt: skip
-    number = max(orders, key=lambda c: (likeness(c.name, "order_id"), c.distinct), default=None)
-    table = identifier(export.alias)
-    where, unpaid = _unpaid(con, export, text)
-    mixed = _currencies(export)
-    why = [f"orders: {export.path} has days ({day.name}) and amounts ({told})"]
-    why += [unit] if unit else []
-    if number is None:
-        cells = ["CAST(row_number() OVER () AS VARCHAR) AS order_id", f"{key.as_id} AS account_id",
-                 f"CAST({day.sql} AS DATE) AS ordered_on", f"{text} AS amount"]  # fmt: skip
-        cells += [f"{identifier(mixed.name)} AS currency"] if mixed else []
-        query = select(cells, export) + (f"\nWHERE {where}" if where else "")
-        why.append("order_id: no column numbers the orders; every row counts as one")
-    else:
-        (shared,) = con.execute(
-            f"SELECT count(*) FROM (SELECT {number.as_id} FROM {table} WHERE "
-            f"{key.sql} IS NOT NULL GROUP BY 1 HAVING count(DISTINCT {key.as_id}) > 1)"
-        ).fetchone()
-        order_id = number.as_id + (f" || '/' || {key.as_id}" if shared else "")
-        alone = f", min({identifier(mixed.name)}) AS currency" if mixed else ""
-        query = (
-            f"SELECT {order_id} AS order_id, {key.as_id} AS account_id,\n"
-            f"       min(CAST({day.sql} AS DATE)) AS ordered_on, sum({text}) AS amount{alone}\n"
-            f"FROM {table}\nWHERE {key.sql} IS NOT NULL"
-            + (f"\n  AND {where}\n" if where else "\n")
-            + f"GROUP BY {number.as_id}, {key.as_id}"
-        )
-        why.append(
-            f"order_id: {number.name}, {number.distinct:,} different on {export.rows:,} rows"
-        )
-        if shared:
-            why.append(
-                f"{shared:,} numbers belong to several customers: the customer tells them apart"
-            )
-    if mixed:
-        why.append(_MIXED.format(column=mixed.name, count=mixed.distinct))
-    if unpaid:
-        why.append(unpaid)
-    if day.also:
-        why.append(two_ways(day))
-    missing = export.rows - key.filled
-    if missing:
-        why.append(f"{missing:,} of {export.rows:,} rows name no customer and are left out")
-    found.model, found.last_day, found.day = "transactional", day.high, day
-    found.first_day = day.low
-    found.tables["orders"] = Table("orders", {export.alias: export.entry}, query, why)
-    return True
-
-
-_MIXED = (
-    "DECISION: {column} holds {count:,} currencies: amounts are converted by sources.rates, which "
-    "is to be added (docs/reference.md), and never summed as they are"
-)
-
-
-def _currencies(export: Export) -> Column | None:
-    """The column that says in which of several currencies an amount is."""
-    named = best([c for c in export.of_kind("text") if c.distinct > 1], "currency")
-    return named if named and all(map(_is_currency, named.samples)) else None
-
-
-def _is_currency(value: object) -> bool:
-    """Whether a text is a code of three letters or holds a sign of a currency.
-
-    >>> _is_currency("EUR"), _is_currency("US$"), _is_currency("Hardware")
-    (True, True, False)
-    """
-    text = str(value).strip()
-    return len(text) == 3 or any(unicodedata.category(letter) == "Sc" for letter in text)
 
 
 def last_day_of(exports: list[Export]) -> date | None:
@@ -305,43 +240,16 @@ def _planned(column: Column) -> bool:
     return ends or bool(told & AHEAD)
 
 
-def _unpaid(con, export: Export, amount: str) -> tuple[str, str]:
-    """The condition that leaves out orders that came to nothing, and what it says of them.
-
-    Where amounts below zero stand in the file, returns are lines of their own: all rows count.
-    """
-    table = identifier(export.alias)
-    for column, void in _having(con, export, VOID, PARTLY):
-        quoted, among = identifier(column.name), _among(column, void)
-        rows, money, returns = con.execute(
-            f"SELECT count(*) FILTER ({among}), coalesce(sum({amount}) FILTER ({among}), 0), "
-            f"count(*) FILTER ({amount} < 0) FROM {table}"
-        ).fetchone()
-        told = (
-            f"{rows:,} of {export.rows:,} rows, of {float(money):,.2f} together, have the "
-            f"{column.name} {listed(void, most=6)}"
-        )
-        if returns:
-            return "", (
-                f"DECISION: {told}; they count, since {returns:,} amounts below zero are in the "
-                "file and may take them back"
-            )
-        return f"({quoted} IS NULL OR NOT {among})", (
-            f"DECISION: {told}: they are left out by the WHERE of the query"
-        )
-    return "", ""
-
-
 def _not_in_force(con, export: Export, amount: str, end: Column | None) -> tuple[str, str]:
     """The condition that leaves out contracts that never began, or ended on a day nobody wrote.
 
     Others that ended count until their last day. The second is what is said of it.
     """
     parts = [
-        *(_among(column, values) for column, values in _having(con, export, UNBEGUN, GOING_ON)),
+        *(among(column, values) for column, values in having(con, export, UNBEGUN, GOING_ON)),
         *(
-            _among(column, values) + (f" AND {end.sql} IS NULL" if end else "")
-            for column, values in _having(con, export, OVER, GOING_ON)
+            among(column, values) + (f" AND {end.sql} IS NULL" if end else "")
+            for column, values in having(con, export, OVER, GOING_ON)
         ),
     ]
     if not parts:
@@ -356,28 +264,4 @@ def _not_in_force(con, export: Export, amount: str, end: Column | None) -> tuple
         f"DECISION: {rows:,} of {export.rows:,} contracts, of {float(money):,.2f} a month, "
         "never began by their status, or ended on a day that is not known: they are left out by "
         "the WHERE of the query"
-    )
-
-
-def _having(con, export: Export, known, but) -> Iterator[tuple[Column, list[str]]]:
-    """Columns of a status with those of their values that have a known word, and none of others."""
-    for column in export.of_kind("text"):
-        if set(words(column.name)) & STATUS and 1 < column.distinct <= 20:
-            values = [
-                value
-                for value in values_of(con, export, column)
-                if set(words(value)) & known and not set(words(value)) & but
-            ]
-            if values:
-                yield column, values
-
-
-def _among(column: Column, values: list[str]) -> str:
-    return f"{identifier(column.name)} IN ({', '.join(map(literal, values))})"
-
-
-def two_ways(column: Column) -> str:
-    return (
-        f"DECISION: the days of {column.name} can be read in two ways, {column.day} (taken) and "
-        f"{column.also}: nothing in the file tells which"
     )

@@ -1,0 +1,65 @@
+"""What the values of columns say: statuses, kinds of documents, currencies."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from helpers.collect.quoting import identifier, literal
+from helpers.draft.looking import Column, Export
+from helpers.draft.names import STATUS, words
+from helpers.draft.parts import best
+
+MIXED = (
+    "DECISION: {column} holds {count:,} currencies: amounts are converted by sources.rates, which "
+    "is to be added (docs/reference.md), and never summed as they are"
+)
+
+
+def values_of(con, export: Export, column: Column) -> list[str]:
+    quoted = identifier(column.name)
+    rows = con.execute(
+        f"SELECT DISTINCT {quoted} FROM {identifier(export.alias)} WHERE {quoted} IS NOT NULL "
+        "ORDER BY 1"
+    ).fetchall()
+    return [str(value) for (value,) in rows]
+
+
+def having(
+    con, export: Export, known: frozenset, but: frozenset, called: frozenset = STATUS
+) -> Iterator[tuple[Column, list[str]]]:
+    """Columns of a status with those of their values that have a known word, and none of others."""
+    for column in export.of_kind("text"):
+        if set(words(column.name)) & called and 1 < column.distinct <= 20:
+            values = [
+                value
+                for value in values_of(con, export, column)
+                if set(words(value)) & known and not set(words(value)) & but
+            ]
+            if values:
+                yield column, values
+
+
+def among(column: Column, values: list[str]) -> str:
+    return f"{identifier(column.name)} IN ({', '.join(map(literal, values))})"
+
+
+def two_ways(column: Column) -> str:
+    return (
+        f"DECISION: the days of {column.name} can be read in two ways, {column.day} (taken) and "
+        f"{column.also}: nothing in the file tells which"
+    )
+
+
+def currencies(export: Export) -> Column | None:
+    """The column that says in which of several currencies an amount is."""
+    named = best([c for c in export.of_kind("text") if c.distinct > 1], "currency")
+    return named if named and all(map(_is_currency, named.samples)) else None
+
+
+def _is_currency(value: object) -> bool:
+    """Whether a text is a code of three letters or holds a sign of a currency.
+
+    >>> _is_currency("EUR"), _is_currency("US$"), _is_currency("Hardware")
+    (True, True, False)
+    """
+    text = str(value).strip()
+    return len(text) == 3 or any(unicodedata.category(letter) == "Sc" for letter in text)
