@@ -30,6 +30,7 @@ from helpers.progress import Progress, padded, telling_engine, width
 from helpers.words import numbers as fmt
 from helpers.words import say, translated
 from helpers.words import terminal as words
+from helpers.words.marks import readable
 from helpers.workspace import STEPS, Workspace, checksum, project_root
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def run_quarter(
     places["quarter"] = str(ws.quarter)
     telling = Progress(shown=progress, usual=_usual(ws))
     begins = {"quarter": fmt.quarter(ws.quarter), "day": ws.as_of}
-    telling.say(say(words.BEGINS, title=ws.study.title, **begins))
+    telling.say(say(words.BEGINS, title=readable(ws.study.title), **begins))
     with telling.step("check", say(words.CHECKING)):
         check_first(ws)
     for contact in contacts(ws.study):  # before the first, and in the log of a scheduled run too

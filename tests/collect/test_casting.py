@@ -27,7 +27,7 @@ def read(texts: list[str], function) -> list[str | None]:
 def trimmed(text: str) -> str | None:
     """White space of any kind is a space, invisible marks are nothing, letters are composed."""
     plain = re.sub("[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]", " ", text)
-    plain = re.sub("[\u200b\u2060\ufeff]", "", plain)
+    plain = re.sub("[\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]", "", plain)
     return unicodedata.normalize("NFC", plain).strip(SPACES) or None
 
 
@@ -40,7 +40,7 @@ def identifier(text: str) -> str | None:
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(PIECES, min_size=1, max_size=20))
-@example(["Retail\u00a0", "\u00a0Retail", "Mo\u0308bel", "\ufeffA", "a\u202fb"])
+@example(["Retail\u00a0", "\u00a0Retail", "Mo\u0308bel", "\ufeffA", "a\u202fb", "a\u202egpj\u2069"])
 @example(["", " ", "a ", "\ta", "12.0", " 12.00\n", "1.05", "\x1fa\x1f"])
 def test_texts_and_identifiers_are_those_of_python(texts):
     assert read(texts, as_text) == [trimmed(text) for text in texts]

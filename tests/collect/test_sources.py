@@ -72,6 +72,15 @@ def test_column_names_match_whatever_their_capitals(study):
     assert canonical(ws, "accounts").count().execute() == 2
 
 
+def test_rows_with_marks_that_nobody_sees_are_counted_and_told_without_them(study):
+    raw = "id,day,name\n1,2024-01-01,annual\u202efdp.exe\n2,2024-01-01,a\x07b\n3,2024-01-01,Søren\n"
+    query = "SELECT id AS account_id, day AS won_on, name FROM raw"
+    ws = study(tables={"accounts": source(query)}, files={"raw.csv": raw})
+    collect(ws, ["accounts"])
+    assert ws.recorded("collection/accounts")["hiding"] == 2
+    assert "annualfdp.exe" in set(canonical(ws, "accounts").to_pandas().name)
+
+
 def test_queries_may_join_files_use_with_and_end_in_a_comment(study):
     query = (
         "WITH first AS (SELECT id, day FROM raw)\n"

@@ -27,6 +27,7 @@ AWKWARD = (
     "${{7*7}} {% raw %} $x$",
     "<r><t>rich</t></r>",
     "@SUM(1+1)*cmd|' /C calc'!A0",
+    "annual\u202efdp.exe\u2066\u200b \U000e0041\x07\ufffe",
 )
 SEGMENTS = {
     "h_partner": "Won through partners",
@@ -55,7 +56,7 @@ def study_file(folder: Path, *, names: bool, language: str = "en") -> Path:
     text = AWKWARD[0] if names else ""
     content = {
         "study": "fixture",
-        "title": f"Fixture — best current customers{' ' + text if text else ''}",
+        "title": f"Fixture — best current customers{' ' + text + AWKWARD[12] if text else ''}",
         "synthetic": True,
         "business_model": "subscription",
         "language": language,

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
 from helpers import outputs
 from helpers.report import overview, rows, workbook
@@ -85,6 +86,8 @@ class TestWorkbook:
                         assert found in (None, "")
                     elif isinstance(wanted, float):  # a sheet holds 16 digits
                         assert found == pytest.approx(wanted, rel=1e-14)
+                    elif isinstance(wanted, str):  # control characters as spreadsheets hold them
+                        assert unescape(found) == wanted
                     else:
                         assert found == wanted
 

@@ -13,6 +13,7 @@ from helpers.report.deck import deck
 from helpers.report.deck.blocks import Grid
 from helpers.report.page import whole_page
 from helpers.report.render import render
+from helpers.words.marks import HIDDEN
 
 PAGES = ("index.html", "presentation.html", "supporting_analysis.html")
 
@@ -91,6 +92,14 @@ class TestUntrustedText:
             assert block["type"] == "application/json"
             assert "<" not in block.string
             json.loads(block.string)
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_holds_no_mark_that_hides_or_turns_what_is_read(self, rendered_cases, page):
+        text = rendered_cases("awkward").text(page)
+        assert "annualfdp.exe" in text or page != "supporting_analysis.html"
+        assert not HIDDEN.search(text)
+        for block in soup_of(rendered_cases("awkward"), page).select("script[type]"):
+            assert not re.search(r"\\u(00[01]|200b|202[a-e]|206|feff|fff[ef])", block.string)
 
     def test_names_of_every_script_are_in_the_document(self, rendered_cases, factory):
         told = text_of(soup_of(rendered_cases("awkward"), "supporting_analysis.html").body)

@@ -47,7 +47,9 @@ _ZERO_DAY, _DAY_ZERO = "0000-00-00", "0001-01-01"
 ENDLESS = ("infinity", "+infinity", "inf")
 # White space that only looks like a space, and marks that look like nothing.
 _UNUSUAL = "[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
-_INVISIBLE = "[\u00ad\u200b\u200e\u200f\u2060\ufeff]"
+_INVISIBLE = "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+# What readers do not see of a text: those marks, and control characters but tab and line ends.
+HIDDEN = "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f" + _INVISIBLE[1:]
 
 UNREADABLE: dict[Kind, str] = {
     "date": words.NOT_DATE_SUCH_AS,
@@ -157,6 +159,17 @@ def as_text(column: ir.Column, reading: Reading = TRY_CAST) -> ir.StringColumn:
         return unusual.ifelse(_trimmed(column, reading), column)
     text = column.cast("string")
     return _without_zeros(text) if kind.is_floating() else text
+
+
+def hiding(rows: ir.Table) -> int:
+    """How many rows have a text with marks that no reader sees, in any of the columns.
+
+    Marks of no width and of direction are taken out of every text; control characters are left in
+    data files, and told on no page (`helpers.words.marks`).
+    """
+    texts = [rows[name] for name, kind in rows.schema().items() if kind.is_string()]
+    found = [text.re_search(HIDDEN).fill_null(False) for text in texts]
+    return int(rows.filter(reduce(or_, found)).count().execute()) if found else 0
 
 
 def as_id(column: ir.Column, reading: Reading = TRY_CAST) -> ir.StringColumn:

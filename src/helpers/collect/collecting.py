@@ -193,6 +193,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         result, days_of(table), given=given, extras={}, reading=engine.reading
     )
     span = observe(days, table, ws.as_of)
+    more["hiding"] = casting.hiding(result.select(*columns.values()))
     if table.references and "accounts" in ws.study.sources:
         more["before_won"] = before_won(
             finished, table, stored(ws, "accounts"), begins=span.get("first_day", "")

@@ -12,6 +12,7 @@ from helpers.report.charts.model import Chart
 from helpers.words import counting, say, spoken
 from helpers.words import numbers as fmt
 from helpers.words import story as words
+from helpers.words.marks import readable
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Exhibit:
         return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
     def _repr_html_(self) -> str:
-        return f'<div style="max-width:60rem">{_in_a_notebook(self.html())}</div>'
+        return f'<div style="max-width:60rem">{_in_a_notebook(readable(self.html()))}</div>'
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, str]]:
         """What the notebook shows, marked so that the document can number and place it."""

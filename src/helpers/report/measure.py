@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from helpers.words.marks import readable
+
 LINE = 1.36  # height of a line, in sizes: Arial needs 1.15, Segoe UI 1.33, Noto Sans 1.36
 WIDER = 1.15  # what boxes have room for: typefaces that set text so much wider
 ROOM = 0.97  # share of a box that is used: applications break lines a little differently
@@ -31,7 +33,7 @@ def clean(text: object) -> str:
     >>> clean("a\\x00b\\tc")
     'ab c'
     """
-    plain = str(text).replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n")
+    plain = readable(str(text)).replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
         c for c in plain if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Cn", "Co")
     )

@@ -18,6 +18,7 @@ from helpers.report.summary import summary
 from helpers.words import numbers as fmt
 from helpers.words import pages as words
 from helpers.words import say
+from helpers.words.marks import readable
 
 NAME, STEPS = 400, 5  # as on the landing page: room for a name, and things to do
 WIDTHS = (46, 13, 22, 24, 22)  # of the columns, in characters
@@ -121,4 +122,5 @@ class Overview:
 
 def safe(text: str) -> str:
     """A text for a cell that xlsxwriter writes, which takes <r>…</r> as markup."""
+    text = readable(text)
     return cut(f"\u200b{text}" if text.startswith("<r>") else text)

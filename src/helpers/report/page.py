@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from helpers.words import say, shown, translated, value
+from helpers.words.marks import readable
 from helpers.words.spoken import language
 
 # What is no text of a page: scripts, styles, drawings, tags; then a figure with its Chinese unit.
@@ -74,7 +75,7 @@ def css_text(text: str) -> str:
     >>> print(css_text('A "b" <c>'))
     "A \22 b\22  \3c c\3e "
     """
-    told = "".join(f"\\{ord(c):x} " if c in '"\\<>\n\r\f' else c for c in text)
+    told = "".join(f"\\{ord(c):x} " if c in '"\\<>\n\r\f' else c for c in readable(text))
     return f'"{told}"'
 
 
@@ -140,11 +141,11 @@ def whole_page(
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">',
-        f"<title>{escape(title)}</title>",
+        f"<title>{escape(readable(title))}</title>",
         *(f"<style>{text}</style>" for text in styles),
         "</head>",
         "<body>",
-        kept_together(body),
+        readable(kept_together(body)),
         *(f"<script>{text}</script>" for text in scripts),
         "</body>",
         "</html>",

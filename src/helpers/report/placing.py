@@ -19,6 +19,7 @@ from helpers.report.content import Content
 from helpers.report.exhibit import Exhibit
 from helpers.words import pages, say, spoken
 from helpers.words import story as words
+from helpers.words.marks import readable
 from helpers.words.numbers import is_missing
 
 FOLD, WHOLE = 12, 16  # rows of a long table that are seen at first, and up to which none is long
@@ -170,7 +171,9 @@ def embedded(id: str, data: pd.DataFrame, *, whole: bool) -> str:
 
 def _plain(cell: Any) -> Any:
     """A cell as JSON holds it: dates in ISO form, missing and infinite values empty."""
-    if isinstance(cell, str | bool | int):
+    if isinstance(cell, str):
+        return readable(cell)
+    if isinstance(cell, bool | int):
         return cell
     if is_missing(cell) or cell in (float("inf"), float("-inf")):
         return None

@@ -7,6 +7,11 @@ COLLECTED = N_(
     "**{collected:count} of {known:count} tables** were collected; {rejected:count} of "
     "{rows:count} rows are set aside."
 )
+HIDING = N_(
+    "**{rows:count} {rows:one|row|rows}** of {tables} {rows:one|holds|hold} characters that "
+    "no reader sees: control characters, marks without a width, or marks that turn the direction "
+    "of writing round, so that a name reads as another. What people open is told without them."
+)
 NOT_COLLECTED = N_("Not collected: {tables}.")
 NOTHING = N_("nothing")
 

@@ -25,6 +25,7 @@ from pptx.util import Pt
 from helpers.report import charts, measure, powerpoint
 from helpers.report.deck.blocks import Bullets, Grid, Link, Slide, Text
 from helpers.report.powerpoint import master
+from helpers.words.marks import HIDDEN
 
 
 class TestSlides:
@@ -216,6 +217,7 @@ class TestSafety:
                 if name.endswith((".xml", ".rels")):
                     content = file.read(name).decode()
                     assert "<script" not in content
+                    assert not HIDDEN.search(content)
                     assert "evil.example" not in content or name.startswith("ppt/slides/slide")
 
     def test_characters_that_xml_cannot_hold(self, built):

@@ -31,6 +31,7 @@ from helpers.errors import listed
 from helpers.metrics.catalog import metric
 from helpers.report import charts
 from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table, warning
+from helpers.tables import TABLES
 from helpers.words import collection as words
 from helpers.words import customers as raw
 from helpers.words import observed, people, say
@@ -55,6 +56,7 @@ def collected(ws: Workspace) -> Page:
             rejected=int(gathered["rows_rejected"].sum()),
             rows=int(gathered["rows_in"].sum()),
         ),
+        _hiding(ws),
         *_covered(ws),
         table(
             ws,
@@ -65,6 +67,16 @@ def collected(ws: Workspace) -> Page:
             note=say(words.NOT_COLLECTED, tables=", ".join(absent) or words.NOTHING),
         ),
     )
+
+
+def _hiding(ws: Workspace) -> Exhibit | None:
+    """How many rows hold characters that no reader sees."""
+    rows = {name: ws.recorded(f"collection/{name}", {}).get("hiding", 0) for name in TABLES}
+    names = [name.replace("_", " ") for name, number in rows.items() if number]
+    if not names:
+        return None
+    told = listed(names, most=20)
+    return finding(ws, "hidden_marks", words.HIDING, rows=sum(rows.values()), tables=told)
 
 
 def _covered(ws: Workspace) -> list[Exhibit | None]:
