@@ -1,24 +1,15 @@
 """Drafts of amounts: before tax, of the whole order, credit notes, rows twice, seats, scales."""
 
-import duckdb
 import pytest
 
 from helpers.draft.billing import amounts_of, kind_of
 from helpers.draft.looking import Column
 
+from .queried import sum_of
 from .test_draft import drafted
 
 ROWS = 60
 WHOLE = sum(100 + k for k in range(ROWS))
-
-
-def sum_of(tmp_path, found, table: str, column: str) -> float:
-    """The sum of a column of a drafted query over the files."""
-    with duckdb.connect() as con:
-        for path in (tmp_path / "exports").iterdir():
-            con.execute(f"CREATE TABLE {path.stem} AS FROM read_csv('{path}')")
-        query = f"SELECT sum({column}) FROM ({found.tables[table].query})"
-        return float(con.execute(query).fetchone()[0])
 
 
 def orders(tmp_path, head: str, cells, rows=range(ROWS)):

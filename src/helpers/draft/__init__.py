@@ -12,6 +12,7 @@ from helpers.draft.guessing import guess
 from helpers.draft.looking import Export, look
 from helpers.draft.names import words
 from helpers.draft.parts import Guess
+from helpers.draft.readings import SIGNS
 from helpers.draft.trying import quarter_of, tried
 from helpers.draft.vendors import recognised
 from helpers.draft.writing import written
@@ -85,9 +86,12 @@ def currency_of(exports: list[Export]) -> str:
     for export in exports:
         for column in export.columns:
             told = {word.upper() for word in words(column.name)} & CURRENCIES
-            only = {str(value).upper() for value in column.samples} & CURRENCIES
+            signs = {SIGNS.get(str(value).strip(), str(value)) for value in column.samples}
+            only = {sign.upper() for sign in signs} & CURRENCIES
             if column.distinct == 1 and only:
                 return only.pop()
+            if len(column.signs) == 1 and column.signs[0] in {*SIGNS, *CURRENCIES}:
+                return SIGNS.get(column.signs[0], column.signs[0])
             if told and column.kind == "number":
                 return told.pop()
     return ""

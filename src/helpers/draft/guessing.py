@@ -20,7 +20,7 @@ from helpers.draft.names import (
     words,
 )
 from helpers.draft.other_tables import OTHERS
-from helpers.draft.parts import Guess, Table, best, join, unknowns
+from helpers.draft.parts import Guess, Table, best, join, readings, unknowns
 from helpers.draft.paying import revenue_of, until
 from helpers.draft.values import two_ways, values_of
 from helpers.errors import listed
@@ -66,7 +66,7 @@ def _with_listing(con, exports: list[Export], listing: Export | None, keys: dict
     for table in found.tables.values():
         if listing and any(alias in keys and keys[alias].by for alias in table.files):
             table.files = {**table.files, listing.alias: listing.entry}
-        table.why += unknowns(table, exports)
+        table.why += unknowns(table, exports) + readings(table, exports)
     for export in exports:
         queries = [t.query for t in found.tables.values() if export.alias in t.files]
         told = ", ".join(found.left_out)

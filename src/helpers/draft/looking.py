@@ -1,7 +1,7 @@
 """The files of a folder, looked at: what each column holds."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -11,12 +11,22 @@ from helpers.collect.rawfiles import relation
 from helpers.collect.rawplaces import SUFFIXES
 from helpers.draft.names import words
 from helpers.draft.reading import copies_of, encoding_of, numbers_of, sheets_of
+from helpers.draft.readings import (
+    Reading,
+    named_like_a_day,
+    names_of_months,
+    number_of_days,
+    written_amount,
+)
 from helpers.errors import StudyError
 from helpers.study import RawFile
 
 # Days as text: how they are written, with the test that they are.
 DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y%m%d")
-DAYS += tuple(f"{day} %H:%M" for day in DAYS[:6]) + tuple(f"{day} %H:%M:%S" for day in DAYS[:6])
+SHORT = ("%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%m-%d-%y", "%y-%m-%d", "%y/%m/%d")
+TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
+DAYS += tuple(f"{day} {time}" for day in DAYS[:6] for time in TIMES) + SHORT
+DAYS += tuple(f"{day} {time}" for day in SHORT for time in TIMES)
 
 # What people write where they do not know.
 _MISSING = re.compile(
@@ -24,6 +34,7 @@ _MISSING = re.compile(
     r"null|nil|nan|tbd|n\.?c\.?|s/d|desconocido|inconnu|onbekend|不明|未知|无"
 )
 
+EARLIEST = 1900  # a year before is one of two digits, or none
 SOME = 2000  # different values looked at to see how numbers are written
 
 
@@ -46,11 +57,16 @@ class Column:
     marks: tuple = ()  # texts that stand for a missing number
     marked: int = 0  # cells that hold such a text
     samples: tuple = ()
+    reading: str = ""  # the column in SQL where it is written as something else, {own} this one
+    told: str = ""  # what is to be said of how it is read, or why it is not
+    signs: tuple = ()  # of currencies, in texts of amounts
 
     @property
     def sql(self) -> str:
         """The column in SQL, as what it is."""
         quoted = identifier(self.name)
+        if self.reading:
+            return self.reading.replace("{own}", quoted)
         if self.marks:
             return f"try_cast({quoted} AS DOUBLE)"
         if self.day:
@@ -196,12 +212,15 @@ def _column(con, alias: str, name: str, kind: str) -> Column:
                 marked=held - filled, samples=samples,
             )  # fmt: skip
         if not day:
-            return Column(name, "text", filled, distinct, samples=samples)
+            return _written(con, table, Column(name, "text", filled, distinct, samples=samples))
         low, high = con.execute(
             f"SELECT min(d)::DATE, max(d)::DATE FROM "
             f"(SELECT try_strptime({quoted}, {literal(day)}) AS d FROM {table})"
         ).fetchone()
-        return Column(name, "date", filled, distinct, low, high, day, also, samples=samples)
+        years = "" if "%Y" in day else f"years of two digits are read as {low.year} to {high.year}"
+        return Column(
+            name, "date", filled, distinct, low, high, day, also, samples=samples, told=years
+        )
     if kind == "DATE" or kind.startswith("TIMESTAMP"):
         low, high = con.execute(
             f"SELECT min({quoted})::DATE, max({quoted})::DATE FROM {table}"
@@ -209,6 +228,8 @@ def _column(con, alias: str, name: str, kind: str) -> Column:
         return Column(name, "date", filled, distinct, low, high, samples=samples)
     if kind.startswith(("STRUCT", "MAP", "BLOB", "LIST")) or kind.endswith("]"):
         return Column(name, "other", filled, distinct)
+    if reading := number_of_days(con, table, name):
+        return _read(con, table, Column(name, "date", filled, distinct, samples=samples), reading)
     low, high, whole = con.execute(
         f"SELECT min({quoted}), max({quoted}), bool_and({quoted} = floor({quoted})) FROM {table}"
     ).fetchone()
@@ -230,21 +251,52 @@ def _marks(con, table: str, quoted: str) -> tuple[str, ...]:
 
 def _day(con, table: str, quoted: str, filled: int, samples: tuple) -> tuple[str, str]:
     """How the days of a text column are written, and how else they could be; empty for no days."""
-    if not filled:
+    if not filled or not any(letter.isdigit() for letter in str(samples[0])):
         return "", ""
+    first = ", ".join(f"try_strptime({literal(str(samples[0]))}, {literal(f)})" for f in DAYS)
+    possible = con.execute(f"SELECT {first}").fetchone()
     fitting = []
-    for form in DAYS:
-        if any(
-            con.execute("SELECT try_strptime(?, ?) IS NULL", [str(value), form]).fetchone()[0]
-            for value in samples[:1]
-        ):
+    for order, (form, known) in enumerate(zip(DAYS, possible, strict=True)):
+        if known is None or known.year < EARLIEST:
             continue
-        (fits,) = con.execute(
-            f"SELECT count(try_strptime({quoted}, {literal(form)})) FROM {table}"
+        day = f"try_strptime({quoted}, {literal(form)})"
+        fits, ahead = con.execute(
+            f"SELECT count(*) FILTER (year({day}) >= {EARLIEST}), "
+            f"count(*) FILTER ({day} > current_date + 400) FROM {table}"
         ).fetchone()
         if fits >= 0.98 * filled:
-            fitting.append((fits, form))
-    fitting.sort(key=lambda entry: -entry[0])
-    first = fitting[0][1] if fitting else ""
-    also = fitting[1][1] if len(fitting) > 1 and fitting[1][0] == fitting[0][0] else ""
-    return first, also
+            fitting.append((-fits, ahead, order, form))
+    fitting.sort()
+    also = fitting[1][3] if len(fitting) > 1 and fitting[1][0] == fitting[0][0] else ""
+    return (fitting[0][3] if fitting else ""), also
+
+
+def _written(con, table: str, column: Column) -> Column:
+    """A text that is a day or an amount in words or with signs, else the text as it is."""
+    if not column.filled:
+        return column
+    name = column.name
+    if named_like_a_day(name) and (reading := names_of_months(con, table, name, column.filled)):
+        return _read(con, table, replace(column, kind="date"), reading)
+    reading, why = written_amount(con, table, name)
+    if reading:
+        return _read(con, table, replace(column, kind="number", signs=reading.signs), reading)
+    return replace(column, told=why)
+
+
+def _read(con, table: str, column: Column, reading: Reading) -> Column:
+    """A column with its lowest and highest value as it is read, and what is said of that."""
+    column = replace(column, reading=reading.sql, told=reading.told)
+    as_day = "::DATE" if column.kind == "date" else ""
+    filled, low, high = con.execute(
+        f"SELECT count({column.sql}), min({column.sql}){as_day}, max({column.sql}){as_day} "
+        f"FROM {table}"
+    ).fetchone()
+    whole = False
+    if column.kind == "number":
+        (whole,) = con.execute(f"SELECT bool_and({column.sql} = floor({column.sql})) FROM {table}"
+                               ).fetchone()  # fmt: skip
+    return replace(
+        column, filled=filled, low=low, high=high, whole=bool(whole),
+        told=f"{reading.told}, from {low} to {high}",
+    )  # fmt: skip

@@ -75,7 +75,7 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
     text, where, said = _kinds(con, plain, chosen.sql)
     unbilled, unpaid = _unpaid(con, plain, text)
     where = " AND ".join(filter(None, (where, unbilled)))
-    mixed = currencies(export)
+    mixed = currencies(export, text)
     source = identifier(export.alias)
     source = f"(SELECT DISTINCT * FROM {source})" if repeated else source
     if repeated:
@@ -98,7 +98,7 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
             f"CAST({day.sql} AS DATE) AS ordered_on",
             f"{text} AS amount",
         ]
-        cells += [f"{identifier(mixed.name)} AS currency"] if mixed else []
+        cells += [f"{mixed.sql} AS currency"] if mixed else []
         query = "SELECT " + ",\n       ".join(cells) + f"\nFROM {source}"
         query += f"\nWHERE {where}" if where else ""
         why.append("order_id: no column numbers the orders; every row counts as one")
@@ -108,7 +108,7 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
             f"{key.sql} IS NOT NULL GROUP BY 1 HAVING count(DISTINCT {key.as_id}) > 1)"
         ).fetchone()
         order_id = number.as_id + (f" || '/' || {key.as_id}" if shared else "")
-        alone = f", min({identifier(mixed.name)}) AS currency" if mixed else ""
+        alone = f", min({mixed.sql}) AS currency" if mixed else ""
         total = f"{'max' if chosen.once else 'sum'}({text})"
         query = (
             f"SELECT {order_id} AS order_id, {key.as_id} AS account_id,\n"

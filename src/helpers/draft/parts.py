@@ -87,6 +87,19 @@ def unknowns(table: Table, exports: list[Export]) -> list[str]:
     ]
 
 
+def readings(table: Table, exports: list[Export]) -> list[str]:
+    """How columns that a table's query takes are read, where they are written as something else."""
+    found = []
+    for export in exports:
+        for column in export.columns if export.alias in table.files else ():
+            used = identifier(column.name) in table.query
+            if column.told and used and column.kind in ("date", "number"):
+                mark, _, text = column.told.rpartition("DECISION: ")
+                found.append(f"{'DECISION: ' if mark or column.told != text else ''}"
+                             f"{column.name} of {export.path}: {text}")  # fmt: skip
+    return found
+
+
 def select(cells: list[str], export: Export) -> str:
     """A query of one file."""
     return "SELECT " + ",\n       ".join(cells) + f"\nFROM {identifier(export.alias)}"

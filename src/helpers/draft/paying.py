@@ -184,9 +184,9 @@ def _contracts(con, exports, export, key, start, amount: tuple[str, str], found:
             "the last paid day, remove the “- 1”"
         )
     cells.append(f"{amount[0]} AS mrr")
-    mixed = currencies(export)
+    mixed = currencies(export, amount[0])
     if mixed:
-        cells.append(f"{identifier(mixed.name)} AS currency")
+        cells.append(f"{mixed.sql} AS currency")
         why.append(MIXED.format(column=mixed.name, count=mixed.distinct))
     own = next(
         (

@@ -7,6 +7,7 @@ from helpers.collect.quoting import identifier, literal
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import STATUS, words
 from helpers.draft.parts import best
+from helpers.draft.readings import sign_sql
 
 MIXED = (
     "DECISION: {column} holds {count:,} currencies: amounts are converted by sources.rates, which "
@@ -49,8 +50,19 @@ def two_ways(column: Column) -> str:
     )
 
 
-def currencies(export: Export) -> Column | None:
-    """The column that says in which of several currencies an amount is."""
+def currencies(export: Export, amount: str = "") -> Column | None:
+    """The column that says in which of several currencies an amount is.
+
+    Where amounts are texts with signs of several currencies, their signs are it: ``amount`` is the
+    amount in SQL.
+    """
+    for column in export.columns:
+        if len(column.signs) > 1 and column.sql in amount:
+            of = f"the sign in {column.name}"
+            count = len(column.signs)
+            return Column(
+                of, "text", column.filled, count, reading=sign_sql(column.name, column.signs)
+            )
     named = best([c for c in export.of_kind("text") if c.distinct > 1], "currency")
     return named if named and all(map(_is_currency, named.samples)) else None
 
