@@ -274,5 +274,5 @@ def _significant(values: np.ndarray, *, digits: int = 10) -> np.ndarray:
     """Numbers rounded to significant digits, which hides how a sum was ordered."""
     with np.errstate(divide="ignore", invalid="ignore"):
         places = digits - 1 - np.floor(np.log10(np.abs(values)))
-        factor = 10.0 ** np.where(np.isfinite(places), places, 0)
+        factor = 10.0 ** np.where(np.isfinite(places), np.minimum(places, 300), 0)
         return np.round(values * factor) / factor + 0.0

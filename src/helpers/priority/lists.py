@@ -69,11 +69,9 @@ def customers_to_act_on(
     rows = rows.merge(people, on="account_id", how="left", validate="m:1")
     renewal = rows["play"].map(_by_renewal(study)).fillna(False).to_numpy(dtype=bool)
     rows["by"] = rows["day"].where(~renewal, rows["renews_on"])
-    table_reason = [
-        say(words.BECAUSE, group=group, reason=reason)
-        for group, reason in zip(rows["why"], rows["reason"], strict=True)
-    ]
-    rows["reason"] = table_reason
+    pairs = list(zip(rows["why"], rows["reason"], strict=True))
+    told = {pair: say(words.BECAUSE, group=pair[0], reason=pair[1]) for pair in set(pairs)}
+    rows["reason"] = [told[pair] for pair in pairs]
     rows = rows.sort_values(
         ["value_at_stake", "account_id", "place"], ascending=[False, True, True],
         kind="stable", na_position="last",
@@ -126,18 +124,19 @@ def _health_in_words(
     if health is None or "health_group" not in frame:
         return pd.Series("", index=accounts.index)
     at = health.set_index("account_id").reindex(accounts)
-    told = []
-    for row in at.reset_index().to_dict("records"):
-        group = HEALTH.get(row["health_group"], "")
-        points = {part: row.get(part) for part in PARTS if pd.notna(row.get(part))}
-        if group and points:
-            weakest = min(points, key=lambda part: points[part])
-            driver = say(
-                words.WEAKEST, part=words.HEALTH_PARTS[weakest], points=f"{points[weakest]:.0f}"
-            )
-            group = say(words.HEALTH_TOLD, group=group, driver=driver)
-        told.append(group)
-    return pd.Series(told, index=accounts.index)
+    points = at.reindex(columns=list(PARTS)).astype(float).fillna(np.inf).to_numpy()
+    weakest, least = points.argmin(axis=1), points.min(axis=1)
+    groups = at["health_group"].map(HEALTH).fillna("")
+    alike = list(zip(groups, weakest.tolist(), [f"{value:.0f}" for value in least], strict=True))
+    told = {}
+    for group, part, value in set(alike):  # many customers, few sentences
+        driver = say(words.WEAKEST, part=words.HEALTH_PARTS[PARTS[part]], points=value)
+        told[group, part, value] = (
+            say(words.HEALTH_TOLD, group=group, driver=driver)
+            if group and value != "inf"
+            else group
+        )
+    return pd.Series([told[each] for each in alike], index=accounts.index)
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:

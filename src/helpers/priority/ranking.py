@@ -18,6 +18,7 @@ SCORE = "quality_score"
 # deviation), about as much as stakeholders differ when they are asked twice.
 CONCENTRATION = 10.0
 DRAWS = 1000
+TOGETHER = 20_000_000  # customers × draws that are held at once
 
 
 def priorities(
@@ -166,15 +167,22 @@ def _drawn(
     masks = measured.masks[table["segment_id"].tolist()].to_numpy(dtype=float)
     excellent = (frame["band"] == "excellent").to_numpy(dtype=float)[:, None]
     groups = np.hstack([masks, excellent])
-    times = rng.multinomial(customers, np.full(customers, 1 / customers), size=draws).astype(float)
     observed = _gaps(np.ones((1, customers)), score, groups)[0]
-    drawn = _gaps(times, score, groups)
+    drawn, shares = [], []
+    at_once = max(1, TOGETHER // max(customers, 1))
+    for start in range(0, draws, at_once):  # the same draws, whatever memory they are made in
+        times = rng.multinomial(
+            customers, np.full(customers, 1 / customers), size=min(at_once, draws - start)
+        ).astype(float)
+        drawn.append(_gaps(times, score, groups))
+        shares.append(times @ masks / customers)
+    drawn, shares = np.vstack(drawn), np.vstack(shares)
     # A draw without a member, or without an excellent customer, says nothing of the difference.
     drawn = np.where(np.isfinite(drawn), drawn, observed)
     lift = table["lift"].to_numpy(dtype=float) + drawn[:, :-1] - observed[:-1]
     value = value_of(lift, drawn[:, -1:])
     smallest = study.smallest_segment(customers) / customers
-    size = size_of(times @ masks / customers, smallest)
+    size = size_of(shares, smallest)
     market = table["market_share"].to_numpy(dtype=float)
     size = np.where(np.isfinite(market), (size + size_of(market, smallest)) / 2, size)
     target = np.broadcast_to(table["targetability"].to_numpy(dtype=float), size.shape)

@@ -282,9 +282,10 @@ def null_of(
 
     def block(number: int) -> np.ndarray:
         rng = np.random.default_rng([*seed, number])
-        shuffled = np.repeat(values[:, None].astype(np.float32), lanes, axis=1)
-        for cell in layout.cells:
-            rng.permuted(shuffled[cell], axis=0, out=shuffled[cell])
+        drawn = np.repeat(values[None, :].astype(np.float32), lanes, axis=0)
+        for cell in layout.cells:  # along memory: with many customers twice as fast as across it
+            rng.permuted(drawn[:, cell], axis=1, out=drawn[:, cell])
+        shuffled = np.ascontiguousarray(drawn.T)
         best = np.empty((lanes, len(parts)))
         for column, part in enumerate(parts):
             one = np.empty(lanes)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from helpers.segments import effects, verdicts
 from helpers.segments.rules import attribute_of, shared_lines
-from helpers.segments.strata import cells_of
+from helpers.segments.strata import coded_cells, codes_of
 from helpers.study import Study
 
 SCORE = "quality_score"
@@ -82,22 +82,23 @@ def beside(
     cluster : (customers,) clusters of customers that are not independent.
     """
     named = {attribute_of(study, column) or column for column in columns}
-    base = np.zeros(len(values)) if strata is None else np.asarray(strata)
-    raw = effects.difference(values, member, None if strata is None else base, cluster)
+    base = codes_of(np.zeros(len(values)) if strata is None else strata)
+    whole = coded_cells(base, cluster)
+    raw = effects.difference(values, member, None if strata is None else whole, cluster)
     if not np.isfinite(raw.effect) or raw.effect == 0:
         return Beside()
-    start, rests = _influence(values, member, cells_of(base))
-    bases = np.array([f"{label}\x1f" for label in base], dtype=object)
+    start, rests = _influence(values, member, whole)
     tried = []
     for name in study.attributes:
         if name in named or name == outcome or name not in frame:
             continue
-        levels = frame[name].astype("string").fillna("").to_numpy(dtype=object)
-        if len(set(levels)) < 2 or _is_outcome(values, levels):
+        levels = _levels(frame[name])
+        count = levels.max(initial=-1) + 1
+        if count < 2 or _is_outcome(values, levels):
             continue
-        both = bases + levels
+        both = coded_cells(base * count + levels, cluster)
         gap = effects.difference(values, member, both, cluster)
-        own, left = _influence(values, member, cells_of(both))
+        own, left = _influence(values, member, both)
         apart = start - own
         if cluster is not None:
             apart = np.bincount(cluster, apart)
@@ -137,10 +138,17 @@ def _told(tried: list[_Tried], raw: effects.Difference, *, alpha: float) -> Besi
     return Beside(verdict, least.name, least.gap.effect, low, high)
 
 
+def _levels(column: pd.Series) -> np.ndarray:
+    """Number of each customer's level; unknown is a level of its own."""
+    hashed, distinct = pd.factorize(column, use_na_sentinel=False)
+    names = pd.Series(distinct).astype("string").fillna("").to_numpy(dtype=object)
+    return codes_of(names)[hashed]
+
+
 def _is_outcome(values: np.ndarray, levels: np.ndarray) -> bool:
     """Whether levels are the outcome under another name: nothing varies within any of them."""
-    spread = pd.Series(values).groupby(levels).nunique()
-    return bool((spread <= 1).all() and len(spread) < len(values) / 2)
+    within = pd.Series(values).groupby(levels)
+    return within.ngroups < len(values) / 2 and bool((within.min() == within.max()).all())
 
 
 def _influence(

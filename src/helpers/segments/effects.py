@@ -61,7 +61,7 @@ class Difference:
 def difference(
     values: np.ndarray,
     member: np.ndarray,
-    strata: np.ndarray | None = None,
+    strata: np.ndarray | Cells | None = None,
     cluster: np.ndarray | None = None,
 ) -> Difference:
     """Difference of means between members and others, within strata where these are given.
@@ -74,16 +74,20 @@ def difference(
     ----------
     values : one finite number per customer.
     member : booleans, one per customer.
-    strata : one label per customer; strata with a single member, or with no others, are left out.
+    strata : one label per customer, or the `Cells` that labels and clusters make; strata with a
+        single member, or with no others, are left out.
     cluster : one number per customer, where those of one cluster are not independent: the error is
         then by cluster, and blank for fewer than five on either side.
     """
     values, member = np.asarray(values, dtype=float), np.asarray(member, dtype=bool)
     n1, n0 = int(member.sum()), int((~member).sum())
-    if strata is not None:
+    cells = strata
+    if not (cells is None or isinstance(cells, Cells)):
+        cells = cells_of(cells, cluster)
+    if cells is not None:
         gap, own, rest, df1, df0 = (
             float(part.ravel()[0])
-            for part in _within(values[None, :], member[:, None].astype(float), cells_of(strata))
+            for part in _within(values[None, :], member[:, None].astype(float), cells)
         )
     elif n1 and n0:
         inside, outside = values[member], values[~member]
@@ -95,7 +99,7 @@ def difference(
     if not min(df1, df0) > 0:
         return Difference(n1, n0, gap, np.nan, np.nan)
     if cluster is not None:
-        cells = cells_of(np.zeros(values.size) if strata is None else strata, cluster)
+        cells = cells_of(np.zeros(values.size), cluster) if cells is None else cells
         if not clustered.is_spread(member, cells):
             return Difference(n1, n0, gap, np.nan, np.nan)
         error = np.sqrt(clustered.variance(values[None, :], member, cells)[0])

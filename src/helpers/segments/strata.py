@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from helpers.segments.clustered import Cells
 from helpers.segments.wheels import BLOCK, permuted_sums
@@ -12,10 +13,28 @@ from helpers.words import say
 WITHIN, WITHIN_LEVELS = words.PERMUTATION_WITHIN_STRATA, words.PERMUTATION_LEVELS_WITHIN_STRATA
 
 
+def codes_of(labels: np.ndarray) -> np.ndarray:
+    """Number of each label, in the order of the labels as text.
+
+    Labels are hashed and only those that differ are sorted: there are few of them, however many
+    customers carry them.
+
+    >>> codes_of(np.array(["b", "a", "b"], dtype=object)), codes_of(np.array([10, 9, 10]))
+    (array([1, 0, 1]), array([0, 1, 0]))
+    """
+    hashed, distinct = pd.factorize(np.asarray(labels), use_na_sentinel=False)
+    return np.unique(np.asarray(distinct).astype(str), return_inverse=True)[1][hashed]
+
+
 def cells_of(strata: np.ndarray, cluster: np.ndarray | None = None) -> Cells:
     """Positions of the customers of each stratum."""
-    codes = np.unique(np.asarray(strata).astype(str), return_inverse=True)[1]
-    cells = [np.flatnonzero(codes == code) for code in range(codes.max(initial=-1) + 1)]
+    return coded_cells(codes_of(strata), cluster)
+
+
+def coded_cells(codes: np.ndarray, cluster: np.ndarray | None = None) -> Cells:
+    """Positions of the customers of each number; numbers that nobody has make no cell."""
+    order = np.argsort(codes, kind="stable")
+    cells = np.split(order, np.flatnonzero(np.diff(codes[order])) + 1) if len(order) else []
     return Cells(cells, cluster)
 
 

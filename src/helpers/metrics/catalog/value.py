@@ -175,14 +175,14 @@ VALUE = (
         "ratio", table=_ORDERS,
     ),
     Metric(
-        "clv_bgnbd", "Expected order value, next 12 months", "currency", "as of", True,
+        "clv_bgnbd", "Expected order value per customer, next 12 months", "currency", "as of", True,
         "Expected orders of the next twelve months × the value per order day, net of returns, that "
         "the Gamma-Gamma model (Fader and Hardie 2013) expects; mean per customer whose orders add "
         "up to more than 0. Neither discounted nor reduced to a margin.",
         "ratio", table=_ORDERS,
     ),
     Metric(
-        "revenue_12m", "Revenue, 12 months", "currency", "year", True,
+        "revenue_12m", "Revenue per customer, 12 months", "currency", "year", True,
         "MRR of the twelve month-ends added up, plus order value net of returns; mean per "
         "customer. Orders in other currencies count at the rate of their month.",
         "ratio", table=("contracts", "orders"),
@@ -240,23 +240,23 @@ VALUE = (
         "ratio", table=_ORDERS,
     ),
     Metric(
-        "cost_to_serve", "Cost to serve", "currency", "quarter", False,
+        "cost_to_serve", "Cost to serve per customer", "currency", "quarter", False,
         "Costs of all kinds booked in the quarter; mean per customer.",
         "ratio", table=("costs",),
     ),
     Metric(
-        "margin", "Margin", "currency", "quarter", True,
+        "margin", "Margin per customer", "currency", "quarter", True,
         "Revenue of the quarter (MRR of its three month-ends plus order value) − costs booked in "
         "it; mean per customer.",
         "ratio", table=("costs",),
     ),
     Metric(
-        "service_cost_12m", "Service cost, 12 months", "currency", "year", False,
+        "service_cost_12m", "Service cost per customer, 12 months", "currency", "year", False,
         "Costs of all kinds but acquisition booked in the twelve months; mean per customer.",
         "ratio", table=("costs",),
     ),
     Metric(
-        "contribution_12m", "Contribution, 12 months", "currency", "year", True,
+        "contribution_12m", "Contribution per customer, 12 months", "currency", "year", True,
         "Revenue of the twelve months − service cost of the twelve months; mean per customer.",
         "ratio", table=("costs",),
     ),
