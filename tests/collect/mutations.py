@@ -201,14 +201,18 @@ def written(frame: Frame, path: Path, like: Path) -> None:
             sheet.append([_typed(cell) for cell in row])
         book.save(path)
     else:
-        # A column of Parquet has one type: one cell that does not fit makes all of them text.
-        columns = {}
-        for name in dict.fromkeys(frame.columns):
-            cells = [_typed(cell) for cell in frame[name]]
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        # A column of Parquet has one type: one cell that does not fit makes all of them text. Two
+        # columns may share a name there, which data frames do not write.
+        arrays = []
+        for place in range(frame.shape[1]):
+            cells = [_typed(cell) for cell in frame.iloc[:, place]]
             kinds = {type(cell) for cell in cells if cell is not None}
             texts = [None if cell is None else str(cell) for cell in cells]
-            columns[name] = texts if len(kinds) > 1 else cells
-        pd.DataFrame(columns).to_parquet(path, index=False)
+            arrays.append(pa.array(texts if len(kinds) > 1 else cells))
+        pq.write_table(pa.Table.from_arrays(arrays, names=list(frame.columns)), path)
 
 
 def _typed(cell: str) -> str | float | int | None:
@@ -336,7 +340,8 @@ def run(study: Path, reports: Path, *, again: str | None = None) -> Outcome:
     faults = rejected(ws)[names].astype(str).sort_values(names, ignore_index=True)
     counted = (
         "repeated", "duplicates", "conflicts", "overlaps", "unmatched", "recorded_from",
-        "half_dated", "may_be_meant", "unreadable", "undated", "files_apart",
+        "half_dated", "may_be_meant", "unreadable", "undated", "files_apart", "after_leaving",
+        "alike", "scales",
     )  # fmt: skip
     records = {name: ws.recorded(f"collection/{name}", {}) for name in TABLES}
     notes = listing.reconciliation[["account_id", "note"]].astype(str)

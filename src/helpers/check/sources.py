@@ -1,19 +1,25 @@
 """The sources of a study, read one by one: what each holds, and what is wrong with it."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from helpers.collect import presets
 from helpers.collect.customers import build_customer_list
 from helpers.collect.engines import attached, engine_of
+from helpers.collect.presets import preset_cautions
 from helpers.collect.queries import dialect_of, filled_query
+from helpers.collect.refusals import ROW, commonest
 from helpers.collect.sources import canonical, collect
+from helpers.collect.told import not_covered, told_of_rows
 from helpers.errors import StudyError, listed
 from helpers.sandbox.foreign import check_foreign
 from helpers.sandbox.reading import check_query, functions_of
 from helpers.study.addresses import is_file
 from helpers.tables import TABLES
+from helpers.words import say
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -72,10 +78,49 @@ def check_sources(ws: Workspace, found: "Checked") -> pd.DataFrame | None:
             rows.append(_row(ws, name, report.set_index("table").loc[name]))
         if len(found.problems) == before and name not in collected:
             collected.add(name)  # the same message was noted before
+    _not_over(ws, found)
+    with found.noting():
+        found.warnings += _told(ws)
     found.tables = pd.DataFrame(rows, columns=list(COLUMNS)).dropna(axis="columns", how="all")
     if not needed <= collected:
         return None
     return _customers(ws, found)
+
+
+def _not_over(ws: Workspace, found: "Checked") -> None:
+    """A quarter of which days are still to come; only a check may ask what day it is."""
+    today = datetime.now(ZoneInfo(ws.study.timezone)).date()
+    if today <= ws.as_of:
+        found.warnings.append(
+            f"{ws.quarter} is not over: it ends on {ws.as_of}, and today is {today}. What happens "
+            "until then is missing, and a run afterwards gives other numbers."
+        )
+
+
+def _told(ws: Workspace) -> list[str]:
+    """What the report will tell of the exports, and why rows are not used."""
+    cautions = [*not_covered(ws), *told_of_rows(ws), *preset_cautions(ws)]
+    texts = [
+        say(sentence, currency=ws.study.currency, **values) for _, sentence, values in cautions
+    ]
+    told = [text.replace("**", "") for text in texts]
+    for name in ws.study.sources:
+        record = ws.recorded(f"collection/{name}", {})
+        if not record.get("rows_rejected") and not record.get("cells_rejected"):
+            continue
+        faults = ws.kept(f"rejected_{name}")
+        known = record["rows_in"] - record["rows_after_as_of"]
+        rows, cells = faults[faults["rejected"] == ROW], faults[faults["rejected"] != ROW]
+        twice = (record.get("duplicates") or record.get("repeated") or {}).get("money") or 0.0
+        money = (record.get("money_rejected") or 0.0) + twice
+        amount = f" ({money:,.2f} {ws.study.currency})" if money else ""
+        parts = []
+        if len(rows):
+            parts.append(f"{len(rows):,} of {known:,} rows{amount} are not used: {commonest(rows)}")
+        if len(cells):
+            parts.append(f"{len(cells):,} values are not used: {commonest(cells)}")
+        told.append(f"sources.{name}: " + "\n            ".join(parts))
+    return told
 
 
 def _row(ws: Workspace, name: str, report: pd.Series) -> dict:

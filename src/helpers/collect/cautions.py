@@ -1,11 +1,12 @@
 """What a reader must know of the raw data, although the study could be run on them."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from helpers.collect.observed import revenue_of
 from helpers.errors import listed
 from helpers.tables import TABLES
-from helpers.words import Sentence
+from helpers.words import Sentence, say
 from helpers.words import cautions as words
 from helpers.workspace import Workspace
 
@@ -42,6 +43,7 @@ def data_cautions(ws: Workspace) -> list[Caution]:
             told += [*_meant(name, record), _undated(record), *_half_dated(name, record)]
             told += [_conflicts(name, record), _constant(name, record), *_unreadable(ws, record)]
             told += [_void(name, record), _left_before_won(ws, record)]
+            told += [_after_leaving(record), *_nobody_good(record), _alike(ws, record)]
     return [caution for caution in told if caution]
 
 
@@ -55,6 +57,11 @@ def _unmatched(name: str, record: dict) -> Caution | None:
     if found.get("refused"):
         refused = {"refused": found["refused"]}
         return f"unmatched_{name}", words.UNMATCHED_REFUSED, values | refused
+    if found.get("later"):
+        later = found["later"]
+        late = {"later": later["accounts"], "later_money": later["money"]}
+        late |= {"last": date.fromisoformat(later["last"])}
+        return f"unmatched_{name}", words.UNMATCHED_LATER, values | late
     if not found["near"]:
         return f"unmatched_{name}", words.UNMATCHED, values
     near = found["near"][0]
@@ -111,6 +118,34 @@ def _left_before_won(ws: Workspace, record: dict) -> Caution | None:
     bills = ws.recorded(f"collection/{revenue_of(ws)}", {}).get("unmatched") or {}
     by = (bills.get("refused_by") or {}).get("churned_on", {})
     return "left_before_won", words.LEFT_BEFORE_WON, values | {"money": by.get("money", 0.0)}
+
+
+def _after_leaving(record: dict) -> Caution | None:
+    found = record.get("after_leaving")
+    if not found or "whole" not in found:  # not yet held against what counts
+        return None
+    sentence = {"end": words.AFTER_LEAVING_END, "count": words.AFTER_LEAVING_COUNT}
+    values = {key: found[key] for key in ("rows", "accounts", "money", "whole")}
+    return "after_leaving", sentence[found["choice"]], values
+
+
+def _nobody_good(record: dict) -> list[Caution]:
+    return [
+        (f"nobody_good_{one['kind']}", words.NOBODY_GOOD, one) for one in record.get("scales") or []
+    ]
+
+
+def _alike(ws: Workspace, record: dict) -> Caution | None:
+    found = record.get("alike")
+    if not found:
+        return None
+    name = revenue_of(ws)
+    paid = ws.recorded(f"collection/{name}", {}).get("alike_paid") or {}
+    if not paid.get("accounts"):
+        return "accounts_alike", words.ALIKE, found
+    per = say(words.PER_MONTH if name == "contracts" else words.PER_YEAR)
+    more = {"paying": paid["accounts"], "money": paid["money"], "per": per}
+    return "accounts_alike", words.ALIKE_PAID, found | more
 
 
 def _meant(name: str, record: dict) -> list[Caution]:

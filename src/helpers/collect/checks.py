@@ -21,7 +21,7 @@ import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context
 
 from helpers.collect.casting import GIVEN, UNREADABLE, ibis_type
-from helpers.collect.placeholders import EPOCH, FIRST_DAY, NEVER, OPEN_FROM
+from helpers.collect.placeholders import EPOCH, FIRST_DAY, NEVER, OPEN_FROM, YEAR_2, YEAR_100
 from helpers.collect.refusals import UNKNOWN_ACCOUNT
 from helpers.errors import listed
 from helpers.tables import Column, Kind, Table
@@ -29,6 +29,7 @@ from helpers.words import lists as words
 from helpers.words import say
 
 KNOWN, SOON, BACK = "known_", "won_later", "back_after_leaving"
+TWO_DIGITS = words.YEAR_OF_TWO_DIGITS
 PLACEHOLDER = words.PLACEHOLDER_NOT_DAY_ON_WHICH
 NO_DATE = words.HAS_NO_DAY_ANSWER
 NO_ANSWER = words.WITHOUT_DAY_ANSWER_TAKEN_AS
@@ -105,6 +106,15 @@ def _never(column: ir.Column) -> ir.BooleanColumn:
     """Whether a day is the last one of many calendars; null counts as no."""
     day = column.date() if column.type().is_timestamp() else column
     return (day == ibis.date(NEVER)).fill_null(False)
+
+
+def _two_digits(column: ir.Column) -> ir.BooleanColumn:
+    """Whether a day lies in the years 2 to 99, where 25 was read as it stands; null counts as no.
+
+    The year 1 is the zero of programming languages, and stands for no day.
+    """
+    day = column.date() if column.type().is_timestamp() else column
+    return ((day >= ibis.date(YEAR_2)) & (day < ibis.date(YEAR_100))).fill_null(False)
 
 
 def _placeholder(column: ir.Column) -> ir.BooleanColumn:
@@ -332,6 +342,7 @@ def rules(
             found.append(Rule(check.name, str(check.error), broken))
     for column in table.columns:
         if column.kind in ("date", "timestamp") and column.name in given:
+            found.append(Rule(column.name, TWO_DIGITS, _two_digits(known[column.name])))
             found.append(Rule(column.name, PLACEHOLDER, _placeholder(known[column.name])))
             if column.required or column.name in table.hidden_until:
                 # An end beyond every calendar is open, and was emptied; others say nothing.

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.collect import presets
+from helpers.collect.alike import find_alike
 from helpers.collect.beside import files_apart
 from helpers.collect.cautions import constant_amount
 from helpers.collect.engines import ALIKE, JUDGED, QUARANTINED, engine_of
+from helpers.collect.leaving import check_leaving, ended_by_leaving, left_after
 from helpers.collect.names import check_kinds, check_names, may_be_meant
 from helpers.collect.namesakes import Namesakes
 from helpers.collect.observed import (
@@ -37,6 +39,7 @@ from helpers.collect.refusals import (
     unreadable_values,
     void_rows,
 )
+from helpers.collect.scales import check_scales
 from helpers.collect.states import of_the_day
 from helpers.collect.thousands import check_thousands
 from helpers.errors import StudyError, listed
@@ -180,6 +183,8 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     if name == "contracts" and overlapping == "latest":
         more["overlaps"] = check_overlaps(used, ws.as_of, choice=overlapping)
         used = without_overlaps(used)
+    if name == "contracts" and ws.recorded("collection/accounts", {}).get("span", {}).get("left"):
+        used, more["after_leaving"] = _without_left(ws, source, used)
     engine.store(ws, name, used, [] if name in REDUCED else sorting)
     finished = stored(ws, name)
     checks.validate(finished, table)
@@ -198,10 +203,15 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         more["before_won"] = before_won(
             finished, table, stored(ws, "accounts"), begins=span.get("first_day", "")
         )
+    scales = check_scales(finished, table, source, refusals)
+    if scales:
+        more["scales"] = scales
     if name == "accounts":
+        more["alike"] = find_alike(ws, finished)
         if later:
             after = known.filter(known.later & known.account_id.notnull())
-            engine.store(ws, WON_LATER, after.select("account_id").distinct(), ["account_id"])
+            days = after.group_by("account_id").agg(won_on=after.won_on.max())
+            engine.store(ws, WON_LATER, days, ["account_id"])
         more["left_before_won"] = _left_before_won(known, refusals, came_back=came_back)
     void = void_rows(refusals, table)
     if void:
@@ -274,6 +284,15 @@ def _left_before_won(
     else:
         rows = int(out_of_order(refusals, "churned_on", "won_on").sum())
     return {"choice": "returned" if came_back else "reject", "rows": rows} if rows else {}
+
+
+def _without_left(ws: Workspace, source: Source, used: "ir.Table") -> "tuple[ir.Table, dict]":
+    """The contracts as they count once their customer has left, and what that concerns."""
+    choice, rules = source.after_leaving or "end", ws.study.customer_list.exclude
+    types = {kind for rule in rules if rule.rule == "account_type" for kind in rule.is_}
+    placed = left_after(used, stored(ws, "accounts"), left_out=types)
+    found = check_leaving(ws, placed, choice=choice)
+    return (ended_by_leaving(placed, ws.as_of) if found and choice == "end" else used), found
 
 
 def _first(*values: float | None) -> float:

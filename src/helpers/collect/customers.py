@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.collect.billing import billed_accounts, fetched, payments
 from helpers.collect.exclusions import excluded, reason
+from helpers.collect.leaving import KEPT as AFTER_LEAVING
 from helpers.collect.observed import revenue_of
 from helpers.collect.refusals import is_void
 from helpers.collect.rollup import top_parents
@@ -330,7 +331,7 @@ def _reconciliation(ws: Workspace, accounts: pd.DataFrame, customers: pd.DataFra
         & ~accounts.in_billing
         & (own & ~billed_as_group)
         & ~customers.refused.reindex(accounts.customer_row).to_numpy(bool),
-        words.CHURNED_IN_CRM_BUT_CONTRACT: still,
+        words.CHURNED_IN_CRM_BUT_CONTRACT: still | accounts.account_id.isin(_ended_by_leaving(ws)),
     }
     found = [accounts[mask].assign(note=note) for note, mask in notes.items()]
     why = lost.isin(refused).map({True: words.WAS_REJECTED, False: words.NOT_IN_CRM})
@@ -344,6 +345,12 @@ def _reconciliation(ws: Workspace, accounts: pd.DataFrame, customers: pd.DataFra
     frame["monthly_revenue"] = customers.monthly_revenue.reindex(frame.index)
     columns = ["account_id", "name", "in_crm", "in_billing", "monthly_revenue", "note"]
     return frame[columns].sort_values(["account_id", "note"], kind="stable").reset_index(drop=True)
+
+
+def _ended_by_leaving(ws: Workspace) -> set[str]:
+    """Accounts of which a contract ended with the day on which they left, and not in billing."""
+    found = ws.recorded("collection/contracts", {}).get("after_leaving") or {}
+    return {*ws.kept(AFTER_LEAVING)["account_id"]} if found.get("choice") == "end" else set()
 
 
 def _rejected_notes(ws: Workspace, accounts: pd.DataFrame) -> list[pd.DataFrame]:

@@ -29,6 +29,7 @@ EVENTS = ("orders", "costs", "tickets", "surveys", "usage", "referrals")
 LATER = 3
 LONGEST_BATCH = 45  # days before the first of monthly batches, which is one of them too few
 UNRECORDED = 20  # rows without a reply, an end or an answer, before the first that has one
+PARTS = ("repeated", "duplicates", "conflicts", "overlaps", "unmatched", "after_leaving")
 ENDED = 3  # contracts that ended in the silence, from which on it moves numbers
 
 
@@ -427,9 +428,11 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
     One row per collected table: table, first_day, last_day (of rows known; blank for tables
     without days), extracted_on (where declared), rows, rejected, conflicts, repeated, overlaps,
     unmatched (rows), before_won (rows of a day before their account
-    was won), money (what repeated or unmatched rows amount to; blank where the table has no
-    amount), rejected_money (what rejected rows amount to, in their own currencies, as far as it can
-    be read; blank as well), choices (what the study declares or leaves at its default), covers (""
+    was won), after_leaving (contracts in force of accounts that have left), alike (accounts that
+    differ from another by capitals, white space or zeros in front alone), money (what repeated or
+    unmatched rows amount to; blank where the table has no amount), rejected_money (what rejected
+    rows amount to, in their own currencies, as far as it can be read; blank as well), choices (what
+    the study declares or leaves at its default), covers (""
     or why nothing is told of the table for this quarter).
     """
     made = []
@@ -438,10 +441,7 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
         if name not in ws.study.sources or not record:
             continue
         span, source = record.get("span") or {}, ws.study.sources[name]
-        parts = {
-            part: record.get(part) or {}
-            for part in ("repeated", "duplicates", "conflicts", "overlaps", "unmatched")
-        }
+        parts = {part: record.get(part) or {} for part in PARTS}
         twice = parts["repeated"] or parts["duplicates"]
         money = [part["money"] for part in (twice, parts["unmatched"]) if "money" in part]
         made.append(
@@ -457,6 +457,8 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
                 "overlaps": parts["overlaps"].get("rows", 0),
                 "unmatched": parts["unmatched"].get("rows", 0),
                 "before_won": record.get("before_won", 0),
+                "after_leaving": parts["after_leaving"].get("rows", 0),
+                "alike": (record.get("alike") or {}).get("accounts", 0),
                 "money": sum(money) if money else float("nan"),
                 "rejected_money": _or_nan(record.get("money_rejected")),
                 "choices": "; ".join(

@@ -10,6 +10,8 @@ from datetime import date
 FIRST_DAY = date(1900, 1, 2)
 EPOCH, NEVER = date(1970, 1, 1), date(2099, 12, 31)
 OPEN_FROM = date(2200, 1, 1)
+# Years written with two digits and read as they stand: a day of 2025, and none that is unknown.
+YEAR_2, YEAR_100 = date(2, 1, 1), date(100, 1, 1)
 
 
 def real_days(rows: Mapping[date, int]) -> dict[date, int]:

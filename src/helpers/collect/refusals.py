@@ -269,6 +269,14 @@ def _how_to_mend(faults: pd.DataFrame, table: Table) -> str:
     numbers = faults[faults.reason.isin(("not a number", words.NOT_WHOLE_NUMBER))]
     if numbers.value.str.contains(r"\d[.,'’\s]\d", regex=True).fillna(False).mean() > 0.5:
         return say(words.SAY_HOW_FILE_WRITES_NUMBERS, name=table.name)
+    if (faults.reason == words.YEAR_OF_TWO_DIGITS).mean() > 0.5:
+        column = faults.column[faults.reason == words.YEAR_OF_TWO_DIGITS].iloc[0]
+        return say(words.READ_YEARS_OF_TWO_DIGITS, name=table.name, column=column)
+    off = (
+        faults.column.isin(("score", "csat")) & pd.to_numeric(faults.value, errors="coerce").notna()
+    )
+    if off.mean() > 0.5:
+        return say(words.BRING_TO_SCALE, name=table.name)
     return say(words.MEND_FILE_OR_QUERY_TABLE, name=table.name)
 
 

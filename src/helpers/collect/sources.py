@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.collect.collecting import collect_table, stored
+from helpers.collect.collecting import WON_LATER, collect_table, stored
 from helpers.collect.currency import check_rates, in_study_currency
 from helpers.collect.engines import KNOWN, engine_of
 from helpers.collect.observed import revenue_of
@@ -101,7 +101,9 @@ def collect(ws: Workspace, names: Sequence[str] | None = None) -> pd.DataFrame:
 
 def _match(ws: Workspace) -> None:
     """Hold revenue against the accounts, as soon as both are there; kept in its record."""
-    from helpers.collect.unmatched import check_unmatched
+    from helpers.collect.alike import paid_alike
+    from helpers.collect.leaving import money_after_leaving
+    from helpers.collect.unmatched import check_unmatched, in_force
 
     engine = engine_of(ws)
     if engine.stored(ws, "accounts") is None:
@@ -110,8 +112,20 @@ def _match(ws: Workspace) -> None:
         record = ws.recorded(f"collection/{name}")
         if name in ws.study.sources and record:
             bills, known = canonical(ws, name), stored(ws, "accounts")
-            found = check_unmatched(ws, name, bills, known, refused=refused_accounts(ws))
-            ws.record(f"collection/{name}", {**record, "unmatched": found})
+            later = None
+            if ws.recorded("collection/accounts").get("rows_after_as_of"):
+                later = engine.stored(ws, WON_LATER)
+            more = {
+                "unmatched": check_unmatched(
+                    ws, name, bills, known, refused=refused_accounts(ws), later=later
+                )
+            }
+            if ws.recorded("collection/accounts").get("alike"):
+                more["alike_paid"] = paid_alike(ws, in_force(ws, name, bills))
+            if record.get("after_leaving"):
+                money = money_after_leaving(ws, bills, _rates(ws))
+                more["after_leaving"] = {**record["after_leaving"], **money}
+            ws.record(f"collection/{name}", {**record, **more})
 
 
 def rejected(ws: Workspace) -> pd.DataFrame:

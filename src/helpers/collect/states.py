@@ -6,7 +6,7 @@ have driven it away. A history (``sources.accounts.history``) gives the state of
 columns that the query makes of ``{as_of}`` have it, too; all others are named.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from helpers.collect.observed import EVENTS, told_until
@@ -23,6 +23,7 @@ QUARTER, EXPORT = "quarter", "export"
 # Canonical columns of accounts without a day of their own.
 UNDATED = ("account_type", "parent_id", "owner")
 KEPT = ("row_number", "account_id", "won_on", "name", "churned_on", "churn_reason")
+A_YEAR = timedelta(days=366)
 SENTINEL = "DATE '1987-06-05'"
 
 
@@ -44,7 +45,22 @@ def exported_on(ws: Workspace) -> date | None:
     if tables == ["accounts"]:
         told = (ws.recorded("collection/accounts").get("span") or {}).get("last_left")
         ends.append(date.fromisoformat(told) if told else None)
-    return max((day for day in ends if day), default=None)
+    days = [day for day in ends if day]
+    # A day of winning a year after everything else is a slip of the pen.
+    others = [day for day in [*ends[1:], *_last_contracts(ws)] if day]
+    if others and days and max(days) > max(others) + A_YEAR:
+        days = others
+    return max(days, default=None)
+
+
+def _last_contracts(ws: Workspace) -> list[date]:
+    """The last day on which a contract is known to have started or ended, where there are any."""
+    if "contracts" not in ws.study.sources:
+        return []
+    declared = ws.study.sources["contracts"].extracted_on
+    span = ws.recorded("collection/contracts", {}).get("span") or {}
+    told = [span.get("last_day"), span.get("last_left")]
+    return [declared] if declared else [date.fromisoformat(day) for day in told if day]
 
 
 def is_later(ws: Workspace) -> bool:

@@ -70,35 +70,9 @@ def near_matches(unknown: Iterable[str], known: Iterable[str]) -> list[dict[str,
     return told
 
 
-def check_unmatched(
-    ws: Workspace,
-    name: str,
-    bills: "ir.Table",
-    accounts: "ir.Table",
-    *,
-    refused: Mapping[str, str] = NONE,
-) -> dict:
-    """Count the contracts or orders of accounts that the CRM does not know.
-
-    Parameters
-    ----------
-    name : contracts or orders.
-    bills : the canonical table, in the study's currency.
-    accounts : the canonical accounts.
-    refused : identifiers whose row among the accounts was rejected → the column that cost it.
-
-    Returns
-    -------
-    rows, share_of_rows; accounts; money (MRR in force on the as-of date, or the value of orders of
-    the year, returns counted as what they are worth), share_of_money; near (`near_matches`);
-    refused: how many of the accounts the CRM knows, with a row that cannot be used; refused_by: the
-    same by the column that cost the row: accounts, money.
-
-    Raises
-    ------
-    StudyError
-        Where either share is more than ``max_unmatched_share``.
-    """
+def in_force(ws: Workspace, name: str, bills: "ir.Table") -> "ir.Table":
+    """Contracts or orders → account_id, rows, money: MRR in force on the as-of date, or the value
+    of orders of the year, returns counted as what they are worth."""
     import ibis
 
     day = ibis.date(ws.as_of)
@@ -107,7 +81,56 @@ def check_unmatched(
         counts = (bills.starts_on <= day) & (bills.ends_on.isnull() | (bills.ends_on >= day))
     else:
         counts = bills.ordered_on >= ibis.date(ws.quarter.year_start)
-    per = bills.group_by("account_id").agg(rows=bills.count(), money=amount.sum(where=counts))
+    return bills.group_by("account_id").agg(rows=bills.count(), money=amount.sum(where=counts))
+
+
+def _won_later(lost: "ir.Table", later: "ir.Table") -> dict:
+    """Accounts that pay although the CRM says that they were won after the as-of date."""
+    days = later.select(later_account=later.account_id, won_on=later.won_on.cast("date"))
+    both = lost.filter(lost.money > 0).inner_join(days, [("account_id", "later_account")])
+    told = both.aggregate(n=both.count(), money=both.money.sum(), last=both.won_on.max())
+    row = told.to_pandas().loc[0]
+    if not row["n"]:
+        return {}
+    last = pd.Timestamp(row["last"]).date().isoformat()
+    return {"accounts": int(row["n"]), "money": float(row["money"]), "last": last}
+
+
+def check_unmatched(
+    ws: Workspace,
+    name: str,
+    bills: "ir.Table",
+    accounts: "ir.Table",
+    *,
+    refused: Mapping[str, str] = NONE,
+    later: "ir.Table | None" = None,
+) -> tuple[dict, dict]:
+    """Count the contracts or orders of accounts that the CRM does not know.
+
+    Parameters
+    ----------
+    name : contracts or orders.
+    bills : the canonical table, in the study's currency.
+    accounts : the canonical accounts.
+    refused : identifiers whose row among the accounts was rejected → the column that cost it.
+    later : account_id and won_on of accounts that were won after the as-of date, by the CRM.
+    later : account_id and won_on of accounts that were won after the as-of date, by the CRM.
+
+    Returns
+    -------
+    rows, share_of_rows; accounts; money (MRR in force on the as-of date, or the value of orders of
+    the year, returns counted as what they are worth), share_of_money; near (`near_matches`);
+    refused: how many of the accounts the CRM knows, with a row that cannot be used; refused_by: the
+    same by the column that cost the row: accounts, money; later: accounts, money and last (day)
+    of those that the CRM says were won afterwards.
+    And what is paid by accounts that look alike (`alike.paid_alike`), empty without any.
+
+    Raises
+    ------
+    StudyError
+        Where either share is more than ``max_unmatched_share``.
+    """
+    per = in_force(ws, name, bills)
     whole = per.aggregate(rows=per.rows.sum(), money=per.money.sum())
     lost = per.anti_join(accounts.select("account_id"), "account_id")
     told = pd.concat(
@@ -126,6 +149,7 @@ def check_unmatched(
         "refused": 0,
         "refused_by": {},
         "near": [],
+        "later": {},
     }
     if not found["rows"]:
         return found
@@ -138,6 +162,8 @@ def check_unmatched(
         str(column): {"accounts": len(mine), "money": float(mine["money"].astype(float).sum())}
         for column, mine in unknown.groupby(why, sort=True)
     }
+    if later is not None:
+        found["later"] = _won_later(lost, later)
     near = near_matches(unknown["account_id"], known)
     found["near"] = near[:20]
     source = ws.study.sources[name]
@@ -153,6 +179,12 @@ def check_unmatched(
             "does not know.",
             found=listed(unknown["account_id"])
             + (f"; the row of {found['refused']} was rejected" if found["refused"] else "")
+            + (
+                f"; sources.accounts says of {found['later']['accounts']} that they were won after "
+                f"{ws.as_of}, up to {found['later']['last']}"
+                if found["later"]
+                else ""
+            )
             + ("; " + listed(like, most=4) if like else ""),
             expected=f"at most {most:.1%} of either (max_unmatched_share)",
             remedy="write identifiers alike in both queries (upper, left, lpad, …), complete "

@@ -185,6 +185,11 @@ CUSTOMERS: dict[str, Output] = {
             "overlaps": count("contracts in force together with another of account and product"),
             "unmatched": count("rows of accounts that the CRM does not know"),
             "before_won": count("rows of a day before their account was won"),
+            "after_leaving": count("contracts in force of accounts that have left, by the CRM"),
+            "alike": count(
+                "accounts whose identifier differs from another's by capitals, white space or "
+                "zeros in front alone"
+            ),
             "money": money("amount of repeated and unmatched rows", "currency"),
             "rejected_money": money(
                 "amount of rejected rows, in their own currencies, as far as it can be read",

@@ -46,6 +46,8 @@ class Source(Section):
     * ``overlaps``: contracts of one account and product that are in force on the same days count
       together (``add``), the one that starts later ends the other (``latest``), or stop the run
       (``refuse``).
+    * ``after_leaving`` (contracts): what billing has in force of an account that has left, by the
+      CRM, ended on the day of leaving (``end``) or counts (``count``).
     * ``bounds``: the smallest and largest value that a column may have, in place of those of
       `helpers.tables`, or of numbers among the attributes; ``null`` = no limit.
     * ``left_before_won`` (accounts): a day of leaving before the day of being won is a mistake that
@@ -71,6 +73,7 @@ class Source(Section):
     repeated: Literal["keep", "drop"] | None = None
     conflicts: Literal["refuse", "reject", "first", "last"] | None = None
     overlaps: Literal["add", "latest", "refuse"] | None = None
+    after_leaving: Literal["end", "count"] | None = None
     left_before_won: Literal["reject", "returned"] | None = None
     bounds: dict[Name, tuple[float | None, float | None]] = Field(default_factory=dict)
     decimal: Literal[".", ","] | None = None

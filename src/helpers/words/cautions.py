@@ -21,6 +21,44 @@ UNMATCHED_NEAR = N_(
     "count} for nobody. {number:count} of these {number:one|looks|look} like {number:one|a known "
     "one|known ones}, such as {identifier} ({like}: {differs_in})."
 )
+UNMATCHED_LATER = N_(
+    "**{rows:count} {rows:one|row|rows} of {table} {rows:one|belongs|belong} to {accounts:count} "
+    "{accounts:one|account|accounts} that the CRM does not know on the last day of the quarter**: "
+    "{money:money}, {share_of_money:percent} of the money in force. {rows:one|It counts|They "
+    "count} for nobody. Of {later:count} of these accounts the CRM says that they were won "
+    "afterwards, up to {last:date}, though {later_money:money} is paid by then: where such a day "
+    "is mistyped, mend it."
+)
+ALIKE = N_(
+    "**{accounts:count} accounts would be {customers:count} if capitals, white space and zeros in "
+    "front did not count**, such as {identifier} and {like}. Each counts as a customer of its own. "
+    "If they are one, write identifiers alike in the queries (such as upper(trim(…)))."
+)
+ALIKE_PAID = N_(
+    "**{accounts:count} accounts would be {customers:count} if capitals, white space and zeros in "
+    "front did not count**, such as {identifier} and {like}. Each counts as a customer of its own; "
+    "{paying:count} of them pay {money:money} {per}. If they are one, write identifiers alike in "
+    "the queries (such as upper(trim(…)))."
+)
+PER_MONTH, PER_YEAR = N_("a month"), N_("in the year")
+AFTER_LEAVING_END = N_(
+    "**{rows:count} {rows:one|contract|contracts} of {accounts:count} "
+    "{accounts:one|account|accounts} {rows:one|is|are} in force by billing, though the CRM says "
+    "that the {accounts:one|account has|accounts have} left**: {money:money} a month, which counts "
+    "up to the day of leaving and is no part of the MRR in force, {whole:money}. Where billing is "
+    "right, mend the CRM, or declare sources.contracts.after_leaving: count."
+)
+AFTER_LEAVING_COUNT = N_(
+    "**{rows:count} {rows:one|contract|contracts} of {accounts:count} "
+    "{accounts:one|account|accounts} {rows:one|is|are} in force by billing, though the CRM says "
+    "that the {accounts:one|account has|accounts have} left**: {money:money} a month, a part of "
+    "the MRR in force, {whole:money}, as the study declares (after_leaving: count)."
+)
+NOBODY_GOOD = N_(
+    "**None of {answers:count} answers to {kind} is a good one**: they lie from {least:points} to "
+    "{most:points}, on a scale of {scale}. If they were asked on another scale, bring them to this "
+    "one in the query."
+)
 OVERLAPS_ADD = N_(
     "**{rows:count} {rows:one|contract|contracts} of {accounts:count} "
     "{accounts:one|account|accounts} {rows:one|starts|start} while another of the same product "

@@ -69,6 +69,15 @@ DAY_ON_WHICH_CUSTOMER_LEFT = N_("the day on which the customer left")
 WHAT_CUSTOMER_PAYS_PER_MONTH = N_("what the customer pays per month")
 HOW_LONG_CUSTOMER_HAS_STAYED = N_("how long the customer has stayed")
 
+YEAR_OF_TWO_DIGITS = N_("of the years 2 to 99: a year of two digits, read as it stands")
+READ_YEARS_OF_TWO_DIGITS = N_(
+    "read years of two digits as such, as in strptime({column}, '%d.%m.%y') in the query of "
+    "{name}: %y instead of %Y"
+)
+BRING_TO_SCALE = N_(
+    "if they were asked on another scale, bring them to this one in the query of {name}; those of "
+    "another scale that fit into this one count, too, so do not raise max_rejected_share for them"
+)
 PLACEHOLDER_NOT_DAY_ON_WHICH = N_("a placeholder, not a day on which something happened")
 IN_YEAR_OR_LATER = N_("in the year {year} or later")
 BILLED_BUT_EVERY_ROW_ITS = N_("billed, but every row of its revenue was rejected")

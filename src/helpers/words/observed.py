@@ -20,6 +20,12 @@ QUIET = N_(
     "days at the pace before. If the export was made then, the quarter is not covered: declare "
     "`sources.{name}.extracted_on`."
 )
+SILENT_ALL = N_(
+    "**No export speaks of any day of the quarter** ({start:date} to {as_of:date}): the last day "
+    "that any of them knows is {last:date}. If they were made then, or the quarter is not over, "
+    "nothing is known of it: who left, ordered or asked since is missing, and no customer looks "
+    "lost. Run the quarter of {last:date}, or declare `extracted_on` where an export is newer."
+)
 NOBODY_LEFT = N_(
     "**Nobody is recorded as having left after {last:date}**, though some would have on "
     "{expected:count} days at the pace before. If the export of {table} was made then, churn of "
@@ -104,5 +110,7 @@ OTHERWISE = {
     "reject": N_("first or last would count one of each"),
     "first": N_("last would count another"),
     "last": N_("first would count another"),
+    "end": N_("count would count them as in force"),
+    "count": N_("end would end them on the day of leaving"),
 }
 BY_MONTH = N_("Rows of each export by month, the last thirteen months that any of them speaks of")

@@ -1,27 +1,17 @@
 """The sections of step 3 on what was collected, and how far it can be trusted."""
 
-from datetime import date
 from functools import partial
 
 import pandas as pd
 
-from helpers.collect.beside import apart
-from helpers.collect.cautions import data_cautions
+from helpers.collect.cautions import Caution
 from helpers.collect.coverage import hypothesis_coverage
 from helpers.collect.history import history, observed_from, open_history
-from helpers.collect.observed import (
-    EVENTS,
-    holes,
-    nobody_left,
-    quiet,
-    rows_by_month,
-    unfinished,
-    unrecorded,
-)
+from helpers.collect.observed import rows_by_month
 from helpers.collect.presets import preset_cautions, preset_choices
 from helpers.collect.research import market_comparison
 from helpers.collect.sources import collection_report, reason_counts
-from helpers.collect.states import EXPORT, exported_on, states
+from helpers.collect.told import not_covered, told_of_rows
 from helpers.collect.twice import (
     NOT_USABLE,
     USABLE,
@@ -83,24 +73,9 @@ def _covered(ws: Workspace) -> list[Exhibit | None]:
     """What each export covers in time, and what does not cover the quarter."""
     found = ws.load("collected")
     out = found[found["covers"] != ""]
-    told = [
-        warning(
-            ws,
-            f"not_covered_{row.table}",
-            observed.NOT_COVERED,
-            table=row.table.capitalize(),
-            reason=row.covers,
-        )
-        for row in out.itertuples()
-    ]
-    told += [
-        warning(ws, f"unfinished_{one['table']}", observed.LAST_MONTH, **one)
-        for one in unfinished(ws)
-    ]
-    told += _history(ws)
-    told += _of_today(ws)
-    told += [warning(ws, id, sentence, **values) for id, sentence, values in data_cautions(ws)]
-    told += _silences(ws)
+    told: list[Exhibit] = [
+        *_warnings(ws, not_covered(ws)), *_history(ws), *_warnings(ws, told_of_rows(ws))
+    ]  # fmt: skip
     days = found.dropna(subset=["first_day"])
     if len(days):
         values = {"first": days["first_day"].min(), "last": days["last_day"].max()}
@@ -124,38 +99,8 @@ def _covered(ws: Workspace) -> list[Exhibit | None]:
     ]
 
 
-def _silences(ws: Workspace) -> list[Exhibit]:
-    """Whiles without rows that are unusual, and may be no more than an export's end."""
-    silent, gone, told = quiet(ws), nobody_left(ws), []
-    if silent:
-        name = str(silent["table"])
-        values = {**silent, "table": name.capitalize(), "name": name}
-        told.append(warning(ws, f"quiet_{name}", observed.QUIET, **values))
-    if gone:
-        told.append(warning(ws, "nobody_left", observed.NOBODY_LEFT, **gone))
-    told += [
-        warning(ws, f"hole_{one['table']}", observed.HOLE, **_capital(one)) for one in holes(ws)
-    ]
-    for one in apart(ws):
-        for part, sentence in (("begins", observed.FILE_LATE), ("ends", observed.FILE_ENDED)):
-            if one[part]:
-                values = {"file": one["file"], "table": one["table"]}
-                values[part] = date.fromisoformat(one[part])
-                id = f"file_{part}_{one['table']}_{one['file']}"
-                told.append(warning(ws, id, sentence, **values))
-    for name in EVENTS:
-        for column, found in unrecorded(ws, name).items():
-            values = {"table": name, "column": column, "rows": found["rows"]}
-            sentence = observed.UNRECORDED
-            if found["begins"]:
-                values["begins"] = date.fromisoformat(found["begins"])
-                sentence = observed.RECORDED_LATE
-            told.append(warning(ws, f"unrecorded_{name}_{column}", sentence, **values))
-    return told
-
-
-def _capital(values: dict) -> dict:
-    return {**values, "table": str(values["table"]).capitalize()}
+def _warnings(ws: Workspace, cautions: list[Caution]) -> list[Exhibit]:
+    return [warning(ws, id, sentence, **values) for id, sentence, values in cautions]
 
 
 def _history(ws: Workspace) -> list[Exhibit]:
@@ -183,34 +128,6 @@ def _history(ws: Workspace) -> list[Exhibit]:
     return told
 
 
-def _of_today(ws: Workspace) -> list[Exhibit]:
-    """Which columns of accounts hold the state of a later day than the quarter's last."""
-    names = [name for name, day in states(ws).items() if day == EXPORT]
-    day = exported_on(ws)
-    if not names or day is None:
-        return []
-    fields = listed([ws.study.label(name) for name in names], most=20)
-    values = {"fields": fields, "day": day, "as_of": ws.as_of, "days": (day - ws.as_of).days}
-    told = [warning(ws, "state_of_today", observed.TODAY, **values)]
-    tested = {
-        one.id: [name for name in dict.fromkeys([*one.variables, one.outcome]) if name in names]
-        for one in ws.study.hypotheses
-    }
-    told += [
-        warning(
-            ws,
-            f"tested_on_today_{number}",
-            observed.TESTED_ON_TODAY,
-            hypothesis=id,
-            fields=listed([ws.study.label(name) for name in of_today], most=20),
-            day=day,
-        )
-        for number, (id, of_today) in enumerate(tested.items())
-        if of_today
-    ]
-    return told
-
-
 def presets(ws: Workspace) -> Page:
     """What the ready-made sources were told."""
     choices = preset_choices(ws)
@@ -218,10 +135,9 @@ def presets(ws: Workspace) -> Page:
         return page(finding(ws, "presets_none", words.NO_PRESETS))
     made = choices[choices["set_by"] != "export"]  # the others say what the export lacks
     own = int((made["set_by"] == "study file").sum())
-    cautions = [warning(ws, id, told, **values) for id, told, values in preset_cautions(ws)]
     return page(
         finding(ws, "presets_told", words.PRESET_CHOICES, choices=len(made), set=own),
-        *cautions,
+        *_warnings(ws, preset_cautions(ws)),
         table(ws, "preset_choices", choices, title=words.PRESETS, source=SOURCE),
     )
 
