@@ -11,6 +11,7 @@ import glob
 import hashlib
 import io
 import os
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ CHUNK = 1 << 20
 # DuckDB would make columns of every folder on the way that has a `=` in its name.
 _AS_IT_IS = "hive_partitioning = false"
 _NO_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
+SEPARATOR = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 HEAD = 1 << 16  # characters looked at to find the delimiter
 
 
@@ -86,6 +88,8 @@ def relation(
                 expected=f"one of {listed(SUFFIXES)}, or the key `format`",
             )
         place = f"{where} ({path.name})"
+        if raw_file.skip_lines and kind not in ("csv", "xlsx"):
+            raise StudyError(f"{place}: `skip_lines` is for csv and xlsx.", found=kind)
         try:
             part = _READERS[kind](con, path, raw_file, place=place, folder=folder, scratch=scratch)
             parts.append(_with_place(part, one, named))
@@ -163,15 +167,24 @@ def _csv(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratc
         head = stream.read(HEAD)
     if not head.strip():
         raise StudyError(f"{place} is empty.", expected="a line of column names and data below")
-    delimiter = raw_file.delimiter or _delimiter(head)
+    skip = raw_file.skip_lines
+    told = SEPARATOR.match(head)  # Excel's first line, which is no record
+    skip += bool(told)
+    head = _below(head, skip)
+    if not head.strip():
+        raise StudyError(
+            f"{place} has nothing below the {skip} lines that are skipped.",
+            expected="a line of column names and data below",
+        )
+    delimiter = raw_file.delimiter or (told[1] if told else _delimiter(head))
     header = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
     names = _names(header)
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     # Nothing is sniffed: the dialect sniffer may skip lines or take a column's sign for a comment.
     source = (
         f"read_csv([{literal(glob.escape(str(plain)))}], auto_detect = false, header = true, "
-        f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
-        f"{_AS_IT_IS}, columns = {{{columns}}})"
+        f"skip = {skip}, delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
+        f"strict_mode = true, {_AS_IT_IS}, columns = {{{columns}}})"
     )
     return _text_part(con, source, names, file, raw_file)
 
@@ -204,6 +217,7 @@ def _xlsx(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scrat
         lines = workbook.get_sheet_by_name(sheet).to_python()
     except CalamineError as error:
         raise StudyError(f"{place} cannot be read as xlsx.", found=str(error)) from None
+    lines = lines[raw_file.skip_lines :]
     if not lines:
         raise StudyError(f"{place}: sheet {sheet} is empty.", expected="column names and data")
     names = _names([_cell(cell) or "" for cell in lines[0]])
@@ -247,6 +261,16 @@ _READERS = {"csv": _csv, "jsonl": _jsonl, "xlsx": _xlsx, "parquet": _parquet}
 
 
 # ── headers and cells ────────────────────────────────────────────────────────────────────────────
+def _below(head: str, skip: int) -> str:
+    """Text without its first lines."""
+    at = 0
+    for _ in range(skip):
+        at = head.find("\n", at) + 1
+        if not at:
+            return ""
+    return head[at:]
+
+
 def _delimiter(head: str) -> str:
     """The delimiter that splits the first records into the same number of fields.
 

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from helpers.draft.guessing import guess
 from helpers.draft.looking import Export, look
+from helpers.draft.missing import missed
 from helpers.draft.names import words
 from helpers.draft.parts import Guess
 from helpers.draft.readings import SIGNS
 from helpers.draft.trying import quarter_of, tried
+from helpers.draft.uniting import united, with_parts
 from helpers.draft.vendors import recognised
 from helpers.draft.writing import written
 from helpers.errors import StudyError
@@ -66,12 +68,19 @@ def draft(exports: str | Path, target: str | Path = "") -> tuple[Path, Guess]:
                     expected="csv, parquet, json lines or xlsx, with a header and rows",
                     remedy="export these files again, or name another folder: EXPORTS=…",
                 )
+            files, older = united(con, files, folder)
             found = guess(con, files)
+            if found.decision and not {"orders", "contracts"} & {*found.tables}:
+                seen = missed(files, found.keys, unread)
+                found.decision += f" What was looked at: {seen}." if seen else ""
+            unread |= older
             found.currency = currency_of(files)
             for export in files:
                 using = [t for t in found.tables.values() if export.alias in t.files]
                 if export.unsure and using:
                     using[0].why.append(export.unsure)
+            for table in found.tables.values():
+                with_parts(table, files)
     found.left_out |= unread
     text = written(
         found, name=name, folder=folder, quarter=quarter_of(found.last_day, found.first_day)

@@ -55,7 +55,7 @@ def guess(con: duckdb.DuckDBPyConnection, exports: list[Export]) -> Guess:
 
 def _with_listing(con, exports: list[Export], listing: Export | None, keys: dict) -> Guess:
     """The guess where one file, or none, lists the customers."""
-    found = Guess()
+    found = Guess(keys=keys)
     revenue = revenue_of(con, exports, keys, found)
     _accounts(con, exports, listing, keys, revenue, found)
     for export in exports:

@@ -1,8 +1,9 @@
 """The files of a folder, looked at: what each column holds."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -10,7 +11,7 @@ from helpers.collect.quoting import identifier, literal
 from helpers.collect.rawfiles import relation
 from helpers.collect.rawplaces import SUFFIXES
 from helpers.draft.names import words
-from helpers.draft.reading import copies_of, encoding_of, numbers_of, sheets_of
+from helpers.draft.reading import copies_of, encoding_of, numbers_of, sheets_of, title_lines
 from helpers.draft.readings import (
     Reading,
     named_like_a_day,
@@ -90,7 +91,8 @@ class Export:
     """One file, or one sheet of a workbook: its alias in queries, its rows and columns.
 
     ``entry`` is what the study file says of it, ``path`` what people call it; ``unsure`` says what
-    of the entry is a guess.
+    of the entry is a guess. Of several files read as one, ``parts`` are the files and ``union`` is
+    the query, unless ``entry`` is a pattern.
     """
 
     alias: str
@@ -99,6 +101,8 @@ class Export:
     columns: tuple[Column, ...]
     entry: str | dict = ""
     unsure: str = ""
+    parts: dict = field(default_factory=dict)  # of several files: alias → entry of each
+    union: str = ""  # and how they are one, in SQL
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -126,29 +130,37 @@ def look(
         if path.name in copies:
             left_out[path.name] = f"the same file as {copies[path.name]}, to the byte: read once"
             continue
-        sheets = sheets_of(path) if path.suffix.lower() == ".xlsx" else []
-        for sheet in sheets if len(sheets) > 1 else [""]:
+        sheets = sheets_of(path) if path.suffix.lower() == ".xlsx" else {}
+        for sheet in sheets or [""]:
             try:
                 taken = {e.alias for e in exports}
-                export = _export(con, path, folder, scratch, taken, sheet)
+                above = sheets.get(sheet, 0)
+                export = _export(con, path, folder, scratch, taken, (sheet, above, len(sheets)))
                 if export.rows:
                     exports.append(export)
                 else:
                     left_out[export.path] = "has no row: export it again, or remove it"
             except (StudyError, duckdb.Error) as error:
                 told = f"{path.name}, sheet {sheet}" if sheet else path.name
-                left_out[told] = str(error).splitlines()[0]
+                why, *more = str(error).splitlines()
+                found = next((line for line in more if line.startswith("  found:")), "")
+                left_out[told] = " ".join((why + found).split())
     return exports, left_out
 
 
-def _export(con, path: Path, folder: Path, scratch: Path, taken: set[str], sheet: str) -> Export:
+def _export(con, path: Path, folder: Path, scratch: Path, taken: set[str], of: tuple) -> Export:
+    sheet, above, sheets = of
     text = SUFFIXES[path.suffix.lower()] in ("csv", "jsonl")
-    entry: dict[str, str] = {"path": path.name}
+    entry: dict[str, Any] = {"path": path.name}
     if sheet:
         entry["sheet"] = sheet
     if text and (encoding := encoding_of(path)):
         entry["encoding"] = encoding
-    alias = "_".join(words(sheet or path.stem))
+    if SUFFIXES[path.suffix.lower()] == "csv":
+        above = title_lines(path, entry.get("encoding", ""))
+    if above:
+        entry["skip_lines"] = above
+    alias = "_".join(words(sheet if sheets > 1 else path.stem))
     alias = alias if re.fullmatch(r"[a-z][a-z0-9_]*", alias) else f"file_{len(taken) + 1}"
     while alias in taken:
         alias += "_2"
@@ -172,15 +184,24 @@ def _export(con, path: Path, folder: Path, scratch: Path, taken: set[str], sheet
         numbers, open_ = numbers_of(some)
         if numbers:
             entry |= numbers
-            described = read()
+            read()
             signs = ", ".join(f"{key} {value!r}" for key, value in numbers.items())
             unsure = ("DECISION: " if open_ else "") + f"{path.name}: numbers are read with {signs}"
     if "encoding" in entry:
         unsure = "; ".join(filter(None, (unsure, f"{path.name}: not UTF-8, read as {encoding}")))
+    if above:
+        told = f"{path.name}: {above} lines above the names of columns are no rows"
+        unsure = "; ".join(filter(None, (unsure, told)))
     (rows,) = con.execute(f"SELECT count(*) FROM {identifier(alias)}").fetchone()
-    columns = tuple(_column(con, alias, name, kind) for name, kind, *_ in described)
+    columns = columns_of(con, alias)
     told = f"{path.name}, sheet {sheet}" if sheet else path.name
     return Export(alias, told, rows, columns, entry if len(entry) > 1 else path.name, unsure)
+
+
+def columns_of(con, alias: str) -> tuple[Column, ...]:
+    """The columns of a table of the connection, each looked at."""
+    described = con.execute(f"DESCRIBE {identifier(alias)}").fetchall()
+    return tuple(_column(con, alias, name, kind) for name, kind, *_ in described)
 
 
 def _column(con, alias: str, name: str, kind: str) -> Column:

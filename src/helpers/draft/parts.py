@@ -34,6 +34,7 @@ class Guess:
     first_day: object = None  # from which on customers and what they pay are both known
     day: object = None  # the column of revenue's day
     currency: str = ""
+    keys: dict[str, Column] = field(default_factory=dict)  # file → column of the customer
     decision: str = ""  # the one thing that only a person can say
 
 

@@ -1,10 +1,12 @@
 """How a file nobody has described is written: encoding, sheets, decimal comma, thousands."""
 
+import csv
 import hashlib
 import re
 from collections import Counter
 from pathlib import Path
 
+ABOVE = 60  # lines looked at to find the names of columns
 HEAD = 1 << 20  # bytes looked at to tell an encoding
 
 _COMMA = re.compile(r"-?(?:\d+|\d{1,3}(?:[. '\u00a0]\d{3})+),\d+")
@@ -52,20 +54,60 @@ def copies_of(paths: list[Path]) -> dict[str, str]:
     return copies
 
 
-def sheets_of(path: Path) -> list[str]:
-    """The sheets of a workbook that hold a table: a line of names and another below it."""
+def above_names(lines: list[list[str]]) -> int:
+    """How many lines stand above the column names: a title, a day of export, a blank one.
+
+    Names are the first line that has a text in as many cells as lines of the table mostly have
+    columns; lines above it have less than half of them. None where the first line is it.
+
+    >>> above_names([["Customers"], [], ["id", "name", "since"], ["1", "x", "2024-01-01"]])
+    2
+    >>> above_names([["id", "name"], ["1", "x"]])
+    0
+    """
+    filled = [sum(bool(str(cell).strip()) for cell in line) for line in lines]
+    widest = max(filled, default=0)
+    for place, count in enumerate(filled):
+        if count > max(1, 0.8 * widest):
+            above = filled[:place]
+            return place if place and all(2 * n <= count for n in above) else 0
+    return 0
+
+
+def title_lines(path: Path, encoding: str) -> int:
+    """How many lines of a text file stand above its column names."""
+    with path.open(encoding=encoding or "utf-8-sig", errors="replace", newline="") as stream:
+        head = [stream.readline() for _ in range(ABOVE)]
+    if head[0].lower().startswith("sep="):
+        return 0
+    width, best = 0, []
+    for split in ",;\t|":
+        lines = list(csv.reader(head, delimiter=split)) if "\x00" not in "".join(head) else []
+        if lines and max(map(len, lines)) > width and len(lines) == len(head):
+            width, best = max(map(len, lines)), lines
+    return above_names(best) if width > 1 else 0
+
+
+def sheets_of(path: Path) -> dict[str, int]:
+    """The sheets of a workbook that hold a table: names of columns and another line below them.
+
+    Returns
+    -------
+    Sheet ("" for the only one of a workbook) → lines above its column names.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         workbook = CalamineWorkbook.from_path(str(path))
-        return [
-            name
-            for name in workbook.sheet_names
-            if len(lines := workbook.get_sheet_by_name(name).to_python()) > 1
-            and sum(cell != "" for cell in lines[0]) > 1
-        ]
+        found = {}
+        for name in workbook.sheet_names:
+            lines = workbook.get_sheet_by_name(name).to_python()
+            above = above_names([[str(cell) for cell in line] for line in lines[:ABOVE]])
+            if len(lines) > above + 1 and sum(cell != "" for cell in lines[above]) > 1:
+                found[name if len(workbook.sheet_names) > 1 else ""] = above
+        return found
     except CalamineError:
-        return []
+        return {}
 
 
 def numbers_of(columns: list[list[str]]) -> tuple[dict[str, str], bool]:

@@ -10,13 +10,17 @@ from helpers.study.section import Name, Section, Share
 
 
 class RawFile(Section):
-    """One raw file or glob, with what cannot be guessed from its content."""
+    """One raw file or glob, with what cannot be guessed from its content.
+
+    ``skip_lines``: lines above the column names of a CSV file or sheet, such as a title.
+    """
 
     path: str = Field(min_length=1, max_length=1000)
     format: Literal["csv", "parquet", "jsonl", "xlsx"] | None = None
     delimiter: str | None = Field(None, min_length=1, max_length=1)
     encoding: str | None = None
     sheet: str | None = None
+    skip_lines: int = Field(0, ge=0, le=1000)
     text_columns: tuple[str, ...] = ()
     decimal: Literal[".", ","] | None = None
     thousands: Literal[".", ",", " ", "'"] | None = None

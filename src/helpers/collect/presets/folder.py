@@ -11,7 +11,7 @@ import duckdb
 
 from helpers.collect.presets.description import Offer, Preset
 from helpers.collect.quoting import literal
-from helpers.collect.rawfiles import DELIMITERS
+from helpers.collect.rawfiles import DELIMITERS, SEPARATOR
 from helpers.collect.rawplaces import SUFFIXES
 from helpers.errors import StudyError, listed
 from helpers.sandbox.places import declared, found_in
@@ -176,8 +176,12 @@ def _columns(raw_file: RawFile, place: Path, *, where: str) -> tuple[str, ...]:
 
 def _csv_header(path: Path, raw_file: RawFile) -> list[str]:
     with path.open(encoding=raw_file.encoding or "utf-8-sig", newline="") as stream:
+        for _ in range(raw_file.skip_lines):
+            stream.readline()
         first = stream.readline()
-    delimiter = raw_file.delimiter or max(DELIMITERS, key=first.count)
+        if told := SEPARATOR.match(first):
+            first = stream.readline()
+    delimiter = raw_file.delimiter or (told[1] if told else "") or max(DELIMITERS, key=first.count)
     return [name.strip() for name in next(csv.reader(io.StringIO(first), delimiter=delimiter), [])]
 
 
