@@ -24,7 +24,10 @@ def main() -> int:
         for room in ("segments", "history", "priority")
         for path in sorted((BENCH / room).glob("[a-z]*.py"))
     ]
-    exports = [BENCH / "simulations.py", BENCH / "mutations.py", BENCH / "metrics" / "refusals.py"]
+    exports = [
+        *(BENCH / name for name in ("simulations.py", "mutations.py", "refused.py")),
+        BENCH / "metrics" / "refusals.py",
+    ]
     scripts = [*timings, intervals, *exports, *rooms]
     wanted = set(sys.argv[1:])
     failed = []

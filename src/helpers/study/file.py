@@ -47,8 +47,12 @@ def load_study(place: str | Path) -> Study:
     path = find_study(place)
     content = read_yaml(path)
     if not isinstance(content, dict):
+        found = {type(None): "nothing", list: "a list"}.get(type(content), f"`{content}`"[:60])
         raise StudyError(
-            f"{path.name} has no keys.", found=type(content).__name__, expected="study: …, title: …"
+            f"{path.name} has no keys.",
+            found=found,
+            expected="study: …, title: …, business_model: …, sources: …",
+            remedy="make study EXPORTS=folder drafts one from a folder of exports",
         )
     if "path" in content:
         raise StudyError(f"{path.name}: unknown key `path`.")
