@@ -341,7 +341,7 @@ def run(study: Path, reports: Path, *, again: str | None = None) -> Outcome:
     counted = (
         "repeated", "duplicates", "conflicts", "overlaps", "unmatched", "recorded_from",
         "half_dated", "may_be_meant", "unreadable", "undated", "files_apart", "after_leaving",
-        "alike", "scales",
+        "alike", "scales", "pages",
     )  # fmt: skip
     records = {name: ws.recorded(f"collection/{name}", {}) for name in TABLES}
     notes = listing.reconciliation[["account_id", "note"]].astype(str)

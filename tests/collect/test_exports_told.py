@@ -168,3 +168,59 @@ def test_a_quarter_that_no_export_speaks_of_is_told(study):
     inside = study(quarter="2024Q1", name="inside")
     collect(inside)
     assert silent_all(inside) == {}
+
+
+# ── pages that were exported twice ───────────────────────────────────────────────────────────────
+SALES = "no,account_id,day,amount\n1,A,2024-03-01,10\n2,A,2024-03-01,20\n3,B,2024-05-02,40\n"
+ADDED = (
+    "SELECT {} AS order_id, account_id, day AS ordered_on, sum(amount) AS amount FROM raw "
+    "GROUP BY ALL"
+)
+
+
+def sales(study, text: str, query: str, *, name: str, **keys):
+    entry = {"files": {"raw": "raw.csv"}, "query": query, **keys}
+    ws = study(tables={"orders": entry}, files={"raw.csv": text}, name=name)
+    collect(ws)
+    return ws, float(canonical(ws, "orders").amount.sum().execute())
+
+
+def test_a_page_twice_counts_once_where_an_identifier_proves_it(study):
+    text, query = SALES + "2,A,2024-03-01,20\n3,B,2024-05-02,40\n", ADDED.format("no")
+    ws, amount = sales(study, text, query, name="once")
+    assert amount == 70
+    assert "2 rows of raw.csv, a file of orders, repeat another" in told(ws)["pages_orders_0"]
+    assert "no tells all others apart" in told(ws)["pages_orders_0"]
+    assert "€60 more" in told(ws)["pages_orders_0"]
+    row = collected_tables(ws).set_index("table").loc["orders"]
+    assert row.repeated_in_files == 2
+    assert "repeated in raw.csv: drop" in row.choices
+    kept, amount = sales(study, text, query, name="kept", repeated="keep")
+    assert amount == 130
+    assert "each counts" in told(kept)["pages_orders_0"]
+
+
+def test_lines_without_an_identifier_are_added_up_and_told(study):
+    text = "".join(line.partition(",")[2] for line in SALES.splitlines(keepends=True))
+    text += "B,2024-05-02,40\n"
+    query = ADDED.format("account_id || day")
+    ws, amount = sales(study, text, query, name="lines")
+    assert amount == 110
+    assert "amount to €40" in told(ws)["pages_orders_0"]
+    _, amount = sales(study, text, query, name="drop", repeated="drop")
+    assert amount == 70
+    numbered = (
+        "SELECT row_number() OVER () AS order_id, account_id, day AS ordered_on, amount FROM raw"
+    )
+    ws, amount = sales(study, text, numbered, name="numbered")
+    assert amount == 70
+    assert "it counts once" in told(ws)["pages_orders_0"]
+
+
+def test_rows_that_the_query_shows_are_not_looked_for_twice(study):
+    text = SALES + "3,B,2024-05-02,40\n"
+    query = "SELECT no AS order_id, account_id, day AS ordered_on, amount FROM raw"
+    ws, amount = sales(study, text, query, name="plain")
+    assert amount == 70
+    assert "pages_orders_0" not in told(ws)
+    assert rejected(ws).reason.tolist() == ["duplicate of another row"]

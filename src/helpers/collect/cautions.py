@@ -43,7 +43,12 @@ def data_cautions(ws: Workspace) -> list[Caution]:
             told += [*_meant(name, record), _undated(record), *_half_dated(name, record)]
             told += [_conflicts(name, record), _constant(name, record), *_unreadable(ws, record)]
             told += [_void(name, record), _left_before_won(ws, record)]
-            told += [_after_leaving(record), *_nobody_good(record), _alike(ws, record)]
+            told += [
+                *_pages(name, record),
+                _after_leaving(record),
+                *_nobody_good(record),
+                _alike(ws, record),
+            ]
     return [caution for caution in told if caution]
 
 
@@ -94,6 +99,24 @@ def _repeated(name: str, record: dict) -> Caution | None:
         sentence = {"drop": words.REPEATED_MONEY_ONCE, "keep": words.REPEATED_MONEY_EACH}
         values["money"] = found["money"]
     return f"repeated_{name}", sentence[found["choice"]], values
+
+
+def _pages(name: str, record: dict) -> list[Caution]:
+    """Rows that a file holds twice, where the query adds rows up or numbers them."""
+    told = []
+    for number, found in enumerate(record.get("pages") or ()):
+        values = {"table": name, "file": found["file"], "rows": found["rows"]}
+        if found["choice"] == "drop":
+            sentence, money = words.PAGES_ONCE, words.PAGES_MONEY_ONCE
+        else:
+            sentence, money = words.PAGES_EACH, words.PAGES_MONEY_EACH
+        if found["column"] and found["choice"] == "drop":
+            sentence, money = words.PAGES_KNOWN, words.PAGES_MONEY_KNOWN
+            values["column"] = found["column"]
+        if found["money"]:
+            values["money"] = found["money"]
+        told.append((f"pages_{name}_{number}", money if found["money"] else sentence, values))
+    return told
 
 
 def _conflicts(name: str, record: dict) -> Caution | None:

@@ -90,7 +90,11 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     written = ws.study.sources[name]
     source = presets.expand(ws, name, written)
     table = TABLES[name]
-    result, raw_files = query_result(ws, engine, name, source, ours=written.preset is not None)
+    # The files of a preset without money are large, and have keys of their own.
+    pages: list[dict] | None = None if written.preset and table.amount is None else []
+    result, raw_files = query_result(
+        ws, engine, name, source, ours=written.preset is not None, pages=pages
+    )
     result, other_states = of_the_day(result, source, ws.as_of, table=name)
     given, extra = _columns(table, result.columns)
     check_names(ws.study, table, given=given, extra=extra)
@@ -213,6 +217,8 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
             days = after.group_by("account_id").agg(won_on=after.won_on.max())
             engine.store(ws, WON_LATER, days, ["account_id"])
         more["left_before_won"] = _left_before_won(known, refusals, came_back=came_back)
+    if pages:
+        more["pages"] = pages
     void = void_rows(refusals, table)
     if void:
         more["void"] = void

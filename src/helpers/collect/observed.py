@@ -426,7 +426,8 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
     Returns
     -------
     One row per collected table: table, first_day, last_day (of rows known; blank for tables
-    without days), extracted_on (where declared), rows, rejected, conflicts, repeated, overlaps,
+    without days), extracted_on (where declared), rows, rejected, conflicts, repeated,
+    repeated_in_files (rows of raw files, where the query adds rows up or numbers them), overlaps,
     unmatched (rows), before_won (rows of a day before their account
     was won), after_leaving (contracts in force of accounts that have left), alike (accounts that
     differ from another by capitals, white space or zeros in front alone), money (what repeated or
@@ -443,6 +444,10 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
         span, source = record.get("span") or {}, ws.study.sources[name]
         parts = {part: record.get(part) or {} for part in PARTS}
         twice = parts["repeated"] or parts["duplicates"]
+        pages = record.get("pages") or []
+        for one in pages:
+            choice = {"choice": one["choice"], "rows": one["rows"]}
+            parts[f"repeated in {one['file']}"] = choice
         money = [part["money"] for part in (twice, parts["unmatched"]) if "money" in part]
         made.append(
             {
@@ -454,6 +459,7 @@ def collected_tables(ws: Workspace) -> pd.DataFrame:
                 "rejected": record["rows_rejected"],
                 "conflicts": parts["conflicts"].get("rows", 0),
                 "repeated": twice.get("rows", 0),
+                "repeated_in_files": sum(one["rows"] for one in pages),
                 "overlaps": parts["overlaps"].get("rows", 0),
                 "unmatched": parts["unmatched"].get("rows", 0),
                 "before_won": record.get("before_won", 0),

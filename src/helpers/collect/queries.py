@@ -8,8 +8,9 @@ import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
-from helpers.collect.engines import REMOTE, Engine, attached, module, remote
+from helpers.collect.engines import REMOTE, RESULT, Engine, attached, module, remote
 from helpers.collect.engines.embedded import connect, keep_result
+from helpers.collect.pages import Repeated, look_for_repeats, once, sums
 from helpers.collect.placeholders import FIRST_DAY, OPEN_FROM
 from helpers.collect.quoting import identifier
 from helpers.collect.rawfiles import Relation, fingerprint, relation
@@ -21,6 +22,7 @@ from helpers.study.addresses import expanded, is_file, kind_of
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
+    import duckdb
     import ibis.expr.types as ir
 
 # In every query: the last day that the run may know, as a SQL date, and the quarter, as a text.
@@ -28,9 +30,21 @@ AS_OF, QUARTER = "{as_of}", "{quarter}"
 
 
 def query_result(
-    ws: Workspace, engine: Engine, table: str, source: Source, *, ours: bool = False
+    ws: Workspace,
+    engine: Engine,
+    table: str,
+    source: Source,
+    *,
+    ours: bool = False,
+    pages: list[dict] | None = None,
 ) -> "tuple[ir.Table, list[dict]]":
-    """Run a source's query; ``ours`` says that it is a preset's, packaged with the project.
+    """Run a source's query.
+
+    Parameters
+    ----------
+    ours : whether the query is a preset's, packaged with the project.
+    pages : to be filled with what files hold twice (`helpers.collect.pages`), with the rows and
+        the money of the query's result that this makes; left out, nothing is looked for.
 
     Returns
     -------
@@ -46,7 +60,7 @@ def query_result(
     if source.database:
         return _from_database(ws, engine, table, source)
     relations = _relations(ws, table, source)
-    _run_on_files(ws, table, source, relations, ours=ours)
+    _run_on_files(ws, table, source, relations, ours=ours, pages=pages)
     files = [
         {"table": table, "name": name, **file}
         for name, found in relations.items()
@@ -187,8 +201,23 @@ def _twice(query: str, relations: dict[str, Relation]) -> str | None:
     return "; ".join(told) or None
 
 
+def _set_view(
+    con: "duckdb.DuckDBPyConnection", one: Repeated, relations: dict[str, Relation], *, drop: bool
+) -> None:
+    """Let a name of the query stand for all rows of its files, or for each of them once."""
+    whole = relations[one.alias].sql
+    sql = once(whole, one.columns) if drop else whole
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(one.alias)} AS {sql}")
+
+
 def _run_on_files(
-    ws: Workspace, name: str, source: Source, relations: dict[str, Relation], *, ours: bool
+    ws: Workspace,
+    name: str,
+    source: Source,
+    relations: dict[str, Relation],
+    *,
+    ours: bool,
+    pages: list[dict] | None,
 ) -> None:
     """Run a study's SQL over its files; the result becomes DuckDB's table ``query_result``."""
     import duckdb
@@ -202,9 +231,17 @@ def _run_on_files(
     try:
         for alias, files in relations.items():
             con.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(alias)} AS {files.sql}")
-        # Numbered right here: later steps may change the order of rows.
         with bounded(con, seconds, place=place):
+            held = pages is not None and look_for_repeats(con, name, source, query, relations)
+            for one in held or ():
+                _set_view(con, one, relations, drop=one.choice == "drop")
+            # Numbered right here: later steps may change the order of rows.
             keep_result(con, f"SELECT * FROM (\n{query}\n) AS q")
+            for one in held or ():
+                _set_view(con, one, relations, drop=one.choice != "drop")
+                otherwise = sums(con, name, query)
+                _set_view(con, one, relations, drop=one.choice == "drop")
+                pages += one.recorded(sums(con, name, f"FROM {RESULT}"), otherwise)
     except duckdb.Error as error:
         lines = [line for line in str(error).splitlines() if line.strip()]
         raise StudyError(

@@ -182,6 +182,10 @@ CUSTOMERS: dict[str, Output] = {
             "rejected": count("rows that were set aside"),
             "conflicts": count("rows that share a key with another and differ from it"),
             "repeated": count("rows that are equal to another"),
+            "repeated_in_files": count(
+                "rows of raw files that are equal to another, where the query adds rows up or "
+                "numbers them"
+            ),
             "overlaps": count("contracts in force together with another of account and product"),
             "unmatched": count("rows of accounts that the CRM does not know"),
             "before_won": count("rows of a day before their account was won"),

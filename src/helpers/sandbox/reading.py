@@ -77,6 +77,22 @@ def functions_of(sql: str) -> set[str]:
         return set()
 
 
+def parts_of(sql: str) -> list[dict]:
+    """All nodes of a query as DuckDB's parser sees it; empty where it cannot be parsed."""
+    try:
+        todo, found = [_statement(sql)], []
+    except _Refused:
+        return []
+    while todo:
+        part = todo.pop()
+        if isinstance(part, dict):
+            found.append(part)
+            todo += part.values()
+        elif isinstance(part, list):
+            todo += part
+    return found
+
+
 # ── the parser ───────────────────────────────────────────────────────────────────────────────────
 def _statement(sql: str) -> dict:
     """The one SELECT that a text is, as DuckDB's parser sees it."""

@@ -44,6 +44,7 @@ class Source(Section):
 
     * ``repeated``: rows that are equal in everything and have no identifier are several things
       (``keep``: costs, surveys, prospects) or one that was exported twice (``drop``: all others).
+      Of rows of a file that a query adds up or numbers: see `helpers.collect.pages`.
     * ``conflicts``: rows that share a key or identifier and differ in a column stop the run
       (``refuse``: tables with money, accounts, rates), are all rejected (``reject``: the others),
       or the one that stands ``first`` or ``last`` in the export counts.

@@ -89,6 +89,39 @@ REPEATED_MONEY_EACH = N_(
     "every column**, {money:money} together; each counts. With an identifier the export would "
     "say whether they are one thing."
 )
+PAGES_KNOWN = N_(
+    "**{rows:count} {rows:one|row|rows} of {file}, a file of {table}, {rows:one|repeats|repeat}"
+    " another one in every column**, and {column} tells all others apart: {rows:one|it was|they"
+    " were} exported twice and {rows:one|counts|count} once (sources.{table}.repeated: keep "
+    "would count each)."
+)
+PAGES_MONEY_KNOWN = N_(
+    "**{rows:count} {rows:one|row|rows} of {file}, a file of {table}, {rows:one|repeats|repeat}"
+    " another one in every column**, and {column} tells all others apart: {rows:one|it was|they"
+    " were} exported twice and {rows:one|counts|count} once. Each counted, {table} would amount"
+    " to {money:money} more (sources.{table}.repeated: keep)."
+)
+PAGES_ONCE = N_(
+    "**{rows:count} {rows:one|row|rows} of {file}, a file of {table}, {rows:one|repeats|repeat}"
+    " another one in every column**; {rows:one|it counts|they count} once "
+    "(sources.{table}.repeated: keep would count each)."
+)
+PAGES_MONEY_ONCE = N_(
+    "**{rows:count} {rows:one|row|rows} of {file}, a file of {table}, {rows:one|repeats|repeat}"
+    " another one in every column**; {rows:one|it counts|they count} once. Each counted, "
+    "{table} would amount to {money:money} more (sources.{table}.repeated: keep)."
+)
+PAGES_EACH = N_(
+    "**{rows:count} {rows:one|row|rows} of {file}, a file of {table}, {rows:one|repeats|repeat}"
+    " another one in every column**, and the query adds them up; each counts. If they were "
+    "exported twice, declare sources.{table}.repeated: drop."
+)
+PAGES_MONEY_EACH = N_(
+    "**{rows:count} {rows:one|row|rows} of {file}, a file of {table}, {rows:one|repeats|repeat} "
+    "another one in every column**, and the query adds them up; each counts, so that {table} "
+    "amount to {money:money} more. If they were exported twice, declare sources.{table}.repeated: "
+    "drop."
+)
 MAY_BE_MEANT = N_(
     "**{other} of {table} is not read as {column}**, which the query does not give: it counts as "
     "{blank} in every row. If it is that, write {other} AS {column}."
