@@ -1,7 +1,10 @@
 """Drafts of amounts: before tax, of the whole order, credit notes, rows twice, seats, scales."""
 
+from datetime import date, timedelta
+
 import pytest
 
+from helpers.draft import draft
 from helpers.draft.billing import amounts_of, kind_of
 from helpers.draft.looking import Column
 
@@ -172,3 +175,56 @@ def test_answers_of_another_scale_are_asked_about_or_left_out(tmp_path, name, sc
     table = found.tables["surveys"]
     assert f"'{kind}' AS kind" in table.query
     assert any(line.startswith("DECISION") for line in table.why) == asks
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "factor", "told"),
+    [("amount", 364, 1 / 12, "DECISION: amount of contracts.csv names no period, and 60 of 60"),
+     ("amount", 30, 1, "60 of 60 periods last a month: it is a monthly amount"),
+     ("TCV", 730, 1 / 24, "for the whole term of a contract by its name"),
+     ("amount", None, 1, "names no period; it is taken for a monthly amount")],
+)  # fmt: skip
+def test_an_amount_without_a_period_is_for_the_term_that_contracts_last(
+    tmp_path, name, days, factor, told
+):
+    lines = [f"contract_id,account_id,start_date,end_date,{name}"]
+    for k in range(ROWS):
+        start = date(2025, 1 + k % 9, 11)
+        end = start + timedelta(days=days or 40 * k)
+        lines.append(f"C{k},ACC-{k:03d},{start},{end},{100 + k}")
+    _, found = drafted(tmp_path, "contracts.csv", "\n".join(lines) + "\n")
+    assert any(told in line for line in found.tables["contracts"].why)
+    assert sum_of(tmp_path, found, "contracts", "mrr") == pytest.approx(WHOLE * factor)
+
+
+def test_what_was_written_off_counts_and_is_asked_about(tmp_path):
+    kinds = ("Paid", "Written off")
+    money, why = orders(tmp_path, "amount,status", lambda k: f"{100 + k},{kinds[k % 2]}")
+    assert money == WHOLE
+    assert any("DECISION: 30 of 60 rows" in w and "billed and never paid" in w for w in why)
+
+
+def test_an_amount_of_the_list_of_customers_is_asked_about(tmp_path):
+    lines = ["account_id,customer_since,declared_monthly_revenue"]
+    lines += [f"ACC-{k:03d},2024-0{1 + k % 9}-11,{k % 2 * 100}" for k in range(ROWS)]
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "customers.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    _, found = draft(folder, tmp_path / "study")
+    (asked,) = (w for w in found.tables["contracts"].why if "DECISION" in w)
+    assert "above zero for 30 of 60" in asked
+
+
+@pytest.mark.parametrize(("offset", "taken"), [("", True), ("+02:00", False)])
+def test_times_of_two_clocks_are_not_measured_against_each_other(tmp_path, offset, taken):
+    lines = ["ticket_id,account_id,created_at,first_reply_at,closed_at"]
+    lines += [
+        f"{k},ACC-{k:03d},2026-08-11 10:{k:02d}:00,2026-08-11 12:{k:02d}:00{offset},"
+        f"2026-08-12 12:{k:02d}:00"
+        for k in range(ROWS)
+    ]
+    _, found = drafted(tmp_path, "tickets.csv", "\n".join(lines) + "\n")
+    query = found.tables["tickets"].query
+    assert ('"first_reply_at" AS first_replied_at' in query) == taken
+    assert '"closed_at" AS resolved_at' in query
+    assert ("two clocks" in found.left_out.get("first_reply_at of tickets.csv", "")) != taken

@@ -14,6 +14,7 @@ _UNITS = (
     ),
     (("meur", "musd", "mgbp", "mio", "million", "millions"), "* 1000000", "millions"),
 )
+NEARLY_ALL = 0.9  # of the periods, which say how long one is
 USUAL = 0.5  # of the periods, from which on their ends are read by how they end
 
 
@@ -77,6 +78,37 @@ def per_what(column: Column) -> tuple[str, ...]:
         if set(told) & {*known}:
             return known
     return ("unit", "units") if {"each", "unitprice"} & set(told) else ()
+
+
+def is_total_of_a_contract(column: Column) -> bool:
+    """Whether an amount is for the whole term of a contract by its name.
+
+    >>> [is_total_of_a_contract(Column(n, "number", 9, 9)) for n in ("TCV", "contract_value")]
+    [True, False]
+    """
+    told = set(words(column.name))
+    whole_ = told & {"total", "gesamt", "totale"} and told & {"contract", "vertrag", "contrato"}
+    return bool("tcv" in told or whole_ or told & {"gesamtvertragswert", "vertragssumme"})
+
+
+def months_of(start: Column, end: Column, last: bool) -> str:
+    """The months from a start to an end in SQL, at least one; ``last`` = the end is in it."""
+    first = f"CAST({start.sql} AS DATE)"
+    after = f"CAST({end.sql} AS DATE)" + (" + 1" if last else "")
+    return f"greatest(round(datediff('day', {first}, {after}) / 30.4375), 1)"
+
+
+def usual_term(con, export: Export, start: Column, end: Column, last: bool) -> tuple[int, int, int]:
+    """The months that nearly all periods last, with how many of how many; 0 where they differ."""
+    months = months_of(start, end, last)
+    found = con.execute(
+        f"SELECT {months} AS m, count(*), sum(count(*)) OVER () FROM {identifier(export.alias)} "
+        f"WHERE CAST({end.sql} AS DATE) > CAST({start.sql} AS DATE) GROUP BY 1 "
+        "ORDER BY 2 DESC, 1 LIMIT 1"
+    ).fetchone()
+    if not found or found[0] not in (1, 3, 6, 12, 24, 36) or found[1] < NEARLY_ALL * export.rows:
+        return 0, 0, 0
+    return int(found[0]), int(found[1]), export.rows
 
 
 def are_last_days(con, export: Export, start: Column, end: Column) -> tuple[int, int]:

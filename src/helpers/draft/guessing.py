@@ -10,6 +10,7 @@ import duckdb
 from helpers.collect.quoting import identifier
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import (
+    CONTRACTS,
     CREATED,
     STATUS,
     WORDS,
@@ -57,6 +58,8 @@ def _with_listing(con, exports: list[Export], listing: Export | None, keys: dict
     """The guess where one file, or none, lists the customers."""
     found = Guess(keys=keys)
     revenue = revenue_of(con, exports, keys, found)
+    if revenue and listing is revenue[0]:
+        _of_the_list(con, listing, found)
     _accounts(con, exports, listing, keys, revenue, found)
     for export in exports:
         if any(export.alias in table.files for table in found.tables.values()):
@@ -79,6 +82,22 @@ def _with_listing(con, exports: list[Export], listing: Export | None, keys: dict
         if queries and unused:
             found.left_out[f"{listed(unused, most=6)} of {export.path}"] = "no table asks for them"
     return found
+
+
+def _of_the_list(con, listing: Export, found: Guess) -> None:
+    """Ask where what customers pay is taken from their list: one amount from the first day on."""
+    table = found.tables.get("contracts")
+    if table is None or set(words(listing.alias)) & CONTRACTS:
+        return
+    paying, rows = con.execute(
+        f"SELECT count(*) FILTER (mrr > 0), count(*) FROM ({table.query})"
+    ).fetchone()
+    table.why.append(
+        f"DECISION: no file of contracts or orders was found; amounts are in {listing.path}, "
+        f"the list of customers, above zero for {paying:,} of {rows:,}, and are what each "
+        "pays from its first day on. Where it is what they earn, hope for or once declared, it is "
+        "none: add the file of what they pay"
+    )
 
 
 # ── customers ────────────────────────────────────────────────────────────────────────────────────

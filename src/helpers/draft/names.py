@@ -61,7 +61,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "amount": (
         *("amount", "sales", "revenue", "net", "total", "value", "betrag", "netto", "umsatz"),
         *("importe", "montant", "importo", "valor", "bedrag", "turnover", "price", "subtotal"),
-        *("wert", "vertragswert", "auftragswert", "beitrag"),
+        *("wert", "vertragswert", "auftragswert", "beitrag", "tcv", "vertragssumme"),
         *("金额", "金額", "总额", "销售额", "売上", "价税"),
     ),
     "quantity": (
@@ -103,6 +103,10 @@ VOID = frozenset(
         *("reembolsado", "annullato", "rimborsato", "geannuleerd", "terugbetaald"),
         *("已取消", "已退款", "キャンセル", "返金済"),
     )
+)
+# What it says of one that was billed and never paid.
+UNCOLLECTED = frozenset(
+    ("written", "uncollectible", "writeoff", "irrecoverable", "ausgebucht", "uneinbringlich")
 )
 # What a status says of a contract that nobody pays for yet, and of one that is over.
 UNBEGUN = frozenset(

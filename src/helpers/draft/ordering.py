@@ -6,7 +6,7 @@ from helpers.collect.quoting import identifier
 from helpers.draft.amounts import whole
 from helpers.draft.billing import ALL, LINE, Billed, amounts_of, billed, fallback
 from helpers.draft.looking import Column, Export
-from helpers.draft.names import PARTLY, VOID, is_identifier, likeness, says, words
+from helpers.draft.names import PARTLY, UNCOLLECTED, VOID, is_identifier, likeness, says, words
 from helpers.draft.parts import Guess, Table, best
 from helpers.draft.values import MIXED, among, currencies, having, two_ways
 from helpers.errors import listed
@@ -126,7 +126,7 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
             )
     if mixed:
         why.append(MIXED.format(column=mixed.name, count=mixed.distinct))
-    why += [*said, *filter(None, [unpaid])]
+    why += [*said, *filter(None, [unpaid, _uncollected(con, plain, text)])]
     if day.also:
         why.append(two_ways(day))
     missing = export.rows - key.filled
@@ -297,6 +297,22 @@ def _kinds(con, export: Export, amount: str) -> tuple[str, str, list[str]]:
             "where they are sales, write the amount alone"
         )
     return amount, where, why
+
+
+def _uncollected(con, export: Export, amount: str) -> str:
+    """What is said of orders that were billed and never paid; they count."""
+    for column, values in having(con, export, UNCOLLECTED, PARTLY):
+        out = among(column, values)
+        rows, money = con.execute(
+            f"SELECT count(*), coalesce(sum({amount}), 0) FROM {identifier(export.alias)} "
+            f"WHERE {out}"
+        ).fetchone()
+        return (
+            f"DECISION: {rows:,} of {export.rows:,} rows, of {float(money):,.2f} together, have "
+            f"the {column.name} {listed(values)}: billed and never paid, they count; where they "
+            f"should not, add AND NOT {out} to the query"
+        )
+    return ""
 
 
 def _unpaid(con, export: Export, amount: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from helpers.collect.quoting import identifier, literal
+from helpers.draft.billing import amounts_of
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import likeness, words
 from helpers.draft.parts import Guess, Table, best, join, select
@@ -11,6 +12,8 @@ SURVEYS = {"survey", "surveys", "nps", "csat", "umfrage", "umfragen", "encuesta"
 SURVEYS |= {"enquete", "enquetes", "sondage", "satisfaction", "zufriedenheit", "promoter"}
 COSTS = {"cost", "costs", "kosten", "expense", "expenses", "coste", "costes", "cout", "couts"}
 COSTS |= {"aufwand", "spend", "costi", "custos"}
+REPLIES = {"reply", "replied", "response", "responded", "answer", "answered", "antwort"}
+REPLIES |= {"reponse", "respuesta", "risposta", "touch"}
 TYPES = ("type", "kind", "category", "art", "kategorie", "kostenart", "tipo", "categoria", "nature")
 
 
@@ -100,7 +103,9 @@ def _costs(con, exports, export: Export, keys, found: Guess) -> bool:
     if "costs" in found.tables or export.alias not in keys or not named & COSTS:
         return False
     numbers = [c for c in export.of_kind("number") if c is not keys[export.alias]]
-    amount = next((c for c in numbers if {*words(c.name)} & COSTS), None) or best(numbers, "amount")
+    amount = next((c for c in numbers if {*words(c.name)} & COSTS), None) or next(
+        iter(amounts_of(numbers)), None
+    )
     day = best(export.of_kind("date"), "ordered_on", 0.1) or next(
         iter(export.of_kind("date")), None
     )
@@ -134,9 +139,19 @@ def _tickets(con, exports, export: Export, keys, found: Guess) -> bool:
         return False
     cells = [f"{number.as_id} AS ticket_id", f"{keys[export.alias].as_id} AS account_id",
              f"{opened.sql} AS opened_at"]  # fmt: skip
-    closed = best([c for c in dates if c is not opened], "resolved_at")
-    if closed:
-        cells.append(f"{closed.sql} AS resolved_at")
+    replied = next((c for c in dates if c is not opened and _first_reply(c)), None)
+    closed = best([c for c in dates if c not in (opened, replied)], "resolved_at")
+    for column, role in ((replied, "first_replied_at"), (closed, "resolved_at")):
+        if column is None:
+            continue
+        if _has_offset(con, export, column) == _has_offset(con, export, opened):
+            cells.append(f"{column.sql} AS {role}")
+        else:
+            found.left_out[f"{column.name} of {export.path}"] = (
+                f"one of {column.name} and {opened.name} is written with an offset from UTC, and "
+                "the other without: two clocks, between which no time can be measured until it is "
+                "known where the second one stands"
+            )
     rating = best(export.of_kind("number"), "csat")
     if rating and rating.whole and rating.low >= 1 and rating.high <= 5:
         cells.append(f"{rating.sql} AS csat")
@@ -145,6 +160,18 @@ def _tickets(con, exports, export: Export, keys, found: Guess) -> bool:
         [f"tickets: {export.path}, by its name; opened_at: {opened.name}"],
     )  # fmt: skip
     return True
+
+
+def _first_reply(column: Column) -> bool:
+    told = {*words(column.name)}
+    return bool(told & {"first", "erste", "premiere", "primera"} and told & REPLIES)
+
+
+def _has_offset(con, export: Export, column: Column) -> bool:
+    kinds = con.execute(
+        f"SELECT typeof({column.sql}) FROM {identifier(export.alias)} LIMIT 1"
+    ).fetchone()
+    return bool(kinds) and kinds[0] == "TIMESTAMP WITH TIME ZONE"
 
 
 def _usage(con, exports, export: Export, keys, found: Guess) -> bool:

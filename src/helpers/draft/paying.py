@@ -3,7 +3,17 @@
 from datetime import date
 
 from helpers.collect.quoting import identifier, literal
-from helpers.draft.amounts import COUNTED, COUNTED_ALL, are_last_days, months_named, per_what, whole
+from helpers.draft.amounts import (
+    COUNTED,
+    COUNTED_ALL,
+    are_last_days,
+    is_total_of_a_contract,
+    months_named,
+    months_of,
+    per_what,
+    usual_term,
+    whole,
+)
 from helpers.draft.billing import amounts_of, billed, kind_of
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import (
@@ -119,11 +129,31 @@ def _agreed(con, exports, export, key, found: Guess, *, surely: bool) -> Column 
     said, by = times(export, money, [c for c in numbers if c is not money])
     amount, why = f"{by}{amount}", why + said
     turn, months = _turn(con, export), months_named(money)
-    if turn is None and months:
+    last = bool(end and are_last_days(con, export, start, end)[0])
+    term, held, every = usual_term(con, export, start, end, last) if end else (0, 0, 0)
+    if end and is_total_of_a_contract(money):
+        told = (
+            f"{money.name} is for the whole term of a contract by its name: it is divided by the "
+            f"months from {start.name} to {end.name}; contracts without an end have no amount"
+        )
+        amount = f"{amount} / {months_of(start, end, last)}"
+    elif turn is None and months:
         amount = f"{amount} / {months}.0" if months > 1 else amount
         told = (
             f"{money.name} is for {'a month' if months == 1 else f'{months} months'}, by its name"
         )
+    elif turn is None and term == 1:
+        told = (
+            f"{money.name} names no period, and {held:,} of {every:,} periods last a month: it is "
+            "a monthly amount"
+        )
+    elif turn is None and term:
+        told = (
+            f"DECISION: {money.name} of {export.path} names no period, and {held:,} of {every:,} "
+            f"contracts last {term} months: it is taken for the amount of all of them. Where it "
+            f"is a monthly one, write {amount} AS mrr"
+        )
+        amount = f"{amount} / {term}.0"
     elif turn is None:
         told = (
             f"DECISION: {money.name} of {export.path} names no period; it is taken for a monthly "
