@@ -134,7 +134,6 @@ def work_plan(study: Study) -> pd.DataFrame:
 def change_log(study: Study) -> pd.DataFrame:
     """Agreed changes of method, latest first."""
     table = _table(study.change_log, ["date", "sections", "change", "reason", "approved_by"])
-    table["sections"] = [", ".join(sections) for sections in table["sections"]]
     return table.sort_values("date", ascending=False, ignore_index=True)
 
 

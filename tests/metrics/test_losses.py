@@ -1,11 +1,15 @@
 """Monthly churn and the reasons for leaving, by hand."""
 
+from datetime import date
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 from tiny import customer_frame
 
+from helpers.metrics import staying
 from helpers.metrics.components import Components
 from helpers.metrics.losses import churn_months, churn_reasons
 from helpers.metrics.retention import DAYS_PER_MONTH
@@ -46,6 +50,19 @@ def parts() -> Components:
         }
     )
     return Components(table, pd.DataFrame({"account_id": [], "metric": []}))
+
+
+def test_nobody_is_seen_to_leave_by_silence_before_the_records_are_a_year_old(
+    parts, customers, monkeypatch
+):
+    ws = SimpleNamespace(study=SimpleNamespace(records_begin=None))
+    monkeypatch.setattr(staying, "revenue_of", lambda _: "orders")
+    monkeypatch.setattr(staying, "observed_from", lambda *_: date(2025, 9, 1))
+    begin = staying.leaving_seen_from(ws, customers.assign(churned_on=pd.NaT))
+    assert begin == date(2026, 8, 31)
+    table = churn_months(parts, customers, QUARTER, records_begin=begin)
+    assert set(table["month"].astype(str)) == {"2026-09-30"}  # the months before are not 0 %
+    assert staying.leaving_seen_from(ws, customers) is None  # the CRM knows who left
 
 
 def test_each_month_counts_who_was_there_when_it_began(parts, customers):

@@ -1,6 +1,7 @@
 """Chart functions: what each model says, and that both renderers draw it."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -174,7 +175,7 @@ class TestGroups:
         assert cells["CSAT"][0].tone == "better"
         assert cells["CSAT"][0].text.startswith("▲")
         assert cells["Net revenue retention"][0].tone == ""
-        assert "1 differences are shown" in chart.title
+        assert "1 difference is shown" in chart.title
 
 
 LABELS = {"s": "Kestrel users", "few": "A handful"}
@@ -463,6 +464,28 @@ class TestRenderers:
         drawn = svg.drawn(chart, width=svg.NARROW, name="f", label="l")
         assert drawn.count(">NPS<") == 4
         assert drawn.count("others 2") == 10
+
+    def test_a_tall_drawing_is_printed_in_parts_that_cut_no_row(self):
+        rows = tuple(Row(f"Level {k}") for k in range(40))
+        marks = tuple((Span(k, k - 1.0, k + 1.0, "open"),) for k in range(40))
+        chart = Chart(Rows(rows, (Panel(axis([0.0, 40.0], "count"), marks),)))
+        told = svg.drawn(chart, width=svg.WIDE, name="f", label="l")
+        found = re.findall(r'class="part"[^>]*viewBox="([^"]+)"', told)
+        boxes = [[float(number) for number in one.split()] for one in found]
+        assert len(boxes) > 3
+        assert boxes[0][1] == 0
+        for above, below in pairwise(boxes):
+            assert above[1] + above[3] == pytest.approx(below[1], abs=0.1)
+        assert max(high for *_, high in boxes) < 250
+        few = Chart(chart.body.first(5))
+        assert "parts" not in svg.drawn(few, width=svg.WIDE, name="f", label="l")
+
+    def test_a_row_that_ended_above_is_not_drawn_again(self):
+        columns = tuple(Row(str(k)) for k in range(12))
+        cells = (tuple(Cell("100 %") for _ in columns), (Cell("50 %"), *(Cell(""),) * 11))
+        chart = Chart(Grid("Won in", columns, (Row("old"), Row("new")), cells, 0, "cohorts"))
+        drawn = svg.drawn(chart, width=svg.NARROW, name="f", label="l")
+        assert (drawn.count(">old<"), drawn.count(">new<")) == (4, 1)
 
     def test_a_model_is_kept_without_loss(self, tables):
         every = [

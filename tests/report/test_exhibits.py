@@ -166,6 +166,22 @@ class TestTable:
                 formats={"value": "by_unit"},
             )
 
+    def test_what_stands_side_by_side_is_told_as_exactly(self, empty):
+        data = pd.DataFrame(
+            {
+                "unit": ["ratio", "per year", "currency", "hours"],
+                "value": [0.0661, 0.112, 7.25, 6.827],
+                "rest": [0.14, 0.0565, 1234.5, None],
+            }
+        )
+        kept = exhibits.table(
+            empty, "t", data, title="T", source="s", columns=["value", "rest"],
+            formats={"value": "by_unit", "rest": "by_unit"},
+        )  # fmt: skip
+        assert kept.rows == (
+            ("6.6\xa0%", "14.0\xa0%"), ("0.112", "0.057"), ("€7", "€1,234"), ("6.83\xa0h", "–"),
+        )  # fmt: skip
+
     def test_an_empty_table_is_a_table(self, empty):
         made = exhibits.table(empty, "t", pd.DataFrame({"a": []}), title="T", source="s")
         assert made.rows == ()

@@ -1,17 +1,19 @@
 """The churn page as tables: months, cohorts, reasons stated and observed, repeat and lapse."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
 from helpers import outputs
-from helpers.collect.observed import silent_from
+from helpers.collect.history import observed_from
+from helpers.collect.observed import revenue_of, silent_from
 from helpers.metrics import repeats
 from helpers.metrics.cohorts import cohorts
 from helpers.metrics.components import Components
 from helpers.metrics.leaving import BeforeLeaving, by_reason
 from helpers.metrics.losses import REASON, churn_months, churn_reasons, left_on
 from helpers.metrics.outcomes import Rows
+from helpers.quarter import add_months
 from helpers.workspace import Workspace
 
 FILES = ("churn_months", "churn_reasons", "reasons_observed", "cohorts", "repeat_months")
@@ -46,7 +48,7 @@ def staying(
         ordered = repeats.by_month(rows["orders"], ws.quarter)
     made = {
         "churn_months": churn_months(
-            parts, customers, ws.quarter, records_begin=study.records_begin,
+            parts, customers, ws.quarter, records_begin=leaving_seen_from(ws, customers),
             known_until=known_until(ws), levels=levels, least=least,
         ),
         "churn_reasons": churn_reasons(parts, customers, ws.quarter),
@@ -63,6 +65,22 @@ def staying(
     if ordered is not None:
         made["repeat_months"] = repeats.repeat_months(ordered, ws.quarter, least=least)
     return {name: ws.save(name, made[name]) for name in FILES}
+
+
+def leaving_seen_from(ws: Workspace, customers: pd.DataFrame) -> date | None:
+    """The first day of which it is known who left; None = there is no such limit.
+
+    Where customers leave by not ordering for twelve months, nobody can be seen to leave before the
+    records are a year old: those months are unknown, not months without churn.
+    """
+    begin = ws.study.records_begin
+    if revenue_of(ws) != "orders" or customers["churned_on"].notna().any():
+        return begin
+    ordered = observed_from(ws, "orders")
+    if ordered is None:
+        return begin
+    seen = add_months(ordered.replace(day=1), 12) + timedelta(days=ordered.day - 2)
+    return max(filter(None, (begin, seen)))
 
 
 def known_until(ws: Workspace) -> date | None:

@@ -178,7 +178,7 @@ CUSTOMERS: dict[str, Output] = {
             "first_day": day("first day that its rows speak of; blank = rows without a day"),
             "last_day": day("last day that its rows known at the as-of date speak of"),
             "extracted_on": day("day on which the export was made, where the study declares it"),
-            "rows": count("rows read", label="Rows read"),
+            "rows": count("rows read that were known at the as-of date", label="Rows known"),
             "rejected": count("rows that were set aside"),
             "conflicts": count("rows that share a key with another and differ from it"),
             "repeated": count("rows that are equal to another"),

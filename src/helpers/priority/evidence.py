@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.metrics.catalog import label_of
 from helpers.metrics.profiles import SAME
 from helpers.priority.conditions import (
     LEADING,
@@ -148,11 +149,11 @@ class Evidence:
         blank = sorted({n for c in named for n in c.metrics if pd.isna(values[n][at])})
         made = sorted({n for c in named if self.made[c.key][at] for n in c.metrics})
         if blank:
-            return say(words.BLANK, metrics=", ".join(blank))
+            return say(words.BLANK, metrics=", ".join(map(label_of, blank)))
         if not self.large[at]:
             return say(words.SMALL)
         if made:
-            return say(words.INGREDIENT, metrics=", ".join(made))
+            return say(words.INGREDIENT, metrics=", ".join(map(label_of, made)))
         return say(words.NOT_SHOWN)
 
 

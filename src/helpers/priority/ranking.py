@@ -285,8 +285,8 @@ def _why(study: Study, row: pd.Series, same: dict, middle: float, at: int) -> st
     shown = f" ({', '.join(alike[:3])})" if alike else ""
     score = say(
         words.SCORE_AGAINST_MEDIAN,
-        row_score=f"{row[SCORE]:,.0f}",
-        middle=f"{middle:,.0f}",
-        value=study.currency,
+        currency=study.currency,
+        own=float(row[SCORE]),
+        middle=float(middle),
     )
     return f"{told}{shown}; {score}"

@@ -25,6 +25,7 @@ from helpers.priority.experiments import TRIAL, customers_per_arm
 from helpers.priority.groups import FIRST
 from helpers.study import Play, Study
 from helpers.words import action as words
+from helpers.words import numbers as fmt
 from helpers.words import priorities as prose
 from helpers.words import say, translated
 
@@ -86,7 +87,8 @@ class Writer:
         row["per_arm"], fits = arm, 2 * arm <= row["customers"]
         told = say(
             words.TRIAL if fits else words.TRIAL_TOO_LARGE,
-            standing=standing, arm=f"{arm:,.0f}", target=_plain(row["target"], row["unit"]),
+            standing=standing, arm=f"{arm:,.0f}",
+            target=_plain(row["target"], row["unit"], self.study.currency),
             customers=f"{row['customers']:,}",
         )  # fmt: skip
         return row | {"kind": TRIAL, "reason": told}, "" if fits else told
@@ -161,7 +163,8 @@ class Writer:
                 (metric(name).label, metric(name).unit) if is_defined(name) else (name, "")
             )
             value = self.asked.numbers[name][at]
-            own = words.NOT_KNOWN if pd.isna(value) else _plain(value, unit)
+            currency = self.study.currency
+            own = words.NOT_KNOWN if pd.isna(value) else _plain(value, unit, currency)
             others = []
             for prefix, sentence in (
                 (REST, words.OTHERS),
@@ -171,7 +174,10 @@ class Writer:
                 column = self.asked.numbers.get(prefix + name)
                 number = np.nan if column is None else column[at]
                 if prefix in against and not pd.isna(number):
-                    others.append(say(sentence, value=_plain(number, unit)))
+                    told_as = _plain(number, unit, currency)
+                    if unit and told_as == own:  # a condition holds where tables show no difference
+                        own, told_as = fmt.apart(value, number, unit, currency=currency)
+                    others.append(say(sentence, value=told_as))
             if others:
                 told.append(say(words.COMPARED, metric=label, own=own, others=", ".join(others)))
             else:
@@ -204,12 +210,12 @@ def _reached(name: str, unit: str, baseline: float, target: float) -> bool:
     return bool(gain < NOTICEABLE.get(unit, 0.01 * abs(baseline)))
 
 
-def _plain(number: float, unit: str = "") -> str:
-    """A number with four significant digits at most, and no decimals from a thousand on.
+def _plain(number: float, unit: str, currency: str) -> str:
+    """A value as it stands in every table; a number that is no metric has four digits at most.
 
-    >>> _plain(12345.678), _plain(0.12345), _plain(31.0), _plain(0.9326, "ratio")
-    ('12,346', '0.1235', '31', '93.26\\xa0%')
+    >>> _plain(0.12345, "", "EUR"), _plain(0.9326, "ratio", "EUR"), _plain(6.827, "hours", "EUR")
+    ('0.1235', '93\\xa0%', '6.83\\xa0h')
     """
-    if unit == "ratio":
-        return f"{100 * number:.4g}\N{NO-BREAK SPACE}%"
+    if unit:
+        return fmt.in_unit(number, unit, currency=currency)
     return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"

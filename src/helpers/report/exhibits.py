@@ -109,7 +109,7 @@ def figure(
         title=(model.title if model else "") or translated(title),
         source=source,
         n=int(n),
-        note=shown(" ".join(filter(None, (note, remark, withheld)))),
+        note=shown(_sentences(note, remark, withheld)),
         as_of=ws.as_of.isoformat(),
         chart=model,
         picture="" if drawn is None else pictures.svg_of(drawn),
@@ -183,7 +183,7 @@ def table(
         title=translated(title),
         source=source,
         n=None if n is None else int(n),
-        note=shown(" ".join(filter(None, (note, withheld)))),
+        note=shown(_sentences(note, withheld)),
         as_of=ws.as_of.isoformat(),
         columns=tuple(headings.values()),
         numeric=tuple(_is_number(data[name]) for name in headings),
@@ -352,8 +352,25 @@ def as_text(
     """The first rows of a table as text: the columns that ``formats`` names, each in its format."""
     rows = data[list(formats)].head(most) if most else data[list(formats)]
     units = data["unit"].tolist() if "unit" in data.columns else None
-    text = [_cells(rows[name], wanted, units, currency) for name, wanted in formats.items()]
+    told = {} if units is None else _by_row(rows, formats, units, currency)
+    text = [
+        told.get(name) or _cells(rows[name], wanted, units, currency)
+        for name, wanted in formats.items()
+    ]
     return tuple(zip(*text, strict=True)) if text else ()
+
+
+def _by_row(
+    rows: pd.DataFrame, formats: Mapping[str, str], units: list[str], currency: str
+) -> dict[str, list[str]]:
+    """Columns that hold several metrics: what stands side by side is one, told as exactly."""
+    names = [name for name, wanted in formats.items() if wanted == "by_unit"]
+    values = zip(*(rows[name] for name in names), strict=True)
+    told = [
+        fmt.alike_in_unit(row, unit, currency=currency)
+        for row, unit in zip(values, units, strict=False)
+    ]
+    return {name: [row[place] for row in told] for place, name in enumerate(names)}
 
 
 def _cells(column: pd.Series, name: str, units: list[str] | None, currency: str) -> list[str]:
@@ -368,6 +385,17 @@ def _cells(column: pd.Series, name: str, units: list[str] | None, currency: str)
     return fmt.alike(column, name) or [
         fmt.formatted(cell, name, currency=currency) for cell in column
     ]
+
+
+def _sentences(*notes: str) -> str:
+    """Notes one after the other, each ended where another follows.
+
+    >>> _sentences("n = customers", "", "One group is not shown.")
+    'n = customers. One group is not shown.'
+    """
+    told = [note for note in notes if note]
+    ended = [note if note.endswith((".", "。")) else f"{note}." for note in told[:-1]]
+    return " ".join([*ended, *told[-1:]])
 
 
 def _is_number(column: pd.Series) -> bool:

@@ -6,6 +6,7 @@ from helpers.segments.definitions import Segments, define
 from helpers.segments.rules import literal, slug
 from helpers.words import groups as words
 from helpers.words import name, say
+from helpers.words import numbers as fmt
 
 OUTCOME = "required_outcome"
 # A comment is in the words of one customer: no answer that others share, and nothing to publish.
@@ -54,7 +55,7 @@ def needs_groups(frame: pd.DataFrame) -> Segments:
                 "definition": name(words.REQUIRED_OUTCOME, outcome=outcome),
                 "rule": f"{OUTCOME} = {literal(outcome)}",
                 "population": "interviewed",
-                "note": f"{note} ({interviewed / len(frame):.0%})",
+                "note": f"{note} ({fmt.percent(interviewed / len(frame))})",
             }
             for outcome in sorted(frame[OUTCOME].dropna().unique())
         ),

@@ -11,6 +11,7 @@ from helpers.segments.needs import NOT_DIMENSIONS, OUTCOME, latest_interviews
 from helpers.segments.rules import slug
 from helpers.study import Study
 from helpers.words import needs as words
+from helpers.words import numbers as fmt
 from helpers.words import say
 
 EVERYONE = ""  # the scope of profiles that are looked for among all interviewed customers
@@ -152,7 +153,7 @@ def _typical(study: Study, answers: pd.DataFrame) -> str:
         if len(shares) and shares.iloc[0] >= TYPICAL:
             entry = study.interviews.dimensions.get(name)
             label = (entry.label if entry else "") or study.label(name)
-            told.append(f"{label}: {shares.index[0]} ({shares.iloc[0]:.0%})")
+            told.append(f"{label}: {shares.index[0]} ({fmt.percent(shares.iloc[0])})")
     return "; ".join(told)
 
 

@@ -48,7 +48,8 @@ TRIAL_TOO_LARGE = N_(
 )
 NOT_SHOWN = N_("met by the numbers, and not shown after correction")
 INGREDIENT = N_(
-    "the group is made by the facts behind {metrics}, so that a difference says nothing"
+    "what {metrics} is made of also makes the group, or the score that it was found by, so that a "
+    "difference says nothing"
 )
 BLANK = N_("{metrics}: no data")
 SMALL = N_("too few customers for statistics")
@@ -239,6 +240,7 @@ GROUPS_TOLD = N_(
     "**{groups:count} groups** have customers; {small:count} of them are too small for statistics "
     "and are counted only."
 )
+KEEP_IT = N_("A target that equals today's value asks to keep it.")
 NO_GROUP = N_("No group has a customer.")
 HEALTH_TOLD = N_("{group}; {driver}")
 WEAKEST = N_("{part} lowest, {points} of 100")
@@ -412,9 +414,9 @@ ALONE = N_("products of which a customer has one, so that there is nothing to ad
 OFFERS = N_("Products that segments hold, beside like customers")
 LACKING = N_("Customers without a product that their segment holds more often")
 SELL = N_(
-    "**{pairs:count} times** a validated segment holds a product more often than like customers "
-    "(of {compared:count} comparisons, corrected); {customers:count} of its customers have none. "
-    "That is an association: whom to ask first, not what they want."
+    "In **{pairs:count} of {compared:count} comparisons** (corrected) a validated segment holds a "
+    "product more often than like customers; {customers:count} of its customers have none. That is "
+    "an association: whom to ask first, not what they want."
 )
 SELL_NOTHING = N_(
     "No validated segment is shown to hold a product more often than like customers do "

@@ -67,8 +67,8 @@ NO_SEGMENT_HAS_ENOUGH_CUSTOMERS = N_("No segment has enough customers with data 
 # ── groups side by side ──────────────────────────────────────────────────────────────────────────
 METRIC = N_("Metric")
 APART = N_(
-    "{better:count} differences are shown to be better and {worse:count} worse, of {every:count} "
-    "compared"
+    "{better:count} {better:one|difference is|differences are} shown to be better and "
+    "{worse:count} worse, of {every:count} compared"
 )
 NOTHING_APART = N_("None of {every:count} differences from all others is shown")
 APART_UNIT = N_(
@@ -135,6 +135,7 @@ NOBODY_LEFT = N_("No customer has left yet, so that there is no curve to draw.")
 LEAVE = N_(
     "{low:percent} to {high:percent} of customers leave in a month, by how long they are one"
 )
+LEAVE_ALIKE = N_("{share:percent} of customers leave in a month, however long they are one")
 LEAVE_UNIT = N_("Customers that leave per month, with 95 % range, by time since they were won")
 
 # ── months and cohorts ───────────────────────────────────────────────────────────────────────────

@@ -23,6 +23,10 @@ PRESET_CHOICES = N_(
 NO_PRESETS = N_("No source is a ready-made one; each has a query of its own.")
 
 REJECTED = N_("Rows set aside, by table and reason")
+REFUSED = N_(
+    "**{rows:count} {rows:one|row is|rows are}** set aside as a whole; {cells:count} single "
+    "{cells:one|value|values} of other rows {cells:one|is|are} left blank."
+)
 NOTHING_REJECTED = N_("No row had to be set aside.")
 
 FILLED = N_("Gaps filled by research")
@@ -32,8 +36,8 @@ NO_RESEARCH = N_("Nothing was researched by hand.")
 
 BANDS = N_("The bands of every number among the attributes")
 BANDED = N_(
-    "**{banded:count} of {attributes:count} attributes** are numbers, cut into bands; the others "
-    "keep their levels."
+    "**{banded:count} of {attributes:count} attributes** {banded:one|is a number|are numbers}, cut "
+    "into bands; the others keep their levels."
 )
 NOTHING_BANDED = N_("No attribute is a number that had to be banded.")
 
@@ -115,7 +119,7 @@ NOBODY_LEFT = N_("Nobody left in twelve months.")
 HEALTH_CHECK = N_("Health on the eve of the quarter against what became of the customers in it")
 HEALTH_CALIBRATION = N_("What became of the customers, by their health on the eve of the quarter")
 HEALTH_CHECKED = N_(
-    "Health of the quarter before against churn: **{verdict}** ({events:count} of "
+    "Health of the quarter before, as a sign of who leaves: **{verdict}** ({events:count} of "
     "{customers:count} customers left)."
 )
 HEALTH_UNCHECKED = N_("Health cannot be held against outcomes: {reason}.")

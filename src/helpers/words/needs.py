@@ -10,8 +10,8 @@ GROUP_PROFILE_OF_ALL = N_("Experience {profile:count}")
 OBSERVED = N_("What ideal customers do more, or less, than other current ones")
 OBSERVED_TOLD = N_(
     "{ideal:count} customers are ideal: current, excellent by the score and healthy where that is "
-    "known. What sets them apart most is **{what}**; whether that is the experience they need is "
-    "what interviews are for."
+    "known. What sets them apart most is **{what}**, which is not tested; whether that is the "
+    "experience they need is what interviews are for."
 )
 NO_IDEAL = N_("Too few customers are ideal to say what sets them apart.")
 OBSERVED_NOTE = N_("Nothing is tested: a hypothesis to ask about.")
@@ -119,6 +119,8 @@ NO_A_PRIORI = N_(
     "The study does not say by which attribute customers are segmented today "
     "(interviews.a_priori): needs and value stand beside each other alone."
 )
+ALL_ASKED = N_("all interviewed")
+NO_TOUCH = N_("none is designed yet")
 DESIGN = N_("The service that each group gets, touch by touch")
 DESIGNED = N_("**{designed:count} of {groups:count} groups** have a service designed for them.")
 NOT_DESIGNED = N_("No service is designed for the groups (interviews.touches).")

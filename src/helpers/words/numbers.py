@@ -352,6 +352,39 @@ def in_unit(value: Any, unit: str, *, currency: str = "EUR") -> str:
     return text
 
 
+def alike_in_unit(values: Iterable[Any], unit: str, *, currency: str = "EUR") -> list[str]:
+    """Values of one metric side by side, in its unit and with as many decimals each.
+
+    >>> alike_in_unit([0.112, 0.0565, 0.2], "per year"), alike_in_unit([0.066, 0.1352], "ratio")
+    (['0.112', '0.057', '0.200'], ['6.6\\xa0%', '13.5\\xa0%'])
+    >>> alike_in_unit([12.5, 3.25, None], "currency"), alike_in_unit([1.37, 0.0028, 0.0], "hours")
+    (['€12', '€3', '–'], ['1.37\\xa0h', '0.00\\xa0h', '0\\xa0h'])
+    """
+    cells = list(values)
+    known = [abs(float(cell)) for cell in cells if not is_missing(cell)]
+    largest = max(known, default=0.0)
+    name = UNITS.get(unit, "number")
+    if name == "count" and any(value % 1 for value in known):
+        name = "number"  # means of counts
+    if name == "percent":
+        told = alike(cells, name)
+    elif name == "money" and largest >= 10:
+        told = [MISSING if is_missing(cell) else exact_money(cell, currency, 0) for cell in cells]
+    elif name in ("number", *local.UNITS) and name != "days" and largest < 1000:
+        told = [
+            MISSING if is_missing(cell) else _of_time(cell, name, _places(largest) if cell else 0)
+            for cell in cells
+        ]
+    else:
+        told = []
+    return told or [in_unit(cell, unit, currency=currency) for cell in cells]
+
+
+def _of_time(value: float, name: str, digits: int) -> str:
+    """A number, with its unit where that is one of time."""
+    return measured(value, name, digits) if name in local.UNITS else number(value, digits)
+
+
 def apart(one: float, other: float, unit: str, *, currency: str = "EUR") -> tuple[str, str]:
     """Two values of one metric side by side, as exact as it takes to tell them apart.
 

@@ -264,8 +264,9 @@ NOTHING_TO_REVIEW = N_("No two people found different values.")
 PROGRESS = N_("Progress of the research by hand, by collector and day, against the plan")
 COLLECTORS_NUMBERED = N_("Collectors are numbered as the study lists them.")
 FIELDS_USABLE = N_(
-    "**{usable:count} attributes** can carry a finding; {weak:count} are weak, and {out:count} "
-    "have no value that could be used and define no segment."
+    "**{usable:count} attributes** can carry a finding; {weak:count} {weak:one|is|are} weak, and "
+    "{out:count} {out:one|has|have} no value that could be used and {out:one|defines|define} no "
+    "segment."
 )
 MISSING_INFORMATIVE = N_(
     "Customers of whom it is not known score differently: {fields}. A difference by such a field "

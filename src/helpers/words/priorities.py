@@ -37,7 +37,8 @@ NOBODY = N_("There is no validated segment for customers to represent.")
 
 STEPS = N_("Recommended next steps")
 RECOMMENDED = N_(
-    "**{steps:count} next steps** are recommended, each with an owner and a number to watch."
+    "**{steps:count} next {steps:one|step|steps}** {steps:one|is|are} recommended, each "
+    "with an owner and a number to watch."
 )
 LEFT_OUT = N_("Plays that the numbers call for and that are not recommended, and why")
 NO_STEPS = N_("Nothing is recommended: {reason}.")
@@ -62,8 +63,8 @@ REASON_CHANGES = N_("What groups contact us about, now and a quarter ago: what h
 DRIVERS = N_("What each alert is made of: other contacts (mix), or the same faring worse (rate)")
 COUNTS = N_("Groups too small for statistics, in counts")
 COUNTED = N_(
-    "**{groups:count} groups** are too small for statistics; their customers are counted below, "
-    "and named in the lists."
+    "**{groups:count} {groups:one|group|groups}** of current customers {groups:one|is|are} too "
+    "small for statistics; their customers are counted below, and named in the lists."
 )
 DRIVEN_BY = N_("{metric} of {group}, against {against}")
 
@@ -84,7 +85,7 @@ NO_CONDITION_PLAYBOOK_HOLDS_FOR = N_("no condition of the playbook holds for a v
 RECOMMENDED_FOR_EVERY_VALIDATED_SEGMENT = N_("recommended for every validated segment")
 NO_SEGMENT_VALIDATED_SO_NOTHING = N_("no segment is validated, so nothing is recommended")
 STUDY_FILE_HAS_NO_PLAYBOOK = N_("the study file has no playbook")
-SCORE_AGAINST_MEDIAN = N_("score {row_score} against a median of {middle} {value}")
+SCORE_AGAINST_MEDIAN = N_("score {own:money} against a median of {middle:money}")
 TYPICAL_ON_OTHER_ATTRIBUTES = N_("typical on {alike} of {others} other attributes")
 TYPICAL_BY_SCORE = N_("typical by score")
 OTHER_CUSTOMERS = N_("other customers")

@@ -117,6 +117,11 @@ TESTED = N_(
     "{mechanical:count} of all {tested:count} tests are about an ingredient of the score."
 )
 
+TESTED_NONE_FIXED = N_(
+    "No hypothesis was fixed before anyone looked at data; **{mechanical:count} of all "
+    "{tested:count} tests** are about an ingredient of the score."
+)
+
 SEARCHED = N_(
     "The search looked at **{searched:count} combinations** of {attributes:count} attributes and "
     "accepted **{validated:count}** by their means and **{typical:count}** by the rank of a "
@@ -139,7 +144,9 @@ FIRMNESS = N_(
     "**{same:count} of {checks:count} looks** on changed data keep the direction of the lift of "
     "the {segments:count} segments that the search accepted."
 )
-NOTHING_ACCEPTED = N_("The search accepted no segment, so there is nothing to look at again.")
+NOTHING_ACCEPTED = N_(
+    "The search accepted no segment by its mean, so there is no lift to look at again."
+)
 
 LIFTS = N_("What each group is worth more than all other customers")
 SEGMENTS = N_("All segments by lift, those too small to judge last")

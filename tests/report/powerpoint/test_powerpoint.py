@@ -19,6 +19,7 @@ from powerpoint_tools import (
     tables_of,
     texts_of,
 )
+from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.util import Pt
 
@@ -219,6 +220,13 @@ class TestSafety:
                     assert "<script" not in content
                     assert not HIDDEN.search(content)
                     assert "evil.example" not in content or name.startswith("ppt/slides/slide")
+
+    def test_bars_with_a_second_measure_beside_them_have_room(self, built):
+        shapes = [shape for slide in built.file.slides for shape in slide.shapes]
+        order = [shape for shape in shapes if shape.name == "Chart priority_order"]
+        bars = [s for s in order if s.has_chart and s.chart.chart_type == XL_CHART_TYPE.BAR_STACKED]
+        assert bars
+        assert min(shape.width for shape in bars) > 0.25 * built.file.slide_width
 
     def test_characters_that_xml_cannot_hold(self, built):
         text = "a\x00b\x0bc\ud800d\u202fe"

@@ -124,6 +124,11 @@ def is_defined(name: str) -> bool:
     return name in METRICS or name in OF_GROUPS or name.startswith(tuple(FAMILIES))
 
 
+def label_of(name: str) -> str:
+    """What people call a metric; a name that is none stays as it is."""
+    return metric(name).label if is_defined(name) else name
+
+
 def defined(study: Study, name: str) -> Metric:
     """The definition as it holds in a study: service times name the clock that they are counted by.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 from helpers.report import measure
 from helpers.report import styling as st
@@ -31,12 +32,21 @@ def number(value: float) -> str:
     return "0" if told == "-0" else told
 
 
+# Pixels: a higher drawing is printed in parts, none lower than the other one, so that no page stays
+# half empty before it. A lower one is made to fit (document.css).
+TALL, PART = 600.0, 120.0
+
+
+NARROW = "-narrow"  # how the name of a drawing for phones ends
+
+
 class Canvas:
     """A drawing that grows downwards; ``width`` is fixed."""
 
     def __init__(self, wide: float) -> None:
         self.width, self.height = wide, 0.0
         self.shapes: list[str] = []
+        self.breaks: list[float] = []  # heights between rows, where a page may end
         self.written: list[str] = []
 
     @property
@@ -132,13 +142,34 @@ class Canvas:
         tail = f' aria-describedby="{name}-about"' if about else ""
         told = f'<desc id="{name}-about">{escape(about)}</desc>\n' if about else ""
         shapes = "\n".join(self.shapes)
+        parts = self._parts(name) if name and not name.endswith(NARROW) else ""
+        if parts:
+            shapes = f'<g id="{name}-drawn">\n{shapes}\n</g>'
         return (
-            '<svg class="chart" role="img" '
+            f'<svg class="chart{" tall" if parts else ""}" role="img" '
             f'aria-label="{escape(label, quote=True)}"{tail} {placed} '
             f'viewBox="0 0 {wide} {high}" font-family="{st.FONT_STACK}" '
             f'font-size="{number(TEXT)}" xmlns="http://www.w3.org/2000/svg">\n{told}{shapes}\n'
-            "</svg>\n"
+            f"</svg>\n{parts}"
         )
+
+    def _parts(self, name: str) -> str:
+        """A tall drawing once more, cut between its rows, for print alone; "" for another one."""
+        if self.height <= TALL or not self.breaks:
+            return ""
+        cuts = [0.0]
+        for at in self.breaks:
+            if at - cuts[-1] >= PART and self.height - at >= PART / 2:
+                cuts.append(at)
+        wide = number(self.width)
+        drawn = "".join(
+            f'<svg class="part" width="{wide}" height="{number(end - start)}" '
+            f'viewBox="0 {number(start)} {wide} {number(end - start)}" '
+            f'font-family="{st.FONT_STACK}" font-size="{number(TEXT)}">'
+            f'<use href="#{name}-drawn"/></svg>\n'
+            for start, end in pairwise([*cuts, self.height])
+        )
+        return f'<div class="parts" aria-hidden="true" hidden>\n{drawn}</div>\n'
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:

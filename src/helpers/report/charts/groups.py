@@ -207,7 +207,7 @@ def priority_chart(priorities: pd.DataFrame, *, labels: Mapping[str, str], most:
         label = labels.get(one["segment_id"], one["segment_id"])
         rows.append(parts.row(label, one.get("customers"), strong=True))
         score = float(one["priority_score"])
-        scores.append((Bar(0.0, score, "shown", fmt.number(score, 2)),))
+        scores.append((Bar(0.0, score, "shown", fmt.number(score, 3)),))
         low, high = one["rank_low"], one["rank_high"]
         told = words.places(low, high)
         ranks.append((parts.span(one["rank"], low, high, "shown", text=told),))

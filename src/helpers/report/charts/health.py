@@ -114,7 +114,9 @@ def hazard_chart(hazard: pd.DataFrame, *, least: int = parts.LEAST) -> Chart:
     low, high = float(drawn["hazard"].min()), float(drawn["hazard"].max())
     return Chart(
         Rows(tuple(rows), (Panel(axis(ends, "percent"), tuple(marks)),), table="hazard"),
-        title=say(words.LEAVE, low=low, high=high),
+        title=say(words.LEAVE, low=low, high=high)
+        if fmt.percent(low) != fmt.percent(high)
+        else say(words.LEAVE_ALIKE, share=high),
         unit=say(words.LEAVE_UNIT),
     )
 

@@ -32,6 +32,7 @@ def segment_heatmap(
     segment_metrics : segment_id, metric, value, rest_value, unit, customers, shares_score_inputs,
         and better ('better', 'worse' or anything else; blank where nothing can be compared, as for
         sums).
+        With p_value, what was tested is counted; else what has a value.
     labels : segment_id → label, in the order of the columns.
     metrics : metric → label, in the order of the rows; those without any value are left out.
     currency : for metrics in money.
@@ -60,7 +61,7 @@ def segment_heatmap(
     values = {
         "better": int(counts.get("better", 0)),
         "worse": int(counts.get("worse", 0)),
-        "every": len(news),
+        "every": int(news.get("p_value", news["value"]).notna().sum()),
     }
     none = not (values["better"] or values["worse"])
     return Chart(

@@ -57,6 +57,8 @@ def _block(canvas: Canvas, body: Grid, chosen: range, *, small: bool) -> None:
         canvas.text(0, y + (most + notes) * LINE - 4, body.head, st.MUTED)
     y += (most + notes) * LINE + 4
     for row, cells in zip(body.rows, body.cells, strict=True):
+        if chosen.start and not any(cells[k].text or cells[k].beside for k in chosen):
+            continue  # a row that ended in a block above
         told = lines(row.label, room if small else label - 8)
         texts = [_texts(cells[k], wide - 2 * PAD) for k in chosen]
         count = max(max(map(len, texts), default=1), 1 if small else len(told))
@@ -78,6 +80,7 @@ def _block(canvas: Canvas, body: Grid, chosen: range, *, small: bool) -> None:
                 colour = st.MUTED if muted else st.INK
                 canvas.text(x + PAD, start + n * LINE - 0.3 * TEXT, line, colour, bold=bold)
         y += high + GAP + (6 if small else 0)
+        canvas.breaks.append(y - GAP / 2)
     canvas.height = y
 
 

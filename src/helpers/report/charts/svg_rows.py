@@ -49,6 +49,7 @@ def draw(canvas: Canvas, body: Rows) -> None:
         _write(canvas, row, label, y, high, above=above)
         tracks.append(y + high - TRACK / 2 - 2 if above else y + high / 2)
         y += high
+        canvas.breaks += [] if row.heading else [y]
     for panel, (x, wide) in zip(body.panels, plots, strict=True):
         reach = [(at - 11, at + 11) for at, m in zip(tracks, panel.marks, strict=True) if m]
         _gridlines(canvas, panel, x, wide, reach if above else [(top, y)], grid)

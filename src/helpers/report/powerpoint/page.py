@@ -5,7 +5,8 @@ from typing import Any
 
 from helpers.report import measure
 from helpers.report import styling as st
-from helpers.report.deck.blocks import Slide
+from helpers.report.charts.model import Rows
+from helpers.report.deck.blocks import Placed, Slide, Text
 from helpers.report.powerpoint import charts, drawing, master, tables
 from helpers.report.powerpoint.column import (
     ASK_X,
@@ -43,7 +44,10 @@ def add(template: Template, content: Slide, foot: Foot) -> None:
     slides = template.presentation.slides
     page = Page(slides.add_slide(template.layouts[name]), template, name)
     page.title(content)
-    for side, blocks in enumerate((content.left, content.right)):
+    columns = (
+        (content.left + content.right, ()) if across(content) else (content.left, content.right)
+    )
+    for side, blocks in enumerate(columns):
         if blocks:
             box = template.column(name, side)
             narrow = box.w < NARROW
@@ -58,10 +62,31 @@ def layout_of(content: Slide) -> str:
     if content.is_pair:
         return master.PAIR
     if content.has_figure:
-        return master.CHART
+        return master.TEXT if across(content) else master.CHART
     if content.kind == "segment":
         return master.SEGMENT
     return master.COLUMNS if content.right else master.TEXT
+
+
+FEW = 400  # characters of text that leave a chart below them most of a slide
+
+
+def across(content: Slide) -> bool:
+    """Whether bars and a second measure beside them stand below a few words.
+
+    Names, figures and two charts need the whole width: in a column little is left to the bars.
+    """
+    texts = [block.text for block in content.left if isinstance(block, Text)]
+    placed = [block.exhibit.chart for block in content.right if isinstance(block, Placed)]
+    bodies = [chart.body for chart in placed if chart is not None]
+    return (
+        len(texts) == len(content.left)
+        and sum(map(len, texts)) <= FEW
+        and len(content.right) == len(bodies) == 1
+        and isinstance(bodies[0], Rows)
+        and len(bodies[0].panels) > 1
+        and any(panel.of_bars for panel in bodies[0].panels)
+    )
 
 
 class Page:

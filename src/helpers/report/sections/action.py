@@ -136,6 +136,7 @@ def engagement(ws: Workspace, engaged: Engaged) -> Page:
             tiers,
             title=words.ENGAGEMENT,
             source="engagement",
+            formats={"tier": "words"},
             note="; ".join(engaged.notes),
         ),
     )

@@ -9,6 +9,7 @@ from helpers.collect.coverage import hypothesis_coverage
 from helpers.collect.history import history, observed_from, open_history
 from helpers.collect.observed import rows_by_month
 from helpers.collect.presets import preset_cautions, preset_choices
+from helpers.collect.refusals import ROW
 from helpers.collect.research import market_comparison
 from helpers.collect.sources import collection_report, reason_counts
 from helpers.collect.told import not_covered, told_of_rows
@@ -34,6 +35,7 @@ DOUBTFUL = ("weak", "biased")
 def collected(ws: Workspace) -> Page:
     """What was collected, table by table."""
     report = collection_report(ws)
+    report = report[report["collected"] | report["table"].ne("rates")]  # one currency needs none
     gathered = report[report["collected"]]
     absent = report.loc[~report["collected"], "table"].str.replace("_", " ")
     return page(
@@ -144,7 +146,11 @@ def presets(ws: Workspace) -> Page:
 
 def refused(ws: Workspace, rejected: pd.DataFrame) -> Page:
     """Which rows could not be used; ``rejected`` is the data file ``rejected_rows``."""
+    rows = int((rejected["rejected"] == ROW).sum())
     return page(
+        finding(ws, "refused_told", words.REFUSED, rows=rows, cells=len(rejected) - rows)
+        if len(rejected)
+        else None,
         table(
             ws,
             "rejected_reasons",
@@ -152,7 +158,7 @@ def refused(ws: Workspace, rejected: pd.DataFrame) -> Page:
             title=words.REJECTED,
             source="rejected_rows",
             empty=words.NOTHING_REJECTED,
-        )
+        ),
     )
 
 

@@ -27,6 +27,8 @@ from helpers.workspace import Workspace
 
 CHURN = "logo_churn_rate_12m"
 
+QUARTERS = ("service_low", "service_median", "service_high")
+
 
 def banded(ws: Workspace, customers: pd.DataFrame) -> Page:
     """How the attributes are banded."""
@@ -120,6 +122,7 @@ def served(ws: Workspace, service: pd.DataFrame) -> Page:
     if service.empty:
         return page(finding(ws, "service_unknown", words.SERVICE_UNKNOWN))
     levels = service["service_level"].value_counts()
+    in_money = service["measure"].iloc[0] == economics.MEASURES["service_cost_12m"]
     return page(
         finding(
             ws,
@@ -136,6 +139,7 @@ def served(ws: Workspace, service: pd.DataFrame) -> Page:
             title=words.SERVICE,
             source="service_value",
             n=len(service),
+            formats=dict.fromkeys(QUARTERS, "money") if in_money else None,
             note=say(words.QUARTILES, measure=service["measure"].iloc[0]),
         ),
     )

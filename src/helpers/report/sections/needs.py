@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from helpers.metrics.catalog import labelled
+from helpers.metrics.catalog import label_of, labelled
 from helpers.report.exhibits import Exhibit, Page, finding, page, table
 from helpers.segments.behaviour import LESS, MORE, behaviour_beside
 from helpers.segments.experience import FOUND, TOO_FEW
@@ -123,7 +123,7 @@ def _groups(ws: Workspace, understood: NeedsStudy) -> list[Exhibit]:
         table(
             ws,
             "needs_profiles",
-            understood.profiles,
+            understood.profiles.replace({"scope": {EVERYONE: say(words.ALL_ASKED)}}),
             title=words.CHOSEN,
             source="needs_profiles",
             note=words.CHOSEN_NOTE,
@@ -263,7 +263,13 @@ def _touches(ws: Workspace, study: Study, understood: NeedsStudy) -> list[Exhibi
     groups = touches["definition"].nunique()
     return [
         finding(ws, "service_designed", words.DESIGNED, designed=designed, groups=groups),
-        table(ws, "service_design", touches, title=words.DESIGN, source="needs_groups"),
+        table(
+            ws,
+            "service_design",
+            touches.assign(touch=touches["touch"].replace("", say(words.NO_TOUCH))),
+            title=words.DESIGN,
+            source="needs_groups",
+        ),
     ]
 
 
@@ -274,5 +280,13 @@ def _tested(ws: Workspace, tested: pd.DataFrame) -> list[Exhibit]:
     small = int((arms < tested["needed_per_arm"]).sum())
     return [
         finding(ws, "service_tested", words.TRIALS_TOLD, trials=len(tested), small=small),
-        table(ws, "needs_trials", tested, title=words.TRIALS, source="needs_trials"),
+        table(
+            ws,
+            "needs_trials",
+            tested.assign(metric=tested["metric"].map(label_of)).replace(
+                {"outcome": {EVERYONE: say(words.ALL_ASKED)}}
+            ),
+            title=words.TRIALS,
+            source="needs_trials",
+        ),
     ]

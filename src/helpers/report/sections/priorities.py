@@ -192,6 +192,7 @@ def groups(ws: Workspace, worked: Groups) -> Page:
 def next_steps(ws: Workspace, steps: NextSteps) -> Page:
     """What to do about each group."""
     shown, left = steps.table.assign(label=metric_labels(steps.table)), steps.unclear
+    keeps = bool((shown["target"] == shown["baseline"]).any())
     return page(
         finding(ws, "steps_told", words.RECOMMENDED, steps=len(shown))
         if len(shown)
@@ -202,7 +203,7 @@ def next_steps(ws: Workspace, steps: NextSteps) -> Page:
             shown,
             title=words.STEPS,
             source="next_steps",
-            note=steps.reason,
+            note=steps.reason or (action.KEEP_IT if keeps else ""),
         ),
         table(ws, "plays_left_out", left, title=words.LEFT_OUT, source="plays_left_out", most=40)
         if len(left)
@@ -264,7 +265,9 @@ def movement(ws: Workspace, moved: Movement) -> Page:
             source="movement",
             most=30,
             note=moved.reason,
-        ),
+        )
+        if len(changes)
+        else None,
         figure(
             ws,
             "movement_bands",

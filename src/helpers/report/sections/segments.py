@@ -3,7 +3,7 @@
 import pandas as pd
 
 from helpers.metrics import beside, economics
-from helpers.metrics.catalog import METRICS
+from helpers.metrics.catalog import METRICS, labelled
 from helpers.metrics.exposure import Exposure
 from helpers.metrics.feature_outcomes import FeatureOutcomes
 from helpers.metrics.profiles import response_bounds
@@ -40,19 +40,19 @@ def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page
     declared, explored = plain[stated], plain[~stated]
     variables = [", ".join(map(ws.study.label, v.split(", "))) for v in declared["variables"]]
     beside = [ws.study.label(name) if name else "" for name in declared["adjusted_by"]]
+    fixed = declared["declared"].any()
     return page(
         finding(
             ws,
             "hypotheses_told",
-            words.TESTED,
-            supported=int(
-                verdicts.is_supported(declared.loc[declared["declared"], "verdict"]).sum()
-            ),
-            declared=int(declared["declared"].sum()),
+            words.TESTED if fixed else words.TESTED_NONE_FIXED,
+            **(_held(declared) if fixed else {}),
             mechanical=int((tested["shares_score_inputs"] != "").sum()),
             tested=len(tested),
         ),
-        finding(ws, "hypotheses_beside", words.BESIDE, told=wording.confounded(declared, ws.study)),
+        finding(ws, "hypotheses_beside", words.BESIDE, told=wording.confounded(declared, ws.study))
+        if verdicts.is_supported(declared["verdict"]).any()
+        else None,
         table(
             ws,
             "hypotheses",
@@ -89,6 +89,12 @@ def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page
     )
 
 
+def _held(declared: pd.DataFrame) -> dict[str, int]:
+    """How many tests of hypotheses that were fixed beforehand there are, and how many hold."""
+    fixed = declared.loc[declared["declared"], "verdict"]
+    return {"supported": int(verdicts.is_supported(fixed).sum()), "declared": len(fixed)}
+
+
 _SHOWS, _LARGE = ("customers", "lift"), ("all", "size", "least", "sd")
 
 
@@ -108,7 +114,6 @@ def searched(ws: Workspace, found: Discovery) -> Page:
             )
         ]
     return page(
-        *caution,
         finding(
             ws,
             "search_told",
@@ -118,15 +123,16 @@ def searched(ws: Workspace, found: Discovery) -> Page:
             validated=found.summary["segments_validated"],
             typical=found.summary["segments_typical"],
         ),
+        *caution,
     )
 
 
 def firm(ws: Workspace, found: Discovery, again: Robustness, frame: pd.DataFrame) -> Page:
     """How firm what the search accepted is."""
-    if found.segments.empty:
+    same = again.checks["same_direction"].dropna()
+    if found.segments.empty or same.empty:
         return page(finding(ws, "robustness_none", words.NOTHING_ACCEPTED))
     names = found.segments.set_index("segment_id")["definition"]
-    same = again.checks["same_direction"].dropna()
     return page(
         finding(
             ws,
@@ -238,7 +244,7 @@ def profiles(
             charts.segment_heatmap(
                 measured,
                 labels=labels,
-                metrics={name: entry.label for name, entry in METRICS.items()},
+                metrics=labelled(measured["metric"].unique())[0],
                 currency=ws.study.currency,
                 least=ws.study.min_group_size,
             ),
