@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 
+import numpy as np
 import pytest
 
 PAGES = ("index.html", "presentation.html", "supporting_analysis.html")
@@ -88,6 +89,21 @@ def test_printed_pages_have_running_heads_and_numbers(each_case, opened, tmp_pat
         assert f"· {each_case.ws.quarter}" in text.strip().splitlines()[0]
         assert text.strip().splitlines()[-1].strip().endswith(f"{number} / {len(pages)}")
     assert "Keep in mind" in pages[0]
+    assert min(_filled(tmp_path / "a.pdf")[:-1]) > 0.55
+
+
+def _filled(pdf) -> list[float]:
+    """How far down each page is printed, as a share of what lies between head and foot."""
+    subprocess.run(["pdftoppm", "-r", "15", "-gray", pdf, pdf.with_suffix("")], check=True)
+    shares = []
+    for path in sorted(pdf.parent.glob(f"{pdf.stem}-*.pgm")):
+        size, pixels = path.read_bytes().split(b"\n", 3)[1::2]
+        wide, high = map(int, size.split())
+        page = np.frombuffer(pixels, dtype=np.uint8).reshape(high, wide)
+        body = page[round(0.075 * high) : round(0.925 * high)]
+        printed = np.flatnonzero((body < 225).any(axis=1))
+        shares.append((printed.max() + 1) / len(body) if len(printed) else 0.0)
+    return shares
 
 
 def test_text_of_a_slide_does_not_run_over_other_text(each_case, opened):
