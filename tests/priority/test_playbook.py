@@ -59,10 +59,10 @@ def test_conditions_baselines_and_targets():
     assert found.reason == ""
     rows = found.table[["segment_id", "action", "reason", "baseline", "target"]].astype(object)
     assert rows.where(rows.notna(), None).to_numpy().tolist() == [
-        ["s1", "listen", "NPS 12 (others 30); shown, adjusted p 0.001", 12.0, 30.0],
+        ["s1", "listen", "NPS 12.0 (others 30.0); shown, adjusted p 0.001", 12.0, 30.0],
         ["s1", "grow", "customers 40", 12.0, 50.0],
         ["s1", "call", "recommended for every validated segment", None, None],
-        ["s2", "keep", "NPS 45 (others 20); shown, adjusted p < 0.001", 45.0, 45.0],
+        ["s2", "keep", "NPS 45.0 (others 20.0); shown, adjusted p < 0.001", 45.0, 45.0],
         ["s2", "call", "recommended for every validated segment", None, None],
     ]
     assert found.table.loc[0, ["owner", "metric", "unit"]].tolist() == ["CS", "nps", "points"]
@@ -107,7 +107,7 @@ def test_a_blank_metric_does_not_fire_and_is_listed():
             "definition": "s1",
             "action": "ask",
             "when": "csat < rest_csat + 100",
-            "why": "csat: no data",
+            "why": "CSAT: no data",
             "play": "playbook[0] (ask)",
         }
     ]
@@ -171,7 +171,8 @@ def test_every_number_of_a_reason_is_a_cell(seed):
         allowed += [row.p_adjusted, row.per_arm, row.customers, 0.001]
         for number in re.findall(r"(?<![A-Za-z])\d[\d,]*\.?\d*(?:e[+-]\d+)?", row.reason):
             value = float(number.replace(",", ""))
-            assert any(np.isclose(value, cell, rtol=6e-4) for cell in allowed), (number, row.reason)
+            exact = max(0.501 * 10.0 ** -len(number.partition(".")[2]), 6e-4 * value)
+            assert any(abs(value - cell) <= exact for cell in allowed), (number, row.reason)
 
 
 def test_a_trial_that_the_group_cannot_hold_is_told_and_not_offered():

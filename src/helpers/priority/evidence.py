@@ -149,12 +149,17 @@ class Evidence:
         blank = sorted({n for c in named for n in c.metrics if pd.isna(values[n][at])})
         made = sorted({n for c in named if self.made[c.key][at] for n in c.metrics})
         if blank:
-            return say(words.BLANK, metrics=", ".join(map(label_of, blank)))
+            return say(words.BLANK, metrics=_named(blank))
         if not self.large[at]:
             return say(words.SMALL)
         if made:
-            return say(words.INGREDIENT, metrics=", ".join(map(label_of, made)))
+            return say(words.INGREDIENT, metrics=_named(made))
         return say(words.NOT_SHOWN)
+
+
+def _named(columns: list[str]) -> str:
+    """The metrics behind columns of conditions (``rest_nps`` is NPS), as people call them."""
+    return ", ".join(dict.fromkeys(label_of(stem_of(name)) for name in columns))
 
 
 def pivot(
