@@ -70,6 +70,8 @@ class TestCohorts:
         paid = charts.cohort_grid(table, share="revenue_share").title
         assert "pay 59\xa0%" in paid  # 650 ÷ 1,100; by customers 140 %
         assert "55\xa0% of customers" in charts.cohort_grid(table).title  # (2 + 9) ÷ 20
+        ordering = charts.cohort_grid(table, ordering=True)
+        assert "still there" not in ordering.title + ordering.unit
 
 
 class TestMoves:

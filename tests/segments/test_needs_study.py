@@ -244,7 +244,7 @@ def test_comments_of_interviews_are_no_dimension():
 
 def test_typical_answers_are_shares_of_all_of_the_group(study):
     answers = pd.DataFrame({"pace": ["fast", *[None] * 11], "help": ["much"] * 12})
-    assert _typical(study(), answers) == "Help: much (100%)"
+    assert _typical(study(), answers) == "Help: much (100\xa0%)"
 
 
 def acted(customers: pd.DataFrame, tickets: np.ndarray) -> pd.DataFrame:

@@ -148,6 +148,11 @@ WON_IN = N_("Won in")
 COHORTS_KEPT = N_("A year after their quarter, {share:percent} of customers are still there")
 COHORTS_PAID = N_("A year later, cohorts pay {share:percent} of what they paid at first")
 COHORTS_UNIT = N_("Share of customers still there, by quarters since the one they were won in")
+COHORTS_ORDERED = N_("A year after their quarter, {share:percent} of customers order in a quarter")
+COHORTS_ORDERED_UNIT = N_(
+    "Share of customers that order in a quarter, by quarters since the one they were won in; one "
+    "without an order is no leaving"
+)
 COHORTS_PAID_UNIT = N_(
     "Revenue as a share of that in the quarter of winning, by quarters since; what was sold since "
     "counts"

@@ -93,6 +93,7 @@ UNFINISHED = N_(
 )
 CHURN_BY = N_("Monthly churn by tenure{more}, months with {least:count} customers and more")
 COHORTS_KEPT = N_("Customers kept, by the quarter in which they were won")
+COHORTS_ORDER = N_("Customers that order in a quarter, by the quarter in which they were won")
 COHORTS_PAID = N_("Revenue kept, by the quarter in which its customers were won")
 NO_COHORT = N_("No quarter of winning has {least:count} customers and records from its first day.")
 REASONS_OBSERVED = N_("Reasons for leaving as stated, and what was observed before leaving")

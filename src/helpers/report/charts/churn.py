@@ -73,13 +73,17 @@ def churn_line(months: pd.DataFrame, *, least: int = parts.LEAST) -> Chart:
     )
 
 
-def cohort_grid(cohorts: pd.DataFrame, *, share: str = "logo_share") -> Chart:
+def cohort_grid(
+    cohorts: pd.DataFrame, *, share: str = "logo_share", ordering: bool = False
+) -> Chart:
     """What is left of each quarter's customers, or of their revenue, quarter after quarter.
 
     Parameters
     ----------
     cohorts : the data file ``cohorts``.
     share : ``logo_share`` or ``revenue_share``.
+    ordering : whether who ordered in a quarter is counted, not who is still a customer: without
+        contracts, a quarter without an order is no leaving.
     """
     size = "customers" if share == "logo_share" else "revenue"  # what shares are shares of
     parts.require(cohorts, ("cohort", "age", "customers", size, share), chart="cohort_grid")
@@ -95,13 +99,16 @@ def cohort_grid(cohorts: pd.DataFrame, *, share: str = "logo_share") -> Chart:
         )
         for cohort in wide.index
     )
+    kept, unit = words.COHORTS_KEPT, words.COHORTS_UNIT
+    if ordering:
+        kept, unit = words.COHORTS_ORDERED, words.COHORTS_ORDERED_UNIT
     year = cohorts[cohorts["age"] == 4]
     title = ""
     if len(year) and year[share].notna().any():
         first = cohorts[cohorts["age"] == 0].set_index("cohort")[size]
         weight = year["cohort"].map(first).where(year[share].notna())
         mean = float((year[share] * weight).sum() / weight.sum())
-        sentence = words.COHORTS_KEPT if share == "logo_share" else words.COHORTS_PAID
+        sentence = kept if share == "logo_share" else words.COHORTS_PAID
         title = say(sentence, share=mean)
     return Chart(
         Grid(
@@ -115,7 +122,7 @@ def cohort_grid(cohorts: pd.DataFrame, *, share: str = "logo_share") -> Chart:
             table="cohorts",
         ),
         title=title,
-        unit=say(words.COHORTS_UNIT if share == "logo_share" else words.COHORTS_PAID_UNIT),
+        unit=say(unit if share == "logo_share" else words.COHORTS_PAID_UNIT),
     )
 
 

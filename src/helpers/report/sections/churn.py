@@ -85,18 +85,19 @@ def _cohorts(ws: Workspace, cohorts: pd.DataFrame) -> list[Exhibit | None]:
     if cohorts.empty:
         return [finding(ws, "cohorts_none", words.NO_COHORT, least=ws.study.min_group_size)]
     n = int(cohorts.drop_duplicates("cohort")["customers"].sum())
+    ordering = ws.study.business_model == "transactional"
     shown = [
         figure(
             ws,
             f"cohorts_{name}",
-            charts.cohort_grid(cohorts, share=column),
+            charts.cohort_grid(cohorts, share=column, ordering=ordering),
             cohorts,
             title=title,
             source="cohorts",
             n=n,
         )
         for name, column, title in (
-            ("kept", "logo_share", words.COHORTS_KEPT),
+            ("kept", "logo_share", words.COHORTS_ORDER if ordering else words.COHORTS_KEPT),
             ("paid", "revenue_share", words.COHORTS_PAID),
         )
         if cohorts[column].notna().any()
