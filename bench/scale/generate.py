@@ -131,6 +131,8 @@ def generate(folder: Path, rows: int) -> Path:
     sources = {
         name: {"files": {"raw": f"{name}.parquet"}, "query": "SELECT * FROM raw"} for name in FILES
     }
+    # Who left by the CRM goes on paying by half of its contracts: what is compared counts them.
+    sources["contracts"]["after_leaving"] = "count"
     study = folder / "study.yml"
     text = yaml.safe_dump(STUDY | {"sources": sources}, sort_keys=False)
     study.write_text(text, encoding="utf-8")

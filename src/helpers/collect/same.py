@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 
 from helpers.collect.casting import Reading, cast, plain
@@ -115,19 +116,26 @@ def differences(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     frame : row_number, the key and the content of the rows, as text.
     """
     content = [name for name in frame.columns if name not in {"row_number", *key}]
-    told = []
-    for _, group in frame.groupby(key, sort=False, dropna=False):
-        differ = [name for name in content if len(group[name].drop_duplicates()) > 1]
-        for row in group.itertuples():
-            values = [getattr(row, name) for name in differ]
-            told.append(
-                (
-                    row.row_number,
-                    ", ".join(differ),
-                    ", ".join("empty" if pd.isna(v) else str(v) for v in values),
-                )
-            )
-    return pd.DataFrame(told, columns=["row_number", "column", "value"])
+    group = frame.groupby(key, sort=False, dropna=False).ngroup().to_numpy()
+    names: list[list[str]] = [[] for _ in group]
+    values: list[list[str]] = [[] for _ in group]
+    for name in content:
+        codes, distinct = pd.factorize(frame[name], use_na_sentinel=False)
+        texts = ["empty" if pd.isna(value) else str(value) for value in distinct]
+        # A group whose values are not all the same has a smallest and a largest code.
+        ends = pd.Series(codes).groupby(group).agg(["min", "max"])
+        differs = (ends["min"] != ends["max"]).to_numpy()[group]
+        for place in np.flatnonzero(differs):
+            names[place].append(name)
+            values[place].append(texts[codes[place]])
+    told = pd.DataFrame(
+        {
+            "row_number": frame["row_number"].to_numpy(),
+            "column": pd.Series(map(", ".join, names), dtype=object).to_numpy(),
+            "value": pd.Series(map(", ".join, values), dtype=object).to_numpy(),
+        }
+    )
+    return told.iloc[np.argsort(group, kind="stable")].reset_index(drop=True)
 
 
 def _canonical(
