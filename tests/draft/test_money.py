@@ -197,6 +197,36 @@ def test_an_amount_without_a_period_is_for_the_term_that_contracts_last(
     assert sum_of(tmp_path, found, "contracts", "mrr") == pytest.approx(WHOLE * factor)
 
 
+def test_what_is_left_after_fees_is_not_what_was_billed(tmp_path):
+    head, cells = "amount,fee,net", lambda k: f"{100 + k},{3 + k % 4},{97 + k - k % 4}"
+    money, why = orders(tmp_path, head, cells)
+    assert money == WHOLE
+    assert any("net is amount less fee on 60 of 60 rows" in line for line in why)
+
+
+@pytest.mark.parametrize("order", [("amount_usd", "amount_eur"), ("amount_eur", "amount_usd")])
+def test_the_currency_is_that_of_the_amount_that_is_taken(tmp_path, order):
+    lines = [f"order_id,account_id,order_date,{','.join(order)}"]
+    lines += [f"O{k},ACC-{k:03d},2026-0{1 + k % 9}-11,{100 + k},{90 + k}" for k in range(ROWS)]
+    _, found = drafted(tmp_path, "orders.csv", "\n".join(lines) + "\n")
+    assert f'"amount_{found.currency.lower()}"' in found.tables["orders"].query
+    assert any("DECISION" in line and order[1] in line for line in found.tables["orders"].why)
+
+
+def test_a_monthly_price_beside_a_quantity_is_asked_about(tmp_path):
+    lines = ["contract_id,account_id,start_date,monthly_price,licenses"]
+    lines += [f"C{k},ACC-{k:03d},2024-0{1 + k % 9}-11,{100 + k},{k % 7 + 1}" for k in range(ROWS)]
+    _, found = drafted(tmp_path, "contracts.csv", "\n".join(lines) + "\n")
+    assert any('write "licenses" * in front' in w for w in found.tables["contracts"].why)
+
+
+def test_months_as_columns_are_told(tmp_path):
+    lines = ["account_id,Jan 2026,Feb 2026,Mar 2026,2026-04"]
+    lines += [f"ACC-{k:03d},{k + 1},{k + 2},{k + 3},{k + 4}" for k in range(ROWS)]
+    _, found = drafted(tmp_path, "revenue.csv", "\n".join(lines) + "\n")
+    assert "revenue.csv: its columns are months (Jan 2026, Feb 2026, Mar 2026" in found.decision
+
+
 def test_what_was_written_off_counts_and_is_asked_about(tmp_path):
     kinds = ("Paid", "Written off")
     money, why = orders(tmp_path, "amount,status", lambda k: f"{100 + k},{kinds[k % 2]}")
@@ -228,3 +258,20 @@ def test_times_of_two_clocks_are_not_measured_against_each_other(tmp_path, offse
     assert ('"first_reply_at" AS first_replied_at' in query) == taken
     assert '"closed_at" AS resolved_at' in query
     assert ("two clocks" in found.left_out.get("first_reply_at of tickets.csv", "")) != taken
+
+
+def test_what_customers_earn_and_what_costs_are_is_not_what_they_pay(tmp_path):
+    accounts = ["account_id,created_at,annual_revenue"]
+    accounts += [f"ACC-{k:03d},2024-0{1 + k % 9}-11,{k * 1000}" for k in range(ROWS)]
+    costs = ["booking,account_id,date,amount"]
+    costs += [f"B{k},ACC-{k % 60:03d},2026-0{1 + k % 9}-12,{k}" for k in range(5 * ROWS)]
+    paid = ["order_id,account_id,order_date,amount"]
+    paid += [f"O{k},ACC-{k:03d},2026-0{1 + k % 9}-11,{100 + k}" for k in range(ROWS)]
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    for name, lines in (("accounts", accounts), ("costs", costs), ("orders", paid)):
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    _, found = draft(folder, tmp_path / "study")
+    assert "contracts" not in found.tables
+    assert sum_of(tmp_path, found, "orders", "amount") == WHOLE
+    assert found.tables["costs"].files == {"costs": "costs.csv"}

@@ -8,6 +8,7 @@ import re
 import tempfile
 from pathlib import Path
 
+from helpers.collect.quoting import identifier
 from helpers.draft.guessing import guess
 from helpers.draft.looking import Export, look
 from helpers.draft.missing import missed
@@ -74,7 +75,8 @@ def draft(exports: str | Path, target: str | Path = "") -> tuple[Path, Guess]:
                 seen = missed(files, found.keys, unread)
                 found.decision += f" What was looked at: {seen}." if seen else ""
             unread |= older
-            found.currency = currency_of(files)
+            paid = (found.tables[t].query for t in ("contracts", "orders") if t in found.tables)
+            found.currency = currency_of(files, " ".join(paid))
             for export in files:
                 using = [t for t in found.tables.values() if export.alias in t.files]
                 if export.unsure and using:
@@ -90,17 +92,21 @@ def draft(exports: str | Path, target: str | Path = "") -> tuple[Path, Guess]:
     return path, found
 
 
-def currency_of(exports: list[Export]) -> str:
-    """The currency that a column's name or its only value tells; empty where none does."""
-    for export in exports:
-        for column in export.columns:
-            told = {word.upper() for word in words(column.name)} & CURRENCIES
-            signs = {SIGNS.get(str(value).strip(), str(value)) for value in column.samples}
-            only = {sign.upper() for sign in signs} & CURRENCIES
-            if column.distinct == 1 and only:
-                return only.pop()
-            if len(column.signs) == 1 and column.signs[0] in {*SIGNS, *CURRENCIES}:
-                return SIGNS.get(column.signs[0], column.signs[0])
-            if told and column.kind == "number":
-                return told.pop()
+def currency_of(exports: list[Export], queries: str = "") -> str:
+    """The currency that a column's name or its only value tells; empty where none does.
+
+    The columns that ``queries`` take come first: amounts may stand in several currencies.
+    """
+    columns = [column for export in exports for column in export.columns]
+    columns.sort(key=lambda column: identifier(column.name) not in queries)
+    for column in columns:
+        told = {word.upper() for word in words(column.name)} & CURRENCIES
+        signs = {SIGNS.get(str(value).strip(), str(value)) for value in column.samples}
+        only = {sign.upper() for sign in signs} & CURRENCIES
+        if column.distinct == 1 and only:
+            return only.pop()
+        if len(column.signs) == 1 and column.signs[0] in {*SIGNS, *CURRENCIES}:
+            return SIGNS.get(column.signs[0], column.signs[0])
+        if told and column.kind == "number":
+            return told.pop()
     return ""

@@ -45,6 +45,8 @@ LINE = ("line", "item", "position", "article", "zeile", "ligne", "linea", "lines
 ALL = ("total", "order", "invoice", "summe", "gesamt", "grand", "gesamtbetrag", "rechnungsbetrag")
 ALL += ("bestellwert", "auftragswert", "basket", "订单")
 
+FEES = ("fee", "fees", "gebuehr", "gebuehren", "commission", "provision", "frais", "comision")
+
 CENT = 0.015  # within which amounts are the same, of whole units
 MOST = 0.95  # of the rows from which on a sum of columns is one
 
@@ -102,6 +104,29 @@ def amounts_of(numbers: list[Column]) -> list[Column]:
             found.append((not _has(column.name, PRICE), rank[kind], like, column))
     found.sort(key=lambda entry: entry[:3], reverse=True)
     return [column for *_, column in found]
+
+
+def after_fees(con, export: Export, numbers: list[Column], amounts: list[Column]) -> str:
+    """Put the amount first of which a net one is what is left after fees, and say so.
+
+    A provider of payments keeps its fee: what it pays out is less than what was billed.
+    """
+    if not amounts or kind_of(amounts[0].name) != "net":
+        return ""
+    net = amounts[0]
+    for fee in (c for c in numbers if c.filled and c is not net and _has(c.name, FEES)):
+        for whole_ in amounts[1:]:
+            left = f"abs({_sql(whole_)} - abs({_sql(fee)}) - {_sql(net)}) <= {CENT}"
+            held, known = _share(con, export, left, f"{fee.sql} <> 0")
+            if known and held >= MOST * known:
+                amounts.remove(whole_)
+                amounts.insert(0, whole_)
+                amounts.remove(net)
+                return (
+                    f"{net.name} is {whole_.name} less {fee.name} on {held:,} of {known:,} rows: "
+                    f"what is left after fees, not what was billed, which is {whole_.name}"
+                )
+    return ""
 
 
 def fallback(numbers: list[Column]) -> Column | None:

@@ -57,7 +57,7 @@ def guess(con: duckdb.DuckDBPyConnection, exports: list[Export]) -> Guess:
 def _with_listing(con, exports: list[Export], listing: Export | None, keys: dict) -> Guess:
     """The guess where one file, or none, lists the customers."""
     found = Guess(keys=keys)
-    revenue = revenue_of(con, exports, keys, found)
+    revenue = revenue_of(con, exports, keys, found, listing)
     if revenue and listing is revenue[0]:
         _of_the_list(con, listing, found)
     _accounts(con, exports, listing, keys, revenue, found)

@@ -1,9 +1,17 @@
 """What stands in files that could not be used: which column was found, and why it is not enough."""
 
+import re
+
 from helpers.draft.billing import amounts_of
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import likeness
 from helpers.draft.readings import named_like_a_day, named_like_money
+from helpers.errors import listed
+
+_MONTH = re.compile(
+    r"(\d{4}[-_/. ]?(0?[1-9]|1[0-2]|Q[1-4])|[A-Za-zäéû]{3,9}\.?[-_/. ]?'?(\d{2}|\d{4})"
+    r"|(0?[1-9]|1[0-2])[-_/.]\d{4}|[Mm]\d{1,2})"
+)
 
 
 def missed(exports: list[Export], keys: dict[str, Column], unread: dict[str, str]) -> str:
@@ -21,6 +29,12 @@ def missed(exports: list[Export], keys: dict[str, Column], unread: dict[str, str
 
 
 def _money(export: Export, key: Column | None) -> list[str]:
+    months = [c.name for c in export.of_kind("number") if _MONTH.fullmatch(c.name.strip())]
+    if len(months) >= 3:
+        return [
+            f"its columns are months ({listed(months, most=3)}): one row for each customer and "
+            "month is needed, as UNPIVOT in the query of the study file makes them"
+        ]
     numbers = [c for c in export.of_kind("number") if c is not key]
     if amounts_of(numbers):
         return []

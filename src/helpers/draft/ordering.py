@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from helpers.collect.quoting import identifier
 from helpers.draft.amounts import whole
-from helpers.draft.billing import ALL, LINE, Billed, amounts_of, billed, fallback
+from helpers.draft.billing import ALL, LINE, Billed, after_fees, amounts_of, billed, fallback
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import PARTLY, UNCOLLECTED, VOID, is_identifier, likeness, says, words
 from helpers.draft.parts import Guess, Table, best
@@ -66,7 +66,7 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
         return False
     plain, repeated = _unrepeated(con, export)
     number = _number(export, key)
-    chosen = _amount(con, plain, key, number, numbers)
+    chosen = _amount(con, plain, number, numbers)
     if chosen is None:
         return False
     why = [f"orders: {export.path} has days ({day.name}) and amounts ({chosen.told})"]
@@ -168,9 +168,18 @@ def _unrepeated(con, export: Export) -> tuple[Export, int]:
     return replace(export, alias=f"{export.alias} once", rows=rows), export.rows - rows
 
 
-def _amount(con, export: Export, key: Column, number, numbers: list[Column]) -> Billed | None:
-    """What was billed: an amount, or a quantity and its price; of each line, or of the order."""
+def _amount(con, export: Export, number, numbers: list[Column]) -> Billed | None:
+    """What was billed, and what is left out as fees of who collects it."""
     amounts = amounts_of(numbers)
+    fees = after_fees(con, export, numbers, amounts)
+    result = _of_amounts(con, export, number, numbers, amounts)
+    if result and fees:
+        result.why.append(fees)
+    return result
+
+
+def _of_amounts(con, export, number, numbers, amounts: list[Column]) -> Billed | None:
+    """What was billed: an amount, or a quantity and its price; of each line, or of the order."""
     price, quantity = best(numbers, "unit_price"), best(numbers, "quantity")
     priced = price and quantity and price is not quantity
     if priced and (not amounts or amounts[0] is price):

@@ -31,42 +31,71 @@ from helpers.draft.names import (
     words,
 )
 from helpers.draft.ordering import orders
+from helpers.draft.other_tables import COSTS
 from helpers.draft.parts import Guess, Table, best, select
 from helpers.draft.values import MIXED, among, currencies, having, two_ways, values_of
 
+RECURRING = frozenset(("mrr", "arr", "acv", "recurring"))
+# Files whose amounts nobody paid, or paid to others.
+NO_REVENUE = (COSTS - {"spend"}) | {"budget", "budgets", "forecast", "forecasts", "targets"}
 
-def revenue_of(con, exports, keys, found: Guess) -> tuple[Export, Column] | None:
-    """Contracts where something is paid per month, else orders; file and day of revenue."""
+
+def revenue_of(
+    con, exports, keys, found: Guess, listing: Export | None = None
+) -> tuple[Export, Column] | None:
+    """Contracts where something is paid per month, else orders; file and day of revenue.
+
+    The list of customers comes last where it does not name recurring revenue: what it says of
+    revenue a year may be what the customer earns.
+    """
+    paying = [e for e in exports if e.alias in keys and not set(words(e.alias)) & NO_REVENUE]
     # What is called contracts comes first: a list of customers holds their own revenue, too.
-    by_name = sorted(exports, key=lambda e: (not set(words(e.alias)) & CONTRACTS, -e.rows))
+    by_name = sorted(paying, key=lambda e: (not set(words(e.alias)) & CONTRACTS, -e.rows))
     for export in by_name:
-        if export.alias not in keys:
-            continue
-        numbers = export.of_kind("number")
-        dates = [c for c in export.of_kind("date") if not set(words(c.name)) & PASSING]
-        start = best(dates, "starts_on")
-        mrr = _recurring([c for c in numbers if not c.name.lower().endswith("id")], "mrr")
-        arr = None if mrr else _recurring(numbers, "arr")
-        if (mrr or arr) and start is None and len(dates) == 1:
-            start = dates[0]  # the only day of the file
-        if start and (mrr or arr):
-            others = [c for c in numbers if c not in (mrr, arr, keys[export.alias])]
-            said, by = times(export, mrr or arr, others)
-            amount, told = _monthly(mrr, arr)
-            _contracts(
-                con, exports, export, keys[export.alias], start, (f"{by}{amount}", told), found
-            )
-            found.tables["contracts"].why += said
+        sure = export is not listing or bool(set(words(export.alias)) & CONTRACTS)
+        start = _paid_by_month(con, exports, export, keys[export.alias], found, surely=sure)
+        if start is not None:
             return export, start
     for named in (True, False):
-        for export in sorted(exports, key=lambda e: -e.rows):
-            if export.alias in keys and bool(set(words(export.alias)) & CONTRACTS) is named:
+        for export in sorted(paying, key=lambda e: -e.rows):
+            if bool(set(words(export.alias)) & CONTRACTS) is named:
                 start = _agreed(con, exports, export, keys[export.alias], found, surely=named)
                 if start is not None:
                     return export, start
-        if named and (ordered := _ordered(con, exports, keys, found)):
+        if named and (
+            ordered := _ordered(con, [e for e in paying if e is not listing], keys, found)
+        ):
             return ordered
+    if listing in paying:
+        start = _paid_by_month(con, exports, listing, keys[listing.alias], found, surely=True)
+        if start is not None:
+            return listing, start
+        return _ordered(con, [listing], keys, found)
     return None
+
+
+def _paid_by_month(con, exports, export, key, found: Guess, *, surely: bool) -> Column | None:
+    """Contracts of a file with a start and an amount by month or year; the start."""
+    numbers = [c for c in export.of_kind("number") if c is not key]
+    dates = [c for c in export.of_kind("date") if not set(words(c.name)) & PASSING]
+    start = best(dates, "starts_on")
+    mrr = _recurring([c for c in numbers if not c.name.lower().endswith("id")], "mrr")
+    arr = None if mrr else _recurring(numbers, "arr")
+    column = mrr or arr
+    if column is None or not (surely or set(words(column.name)) & RECURRING):
+        return None
+    if start is None and len(dates) == 1:
+        start = dates[0]  # the only day of the file
+    if start is None:
+        return None
+    others = [c for c in numbers if c is not column]
+    said, by = times(export, column, others)
+    amount, told = _monthly(mrr, arr)
+    if not said and likeness(column.name, "unit_price") >= 0.3:
+        said = _of_one_unit(column, others)
+    _contracts(con, exports, export, key, start, (f"{by}{amount}", told), found)
+    found.tables["contracts"].why += said
+    return start
 
 
 def _recurring(numbers: list[Column], role: str) -> Column | None:
@@ -74,6 +103,9 @@ def _recurring(numbers: list[Column], role: str) -> Column | None:
     rank = {"net": 2, "": 1, "gross": 0}
     fitting = [c for c in numbers if c.filled and kind_of(c.name) in rank]
     fitting = [c for c in fitting if likeness(c.name, role) >= 0.3]
+    # A fee beside an amount is that of who collects it.
+    if amounts_of([c for c in numbers if c not in fitting]):
+        fitting = [c for c in fitting if not {*words(c.name)} <= {"fee", "fees", "amount"}]
     return max(fitting, key=lambda c: (rank[kind_of(c.name)], likeness(c.name, role)), default=None)
 
 
@@ -93,6 +125,20 @@ def times(export: Export, amount: Column, others: list[Column]) -> tuple[list[st
         ], ""
     said = f"{amount.name} is for one {unit[0]} by its name: it is taken times {counts[0].name}"
     return [said], f"{counts[0].sql} * "
+
+
+def _of_one_unit(amount: Column, others: list[Column]) -> list[str]:
+    """Ask where a quantity stands beside an amount whose name does not say that it is of one."""
+    counts = [c for c in others if c.whole and c.distinct > 1 and not is_identifier(c.name)]
+    quantity = best(counts, "quantity") or next(
+        (c for c in counts if set(words(c.name)) & COUNTED_ALL), None
+    )
+    if quantity is None:
+        return []
+    return [
+        f"DECISION: {amount.name} is taken for the whole amount; where it is the price of one "
+        f"unit, write {quantity.sql} * in front of it"
+    ]
 
 
 def _monthly(mrr: Column | None, arr: Column | None) -> tuple[str, str]:
@@ -165,12 +211,7 @@ def _agreed(con, exports, export, key, found: Guess, *, surely: bool) -> Column 
         if set(months.values()) != {1}:
             cases = " ".join(f"WHEN {literal(v)} THEN {m}" for v, m in months.items())
             amount = f"{amount} / CASE {identifier(column.name)} {cases} END"
-    quantity = best([c for c in numbers if c is not money], "quantity")
-    if quantity and quantity.distinct > 1 and not said:
-        why.append(
-            f"DECISION: {money.name} is taken for the whole amount; where it is the price of one "
-            f"unit, write {quantity.sql} * in front of it"
-        )
+    why += [] if said else _of_one_unit(money, [c for c in numbers if c is not money])
     _contracts(con, exports, export, key, start, (amount, f"an amount ({money.name})"), found)
     found.tables["contracts"].why += [told, *why]
     return start
