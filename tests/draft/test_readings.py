@@ -94,3 +94,21 @@ def test_amounts_with_signs_of_several_currencies_need_rates(tmp_path):
     got = rows_of(tmp_path, found, "contracts", "currency, mrr")
     assert {code for code, _ in got} == {"EUR", "USD", "GBP"}
     assert sum(float(amount) for _, amount in got) == ROWS * (ROWS + 1) / 2
+
+
+def test_signs_in_amounts_before_and_with_tax(tmp_path):
+    lines = ["order_id,account_id,order_date,Total (excl. VAT),Total (incl. VAT)"]
+    lines += [
+        f'O{k},ACC-{k:03d},2026-0{1 + k % 9}-11,"$1,{100 + k}.00","$1,{300 + k}.00"'
+        for k in range(ROWS)
+    ]
+    _, found = drafted(tmp_path, "orders.csv", "\n".join(lines) + "\n")
+    sums = rows_of(tmp_path, found, "orders", "sum(amount)")
+    assert float(sums[0][0]) == sum(1100 + k for k in range(ROWS))
+
+
+def test_numbers_that_are_called_like_nothing_are_named(tmp_path):
+    lines = ["booking,account_id,day,debit,credit"]
+    lines += [f"B{k},ACC-{k:03d},2026-0{1 + k % 9}-11,{k},{k % 3}" for k in range(ROWS)]
+    _, found = drafted(tmp_path, "bookings.csv", "\n".join(lines) + "\n")
+    assert "no number is called like an amount (debit, credit)" in found.decision

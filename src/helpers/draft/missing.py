@@ -43,7 +43,8 @@ def _money(export: Export, key: Column | None) -> list[str]:
     texts = [c for c in export.of_kind("text") if named_like_money(c.name) and c is not key]
     if texts:
         return [_told(texts[0], "an amount", "write them as 1234.50")]
-    return ["no number is called like an amount"]
+    held = [c.name for c in numbers if c.filled]
+    return ["no number is called like an amount" + (f" ({listed(held, most=4)})" if held else "")]
 
 
 def _days(export: Export) -> list[str]:

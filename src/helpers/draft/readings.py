@@ -93,7 +93,8 @@ def named_like_a_day(name: str) -> bool:
 def named_like_money(name: str) -> bool:
     """Whether a column is called as amounts are."""
     like = max(likeness(name, role) for role in ("amount", "mrr", "arr", "unit_price"))
-    return like >= 0.3 and not is_identifier(name) and not is_personal(name)
+    plain = " ".join(w for w in words(name) if w not in ("vat", "tax"))  # of what it is without
+    return like >= 0.3 and not is_identifier(name) and not is_personal(plain)
 
 
 def number_of_days(con, table: str, name: str) -> Reading | None:
