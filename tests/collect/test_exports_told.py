@@ -224,3 +224,21 @@ def test_rows_that_the_query_shows_are_not_looked_for_twice(study):
     assert amount == 70
     assert "pages_orders_0" not in told(ws)
     assert rejected(ws).reason.tolist() == ["duplicate of another row"]
+
+
+# ── many columns ─────────────────────────────────────────────────────────────────────────────────
+def test_of_eighty_numbers_each_wrong_one_is_named(study, tmp_path):
+    """More rules than an integer has bits."""
+    names = [f"x{k}" for k in range(80)]
+    rows = [["A", "Acme", "2024-01-01", *("1" for _ in names)]]
+    rows += [["B", "Bolt", "2024-01-01", *("2" for _ in names)]]
+    rows[0][3 + 2], rows[0][3 + 79], rows[1][3 + 70] = "1e17", "2e17", "n/k"
+    text = "\n".join(",".join(row) for row in [["account_id", "name", "won_on", *names], *rows])
+    ws = study(
+        tables={"accounts": text + "\n"},
+        attributes={name: {"type": "number", "bands": 2} for name in names},
+    )
+    collect(ws, ["accounts"])
+    told_of = rejected(ws).set_index("column")["value"].to_dict()
+    assert set(told_of) == {"x2", "x79", "x70"}
+    assert told_of["x70"] == "n/k"

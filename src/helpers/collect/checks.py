@@ -10,6 +10,8 @@ broke a rule (`judged`). A value of a column that may be empty costs its cell, n
 (`without_cells`), unless an empty cell would say something else (`helpers.tables.Column.blank`).
 """
 
+import functools
+import operator
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -383,22 +385,29 @@ def _untimed(table: Table, rule: Rule) -> bool:
 def judged(known: ir.Table, found: list[Rule]) -> ir.Table:
     """Rows that came later or broke a rule: row_number, later, rule, cells.
 
-    ``rule`` is the index of the first rule that costs the row, null where none does; ``cells`` has
-    one bit per cell that cannot be used, 2 to the power of the index of its first rule. Rows that
-    came later are not judged.
+    ``rule`` is the index of the first rule that costs the row, null where none does; ``cells``
+    names, for each cell that cannot be used, the index of its first rule (``,3,17,``), and is empty
+    where there is none. Rows that came later are not judged. Few rows break a rule: what they broke
+    is worked out for these alone.
     """
+    broken = [known.later, *(rule.broken for rule in found)]
+    few = known.filter(functools.reduce(operator.or_, broken))
+    return _broken(few, found)
+
+
+def _broken(known: ir.Table, found: list[Rule]) -> ir.Table:
     order = [(rule.broken, k) for k, rule in enumerate(found) if not rule.cell]
     first = ibis.cases(*order, else_=ibis.null("int64")) if order else ibis.null("int64")
-    cells = ibis.literal(0, "int64")
+    cells = ibis.literal("")
     for name in dict.fromkeys(rule.column for rule in found if rule.cell):
-        mine = [(r.broken, 2**k) for k, r in enumerate(found) if r.cell and r.column == name]
-        cells = cells + ibis.cases(*mine, else_=0).cast("int64")
-    rows = known.mutate(
+        mine = [(r.broken, f",{k},") for k, r in enumerate(found) if r.cell and r.column == name]
+        cells = cells + ibis.cases(*mine, else_="")
+    return known.select(
+        "row_number",
+        "later",
         rule=ibis.ifelse(known.later, ibis.null("int64"), first).cast("int64"),
-        cells=ibis.ifelse(known.later, ibis.literal(0, "int64"), cells).cast("int64"),
+        cells=ibis.ifelse(known.later, "", cells),
     )
-    noted = rows.filter(rows.later | rows.rule.notnull() | (rows.cells != 0))
-    return noted.select("row_number", "later", "rule", "cells")
 
 
 def without_cells(

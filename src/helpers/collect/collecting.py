@@ -138,7 +138,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         parts = namesakes.rejected(duplicate=len(found) - 2, conflict=len(found) - 1)
         if parts:
             noted += 1
-            numbers = {"rule": "int64", "cells": "int64"}
+            numbers = {"rule": "int64", "cells": "string"}
             quarantined = engine.materialise(QUARANTINED, judged.cast(numbers).union(*parts))
 
     refusals = no_rejected()
@@ -320,7 +320,7 @@ def _bounds(table: Table, source: Source, kinds: dict[str, Kind | None]) -> dict
 
 def _counts(result: "ir.Table", judged: "ir.Table", often: "ir.Table") -> list[int]:
     """Rows of the query, after the as-of date, with something rejected, and values that repeat."""
-    rejected = (judged.rule.notnull() | (judged.cells != 0)).ifelse(1, 0)
+    rejected = (judged.rule.notnull() | (judged.cells != "")).ifelse(1, 0)
     numbers = (
         result.aggregate(rows_in=result.count())
         .cross_join(judged.aggregate(later=judged.later.ifelse(1, 0).sum(), noted=rejected.sum()))

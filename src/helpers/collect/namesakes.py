@@ -110,7 +110,7 @@ class Namesakes:
                 row_number=rows.row_number.cast("int64"),
                 later=ibis.literal(False),
                 rule=ibis.literal(rule, "int64"),
-                cells=ibis.literal(0, "int64"),
+                cells=ibis.literal(""),
             )
 
         copies = self._record.get("duplicates") or self._record.get("repeated") or {"rows": 0}

@@ -63,7 +63,7 @@ def rejections(
         "row_number", "rule", "cells", position=quarantined.row_number - later
     )
     values = {f"value_{k}": result[name] for k, name in enumerate(columns.values())}
-    noted = placed.filter(placed.rule.notnull() | (placed.cells != 0)).join(
+    noted = placed.filter(placed.rule.notnull() | (placed.cells != "")).join(
         result.select("row_number", **values), "row_number"
     )
     # Written out after the join: as text, all rows would cost more than everything else here.
@@ -108,11 +108,13 @@ def rejections(
 def _one_per_reason(rows: pd.DataFrame, found: "list[Rule]") -> pd.DataFrame:
     """A line per rejected row, and per rejected cell of the other rows."""
     whole = rows[rows["rule"].notna()]
-    others = rows[(rows["cells"] != 0) & ~rows["row_number"].isin(whole["row_number"])]
-    bits = others["cells"].astype("int64")
+    others = rows[(rows["cells"] != "") & ~rows["row_number"].isin(whole["row_number"])]
+    broke = others["cells"].astype("str")
     parts = [whole]
     parts += [
-        others[(bits & 2**k) != 0].assign(rule=k) for k, rule in enumerate(found) if rule.cell
+        others[broke.str.contains(f",{k},", regex=False)].assign(rule=k)
+        for k, rule in enumerate(found)
+        if rule.cell
     ]
     told = pd.concat([part for part in parts if len(part)] or [whole])
     return told.sort_values(["position", "rule"], ignore_index=True)
