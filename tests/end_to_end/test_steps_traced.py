@@ -21,7 +21,9 @@ def written(number: float, unit: str) -> str:
     scaled = 100 * number if unit == "ratio" else number
     if abs(scaled) >= 1000:
         return f"{round(scaled):,}"
-    text = np.format_float_positional(scaled, precision=4, unique=False, fractional=False, trim="-")
+    text = np.format_float_positional(
+        scaled, precision=3 if unit == "hours" else 4, unique=False, fractional=False, trim="-"
+    )
     return text.replace("-", "−")
 
 

@@ -7,6 +7,7 @@ import statsmodels.formula.api as smf
 from company import study_of
 
 from helpers.segments import confounding, effects, verdicts
+from helpers.segments.strata import cells_of
 
 STUDY = study_of(attributes={f"noise{i}": {} for i in range(12)} | {"other": {}, "own": {}})
 
@@ -84,7 +85,7 @@ def test_the_adjusted_difference_is_the_coefficient_of_a_regression_on_levels():
     fitted = smf.ols("score ~ own + C(other)", table).fit()
     gap = effects.difference(score, own, cells)
     assert gap.effect == pytest.approx(fitted.params["own"], rel=1e-9)
-    moved, rests = confounding._influence(score, own, confounding.cells_of(cells))
+    moved, rests = confounding._influence(score, own, cells_of(cells))
     robust = fitted.get_robustcov_results("HC0")
     at = list(fitted.params.index).index("own")
     assert np.sqrt((moved**2).sum()) == pytest.approx(robust.bse[at], rel=1e-9)

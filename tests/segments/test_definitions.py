@@ -364,7 +364,7 @@ def test_needs_are_of_interviewed_customers_with_their_share():
     frame, segments = everything()
     row = segments.table.set_index("segment_id").loc["needs-fewer-tools"]
     assert row["population"] == "interviewed"
-    assert row["note"] == "200 of 300 customers were interviewed (67%)"
+    assert row["note"] == "200 of 300 customers were interviewed (67\u00a0%)"
     none = needs.needs_groups(frame.drop(columns="required_outcome"))
     assert len(none) == 0
     assert none.notes == ("needs: no interviews were collected",)

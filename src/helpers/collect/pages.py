@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Sums = tuple[int, float]
 NUMBERING = frozenset({"uuid", "gen_random_uuid", "random", "uuidv4", "uuidv7", "nextval"})
+_RANKS = {"WINDOW_RANK", "WINDOW_RANK_DENSE"}  # equal rows have equal ranks, and come out alike
 _NAMES = re.compile(
     r"(?i)(^|[_\s.-]|(?<=[a-z]))(id|no|nr|num|number|nummer|key|uuid|guid|ref|reference|code)\.?$"
 )
@@ -42,6 +43,8 @@ def hides_repeats(query: str) -> str:
     'adds'
     >>> hides_repeats("SELECT row_number() OVER () AS id, x FROM t")
     'numbers'
+    >>> hides_repeats("SELECT id FROM t QUALIFY rank() OVER (PARTITION BY id ORDER BY x) = 1")
+    ''
     >>> hides_repeats("SELECT id, upper(x) AS x FROM t WHERE x > 1")
     ''
     """
@@ -53,7 +56,9 @@ def hides_repeats(query: str) -> str:
     }
     if called & _aggregates() or any(part.get("group_expressions") for part in parts):
         return "adds"
-    windows = any(part.get("class") == "WINDOW" for part in parts)
+    windows = any(
+        part.get("class") == "WINDOW" and part.get("type") not in _RANKS for part in parts
+    )
     return "numbers" if windows or called & NUMBERING else ""
 
 

@@ -113,7 +113,7 @@ EXPLORED_TOLD = N_(
     "{rate:percent} are expected not to be related (false discovery rate)."
 )
 TESTED = N_(
-    "**{supported:count} of {declared:count}** tests of declared hypotheses hold after correction; "
+    "**{hold:count} of {declared:count}** tests of declared hypotheses hold after correction; "
     "{mechanical:count} of all {tested:count} tests are about an ingredient of the score."
 )
 

@@ -92,7 +92,7 @@ def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page
 def _held(declared: pd.DataFrame) -> dict[str, int]:
     """How many tests of hypotheses that were fixed beforehand there are, and how many hold."""
     fixed = declared.loc[declared["declared"], "verdict"]
-    return {"supported": int(verdicts.is_supported(fixed).sum()), "declared": len(fixed)}
+    return {"hold": int(verdicts.is_supported(fixed).sum()), "declared": len(fixed)}
 
 
 _SHOWS, _LARGE = ("customers", "lift"), ("all", "size", "least", "sd")
