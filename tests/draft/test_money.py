@@ -275,3 +275,14 @@ def test_what_customers_earn_and_what_costs_are_is_not_what_they_pay(tmp_path):
     assert "contracts" not in found.tables
     assert sum_of(tmp_path, found, "orders", "amount") == WHOLE
     assert found.tables["costs"].files == {"costs": "costs.csv"}
+
+
+def test_a_currency_that_no_file_says_is_not_made_up(tmp_path):
+    from helpers.draft.guessing import Guess
+    from helpers.draft.writing import written
+
+    text = written(Guess(), name="x", folder=tmp_path, quarter="2024Q4")
+    assert "currency: XXX   # DECISION" in text
+    said = Guess()
+    said.currency = "CHF"
+    assert "currency: CHF" in written(said, name="x", folder=tmp_path, quarter="2024Q4")

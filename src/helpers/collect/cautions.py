@@ -13,6 +13,7 @@ from helpers.workspace import Workspace
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+NO_CURRENCY = "XXX"  # ISO 4217: no currency
 FEWEST = 20  # orders of which a single amount is no accident
 
 Caution = tuple[str, Sentence, dict[str, Any]]
@@ -35,7 +36,9 @@ def data_cautions(ws: Workspace) -> list[Caution]:
     -------
     For each caution the id of its exhibit, its sentence and the values of its placeholders.
     """
-    told = []
+    told: list[Caution | None] = []
+    if ws.study.currency == NO_CURRENCY:
+        told.append(("no_currency", words.NO_CURRENCY, {}))
     for name in TABLES:
         record = ws.recorded(f"collection/{name}")
         if name in ws.study.sources and record:

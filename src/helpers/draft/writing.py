@@ -17,6 +17,19 @@ WHAT_ATTRIBUTES_ARE = """
 # `shares: [base]`, that it is revenue by another name."""
 
 
+def _currency(found: Guess) -> str:
+    """The line of the currency. What no file says is no currency: euros would be an invention."""
+    if found.currency:
+        return f"currency: {found.currency}   # by the name or the value of a column"
+    if any(table.preset for table in found.tables.values()):
+        # Exports of vendors name the currency of each row: one that differs is refused.
+        return "currency: EUR   # a guess: rows in another currency are refused, with their codes"
+    return (
+        "currency: XXX   # DECISION: no file says the currency; XXX is none, and amounts stand "
+        "with ¤: put EUR, USD, …"
+    )
+
+
 def written(found: Guess, *, name: str, folder: Path, quarter: str) -> str:
     """The text of ``study.yml``."""
     lines = [HEAD.format(folder=folder, place=f"data/raw/{name}").rstrip()]
@@ -26,8 +39,7 @@ def written(found: Guess, *, name: str, folder: Path, quarter: str) -> str:
         f"study: {json.dumps(name)}",
         f"title: {json.dumps(f'{name} — best current customers', ensure_ascii=False)}",
         f"business_model: {found.model or 'subscription'}",
-        f"currency: {found.currency or 'EUR'}   # "
-        + ("by the name or the value of a column" if found.currency else "a guess: no file says"),
+        _currency(found),
         "timezone: UTC   # that of the times in the files",
         f"default_quarter: {quarter}   # "
         + (

@@ -163,3 +163,6 @@ UNREADABLE = N_(
     "**{number:count} {number:one|value|values} of {column} cannot be read** ({examples}); "
     "{number:one|it counts|they count} as unknown."
 )
+NO_CURRENCY = N_(
+    "**The study names no currency**: amounts stand with ¤, and are in whatever the exports hold."
+)
