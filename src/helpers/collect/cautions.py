@@ -8,12 +8,12 @@ from helpers.errors import listed
 from helpers.tables import TABLES
 from helpers.words import Sentence, say
 from helpers.words import cautions as words
+from helpers.words.numbers import NO_CURRENCY
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-NO_CURRENCY = "XXX"  # ISO 4217: no currency
 FEWEST = 20  # orders of which a single amount is no accident
 
 Caution = tuple[str, Sentence, dict[str, Any]]

@@ -104,9 +104,13 @@ def _beyond(column: ir.Column) -> ir.BooleanColumn:
     return (column >= ibis.timestamp(OPEN_FROM.isoformat()).cast(column.type())).fill_null(False)
 
 
+def _day(column: ir.Column) -> ir.Column:
+    return column.date() if column.type().is_timestamp() else column
+
+
 def _never(column: ir.Column) -> ir.BooleanColumn:
     """Whether a day is the last one of many calendars; null counts as no."""
-    day = column.date() if column.type().is_timestamp() else column
+    day = _day(column)
     return (day == ibis.date(NEVER)).fill_null(False)
 
 
@@ -115,13 +119,13 @@ def _two_digits(column: ir.Column) -> ir.BooleanColumn:
 
     The year 1 is the zero of programming languages, and stands for no day.
     """
-    day = column.date() if column.type().is_timestamp() else column
+    day = _day(column)
     return ((day >= ibis.date(YEAR_2)) & (day < ibis.date(YEAR_100))).fill_null(False)
 
 
 def _placeholder(column: ir.Column) -> ir.BooleanColumn:
     """Whether a day is one that systems write where they know none; null counts as no."""
-    day = column.date() if column.type().is_timestamp() else column
+    day = _day(column)
     early = (day < ibis.date(FIRST_DAY)) | (day == ibis.date(EPOCH))
     return early.fill_null(False) | _never(column)
 

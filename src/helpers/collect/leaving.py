@@ -13,6 +13,7 @@ import pandas as pd
 
 from helpers.collect.currency import in_study_currency
 from helpers.collect.rollup import top_parents
+from helpers.collect.unmatched import in_force
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -137,10 +138,6 @@ def money_after_leaving(
     if frame["currency"].notna().any():
         definition = TABLES["contracts"]
         table = in_study_currency(table, definition, currency=ws.study.currency, rates=rates)
-    day = ibis.date(ws.as_of)
-    force = (contracts.starts_on <= day) & (contracts.ends_on.isnull() | (contracts.ends_on >= day))
-    whole = contracts.aggregate(mrr=contracts.mrr.cast("decimal(28, 6)").sum(where=force))
-    return {
-        "money": float(table.mrr.sum().execute()),
-        "whole": float(whole.to_pandas()["mrr"].fillna(0).iloc[0]),
-    }
+    per = in_force(ws, "contracts", contracts)
+    whole = per.aggregate(money=per.money.sum()).to_pandas()["money"].fillna(0)
+    return {"money": float(table.mrr.sum().execute()), "whole": float(whole.iloc[0])}

@@ -232,12 +232,13 @@ def _run_on_files(
         for alias, files in relations.items():
             con.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(alias)} AS {files.sql}")
         with bounded(con, seconds, place=place):
-            held = pages is not None and look_for_repeats(con, name, source, query, relations)
-            for one in held or ():
+            looked_for = {} if pages is None else relations
+            held = look_for_repeats(con, name, source, query, looked_for)
+            for one in held:
                 _set_view(con, one, relations, drop=one.choice == "drop")
             # Numbered right here: later steps may change the order of rows.
             keep_result(con, f"SELECT * FROM (\n{query}\n) AS q")
-            for one in held or ():
+            for one in held:
                 _set_view(con, one, relations, drop=one.choice != "drop")
                 otherwise = sums(con, name, query)
                 _set_view(con, one, relations, drop=one.choice == "drop")

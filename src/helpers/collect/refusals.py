@@ -1,6 +1,5 @@
 """What was not used, and why: the lists of rejected rows and cells, and how many there may be."""
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -27,11 +26,6 @@ MOST_VOID = 0.1  # share of rows that never came about, from which on the two da
 
 def no_rejected() -> pd.DataFrame:
     """The list of rejections, empty."""
-    return _nothing().copy()
-
-
-@cache
-def _nothing() -> pd.DataFrame:
     empty = pd.DataFrame({name: pd.Series(dtype="str") for name in REJECTED})
     return empty.astype({"row": "int64"})
 

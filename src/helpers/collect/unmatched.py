@@ -104,7 +104,7 @@ def check_unmatched(
     *,
     refused: Mapping[str, str] = NONE,
     later: "ir.Table | None" = None,
-) -> tuple[dict, dict]:
+) -> dict:
     """Count the contracts or orders of accounts that the CRM does not know.
 
     Parameters
@@ -114,7 +114,6 @@ def check_unmatched(
     accounts : the canonical accounts.
     refused : identifiers whose row among the accounts was rejected → the column that cost it.
     later : account_id and won_on of accounts that were won after the as-of date, by the CRM.
-    later : account_id and won_on of accounts that were won after the as-of date, by the CRM.
 
     Returns
     -------
@@ -123,7 +122,6 @@ def check_unmatched(
     refused: how many of the accounts the CRM knows, with a row that cannot be used; refused_by: the
     same by the column that cost the row: accounts, money; later: accounts, money and last (day)
     of those that the CRM says were won afterwards.
-    And what is paid by accounts that look alike (`alike.paid_alike`), empty without any.
 
     Raises
     ------

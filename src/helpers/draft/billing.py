@@ -24,7 +24,7 @@ GROSS = (
     "inclusive",
     "inc",
 )
-GROSS += ("inc", "included", "inklusive", "lordo", "bruttobetrag", "含税", "价税", "税込")
+GROSS += ("included", "inklusive", "lordo", "bruttobetrag", "含税", "价税", "税込")
 TAX = ("tax", "taxes", "vat", "mwst", "ust", "umsatzsteuer", "mehrwertsteuer", "steuer", "iva")
 TAX += ("tva", "gst", "hst", "btw", "moms", "impuesto", "impuestos", "imposta", "taxe", "税额")
 # Of amounts that are a part of what was billed, or something else altogether.

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from helpers.draft.guessing import Guess
+from helpers.words.numbers import NO_CURRENCY
 
 HEAD = """# Drafted by `make study` from
 #   {folder}
@@ -25,8 +26,8 @@ def _currency(found: Guess) -> str:
         # Exports of vendors name the currency of each row: one that differs is refused.
         return "currency: EUR   # a guess: rows in another currency are refused, with their codes"
     return (
-        "currency: XXX   # DECISION: no file says the currency; XXX is none, and amounts stand "
-        "with ¤: put EUR, USD, …"
+        f"currency: {NO_CURRENCY}   # DECISION: no file says the currency; {NO_CURRENCY} is none, "
+        "and amounts stand with ¤: put EUR, USD, …"
     )
 
 

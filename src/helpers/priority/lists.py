@@ -1,11 +1,13 @@
 """Lists to act on: which customers a step names, with what stands behind each of them."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from helpers.metrics.catalog.health import GROUPS as HEALTH
+from helpers.metrics.health import PARTS
 from helpers.priority.groups import Groups
 from helpers.priority.stepping import STEP
 from helpers.study import Study
@@ -16,7 +18,6 @@ COLUMNS = (
     "account_id", "name", "groups", "arr", "renews_on", "health", "owner", "action", "reason", "by",
     "responsible", "status", "value_at_stake", "segment_id", "play",
 )  # fmt: skip
-PARTS = ("consumption", "activation", "outcomes")
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,12 @@ def customers_to_act_on(
     rows = rows.merge(people, on="account_id", how="left", validate="m:1")
     renewal = rows["play"].map(_by_renewal(study)).fillna(False).to_numpy(dtype=bool)
     rows["by"] = rows["day"].where(~renewal, rows["renews_on"])
-    pairs = list(zip(rows["why"], rows["reason"], strict=True))
-    told = {pair: say(words.BECAUSE, group=pair[0], reason=pair[1]) for pair in set(pairs)}
-    rows["reason"] = [told[pair] for pair in pairs]
+
+    @cache  # many customers, few sentences
+    def because(group: str, reason: str) -> str:
+        return say(words.BECAUSE, group=group, reason=reason)
+
+    rows["reason"] = [*map(because, rows["why"], rows["reason"])]
     rows = rows.sort_values(
         ["value_at_stake", "account_id", "place"], ascending=[False, True, True],
         kind="stable", na_position="last",
@@ -127,16 +131,17 @@ def _health_in_words(
     points = at.reindex(columns=list(PARTS)).astype(float).fillna(np.inf).to_numpy()
     weakest, least = points.argmin(axis=1), points.min(axis=1)
     groups = at["health_group"].map(HEALTH).fillna("")
-    alike = list(zip(groups, weakest.tolist(), [f"{value:.0f}" for value in least], strict=True))
-    told = {}
-    for group, part, value in set(alike):  # many customers, few sentences
-        driver = say(words.WEAKEST, part=words.HEALTH_PARTS[PARTS[part]], points=value)
-        told[group, part, value] = (
-            say(words.HEALTH_TOLD, group=group, driver=driver)
-            if group and value != "inf"
-            else group
-        )
-    return pd.Series([told[each] for each in alike], index=accounts.index)
+
+    @cache  # many customers, few sentences
+    def told(group: str, part: str, value: str) -> str:
+        if not group or not value:
+            return group
+        driver = say(words.WEAKEST, part=words.HEALTH_PARTS[part], points=value)
+        return say(words.HEALTH_TOLD, group=group, driver=driver)
+
+    parts = [PARTS[place] for place in weakest]
+    values = [f"{value:.0f}" if np.isfinite(value) else "" for value in least]
+    return pd.Series(map(told, groups, parts, values), index=accounts.index)
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:

@@ -352,34 +352,33 @@ def as_text(
     """The first rows of a table as text: the columns that ``formats`` names, each in its format."""
     rows = data[list(formats)].head(most) if most else data[list(formats)]
     units = data["unit"].tolist() if "unit" in data.columns else None
-    told = {} if units is None else _by_row(rows, formats, units, currency)
+    told = _by_row(rows, formats, units, currency)
     text = [
-        told.get(name) or _cells(rows[name], wanted, units, currency)
+        told[name] if name in told else _cells(rows[name], wanted, currency)
         for name, wanted in formats.items()
     ]
     return tuple(zip(*text, strict=True)) if text else ()
 
 
 def _by_row(
-    rows: pd.DataFrame, formats: Mapping[str, str], units: list[str], currency: str
+    rows: pd.DataFrame, formats: Mapping[str, str], units: list[str] | None, currency: str
 ) -> dict[str, list[str]]:
     """Columns that hold several metrics: what stands side by side is one, told as exactly."""
     names = [name for name, wanted in formats.items() if wanted == "by_unit"]
+    if not names:
+        return {}
+    if units is None:
+        raise StudyError("The format `by_unit` needs a column `unit` in the table.")
     values = zip(*(rows[name] for name in names), strict=True)
     told = [
         fmt.alike_in_unit(row, unit, currency=currency)
-        for row, unit in zip(values, units, strict=False)
+        for row, unit in zip(values, units, strict=False)  # the rows may be cut
     ]
     return {name: [row[place] for row in told] for place, name in enumerate(names)}
 
 
-def _cells(column: pd.Series, name: str, units: list[str] | None, currency: str) -> list[str]:
+def _cells(column: pd.Series, name: str, currency: str) -> list[str]:
     """One column as text."""
-    if name == "by_unit":
-        if units is None:
-            raise StudyError("The format `by_unit` needs a column `unit` in the table.")
-        pairs = zip(column, units, strict=False)  # the column may be cut
-        return [fmt.in_unit(cell, unit, currency=currency) for cell, unit in pairs]
     if name == "auto" and pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
         name = "count"  # whole numbers beside blanks are kept as floats
     return fmt.alike(column, name) or [

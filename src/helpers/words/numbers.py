@@ -19,7 +19,8 @@ from helpers.words.spoken import N_
 MISSING = "–"
 MINUS = "−"
 NARROW = "\u00a0"  # between a number and its unit: not to be broken
-SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "XXX": "¤"}
+NO_CURRENCY = "XXX"  # ISO 4217
+SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", NO_CURRENCY: "¤"}
 YES, NO, POINTS = N_("yes"), N_("no"), N_("points")
 
 

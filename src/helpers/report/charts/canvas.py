@@ -36,8 +36,7 @@ def number(value: float) -> str:
 # half empty before it. A lower one is made to fit (document.css).
 TALL, PART = 600.0, 120.0
 
-
-NARROW = "-narrow"  # how the name of a drawing for phones ends
+ON_PHONES = "-narrow"  # how the name of a drawing for phones ends
 
 
 class Canvas:
@@ -142,7 +141,7 @@ class Canvas:
         tail = f' aria-describedby="{name}-about"' if about else ""
         told = f'<desc id="{name}-about">{escape(about)}</desc>\n' if about else ""
         shapes = "\n".join(self.shapes)
-        parts = self._parts(name) if name and not name.endswith(NARROW) else ""
+        parts = self._parts(name) if name and not name.endswith(ON_PHONES) else ""
         if parts:
             shapes = f'<g id="{name}-drawn">\n{shapes}\n</g>'
         return (

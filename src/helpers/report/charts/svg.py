@@ -2,8 +2,7 @@
 
 from helpers.report import styling as st
 from helpers.report.charts import svg_grid, svg_plane, svg_rows
-from helpers.report.charts.canvas import LINE, Canvas, lines
-from helpers.report.charts.canvas import NARROW as SMALL
+from helpers.report.charts.canvas import LINE, ON_PHONES, Canvas, lines
 from helpers.report.charts.model import Chart, Grid, Nothing, Plane, Rows
 
 WIDE, NARROW = 760.0, 350.0  # pixels: a page's column, and a phone's
@@ -28,7 +27,7 @@ def both(chart: Chart, *, name: str, label: str, about: str = "") -> str:
 
 def pair(wide: str, chart: Chart, name: str, *, label: str, about: str = "") -> str:
     """A drawing for wide screens, and the one for narrow screens beside it."""
-    small = drawn(chart, width=NARROW, name=f"{name}{SMALL}", label=label, about=about)
+    small = drawn(chart, width=NARROW, name=f"{name}{ON_PHONES}", label=label, about=about)
     return f'<div class="wide">{wide}</div>\n<div class="narrow" hidden>{small}</div>\n'
 
 
