@@ -89,9 +89,23 @@ def test_missing_answers_are_no_level_of_their_own():
     assert adjusted_rand_score(group, found.profile.reindex(group.index)) >= 0.6
 
 
+def test_an_answer_that_one_customer_gave_does_not_spoil_the_redrawn_interviews():
+    # Half of the redrawn interviews lack it: their answers are fewer than are to be predicted.
+    answers, group = interviews(60, 1)
+    plain = find_profiles(answers, seed=4, **ASKED)
+    answers.iloc[7, -1] = "9"  # a level beyond all others, of the last question
+    found = find_profiles(answers, seed=4, **ASKED)
+    assert found.verdict == "profiles" and adjusted_rand_score(group, found.profile) >= 0.6
+    stability = found.tried.set_index("chosen").loc[True, "stability"]
+    assert stability == pytest.approx(
+        plain.tried.set_index("chosen").loc[True, "stability"], abs=0.1
+    )
+
+
 def test_no_semaphore_of_the_system_is_left_by_a_kernel_that_is_ended(monkeypatch):
     made = []
     monkeypatch.setattr(SemLock, "__init__", lambda self, *_, **__: made.append(self))
     monkeypatch.delattr(tqdm, "_lock", raising=False)
-    experience._fitted(np.tile([[0, 1], [1, 0], [1, 1]], (10, 1)), 2, seed=1, starts=1)
+    answers = experience._indicators(np.tile([[0, 1], [1, 0], [1, 1]], (10, 1)))
+    experience._fitted(answers[0], 2, answers[1], seed=1, starts=1)
     assert not made

@@ -88,15 +88,15 @@ def find_profiles(
     p = association(codes, seed=seed)
     if p > alpha:
         return Profiles(NO_GROUPS, UNRELATED, len(held), none, blank, p, tuple(usable))
-    data = np.where(codes < 0, np.nan, codes.astype(float))
-    fits = {number: _fitted(data, number, seed=seed) for number in range(1, most + 1)}
+    data, outcomes = _indicators(codes)
+    fits = {number: _fitted(data, number, outcomes, seed=seed) for number in range(1, most + 1)}
     bic = {number: float(fit.bic(data)) for number, fit in fits.items()}
     better = sorted((k for k in fits if k > 1 and bic[k] < bic[1]), key=lambda k: bic[k])
     stability = dict.fromkeys(fits, np.nan)
     chosen = 1
     for number in better:
         labels = fits[number].predict(data)
-        stability[number] = _stability(data, labels, number, seed=seed)
+        stability[number] = _stability(data, labels, number, outcomes, seed=seed)
         if stability[number] >= stable:
             chosen = number
             break
@@ -152,7 +152,21 @@ def _tells_apart(column: pd.Series) -> bool:
     return bool(column.notna().mean() >= 0.5 and column.nunique() >= 2)
 
 
-def _fitted(data: np.ndarray, number: int, *, seed: int, starts: int = STARTS) -> Any:
+def _indicators(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """One column for each answer of each dimension, NaN where not answered; answers of each.
+
+    StepMix would write them anew in every step of every fit, and by the answers that occur among
+    the customers at hand: of redrawn interviews, those of fewer answers than have to be told apart.
+    """
+    outcomes = codes.max(axis=0) + 1
+    answered = codes[:, :, None] == np.arange(outcomes.max())
+    data = np.where(codes[:, :, None] < 0, np.nan, answered.astype(float))
+    return data.reshape(len(codes), -1), outcomes
+
+
+def _fitted(
+    data: np.ndarray, number: int, outcomes: np.ndarray, *, seed: int, starts: int = STARTS
+) -> Any:
     """A latent class model of so many classes."""
     from sklearn.exceptions import ConvergenceWarning
     from stepmix.stepmix import StepMix
@@ -161,11 +175,12 @@ def _fitted(data: np.ndarray, number: int, *, seed: int, starts: int = STARTS) -
     # Its progress bars, shown or not, would share a semaphore of the system with other processes,
     # which stays when a notebook's kernel is ended.
     tqdm.set_lock(RLock())
-    outcomes = int(np.nanmax(data)) + 1
     answers: Mapping[str, object] = {
         "model": "categorical_nan" if np.isnan(data).any() else "categorical",
         "n_columns": data.shape[1],
-        "max_n_outcomes": outcomes,
+        "integer_codes": False,
+        "max_n_outcomes": int(outcomes.max()),
+        "total_outcomes": int(outcomes.sum()),
     }
     model = StepMix(
         n_components=number,
@@ -183,12 +198,14 @@ def _fitted(data: np.ndarray, number: int, *, seed: int, starts: int = STARTS) -
         return model.fit(data)
 
 
-def _stability(data: np.ndarray, labels: np.ndarray, number: int, *, seed: int) -> float:
+def _stability(
+    data: np.ndarray, labels: np.ndarray, number: int, outcomes: np.ndarray, *, seed: int
+) -> float:
     """Median adjusted Rand index between the classes and those of redrawn interviews."""
     rng = np.random.default_rng([seed, 42, number])
     found = []
     for again in range(REDRAWN):
         drawn = data[rng.integers(0, len(data), len(data))]
-        fit = _fitted(drawn, number, seed=seed + again, starts=3)
+        fit = _fitted(drawn, number, outcomes, seed=seed + again, starts=3)
         found.append(rand_index(labels, fit.predict(data)))
     return float(np.median(found))
