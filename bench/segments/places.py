@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from math import ceil
+from types import SimpleNamespace
 
 import common
 import companies
@@ -34,7 +35,7 @@ def truth_of(company, effect: str, inside: np.ndarray, rng: np.random.Generator)
 
 
 def found(n: int, effect: str, count: int) -> np.ndarray:
-    """One row per group: truth, then value, low and high as measured and as told."""
+    """One row per group: truth; value, low and high as measured and as told; whether claimed."""
     rows = []
     for number in range(count):
         company = companies.planted_company(n, np.random.default_rng([6, n, number]), effect)
@@ -52,8 +53,10 @@ def found(n: int, effect: str, count: int) -> np.ndarray:
             seen = typical.placed(raw, inside, None)
             told = typical.honest(seen, step, score)
             truth = truth_of(company, effect, inside, rng)
-            rows.append([truth, seen.value, seen.low, seen.high, told.value, told.low, told.high])
-    return np.array(rows).reshape(-1, 7)
+            shown = typical.is_above(SimpleNamespace(score=raw, strata=None), inside, EACH)
+            ends = seen.value, seen.low, seen.high, told.value, told.low, told.high
+            rows.append([truth, *ends, shown])
+    return np.array(rows).reshape(-1, 8)
 
 
 def main() -> None:
@@ -72,7 +75,7 @@ def main() -> None:
                 held = (part[:, 1] <= truth) & (truth <= part[:, 2])
                 row[f"{name}: error"] = common.mean(part[:, 0] - truth)
                 row[f"{name}: holds %"] = common.share(held.sum(), len(held))
-            row["low above 50 %"] = common.share((table[:, 2] > 50).sum(), len(table))
+            row["claimed %"] = common.share(table[:, 7].sum(), len(table))
             rows.append(row)
             print(row, flush=True)
     common.show("Percentile of the median member of groups that the search of ranks found", rows)

@@ -52,6 +52,51 @@ def test_the_interval_holds_what_it_promises(shape):
     assert stats.binomtest(held, 400, 0.95, alternative="less").pvalue > 0.01
 
 
+def test_the_interval_adds_the_squares_of_its_two_errors():
+    """401 members spread evenly over 400 others: 1.96 × √(½² ÷ 401 + ½² ÷ 400), not more."""
+    score = np.concatenate([np.linspace(0, 1, 401), np.linspace(0.001, 0.999, 400)])
+    found = placed(score, np.arange(801) < 401)
+    reach = 100 * 1.96 * np.sqrt(0.25 / 401 + 0.25 / 400)
+    assert found.value == pytest.approx(50, abs=0.2)
+    assert found.low == pytest.approx(50 - reach, abs=0.4)
+    assert found.high == pytest.approx(50 + reach, abs=0.4)
+
+
+LAWS = {  # members, others, both with the median 0
+    "alike": (lambda z: np.exp(z), lambda z: np.exp(z)),
+    "members vary more": (lambda z: 4 * z, lambda z: z),
+    "members vary less": (lambda z: z / 4, lambda z: z),
+    "tails to both sides": (lambda z: np.expm1(z), lambda z: -np.expm1(z)),
+    "upper half stretched": (lambda z: np.where(z > 0, 5 * z, z), lambda z: z),
+    "few values": (lambda z: np.round(2 * z), lambda z: np.round(2 * z)),
+}
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_of_equal_medians_few_are_called_higher_and_the_interval_wastes_little(law):
+    """One-sided 2.5 %: at 30 of 250 customers, where two intervals joined give .3 %."""
+    rng, (own, rest), above = np.random.default_rng(3), LAWS[law], 0
+    inside = np.arange(250) < 30
+    for _ in range(600):
+        score = np.concatenate([own(rng.normal(size=30)), rest(rng.normal(size=220))])
+        above += placed(score, inside).low > 50
+    assert stats.binomtest(above, 600, 0.025, "greater").pvalue > 0.01
+    assert law == "few values" or above > 4
+
+
+def test_a_median_that_ranks_picked_is_held_to_a_stricter_level():
+    """Shown at 95 % is not enough: the luck of having been picked is in the median, too."""
+    rng, shown, claimed = np.random.default_rng(4), 0, 0
+    inside = np.arange(200) < 40
+    for _ in range(150):
+        inputs = SimpleNamespace(score=rng.normal(size=200) + 0.55 * inside, strata=None)
+        strict = typical.is_above(inputs, inside, 0.025)
+        shown += typical.percentile_of(inputs, inside).low > 50
+        claimed += strict
+        assert strict <= (typical.percentile_of(inputs, inside, 1 - 2 * 0.025 / 4).low > 50)
+    assert 0 < claimed < 0.8 * shown
+
+
 def skewed(seed: int, n: int = 300, gain: float = 1.0) -> pd.DataFrame:
     """A fifth of the customers rank higher; a few enormous scores elsewhere hide it in the mean."""
     rng = np.random.default_rng(seed)

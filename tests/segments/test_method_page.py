@@ -14,7 +14,7 @@ from company import study_of
 from scipy import stats
 
 import helpers.segments
-from helpers.search import discover, inference, lifts, loops
+from helpers.search import discover, inference, lifts, loops, typical
 from helpers.segments import budget, effects
 
 PAGE = (Path(helpers.segments.__file__).parent / "method.md").read_text(encoding="utf-8")
@@ -382,6 +382,9 @@ def test_the_percentiles_of_the_page_are_those_of_the_search(customers, found, i
     assert "the median member of Logistics has 11 points" in flat
     assert f"it stands at {stands['Logistics']:.0f} %, and of Retail (3 points) at" in flat
     assert f"(3 points) at {stands['Retail']:.0f} %" in flat
+    assert f"in 1 of {2**5} cases all five lie above the median" in flat
+    assert 1 / 2**5 > 0.025 and found.segments["percentile_low"].iloc[0] == 0
+    assert "at a quarter of the search's share" in flat and typical.STRICTER == 0.25
 
 
 def test_the_budget_of_the_page_is_that_of_the_code():

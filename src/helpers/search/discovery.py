@@ -23,7 +23,7 @@ from helpers.search.findings import (
 from helpers.search.inputs import Inputs, prepare
 from helpers.search.lifts import honest_lift
 from helpers.search.select import Selection, forward_select
-from helpers.search.typical import MIDDLE, Percentile, honest, percentile_of, ranked
+from helpers.search.typical import Percentile, honest, is_above, percentile_of, ranked
 
 RANKS = 7919  # the second search has a random stream of its own
 
@@ -140,7 +140,8 @@ def discover(
         Of claims that are typical these are corrected for selection (`typical.honest`).
         Claim "mean": accepted, or not (the best that were not proven: lift corrected for selection
         is blank, because nothing was selected). Claim "typical": accepted by the second search,
-        not half the same customers as one accepted before, and percentile_low above 50 as measured.
+        not half the same customers as one accepted before, and its median member is shown to be
+        above 50 (`typical.is_above`).
         Its p_adjusted is of the second search, and its lift is blank: a claim about ranks says
         nothing about money. What any of it is called is decided elsewhere
         (`helpers.segments.verdicts`).
@@ -236,7 +237,7 @@ def discover(
 
 
 def claimed_of_ranks(
-    found: Candidates, inputs: Inputs, selection: Selection, *, seed: int, **options
+    found: Candidates, inputs: Inputs, selection: Selection, *, alpha: float, seed: int, **options
 ) -> list[tuple[int, float, Percentile]]:
     """Candidates of which a typical member ranks above most others; p-values, honest places."""
     score = ranked(inputs)
@@ -246,6 +247,7 @@ def claimed_of_ranks(
         minimum=inputs.minimum,
         strata=inputs.strata,
         cluster=inputs.cluster,
+        alpha=alpha,
         seed=seed + RANKS,
         balanced=True,
         **options,
@@ -256,9 +258,9 @@ def claimed_of_ranks(
         inside = found.mask(step.candidate)
         if any(overlap_of(inside, other) >= NEAR_COPY for other in taken):
             continue
-        place = percentile_of(inputs, inside)
-        if place.low > MIDDLE:
-            claimed.append((step.candidate, step.p_value, honest(place, step, score)))
+        if is_above(inputs, inside, alpha):
+            place = honest(percentile_of(inputs, inside), step, score)
+            claimed.append((step.candidate, step.p_value, place))
             taken.append(inside)
     return claimed
 
