@@ -53,7 +53,8 @@ def found(n: int, effect: str, count: int) -> np.ndarray:
             seen = typical.placed(raw, inside, None)
             told = typical.honest(seen, step, score)
             truth = truth_of(company, effect, inside, rng)
-            shown = typical.is_above(SimpleNamespace(score=raw, strata=None), inside, EACH)
+            given = SimpleNamespace(score=raw, strata=None)
+            shown = typical.is_above(given, inside, EACH, len(steps))
             ends = seen.value, seen.low, seen.high, told.value, told.low, told.high
             rows.append([truth, *ends, shown])
     return np.array(rows).reshape(-1, 8)

@@ -94,7 +94,7 @@ def computed(rendered):
     counts += [*scores["band"].value_counts(), scores["imputed"].ne("").sum()]
     counts += [(~tested["declared"].astype(bool)).sum()]
     segments = rendered.ws.load("segments")
-    may_be = segments["verdict"].isin(["candidate", "not_proven"]) & segments["lift"].gt(0)
+    may_be = segments["verdict"].eq("candidate")
     counts += [may_be.sum(), may_be.sum() - 4, rendered.ws.load("next_steps").shape[0] - 1]
     found |= shares_of_today(rendered)
     for _, rows in scores.groupby("band"):
@@ -124,6 +124,11 @@ def shares_of_today(rendered):
     inside = [now & of[name] for name in best["segment_id"]]
     told = [f"{len(some)} {fmt.percent(len(some) / len(now))}" for some in inside]
     told += [fmt.percent(len(set().union(*inside)) / len(now))] if inside else []
+    former = known.loc[known["included"] & known["status"].eq("former"), "account_id"]
+    every = set(known.loc[known["included"], "account_id"])
+    for name in best["segment_id"]:
+        for some in (of[name], every - of[name]):
+            told.append(fmt.percent(len(some & set(former)) / len(some)))
     weights = rendered.ws.study.priorities
     every = weights.value + weights.targetability + weights.size
     told += [fmt.percent(w / every) for w in (weights.value, weights.targetability, weights.size)]
@@ -145,12 +150,29 @@ def shared_shares(rendered):
     return pd.Series(found, dtype=float)
 
 
+def test_who_left_stands_beside_a_praised_segment(rendered):
+    """A base that counts the last contract praises groups that have left (value that is gone)."""
+    known, of = rendered.ws.load("customer_list"), rendered.ws.load("segment_members")
+    known = known[known["included"]].set_index("account_id")["status"].eq("former")
+    told = 0
+    for one in Content(rendered.ws).segments:
+        inside = known.index.isin(of.loc[of["segment_id"] == one.id, "account_id"])
+        if not known[inside].any():
+            continue
+        own, rest = fmt.percent(known[inside].mean()), fmt.percent(known[~inside].mean())
+        assert plain(f"{own} have left, of all others {rest}") in plain(one.sentence)
+        told += 1
+    assert told
+
+
 def test_unproven_segments_name_the_validated_one_that_shares_most(rendered):
     shares, labels = shared_shares(rendered), Content(rendered.ws).labels
     segments = {label: name for name, label in labels.items()}
     rows = rendered.soup("presentation.html").select("#unproven tbody tr")
     assert rows
-    assert (Content(rendered.ws).unproven["lift"] > 0).all()  # what looks worse cannot be better
+    listed = Content(rendered.ws).unproven
+    assert set(listed["verdict"]) == {"candidate"}  # what was tested and is not shown is no idea
+    assert not (listed["lift"] <= 0).any()
     for row in rows:
         cells = [plain(cell.text) for cell in row.select("td")]
         most = shares[segments[cells[0]]]

@@ -169,6 +169,17 @@ def test_reported_lifts_are_right_where_naive_ones_are_not():
     assert np.mean(covered) > 0.90
 
 
+def test_where_nothing_is_left_the_lift_is_nothing(monkeypatch):
+    """Rounding left 1e-14, which was told as "better by €0.00"."""
+    monkeypatch.setattr(lifts, "corrected", lambda *given: (0.0, 0.0, 3.0))
+    seen = []
+    for found, score, _, steps in companies_with_one_segment(12):
+        if steps:  # the first step's comparison is the plain one
+            seen.append(lifts.honest_lift(found, steps, 0, score, raw=1e4 * score))
+    assert len(seen) > 4
+    assert all(one.lift == 0 and one.low <= 0 < one.high for one in seen)
+
+
 @pytest.mark.parametrize(("gain", "passed_before"), [(1.2, True), (0.45, False)])
 def test_the_basis_is_the_steps_own_comparison(gain, passed_before):
     """First step: no ceiling. Second: what it lacked to pass at the first step, if it did lack."""

@@ -384,7 +384,7 @@ def test_the_percentiles_of_the_page_are_those_of_the_search(customers, found, i
     assert f"(3 points) at {stands['Retail']:.0f} %" in flat
     assert f"in 1 of {2**5} cases all five lie above the median" in flat
     assert 1 / 2**5 > 0.025 and found.segments["percentile_low"].iloc[0] == 0
-    assert "at a quarter of the search's share" in flat and typical.STRICTER == 0.25
+    assert "at an eighth of the search's share" in flat and typical.STRICTER == 1 / 8
 
 
 def test_the_budget_of_the_page_is_that_of_the_code():

@@ -188,7 +188,17 @@ class Content:
         mine = members.loc[members["segment_id"].eq(row["segment_id"]), "account_id"]
         today = known["included"] & known["status"].eq("current") & known["account_id"].isin(mine)
         every, count = int(row["customers"]), int(today.sum())
-        return "" if count >= every else say(story.ARE_TODAY, count=count)
+        if count >= every:
+            return ""
+        inside = known["account_id"].isin(mine)
+        left = known["included"] & known["status"].eq("former")
+        rest = known["included"] & ~inside
+        told = say(story.ARE_TODAY, count=count)
+        if not (left & inside).any():
+            return told
+        shares = {"share": (left & inside).sum() / every, "rest": (left & rest).sum() / rest.sum()}
+        beside = say(story.LEFT_OF[self.study.quality_score.base_of_former], **shares)
+        return f"{told} {beside}"
 
     def _sentence(self, row: dict[str, Any]) -> str:
         """How much better a segment is, and what stands beside that."""
@@ -225,9 +235,9 @@ class Content:
 
     @cached_property
     def unproven(self) -> pd.DataFrame:
-        """Segments that may be better but are not shown to be, the largest lift first.
+        """Candidates: may be better but are not shown to be; the largest lift first.
 
-        Those that look worse than the rest are not among them, nor those of another attribute.
+        What another attribute explains is not among them. Lifts of the search's are open.
         """
         table = self._reportable
         open_cases = table[verdicts.may_be(table["verdict"], table["lift"], table["confounding"])]

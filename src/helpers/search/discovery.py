@@ -258,7 +258,7 @@ def claimed_of_ranks(
         inside = found.mask(step.candidate)
         if any(overlap_of(inside, other) >= NEAR_COPY for other in taken):
             continue
-        if is_above(inputs, inside, alpha):
+        if is_above(inputs, inside, alpha, len(second.steps)):
             place = honest(percentile_of(inputs, inside), step, score)
             claimed.append((step.candidate, step.p_value, place))
             taken.append(inside)

@@ -16,6 +16,7 @@ MIDDLE = 0.60  # share of the law given selection that lies beyond an estimate; 
 # Where honest lifts are right on average, to .06 standard deviations (bench/segments/honesty.py):
 # with fewer customers, or a larger skewness of their scores, they were not, or were not tried.
 TRIED_CUSTOMERS, TRIED_SKEWNESS = 300, 4.0
+ROUNDING = 1e-9  # share of the measured lift below which a corrected one is nothing
 WIDEST = 10.0  # standard errors above the statistic beyond which no mean is sought
 
 
@@ -213,6 +214,8 @@ def honest_lift(
     seen = corrected(basis.t, basis.floor, basis.ceiling)
     middle, low, high = (naive + unit * (value - basis.t) for value in seen)
     middle = max(middle, min(naive, 0.0))
+    # nothing left, to rounding: an amount of 1e-13 would be told as one
+    middle, low = (0.0 if abs(end) < ROUNDING * abs(naive) else end for end in (middle, low))
     extra = 1.96**2 * max(error**2 - unit**2, 0.0)
     return Lift(
         naive,

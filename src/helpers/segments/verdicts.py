@@ -123,16 +123,18 @@ def is_not_judgeable(verdict: Verdicts):
 
 
 def is_open(verdict: Verdicts):
-    """Whether a segment may be better and is not shown to be: an idea to test."""
+    """Whether a segment was tested and is not shown to be better."""
     return _among(verdict, (CANDIDATE, NOT_PROVEN))
 
 
 def may_be(verdict: pd.Series, lift: pd.Series, confounding: pd.Series) -> pd.Series:
-    """Whether a group is told as one that may be better: open, with a lift that is its own.
+    """Whether a group is told as one that may be better: a candidate, with a lift that is its own.
 
-    What another attribute explains or turns around is no idea to test.
+    Of what is tested and not proven about half looks better than the rest by luck alone. What
+    another attribute explains or turns around is no idea to test. The lift of what a search lists
+    without accepting it is blank.
     """
-    return is_open(verdict) & lift.gt(0) & ~is_confounded(confounding)
+    return verdict.eq(CANDIDATE) & ~lift.le(0) & ~is_confounded(confounding)
 
 
 def is_set_beside(verdict: Verdicts):

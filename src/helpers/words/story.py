@@ -27,6 +27,14 @@ WEAKLY_OR_UNEVENLY_FILLED_RESULTS = N_(
 )
 THEM_FORMER_CUSTOMERS = N_(", {number} of them former customers")
 ARE_TODAY = N_("{count:count} of them {count:one|is a customer|are customers} today.")
+# By what the base of a former customer counts.
+LEFT_OF = {
+    "last_contract": N_(
+        "{share:percent} have left, of all others {rest:percent}; what they last paid counts in "
+        "the score."
+    ),
+    "pays_now": N_("{share:percent} have left, of all others {rest:percent}."),
+}
 ONLY_VALIDATED_SEGMENT = N_("{name} is the only validated segment.")
 COMES_FIRST = N_("{name} comes first")
 MAY_COME_FIRST = N_("{name} has the highest priority, and may have any place from {low} to {high}")

@@ -158,7 +158,7 @@ class Places:
 
     def lift(self, row: dict[str, Any]) -> str:
         shown = verdicts.has_amount(row["lift"], row["lift_low"])
-        if verdicts.is_ranked(row["verdict"]) and not shown:
+        if fmt.is_missing(row["lift"]) or (verdicts.is_ranked(row["verdict"]) and not shown):
             return say(words.OPEN)
         lift = fmt.short_money(
             row["lift"], self.content.currency, signed=True, beside=row["lift_high"]
