@@ -9,7 +9,7 @@ number or a moment is the engine's part (`Reading`): not every engine can try a 
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -119,6 +119,10 @@ class Reading:
         UTC, as plain timestamps.
     composed
         A text with its letters and accents composed (Unicode NFC).
+    neat
+        Columns of the query's result that are known to be as they should be, and are taken as they
+        are: no text needs trimming (`helpers.collect.engines.neat`), no typed day stands for none
+        (`helpers.collect.placeholders.USUAL`).
     """
 
     number: Callable[[ir.StringColumn], ir.FloatingColumn]
@@ -128,6 +132,16 @@ class Reading:
     mark: Callable[[Mapping[str, ir.Column]], ir.IntegerColumn] | None = None
     foreign: Callable[[ir.StringColumn], ir.BooleanColumn] = _foreign
     composed: Callable[[ir.StringColumn], ir.StringColumn] = _as_it_is
+    neat: frozenset[str] = frozenset()
+
+    def is_neat(self, column: ir.Column) -> bool:
+        """Whether a column of the query's result is known to be as it should be."""
+        return column.get_name() in self.neat
+
+    def is_neat_day(self, column: ir.Column) -> bool:
+        """Whether a column has a type of days or moments, none of which stands for no day."""
+        kind = column.type()
+        return (kind.is_date() or kind.is_timestamp()) and self.is_neat(column)
 
 
 def _instant(column: ir.Column) -> ir.TimestampColumn:
@@ -135,11 +149,22 @@ def _instant(column: ir.Column) -> ir.TimestampColumn:
     return column.try_cast("timestamp('UTC', 6)").cast("timestamp(6)")
 
 
+def _mark(columns: Mapping[str, ir.Column]) -> ir.IntegerColumn:
+    """DuckDB's hash of the columns; Ibis' own takes it through a text of bits."""
+    together = ibis.struct(columns)
+    signature = ((together.type(),), dt.uint64)
+    return ibis.udf.scalar.builtin(_hash, name="hash", signature=signature)(together)
+
+
+def _hash(columns):
+    """DuckDB's hash."""
+
+
 TRY_CAST = Reading(
     number=lambda text: text.try_cast("float64"),
     moment=lambda text: text.try_cast("timestamp(6)"),
     instant=_instant,
-    mark=lambda columns: ibis.struct(columns).hash(),
+    mark=_mark,
     utc=lambda column: in_utc(column.try_cast("timestamp('UTC', 6)")),
     foreign=lambda text: strlen(text) != text.length(),
     composed=nfc_normalize,
@@ -155,19 +180,23 @@ def as_text(column: ir.Column, reading: Reading = TRY_CAST) -> ir.StringColumn:
     """
     kind = column.type()
     if kind.is_string():
+        if reading.is_neat(column):
+            return column
         unusual = _untrimmed(column) | reading.foreign(column)
         return unusual.ifelse(_trimmed(column, reading), column)
     text = column.cast("string")
     return _without_zeros(text) if kind.is_floating() else text
 
 
-def hiding(rows: ir.Table) -> int:
+def hiding(rows: ir.Table, *, neat: Collection[str] = ()) -> int:
     """How many rows have a text with marks that no reader sees, in any of the columns.
 
     Marks of no width and of direction are taken out of every text; control characters are left in
-    data files, and told on no page (`helpers.words.marks`).
+    data files, and told on no page (`helpers.words.marks`). ``neat`` columns have neither.
     """
-    texts = [rows[name] for name, kind in rows.schema().items() if kind.is_string()]
+    texts = [
+        rows[name] for name, kind in rows.schema().items() if kind.is_string() and name not in neat
+    ]
     found = [text.re_search(HIDDEN).fill_null(False) for text in texts]
     return int(rows.filter(reduce(or_, found)).count().execute()) if found else 0
 
@@ -176,6 +205,8 @@ def as_id(column: ir.Column, reading: Reading = TRY_CAST) -> ir.StringColumn:
     """An identifier: text without the ``.0`` that spreadsheets and data frames append."""
     if not column.type().is_string():
         return as_text(column, reading)
+    if reading.is_neat(column):
+        return column
     unusual = _untrimmed(column) | reading.foreign(column) | column.contains(".0")
     return unusual.ifelse(_without_zeros(_trimmed(column, reading)), column)
 
@@ -193,6 +224,8 @@ def _trimmed(text: ir.StringColumn, reading: Reading) -> ir.StringColumn:
 
 
 def _stripped(text: ir.StringColumn, reading: Reading) -> ir.StringColumn:
+    if reading.is_neat(text):
+        return text
     spaced = text.re_replace(_UNUSUAL, " ").re_replace(_INVISIBLE, "")
     tidy = reading.foreign(text).ifelse(reading.composed(spaced), text)
     return tidy.strip()
@@ -210,7 +243,8 @@ def as_timestamp(column: ir.Column, reading: Reading = TRY_CAST) -> ir.Timestamp
     if kind.is_timestamp() and kind.timezone:
         return _of_the_calendar(reading.instant(column))
     if kind.is_timestamp() or kind.is_date():
-        return _of_the_calendar(column).cast("timestamp(6)")
+        usual = column if reading.is_neat(column) else _of_the_calendar(column)
+        return usual.cast("timestamp(6)")
     if not kind.is_string():
         return ibis.null("timestamp(6)")
     text = _stripped(column, reading)
@@ -251,6 +285,8 @@ def as_utc(column: ir.Column, reading: Reading = TRY_CAST) -> ir.TimestampColumn
 def as_date(column: ir.Column, reading: Reading = TRY_CAST) -> ir.DateColumn:
     """A day: an instant's day in the study's time zone, unless it was a day written as midnight."""
     kind = column.type()
+    if kind.is_date():
+        return column if reading.is_neat(column) else _of_the_calendar(column)
     local = as_timestamp(column, reading).date()
     if kind.is_timestamp() and kind.timezone:
         written = reading.utc(column)
@@ -273,6 +309,8 @@ def as_number(column: ir.Column, reading: Reading = TRY_CAST) -> ir.FloatingColu
     number = (
         reading.number(_stripped(column, reading)) if kind.is_string() else column.cast("float64")
     )
+    if kind.is_integer() or kind.is_decimal():
+        return number
     # To all engines, NaN is larger than every number.
     return (number.abs() <= sys.float_info.max).ifelse(number, ibis.null("float64"))
 
@@ -320,7 +358,7 @@ def plain(column: ir.Column, reading: Reading = TRY_CAST) -> ir.Column:
     if kind.is_boolean():
         return column
     if kind.is_date():
-        return _of_the_calendar(column)
+        return as_date(column, reading)
     if kind.is_timestamp():
         return as_timestamp(column, reading)
     if kind.is_integer():
@@ -377,12 +415,14 @@ def canonical_form(
             columns[column.name] = columns[column.name].lower()
         if not certain(result[name], column.kind):
             columns[GIVEN + column.name] = is_given(result[name], reading)
-        if column.kind in ("date", "timestamp") and not column.required:
+        days = column.kind in ("date", "timestamp") and not column.required
+        if days and not reading.is_neat_day(result[name]):
             found, end = result[name], column.name in table.ends
             columns |= _open_ended(columns, column.name, found, reading, end=end)
+    nowhere = blank(result, table, given=given)
     for name, instant in table.instants.items():
         columns[instant] = ibis.null("timestamp(6)")
-        if name in given:
+        if instant not in nowhere:
             unknown = columns[name].isnull()  # such as an open end
             columns[instant] = unknown.ifelse(
                 columns[instant], as_utc(result[given[name]], reading)
@@ -393,6 +433,19 @@ def canonical_form(
         if kind and not certain(found, kind):
             columns[GIVEN + name] = is_given(found, reading)
     return result.select(**columns)
+
+
+def blank(result: ir.Table, table: Table, *, given: dict[str, str]) -> frozenset[str]:
+    """Columns of the canonical form that are empty, whatever the rows: such as the instants of
+    moments of which nothing says in which time zone they are.
+    """
+    empty = {column.name for column in table.columns if column.name not in given}
+    for name, instant in table.instants.items():
+        kind = result[given[name]].type() if name in given else None
+        zoned = kind is not None and kind.is_timestamp() and kind.timezone
+        if kind is None or not (zoned or kind.is_string()):
+            empty.add(instant)
+    return frozenset(empty)
 
 
 def _open_ended(

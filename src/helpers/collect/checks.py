@@ -23,7 +23,15 @@ import pandera.ibis as pa
 from pandera.config import ValidationDepth, config_context
 
 from helpers.collect.casting import GIVEN, UNREADABLE, ibis_type
-from helpers.collect.placeholders import EPOCH, FIRST_DAY, NEVER, OPEN_FROM, YEAR_2, YEAR_100
+from helpers.collect.placeholders import (
+    EPOCH,
+    FIRST_DAY,
+    NEVER,
+    OPEN_FROM,
+    USUAL,
+    YEAR_2,
+    YEAR_100,
+)
 from helpers.collect.refusals import UNKNOWN_ACCOUNT
 from helpers.errors import listed
 from helpers.tables import Column, Kind, Table
@@ -37,6 +45,7 @@ NO_DATE = words.HAS_NO_DAY_ANSWER
 NO_ANSWER = words.WITHOUT_DAY_ANSWER_TAKEN_AS
 LARGEST = 1e15  # no number of a company is larger: not even its sales in won
 A_CENTURY = timedelta(days=36525)
+WORKED_OUT = {"replied"}  # where the query does not give it: `replied`
 SCALES = {"nps": (0, 10), "csat": (1, 5)}
 
 
@@ -62,39 +71,62 @@ def beyond_reason() -> str:
 # ── the as-of rule ───────────────────────────────────────────────────────────────────────────────
 def after(column: ir.Column, as_of: date) -> ir.BooleanColumn:
     """Whether a date or timestamp lies after the end of the as-of date; null counts as no."""
-    later = column.cast("timestamp(6)") >= ibis.timestamp((as_of + timedelta(days=1)).isoformat())
+    next_day = as_of + timedelta(days=1)
+    if column.type().is_date():
+        return (column >= ibis.date(next_day)).fill_null(False)
+    later = column.cast("timestamp(6)") >= ibis.timestamp(next_day.isoformat())
     return later.fill_null(False)
 
 
-def as_known(form: ir.Table, table: Table, as_of: date) -> ir.Table:
+def as_known(
+    form: ir.Table,
+    table: Table,
+    as_of: date,
+    *,
+    usual: Collection[str] = (),
+    blank: Collection[str] = (),
+) -> ir.Table:
     """Mark the rows that came later (column ``later``) and empty what was not known yet.
 
     Of a ticket that was resolved after the as-of date, resolution, resolution type and rating are
     unknown, whatever the extract says today. The values of such columns are not judged either. A
     day a century or more ahead (9999-12-31, and what a query makes of it) stands for an open end:
     it is unknown, too. A reply or an answer beyond every calendar is judged: see `rules`.
+
+    Parameters
+    ----------
+    usual : columns without a day that stands for none (`helpers.collect.placeholders.USUAL`).
+    blank : columns that are empty anyway.
     """
     known_on = table.known_on
     later = ibis.literal(False)
     if known_on:
         # A day beyond every calendar is a slip of the pen, and no matter of a later run.
         # So is the last day of many calendars: nobody knows today of what begins on it.
-        later = after(form[known_on], as_of) & ~_beyond(form[known_on]) & ~_never(form[known_on])
+        later = after(form[known_on], as_of)
+        if known_on not in usual:
+            later = later & ~_beyond(form[known_on]) & ~_never(form[known_on])
     hidden: dict[str, ir.BooleanColumn] = {}
     for when, names in table.hidden_until.items():
         unknown = after(form[when], as_of)
-        if when not in table.ends:
+        if when not in table.ends and when not in usual:
             unknown = unknown & ~_beyond(form[when])
         for name in names:
             hidden[name] = hidden[name] | unknown if name in hidden else unknown
     for column in table.columns:
-        if column.kind == "date" and not column.required and column.name in form.columns:
+        far = column.name in usual and as_of + A_CENTURY >= USUAL[1]  # no day is as far
+        if (
+            column.kind == "date"
+            and not column.required
+            and not far
+            and column.name in form.columns
+        ):
             hidden.setdefault(column.name, after(form[column.name], as_of + A_CENTURY))
     emptied = {
         column: unknown.ifelse(ibis.null(form[column].type()), form[column])
         for name, unknown in hidden.items()
         for column in (name, GIVEN + name, table.instants.get(name))
-        if column in form.columns
+        if column in form.columns and column not in blank
     }
     return form.mutate(later=later, **emptied)
 
@@ -298,6 +330,7 @@ def rules(
     *,
     given: Collection[str],
     extras: Mapping[str, Kind | None] | None = None,
+    usual: Collection[str] = (),
 ) -> list[Rule]:
     """Every rule of a table that can be broken, as a column of ``known``.
 
@@ -306,6 +339,7 @@ def rules(
     known : rows from ``as_known`` and ``referring``.
     given : the canonical columns that the query gives; the others are null and break nothing.
     extras : extra columns that are kept, with the kind that the study declares for them.
+    usual : columns without a day that stands for none; such a day needs not be looked for.
     """
     contract = schema(table)
     found = [
@@ -343,11 +377,15 @@ def rules(
     for check in contract.checks:
         if check.name in given:
             broken = ~check(known).check_output
-            if check.name in dated:
+            if check.name in dated and check.name not in usual:
                 broken = broken & ~_placeholder(known[check.name])  # no day is before no other
             found.append(Rule(check.name, str(check.error), broken))
     for column in table.columns:
-        if column.kind in ("date", "timestamp") and column.name in given:
+        if (
+            column.kind in ("date", "timestamp")
+            and column.name in given
+            and column.name not in usual
+        ):
             found.append(Rule(column.name, TWO_DIGITS, _two_digits(known[column.name])))
             found.append(Rule(column.name, PLACEHOLDER, _placeholder(known[column.name])))
             if column.required or column.name in table.hidden_until:

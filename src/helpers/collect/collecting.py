@@ -95,32 +95,37 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     result, raw_files = query_result(
         ws, engine, name, source, ours=written.preset is not None, pages=pages
     )
+    whole = result
     result, other_states = of_the_day(result, source, ws.as_of, table=name)
     given, extra = _columns(table, result.columns)
     check_names(ws.study, table, given=given, extra=extra)
     kinds = _extra_kinds(ws, table, extra)
     table = checks.bounded(table, _bounds(table, source, kinds), kinds)
+    blank = casting.blank(result, table, given=given) - checks.WORKED_OUT
     came_back = name == "accounts" and source.left_before_won == "returned"
     check_thousands(result, table, source, given=given, extras=kinds)
+    columns = {**given, **{name: name for name in kinds}}
+    read = columns.values() if table.key_of(given) else result.columns
+    reading = replace(engine.reading, neat=engine.neat(whole.select(*dict.fromkeys(read))))
+    usual = {name for name, column in given.items() if reading.is_neat_day(result[column])}
 
     soon = None
     if table.references and ws.recorded("collection/accounts", {}).get("rows_after_as_of"):
         soon = engine.stored(ws, WON_LATER)
 
     def known_rows(rows: "ir.Table") -> "ir.Table":
-        form = casting.canonical_form(
-            rows, table, given=given, extras=kinds, reading=engine.reading
-        )
+        form = casting.canonical_form(rows, table, given=given, extras=kinds, reading=reading)
         if came_back and "churned_on" in given:
             form = checks.returned(form, table)
-        seen = checks.as_known(checks.replied(form, table, given), table, ws.as_of)
+        form = checks.replied(form, table, given)
+        seen = checks.as_known(form, table, ws.as_of, usual=usual, blank=blank)
         return seen if soon is None else checks.of_later_accounts(seen, table, soon)
 
     known = known_rows(result)
     referring = checks.referring(known, table, accounts)
-    found = checks.rules(referring, table, given=given, extras=kinds)
+    found = checks.rules(referring, table, given=given, extras=kinds, usual=usual)
     judged = engine.materialise(JUDGED, checks.judged(referring, found))
-    compared = Compared.of(result, table, given=given, reading=engine.reading)
+    compared = Compared.of(result, table, given=given, reading=reading)
     often = engine.often(compared.values(result))
     rows_in, later, noted, several = _counts(result, judged, often)
     key = ", ".join(table.key_of(given))
@@ -142,7 +147,6 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
             quarantined = engine.materialise(QUARANTINED, judged.cast(numbers).union(*parts))
 
     refusals = no_rejected()
-    columns = {**given, **{name: name for name in kinds}}
     if noted:
         refusals = rejections(result, quarantined, table, found, columns)
         refusals = namesakes.told(refusals)
@@ -165,7 +169,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         columns=columns,
         free=free,
         most=most,
-        reading=engine.reading,
+        reading=reading,
     )
     if name in ("accounts", revenue_of(ws)) and rows_in - later - refused == 0:
         raise _nothing_known(ws, table, rows_in, refusals, known)
@@ -179,7 +183,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     if len(blanked):
         alone = replace(table, references=())  # accounts were looked up before
         used = checks.without_cells(
-            used, table, checks.rules(used, alone, given=given, extras=kinds), blanked
+            used, table, checks.rules(used, alone, given=given, extras=kinds, usual=usual), blanked
         )
     used = used.select(*names)
     overlapping = source.overlaps or "add"
@@ -198,11 +202,9 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         raise AssertionError(f"{name}: {rows_in} != {later} + {refused} + {rows_used}")
 
     # Of all rows of the query, and of their days alone: an export of accounts has many columns.
-    days = casting.canonical_form(
-        result, days_of(table), given=given, extras={}, reading=engine.reading
-    )
+    days = casting.canonical_form(result, days_of(table), given=given, extras={}, reading=reading)
     span = observe(days, table, ws.as_of)
-    more["hiding"] = casting.hiding(result.select(*columns.values()))
+    more["hiding"] = casting.hiding(result.select(*columns.values()), neat=reading.neat)
     if table.references and "accounts" in ws.study.sources:
         more["before_won"] = before_won(
             finished, table, stored(ws, "accounts"), begins=span.get("first_day", "")
@@ -222,7 +224,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     void = void_rows(refusals, table)
     if void:
         more["void"] = void
-    begun, apart = moments(finished, table, given)
+    begun, apart = moments(finished, table, given, blank=blank)
     if begun:
         more["recorded_from"] = begun
     if apart:
@@ -237,7 +239,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     if name == revenue_of(ws) == "orders":
         more["constant_amount"] = constant_amount(finished)
     if name == "costs":
-        check_kinds(ws.study, result[given["kind"]], engine.reading)
+        check_kinds(ws.study, result[given["kind"]], reading)
     ws.keep(f"rejected_{name}", refusals)
     for folder in ("collection", "raw_files"):
         ws.folder(f"work/records/{folder}")

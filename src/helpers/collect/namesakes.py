@@ -19,10 +19,9 @@ class Namesakes:
     """Rows that are the same thing as another, and what the study does with them."""
 
     def __init__(self) -> None:
-        self._found: ir.Table | None = None  # all of them
         self._rows: ir.Table | None = None  # what the study leaves out as copies
         self._conflicts = pd.DataFrame({"row_number": [], "column": [], "value": []})
-        self._out: list[int] = []
+        self._out: ir.Table | None = None  # rows in conflict that are not used
         self._record: dict = {}
 
     @classmethod
@@ -79,8 +78,7 @@ class Namesakes:
         from helpers.collect.casting import as_text
         from helpers.collect.same import differences
 
-        self._found = found
-        differing = found.filter((found.copy == 0) & (found.variants > 1)).select("row_number")
+        differing = found.filter((found.copy == 0) & (found.variants > 1))
         # Engines write whole numbers with and without a decimal place.
         content = {
             name: as_text(fit[name]) if fit[name].type().is_floating() else fit[name].cast("string")
@@ -96,7 +94,8 @@ class Namesakes:
         self._conflicts = differences(rows, key)
         keep = {"first": rows.groupby(key, sort=False).head(1).index,
                 "last": rows.groupby(key, sort=False).tail(1).index}.get(choice, [])  # fmt: skip
-        self._out = rows.row_number.drop(keep).tolist()
+        kept = rows.row_number[keep].tolist()
+        self._out = differing.filter(~differing.row_number.isin(kept)) if kept else differing
         self._record["conflicts"] = {
             "choice": choice, "rows": len(rows), "keys": len(rows[key].drop_duplicates())
         }  # fmt: skip
@@ -115,9 +114,8 @@ class Namesakes:
 
         copies = self._record.get("duplicates") or self._record.get("repeated") or {"rows": 0}
         parts = [judged(self._rows, duplicate)] if self._rows is not None and copies["rows"] else []
-        if self._out:
-            rows = self._found.filter(self._found.row_number.isin(self._out))
-            parts.append(judged(rows, conflict))
+        if self._out is not None:
+            parts.append(judged(self._out, conflict))
         return parts
 
     def told(self, refusals: pd.DataFrame) -> pd.DataFrame:

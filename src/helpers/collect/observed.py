@@ -262,7 +262,7 @@ def nobody_left(ws: Workspace) -> dict[str, object]:
 
 
 def moments(
-    rows: "ir.Table", table: Table, given: Collection[str]
+    rows: "ir.Table", table: Table, given: Collection[str], *, blank: Collection[str] = ()
 ) -> tuple[dict[str, dict[str, object]], dict[str, int]]:
     """What is not whole about the moments of an export's rows.
 
@@ -270,6 +270,7 @@ def moments(
     ----------
     rows : canonical, without rows after the as-of date.
     given : the columns that the query gives.
+    blank : columns that are empty for want of anything to fill them from.
 
     Returns
     -------
@@ -283,6 +284,7 @@ def moments(
     later = [one for one, earlier in table.not_before if earlier == table.known_on]
     later = [name for name in later if name in given and table.name in EVENTS]
     pairs = [pair for pair in table.not_before if {*pair} <= {*table.instants} & {*given}]
+    pairs = [pair for pair in pairs if not {table.instants[name] for name in pair} <= {*blank}]
     if not later and not pairs:
         return {}, {}
     when = rows[table.known_on].cast("date")

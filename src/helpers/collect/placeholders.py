@@ -5,11 +5,13 @@ that of Unix, 2099-12-31 the last day of many calendars. No business date lies i
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 FIRST_DAY = date(1900, 1, 2)
 EPOCH, NEVER = date(1970, 1, 1), date(2099, 12, 31)
 OPEN_FROM = date(2200, 1, 1)
+# No day of these stands for none, nor needs a look at its year.
+USUAL = (EPOCH + timedelta(days=1), NEVER - timedelta(days=1))
 # Years written with two digits and read as they stand: a day of 2025, and none that is unknown.
 YEAR_2, YEAR_100 = date(2, 1, 1), date(100, 1, 1)
 

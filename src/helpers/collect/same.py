@@ -23,15 +23,15 @@ import pandas as pd
 from helpers.collect.casting import Reading, cast, plain
 from helpers.tables import Kind, Table
 
-MARK = "mark"
+ROW, MARK = "row_number", "mark"
 
 
 @dataclass(frozen=True)
 class Compared:
     """What rows share that may be the same thing.
 
-    ``columns`` are the key, or all columns of the query, or the `Reading.mark` of these; of the
-    ``filled`` ones a row that is used has a value.
+    ``columns`` are the key, or all columns of the query, or the number of the row and the
+    `Reading.mark` of these; of the ``filled`` ones a row that is used has a value.
     """
 
     columns: dict[str, ir.Column]
@@ -49,18 +49,19 @@ class Compared:
         filled = frozenset(key[:1]) | frozenset(table.required) & columns.keys()
         if reading.mark is None:
             return cls(columns, filled)
-        return cls({MARK: reading.mark(columns)}, frozenset({MARK}))
+        return cls({ROW: result.row_number, MARK: reading.mark(columns)}, frozenset({ROW}))
 
     def values(self, result: ir.Table) -> ir.Table:
         """What every row has of it."""
         return result.select(**self.columns)
 
     def rows(self, result: ir.Table, often: ir.Table) -> ir.Table:
-        """The rows that have values that occur more than once."""
+        """The rows that have values that occur more than once, which are in ``often``."""
         # A plain comparison lets any engine look the values up.
         same = [
             column == often[name] if name in self.filled else column.identical_to(often[name])
             for name, column in self.columns.items()
+            if name in often.columns
         ]
         return result.semi_join(often, same)
 

@@ -73,7 +73,14 @@ class Engine(Protocol):
     def often(self, values: "ir.Table") -> "ir.Table":
         """What a table holds more than once, each row once; kept until `forget`.
 
-        Where the engine's ``reading`` has a ``mark``, the table is the one column of these.
+        Where the engine's ``reading`` has a ``mark``, the table is row_number and the mark, and
+        what is kept are the numbers of the rows whose mark others have as well.
+        """
+
+    def neat(self, rows: "ir.Table") -> frozenset[str]:
+        """Columns that are as they should be (`helpers.collect.casting.Reading.neat`).
+
+        None of them where the engine has no cheap way to tell.
         """
 
     def store(self, ws: Workspace, name: str, rows: "ir.Table", order: list[str]) -> None:

@@ -38,6 +38,7 @@ _ORDERLY = {"PROJECTION", "FILTER", "UNION", "READ_PARQUET", "READ_CSV", "READ_J
 # one; who opens several studies gets a database for each, closed to the files of the others.
 _open: "OrderedDict[tuple, Backend]" = OrderedDict()
 KEPT = 8
+LOOKED_AT = 500_000  # rows of texts that are in memory at a time
 
 
 def _backend() -> "Backend":
@@ -178,21 +179,38 @@ class Embedded:
         return backend.table(name)
 
     def often(self, values: "ir.Table") -> "ir.Table":
-        import numpy as np
         import pyarrow as pa
 
-        # One number per row: sorting these takes a fraction of the time and of the memory that a
-        # table of all different rows would.
-        (mark,) = values.columns
+        from helpers.collect.engines.neat import twice
+
+        number, mark = values.columns
         backend = _backend()
         with all_cores():
-            marks = backend.con.execute(backend.compile(values)).fetchnumpy()[mark]
-        marks = np.sort(marks)
-        twice = np.unique(marks[1:][marks[1:] == marks[:-1]])
-        backend.con.register("marked_twice", pa.table({mark: twice}))
+            found = backend.con.execute(backend.compile(values)).fetchnumpy()
+        rows = found[number][twice(found[mark])]
+        backend.con.register("marked_twice", pa.table({number: rows}))
         backend.con.execute(f"CREATE OR REPLACE TEMP TABLE {OFTEN} AS FROM marked_twice")
         backend.con.unregister("marked_twice")
         return backend.table(OFTEN)
+
+    def neat(self, rows: "ir.Table") -> frozenset[str]:
+        from helpers.collect.engines.neat import neat, usual
+
+        backend, kinds = _backend(), rows.schema().items()
+        texts = [name for name, kind in kinds if kind.is_string()]
+        days = [
+            name
+            for name, kind in kinds
+            if kind.is_date() or (kind.is_timestamp() and not kind.timezone)
+        ]
+        found: set[str] = set()
+        with all_cores():
+            if days:
+                found |= usual(rows, days)
+            if texts:
+                sql = backend.compile(rows.select(*texts))
+                found |= neat(backend.con.execute(sql).to_arrow_reader(LOOKED_AT))
+        return frozenset(found)
 
     def store(self, ws: Workspace, name: str, rows: "ir.Table", order: list[str]) -> None:
         sorting = f" ORDER BY {', '.join(map(identifier, order))}" if order else ""

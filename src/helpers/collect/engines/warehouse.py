@@ -222,6 +222,9 @@ class Warehouse:
     def often(self, values: ir.Table) -> ir.Table:
         return self.materialise(OFTEN, more_than_once(values))
 
+    def neat(self, rows: ir.Table) -> frozenset[str]:
+        return frozenset()
+
     @in_words
     def store(self, ws: Workspace, name: str, rows: ir.Table, order: list[str]) -> None:
         place = self._place(ws, name)
