@@ -101,8 +101,7 @@ def declarations() -> Iterator[Message]:
     for name, column in columns:
         if column is None:  # a view that shows the column as its data file declares it
             continue
-        if not column.label:
-            yield heading(name), place, 1
+        yield column.label or heading(name), place, 1
         yield column.type, place, 1
         for value in column.allowed:
             if isinstance(value, str) and value and value not in UNITS:

@@ -13,21 +13,19 @@ from helpers.words import say
 from helpers.words import scoping as outline
 from helpers.words.scores import BASE_OF_FORMER
 
-COUNTED = {"tickets": "ticket", "agent_touches": "agent touch"}
-
 
 def charter(study: Study) -> pd.DataFrame:
     """What is decided, for whom and by when: columns ``item``, ``content``."""
     charter, scope = study.charter, study.scope
     rows = {
-        "Decision": charter.decision,
-        "Objective": charter.objective,
-        "Company goal": charter.company_goal,
-        "Sponsor": charter.sponsor,
-        "In scope": "; ".join(scope.in_scope),
+        say(outline.DECISION): charter.decision,
+        say(outline.OBJECTIVE): charter.objective,
+        say(outline.COMPANY_GOAL): charter.company_goal,
+        say(outline.SPONSOR): charter.sponsor,
+        say(outline.IN_SCOPE): "; ".join(scope.in_scope),
         words.OUT_SCOPE: "; ".join(scope.out_of_scope),
-        "Deliverables": "; ".join(charter.deliverables),
-        "Weeks planned": "" if scope.weeks is None else f"{scope.weeks:g}",
+        say(outline.HANDED_OVER): "; ".join(charter.deliverables),
+        say(outline.WEEKS_PLANNED): "" if scope.weeks is None else f"{scope.weeks:g}",
     }
     filled = [(item, content) for item, content in rows.items() if content]
     return pd.DataFrame(filled, columns=["item", "content"])
@@ -48,19 +46,21 @@ def limits(study: Study, *, quarter: Quarter) -> pd.DataFrame:
     """The calendar and the statistical limits of the run: columns ``limit``, ``value``."""
     scope = study.scope
     rows = {
-        "Quarter": f"{quarter}: {quarter.start:%Y-%m-%d} to {quarter.end:%Y-%m-%d}",
+        say(outline.QUARTER): f"{quarter}: {quarter.start:%Y-%m-%d} to {quarter.end:%Y-%m-%d}",
         words.AS_DATE: say(
             words.END_DAY_IN, as_of=f"{quarter.as_of:%Y-%m-%d}", timezone=study.timezone
         ),
-        "Trailing year": f"{quarter.year_start:%Y-%m-%d} to {quarter.end:%Y-%m-%d}",
+        say(outline.TRAILING_YEAR): f"{quarter.year_start:%Y-%m-%d} to {quarter.end:%Y-%m-%d}",
         words.MOST_CONDITIONS_SEGMENT: str(scope.max_conditions),
-        "Smallest segment": smallest_segment(study),
+        say(outline.SMALLEST_SEGMENT): smallest_segment(study),
         words.ACCEPTED_RISK_FALSE_FINDING: f"{100 * scope.alpha:g} %",
         words.RANDOM_REASSIGNMENTS_PER_TEST: f"{scope.permutations:,}",
         words.HYPOTHESES_AT_MOST: str(scope.max_hypotheses),
         words.SEGMENTS_PRESENTED_AT_MOST: str(scope.max_segments),
-        words.REJECTED_ROWS_AT_MOST: f"{100 * study.max_rejected_share:g} % of a table",
-        words.SMALLEST_GROUP_SHOWN: f"{study.min_group_size} customers",
+        words.REJECTED_ROWS_AT_MOST: say(
+            outline.OF_A_TABLE, share=f"{100 * study.max_rejected_share:g} %"
+        ),
+        words.SMALLEST_GROUP_SHOWN: say(outline.OF_CUSTOMERS, customers=study.min_group_size),
     }
     return pd.DataFrame(list(rows.items()), columns=["limit", "value"])
 
@@ -98,10 +98,10 @@ def score_formula(study: Study) -> pd.DataFrame:
         "revenue_12m": words.REVENUE_TRAILING_TWELVE_MONTHS,
     }[study.score_base]
     base = f"{base}; {BASE_OF_FORMER[study.quality_score.base_of_former]}"
-    rows = [("Base", "+", base, "")]
+    rows = [(say(outline.BASE), "+", base, "")]
     for name, (sign, line) in study.quality_score.lines.items():
         label = study.quality_score.label(name)
-        unknown = words.AVERAGE_KNOWN if line.missing == "average" else "zero"
+        unknown = words.AVERAGE_KNOWN if line.missing == "average" else say(outline.ZERO)
         rows.append((label, "+" if sign > 0 else "−", describe_line(line), unknown))
     return pd.DataFrame(rows, columns=["line", "sign", "reads", "when unknown"])
 
@@ -112,13 +112,22 @@ def attributes(study: Study) -> pd.DataFrame:
     for name, attribute in study.attributes.items():
         bands = attribute.bands
         if isinstance(bands, int):
-            cut = f"{bands} quantile bands"
+            cut = say(outline.QUANTILE_BANDS, bands=bands)
         else:
             spelling = "g" if attribute.unit == "year" else ",g"
             cut = listed(format(point, spelling) for point in bands) if bands else ""
-        seen = "before a sale" if attribute.external else "customers only"
+        seen = say(outline.SEEN_BEFORE if attribute.external else outline.SEEN_BY_US)
         shares = listed(attribute.shares)
-        rows.append((study.label(name), name, attribute.type, cut, seen, shares))
+        rows.append(
+            (
+                study.label(name),
+                name,
+                say(outline.TYPES.get(attribute.type, attribute.type)),
+                cut,
+                seen,
+                shares,
+            )
+        )
     columns = ["attribute", "column", "type", "cut-points", "visible", words.PART_SCORE]
     return pd.DataFrame(rows, columns=columns)
 
@@ -169,9 +178,10 @@ def describe_line(line: ScoreLine) -> str:
             if line.spread_months
             else ""
         )
-        text = f"{line.cost_kind} costs {span}{spread}"
+        text = say(outline.COST_LINE, kind=line.cost_kind, span=span, spread=spread)
     elif line.count:
-        text = f"{line.amount:,g} per {COUNTED[line.count]} {span}"
+        counted = say(outline.COUNTED_ONE[line.count])
+        text = say(outline.PER_LINE, amount=f"{line.amount:,g}", counted=counted, span=span)
     elif line.growth == "rate":
         text = say(words.TIMES_GROWTH_RATE_OVER_PAST, amount=f"{line.amount:,g}")
     elif line.growth:

@@ -144,7 +144,7 @@ def test_what_capacity_cannot_hold_is_refused_in_words(section, told):
 
 def test_nothing_is_proposed_where_nothing_is_declared():
     found = books(study_of(), FRAME.drop(columns="owner"), TAGS)
-    assert found.reason == "the study file declares no `books`"
+    assert found.reason == "the study file declares no “books”"
     assert found.plans["plan"].tolist() == ["10 × 100k", "5 × 200k", "2 × 500k"]
     assert found.managers["manager"].tolist() == [""]
     nobody = books(study_of(books={"managers": {"Ana": {}}}), FRAME.tail(1), TAGS)

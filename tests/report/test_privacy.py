@@ -103,6 +103,8 @@ def test_small_groups_keep_name_and_count_only(empty):
     assert [row[2] for row in made.rows] == ["1", "–", "–", "4"]
     assert "Values of 2 groups of fewer than 5 customers are not shown." in made.footer
     assert exhibits.data(empty, "t")["score"].isna().tolist() == [False, True, True, False]
+    left = table.rename(columns={"customers": "left_customers"})  # of those that left, too
+    assert privacy.shown(empty.study, "left", left)[0]["score"].isna().sum() == 2
 
 
 def test_tables_without_small_groups_stay_as_they_are(empty):

@@ -14,6 +14,7 @@ from helpers import outputs, planning
 from helpers.errors import StudyError
 from helpers.report import exhibits, privacy, wording
 from helpers.report.exhibits import Exhibit
+from helpers.report.today import current
 from helpers.segments import verdicts
 from helpers.study import Study
 from helpers.words import numbers as fmt
@@ -21,6 +22,7 @@ from helpers.words import observed, pages, say, spoken, story, translated
 from helpers.workspace import Workspace
 
 SHORT = "short_history"  # ids of the warnings that are said before anything else
+MUCH = 0.1  # share of what current customers bring: from here on much is in question
 # and of those that come next: who contradicts the ranking, and what was changed without a word
 CONTRADICTED = ("score_turned", "score_unsigned", "method_change")
 
@@ -327,7 +329,7 @@ class Content:
     def cautions(self) -> list[Caution]:
         """The same with what each means, the gravest first."""
         kept = exhibits.warnings(self.ws)
-        kept.sort(key=lambda x: (not x.id.startswith(SHORT), not x.id.startswith(CONTRADICTED)))
+        kept.sort(key=self._gravity)
         told = [Caution(exhibit.text, consequence(exhibit.id)) for exhibit in kept]
         weak = wording.weak_coverage(self.tables["coverage"])
         told += [Caution(weak)] if weak else []
@@ -353,17 +355,46 @@ class Content:
                 told.append(Caution(text, consequence("imputed")))
         return told
 
+    def _gravity(self, exhibit: Exhibit) -> tuple[bool, ...]:
+        """First what is said of history, then what much money hangs on, then who contradicts."""
+        money = vars(exhibit)["values"].get("money")
+        return (
+            not exhibit.id.startswith(SHORT),
+            self._hanging(money) < MUCH,
+            not exhibit.id.startswith(CONTRADICTED),
+        )
+
+    def _hanging(self, money: Any) -> float:
+        """Share of what current customers bring that an amount is: of a month of contracts."""
+        base = current(self.tables).money
+        if base is None or not isinstance(money, int | float) or fmt.is_missing(money):
+            return 0.0
+        months = 12 if self.study.business_model == "subscription" else 1
+        return abs(float(money)) * months / float(base.sum())
+
     @property
     def _hidden(self) -> int:
         """Segments with an estimate that are too small to be shown."""
         return int((self._small & self.tables["segments"]["lift"].notna()).sum())
 
     @cached_property
+    def is_first(self) -> bool:
+        """Whether no earlier quarter of the study has a report."""
+        return not any(quarter < self.ws.quarter for quarter in self.ws.published())
+
+    @cached_property
     def changes(self) -> list[str]:
         """What is different from the quarter before, and agreed changes of method."""
         before = self.ws.quarter.previous
         movement = self.tables.get("movement")
-        if self.ws.earlier(before) is None:
+        if self.is_first:
+            claims = self.tables.get("claims", pd.DataFrame())
+            told = (
+                [story.FIRST_REPORT]
+                if claims.empty
+                else [say(story.FIRST_REPORT_CLAIMS, claims=len(claims))]
+            )
+        elif self.ws.earlier(before) is None:
             told = [say(story.THERE_NO_PUBLISHED_REPORT_COMPARE, before=before)]
         else:
             told = [] if movement is None else wording.changes(movement)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.report import privacy
 from helpers.report.content import Content, Figure
-from helpers.report.deck.places import current
+from helpers.report.today import current
 from helpers.segments import verdicts
 from helpers.words import numbers as fmt
 from helpers.words import pages as words

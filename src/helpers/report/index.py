@@ -23,6 +23,7 @@ from helpers.words import pages as words
 
 ROWS, NEXT = 6, 2  # rows of the picture: of the firmest kind, and at least of the next
 NAME = 400  # how wide a name of a group may be: the page has room for a long one
+FINDS = "prospect_rules"  # the table that says how to find companies like the best customers
 STEPS = 5  # things to do that the page names
 # Sentences on what customers need and say, and the exhibit that each rests on.
 NEEDED = {
@@ -35,6 +36,9 @@ NEEDED = {
     "referrals_asked": "referral_chain",
     "referral_chain_told": "referral_chain",
 }
+
+# What says of a first report, each in its own way, that there is no earlier one.
+OF_EARLIER = ("claims_told", "mix_and_rate_told", "control_told", "drift_told", "lineage_told")
 
 
 def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) -> str:
@@ -61,6 +65,7 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
         figures=figures(content),
         decide=opening.asked(at, room=NAME),
         steps=[at.step_of_group(step) for step in at.steps(STEPS)],
+        recognised=_recognised(content, numbers),
         doors=doors(content),
         segments=content.segments,
         confounded=content.confounded,
@@ -170,6 +175,8 @@ def _held_up(content: Content) -> list[str]:
         "mix_and_rate_told",
         "control_told",
     )
+    if content.is_first:  # that nothing can be compared yet is said
+        ids = tuple(id for id in ids if id not in OF_EARLIER)
     turned = [id for id in exhibits.known(content.ws) if id.startswith("mix_of_")]
     placed = (content.exhibit(id) for id in (*ids, *turned))
     return [exhibit.text for exhibit in placed if exhibit is not None]
@@ -187,6 +194,14 @@ def _needed(content: Content, numbers: dict[str, str]) -> list[dict[str, str]]:
         for one, proof in placed
         if one is not None
     ]
+
+
+def _recognised(content: Content, numbers: dict[str, str]) -> str:
+    """Where it stands how companies like the best groups are found; "" where none can be."""
+    rules = content.tables.get("prospect_rules")
+    if rules is None or FINDS not in numbers or not rules["sql"].fillna("").ne("").any():
+        return ""
+    return say(words.RECOGNISED, table=numbers[FINDS])
 
 
 def _not_given(content: Content) -> str:

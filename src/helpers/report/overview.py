@@ -21,7 +21,7 @@ from helpers.words import say
 from helpers.words.marks import readable
 
 NAME, STEPS = 400, 5  # as on the landing page: room for a name, and things to do
-WIDTHS = (46, 13, 22, 24, 22)  # of the columns, in characters
+WIDTHS = (36, 11, 13, 18, 18, 18, 22, 12)  # of the columns, in characters
 NORMAL, LINE, HEIGHT = 11, 1.08, 1.4  # font of a cell; letters to a digit; line height
 DICTIONARY = "data_dictionary"
 

@@ -22,7 +22,10 @@ from helpers.words.spoken import language
 
 # What is no text of a page: scripts, styles, drawings, tags; then a figure with its Chinese unit.
 NO_TEXT = re.compile(r"(<(script|style|svg)\b.*?</\2>|<[^>]*>)", re.S)
+DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
 WITH_UNIT = re.compile(r"[€$£¥−+]*\d[\d.,]*\s?[万亿]")
+
+KEPT = r'<span class="keep">\g<0></span>'
 
 TEMPLATES = files("helpers.report") / "templates"
 
@@ -80,10 +83,12 @@ def css_text(text: str) -> str:
 
 
 def kept_together(body: str) -> str:
-    """A page whose lines do not end between a number and its unit.
+    """A page whose lines do not end between a number and its unit, or within a day.
 
     >>> kept_together("<p title='95 %'>the 95 % range</p>")
     "<p title='95 %'>the 95\\xa0% range</p>"
+    >>> kept_together("<td>2026-09-30</td><p>as of 2026-09-30</p>")
+    '<td>2026-09-30</td><p>as of <span class="keep">2026-09-30</span></p>'
     """
     chinese = language().startswith("zh")
     pieces, at = [], 0
@@ -95,7 +100,9 @@ def kept_together(body: str) -> str:
 
 def _joined(text: str, chinese: bool) -> str:
     text = re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text)
-    return WITH_UNIT.sub(r'<span class="keep">\g<0></span>', text) if chinese else text
+    if len(text.strip()) > len("2026-09-30"):  # a cell that is a day has room for it
+        text = DAY.sub(KEPT, text)
+    return WITH_UNIT.sub(KEPT, text) if chinese else text
 
 
 def whole_page(

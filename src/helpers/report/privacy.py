@@ -20,7 +20,10 @@ from helpers.words import story as words
 PERSONAL = frozenset(
     column.name for table in TABLES.values() for column in table.columns if column.personal
 )
-COUNTS = frozenset(("customers", "observations", "customer_share", "rank", "order"))
+COUNTS = frozenset(
+    ("customers", "left_customers", "observations", "customer_share", "rank", "order")
+)
+OF_ROWS = ("customers", "left_customers")  # columns that say how many customers a row is about
 
 
 def shown(study: Study, id: str, data: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -72,9 +75,11 @@ def refuse_personal(study: Study, what: str, columns: Iterable[str]) -> None:
 
 def small_groups(data: pd.DataFrame, *, least: int) -> pd.Series:
     """Which rows describe at least one customer, and fewer than ``least``."""
-    if "customers" not in data or not pd.api.types.is_numeric_dtype(data["customers"]):
-        return pd.Series(False, index=data.index)
-    return data["customers"].between(1, least - 1).fillna(False).astype(bool)
+    small = pd.Series(False, index=data.index)
+    for name in OF_ROWS:
+        if name in data and pd.api.types.is_numeric_dtype(data[name]):
+            small |= data[name].between(1, least - 1).fillna(False).astype(bool)
+    return small
 
 
 def withheld(rows: int, least: int) -> str:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from helpers.report import wording
-from helpers.report.content import Content
+from helpers.report.content import Content, Segment
+from helpers.report.deck.places import all_of
 from helpers.report.figures import figures
+from helpers.report.today import Base, current, share_of
 from helpers.segments import verdicts
 from helpers.words import numbers as fmt
 from helpers.words import pages as words
@@ -14,13 +16,18 @@ from helpers.words import say
 def summary(content: Content) -> dict[str, Any]:
     """What the template of the summary places, by name."""
     said = set(content.short_of_history)
-    heads = (words.GROUP, words.HOW_MANY, words.WORTH, words.RANGE, words.ADJUSTED)
+    base = current(content.tables)
+    heads = (
+        *(words.GROUP, words.HOW_MANY, words.OF_TODAY),
+        *((say(words.THEIR_MONEY, what=base.label),) if base.money is not None else ()),
+        *(words.WORTH, words.RANGE, words.ALL_OF_TODAY, words.ADJUSTED),
+    )
     return {
         "headline": content.headline,
         "short_of_history": content.short_of_history,
         "figures": figures(content),
         "heads": [say(head) for head in heads],
-        "evidence": [_evidence(segment.name, segment.row, content) for segment in content.segments],
+        "evidence": [_evidence(segment, base, content) for segment in content.segments],
         "confounded": content.confounded,
         "typical_ones": content.typical,
         "fixed": _fixed(content),
@@ -30,17 +37,26 @@ def summary(content: Content) -> dict[str, Any]:
     }
 
 
-def _evidence(name: str, row: dict[str, Any], content: Content) -> tuple[str, ...]:
+def _evidence(segment: Segment, base: Base, content: Content) -> tuple[str, ...]:
     """One group shown to be better, as exact as the data file is read."""
+    row, members = segment.row, content.tables["segment_members"]
+    today = share_of(base, members, [segment.id])
+    money = ()
+    if today.amount is not None and today.money is not None:
+        told = fmt.short_money(today.amount, content.currency)
+        money = (say(words.PART_OF_ALL, amount=told, share=today.money),)
     amount = verdicts.has_amount(row["lift"], row["lift_low"])
     limits = not (fmt.is_missing(row["lift_low"]) or fmt.is_missing(row["lift_high"]))
     return (
-        name,
+        segment.name,
         fmt.number(row["customers"]),
+        fmt.number(today.count),
+        *money,
         fmt.short_money(row["lift"], content.currency, signed=True) if amount else fmt.MISSING,
         wording.interval(row["lift_low"], row["lift_high"], content.currency)
         if limits
         else fmt.MISSING,
+        all_of(segment, today.count, content.currency),
         fmt.formatted(row["p_adjusted"], "p"),
     )
 

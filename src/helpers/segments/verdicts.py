@@ -65,14 +65,34 @@ CONFOUNDING: Mapping[str, str] = {
 Verdicts = str | pd.Series
 
 
-def counted(verdict: pd.Series) -> dict[str, int]:
-    """How many segments there are, and how many of each verdict.
+def counted(segments: pd.DataFrame) -> dict[str, int]:
+    """How many segments there are, and how many of each verdict; open ones as they are told.
 
-    >>> counted(pd.Series([VALIDATED, TOO_SMALL, TOO_SMALL]))["too_small"]
-    2
+    Parameters
+    ----------
+    segments : verdict, lift and confounding.
+
+    Returns
+    -------
+    dict
+        ``all``, the verdicts that settle something, and of the open ones ``may_be`` and
+        ``not_better``.
+
+    >>> told = {"verdict": [NOT_PROVEN, NOT_PROVEN, TOO_SMALL], "lift": [9.0, -9.0, None]}
+    >>> found = counted(pd.DataFrame(told).assign(confounding=""))
+    >>> found["may_be"], found["not_better"], found["too_small"], "not_proven" in found
+    (1, 1, 1, False)
     """
-    count = verdict.value_counts()
-    return {"all": len(verdict)} | {value: int(count.get(value, 0)) for value in SEGMENT}
+    count = segments["verdict"].value_counts()
+    told = {value: int(count.get(value, 0)) for value in SEGMENT if not is_open(value)}
+    better = may_be(segments["verdict"], segments["lift"], segments["confounding"])
+    open_ones = int(is_open(segments["verdict"]).sum())
+    return {
+        "all": len(segments),
+        **told,
+        "may_be": int(better.sum()),
+        "not_better": open_ones - int(better.sum()),
+    }
 
 
 def _among(verdict: Verdicts, values: tuple[str, ...]):

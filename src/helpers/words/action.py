@@ -18,7 +18,7 @@ REASON_UNKNOWN = N_("a reason that is not known")
 SIZE = N_("Size: {tier}")
 NO_CHURN_REASON = N_("reasons for leaving: accounts.churn_reason was not collected")
 NO_SERVICE_VALUE = N_("over- and under-served: service was not collected")
-NO_SIZES = N_("size tiers: the study file declares no `sizes`")
+NO_SIZES = N_("size tiers: the study file declares no “sizes”")
 
 # ── why a step ───────────────────────────────────────────────────────────────────────────────────
 COMPARED = N_("{metric} {own} ({others})")
@@ -160,7 +160,7 @@ WRITE_ACTIVATE = N_(
 
 WRITTEN = N_(
     "**{messages:count} messages** are drafted for {plays:count} plays (data file messages); a "
-    "play's own wording is its `message` in the study file."
+    "play's own wording is its “message” in the study file."
 )
 
 # ── savings ──────────────────────────────────────────────────────────────────────────────────────
@@ -297,7 +297,7 @@ ALERT_NOTES = N_(
 )
 
 # ── books of business ────────────────────────────────────────────────────────────────────────────
-NO_BOOKS = N_("the study file declares no `books`")
+NO_BOOKS = N_("the study file declares no “books”")
 NO_CURRENT = N_("there is no current customer")
 TOO_MANY = N_(
     "{customers} customers do not fit: {managers} managers can hold {room}, {lack} too few"
@@ -360,7 +360,7 @@ LOSS_UNKNOWN = N_("How much of it will be lost is not known: {reason}.")
 NO_RENEWALS = N_("No renewals are listed: {reason}.")
 
 # ── engagement ───────────────────────────────────────────────────────────────────────────────────
-NO_PROMISE = N_("what each tier promises: the study file declares no `engagement.tiers`")
+NO_PROMISE = N_("what each tier promises: the study file declares no “engagement.tiers”")
 CADENCE_NOT_COLLECTED = N_(
     "how often somebody got in touch: contacts with customers are not collected"
 )

@@ -48,6 +48,7 @@ CHART_ADDS_UP_SCORE_ONE = N_(
     "The chart adds up the score of one customer in the middle of the ranking. The appendix of "
     "the supporting analysis gives formulas, tests and versions."
 )
+APPENDIX_HOLDS = N_("The appendix of the supporting analysis gives formulas, tests and versions.")
 NOT_COLLECTED = N_("Not collected")
 CAUTIONS = N_("Cautions")
 CUSTOMERS_WITH_VALUE = N_("Customers with a value")
@@ -200,7 +201,16 @@ REVENUE = N_("the last twelve months’ revenue")
 WHO = N_("Who")
 SIZE_TODAY = N_("Customers today")
 MARKET_AND_WATCH = N_("Still out there · what to watch")
-WORTH_MORE = N_("Worth more than all others, per customer and year")
+WORTH_MORE = N_("Worth more than all others, each a year")
+WORTH_ALL = N_("All of today’s together, a year")
+TODAY = N_("{every:count} current customers on {day}.")
+TODAY_MONEY = N_("{every:count} current customers on {day}; {what}: {total}.")
+TODAY_OF = N_("{count:count} of {every:count} current customers on {day}.")
+TODAY_OF_MONEY = N_(
+    "{count:count} of {every:count} current customers, with {amount} of {total} of {what}, on "
+    "{day}."
+)
+GRAVEST = N_("Keep in mind: {caution}")
 FROM_ZERO = N_("upright line: no more than others")
 SIZE = N_("{count:count}, {customers:percent} of all")
 SIZE_MONEY = N_("{count:count}, {money:percent} of {what}")
@@ -225,6 +235,8 @@ DECIDE_FIRST_TWO = N_("Serve the first of these groups before the second? Its fi
 THE_FIRST = N_("the first of these groups")
 DECIDE_STEP = N_("Who starts, and by when? First on the list, for {group}: {action} ({owner}).")
 DECIDE_NOTHING = N_("Treat no group as better this quarter; agree on what to collect next.")
+NO_AMOUNT = N_("No group is shown to be worth more money on average. That is a result, too.")
+DECIDE_NO_AMOUNT = N_("Treat no group as worth more this quarter; agree on what to collect next.")
 DECIDE_WHAT = N_("What is to be done for these customers? No play of the playbook applies yet.")
 NOBODY_YET = N_("owner open")
 GROUP_OF = N_("A group of")

@@ -9,6 +9,16 @@ DOES_NOT_SEPARATE = N_("does not separate")
 BETTER_THAN_REVENUE_RANK = N_(", better than revenue rank")
 WORSE_THAN_REVENUE_RANK = N_(", worse than revenue rank")
 NOT_SHOWN_BE_BETTER_THAN = N_(", not shown to be better than revenue rank")
+OF_HEALTH = (  # as code joins them
+    *(N_("separates, better than revenue rank"), N_("separates, worse than revenue rank")),
+    N_("separates, not shown to be better than revenue rank"),
+    N_("separates the wrong way round, better than revenue rank"),
+    N_("separates the wrong way round, worse than revenue rank"),
+    N_("separates the wrong way round, not shown to be better than revenue rank"),
+    N_("does not separate, better than revenue rank"),
+    N_("does not separate, worse than revenue rank"),
+    N_("does not separate, not shown to be better than revenue rank"),
+)
 NOBODY_WAS_CUSTOMER_ON_DAY = N_("nobody was a customer on the day before the quarter")
 NO_INPUT_HEALTH_COLLECTED = N_("no input of health is collected")
 NO_CUSTOMER_ENOUGH_WAS_KNOWN = N_("of no customer enough was known for a health score")
@@ -47,6 +57,10 @@ NO_SPREAD_BETWEEN_CUSTOMERS = N_("no spread between customers")
 FEWER_THAN_CUSTOMERS = N_("fewer than {least} customers")
 
 # ── health ───────────────────────────────────────────────────────────────────────────────────────
+TICKETS_OF_COMPLEXITY = N_("Tickets of complexity {level}")
+SHARE_OF_COMPLEXITY = N_(
+    "Tickets of complexity {level} ÷ tickets opened in the quarter whose complexity is known."
+)
 HEALTH_GROUP = N_("Health group: {group}")
 HEALTH_GROUP_SHARE = N_("Current customers in this group ({meaning}) ÷ current customers.")
 HEALTH_GROUPS = {

@@ -17,7 +17,7 @@ NO_IDEAL = N_("Too few customers are ideal to say what sets them apart.")
 OBSERVED_NOTE = N_("Nothing is tested: a hypothesis to ask about.")
 SAMPLE = N_("Whom to interview next")
 SAMPLE_TOLD = N_(
-    "**{customers:count}** are drawn for the next interviews: {kinds}. `make sheets` writes the "
+    "**{customers:count}** are drawn for the next interviews: {kinds}. “make sheets” writes the "
     "interview sheet."
 )
 NOBODY_DRAWN = N_("Nobody is left to be interviewed.")
@@ -25,14 +25,14 @@ NOBODY_DRAWN = N_("Nobody is left to be interviewed.")
 NEEDS_GROUPS = N_("Groups of interviewed customers, by required outcome and by experience")
 NOT_INTERVIEWED = N_("No customer was interviewed about needs.")
 PROFILES_FOUND = N_(
-    "Among {interviews:count} interviews **{profiles:count} experience profiles** come back when "
-    "interviews are drawn anew (agreement {stability:number} of 1) and tell more than one profile "
-    "for all."
+    "The answers of {interviews:count} interviewed customers fall into **{profiles:count} "
+    "experience profiles**, groups that want to be served differently. They return when interviews "
+    "are drawn again (agreement {stability:number}, where 1 is the same groups and 0 is chance)."
 )
 PROFILES_FOUND_WITHIN = N_(
-    "Of the {interviews:count} interviewed customers who need **{outcome}**, "
-    "**{profiles:count} experience profiles** come back when interviews are drawn anew (agreement "
-    "{stability:number} of 1)."
+    "The {interviews:count} interviewed customers who need **{outcome}** fall into "
+    "**{profiles:count} experience profiles**, which return when interviews are drawn again "
+    "(agreement {stability:number}, where 1 is the same groups and 0 is chance)."
 )
 NO_GROUPS = N_(
     "{interviews:count} interviews show **no groups** by experience: {reason}. The required "
@@ -89,8 +89,8 @@ NEEDS_VALUE = N_(
 )
 CROSSED = N_(
     "Of {customers:count} interviewed customers, {over:count} take far more service than customers "
-    "of like revenue and {under:count} far less. Most ARR of one cell: **{definition}**, {band} "
-    "({arr:money})."
+    "of like revenue and {under:count} far less. Of all needs and score bands, **{definition}**, "
+    "{band}, holds the most ARR ({arr:money})."
 )
 CROSSED_WITHOUT_ARR = N_(
     "Of {customers:count} interviewed customers, {over:count} take far more service than customers "
@@ -111,9 +111,10 @@ SEGMENTATIONS = {
     "value": N_("value"),
 }
 SIDE_TOLD = N_(
-    "Of {pairs:count} pairs of ways to group customers, **{alike:count}** group them so alike that "
-    "one could stand for the other. Nearest are {one} and {other}: {agreement:number} on a scale "
-    "where 1 is the same groups and 0 is chance, and 0.65 would do; {customers:count} customers."
+    "Of {pairs:count} pairs of groupings, such as by need and by value, **{alike:count}** are so "
+    "alike that one could stand for the other. Nearest to it are {one} and {other}: "
+    "{agreement:number}, where 1 is the same groups, 0 is chance and 0.65 would do "
+    "({customers:count} customers)."
 )
 NO_A_PRIORI = N_(
     "The study does not say by which attribute customers are segmented today "
@@ -152,8 +153,8 @@ NO_FIXES = N_(
 FIXES = N_("NPS of the same customers before and after each declared fix")
 FIXES_NOTE = N_("What else changed on that day changed too: an association, not an effect.")
 FIXED = N_(
-    "NPS before and after **{fixes:count} declared {fixes:one|fix|fixes}**, of the same customers: "
-    "shown to have changed {shown:count}{named}."
+    "After **{shown:count} of {fixes:count} declared {fixes:one|fix|fixes}**, NPS of the same "
+    "customers is shown to have changed{named}."
 )
 FIX_REASONS = N_("Reasons for NPS answers before each declared fix and since")
 FIX_REASONS_NOTE = N_(
@@ -187,8 +188,8 @@ NO_COMMENTS = N_("Comments of customers are not collected.")
 
 CHAIN = N_("From promoters to the customers that they brought, in twelve months")
 CHAINED = N_(
-    "Referrals of twelve months: **{referrals:count}**, won **{won:count}**; the customers won "
-    "that have a score average {score:money}, those of all {all:money}."
+    "Referrals of twelve months: **{referrals:count}**, won **{won:count}**; those won that have a "
+    "score are worth {score:money} a year on average, all customers {all:money}."
 )
 CHAINED_WITHOUT = N_(
     "Referrals of twelve months: **{referrals:count}**, won **{won:count}**; too few of the "

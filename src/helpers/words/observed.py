@@ -18,13 +18,13 @@ COVERED = N_(
 QUIET = N_(
     "**{table} know no day after {last:date}**, though some would have come on {expected:count} "
     "days at the pace before. If the export was made then, the quarter is not covered: declare "
-    "`sources.{name}.extracted_on`."
+    "“sources.{name}.extracted_on”."
 )
 SILENT_ALL = N_(
     "**No export speaks of any day of the quarter** ({start:date} to {as_of:date}): the last day "
     "that any of them knows is {last:date}. If they were made then, or the quarter is not over, "
     "nothing is known of it: who left, ordered or asked since is missing, and no customer looks "
-    "lost. Run the quarter of {last:date}, or declare `extracted_on` where an export is newer."
+    "lost. Run the quarter of {last:date}, or declare “extracted_on” where an export is newer."
 )
 NOBODY_LEFT = N_(
     "**Nobody is recorded as having left after {last:date}**, though some would have on "
@@ -81,7 +81,7 @@ TODAY = N_(
     "**{fields} tell the state of {day:date}, not of {as_of:date}:** accounts were exported "
     "{days:count} days after the quarter, and without a history. What changed in between, or was "
     "set because a customer left, is told as if it had been known. Give "
-    "`sources.accounts.history`, or make the columns of `{{as_of}}` in the query."
+    "“sources.accounts.history”, or make the columns of “{{as_of}}” in the query."
 )
 TESTED_ON_TODAY = N_(
     "**{hypothesis} is tested on what was known on {day:date}** ({fields}), not at the quarter's "
@@ -90,7 +90,7 @@ TESTED_ON_TODAY = N_(
 RECORDS_BEGIN = N_(
     "**Records seem to begin in {first:date}:** nobody is recorded as having left before, though "
     "{expected:count} of the customers won earlier would have at the later pace. Who had left by "
-    "then is missing, so that customers seem to stay longer than they do. Declare `records_begin`."
+    "then is missing, so that customers seem to stay longer than they do. Declare “records_begin”."
 )
 ENTERED = N_(
     "Records begin on {first:date}: customers won before count from that day on (delayed entry), "

@@ -186,9 +186,8 @@ PLACES = N_(
 )
 
 SIGNED = N_("The formula of the score (**{formula}**) is signed off by {who}, on {on:date}.")
-NOT_SIGNED = N_(
-    "Nobody has signed off the formula of the score ({formula}): its ranking is a proposal."
-)
+NOT_SIGNED = N_("Nobody has signed off the formula of the score: its ranking is a proposal.")
+TO_SIGN = N_("The formula to sign off is **{formula}** (agreement.sign_off).")
 SIGNED_ANOTHER = N_(
     "The formula of the score changed since it was signed off by {who} on {on:date}; the one in "
     "use ({formula}) is signed by nobody."

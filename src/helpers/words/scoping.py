@@ -21,7 +21,7 @@ DECLARED = N_(
 )
 NOT_SHOWN_WHEN = N_(
     "Nothing shows that these hypotheses were fixed before anyone looked at the data: {names}. "
-    "They are tested in a family of their own and prove nothing on these customers. `make declare` "
+    "They are tested in a family of their own and prove nothing on these customers. “make declare” "
     "registers hypotheses; do it before the first report."
 )
 FIXED_LATER = N_(
@@ -168,3 +168,33 @@ PART_A_PRIORI = N_("by what customers are segmented today")
 PART_TOUCHES = N_("the service of each group of needs")
 PART_TRIALS = N_("a test of that service")
 PART_FIXES = N_("what was mended after complaints")
+
+# ── tables of the study file ─────────────────────────────────────────────────────────────────────
+DECISION, OBJECTIVE = N_("Decision"), N_("Objective")
+COMPANY_GOAL, SPONSOR = N_("Company goal"), N_("Sponsor")
+IN_SCOPE, HANDED_OVER = N_("In scope"), N_("Deliverables")
+WEEKS_PLANNED = N_("Weeks planned")
+QUARTER, TRAILING_YEAR = N_("Quarter"), N_("Trailing year")
+SMALLEST_SEGMENT = N_("Smallest segment")
+OF_A_TABLE, OF_CUSTOMERS = N_("{share} of a table"), N_("{customers:count} customers")
+BASE, ZERO = N_("Base"), N_("zero")
+SEEN_BEFORE, SEEN_BY_US = N_("before a sale"), N_("customers only")
+QUANTILE_BANDS = N_("{bands:count} quantile bands")
+COST_LINE = N_("{kind} costs {span}{spread}")
+PER_LINE = N_("{amount} per {counted} {span}")
+COUNTED_ONE = {"tickets": N_("ticket"), "agent_touches": N_("agent touch")}
+TYPES = {
+    "category": N_("category"),
+    "number": N_("number"),
+    "boolean": N_("boolean"),
+    "date": N_("date"),
+}
+# Headings of tables whose columns no data file declares, as `outputs.heading` makes them of names.
+HEADINGS = (
+    *(N_("Attribute"), N_("Cut-points"), N_("Visible"), N_("Department"), N_("Interest")),
+    *(N_("Task"), N_("Inputs"), N_("Outputs"), N_("Review"), N_("Review on"), N_("Estimate hours")),
+    *(N_("Actual hours"), N_("Date"), N_("Sections"), N_("Approved by"), N_("Declared on")),
+    *(N_("Limit"), N_("Reads"), N_("Line"), N_("Sign"), N_("When unknown"), N_("Researched")),
+    *(N_("Already known"), N_("Unreadable"), N_("Not a customer"), N_("Kendall τ"), N_("Costs")),
+    *(N_("Surveys"), N_("Usage"), N_("Referrals"), N_("Needs"), N_("Cramér’s V")),
+)

@@ -99,9 +99,10 @@ JUDGED = N_("segments large enough to be judged, {validated:count} validated")
 # ── findings ─────────────────────────────────────────────────────────────────────────────────────
 COUNTS = N_(
     "Of **{all:count} segments**, {validated:count} are validated, {typical:count} are better for "
-    "a typical member and {within:count} only within another; {candidate:count} may be better, "
-    "{not_proven:count} are not shown to be, {not_judgeable:count} were picked by people who knew "
-    "the revenue, {descriptive:count} only describe, and {too_small:count} are too small to judge."
+    "a typical member and {within:count} only within another; {may_be:count} may be better, which "
+    "is not shown, {not_better:count} are not better so far, {not_judgeable:count} were picked by "
+    "people who knew the revenue, {descriptive:count} only describe, and {too_small:count} are too "
+    "small to judge."
 )
 
 HYPOTHESES = N_("The declared hypotheses, tested")
@@ -132,12 +133,12 @@ LIKELY_CLUSTER = N_(
     "Customers that share **{label}** are alike in their score (intraclass correlation "
     "{correlation:percent}), and the tests take customers for independent. If what they share acts "
     "on them together, as a partner, a city or an account manager does, what is called shown may "
-    "be its doing: name it as `cluster` in the study file."
+    "be its doing: name it as “cluster” in the study file."
 )
 BY_REVENUE = N_(
     "A current customer with **{attribute}: {level}** pays more than one without in "
     "{share:percent} of all pairs. If {attribute} is made from revenue or price, such customers "
-    "are better by definition, and that is no finding: declare `attributes.{name}.shares: [base]`."
+    "are better by definition, and that is no finding: declare “attributes.{name}.shares: [base]”."
 )
 FIRM = N_("What the lift of each segment that the search accepted hangs on")
 FIRMNESS = N_(

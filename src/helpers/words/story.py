@@ -55,6 +55,11 @@ LOOKED_AT_FOR_FIRST_TIME = N_(
 )
 SET_ASIDE_AS_UNUSABLE = N_("{count} of {tables} {n:one|was|were} set aside as unusable.")
 THERE_NO_PUBLISHED_REPORT_COMPARE = N_("There is no published report of {before} to compare with.")
+FIRST_REPORT = N_("This is the first report of the study: there is nothing to compare it with yet.")
+FIRST_REPORT_CLAIMS = N_(
+    "This is the first report of the study: there is nothing to compare it with yet. It makes "
+    "{claims:count} {claims:one|claim|claims} that the next reports check."
+)
 SCORES_CUSTOMERS_HOLD_AT_LEAST = N_(
     "The scores of {number} of {others} customers hold at least one assumed value in place of "
     "an unknown one."

@@ -165,10 +165,10 @@ def complexity_share(name: str, *, level: str = "") -> Metric:
     """
     level = level or name.removeprefix(COMPLEXITY_SHARE).replace("_", " ")
     return Metric(
-        name, f"Tickets of complexity {level}", "ratio", higher_is_better=None, form="ratio",
+        name, put(words.TICKETS_OF_COMPLEXITY, level=level), "ratio",
+        higher_is_better=None, form="ratio",
         rows=True, interval="rows", of=level,
-        definition=f"Tickets of complexity {level} ÷ tickets opened in the quarter whose "
-        "complexity is known.",
+        definition=put(words.SHARE_OF_COMPLEXITY, level=level),
         **_SERVICE,
     )  # fmt: skip
 

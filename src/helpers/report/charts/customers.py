@@ -197,12 +197,11 @@ def concentration(
         told = say(words.TOP_SHARE, top=top, n=n, share=float(share[top]))
         notes.append(Note(top / n, float(share[top]), told, "shown"))
         title = say(words.TOP_HOLD, top=top, n=n, share=float(share[top]), total=total, what=what)
-    most = float(share.max())
-    high = most if most > 1 + 1e-9 else 1.0  # negative revenue alone leads above all of it
+    high = max(float(share.max()), 1.0)  # negative revenue alone leads above all of it
     return Chart(
         Plane(
             axis([0, 1], "percent", title=words.largest_first(n), high=1.0),
-            axis([0, high], "percent", high=high if high == 1.0 else None),
+            axis([0, high], "percent", high=high),
             lines=tuple(lines),
             points=points,
             notes=tuple(notes),

@@ -1,5 +1,7 @@
 """A grid of cells as SVG."""
 
+from math import ceil
+
 from helpers.report import styling as st
 from helpers.report.charts.canvas import LINE, TEXT, Canvas, lines, width
 from helpers.report.charts.model import Cell, Grid
@@ -17,9 +19,11 @@ def draw(canvas: Canvas, body: Grid) -> None:
     small = canvas.width < NARROW
     every = len(body.columns)
     step = SIDE_BY_SIDE if small else max(int(0.7 * canvas.width / _least(body)), SIDE_BY_SIDE)
-    for first in range(0, every, max(step, 1)):
+    if not small:  # blocks of like size: no single column stands below all others
+        step = ceil(every / ceil(every / step)) if every else step
+    for first in range(0, every, step):
         canvas.height += 14 if first else 0
-        _block(canvas, body, range(first, min(first + step, every)), small=small)
+        _block(canvas, body, range(first, min(first + step, every)), step, small=small)
     for line in lines(words.more(body.left_out, body.table), canvas.width):
         if line:
             canvas.height += LINE
@@ -35,14 +39,14 @@ def _least(body: Grid) -> float:
     return min(LEAST, longest + 2 * PAD + GAP)
 
 
-def _block(canvas: Canvas, body: Grid, chosen: range, *, small: bool) -> None:
-    """Some of the columns, with every row."""
+def _block(canvas: Canvas, body: Grid, chosen: range, step: int, *, small: bool) -> None:
+    """Some of the columns, with every row; as wide as in a block of ``step`` columns."""
     room = canvas.width
     label = 0.0
     if not small:
         longest = max((width(row.label) for row in body.rows), default=0.0)
         label = min(longest + 12, 0.3 * room)
-    wide = (room - label) / len(chosen) - GAP
+    wide = (room - label) / step - GAP
     y = canvas.height
     heads = [lines(body.columns[k].label, wide - 2, bold=True) for k in chosen]
     most = max(map(len, heads), default=1)

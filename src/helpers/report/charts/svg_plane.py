@@ -107,8 +107,16 @@ def _labels(canvas: Canvas, area: _Area, drawn: tuple[Line, ...], *, inside: boo
     named = sorted((line for line in drawn if line.label), key=lambda line: area.y(line.y[-1]))
     below = -math.inf
     for line in named:
-        at = max(area.y(line.y[-1]) + (-8.0 if inside else 0.35 * TEXT), below + LINE)
-        x = area.x(line.x[-1])
+        x, end = area.x(line.x[-1]), area.y(line.y[-1])
+        before = [
+            area.y(v)
+            for at, v in zip(line.x, line.y, strict=True)
+            if area.x(at) >= x - width(line.label)
+        ]
+        # Within the area a name stands where its own curve does not: below one that falls.
+        falls = inside and end - min(before) > 2
+        beside = (LINE if falls else -8.0) if inside else 0.35 * TEXT
+        at = max(end + beside, below + LINE)
         colour = st.text_colour(line.tone)
         if inside:
             canvas.text(x, at, line.label, colour, anchor="end", clear=True)

@@ -28,6 +28,8 @@ def alerts(at: Places) -> Iterator[Slide]:
         return
     blocks: list[Block] = []
     if len(raised):
+        first = raised.head(ROWS)
+        known = first["behind_it"].fillna("").ne("").any()  # else a column of dashes
         rows = tuple(
             (
                 at.name(row["definition"]),
@@ -37,14 +39,16 @@ def alerts(at: Places) -> Iterator[Slide]:
                     words.AGAINST, against=row["compared_with"],
                     value=at.compact(row["reference"], row["unit"]),
                 ),
-                row["behind_it"] or fmt.MISSING,
+                *((row["behind_it"] or fmt.MISSING,) if known else ()),
             )
-            for row in raised.head(ROWS).to_dict("records")
+            for row in first.to_dict("records")
         )  # fmt: skip
         left = len(raised) - len(rows)
         note = say(words.MORE_ALERTS, number=left) if left else ""
         heads = (words.GROUP, words.METRIC, words.NOW, words.COMPARED_WITH, words.BEHIND)
-        blocks.append(Grid(heads, rows, (False, False, True, False, False), note=note))
+        numeric = (False, False, True, False, False)
+        shown = len(rows[0])
+        blocks.append(Grid(heads[:shown], rows, numeric[:shown], note=note))
     if len(more):
         blocks.append(
             Bullets(

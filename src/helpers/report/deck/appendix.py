@@ -100,7 +100,11 @@ def tested(at: Places) -> Slide:
     mechanical = table["shares_score_inputs"].map(_is_flag)
     more = int(table["family"].eq("exploratory").sum())
     proposed = int(table["family"].eq("proposed").sum())
-    left: list[Block] = [
+    left: list[Block] = []
+    if proposed:
+        counted = wording.capital(wording.counted(proposed, "test"))
+        left.append(Text(say(words.ONLY_PROPOSED, capital=counted)))
+    left.append(
         Text(
             say(
                 words.EXPLORATORY_WITH_CORRECTION_THEIR_OWN,
@@ -113,10 +117,7 @@ def tested(at: Places) -> Slide:
             if more
             else words.ONLY_WHAT_WAS_DECLARED_WAS
         )
-    ]
-    if proposed:
-        counted = wording.capital(wording.counted(proposed, "test"))
-        left.append(Text(say(words.ONLY_PROPOSED, capital=counted)))
+    )
     opposed = verdicts.ranks_oppose(declared, alpha=at.content.study.scope.alpha)
     if opposed.any() or not verdicts.is_unquestioned(declared["confounding"]).all():
         left.append(Text(wording.confounded(declared, at.content.study)))
@@ -246,7 +247,9 @@ def unproven(at: Places) -> Iterator[Slide]:
     count = len(table)
     title = say(
         words.MAY_BE_BETTER_BUT_NOT,
-        capital=wording.capital(wording.counted(count, "further group")),
+        capital=wording.capital(
+            wording.counted(count, "further group" if content.segments else "group")
+        ),
         n=count,
     )
     heads = [say(words.SEGMENT), say(words.CUSTOMERS), words.LIFT_INTERVAL]
@@ -345,7 +348,7 @@ def _weakest(at: Places, *, most: int) -> tuple[Grid, ...]:
 
 
 def method(at: Places) -> Slide:
-    study = at.content.study
+    study, example = at.content.study, at.placed("score_example")
     strata = study.scope.strata
     within = say(counting.WITHIN, name=wording.inside(study.label(strata))) if strata else ""
     steps = (
@@ -363,11 +366,11 @@ def method(at: Places) -> Slide:
             groups=at.content.judged,
         ),
         (Bullets(steps),),
-        at.placed("score_example"),
-        notes=words.CHART_ADDS_UP_SCORE_ONE,
+        example,
+        notes=words.CHART_ADDS_UP_SCORE_ONE if example else words.APPENDIX_HOLDS,
         proofs=(
             *at.proofs("score_example"),
             (say(words.DEFINITIONS), "appendix-metrics"),
         ),
-        kind="even",
+        kind="even" if example else "content",
     )

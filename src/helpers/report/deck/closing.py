@@ -99,7 +99,7 @@ def next_steps(at: Places) -> Slide:
         title,
         (*blocks, *_lists(at)),
         notes=words.AGREE_ON_OWNER_DATE_FOR,
-        proofs=at.proofs("next_steps"),
+        proofs=at.proofs("next_steps", "prospect_rules") if rows else at.proofs("next_steps"),
     )
 
 
@@ -138,7 +138,9 @@ def changes(at: Places) -> Iterator[Slide]:
         more = say(words.MORE_ON_INDEX_PAGE, number=fmt.number(len(told) - CHANGES + 1))
         told = [*told[: CHANGES - 1], more]
     bridge, bands = at.placed("mrr_bridge"), at.placed("movement_bands")
-    said = (*at.told("claims_told", "mix_and_rate_told"), Bullets(tuple(told)))
+    said = (Bullets(tuple(told)),)
+    if not content.is_first:
+        said = (*at.told("claims_told", "mix_and_rate_told"), *said)
     yield Slide(
         "changes",
         _moved(at),

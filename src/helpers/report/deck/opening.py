@@ -1,8 +1,10 @@
 """The first two slides: answer and decision; what is shown, what may be, what cannot be judged."""
 
+import re
+
 from helpers.report import wording
 from helpers.report.charts.model import Axis, Panel, Span
-from helpers.report.content import Segment
+from helpers.report.content import Caution, Segment
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.report.styling import width
@@ -11,27 +13,66 @@ from helpers.words import charts, pages, say
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
 
-TOLD, FEWER = 5, 3  # groups that the first slide has room for, and with long names
+TOLD, FEWER = 4, 3  # groups that the first slide has room for, and with long names
 NAMED = 3  # groups of a kind that the second slide names
 LONG_NAME = 44  # characters up to which a name fits into a title
+# Characters of a caution on the first slide, and of a sentence that is told up to its colon.
+CAUTION, LONG_FIRST = 170, 120
+SENTENCES = re.compile(r"(?<=\.) (?=\S)|(?<=。)")
+TWO_LINES = 60  # characters of a name beside which the groups of the first slide leave room
 LONGER = 125  # characters from which on only two groups fit into the first slides
 
 
 # ── answer and decision ──────────────────────────────────────────────────────────────────────────
 def answer(at: Places) -> Slide:
     content = at.content
-    if content.segments:
-        left = [Text(content.headline), _groups(at)]
-    else:
-        left = [Text(words.NO_SEGMENT_MAY_BE_CALLED), *_detectable(at)]
+    told = [_base(at)]
+    if not content.segments:
+        told.append(words.NO_AMOUNT if content.typical else words.NO_SEGMENT_MAY_BE_CALLED)
+    elif content.confounded or content.typical:  # beside those of the title
+        told.append(content.headline)
+    left = [Text(" ".join(told)), *([_groups(at)] if content.segments else _detectable(at))]
+    warned = [Text(say(words.GRAVEST, caution=_brief(one))) for one in content.cautions[:1]]
     return Slide(
         "answer",
         _title(at),
-        (*left, Bullets(tuple(asked(at)), pages.DECIDE, ask=True)),
-        notes=words.ANSWER_IN_ONE_SENTENCE_EVERYTHING,
-        proofs=at.proofs("segments", "detectable_lifts", "priority_order"),
+        (*left, *warned, Bullets(tuple(asked(at)), pages.DECIDE, ask=True)),
+        notes=f"{content.headline} {say(words.ANSWER_IN_ONE_SENTENCE_EVERYTHING)}",
+        proofs=(
+            (say(pages.SUMMARY), "summary"),
+            *at.proofs("segments", "detectable_lifts", "priority_order"),
+        ),
         kind="answer",
     )
+
+
+def _brief(caution: Caution) -> str:
+    """The first sentences of a caution, and what it means; the index has all of it."""
+    first, *others = SENTENCES.split(caution.text)
+    said, colon, _ = first.replace("：", ": ").partition(": ")
+    told = f"{said}." if colon and width(first) > LONG_FIRST else first
+    for other in others:
+        if width(f"{told} {other}") > CAUTION:
+            break
+        told += f" {other}"
+    return f"{told} {caution.then}".strip()
+
+
+def _base(at: Places) -> str:
+    """How many customers there are today and what they bring; of that, the groups' part."""
+    content, money = at.content, at.base.money
+    values: dict[str, object] = {"every": len(at.base.customers), "day": content.day}
+    if money is not None:
+        total = float(money.sum())
+        values |= {"total": fmt.short_money(total, content.currency), "what": at.base.label}
+    if not content.segments:
+        return say(words.TODAY if money is None else words.TODAY_MONEY, **values)
+    share = at.share(content.segments)
+    values["count"] = share.count
+    if money is None or share.amount is None:
+        return say(words.TODAY_OF, **values)
+    amount = fmt.short_money(share.amount, content.currency, beside=total)
+    return say(words.TODAY_OF_MONEY, amount=amount, **values)
 
 
 def _title(at: Places) -> str:
@@ -65,22 +106,23 @@ def _title(at: Places) -> str:
 
 
 def _groups(at: Places) -> Grid:
-    """One row per group: size today, market, what to watch, worth with its range."""
+    """One row per group: size today, market, what to watch, worth with its range, each and all."""
     content = at.content
-    shown = content.segments[: _room(at)]
-    rows = []
-    spans = []
-    for place, segment in enumerate(shown, 1):
-        row = segment.row
-        rows.append(
-            (
-                f"{place}\u2002{at.name(segment.name)}",
-                _size(at, segment),
-                _watch(at, segment),
-                at.lift(row),
-            )
+    shown = content.segments[: _room(at, warned=bool(content.cautions))]
+    rows = [
+        (
+            f"{place}\u2002{at.name(segment.name)}",
+            _size(at, segment),
+            _watch(at, segment),
+            _ranged(at.lift(segment.row)),
+            _ranged(at.together(segment)),
         )
-        spans.append(_worth(segment))
+        for place, segment in enumerate(shown, 1)
+    ]
+    heads = (words.WHO, words.SIZE_TODAY, words.MARKET_AND_WATCH, words.WORTH_MORE, words.WORTH_ALL)
+    # No market is known and nothing is worse: no column of dashes.
+    kept = [k for k in range(len(heads)) if k == 0 or any(row[k] != fmt.MISSING for row in rows)]
+    spans = [_worth(segment) for segment in shown]
     top = max((span.high for span in spans if span), default=0.0)
     marks = tuple((span,) if span else () for span in spans)
     left = len(content.segments) - len(shown)
@@ -91,18 +133,25 @@ def _groups(at: Places) -> Grid:
         else []
     )
     return Grid(
-        (words.WHO, words.SIZE_TODAY, words.MARKET_AND_WATCH, words.WORTH_MORE),
-        tuple(rows),
-        (False, False, False, False),
+        tuple(heads[k] for k in kept),
+        tuple(tuple(row[k] for k in kept) for row in rows),
+        (False,) * len(kept),
         note=" ".join(note),
         panel=Panel(Axis(-0.06 * top, 1.06 * top), marks, say(words.FROM_ZERO)) if top else None,
-        wide=True,
     )
 
 
-def _room(at: Places) -> int:
-    """Groups that the first slides name: fewer where names are long."""
+def _ranged(told: str) -> str:
+    """An amount with its range, which no line ends within."""
+    amount, opened, interval = told.partition(" (")
+    return amount + opened + interval.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _room(at: Places, *, warned: bool = False) -> int:
+    """Groups that the first slides name: fewer where names are long, or a caution stands there."""
     longest = max((width(segment.name) for segment in at.content.segments[:TOLD]), default=0)
+    if warned:
+        return FEWER if longest <= TWO_LINES else FEWER - 1
     return TOLD if longest <= LONG_NAME else FEWER if longest <= LONGER else FEWER - 1
 
 
@@ -147,7 +196,7 @@ def asked(at: Places, *, room: int = LONG_NAME) -> list[str]:
     told = [charter.decision] if charter.decision else []
     found = content.segments
     if not found:
-        return [*told, words.DECIDE_NOTHING]
+        return [*told, words.DECIDE_NO_AMOUNT if content.typical else words.DECIDE_NOTHING]
     if len(found) > 1:
         first = found[0]
         names = {"first": first.name, "second": found[1].name}

@@ -1,17 +1,15 @@
 """What slides look up, and how their cells read."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
-
-import pandas as pd
 
 from helpers.report import wording
 from helpers.report.content import Content, Segment
 from helpers.report.deck import telling
 from helpers.report.deck.blocks import Placed, Text
 from helpers.report.styling import short, width
+from helpers.report.today import Base, Share, current, share_of
 from helpers.segments import verdicts
 from helpers.words import action, counting, say
 from helpers.words import deck as prose
@@ -21,27 +19,6 @@ from helpers.words import segments as words
 ROWS = 7  # rows of a table that a slide has room for
 STEP = "step"  # the kind of a next step that is to be done, not tried
 NAME, WIDE = 140, 170  # of a name that every slide has room for: letters, of East Asian ones half
-
-
-@dataclass(frozen=True)
-class Base:
-    """The current customers, and what each of them brings where that is known.
-
-    ``label`` names the money: the recurring revenue of a year, else the revenue of twelve months.
-    """
-
-    customers: frozenset[str]
-    money: pd.Series | None
-    label: str
-
-
-@dataclass(frozen=True)
-class Share:
-    """Current customers of some groups, each counted once, with their shares of all."""
-
-    count: int
-    customers: float
-    money: float | None
 
 
 class Places:
@@ -78,13 +55,7 @@ class Places:
     def share(self, segments: list[Segment]) -> Share:
         """What some groups are of all current customers and of what these bring."""
         members = self.content.tables["segment_members"]
-        mine = members["segment_id"].isin([segment.id for segment in segments])
-        inside = self.base.customers.intersection(members.loc[mine, "account_id"])
-        money = self.base.money
-        part = None
-        if money is not None and money.sum() > 0:
-            part = float(money[money.index.isin(inside)].sum() / money.sum())
-        return Share(len(inside), len(inside) / max(len(self.base.customers), 1), part)
+        return share_of(self.base, members, [segment.id for segment in segments])
 
     def inside(self, segment_id: str) -> float:
         """Share of a group's customers that are in a group shown to be better."""
@@ -165,6 +136,10 @@ class Places:
         )
         return f"{lift} ({self.interval(row)})"
 
+    def together(self, segment: Segment) -> str:
+        """What a group's customers of today are worth more in all, with the range of that."""
+        return all_of(segment, self.share([segment]).count, self.content.currency)
+
     def goal(self, row: dict[str, Any]) -> str:
         """Metric with baseline and target; where nothing is to move, how the step is judged."""
         check = row.get("check")
@@ -218,21 +193,13 @@ class Places:
         )
 
 
-def current(tables: Mapping[str, pd.DataFrame]) -> Base:
-    """The current customers of a quarter's data files, and what they bring.
-
-    Parameters
-    ----------
-    tables : customer_list, and account_metrics where metrics were computed.
-    """
-    known = tables["customer_list"]
-    today = known.loc[known["included"] & known["status"].eq("current"), "account_id"]
-    metrics = tables.get("account_metrics", pd.DataFrame())
-    for name, label in (("arr", prose.ARR), ("revenue_12m", prose.REVENUE)):
-        if name in metrics and metrics[name].sum() > 0:
-            money = metrics.set_index("account_id")[name].fillna(0.0)
-            return Base(frozenset(today), money.reindex(today).dropna(), say(label))
-    return Base(frozenset(today), None, "")
+def all_of(segment: Segment, customers: int, currency: str) -> str:
+    """What so many customers of a group are worth more, a year, than as many others."""
+    low, middle, high = (float(segment.row[name]) for name in ("lift_low", "lift", "lift_high"))
+    if not verdicts.has_amount(middle, low) or fmt.is_missing(low) or fmt.is_missing(high):
+        return fmt.MISSING
+    told = fmt.short_money(customers * middle, currency, signed=True, beside=customers * high)
+    return f"{told} ({wording.interval(customers * low, customers * high, currency)})"
 
 
 def _widest(steps: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -65,7 +65,10 @@ def _signed(ws: Workspace) -> list[Exhibit]:
     if signed.last is not None:
         values = {"formula": signed.formula, "who": signed.last.who, "on": signed.last.date}
         return [warning(ws, "score_unsigned", words.SIGNED_ANOTHER, **values)]
-    return [warning(ws, "score_unsigned", words.NOT_SIGNED, formula=signed.formula)]
+    return [
+        warning(ws, "score_unsigned", words.NOT_SIGNED),
+        finding(ws, "score_to_sign", words.TO_SIGN, formula=signed.formula),
+    ]
 
 
 def _agreed(ws: Workspace, found: pd.DataFrame, differing: pd.DataFrame) -> list[Exhibit | None]:

@@ -226,7 +226,9 @@ def middle(ws: Workspace, scored: pd.DataFrame) -> Page:
             title=say(words.EXAMPLE, name=_called(chosen)),
             source="quality_scores",
             n=1,
-        ),
+        )
+        if len(lines) > 1  # else two equal bars
+        else None,
     )
 
 

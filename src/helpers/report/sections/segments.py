@@ -173,7 +173,7 @@ def segments(ws: Workspace, judged: Assessment, frame: pd.DataFrame) -> Page:
     ]
     return page(
         *cautions,
-        finding(ws, "segments_told", words.COUNTS, **verdicts.counted(every["verdict"])),
+        finding(ws, "segments_told", words.COUNTS, **verdicts.counted(every)),
         figure(
             ws,
             "lifts",
