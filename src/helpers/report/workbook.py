@@ -112,6 +112,10 @@ def in_words(
     return table, added
 
 
+# Characters across one sheet of paper at which print can still be read: 130 at full size, halved.
+READABLE = 260.0
+
+
 class _Styles:
     """Cell formats, made once per workbook."""
 
@@ -160,7 +164,7 @@ def _sheet(
     if tab:
         sheet.set_tab_color(tab)
     shown = table.head(ROWS)
-    kinds = []
+    kinds, across = [], 0.0
     for place, (column, cells) in enumerate(shown.items()):
         sheet.write_string(0, place, str(column), styles.head)
         if column in known:
@@ -170,11 +174,18 @@ def _sheet(
             sheet.write_comment(0, place, note, {"author": "", "x_scale": 2})
         style, width = _look(cells, known.get(column), styles)
         kinds.append(style)
-        sheet.set_column(place, place, min(max(width, len(str(column)) * 0.9, 8) + 2, 60))
+        width = min(max(width, len(str(column)) * 0.9, 8) + 2, 60)
+        sheet.set_column(place, place, width)
+        across += width
     sheet.fill(shown, kinds)
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
+    sheet.set_paper(9)
     sheet.repeat_rows(0)
+    if across <= READABLE:
+        sheet.fit_to_pages(1, 0)
+    else:  # several pages side by side: each says whose row it is
+        sheet.repeat_columns(0)
     if len(shown.columns):
         sheet.autofilter(0, 0, max(len(shown), 1), len(shown.columns) - 1)
 

@@ -63,9 +63,6 @@ WHAT_SETS_VALIDATED_SEGMENTS_APART = N_("What sets the best groups apart: {told}
 NO_METRIC_SHOWS_VALIDATED_SEGMENTS = N_(
     "Nothing shows the best groups to be served better or worse than the rest"
 )
-SHOWN_BESIDE_THESE = N_(
-    "None of these metrics is shown to set the best groups apart; outside of this table are: {told}"
-)
 MAY_BE_BETTER_BUT_NOT = N_("{capital} may be better, but {n:one|is|are} not shown to be")
 LIFT_INTERVAL = N_("Worth more, 95 % range")
 NONE_THIS_FINDING_WHAT_WAS = N_(

@@ -73,7 +73,7 @@ METHODS = {
 ROLLED_UP = N_("The work plan rolled up: hours of tasks, days of steps, weeks of the project")
 PROJECT = N_("All steps")
 PLANNED = N_(
-    "The plan is **{hours:g} hours**, {days:number} days or {weeks:number} weeks of one "
+    "The plan is **{hours:g} hours**, {days:.3g} days or {weeks:.3g} weeks of one "
     "person; {done:count} of {tasks:count} tasks are done."
 )
 DRIFT = N_(

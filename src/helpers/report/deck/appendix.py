@@ -17,6 +17,7 @@ from helpers.words import deck as words
 from helpers.words import numbers as fmt
 
 HYPOTHESES = 5  # that the slide of the decision has room for
+SHOWN = 2  # metrics shown to differ that lead a table of others
 METRICS = 10  # rows of the table that sets all groups side by side
 LINES, CHARACTERS = 20, 62  # of the cautions: what a column has room for
 ABSENT = 7  # kinds of data that are not collected, above a table
@@ -165,6 +166,7 @@ def profiles(at: Places) -> Iterator[Slide]:
     ]
     names = telling.chosen(pd.concat(tables), most=METRICS)
     cells = [table.set_index("metric").to_dict("index") for table in tables]
+    names = _with_shown(names, cells)
     units = {name: row["unit"] for cell in cells for name, row in cell.items()}
     rows = tuple(
         (
@@ -198,6 +200,19 @@ def profiles(at: Places) -> Iterator[Slide]:
     )
 
 
+def _with_shown(names: list[str], cells: list[dict[str, Any]]) -> list[str]:
+    """The rows of the table; where none is shown to differ, the surest ones that are come first."""
+
+    def marked(name: str) -> int:
+        return sum(name in cell and telling.tone(telling.mark(cell[name])) != "" for cell in cells)
+
+    if any(map(marked, names)):
+        return names
+    others = {name for cell in cells for name in cell if marked(name)}
+    first = sorted(others, key=lambda name: (-marked(name), name))[:SHOWN]
+    return [*first, *names[: METRICS - len(first)]]
+
+
 def _compared(at: Places, row: dict[str, Any] | None, unit: str) -> str:
     if row is None:
         return fmt.MISSING
@@ -207,24 +222,16 @@ def _compared(at: Places, row: dict[str, Any] | None, unit: str) -> str:
 
 
 def _apart(at: Places, names: list[str], cells: list[dict[str, Any]]) -> str:
-    """Where most of the segments differ, as a sentence.
-
-    The rows of the slide are chosen by importance. Where none of them is shown to differ and
-    another metric is, the sentence names that one.
-    """
+    """Where most of the segments differ, as a sentence."""
     counts = {
         name: sum(name in cell and telling.tone(telling.mark(cell[name])) != "" for cell in cells)
-        for name in dict.fromkeys([*names, *(name for cell in cells for name in cell)])
+        for name in names
     }
     ranked = sorted((name for name in names if counts[name]), key=lambda name: -counts[name])
     surest = {telling.kind(name): name for name in reversed(ranked)}  # one of each kind of data
     most = [name for name in ranked if name in surest.values()][:3]
     if not most:
-        beyond = sorted((name for name in counts if counts[name]), key=lambda name: -counts[name])
-        if not beyond:
-            return words.NO_METRIC_SHOWS_VALIDATED_SEGMENTS
-        told = wording.joined(wording.inside(at.content.metric(name)[0]) for name in beyond[:2])
-        return say(words.SHOWN_BESIDE_THESE, told=told)
+        return words.NO_METRIC_SHOWS_VALIDATED_SEGMENTS
     told = wording.joined(wording.inside(at.content.metric(name)[0]) for name in most)
     return say(words.WHAT_SETS_VALIDATED_SEGMENTS_APART, told=told)
 
