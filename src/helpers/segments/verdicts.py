@@ -78,7 +78,7 @@ def counted(segments: pd.DataFrame) -> dict[str, int]:
         ``all``, the verdicts that settle something, and of the open ones ``may_be`` and
         ``not_better``.
 
-    >>> told = {"verdict": [NOT_PROVEN, NOT_PROVEN, TOO_SMALL], "lift": [9.0, -9.0, None]}
+    >>> told = {"verdict": [CANDIDATE, NOT_PROVEN, TOO_SMALL], "lift": [9.0, -9.0, None]}
     >>> found = counted(pd.DataFrame(told).assign(confounding=""))
     >>> found["may_be"], found["not_better"], found["too_small"], "not_proven" in found
     (1, 1, 1, False)

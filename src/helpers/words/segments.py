@@ -100,7 +100,7 @@ JUDGED = N_("segments large enough to be judged, {validated:count} validated")
 COUNTS = N_(
     "Of **{all:count} segments**, {validated:count} are validated, {typical:count} are better for "
     "a typical member and {within:count} only within another; {may_be:count} may be better, which "
-    "is not shown, {not_better:count} are not better so far, {not_judgeable:count} were picked by "
+    "is not shown, {not_better:count} are not shown to be, {not_judgeable:count} were picked by "
     "people who knew the revenue, {descriptive:count} only describe, and {too_small:count} are too "
     "small to judge."
 )
