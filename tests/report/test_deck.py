@@ -15,7 +15,7 @@ from helpers.report import charts, wording
 from helpers.report.charts.model import Span
 from helpers.report.content import Content
 from helpers.report.deck import deck, telling
-from helpers.report.deck.appendix import _apart
+from helpers.report.deck.appendix import _apart, _with_shown
 from helpers.report.deck.blocks import Link
 from helpers.report.deck.segments import _worth_most
 from helpers.words import deck as words
@@ -238,7 +238,8 @@ def test_a_title_does_not_deny_what_is_shown_beside_its_rows():
         }
         for better, shares in (("no difference shown", ""), ("worse", ""), ("worse", "touches"))
     ]
-    assert "replies" in _apart(at, ["nps"], cells[:2])
+    assert _with_shown(["nps"], cells[:2]) == ["replies", "nps"]
     assert "replies" in _apart(at, ["nps", "replies"], cells[:2])
     for same in (cells[:1], [cells[0], cells[2]]):  # what made the score is no news
+        assert _with_shown(["nps"], same) == ["nps"]
         assert _apart(at, ["nps"], same) == words.NO_METRIC_SHOWS_VALIDATED_SEGMENTS

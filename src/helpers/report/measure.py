@@ -13,10 +13,14 @@ from pathlib import Path
 from helpers.words.marks import readable
 
 LINE = 1.36  # height of a line, in sizes: Arial needs 1.15, Segoe UI 1.33, Noto Sans 1.36
+EAST_ASIAN = 1.45  # the same of East Asian typefaces: Noto Sans CJK 1.448, Microsoft YaHei 1.32
+SPACED = 0.25  # what applications put between an East Asian letter and a Latin one, in sizes
 WIDER = 1.15  # what boxes have room for: typefaces that set text so much wider
 ROOM = 0.97  # share of a box that is used: applications break lines a little differently
 CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 BREAKS = re.compile(f"(?<=[ \\-–—{CJK}])|(?=[{CJK}])")
+ANY_CJK = re.compile(f"[{CJK}]")
+BESIDE = re.compile(f"[{CJK}](?=[0-9A-Za-z€$£%])|[0-9A-Za-z€$£%](?=[{CJK}])")
 GLYPHS = {
     **{"quoteright": "’", "quoteleft": "‘", "quotesingle": "'", "grave": "`", "Euro": "€"},
     **{"quotedblleft": "“", "quotedblright": "”", "endash": "–", "emdash": "—", "minus": "−"},
@@ -42,7 +46,8 @@ def clean(text: object) -> str:
 @lru_cache(maxsize=20_000)
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Width in points of a text on one line."""
-    return size * sum(_advance(character, bold) for character in text)
+    spaces = len(BESIDE.findall(text)) if ANY_CJK.search(text) else 0
+    return size * (sum(_advance(character, bold) for character in text) + SPACED * spaces)
 
 
 @lru_cache(maxsize=20_000)
@@ -54,6 +59,8 @@ def lines(text: str, size: float, room: float, *, bold: bool = False) -> tuple[s
         line, used = "", 0.0
         for token in _tokens(part, size, room, bold):
             wide = width(token, size, bold=bold)
+            if line and BESIDE.match(line[-1] + token[0]):
+                wide += SPACED * size
             if line and used + width(token.rstrip(" "), size, bold=bold) > room:
                 broken.append(line.rstrip(" "))
                 line, used = "", 0.0
@@ -64,7 +71,25 @@ def lines(text: str, size: float, room: float, *, bold: bool = False) -> tuple[s
 
 def height(text: str, size: float, room: float, *, bold: bool = False) -> float:
     """Height in points of a text in a box of ``room`` points."""
-    return len(lines(text, size, room, bold=bold)) * size * LINE
+    return len(lines(text, size, room, bold=bold)) * size * line(text)
+
+
+def line(text: str) -> float:
+    """Height of a line of a text, in sizes."""
+    return EAST_ASIAN if ANY_CJK.search(text) else LINE
+
+
+def words(text: str) -> list[str]:
+    """Pieces that no line should end within: words, and East Asian letters one by one.
+
+    >>> words("Head of 客户")
+    ['Head', 'of', '客', '户']
+    """
+    return [
+        piece.strip(" ")
+        for piece in re.split(f"(?<=[ {CJK}])|(?=[{CJK}])", text)
+        if piece.strip(" ")
+    ]
 
 
 def cut(text: str, size: float, room: float, most: int, *, bold: bool = False) -> str:

@@ -33,7 +33,7 @@ class Table:
             words = [
                 measure.width(word, self.size, bold=b) / measure.ROOM
                 for t, b in texts
-                for word in t.split()
+                for word in measure.words(t)
             ]
             pad = 2 * PAD_X + 2
             needed.append(max(sizes, default=0) + pad)

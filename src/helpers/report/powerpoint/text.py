@@ -55,7 +55,7 @@ class Paragraph:
         return len(measure.lines(self.text, self.points, self.room(width), bold=self.bold))
 
     def height(self, width: float) -> float:
-        return self.lines(width) * self.points * measure.LINE
+        return self.lines(width) * self.points * measure.line(self.text)
 
     def cut(self, width: float, most: int) -> "Paragraph":
         """At most ``most`` lines; a paragraph of several runs keeps the look of its first."""
