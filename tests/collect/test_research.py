@@ -8,6 +8,7 @@ from helpers.collect.research import (
     banded_market,
     market_comparison,
     merge_research,
+    written_otherwise,
 )
 from helpers.errors import StudyError
 from helpers.study import Study
@@ -148,6 +149,20 @@ def test_market_comparison_by_hand(banded):
     large = rows.loc[("employees", "≥ 50")]
     assert (large.customers, large.market, large.market_share) == (3, 200.0, pytest.approx(2 / 3))
     assert rows.loc[("partner", "yes")].penetration == 0.01
+
+
+def test_levels_that_the_market_writes_otherwise_are_named_and_count_for_no_difference(banded):
+    # Region as codes: nobody of the market would be like a customer, by the spelling alone.
+    prospects = pd.DataFrame(
+        {
+            "region": ["N", "S", "S", None],
+            "plan": ["x", "z", "z", "z"],
+            "weight": [5.0, 2.0, 1.0, 9.0],
+        }
+    )
+    market = banded_market(banded, CUSTOMERS, prospects)
+    found = written_otherwise(banded, CUSTOMERS, market)
+    assert found == {"region": {"market": ["N", "S"], "customers": ["north", "south"]}}
 
 
 def test_prospects_that_are_no_numbers(banded):

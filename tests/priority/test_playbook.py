@@ -206,3 +206,13 @@ def test_companies_that_nothing_tells_before_a_sale_are_not_looked_for():
     assert found.unclear[["segment_id", "why"]].to_numpy().tolist() == [
         ["s1", "nothing that is visible before a sale tells these companies"]
     ]
+
+
+def test_companies_of_which_the_market_holds_none_are_not_looked_for():
+    ranked = RANKED.assign(told_by="its definition", market_share=[0.0, np.nan])
+    found = steps({"action": "find", "about": "prospects"}, {"action": "call"}, ranked=ranked)
+    rows = found.table[["segment_id", "action"]].to_numpy().tolist()
+    assert rows == [["s1", "call"], ["s2", "find"], ["s2", "call"]]
+    assert found.unclear[["segment_id", "why"]].to_numpy().tolist() == [
+        ["s1", "no company of the reachable market is like them"]
+    ]

@@ -145,7 +145,45 @@ def market_of(ws: Workspace, customers: pd.DataFrame) -> pd.DataFrame | None:
     prospects = canonical(ws, "prospects")
     if prospects is None:
         return None
-    return ws.keep("market", banded_market(ws.study, customers, prospects.to_pandas()))
+    market = banded_market(ws.study, customers, prospects.to_pandas())
+    # What is written in other words than the customers' tells of nobody that he is unlike them.
+    foreign = written_otherwise(ws.study, customers, market)
+    ws.record("market_written_otherwise", foreign)
+    return ws.keep("market", market.drop(columns=list(foreign)))
+
+
+def written_otherwise(
+    study: Study, customers: pd.DataFrame, market: pd.DataFrame
+) -> dict[str, dict[str, list[str]]]:
+    """Attributes of which no level of the market is one of the customers'.
+
+    Parameters
+    ----------
+    customers : raw, one row per customer.
+    market : as ``banded_market`` gives it.
+
+    Returns
+    -------
+    By attribute: ``market`` and ``customers``, up to three levels of each, the commonest first.
+    Codes beside names, say: a share of the market of 0 would be a matter of spelling.
+    """
+    found = {}
+    for name, attribute in study.attributes.items():
+        if attribute.type != "category" or name not in market or name not in customers:
+            continue
+        ours = customers[name].dropna().astype(str).value_counts()
+        theirs = market["weight"].groupby(market[name].astype("object")).sum()
+        if len(ours) and len(theirs) and ours.index.intersection(theirs.index).empty:
+            found[name] = {
+                "market": _commonest(theirs),
+                "customers": _commonest(ours),
+            }
+    return found
+
+
+def _commonest(sizes: pd.Series) -> list[str]:
+    order = sorted(sizes.index, key=lambda level: (-sizes[level], level))
+    return [str(level) for level in order[:3]]
 
 
 def market_comparison(study: Study, attributes: pd.DataFrame, market: pd.DataFrame) -> pd.DataFrame:

@@ -55,7 +55,7 @@ def _beside(left: Column, adjusted: Column) -> dict[str, Column]:
 
 HEALTH: dict[str, Output] = {
     "health": Output(
-        "One row per current customer: its health, part by part. No rows: nothing to measure it "
+        "One row per current customer: its health, part by part; none where nothing to measure it "
         "by is collected.",
         {
             "account_id": text("account identifier, as text"),

@@ -138,9 +138,10 @@ def next_steps(
                 "when": play.when,
                 "play": place,
             }
-            if play.about == PROSPECTS and _hidden(ranked, group.segment_id):
+            nowhere = _nowhere(ranked, group.segment_id) if play.about == PROSPECTS else ""
+            if nowhere:
                 if met[at] != NO:
-                    unclear.append(named | {"why": words.NOT_TARGETABLE})
+                    unclear.append(named | {"why": nowhere})
             elif proven[at] == YES and play.proof == DIFFERENCE:
                 table.append(writer.step(play, place, at, nodes[place]))
             elif proven[at] == YES or (
@@ -204,11 +205,15 @@ def _check(study: Study, play: Play, place: str, units: Mapping[str, str]) -> No
         )
 
 
-def _hidden(ranked: pd.DataFrame, segment: str) -> bool:
-    """Whether nothing that is visible before a sale tells a ranked segment's companies."""
-    if "told_by" not in ranked:
-        return False
-    return bool((ranked.loc[ranked["segment_id"] == segment, "told_by"] == HIDDEN).any())
+def _nowhere(ranked: pd.DataFrame, segment: str) -> str:
+    """Why companies like a ranked segment's are not to be looked for; "" where they are."""
+    of = ranked[ranked["segment_id"] == segment]
+    if "told_by" in of and (of["told_by"] == HIDDEN).any():
+        return words.NOT_TARGETABLE
+    # Blank is not known: only a market that was counted can hold none.
+    if "market_share" in of and (of["market_share"] == 0).any():
+        return words.NONE_IN_MARKET
+    return ""
 
 
 def _of_ranked(ranked: pd.DataFrame) -> Groups:

@@ -54,6 +54,7 @@ INGREDIENT = N_(
 BLANK = N_("{metrics}: no data")
 SMALL = N_("too few customers for statistics")
 NOT_TARGETABLE = N_("nothing that is visible before a sale tells these companies")
+NONE_IN_MARKET = N_("no company of the reachable market is like them")
 
 BUILT_IN = N_("built-in play {at} ({group})")
 BUILT_IN_FOR = N_("built-in play ({what})")

@@ -156,3 +156,8 @@ MARKET_KNOWN = N_(
     "current customers."
 )
 NO_MARKET = N_("The reachable market is not collected.")
+MARKET_OTHERWISE = N_(
+    "**{attribute} cannot be compared with the market:** the table of prospects holds {theirs}, "
+    "the customers hold {ours}, and no value is in both. No group is counted in the market by it; "
+    "where these are the same things under other names, have the query of prospects write ours."
+)

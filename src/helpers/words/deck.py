@@ -273,6 +273,9 @@ LOWER_HIGHER = N_("lower – higher")
 # ── market, order ────────────────────────────────────────────────────────────────────────────────
 FEWER_THAN_MARKET = N_("{name}: we hold fewer than our share, so that there is room to grow")
 MORE_THAN_MARKET = N_("{name}: we hold our share or more")
+NONE_IN_MARKET = N_(
+    "{name}: the reachable market holds no such company, so that there is nobody to look for"
+)
 NOT_SEEN_IN_MARKET = N_(
     "Cannot be counted in the market, because the definition uses what only we know: {names}."
 )

@@ -47,11 +47,17 @@ def market_shares(priorities: pd.DataFrame, *, most: int = 8) -> Chart:
             len(priorities) - len(known.head(most)),
             "priorities",
         ),
-        title=say(
-            words.MARKET_LEFT,
-            name=parts.name(widest["definition"]),
-            market=float(widest["market_share"]),
-            own=float(widest["customer_share"]),
+        title=market_left(
+            parts.name(widest["definition"]),
+            float(widest["market_share"]),
+            float(widest["customer_share"]),
         ),
         unit=say(words.MARKET_UNIT),
     )
+
+
+def market_left(name: str, market: float, own: float) -> str:
+    """What is said of a group's share of the market beside its share of the customers."""
+    if market == 0:
+        return say(words.NONE_IN_MARKET, name=name, own=own)
+    return say(words.MARKET_LEFT, name=name, market=market, own=own)

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pandas as pd
 
 from helpers.report import listing, wording
+from helpers.report.charts.market import market_left
 from helpers.report.content import Segment
 from helpers.report.deck import telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.segments.needs import OUTCOME
-from helpers.words import charts, deck, say
+from helpers.words import deck, say
 from helpers.words import numbers as fmt
 
 TOP = 3  # groups with a slide of their own before the appendix
@@ -170,29 +171,28 @@ def market(at: Places) -> Iterator[Slide]:
     known = [s for s in at.content.segments if not fmt.is_missing(s.priority.get("market_share"))]
     if not known:
         return
-    told = [
-        say(
-            deck.FEWER_THAN_MARKET if _gap(segment) > 0 else deck.MORE_THAN_MARKET,
-            name=at.name(segment.name),
-        )
-        for segment in known[:MARKET]
-    ]
+    told = [say(_room(segment), name=at.name(segment.name)) for segment in known[:MARKET]]
     blind = [at.name(s.name) for s in at.content.segments if s not in known]
     unseen = say(deck.NOT_SEEN_IN_MARKET, names=wording.joined(blind[:MARKET])) if blind else ""
     most = max(known, key=_gap)  # the first in the order, where none is ahead of the others
     yield Slide(
         "market",
-        say(
-            charts.MARKET_LEFT,
-            name=at.name(most.name),
-            market=float(most.priority["market_share"]),
-            own=float(most.priority["customer_share"]),
+        market_left(
+            at.name(most.name),
+            float(most.priority["market_share"]),
+            float(most.priority["customer_share"]),
         ),
         (Bullets(tuple(told)), *((Text(unseen),) if unseen else ())),
         at.placed("market_shares"),
         notes=deck.MARKET_NOTES,
         proofs=at.proofs("market_shares", "criteria"),
     )
+
+
+def _room(segment: Segment) -> str:
+    if float(segment.priority["market_share"]) == 0:
+        return deck.NONE_IN_MARKET
+    return deck.FEWER_THAN_MARKET if _gap(segment) > 0 else deck.MORE_THAN_MARKET
 
 
 def _gap(segment: Segment) -> float:

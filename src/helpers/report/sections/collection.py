@@ -269,7 +269,19 @@ def market(
     shares = market_comparison(
         ws.study, attributes[attributes["account_id"].isin(current)], companies
     )
+    foreign = ws.recorded("market_written_otherwise", {})
     return page(
+        *(
+            warning(
+                ws,
+                f"market_otherwise_{name}",
+                words.MARKET_OTHERWISE,
+                attribute=ws.study.label(name),
+                theirs=listed(found["market"]),
+                ours=listed(found["customers"]),
+            )
+            for name, found in foreign.items()
+        ),
         finding(
             ws,
             "market_told",
