@@ -8,7 +8,7 @@ from helpers.metrics.orders import orders_by_account, recency_days, value_in_two
 from helpers.metrics.service import costs_by_customer, tickets_by_customer, touches_in_year
 from helpers.metrics.surveys import nps_score, referrals_by_customer, surveys_by_customer
 from helpers.metrics.times import ticket_times
-from helpers.metrics.usage import activation_names, known_features, usage_by_customer
+from helpers.metrics.usage import activation_names, leading_features, usage_by_customer
 
 
 def ticket(number: int, account: str, opened: str, **columns: object) -> dict:
@@ -176,7 +176,20 @@ class TestUsage:
         found = usage_by_customer(table, quarter=quarter)
         assert found["feature"].fillna("none").tolist() == ["SSO", "none"]
         assert found["days"].tolist() == [2, 1]
-        assert known_features(table, quarter=quarter) == ["API", "Export", "SSO"]
+        assert leading_features(table, quarter=quarter, most=9) == (["API", "Export", "SSO"], 3)
+
+    def test_features_of_most_accounts_lead_whatever_their_names(self, quarter):
+        # An export of events that names a thing in every row: one account each, but for two.
+        rows = [("a", f"page {k}") for k in range(40)] + [("a", "z"), ("b", "z"), ("b", "y")]
+        rows += [("c", "y"), ("c", "z")]
+        table = canonical(
+            "usage",
+            *[
+                {"account_id": account, "used_on": "2026-08-01", "feature": feature}
+                for account, feature in rows
+            ],
+        )
+        assert leading_features(table, quarter=quarter, most=3) == (["page 0", "y", "z"], 42)
 
     def test_names(self):
         assert activation_names(["Größe & Gewicht", "größe gewicht", "—"]) == {

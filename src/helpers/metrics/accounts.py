@@ -162,7 +162,7 @@ def components_of(
     add_lifetime_value(made, subscription=subscription)
     if not subscription:
         add_expected_orders(made, collected, customers, quarter)
-    definitions, observations = {}, NO_TIMES
+    definitions, observations, unnamed = {}, NO_TIMES, 0
     if tickets is not None:
         observations, definitions = add_service(
             made, tickets, customers["account_id"], spans, study=study, quarter=quarter
@@ -171,7 +171,9 @@ def components_of(
     if surveys is not None:
         definitions |= add_moments(made, surveys, customers["account_id"], quarter=quarter)
     if usage is not None:
-        features = add_usage(made, usage, customers["account_id"], spans, quarter)
+        features, unnamed = add_usage(
+            made, usage, customers["account_id"], spans, quarter, most=study.metrics.features
+        )
         definitions |= {name: feature_metric(name, feature=of) for name, of in features.items()}
     head = {
         "account_id": customers["account_id"],
@@ -183,7 +185,7 @@ def components_of(
     columns = {column: made.columns[column] for name in order for column in made.pairs[name]}
     # Not copied into one block: a hundred columns of a million customers are most of a gigabyte.
     table = pd.DataFrame({**head, **columns}, copy=False)
-    return Components(table, observations, definitions)
+    return Components(table, observations, definitions, unnamed)
 
 
 def _staying(

@@ -21,11 +21,13 @@ class Components:
         distinct value, for the medians.
     definitions : metrics whose names depend on the data (one per feature, per complexity), and
         those of the catalog that were computed in a way of their own; by name.
+    unnamed : features without a metric of their own (`usage.leading_features`).
     """
 
     table: pd.DataFrame
     observations: pd.DataFrame
     definitions: dict[str, Metric] = field(default_factory=dict)
+    unnamed: int = 0
 
     @property
     def metrics(self) -> list[str]:
@@ -92,6 +94,7 @@ class Components:
         ws.keep("components", self.table)
         ws.keep("observations", self.observations)
         ws.record("metric_definitions", [asdict(entry) for entry in self.definitions.values()])
+        ws.record("features_unnamed", self.unnamed)
         return self
 
     @classmethod
@@ -103,4 +106,5 @@ class Components:
             for entry in ws.recorded("metric_definitions", [])
         ]
         definitions = {entry.name: entry for entry in entries}
-        return cls(ws.kept("components"), ws.kept("observations"), definitions)
+        unnamed = ws.recorded("features_unnamed", 0)
+        return cls(ws.kept("components"), ws.kept("observations"), definitions, unnamed)

@@ -96,6 +96,8 @@ def feature_outcomes(
     held = _population(quarter, customers, scores, parts)
     used = usage_by_customer(usage, quarter=quarter.previous).dropna(subset="feature")
     used = used[used["account_id"].isin(held["account_id"])]
+    if parts.unnamed:  # of so many features the leading ones are compared
+        used = used[used["feature"].isin(parts.features.values())]
     if used.empty:
         return FeatureOutcomes(
             _typed([]), reason=say(words.NO_CUSTOMER_QUARTER_S_START, previous=quarter.previous),

@@ -33,38 +33,52 @@ def usage_in_two_quarters(
 
     Parameters
     ----------
-    features : those of `known_features`.
+    features : those that are counted one by one (`leading_features`).
 
     Returns
     -------
     One row per account with a use: account_id, days (of use in the quarter), feature_days and
     feature_days_before (days of use of each feature, added up over the features; in the quarter and
-    in the one before), features (named ones used in the quarter), and ``used_<k>`` (days on which
-    the k-th feature was).
+    in the one before), features (named ones used in the quarter, counted one by one or not), and
+    ``used_<k>`` (days on which the k-th feature was).
     """
     rows = _used(usage, quarter.previous.start, quarter.as_of)
     # Once per account, feature and day; everything else counts these.
     days = rows.select("account_id", "feature", "used_on").distinct()
     now = days.used_on >= ibis.date(quarter.start)
-    table = fetch(
+    return fetch(
         days.group_by("account_id").agg(
             days=days.used_on.nunique(where=now),
             feature_days=count(now),
             feature_days_before=count(~now),
+            features=days.feature.nunique(where=now),
             **{f"used_{k}": count(now & (days.feature == f)) for k, f in enumerate(features)},
         )
     )
-    used = table[[f"used_{k}" for k in range(len(features))]] > 0
-    return pd.concat([table, used.sum(axis=1).rename("features")], axis=1)
 
 
-def known_features(usage: ir.Table, *, quarter: Quarter) -> list[str]:
-    """All features that anybody used by the as-of date, sorted.
+def leading_features(usage: ir.Table, *, quarter: Quarter, most: int) -> tuple[list[str], int]:
+    """The features that most accounts used in this quarter and the one before, and how many exist.
 
-    A feature that nobody touched in the quarter has an activation of 0, not none.
+    An export of events may name a feature in every row: each would be a metric of every group.
+
+    Parameters
+    ----------
+    most : how many at most; of equal ones the first by name.
+
+    Returns
+    -------
+    Their names, sorted, and the number of all features that anybody used by the as-of date. A
+    feature that nobody touched in the quarter has an activation of 0, not none.
     """
     named = usage.filter((usage.used_on <= quarter.as_of) & usage.feature.notnull())
-    return fetch(named.select("feature").distinct())["feature"].tolist()
+    lately = named.used_on >= ibis.date(quarter.previous.start)
+    used = fetch(
+        named.group_by("feature").agg(accounts=named.account_id.nunique(where=lately)),
+        by=["feature"],
+    )
+    used = used.sort_values(["accounts", "feature"], ascending=[False, True], kind="stable")
+    return sorted(used["feature"].head(most)), len(used)
 
 
 def activation_names(features: list[str]) -> dict[str, str]:
@@ -80,10 +94,22 @@ def activation_names(features: list[str]) -> dict[str, str]:
 
 
 def add_usage(
-    made: Pairs, usage: ir.Table, accounts: pd.Series, spans: pd.DataFrame, quarter: Quarter
-) -> dict[str, str]:
-    """How much customers use, and which features; feature name by metric name."""
-    names = activation_names(known_features(usage, quarter=quarter))
+    made: Pairs,
+    usage: ir.Table,
+    accounts: pd.Series,
+    spans: pd.DataFrame,
+    quarter: Quarter,
+    *,
+    most: int,
+) -> tuple[dict[str, str], int]:
+    """How much customers use, and which features.
+
+    Returns
+    -------
+    Feature name by metric name, of ``most`` features at most, and how many others there are.
+    """
+    leading, known = leading_features(usage, quarter=quarter, most=most)
+    names = activation_names(leading)
     table = usage_in_two_quarters(usage, quarter=quarter, features=list(names))
     table = aligned(table, accounts).fillna(0)
     exposure = spans["exposure_quarter"].to_numpy()
@@ -96,11 +122,11 @@ def add_usage(
     )
     before = table["feature_days_before"].to_numpy(float)
     made.add("usage_trend", now, before * throughout.to_numpy())
-    if names:
-        made.add("features_used_share", table["features"], present * len(names))
+    if known:
+        made.add("features_used_share", table["features"], present * known)
     for k, name in enumerate(names.values()):
         made.add(name, table[f"used_{k}"] > 0, present)
-    return {name: feature for feature, name in names.items()}
+    return {name: feature for feature, name in names.items()}, known - len(leading)
 
 
 def _used(usage: ir.Table, first: dt.date, last: dt.date) -> ir.Table:

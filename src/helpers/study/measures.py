@@ -56,7 +56,8 @@ class Metrics(Section):
     bands of customers of like revenue are compared in what they cost to serve, ``min_peers`` the
     fewest customers of such a band, and ``peer_deviation`` how many robust standard deviations from
     its peers count as far. ``churn_by`` names attributes, such as the plan, by which monthly churn
-    is told beside tenure.
+    is told beside tenure. ``features`` is how many features of the product have a metric each:
+    those that most customers use; all of them count in how much is used.
     """
 
     gross_margin: Share | None = None
@@ -67,3 +68,4 @@ class Metrics(Section):
     interval_min_customers: int = Field(10, ge=2)
     resamples: int = Field(1000, ge=100, le=1_000_000)
     churn_by: tuple[Name, ...] = ()
+    features: int = Field(60, ge=0, le=500)

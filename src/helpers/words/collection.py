@@ -51,6 +51,11 @@ NEW_LEFT_OUT = N_(
     "New MRR of the company is **{company:money}**, that of the customers analysed "
     "**{analysed:money}**: the study leaves new accounts out, or counts them with their parent."
 )
+LEADING_FEATURES = N_(
+    "**{named:count} of {features:count} features** of the product have a metric of their own: "
+    "those that most customers used in this quarter and the one before (metrics.features of the "
+    "study file). The others count in how much is used, and in the share of features in use."
+)
 MEASURED = N_(
     "**{known:count} of {metrics:count} metrics** have data; those without are blank, never zero."
 )

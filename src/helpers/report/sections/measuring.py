@@ -61,6 +61,7 @@ def measured(
     named = known.assign(label=[metric(name).label for name in known["metric"]])
     return page(
         finding(ws, "metrics_known", words.MEASURED, known=len(known), metrics=len(overall)),
+        *_of_features(ws, parts),
         *_of_one_customer(ws, customers, parts),
         *_two_bridges(ws, overall),
         table(
@@ -73,6 +74,15 @@ def measured(
             most=int(known["metric"].isin(METRICS).sum()),
         ),
     )
+
+
+def _of_features(ws: Workspace, parts: Components) -> list[Exhibit]:
+    """That not every feature has a metric of its own."""
+    if not parts.unnamed:
+        return []
+    named = len(parts.features)
+    every = {"named": named, "features": named + parts.unnamed}
+    return [finding(ws, "features_leading", words.LEADING_FEATURES, **every)]
 
 
 def _of_one_customer(ws: Workspace, customers: pd.DataFrame, parts: Components) -> list[Exhibit]:
