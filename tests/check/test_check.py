@@ -272,3 +272,56 @@ def test_a_large_machine_is_told_what_the_search_itself_may_take(company, monkey
     assert "need about 132 GB; it may take 66" in problem
     assert "more memory" not in problem
     assert "all but about 4 attributes" in problem  # 4/6 + 6/15 + 4/20 of 2e9 fit, 5 do not
+
+
+def test_a_run_looks_at_the_columns_of_all_queries_first(company):
+    def source(file, query):
+        return {"files": {"raw": f"{file}.csv"}, "query": query}
+
+    sources = {
+        "accounts": source("accounts", "SELECT *, trim(account_id) AS code FROM raw"),
+        "contracts": source(
+            "contracts", "SELECT account_id, starts_on, mrr, NULL AS ends_onn FROM raw"
+        ),
+        "tickets": source("contracts", "SELECT account_id, opened FROM raw"),
+        "orders": source("nowhere", "SELECT * FROM raw"),
+    }
+    with pytest.raises(StudyError) as error:
+        check_first(Workspace.open(study=company(sources=sources)))
+    told = str(error.value)
+    assert "sources.accounts" not in told
+    assert "nearly the name of ends_on" in told
+    assert "The query of sources.tickets failed" in told and '"opened"' in told
+    assert "nowhere.csv" in told
+
+
+def test_what_cannot_be_read_of_an_attribute_is_told_once(company, tmp_path):
+    place = company(currency="USD")
+    accounts = tmp_path / "acme" / "accounts.csv"
+    accounts.write_text(accounts.read_text().replace("south,39", "south,many"), encoding="utf-8")
+    told = check_study(study=place).warnings
+    assert sum("many" in text for text in told) == 1
+    assert not any("currency" in text for text in told)
+
+
+def test_a_currency_that_nobody_names_is_told(company, tmp_path):
+    place = company()
+    assert any("neither do the exports" in text for text in check_study(study=place).warnings)
+    contracts = tmp_path / "acme" / "contracts.csv"
+    lines = contracts.read_text().splitlines()
+    named = [f"{line},{'EUR' if k else 'currency'}" for k, line in enumerate(lines)]
+    contracts.write_text("\n".join(named) + "\n", encoding="utf-8")
+    assert not any("neither do the exports" in t for t in check_study(study=place).warnings)
+
+
+def test_all_mistakes_of_an_attribute_are_told_at_once(company):
+    wrong = {"seats": {"type": "number", "bands": [5, 1], "order": ["x"]}}
+    with pytest.raises(StudyError) as told:
+        Workspace.open(study=company(attributes=wrong))
+    assert "cut-points must rise" in str(told.value)
+    assert "order goes with" in str(told.value)
+    place = company(attributes={}, cluster="team", scope={"strata": "plan"})
+    with pytest.raises(StudyError) as told:
+        Workspace.open(study=place)
+    assert "scope.strata names plan" in str(told.value)
+    assert "cluster names team" in str(told.value)

@@ -311,6 +311,17 @@ def test_currencies_are_never_summed_whether_codes_or_signs(tmp_path, signs):
     assert "more than one currency" in problems
 
 
+def test_one_currency_written_in_several_ways_is_one(tmp_path):
+    lines = ["order_id,account_id,order_date,amount,currency"]
+    lines += [
+        f"O{k},ACC-{k:03d},2026-0{1 + k % 9}-11,{100 + k}.5,{('€', 'EUR', 'Euro')[k % 3]}"
+        for k in range(60)
+    ]
+    _, found = drafted(tmp_path, "orders.csv", "\n".join(lines) + "\n")
+    assert found.currency == "EUR"
+    assert not any("currencies" in why for why in found.tables["orders"].why)
+
+
 CRM = "account_id,customer_since\n" + "".join(
     f"ACC-{k:03d},2023-0{1 + k % 9}-11\n" for k in range(60)
 )

@@ -70,6 +70,7 @@ def test_numbers_that_are_no_days_stay_numbers(tmp_path):
         (lambda k: f"{k}.50-" if k % 4 == 0 else f"{k}.50", ""),
         (lambda k: f'"£-{k}.50"' if k % 4 == 0 else f"£{k}.50", "GBP"),
         (lambda k: f'"{k},50 €"', "EUR"),
+        (lambda k: f'"{k},50 {("€", "EUR", "Euro")[k % 3]}"', "EUR"),
         (lambda k: f'"CHF {k:,}.50"'.replace(",", "'"), "CHF"),
     ],
 )

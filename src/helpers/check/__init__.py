@@ -7,7 +7,8 @@ customers that come out, and what would fail an hour later fails here.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
@@ -104,7 +105,7 @@ def check_template(study: Study) -> None:
 
 
 def check_first(ws: Workspace) -> None:
-    """What a run looks at before it starts: all that needs no data.
+    """What a run looks at before it starts: all that needs no row of the data, nor a database.
 
     Raises
     ------
@@ -112,10 +113,13 @@ def check_first(ws: Workspace) -> None:
         Every mistake at once.
     """
     from helpers.check.conditions import written_conditions
-    from helpers.check.sources import written_queries
+    from helpers.check.sources import returned_columns, written_queries
 
     found = Checked()
     written_queries(ws, found)
+    if not found.problems:  # no SQL is bound that may not run
+        with TemporaryDirectory(prefix=f"best-customers-check-{os.getpid()}-") as folder:
+            returned_columns(replace(ws, home=Path(folder)), found)
     written_conditions(ws, found)
     with found.noting():
         check_template(ws.study)

@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from helpers.collect import presets
+from helpers.collect.buckets import is_remote
+from helpers.collect.collecting import columns_of
 from helpers.collect.customers import build_customer_list
 from helpers.collect.engines import attached, engine_of
+from helpers.collect.names import check_names
 from helpers.collect.presets import preset_cautions
-from helpers.collect.queries import dialect_of, filled_query
+from helpers.collect.queries import columns_of_query, dialect_of, filled_query
 from helpers.collect.refusals import ROW, commonest
 from helpers.collect.sources import canonical, collect
 from helpers.collect.told import not_covered, told_of_rows
@@ -56,6 +59,22 @@ def written_queries(ws: Workspace, found: "Checked") -> None:
                         f"sources.{name} calls {listed(changing)}: two runs of it differ. "
                         "The last day that a run may know is {as_of}."
                     )
+
+
+def returned_columns(ws: Workspace, found: "Checked") -> None:
+    """The names that queries over files return: missing, misspelt or taken, and unknown to a file.
+
+    Nothing is read but the files' columns and first rows. Databases and stores on other machines
+    are not asked: nothing is contacted before it is said.
+    """
+    for name, source in ws.study.sources.items():
+        away = any(is_remote(file.path) for file in source.files.values())
+        if source.preset or source.database or away:
+            continue
+        with found.noting():
+            names = columns_of_query(ws, name, source)
+            given, extra = columns_of(TABLES[name], names)
+            check_names(ws.study, TABLES[name], given=given, extra=extra)
 
 
 def check_sources(ws: Workspace, found: "Checked") -> pd.DataFrame | None:
@@ -111,6 +130,7 @@ def _told(ws: Workspace) -> list[str]:
         faults = ws.kept(f"rejected_{name}")
         known = record["rows_in"] - record["rows_after_as_of"]
         rows, cells = faults[faults["rejected"] == ROW], faults[faults["rejected"] != ROW]
+        cells = cells[~cells["column"].isin(record.get("unreadable", {}))]  # told as cautions
         twice = (record.get("duplicates") or record.get("repeated") or {}).get("money") or 0.0
         money = (record.get("money_rejected") or 0.0) + twice
         amount = f" ({money:,.2f} {ws.study.currency})" if money else ""
@@ -119,7 +139,8 @@ def _told(ws: Workspace) -> list[str]:
             parts.append(f"{len(rows):,} of {known:,} rows{amount} are not used: {commonest(rows)}")
         if len(cells):
             parts.append(f"{len(cells):,} values are not used: {commonest(cells)}")
-        told.append(f"sources.{name}: " + "\n            ".join(parts))
+        if parts:
+            told.append(f"sources.{name}: " + "\n            ".join(parts))
     return told
 
 

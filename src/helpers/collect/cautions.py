@@ -39,6 +39,9 @@ def data_cautions(ws: Workspace) -> list[Caution]:
     told: list[Caution | None] = []
     if ws.study.currency == NO_CURRENCY:
         told.append(("no_currency", words.NO_CURRENCY, {}))
+    elif _is_assumed(ws):
+        values = {"code": ws.study.currency, "none": NO_CURRENCY}
+        told.append(("currency_assumed", words.CURRENCY_ASSUMED, values))
     for name in TABLES:
         record = ws.recorded(f"collection/{name}")
         if name in ws.study.sources and record:
@@ -53,6 +56,13 @@ def data_cautions(ws: Workspace) -> list[Caution]:
                 _alike(ws, record),
             ]
     return [caution for caution in told if caution]
+
+
+def _is_assumed(ws: Workspace) -> bool:
+    """Whether nothing says which currency the amounts are in."""
+    record = ws.recorded(f"collection/{revenue_of(ws)}", {})
+    named = "currency" in ws.study.model_fields_set or record.get("currency_named")
+    return bool(record) and not named
 
 
 def _unmatched(name: str, record: dict) -> Caution | None:

@@ -97,7 +97,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     )
     whole = result
     result, other_states = of_the_day(result, source, ws.as_of, table=name)
-    given, extra = _columns(table, result.columns)
+    given, extra = columns_of(table, result.columns)
     check_names(ws.study, table, given=given, extra=extra)
     kinds = _extra_kinds(ws, table, extra)
     table = checks.bounded(table, _bounds(table, source, kinds), kinds)
@@ -238,6 +238,8 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         more["files_apart"] = files_apart(by_file, written, start=ws.quarter.start, as_of=ws.as_of)
     if name == revenue_of(ws) == "orders":
         more["constant_amount"] = constant_amount(finished)
+    if name == revenue_of(ws) and "currency" in given:
+        more["currency_named"] = bool(finished.currency.count().execute())
     if name == "costs":
         check_kinds(ws.study, result[given["kind"]], reading)
     ws.keep(f"rejected_{name}", refusals)
@@ -332,7 +334,7 @@ def _counts(result: "ir.Table", judged: "ir.Table", often: "ir.Table") -> list[i
 
 
 # ── columns ──────────────────────────────────────────────────────────────────────────────────────
-def _columns(table: Table, returned: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+def columns_of(table: Table, returned: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     """Canonical columns that the query gives, under whose names, and the extra ones."""
     by_name = {name.lower(): name for name in returned if name != "row_number"}
     given = {

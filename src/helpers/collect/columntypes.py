@@ -54,13 +54,14 @@ _SHAPES = {
 
 
 def column_types(
-    con: duckdb.DuckDBPyConnection, source: str, names: list[str]
+    con: duckdb.DuckDBPyConnection, source: str, names: list[str], *, most: int | None = None
 ) -> tuple[int, dict[str, str]]:
     """Number of rows, and the narrowest type of each column of a relation of texts.
 
     Parameters
     ----------
     source : SQL that gives the relation, all columns VARCHAR.
+    most : rows to look at; None = all of them.
 
     Returns
     -------
@@ -75,7 +76,8 @@ def column_types(
         for name, kind in tried
     ]
     rows, *passed = con.execute(
-        f"SELECT {', '.join(['count(*)', *tests])} FROM {source}"
+        f"SELECT {', '.join(['count(*)', *tests])} FROM "
+        + (source if most is None else f"(SELECT * FROM {source} LIMIT {most})")
     ).fetchone()
     types = dict.fromkeys(names, "VARCHAR")
     for (name, kind), result in reversed(list(zip(tried, passed, strict=True))):

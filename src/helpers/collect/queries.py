@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # In every query: the last day that the run may know, as a SQL date, and the quarter, as a text.
 AS_OF, QUARTER = "{as_of}", "{quarter}"
+FIRST_LOOK = 1000  # rows of text by which a query is looked at before a run
 
 
 def query_result(
@@ -67,6 +68,36 @@ def query_result(
         for file in found.files
     ]
     return engine.take(connect(ws).con, ws, table=table), files
+
+
+def columns_of_query(ws: Workspace, name: str, source: Source) -> list[str]:
+    """The names of the columns that a query over files returns, without running it.
+
+    Types of texts are told by their first rows. Where the query does not fit these, all rows
+    decide, as when it runs.
+
+    Raises
+    ------
+    StudyError
+        Files and queries that do not do what they should.
+    """
+    import duckdb
+
+    con, query = connect(ws).con, filled_query(ws, source)
+    for most in (FIRST_LOOK, None):
+        relations = _relations(ws, name, source, most=most)
+        try:
+            for alias, files in relations.items():
+                con.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(alias)} AS {files.sql}")
+            told = con.execute(f"DESCRIBE SELECT * FROM (\n{query}\n) AS q").fetchall()
+            return [column for column, *_ in told]
+        except duckdb.Error as error:
+            if most is None:
+                raise _failed(error, name, query, relations) from None
+        finally:
+            for alias in relations:
+                con.execute(f"DROP VIEW IF EXISTS {identifier(alias)}")
+    raise AssertionError("the second look returns or raises")
 
 
 def days_by_file(
@@ -176,7 +207,9 @@ def filled_query(ws: Workspace, source: Source) -> str:
     return query.replace(AS_OF, day).replace(QUARTER, f"'{ws.quarter}'")
 
 
-def _relations(ws: Workspace, name: str, source: Source) -> dict[str, Relation]:
+def _relations(
+    ws: Workspace, name: str, source: Source, *, most: int | None = None
+) -> dict[str, Relation]:
     return {
         alias: relation(
             connect(ws).con,
@@ -185,6 +218,7 @@ def _relations(ws: Workspace, name: str, source: Source) -> dict[str, Relation]:
             folder=ws.raw,
             quarter=str(ws.quarter),
             scratch=ws.folder("work/utf8"),
+            most=most,
         )
         for alias, raw_file in source.files.items()
     }
@@ -244,13 +278,18 @@ def _run_on_files(
                 _set_view(con, one, relations, drop=one.choice == "drop")
                 pages += one.recorded(sums(con, name, f"FROM {RESULT}"), otherwise)
     except duckdb.Error as error:
-        lines = [line for line in str(error).splitlines() if line.strip()]
-        raise StudyError(
-            f"The query of sources.{name} failed.",
-            found="\n            ".join(lines[:8]),
-            expected=f"SQL (DuckDB) over {listed(relations)} that returns the columns of {name}",
-            remedy=_twice(query, relations),
-        ) from None
+        raise _failed(error, name, query, relations) from None
     finally:
         for alias in relations:
             con.execute(f"DROP VIEW IF EXISTS {identifier(alias)}")
+
+
+def _failed(error: Exception, name: str, query: str, relations: dict[str, Relation]) -> StudyError:
+    """What DuckDB says of a study's query."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return StudyError(
+        f"The query of sources.{name} failed.",
+        found="\n            ".join(lines[:8]),
+        expected=f"SQL (DuckDB) over {listed(relations)} that returns the columns of {name}",
+        remedy=_twice(query, relations),
+    )

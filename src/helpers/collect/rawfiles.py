@@ -59,6 +59,7 @@ def relation(
     folder: Path,
     quarter: str,
     scratch: Path,
+    most: int | None = None,
 ) -> Relation:
     """Look through raw files and say how to read them.
 
@@ -70,6 +71,7 @@ def relation(
     folder : folder that relative paths start from.
     quarter : text that replaces ``{quarter}`` in the path.
     scratch : folder for UTF-8 copies of files in other encodings.
+    most : rows of text whose types are looked at, where a first impression will do; None = all.
 
     Raises
     ------
@@ -91,7 +93,10 @@ def relation(
         if raw_file.skip_lines and kind not in ("csv", "xlsx"):
             raise StudyError(f"{place}: `skip_lines` is for csv and xlsx.", found=kind)
         try:
-            part = _READERS[kind](con, path, raw_file, place=place, folder=folder, scratch=scratch)
+            reader = _READERS[kind]
+            part = reader(
+                con, path, raw_file, place=place, folder=folder, scratch=scratch, most=most
+            )
             parts.append(_with_place(part, one, named))
         except duckdb.Error as error:
             raise StudyError(
@@ -160,7 +165,9 @@ class _Part:
     file: dict
 
 
-def _csv(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path) -> _Part:
+def _csv(
+    con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path, most: int | None
+) -> _Part:
     file = fingerprint(path, folder)
     plain = _utf8(path, raw_file.encoding, place=place, scratch=scratch, key=file["sha256"])
     with plain.open(encoding="utf-8-sig", newline="") as stream:
@@ -186,10 +193,12 @@ def _csv(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratc
         f"skip = {skip}, delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
         f"strict_mode = true, {_AS_IT_IS}, columns = {{{columns}}})"
     )
-    return _text_part(con, source, names, file, raw_file)
+    return _text_part(con, source, names, file, raw_file, most)
 
 
-def _jsonl(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path) -> _Part:
+def _jsonl(
+    con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path, most: int | None
+) -> _Part:
     file = fingerprint(path, folder)
     plain = _utf8(path, raw_file.encoding, place=place, scratch=scratch, key=file["sha256"])
     shape = "auto" if path.suffix.lower() == ".json" else "newline_delimited"
@@ -198,10 +207,12 @@ def _jsonl(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scra
     described = con.execute(f"DESCRIBE SELECT * FROM {read.format('sample_size = -1')}").fetchall()
     names = _names([row[0] for row in described])
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
-    return _text_part(con, read.format(f"columns = {{{columns}}}"), names, file, raw_file)
+    return _text_part(con, read.format(f"columns = {{{columns}}}"), names, file, raw_file, most)
 
 
-def _xlsx(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path) -> _Part:
+def _xlsx(
+    con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path, most: int | None
+) -> _Part:
     import pyarrow as pa
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -232,11 +243,11 @@ def _xlsx(con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scrat
     name_of_view = f"{path}|{sheet}|{file['sha256']}"
     view = f"xlsx_{hashlib.sha256(name_of_view.encode()).hexdigest()[:16]}"
     con.register(view, table)
-    return _text_part(con, identifier(view), names, file, raw_file)
+    return _text_part(con, identifier(view), names, file, raw_file, most)
 
 
 def _parquet(
-    con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path
+    con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path, most: int | None
 ) -> _Part:
     source = f"read_parquet([{literal(glob.escape(str(path)))}], {_AS_IT_IS})"
     described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
@@ -327,12 +338,14 @@ def _cell(value: object) -> str | None:
 
 
 # ── typing ───────────────────────────────────────────────────────────────────────────────────────
-def _text_part(con, source: str, names: list[str], file: dict, raw_file: RawFile) -> _Part:
+def _text_part(
+    con, source: str, names: list[str], file: dict, raw_file: RawFile, most: int | None
+) -> _Part:
     if raw_file.decimal == "," or raw_file.thousands:
         source = with_points(
             con, source, names, decimal=raw_file.decimal, thousands=raw_file.thousands
         )
-    rows, types = column_types(con, source, names)
+    rows, types = column_types(con, source, names, most=most)
     return _Part(source, names, types, {**file, "rows": rows})
 
 

@@ -14,7 +14,7 @@ from helpers.draft.looking import Export, look
 from helpers.draft.missing import missed
 from helpers.draft.names import words
 from helpers.draft.parts import Guess
-from helpers.draft.readings import SIGNS
+from helpers.draft.readings import SIGNS, codes
 from helpers.draft.trying import quarter_of, tried
 from helpers.draft.uniting import united, with_parts
 from helpers.draft.vendors import recognised
@@ -101,12 +101,12 @@ def currency_of(exports: list[Export], queries: str = "") -> str:
     columns.sort(key=lambda column: identifier(column.name) not in queries)
     for column in columns:
         told = {word.upper() for word in words(column.name)} & CURRENCIES
-        signs = {SIGNS.get(str(value).strip(), str(value)) for value in column.samples}
-        only = {sign.upper() for sign in signs} & CURRENCIES
-        if column.distinct == 1 and only:
-            return only.pop()
-        if len(column.signs) == 1 and column.signs[0] in {*SIGNS, *CURRENCIES}:
-            return SIGNS.get(column.signs[0], column.signs[0])
+        held = codes(map(str, column.samples))
+        if len({*column.samples}) == column.distinct and len(held) == 1 and held[0] in CURRENCIES:
+            return held[0]
+        marked = codes(column.signs)
+        if len(marked) == 1 and marked[0] in {*SIGNS.values(), *CURRENCIES}:
+            return marked[0]
         if told and column.kind == "number":
             return told.pop()
     return ""

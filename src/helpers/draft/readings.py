@@ -1,6 +1,7 @@
 """Days and amounts that are written as something else: serial numbers, names of months, signs."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helpers.collect.quoting import identifier, literal
@@ -227,6 +228,23 @@ def sign_sql(name: str, signs: tuple[str, ...]) -> str:
     text = f"nullif(regexp_extract({identifier(name)}, {literal(_SIGN)}), '')"
     cases = " ".join(f"WHEN {literal(s)} THEN {literal(SIGNS[s])}" for s in signs if s in SIGNS)
     return f"CASE {text} {cases} ELSE {text} END" if cases else text
+
+
+def codes(signs: Iterable[str]) -> list[str]:
+    """The currencies that signs and codes stand for, each once.
+
+    >>> codes(["€", "EUR", "Euro", "US$"]), codes(["eur", "EUR "])
+    (['EUR', 'USD'], ['EUR'])
+    """
+    plain = (sign.strip() for sign in signs)
+    return sorted({SIGNS.get(sign, sign.upper()) for sign in plain})
+
+
+def code_sql(column: str) -> str:
+    """The code of a currency that a column of codes and signs holds, as SQL."""
+    text = f"trim({column})"
+    cases = " ".join(f"WHEN {literal(s)} THEN {literal(code)}" for s, code in SIGNS.items())
+    return f"CASE {text} {cases} ELSE upper({text}) END"
 
 
 def decimal_of(texts: list[str]) -> tuple[str, str]:

@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from helpers.collect.quoting import identifier, literal
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import STATUS, words
 from helpers.draft.parts import best
-from helpers.draft.readings import sign_sql
+from helpers.draft.readings import code_sql, codes, sign_sql
 
 MIXED = (
     "DECISION: {column} holds {count:,} currencies: amounts are converted by sources.rates, which "
@@ -57,14 +58,22 @@ def currencies(export: Export, amount: str = "") -> Column | None:
     amount in SQL.
     """
     for column in export.columns:
-        if len(column.signs) > 1 and column.sql in amount:
+        count = len(codes(column.signs))
+        if count > 1 and column.sql in amount:
             of = f"the sign in {column.name}"
-            count = len(column.signs)
             return Column(
                 of, "text", column.filled, count, reading=sign_sql(column.name, column.signs)
             )
     named = best([c for c in export.of_kind("text") if c.distinct > 1], "currency")
-    return named if named and all(map(_is_currency, named.samples)) else None
+    if named is None or not all(map(_is_currency, named.samples)):
+        return None
+    told, all_seen = codes(map(str, named.samples)), len({*named.samples}) == named.distinct
+    if all_seen and len(told) == 1:
+        return None  # one, written in several ways: € and EUR
+    if told == sorted({str(value) for value in named.samples}):
+        return named
+    count = len(told) if all_seen else named.distinct
+    return replace(named, distinct=count, reading=code_sql("{own}"))
 
 
 def _is_currency(value: object) -> bool:

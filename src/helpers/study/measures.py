@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from helpers.study.section import Name, Section, Share
+from helpers.study.section import Name, Section, Share, all_at_once
 
 
 class Attribute(Section):
@@ -21,18 +21,19 @@ class Attribute(Section):
     unit: str = ""
 
     @model_validator(mode="after")
-    def _bands(self) -> "Attribute":
+    def _fitting(self) -> "Attribute":
+        wrong = []
         if self.bands is not None and self.type != "number":
-            raise ValueError("bands go with `type: number`")
+            wrong.append("bands go with `type: number`")
         if self.type == "number" and self.bands is None:
-            raise ValueError("a number needs `bands`: cut-points, or a number of quantiles")
+            wrong.append("a number needs `bands`: cut-points, or a number of quantiles")
         if isinstance(self.bands, int) and not 2 <= self.bands <= 10:
-            raise ValueError("2 to 10 quantile bands are possible")
+            wrong.append("2 to 10 quantile bands are possible")
         if isinstance(self.bands, tuple) and list(self.bands) != sorted(set(self.bands)):
-            raise ValueError("cut-points must rise, such as [50, 200, 1000]")
+            wrong.append("cut-points must rise, such as [50, 200, 1000]")
         if self.order and self.type != "category":
-            raise ValueError("order goes with `type: category`")
-        return self
+            wrong.append("order goes with `type: category`")
+        return all_at_once(self, wrong)
 
 
 class Lifecycle(Section):

@@ -1,6 +1,7 @@
 """What all sections of a study file have in common."""
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,3 +14,20 @@ class Section(BaseModel):
     """Base of all sections: frozen, and closed against unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False, allow_inf_nan=False)
+
+
+Checked = TypeVar("Checked", bound=Section)
+
+
+def all_at_once(section: Checked, wrong: Iterable[str]) -> Checked:
+    """The section, where nothing is wrong with it.
+
+    Raises
+    ------
+    ValueError
+        With everything that is wrong, one below the other.
+    """
+    told = list(wrong)
+    if told:
+        raise ValueError("\n            ".join(told))
+    return section

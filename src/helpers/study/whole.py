@@ -1,6 +1,7 @@
 """A whole study file, and what its sections must say of one another."""
 
 import datetime as dt
+from collections.abc import Iterator
 from math import comb
 from pathlib import Path
 from typing import Literal
@@ -31,7 +32,7 @@ from helpers.study.limits import Limits
 from helpers.study.measures import Attribute, Lifecycle, Metrics
 from helpers.study.people import Agreement, Interviews, Research, Voice
 from helpers.study.scoping import Change, Charter, Scope, Task
-from helpers.study.section import Name, Section, Share
+from helpers.study.section import Name, Section, Share, all_at_once
 from helpers.study.service import Service
 from helpers.study.sources import Source
 from helpers.tables import TABLES
@@ -113,12 +114,12 @@ class Study(Section):
 
     @model_validator(mode="after")
     def _complete(self) -> "Study":
+        wrong = []
         needed = {"subscription": "contracts", "transactional": "orders"}[self.business_model]
         missing = [name for name in ("accounts", needed) if name not in self.sources]
         if missing:
-            raise ValueError(f"a {self.business_model} study needs sources.{listed(missing)}")
-        _check_references(self)
-        return self
+            wrong.append(f"a {self.business_model} study needs sources.{listed(missing)}")
+        return all_at_once(self, [*wrong, *_loose_references(self)])
 
     def quarter(self, text: str = "") -> Quarter:
         """The quarter of a run: as asked for, or the study's ``default_quarter``."""
@@ -152,27 +153,27 @@ class Study(Section):
         return entry.label if entry and entry.label else attribute.replace("_", " ").capitalize()
 
 
-def _check_references(study: Study) -> None:
-    """Names used in one section must exist in another."""
+def _loose_references(study: Study) -> Iterator[str]:
+    """Names used in one section that do not exist in another, and what is too much of a section."""
     ids = [hypothesis.id for hypothesis in study.hypotheses]
     repeated = sorted({name for name in ids if ids.count(name) > 1})
     if repeated:
-        raise ValueError(f"hypotheses share an id: {listed(repeated)}")
+        yield f"hypotheses share an id: {listed(repeated)}"
     if len(ids) > study.scope.max_hypotheses:
-        raise ValueError(
+        yield (
             f"{len(ids)} hypotheses, but scope.max_hypotheses allows {study.scope.max_hypotheses}"
         )
     places = {"engine": study.engine}
     places |= {f"sources.{n}.database": s.database or "" for n, s in study.sources.items()}
     for place, url in places.items():
         readable(variables(url), study.limits, where=place)
-    _check_size(study)
-    _check_agreement(study)
+    yield from _too_large(study)
+    yield from _loose_ranges(study)
     lines = {"base", *study.quality_score.lines}
     for name, attribute in study.attributes.items():
         unknown = [line for line in attribute.shares if line not in lines]
         if unknown:
-            raise ValueError(
+            yield (
                 f"attributes.{name}.shares names {listed(unknown)}; "
                 f"lines of the score: {listed(sorted(lines))}"
             )
@@ -187,25 +188,25 @@ def _check_references(study: Study) -> None:
     for place, names in used.items():
         unknown = [name for name in names if name not in study.attributes]
         if unknown:
-            raise ValueError(
+            yield (
                 f"{place} names {listed(unknown)}, which attributes does not list; "
                 f"attributes: {listed(study.attributes, most=30) or 'none'}"
             )
 
 
-def _check_agreement(study: Study) -> None:
+def _loose_ranges(study: Study) -> Iterator[str]:
     """Ranges of the sensitivity name lines of the score, or exclusion rules by their place."""
     rules = len(study.customer_list.exclude)
     known = [*study.quality_score.lines, *(f"exclude[{place}]" for place in range(rules))]
     unknown = [name for name in study.agreement.ranges if name not in known]
     if unknown:
-        raise ValueError(
+        yield (
             f"agreement.ranges names {listed(unknown)}; "
             f"lines of the score and rules: {listed(known, most=30) or 'none'}"
         )
 
 
-def _check_size(study: Study) -> None:
+def _too_large(study: Study) -> Iterator[str]:
     """The search goes through all customers once for each combination of attributes."""
     searched = sum(one.search and not one.shares for one in study.attributes.values())
     depth = study.scope.max_conditions
@@ -215,7 +216,7 @@ def _check_size(study: Study) -> None:
     fits = [d for d in range(depth - 1, 0, -1) if comb(searched, d) <= MOST_COMBINATIONS]
     ways = [f"scope.max_conditions: {fits[0]}"] if fits else []
     ways.append(f"at most {most} attributes that are searched (`search: false` for the others)")
-    raise ValueError(
+    yield (
         f"{searched} attributes in groups of {depth} are {comb(searched, depth):,} combinations; "
         f"{MOST_COMBINATIONS:,} can be searched. What would fit: {', or '.join(ways)}"
     )

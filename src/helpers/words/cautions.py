@@ -166,3 +166,7 @@ UNREADABLE = N_(
 NO_CURRENCY = N_(
     "**The study names no currency**: amounts stand with ¤, and are in whatever the exports hold."
 )
+CURRENCY_ASSUMED = N_(
+    "**The study names no currency, and neither do the exports**: amounts are told in {code}, "
+    "which is only the default. `currency` in the study file names theirs; {none} there means none."
+)
