@@ -106,6 +106,11 @@ def judge(ws, told):
         assert not re.search(NO_NUMBER, read(ws.draft / name)), name
         drawn = re.findall(r"<text[^>]*>(.*?)</text>", (ws.draft / name).read_text("utf-8"), re.S)
         assert not re.search(NO_NUMBER, " ".join(drawn)), name
+    # What no export holds is told as not collected, never as silence of those who were asked.
+    document = read(ws.draft / "supporting_analysis.html")
+    for name in ("Tickets", "Surveys", "Interviews"):
+        assert f"{name} are not collected" in document
+    assert not re.search("No ticket of|No survey answer|interviewed to tell|no product", document)
     for path in (ws.draft / "data").glob("*.csv"):
         cells = path.read_text("utf-8").replace("\n", ",").split(",")
         assert not {"nan", "NaN", "NaT", "inf", "None", "<NA>"} & set(cells), path.name

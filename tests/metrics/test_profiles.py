@@ -557,13 +557,13 @@ def test_response_bounds_stand_side_by_side_with_the_fewest_customers():
     names = ("nps", "nps_worst_case", "nps_best_case", "nps_response_rate")
     profiles = pd.DataFrame(
         {
-            "segment_id": ["a"] * 4 + ["b", "b", "c"],
-            "metric": [*names, "nps", "csat", "csat"],
-            "value": [30.0, -40.0, 70.0, 0.5, 10.0, 80.0, 90.0],
-            "customers": [12, 9, 9, 20, 7, 3, 3],
+            "segment_id": ["a"] * 4 + ["b", "b", "c", "d", "d"],
+            "metric": [*names, "nps", "csat", "csat", "nps", "nps_worst_case"],
+            "value": [30.0, -40.0, 70.0, 0.5, 10.0, 80.0, 90.0, np.nan, np.nan],
+            "customers": [12, 9, 9, 20, 7, 3, 3, 0, 0],
         }
     )
-    wide = response_bounds(profiles, ["b", "c", "a"])
+    wide = response_bounds(profiles, ["b", "c", "a", "d"])
     assert wide["segment_id"].tolist() == ["a", "b"]
     assert wide.loc[0, list(names)].tolist() == [30.0, -40.0, 70.0, 0.5]
     assert wide["customers"].tolist() == [9, 7]

@@ -138,6 +138,7 @@ def response_bounds(profiles: pd.DataFrame, segments: Sequence[str]) -> pd.DataF
     """
     of = profiles[profiles["segment_id"].isin(segments) & profiles["metric"].isin(BOUNDS)]
     wide = of.pivot_table("value", "segment_id", "metric", aggfunc="first").reindex(columns=BOUNDS)
+    wide = wide.dropna(how="all")
     wide["customers"] = of.groupby("segment_id")["customers"].min()
     return wide.reset_index().rename_axis(columns=None)
 

@@ -24,6 +24,10 @@ MRR = N_(
     "On the as-of date the company's monthly recurring revenue is **{mrr:money}**, of all accounts "
     "and before anyone is left out; {product} brings **{share:percent}** of it."
 )
+MRR_ALONE = N_(
+    "On the as-of date the company's monthly recurring revenue is **{mrr:money}**, of all accounts "
+    "and before anyone is left out; of which products is not collected (contracts.product)."
+)
 NO_MRR = N_("On the as-of date no monthly recurring revenue is in force.")
 ORDERED = N_(
     "Over the whole history **{buyers:count} accounts** ordered for **{gross:money}** and returned "

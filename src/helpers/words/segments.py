@@ -192,6 +192,7 @@ APART = N_(
     "over all of them."
 )
 NO_CONTACTS = N_("No ticket of a validated segment says what it is about.")
+NO_TICKETS = N_("Tickets are not collected, and so it is not known what customers ask about.")
 
 REASONS = N_("Why customers would recommend the company, or would not")
 LATEST = N_("The latest NPS answer of each respondent; shares in per cent of those with a reason.")
@@ -200,6 +201,7 @@ COMMONEST = N_(
     "a reason."
 )
 NO_REASONS = N_("No survey answer has a reason.")
+NO_SURVEYS = N_("Surveys are not collected, and so it is not known what customers say.")
 BOUNDS = N_("What NPS could be if those who did not answer had answered")
 ALL = N_("All")
 ALL_CUSTOMERS = N_("All customers")
@@ -215,6 +217,7 @@ NEEDED_ALONE = N_(
 )
 NO_OUTCOMES = N_("No interviewed customer of a validated segment said what it wants to achieve.")
 NO_NEEDS = N_("Too few customers of validated segments were interviewed to tell.")
+NO_INTERVIEWS = N_("Interviews are not collected, and so it is not known what customers need.")
 
 FEATURES = N_("Customers that used a feature in the quarter before, against the others")
 ASSOCIATION = N_("An association, corrected.")

@@ -49,10 +49,12 @@ def _recurring(ws: Workspace) -> Page:
     bridge = quarterly_bridge(contracts, quarter=ws.quarter)
     steps = overview.bridge_steps(bridge.iloc[-1])
     told = words.NO_MRR, {}
-    if len(totals):
-        largest = totals.iloc[0]
-        values = {"mrr": totals["mrr"].sum(), "product": overview.leading_product(totals)}
-        told = words.MRR, values | {"share": largest["share"]}
+    mrr = {"mrr": totals["mrr"].sum()}
+    if totals["product"].notna().any():
+        largest = {"product": overview.leading_product(totals), "share": totals["share"].iloc[0]}
+        told = words.MRR, mrr | largest
+    elif len(totals):
+        told = words.MRR_ALONE, mrr
     return page(
         finding(ws, "revenue_total", told[0], **told[1]),
         table(

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.collect.observed import withheld
 from helpers.metrics import beside, economics
 from helpers.metrics.catalog import METRICS, labelled
 from helpers.metrics.exposure import Exposure
@@ -19,6 +20,11 @@ from helpers.words import few, say
 from helpers.words import profiles as told
 from helpers.words import segments as words
 from helpers.workspace import Workspace
+
+
+def _collected(ws: Workspace, name: str) -> bool:
+    """Whether there are rows of a table for this quarter: silence of a table is no answer."""
+    return name in ws.study.sources and not withheld(ws, name)
 
 
 def names_of(judged: Assessment) -> dict[str, str]:
@@ -313,6 +319,8 @@ def _beside(ws: Workspace, labels: dict[str, str], measured: pd.DataFrame) -> li
 
 def contacts(ws: Workspace, judged: Assessment, mix: pd.DataFrame, frame: pd.DataFrame) -> Page:
     """What the validated segments contact the company about; ``mix`` is ``service_mix``."""
+    if not _collected(ws, "tickets"):
+        return page(finding(ws, "contact_reasons_none", words.NO_TICKETS))
     labels = names_of(judged)
     of_best = mix[mix["segment_id"].isin(labels)]
     compared = of_best[of_best["p_adjusted"].notna()]
@@ -351,6 +359,8 @@ def reasons(
     frame: pd.DataFrame,
 ) -> Page:
     """Why they would recommend the company, or not; ``given`` is ``survey_reasons``."""
+    if not _collected(ws, "surveys"):
+        return page(finding(ws, "survey_reasons_none", words.NO_SURVEYS))
     labels = names_of(judged)
     shown = given[given["segment_id"].isin(["all", *labels])]
     answers = given[given["segment_id"] == "all"].groupby("reason", sort=True)["responses"].sum()
@@ -395,6 +405,8 @@ def reasons(
 
 def needs(ws: Workspace, judged: Assessment, needed: pd.DataFrame) -> Page:
     """What the validated segments need; ``needed`` is the data file ``segment_needs``."""
+    if not _collected(ws, "needs"):
+        return page(finding(ws, "needs_none", words.NO_INTERVIEWS))
     labels = names_of(judged)
     enough = needed["customers"] >= ws.study.min_group_size
     shown = needed[needed["segment_id"].isin(labels) & enough]
