@@ -447,6 +447,25 @@ def test_two_workbooks_are_two_interviews_whatever_their_names(interview, tmp_pa
     assert required_outcomes(needs).to_numpy().tolist() == [["A01", "grow"]]
 
 
+def test_copies_of_a_workbook_are_told_and_which_lacks_an_outcome(interview, tmp_path):
+    path, _ = interview
+    copy = tmp_path / "copy.xlsx"
+    for file in (path, copy):
+        if file == copy:
+            shutil.copy(path, copy)
+            answer(copy, "Required outcome", "Required outcome", {"A01": "grow"})
+        answer(file, "Setup", "Setup", {"A01": "guided", "A02": "alone"})
+        answer(file, "Required outcome", "Interviewed on", {"A01": dt.date(2026, 9, 1)})
+    told = interviews.answered_twice([*read_book(path), *read_book(copy)])
+    assert [line.partition(":")[0] for line in told] == ["A01", "A02"]
+    assert "interviews.xlsx has no outcome" in told[0]
+    assert "with 1 day of an interview" in told[0]
+    assert interviews.answered_twice(read_book(copy)) == []
+    answer(copy, "Required outcome", "Interviewed on", {"A01": dt.date(2026, 6, 1)})
+    told = interviews.answered_twice([*read_book(path), *read_book(copy)])
+    assert [line.partition(":")[0] for line in told] == ["A02"]
+
+
 def test_a_sheet_that_is_gone_or_renamed_costs_no_other(interview):
     path, _ = interview
     fill_interview(path)

@@ -140,7 +140,8 @@ def _back(ws: Workspace, folder: Path, to: Path) -> int:
         told = {"answers": len(one.answers), "open": one.open_cells, "mistakes": len(one.mistakes)}
         file = " – ".join(filter(None, (one.file, one.sheet)))
         print(say(words.READ_BACK, file=file, **told))
-    for line in messages(filled):
+    asked = [one for one in filled if one.form is not None and one.form.kind == interviews.KIND]
+    for line in [*messages(filled), *interviews.answered_twice(asked)]:
         print(f"  {line}", file=sys.stderr)
     for name, table in {**tables, "mistakes": mistakes(filled)}.items():
         table.to_csv(to / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.errors import listed
 from helpers.sheets.draw import shuffled
 from helpers.sheets.form import Column, Form
 from helpers.sheets.reading import Filled
@@ -131,3 +132,30 @@ def table(filled: Iterable[Filled]) -> tuple[pd.DataFrame, pd.DataFrame]:
     told = told.sort_values("account_id", kind="stable", ignore_index=True)
     outside = told["account_id"].isin(of_prospects)
     return told[~outside].reset_index(drop=True), told[outside].reset_index(drop=True)
+
+
+def answered_twice(filled: Iterable[Filled]) -> list[str]:
+    """One line per account that more workbooks tell of than there were days of asking.
+
+    They are copies rather than interviews. One that lacks the outcome is left out for it
+    (`helpers.segments.needs`), whatever else it tells.
+    """
+    files: dict[str, dict[str, bool]] = {}  # account → workbook → whether it has the outcome
+    days: dict[str, set[Any]] = {}
+    for one in filled:
+        for name in one.form.identifiers:
+            if any((name, column.key) in one.answers for column in one.form.asked):
+                mine = files.setdefault(name, {})
+                mine[one.file] = mine.get(one.file, False) or (name, OUTCOME) in one.answers
+            if (name, ON) in one.answers:
+                days.setdefault(name, set()).add(one.answers[name, ON])
+    told = []
+    for name, mine in sorted(files.items()):
+        if len(mine) > max(1, len(days.get(name, ()))):
+            lacking = [file for file, complete in mine.items() if not complete]
+            values = {"name": name, "files": listed(mine, most=6), "days": len(days.get(name, ()))}
+            sentence = words.ANSWERED_TWICE
+            if lacking:
+                sentence, values["lacking"] = words.ANSWERED_INCOMPLETE, listed(lacking, most=6)
+            told.append(say(sentence, **values))
+    return told

@@ -128,6 +128,15 @@ READ_BACK = N_(
     "{file}: {answers:count} answers, {open:count} cells open, {mistakes:count} mistakes"
 )
 
+ANSWERED_TWICE = N_(
+    "{name}: answered in {files}, with {days:count} {days:one|day|days} of an interview. "
+    "Copies? Take out what is not to count."
+)
+ANSWERED_INCOMPLETE = N_(
+    "{name}: answered in {files}, with {days:count} {days:one|day|days} of an interview. "
+    "Copies? {lacking} has no outcome and does not count, whatever else it tells."
+)
+
 PROPOSALS = N_("Candidates for hypotheses, with what could be seen of each")
 PROPOSED = N_(
     "**{proposals:count} candidates** for hypotheses have enough customers to be tested; "
