@@ -281,7 +281,7 @@ def test_what_a_first_look_at_a_folder_says(tmp_path):
         "contracts (1).csv": "the same file as contracts.csv, to the byte: read once",
         "usage.csv": "has no row: export it again, or remove it",
         "tickets.csv": "is empty: export it again, or remove it",
-        "memo of contracts.csv": "no table asks for them",
+        "memo of contracts.csv": "nothing is drafted from them",
     }
     study = load_study(path)
     # The quarter before ends before the first row; the accounts' own revenue is not what they pay.
@@ -390,3 +390,32 @@ def test_contracts_that_never_began_or_ended_on_no_known_day_are_asked_about(tmp
     # Ten each of draft, lost and trial; of ten cancelled ones the end of one is known.
     assert told[0].startswith("DECISION: 39 of 60 contracts, of 3,900.00 a month")
     assert money_of(path, "contracts", "mrr") == 2100
+
+
+def test_products_of_orders_and_reasons_of_tickets_are_drafted(tmp_path):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    files = {
+        "kunden.csv": ["Kundennr,Firma,Kunde seit,Branche"]
+        + [f"K{k:03d},Betrieb {k},2024-0{k % 9 + 1}-01,{'ab'[k % 2]}" for k in range(60)],
+        "rechnungen.csv": ["Rechnung,Kundennr,Datum,Netto,Warengruppe"]
+        + [
+            f"R{k},K{k % 60:03d},2025-0{k % 9 + 1}-11,{k % 70 + 5}.5,{'xyz'[k % 3]}"
+            for k in range(300)
+        ],
+        "tickets.csv": ["ticket,Kundennr,created,topic,subject"]
+        + [
+            f"T{k},K{k % 60:03d},2025-0{k % 9 + 1}-12 10:00:00,{'uvw'[k % 3]},s{k}"
+            for k in range(90)
+        ],
+    }
+    for name, lines in files.items():
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    study = load_study(draft(folder, tmp_path / "study")[0])
+    assert 'min("Warengruppe") AS product' in study.sources["orders"].query
+    assert '"topic" AS reason' in study.sources["tickets"].query
+    # One order of several products: which of them it was of is not known.
+    with (folder / "rechnungen.csv").open("a", encoding="utf-8") as file:
+        file.write("R7,K007,2025-08-11,9.5,q\n")
+    study = load_study(draft(folder, tmp_path / "again")[0])
+    assert "AS product" not in study.sources["orders"].query

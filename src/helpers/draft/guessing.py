@@ -80,7 +80,9 @@ def _with_listing(con, exports: list[Export], listing: Export | None, keys: dict
             and column.name not in told
         ]
         if queries and unused:
-            found.left_out[f"{listed(unused, most=6)} of {export.path}"] = "no table asks for them"
+            found.left_out[f"{listed(unused, most=6)} of {export.path}"] = (
+                "nothing is drafted from them"
+            )
     return found
 
 

@@ -80,7 +80,20 @@ WORDS: dict[str, tuple[str, ...]] = {
     "feature": ("feature", "event", "module", "action", "funktion", "function"),
     "product": (
         *("product", "plan", "tier", "sku", "produkt", "tarif", "package", "producto"),
+        *(
+            "prodotto",
+            "produit",
+            "service",
+            "warengruppe",
+            "artikelgruppe",
+            "category",
+            "kategorie",
+        ),
         *("产品", "套餐", "製品", "プラン"),
+    ),
+    "reason": (
+        *("reason", "topic", "category", "issue", "grund", "anliegen", "thema", "kategorie"),
+        *("motivo", "motif", "type", "typ", "tipo", "原因", "类别"),
     ),
     "currency": ("currency", "waehrung", "moneda", "devise", "valuta"),
 }

@@ -7,7 +7,7 @@ from helpers.draft.amounts import whole
 from helpers.draft.billing import ALL, LINE, Billed, after_fees, amounts_of, billed, fallback
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import PARTLY, UNCOLLECTED, VOID, is_identifier, likeness, says, words
-from helpers.draft.parts import Guess, Table, best
+from helpers.draft.parts import Guess, Table, best, kinds
 from helpers.draft.values import MIXED, among, currencies, having, two_ways
 from helpers.errors import listed
 
@@ -90,6 +90,7 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
         )
         # The order of rows that are told apart is not fixed, and sums of floats follow it.
         text = f"CAST({text} AS DECIMAL(18, 4))"
+    sold = kinds(export, "product", key)
     if number is None:
         turn = f"row_number() OVER (ORDER BY {day.sql}, {key.as_id}, {text})"
         cells = [
@@ -99,6 +100,7 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
             f"{text} AS amount",
         ]
         cells += [f"{mixed.sql} AS currency"] if mixed else []
+        cells += [f"{identifier(sold.name)} AS product"] if sold else []
         query = "SELECT " + ",\n       ".join(cells) + f"\nFROM {source}"
         query += f"\nWHERE {where}" if where else ""
         why.append("order_id: no column numbers the orders; every row counts as one")
@@ -109,6 +111,8 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
         ).fetchone()
         order_id = number.as_id + (f" || '/' || {key.as_id}" if shared else "")
         alone = f", min({mixed.sql}) AS currency" if mixed else ""
+        if sold and _of_one(con, export, number, sold):
+            alone += f",\n       min({identifier(sold.name)}) AS product"
         total = f"{'max' if chosen.once else 'sum'}({text})"
         query = (
             f"SELECT {order_id} AS order_id, {key.as_id} AS account_id,\n"
@@ -136,6 +140,15 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
     found.first_day = day.low
     found.tables["orders"] = Table("orders", {export.alias: export.entry}, query, why)
     return True
+
+
+def _of_one(con, export: Export, number: Column, sold: Column) -> bool:
+    """Whether every order is of one product alone: of several, which one it was of is not known."""
+    (several,) = con.execute(
+        f"SELECT count(*) FROM (SELECT {number.as_id} FROM {identifier(export.alias)} GROUP BY 1 "
+        f"HAVING count(DISTINCT {identifier(sold.name)}) > 1)"
+    ).fetchone()
+    return not several
 
 
 def _day(export: Export) -> tuple[Column | None, str]:

@@ -6,7 +6,7 @@ from helpers.collect.quoting import identifier, literal
 from helpers.draft.billing import amounts_of
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import likeness, words
-from helpers.draft.parts import Guess, Table, best, join, select
+from helpers.draft.parts import Guess, Table, best, join, kinds, select
 
 SURVEYS = {"survey", "surveys", "nps", "csat", "umfrage", "umfragen", "encuesta", "encuestas"}
 SURVEYS |= {"enquete", "enquetes", "sondage", "satisfaction", "zufriedenheit", "promoter"}
@@ -152,12 +152,18 @@ def _tickets(con, exports, export: Export, keys, found: Guess) -> bool:
                 "the other without: two clocks, between which no time can be measured until it is "
                 "known where the second one stands"
             )
+    reason = kinds(export, "reason", keys[export.alias])
+    if reason and reason is not number:
+        cells.append(f"{identifier(reason.name)} AS reason")
     rating = best(export.of_kind("number"), "csat")
     if rating and rating.whole and rating.low >= 1 and rating.high <= 5:
         cells.append(f"{rating.sql} AS csat")
     found.tables["tickets"] = Table(
         "tickets", {export.alias: export.entry}, select(cells, export),
-        [f"tickets: {export.path}, by its name; opened_at: {opened.name}"],
+        [
+            f"tickets: {export.path}, by its name; opened_at: {opened.name}"
+            + (f"; reason: {reason.name}" if reason else "")
+        ],
     )  # fmt: skip
     return True
 

@@ -6,8 +6,10 @@ import duckdb
 
 from helpers.collect.quoting import identifier
 from helpers.draft.looking import Column, Export
-from helpers.draft.names import likeness
+from helpers.draft.names import is_identifier, is_personal, likeness
 from helpers.errors import listed
+
+KINDS = 200  # levels up to which a column tells kinds of thing: products, reasons
 
 
 @dataclass
@@ -99,6 +101,19 @@ def readings(table: Table, exports: list[Export]) -> list[str]:
                 found.append(f"{'DECISION: ' if mark or column.told != text else ''}"
                              f"{column.name} of {export.path}: {text}")  # fmt: skip
     return found
+
+
+def kinds(export: Export, role: str, beside: Column | None = None) -> Column | None:
+    """The column of few kinds of thing that a role names: a product, a reason; never free text."""
+    fitting = [
+        column
+        for column in export.of_kind("text")
+        if column is not beside
+        and 2 <= column.distinct <= min(KINDS, export.rows // 2)
+        and not is_personal(column.name)
+        and not is_identifier(column.name)
+    ]
+    return best(fitting, role, 0.7)
 
 
 def select(cells: list[str], export: Export) -> str:
