@@ -103,6 +103,21 @@ class TestVerdict:
         assert found["auc"][2] == 1
         assert found["verdict"][2].startswith("no interval: separates completely")
 
+    def test_where_nothing_is_related_anything_is_shown_in_one_table_of_twenty(self):
+        """Six comparisons a table at 5 % each would show something in about every fifth."""
+        rng, shown = np.random.default_rng(2), 0
+        for _ in range(250):
+            held = outcomes(
+                health=rng.normal(size=150),
+                left=rng.random(150) < 0.3,
+                revenue=rng.normal(size=150),
+                expanded=(rng.random(150) < 0.3).astype(float),
+            )
+            told = " ".join(_checked(held, least=10).table["verdict"])
+            told = told.replace("does not separate", "").replace("not shown to be better", "")
+            shown += "separates" in told or "better than" in told or "worse than" in told
+        assert stats.binomtest(shown, 250, 0.05, "greater").pvalue > 0.01
+
 
 class TestCalibration:
     def test_observed_share_by_fifth(self):

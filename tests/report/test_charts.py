@@ -59,9 +59,9 @@ class TestGroups:
         spans = {(m.low, m.value, m.high) for m in marks(chart)}
         assert spans == set(zip(known["lift_low"], known["lift"], known["lift_high"], strict=True))
         count = len(shown)
-        assert chart.title == (
-            f"{count} of {len(known)} groups are shown to be worth more than all others"
-        )
+        verb = "is" if count == 1 else "are"
+        told = f"{count} of {len(known)} groups {verb} shown to be worth more than all others"
+        assert chart.title == told
 
     def test_what_is_left_out_is_counted_and_every_kind_keeps_a_place(self, tables):
         chart = charts.lift_plot(tables["segments"], currency="EUR", most=3)
@@ -243,6 +243,11 @@ class TestCustomers:
         assert chart.body.panels[0].axis.low <= 0 <= chart.body.panels[0].axis.high
         assert "€1.00M" in chart.unit
         assert "€0.98M" in chart.title
+        # Exports that end before the quarter show no change, and that is not a quarter without.
+        still = bridge.assign(amount=[1e6, 0, 0, 1e6])
+        assert "stayed at €1.00M" in charts.mrr_bridge(still, currency="EUR").title
+        unknown = charts.mrr_bridge(still, currency="EUR", known=False).title
+        assert "no export speaks of the quarter" in unknown and "stayed" not in unknown
 
     def test_a_share_of_all_ends_at_all_whatever_the_sum_of_parts_rounds_to(self):
         """Ten parts of 0.1 may add up to a little more than 1: no axis goes on to 120 %."""

@@ -149,7 +149,9 @@ class TestSlides:
         rendered = rendered_cases("none")
         soup = soup_of(rendered, "presentation.html")
         assert not soup.select("section.segment")
-        assert "a segment of 30 customers would have had to be about €6,400" in text_of(soup)
+        assert "a segment of 30 customers would have had to be at least about €6,400" in text_of(
+            soup
+        )
         assert "shown to be better" not in text_of(soup)
 
     def test_small_groups_are_not_shown(self, draft):

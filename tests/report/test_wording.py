@@ -46,7 +46,7 @@ class TestAnswer:
         )
         assert told == (
             "No segment stands out among the 3 that were large enough to be judged; a segment of "
-            "30 customers would have had to be about €6,400 a year better to be seen."
+            "30 customers would have had to be at least about €6,400 a year better to be seen."
         )
 
     def test_no_money_where_the_interval_starts_at_nothing(self):

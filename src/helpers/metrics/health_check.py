@@ -63,8 +63,9 @@ def check_health(
     HealthCheck. ``table`` has one row per outcome (churn, expansion) and predictor (health; revenue
     = MRR on the previous quarter's last day, or the orders of the twelve months to it): customers
     (with a health score then), events; auc with its interval; for health the difference from
-    revenue on the same customers, with interval and p-value; verdict in words. ``calibration`` has
-    one row per outcome and fifth of the customers by health, least healthy first, with the observed
+    revenue on the same customers, with interval and p-value; verdict in words, which holds for all
+    comparisons of the table together (Holm; intervals are each by itself). ``calibration`` has one
+    row per outcome and fifth of the customers by health, least healthy first, with the observed
     share and its Wilson interval; fewer groups where there are fewer than 20 customers for each.
 
     Notes
@@ -109,7 +110,7 @@ def _checked(held: pd.DataFrame, *, least: int) -> HealthCheck:
         groups.append(_calibration(outcome, known["health"], event))
     if not rows:
         return _nothing(measures.NO_CUSTOMER_ENOUGH_WAS_KNOWN)
-    return HealthCheck(_typed(rows, COLUMNS), _typed(pd.concat(groups), CALIBRATION))
+    return HealthCheck(_typed(_told(rows), COLUMNS), _typed(pd.concat(groups), CALIBRATION))
 
 
 def _judged(outcome: str, event: np.ndarray, values: np.ndarray, *, least: int) -> list[dict]:
@@ -131,9 +132,36 @@ def _judged(outcome: str, event: np.ndarray, values: np.ndarray, *, least: int) 
         half = _z() * spread
         found[0] |= {"difference_low": gap - half, "difference_high": gap + half}
         found[0] |= {"p_value": 2 * ndtr(-abs(gap) / spread)}
-    found[1]["verdict"] = _separates(found[1])
-    found[0]["verdict"] = _separates(found[0]) + _against(found[0])
     return found
+
+
+def _told(rows: list[dict]) -> list[dict]:
+    """The rows with their verdicts, which hold for all comparisons of the table together (Holm)."""
+    judged = [row for row in rows if "verdict" not in row]
+    asked = [(row, "apart", _p_apart(row)) for row in judged]
+    asked += [(row, "ahead", row["p_value"]) for row in judged if "p_value" in row]
+    asked = [one for one in asked if not np.isnan(one[2])]
+    shown: dict[tuple[int, str], bool] = {}
+    if asked:
+        from statsmodels.stats.multitest import multipletests
+
+        passed = multipletests([p for *_, p in asked], alpha=1 - LEVEL, method="holm")[0]
+        shown = {(id(row), what): ok for (row, what, _), ok in zip(asked, passed, strict=True)}
+    for row in judged:
+        row["verdict"] = _separates(row, shown.get((id(row), "apart"), False))
+        if row["predictor"] == PREDICTORS[0]:
+            row["verdict"] += _against(row, shown.get((id(row), "ahead"), False))
+    return rows
+
+
+def _p_apart(row: dict) -> float:
+    """Two-sided p-value of an area of one half, on the scale of its interval (logit)."""
+    if np.isnan(row["low"]):
+        return np.nan
+    from scipy.special import logit, ndtr
+
+    spread = (logit(row["high"]) - logit(row["low"])) / 2 / _z()
+    return float(2 * ndtr(-abs(logit(row["auc"])) / spread))
 
 
 def auc_of(values: np.ndarray, event: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -170,19 +198,19 @@ def _limits(auc: float, variance: float) -> tuple[float, float]:
     return float(expit(logit(auc) - half)), float(expit(logit(auc) + half))
 
 
-def _separates(row: dict) -> str:
+def _separates(row: dict, shown: bool) -> str:
     if np.isnan(row["low"]):
         return measures.NO_INTERVAL_SEPARATES_COMPLETELY_OR
-    if row["low"] > 0.5:
-        return "separates"
-    return measures.SEPARATES_WRONG_WAY_ROUND if row["high"] < 0.5 else measures.DOES_NOT_SEPARATE
+    if not shown:
+        return measures.DOES_NOT_SEPARATE
+    return "separates" if row["auc"] > 0.5 else measures.SEPARATES_WRONG_WAY_ROUND
 
 
-def _against(row: dict) -> str:
-    low, high = (row.get(f"difference_{end}", np.nan) for end in ("low", "high"))
-    if low > 0:
-        return measures.BETTER_THAN_REVENUE_RANK
-    return measures.WORSE_THAN_REVENUE_RANK if high < 0 else measures.NOT_SHOWN_BE_BETTER_THAN
+def _against(row: dict, shown: bool) -> str:
+    if not shown:
+        return measures.NOT_SHOWN_BE_BETTER_THAN
+    ahead = row["difference"] > 0
+    return measures.BETTER_THAN_REVENUE_RANK if ahead else measures.WORSE_THAN_REVENUE_RANK
 
 
 def _side(outcome: str, event: np.ndarray) -> str:

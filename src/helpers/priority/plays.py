@@ -13,6 +13,8 @@ from helpers.words import say
 # Groups whose tickets and use may be compared: nothing of these makes them.
 COMPARED = ("segments", "lifecycle-*", "size-*", "needs-*")
 
+# Who is picked for poor health looks healthier next quarter by itself (regression to the mean): the
+# play for them is not judged by health, but by who stays and what they pay.
 BUILT_IN: tuple[Play, ...] = (
     Play(
         groups=("health-at-risk",),
@@ -20,8 +22,6 @@ BUILT_IN: tuple[Play, ...] = (
         message=words.WRITE_RISK,
         owner=words.CUSTOMER_SUCCESS,
         by=30,
-        metric="health_score",
-        target="keep",
         check=words.CHECK_RISK,
     ),
     Play(

@@ -12,6 +12,7 @@ import pandas as pd
 from helpers.search.enumerate import Candidates, enumerate_segments
 from helpers.search.findings import (
     COLUMNS,
+    MEAN,
     NEAR_COPY,
     TYPICAL,
     best_unproven,
@@ -141,7 +142,7 @@ def discover(
         Claim "mean": accepted, or not (the best that were not proven: lift corrected for selection
         is blank, because nothing was selected). Claim "typical": accepted by the second search,
         not half the same customers as one accepted before, and its median member is shown to be
-        above 50 (`typical.is_above`).
+        above 50 (`typical.is_above`); or not, and nearest in that search (`best_unproven`).
         Its p_adjusted is of the second search, and its lift is blank: a claim about ranks says
         nothing about money. What any of it is called is decided elsewhere
         (`helpers.segments.verdicts`).
@@ -196,18 +197,17 @@ def discover(
         segment_row(found, inputs, step.candidate, step.p_value, lift, accepted=True)
         for step, lift in zip(selection.steps, lifts, strict=True)
     ]
-    of_ranks = []
+    of_ranks: list[tuple[int, float, Percentile]] = []
+    searches = {MEAN: selection}
     if typical is not None:
-        of_ranks = claimed_of_ranks(
+        searches[TYPICAL], of_ranks = claimed_of_ranks(
             found, inputs, selection, alpha=typical, permutations=permutations, seed=seed,
             max_segments=max_segments, threads=threads,
         )  # fmt: skip
-    told = {candidate for candidate, *_ in of_ranks}
-    for candidate in best_unproven(found, selection, alpha):
-        if candidate not in told:  # a group stands once, under the claim that is shown
-            p = float(selection.p_values[candidate])
-            rows.append(segment_row(found, inputs, candidate, p, None))
-            chosen.append(candidate)
+    told = [found.mask(candidate) for candidate in [*chosen, *(one for one, *_ in of_ranks)]]
+    for candidate, claim, p in best_unproven(found, searches, told, alpha):
+        rows.append(segment_row(found, inputs, candidate, p, None, claim=claim))
+        chosen.append(candidate)
     for candidate, p, place in of_ranks:
         row = segment_row(found, inputs, candidate, p, None, claim=TYPICAL, accepted=True)
         ends = {"percentile_low": place.low, "percentile_high": place.high}
@@ -238,8 +238,8 @@ def discover(
 
 def claimed_of_ranks(
     found: Candidates, inputs: Inputs, selection: Selection, *, alpha: float, seed: int, **options
-) -> list[tuple[int, float, Percentile]]:
-    """Candidates of which a typical member ranks above most others; p-values, honest places."""
+) -> tuple[Selection, list[tuple[int, float, Percentile]]]:
+    """The search of ranks, and what of it is told: candidates, p-values, honest places."""
     score = ranked(inputs)
     second = forward_select(
         found,
@@ -262,7 +262,7 @@ def claimed_of_ranks(
             place = honest(percentile_of(inputs, inside), step, score)
             claimed.append((step.candidate, step.p_value, place))
             taken.append(inside)
-    return claimed
+    return second, claimed
 
 
 def warm() -> None:

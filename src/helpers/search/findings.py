@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -94,23 +94,39 @@ def segment_row(
     return row
 
 
-def best_unproven(found: Candidates, selection: Selection, alpha: float) -> list[int]:
-    """The best candidates that are not proven, without near-copies of accepted or each other."""
-    ranked = selection.layout.eligible
-    z = selection.observed.z[ranked]
-    ranked = ranked[np.lexsort((ranked, -z))]
-    taken = [found.mask(step.candidate) for step in selection.steps]
-    picked: list[int] = []
-    for candidate in ranked[: 50 * UNPROVEN]:
-        if len(picked) == UNPROVEN or selection.observed.z[candidate] <= 0:
-            break
-        if selection.p_values[candidate] <= alpha:
-            continue
-        inside = found.mask(candidate)
-        if all(overlap_of(inside, other) < NEAR_COPY for other in taken):
-            picked.append(int(candidate))
-            taken.append(inside)
-    return picked
+def best_unproven(
+    found: Candidates, searches: Mapping[str, Selection], taken: Sequence[np.ndarray], alpha: float
+) -> list[tuple[int, str, float]]:
+    """The best candidates that are not proven: which, by which claim, search-wide p-value.
+
+    Those that came nearest in the search of means and in that of ranks take turns: few find both,
+    and where lifts multiply ranks come nearer. Near-copies of what is told (`taken`, as masks) or
+    of each other are left out, and what its own search shows.
+    """
+    queues = {
+        claim: iter([j for j in _best_first(search) if search.p_values[j] > alpha])
+        for claim, search in searches.items()
+    }
+    taken = list(taken)
+    picked: list[tuple[int, str, float]] = []
+    while queues and len(picked) < UNPROVEN:
+        for claim in list(queues):
+            for candidate in queues[claim]:
+                inside = found.mask(candidate)
+                if all(overlap_of(inside, other) < NEAR_COPY for other in taken):
+                    picked.append((candidate, claim, float(searches[claim].p_values[candidate])))
+                    taken.append(inside)
+                    break
+            else:
+                del queues[claim]
+    return picked[:UNPROVEN]
+
+
+def _best_first(search: Selection) -> list[int]:
+    """Candidates that look better than others in the first step, the best first."""
+    ranked = search.layout.eligible
+    ranked = ranked[np.lexsort((ranked, -search.observed.z[ranked]))][: 50 * UNPROVEN]
+    return [int(j) for j in ranked if search.observed.t[j] > 0]
 
 
 def overlap_of(one: np.ndarray, other: np.ndarray) -> float:

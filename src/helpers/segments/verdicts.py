@@ -284,15 +284,16 @@ def of_declared(
 def of_claim(claim: str, accepted: bool, *, p: float, alpha: float) -> str:
     """The verdict of a group that the search found, before it is put to anything else.
 
-    What the search does not accept may be better where its search-wide p-value ``p`` is at most
-    alpha: the chance that any such group is no better is then at most alpha, and with it the share
-    that is expected to be false. The others are listed because they came nearest, no more.
+    What the search of means does not accept may be better where its search-wide p-value ``p`` is at
+    most alpha: the chance that any such group is no better is then at most alpha, and with it the
+    share that is expected to be false. The others, and those that came nearest by their ranks, are
+    listed because they came nearest, no more.
 
     >>> of_claim("typical", True, p=0.01, alpha=0.05), of_claim("mean", False, p=0.3, alpha=0.05)
     ('typical', 'not_proven')
     """
     if not accepted:
-        return CANDIDATE if p <= alpha else NOT_PROVEN
+        return CANDIDATE if claim != TYPICAL and p <= alpha else NOT_PROVEN
     return TYPICAL if claim == TYPICAL else VALIDATED
 
 

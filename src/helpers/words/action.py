@@ -67,7 +67,10 @@ CUSTOMER_SUCCESS, SUPPORT, SALES, PRODUCT = (
 DO_RENEW = N_("Agree the renewal in person before the day, with what the customer got out of it.")
 CHECK_RENEW = N_("Share of these contracts in force the day after they came up.")
 DO_RISK = N_("Find out what went wrong, agree one remedy, and come back within a month.")
-CHECK_RISK = N_("How many of these customers are out of the group next quarter, and how many left.")
+CHECK_RISK = N_(
+    "How many of them are customers a year later, and what they pay, by whether the remedy was "
+    "agreed."
+)
 DO_ONBOARD = N_("Lead the customer to its first result, and ask how it went.")
 CHECK_ONBOARD = N_("Share of these customers that use the product in the weeks after.")
 DO_UNDER = N_("Offer the help that customers of like revenue take, and ask whether it is missed.")

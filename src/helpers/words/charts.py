@@ -5,7 +5,8 @@ from helpers.words import N_, say
 # ── what each group is worth ─────────────────────────────────────────────────────────────────────
 TOO_SMALL_GROUPS = N_("{small:count} {small:one|group is|groups are} too small to be judged.")
 GROUPS_SHOWN = N_(
-    "{shown:count} of {judged:count} groups are shown to be worth more than all others"
+    "{shown:count} of {judged:count} groups {shown:one|is|are} shown to be worth more than all "
+    "others"
 )
 NO_GROUP_SHOWN = N_("None of {judged:count} groups is shown to be worth more than all others")
 WORTH_UNIT = N_(
@@ -120,6 +121,9 @@ LARGEST_FIRST = N_("customers, largest first (n = {n:count})")
 THERE_NO_SHARE_OUT = N_("There is no {what} to share out.")
 GREW = N_("Monthly recurring revenue grew from {before} to {after} in the quarter ({net})")
 SHRANK = N_("Monthly recurring revenue shrank from {before} to {after} in the quarter ({net})")
+NOT_OF_QUARTER = N_(
+    "Monthly recurring revenue as last known, {after}: no export speaks of the quarter"
+)
 STAYED_AT = N_("Monthly recurring revenue stayed at {after} in the quarter ({net})")
 BRIDGE_UNIT = N_("Changes from {before} at the opening to {after} at the close, from zero")
 NET = N_("together")
@@ -133,7 +137,7 @@ NO_BRIDGE = N_("Recurring revenue is not known at both ends of the quarter.")
 STAYED = N_("Share of customers that stayed; shaded: 95 % range")
 SINCE_WON = N_("months since the customer was won")
 EVERYBODY = N_("all customers")
-NO_HISTORY = N_("No customer has a history to follow.")
+NO_HISTORY = N_("How long customers stay cannot be drawn from what was collected.")
 NOBODY_LEFT = N_("No customer has left yet, so that there is no curve to draw.")
 LEAVE = N_(
     "{low:percent} to {high:percent} of customers leave in a month, by how long they are one"

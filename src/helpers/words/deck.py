@@ -237,7 +237,7 @@ DECIDE_NO_AMOUNT = N_("Treat no group as worth more this quarter; agree on what 
 DECIDE_WHAT = N_("What is to be done for these customers? No play of the playbook applies yet.")
 NOBODY_YET = N_("owner open")
 GROUP_OF = N_("A group of")
-SEEN_FROM = N_("would have had to be worth more, a year, by")
+SEEN_FROM = N_("would have had to be worth more, a year, by at least")
 
 # ── shown, may be, cannot be judged ──────────────────────────────────────────────────────────────
 SHOWN_ONE = N_("Only {count} group is shown to be better")
@@ -306,6 +306,7 @@ AT_RISK_NOTES = N_(
 GREW = N_("Monthly recurring revenue grew from {before} to {now} in the quarter")
 SHRANK = N_("Monthly recurring revenue shrank from {before} to {now} in the quarter")
 KEPT = N_("Monthly recurring revenue stayed at {now} in the quarter")
+NO_CHANGE_KNOWN = N_("Nothing is known of monthly recurring revenue in the quarter")
 THINGS_WITH_OWNER = N_("{count} to do, with an owner and a number to watch")
 THINGS = N_("{count} to do")
 ACTION = N_("Do this")

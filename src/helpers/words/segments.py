@@ -63,7 +63,7 @@ NOT_BASIS = N_("another attribute explains it or turns it around, so that it car
 NONE = N_("No segment stands out among the {judged:count} that were large enough to be judged.")
 NONE_SEEN_FROM = N_(
     "No segment stands out among the {judged:count} that were large enough to be judged; a segment "
-    "of {size} would have had to be about {lift} a year better to be seen."
+    "of {size} would have had to be at least about {lift} a year better to be seen."
 )
 IS_BETTER = N_("{count} is shown to be better than the rest")
 ARE_BETTER = N_("{count} are shown to be better than the rest")

@@ -33,7 +33,7 @@ HUES: tuple[Tone, ...] = ("shown", "hue1", "hue2", "hue3", "hue4")
 CORNERS = 300  # of a curve at most
 
 
-def mrr_bridge(bridge: pd.DataFrame, *, currency: str) -> Chart:
+def mrr_bridge(bridge: pd.DataFrame, *, currency: str, known: bool = True) -> Chart:
     """What changed the monthly recurring revenue in the quarter, step by step, from zero.
 
     The levels before and after stand in the title and in rows of their own, without a bar: drawn
@@ -45,6 +45,7 @@ def mrr_bridge(bridge: pd.DataFrame, *, currency: str) -> Chart:
     bridge : step and amount; steps 'opening' and 'closing' are levels, all others changes (losses
         negative); customers, the number of customers behind a step, where known.
     currency : of the amounts.
+    known : whether any export speaks of the quarter; else that nothing moved is no result.
     """
     parts.require(bridge, ("step", "amount"), chart="mrr_bridge")
     levels = bridge[bridge["step"].isin(LEVELS)].set_index("step")["amount"].astype(float)
@@ -67,6 +68,8 @@ def mrr_bridge(bridge: pd.DataFrame, *, currency: str) -> Chart:
         fmt.short_money(v, currency, beside=float(levels.max())) for v in levels[list(LEVELS)]
     )
     sentence = words.STAYED_AT if before == after else words.GREW if net > 0 else words.SHRANK
+    if not known:
+        sentence = words.NOT_OF_QUARTER
     return Chart(
         Rows(
             tuple(rows),

@@ -186,6 +186,8 @@ def _moved(at: Places) -> str:
         if {"opening", "closing"} <= set(steps.index):
             before, now = float(steps["opening"]), float(steps["closing"])
             told = [at.money(value, max(before, now)) for value in (before, now)]
+            if content.exhibit("silent_all") is not None:
+                return say(words.NO_CHANGE_KNOWN)
             if told[0] == told[1]:
                 return say(words.KEPT, now=told[1])
             sentence = words.GREW if now > before else words.SHRANK

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.collect.customers import CustomerList
 from helpers.collect.observed import withheld
 from helpers.collect.sources import canonical
+from helpers.collect.told import silent_all
 from helpers.errors import listed
 from helpers.metrics import overview, quality
 from helpers.metrics.concentration import concentration as held_by
@@ -68,7 +69,7 @@ def _recurring(ws: Workspace) -> Page:
         figure(
             ws,
             "mrr_bridge",
-            charts.mrr_bridge(steps, currency=ws.study.currency),
+            charts.mrr_bridge(steps, currency=ws.study.currency, known=not silent_all(ws)),
             bridge,
             title=words.BRIDGE,
             source="contracts",
