@@ -8,6 +8,7 @@ from scipy import stats
 from helpers.search import inference, select
 from helpers.search.encode import encode
 from helpers.search.enumerate import Candidates, enumerate_segments
+from helpers.search.inputs import prepare
 
 TABLE = pd.DataFrame({"a": ["A"] * 60 + ["B"] * 240, "b": (["x"] * 20 + ["y"] * 40) * 5})
 
@@ -103,3 +104,31 @@ def test_highly_skewed_scores_may_spend_four_fifths_of_alpha():
         limit = inference.critical_value(told.null, 0.05 * told.kept)
         passing = told.observed.z >= limit - inference.LOOSE
         np.testing.assert_array_equal(passing, told.p_values <= 0.05 + 1e-9)
+
+
+def test_large_customers_do_not_drown_a_better_group_of_small_ones():
+    """Scores of a tier scale by ½, 1 and 2½; one group of the smallest is 1.7 times as good."""
+    found_of = {"plain": 0, "within": 0}
+    for seed in range(9):
+        rng, n = np.random.default_rng([seed, 91]), 700
+        table = pd.DataFrame({f"a{k}": rng.choice(list("xyzu"), n) for k in range(3)})
+        tier = rng.choice(["s", "m", "l"], n, p=[0.5, 0.3, 0.2])
+        better = (table["a0"] == "x").to_numpy() & (tier == "s")
+        scale = np.select([tier == "s", tier == "m"], [0.5, 1.0], 2.5)
+        table["score"] = scale * np.exp(0.8 * rng.normal(size=n)) * np.where(better, 1.7, 1.0)
+        table["tier"] = tier
+        given = prepare(
+            table, "score", ["a0", "a1", "a2"], max_conditions=1, min_customers=None, alpha=0.05,
+            permutations=99, strata="tier", cluster=None, missing="ignore", labels=None,
+            strict=True,
+        )  # fmt: skip
+        candidates = enumerate_segments(given.encoded, minimum=given.minimum, max_conditions=1)
+        plain = (given.score - given.score.mean()) / given.score.std()
+        for name, score in (("plain", plain), ("within", given.tested)):
+            steps = select.forward_select(
+                candidates, score, minimum=given.minimum, strata=given.strata,
+                permutations=99, seed=seed, max_segments=1,
+            ).steps  # fmt: skip
+            labels = [one.label for s in steps for one in candidates.described(s.candidate)]
+            found_of[name] += labels == ["a0: x"]
+    assert found_of["within"] >= 6 > 2 >= found_of["plain"], found_of
