@@ -339,7 +339,7 @@ class TestTime:
         shown = texts(charts.hazard_chart(hazard, least=5))
         assert "n = 40" in shown
         assert "3–6 months" not in shown
-        assert "cannot be drawn" in texts(charts.hazard_chart(hazard.head(0)))
+        assert "Nothing can be drawn" in texts(charts.hazard_chart(hazard.head(0)))
 
 
 class TestHealth:

@@ -137,7 +137,7 @@ NO_BRIDGE = N_("Recurring revenue is not known at both ends of the quarter.")
 STAYED = N_("Share of customers that stayed; shaded: 95 % range")
 SINCE_WON = N_("months since the customer was won")
 EVERYBODY = N_("all customers")
-NO_HISTORY = N_("How long customers stay cannot be drawn from what was collected.")
+NO_HISTORY = N_("Nothing can be drawn of how long customers stay.")
 NOBODY_LEFT = N_("No customer has left yet, so that there is no curve to draw.")
 LEAVE = N_(
     "{low:percent} to {high:percent} of customers leave in a month, by how long they are one"
