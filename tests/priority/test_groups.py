@@ -184,6 +184,18 @@ def test_lists_are_in_the_order_of_what_is_at_stake():
     assert np.isnan(at.loc["a6", "arr"])
 
 
+def test_of_orders_those_of_twelve_months_are_at_stake_and_of_who_left_nothing_is_known():
+    plays = [{"groups": ["health-*"], "do": "call"}, {"groups": ["win-back*"], "do": "write"}]
+    mine = study(playbook=plays, built_in_plays=False).model_copy(
+        update={"business_model": "transactional"}
+    )
+    steps = next_steps(mine, RANKED, METRICS, SEGMENTS, groups=groups())
+    ordered = WORTH.assign(arr=np.nan, acv=np.nan, revenue_12m=7.0 * FRAME["monthly_revenue"])
+    listed = customers_to_act_on(mine, steps.table, groups(), FRAME, worth=ordered).table
+    stake = listed.set_index("account_id")["value_at_stake"]
+    assert stake["a2"] == 7 * 300 and np.isnan(stake["a6"]) and listed["arr"].isna().all()
+
+
 def test_nobody_is_listed_without_a_step():
     empty = next_steps(study(built_in_plays=False), RANKED, METRICS, groups=groups())
     listed = customers_to_act_on(study(), empty.table, groups(), FRAME)

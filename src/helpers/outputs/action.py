@@ -138,7 +138,8 @@ ACTION: dict[str, Output] = {
             "responsible": text("who does it"),
             "status": choice("current or former", "current", "former"),
             "value_at_stake": money(
-                "ARR of a current customer, last annual contract value of a former one",
+                "ARR of a current customer, last annual contract value of a former one; without "
+                "contracts what a current customer ordered in twelve months; blank = not known",
                 label="At stake",
             ),
             "segment_id": text("identifier of the group"),

@@ -18,6 +18,7 @@ COLUMNS = (
     "account_id", "name", "groups", "arr", "renews_on", "health", "owner", "action", "reason", "by",
     "responsible", "status", "value_at_stake", "segment_id", "play",
 )  # fmt: skip
+ORDERED = "revenue_12m"
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,14 @@ def customers_to_act_on(
     steps : data file ``next_steps``; trials and steps about companies that are no customers, or
         about the company itself, list nobody.
     frame : customer frame; ``owner`` and ``renews_on`` where they are collected.
-    worth : account_id, arr, acv (currency per year); None = not known.
+    worth : account_id, arr, acv and, of orders, revenue_12m (currency per year); None = not known.
     health : data file ``health``, to name the part that pulls health down.
 
     Returns
     -------
     Lists. ``arr`` is what a customer pays today, value_at_stake that or, of a former customer, its
-    last annual contract value; ``groups`` all groups of the customer in words, ``;`` between;
+    last annual contract value; where there are no contracts, what a current customer ordered in
+    the last twelve months; ``groups`` all groups of the customer in words, ``;`` between;
     ``owner`` who looks after the customer (blank = not collected), ``responsible`` who does the
     step; a customer that a play names by several groups stands once, with the first of them.
     """
@@ -111,14 +113,17 @@ def _people(
         named.groupby("account_id", sort=False)["definition"].agg("; ".join)
     )
     at = None if worth is None else worth.set_index("account_id")
-    for name in ("arr", "acv"):
+    for name in ("arr", "acv", ORDERED):
         known = at is not None and name in at
         people[name] = people["account_id"].map(at[name]) if known else np.nan
     current = people["status"] == "current"
     people["arr"] = people["arr"].where(current)
-    people["value_at_stake"] = people["arr"].where(current, people["acv"]).astype(float)
+    paid = people["arr"].where(current, people["acv"])
+    if study.business_model == "transactional":  # of who left, what was ordered last is not known
+        paid = people[ORDERED].where(current)
+    people["value_at_stake"] = paid.astype(float)
     people["health"] = _health_in_words(people["account_id"], frame, health)
-    return people.drop(columns="acv")
+    return people.drop(columns=["acv", ORDERED])
 
 
 def _health_in_words(

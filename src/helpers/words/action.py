@@ -257,7 +257,8 @@ BECAUSE = N_("{group}: {reason}")
 
 # ── the landing page ─────────────────────────────────────────────────────────────────────────────
 AT_STAKE_IS = N_(
-    "At stake is what these customers pay in a year, of those who left what they paid last: no "
+    "At stake is what these customers pay in a year or, where there are no contracts, ordered in "
+    "the last twelve months; of those who left what they paid last, where that is known. It is no "
     "forecast of what is lost. A customer can be on several lists."
 )
 LIST_OF = N_("{action} {customers}, {stake:short_money} a year at stake.")
