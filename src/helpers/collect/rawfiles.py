@@ -12,6 +12,7 @@ import hashlib
 import io
 import os
 import re
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -34,6 +35,8 @@ _AS_IT_IS = "hive_partitioning = false"
 _NO_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 SEPARATOR = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 HEAD = 1 << 16  # characters looked at to find the delimiter
+MOST_TYPED = 1000  # files of which this process remembers the types
+_typed: "OrderedDict[tuple, tuple[int, dict[str, str]]]" = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -345,8 +348,15 @@ def _text_part(
         source = with_points(
             con, source, names, decimal=raw_file.decimal, thousands=raw_file.thousands
         )
-    rows, types = column_types(con, source, names, most=most)
-    return _Part(source, names, types, {**file, "rows": rows})
+    # The same bytes, read in the same way, have the same types; a draft reads them many times.
+    told = raw_file.model_dump_json(exclude={"path"})
+    key = (file["sha256"], Path(file["path"]).suffix, told, tuple(names), most)
+    if key not in _typed:
+        _typed[key] = column_types(con, source, names, most=most)
+        while len(_typed) > MOST_TYPED:
+            _typed.popitem(last=False)
+    rows, types = _typed[key]
+    return _Part(source, names, dict(types), {**file, "rows": rows})
 
 
 def _together(con, parts: list[_Part], raw_file: RawFile, *, where: str) -> Relation:
