@@ -7,12 +7,14 @@ import pandas as pd
 from helpers.report import listing, wording
 from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Numbers, Slide, Text
 from helpers.report.deck.places import Places
+from helpers.report.styling import width
 from helpers.words import counting, say
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
 
 CHANGES = 6  # sentences that the slide of changes has room for
 STEPS = 5  # things to do at once
+LONG_NAME, FEWER = 60, 3  # characters of a name from which on fewer groups stand beside a chart
 AT_RISK = "at_risk"  # the value of the column health_group
 
 
@@ -32,7 +34,8 @@ def at_risk(at: Places) -> Iterator[Slide]:
         return
     members = content.tables["segment_members"]
     told = []
-    for segment in content.segments[:STEPS]:
+    names = max((width(segment.name) for segment in content.segments[:STEPS]), default=0)
+    for segment in content.segments[: STEPS if names <= LONG_NAME else FEWER]:
         inside = set(members.loc[members["segment_id"].eq(segment.id), "account_id"])
         inside &= set(money.index)
         if len(ids & inside) >= least:

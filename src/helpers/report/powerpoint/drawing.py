@@ -34,6 +34,7 @@ SIZES = (11.0, 10.5, 10.0, 9.5)  # points: of labels
 SLACK = measure.WIDER
 GAP, EDGE, REMARK = 10.0, 12.0, 20.0
 LABELS = (0.36, 0.46)  # share of the width that labels may take, where rows are too high
+WIDEST = 0.8  # the same, before rows would leave the slide
 LEAST_ROWS = 3
 PLANE_HEIGHT = 0.55  # of the width at most
 
@@ -91,7 +92,8 @@ def _rows(place: Place, body: Rows, box: Box) -> float:
     axis = charts.BELOW + (charts.TICKS if any(p.axis.ticks for p in body.panels) else 0)
     kept = body
     below = axis + (REMARK if body.left_out else 0)
-    for size, share in product(SIZES, LABELS):
+    # A label of two lines makes every row of bars as high: at last, labels may take more width.
+    for size, share in (*product(SIZES, LABELS), (SIZES[-1], WIDEST)):
         layout = _layout(body, box.w, size, share)
         if layout.height + below <= box.h:
             break
