@@ -65,6 +65,7 @@ class Overview:
 
     def _evidence(self, told: dict[str, Any]) -> None:
         self._heading(words.SHOWN)
+        self._line(told["today"])
         if not told["evidence"]:
             self._line(say(words.NONE_SHOWN))
             return

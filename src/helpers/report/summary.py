@@ -4,13 +4,12 @@ from typing import Any
 
 from helpers.report import wording
 from helpers.report.content import Content, Segment
-from helpers.report.deck.places import all_of
 from helpers.report.figures import figures
-from helpers.report.today import Base, current, share_of
+from helpers.report.today import Base, all_of, current, share_of
 from helpers.segments import verdicts
+from helpers.words import deck, say
 from helpers.words import numbers as fmt
 from helpers.words import pages as words
-from helpers.words import say
 
 
 def summary(content: Content) -> dict[str, Any]:
@@ -26,6 +25,7 @@ def summary(content: Content) -> dict[str, Any]:
         "headline": content.headline,
         "short_of_history": content.short_of_history,
         "figures": figures(content),
+        "today": of_today(content, base),
         "heads": [say(head) for head in heads],
         "evidence": [_evidence(segment, base, content) for segment in content.segments],
         "confounded": content.confounded,
@@ -35,6 +35,24 @@ def summary(content: Content) -> dict[str, Any]:
         "read": content.read,
         "not_collected": content.not_collected,
     }
+
+
+def of_today(content: Content, base: Base) -> str:
+    """How many customers there are today and what they bring; of that, the best groups' part."""
+    money = base.money
+    values: dict[str, object] = {"every": len(base.customers), "day": content.day}
+    if money is not None:
+        total = float(money.sum())
+        values |= {"total": fmt.short_money(total, content.currency), "what": base.label}
+    if not content.segments:
+        return say(deck.TODAY if money is None else deck.TODAY_MONEY, **values)
+    ids = [segment.id for segment in content.segments]
+    share = share_of(base, content.tables["segment_members"], ids)
+    values |= {"count": share.count, "customers": share.customers}
+    if share.amount is None or share.money is None:
+        return say(deck.TODAY_OF, **values)
+    amount = fmt.short_money(share.amount, content.currency, beside=total)
+    return say(deck.TODAY_OF_MONEY, amount=amount, money=share.money, **values)
 
 
 def _evidence(segment: Segment, base: Base, content: Content) -> tuple[str, ...]:
@@ -56,7 +74,7 @@ def _evidence(segment: Segment, base: Base, content: Content) -> tuple[str, ...]
         wording.interval(row["lift_low"], row["lift_high"], content.currency)
         if limits
         else fmt.MISSING,
-        all_of(segment, today.count, content.currency),
+        all_of(row, today.count, content.currency),
         fmt.formatted(row["p_adjusted"], "p"),
     )
 

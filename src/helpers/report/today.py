@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
+from helpers.report import wording
+from helpers.segments import verdicts
 from helpers.words import deck as prose
+from helpers.words import numbers as fmt
 from helpers.words import say
 
 
@@ -62,3 +66,12 @@ def share_of(base: Base, members: pd.DataFrame, segment_ids: list[str]) -> Share
         amount = float(base.money[base.money.index.isin(inside)].sum())
         part = amount / float(base.money.sum())
     return Share(len(inside), len(inside) / max(len(base.customers), 1), amount, part)
+
+
+def all_of(row: Mapping[str, Any], customers: int, currency: str) -> str:
+    """What so many customers of a group are worth more, a year, than as many others."""
+    low, middle, high = (float(row[name]) for name in ("lift_low", "lift", "lift_high"))
+    if not verdicts.has_amount(middle, low) or fmt.is_missing(low) or fmt.is_missing(high):
+        return fmt.MISSING
+    told = fmt.short_money(customers * middle, currency, signed=True, beside=customers * high)
+    return f"{told} ({wording.interval(customers * low, customers * high, currency)})"

@@ -202,10 +202,10 @@ WORTH_MORE = N_("Worth more than all others, each a year")
 WORTH_ALL = N_("All of today’s together, a year")
 TODAY = N_("{every:count} current customers on {day}.")
 TODAY_MONEY = N_("{every:count} current customers on {day}; {what}: {total}.")
-TODAY_OF = N_("{count:count} of {every:count} current customers on {day}.")
+TODAY_OF = N_("{count:count} of {every:count} current customers ({customers:percent}) on {day}.")
 TODAY_OF_MONEY = N_(
-    "{count:count} of {every:count} current customers, with {amount} of {total} of {what}, on "
-    "{day}."
+    "{count:count} of {every:count} current customers ({customers:percent}), with {amount} of "
+    "{total} of {what} ({money:percent}), on {day}."
 )
 GRAVEST = N_("Keep in mind: {caution}")
 FROM_ZERO = N_("upright line: no more than others")

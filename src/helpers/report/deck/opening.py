@@ -8,6 +8,7 @@ from helpers.report.content import Caution, Segment
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.report.styling import width
+from helpers.report.summary import of_today
 from helpers.segments import verdicts
 from helpers.words import charts, pages, say
 from helpers.words import deck as words
@@ -26,7 +27,7 @@ LONGER = 125  # characters from which on only two groups fit into the first slid
 # ── answer and decision ──────────────────────────────────────────────────────────────────────────
 def answer(at: Places) -> Slide:
     content = at.content
-    told = [_base(at)]
+    told = [of_today(content, at.base)]
     if not content.segments:
         told.append(words.NO_AMOUNT if content.typical else words.NO_SEGMENT_MAY_BE_CALLED)
     elif content.confounded or content.typical:  # beside those of the title
@@ -40,10 +41,21 @@ def answer(at: Places) -> Slide:
         notes=f"{content.headline} {say(words.ANSWER_IN_ONE_SENTENCE_EVERYTHING)}",
         proofs=(
             (say(pages.SUMMARY), "summary"),
-            *at.proofs("segments", "detectable_lifts", "priority_order"),
+            *at.proofs(*_proving(at)),
         ),
         kind="answer",
     )
+
+
+def _proving(at: Places) -> list[str]:
+    """Exhibits that hold what the summary of the document does not."""
+    found = at.content.segments
+    if not found:
+        return ["segments", "detectable_lifts"]
+    market = any(not fmt.is_missing(one.priority.get("market_share")) for one in found)
+    worse = any(at.marked(one, "worse") is not None for one in found)
+    more = [*(["market_shares"] if market else []), *(["profiles"] if worse else [])]
+    return ["segments", "priority_order", *more]
 
 
 def _brief(caution: Caution) -> str:
@@ -56,23 +68,6 @@ def _brief(caution: Caution) -> str:
             break
         told += f" {other}"
     return f"{told} {caution.then}".strip()
-
-
-def _base(at: Places) -> str:
-    """How many customers there are today and what they bring; of that, the groups' part."""
-    content, money = at.content, at.base.money
-    values: dict[str, object] = {"every": len(at.base.customers), "day": content.day}
-    if money is not None:
-        total = float(money.sum())
-        values |= {"total": fmt.short_money(total, content.currency), "what": at.base.label}
-    if not content.segments:
-        return say(words.TODAY if money is None else words.TODAY_MONEY, **values)
-    share = at.share(content.segments)
-    values["count"] = share.count
-    if money is None or share.amount is None:
-        return say(words.TODAY_OF, **values)
-    amount = fmt.short_money(share.amount, content.currency, beside=total)
-    return say(words.TODAY_OF_MONEY, amount=amount, **values)
 
 
 def _title(at: Places) -> str:

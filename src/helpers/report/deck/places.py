@@ -9,7 +9,7 @@ from helpers.report.content import Content, Segment
 from helpers.report.deck import telling
 from helpers.report.deck.blocks import Placed, Text
 from helpers.report.styling import short, width
-from helpers.report.today import Base, Share, current, share_of
+from helpers.report.today import Base, Share, all_of, current, share_of
 from helpers.segments import verdicts
 from helpers.words import action, counting, say
 from helpers.words import deck as prose
@@ -138,7 +138,7 @@ class Places:
 
     def together(self, segment: Segment) -> str:
         """What a group's customers of today are worth more in all, with the range of that."""
-        return all_of(segment, self.share([segment]).count, self.content.currency)
+        return all_of(segment.row, self.share([segment]).count, self.content.currency)
 
     def goal(self, row: dict[str, Any]) -> str:
         """Metric with baseline and target; where nothing is to move, how the step is judged."""
@@ -191,15 +191,6 @@ class Places:
             arm=int(arm),
             customers=int(step["customers"]),
         )
-
-
-def all_of(segment: Segment, customers: int, currency: str) -> str:
-    """What so many customers of a group are worth more, a year, than as many others."""
-    low, middle, high = (float(segment.row[name]) for name in ("lift_low", "lift", "lift_high"))
-    if not verdicts.has_amount(middle, low) or fmt.is_missing(low) or fmt.is_missing(high):
-        return fmt.MISSING
-    told = fmt.short_money(customers * middle, currency, signed=True, beside=customers * high)
-    return f"{told} ({wording.interval(customers * low, customers * high, currency)})"
 
 
 def _widest(steps: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
