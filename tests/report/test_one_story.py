@@ -359,3 +359,16 @@ def test_a_number_in_another_place_is_not_missed(rendered):
     assert "987,654.32" not in known | told_cells(rendered) | computed(rendered)
     assert numbers("€987,654.32 better") == {"987,654.32"}
     assert isinstance(rendered.ws.load("segments"), pd.DataFrame)
+
+
+def test_finance_finds_every_figure_of_the_first_slide_one_click_away(rendered):
+    soup = rendered.soup("presentation.html").select_one("#answer")
+    document = rendered.soup("supporting_analysis.html")
+    anchors = [link["href"].partition("#")[2] for link in soup.select(".proofs a")]
+    proofs = plain(" ".join(document.find(id=anchor).get_text(" ") for anchor in anchors))
+    cells = soup.select("td:not(:nth-child(3))")  # the market: its exhibit is not of this draft
+    shown = [*soup.select(".title"), *cells, *soup.select(".columns > div > p")]
+    told = {n for part in shown for n in numbers(part.get_text(" "))}
+    places = {str(place) for place in range(1, 10)}
+    assert anchors[0] == "summary" and len(told) > 12
+    assert told - places <= numbers(proofs)

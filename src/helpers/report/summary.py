@@ -59,18 +59,22 @@ def _evidence(segment: Segment, base: Base, content: Content) -> tuple[str, ...]
     """One group shown to be better, as exact as the data file is read."""
     row, members = segment.row, content.tables["segment_members"]
     today = share_of(base, members, [segment.id])
-    money = ()
+    count, money = fmt.number(today.count), ()
     if today.amount is not None and today.money is not None:
         told = fmt.short_money(today.amount, content.currency)
         money = (say(words.PART_OF_ALL, amount=told, share=today.money),)
+    else:
+        count = say(words.PART_OF_ALL, amount=count, share=today.customers)
     amount = verdicts.has_amount(row["lift"], row["lift_low"])
     limits = not (fmt.is_missing(row["lift_low"]) or fmt.is_missing(row["lift_high"]))
     return (
         segment.name,
         fmt.number(row["customers"]),
-        fmt.number(today.count),
+        count,
         *money,
-        fmt.short_money(row["lift"], content.currency, signed=True) if amount else fmt.MISSING,
+        fmt.short_money(row["lift"], content.currency, signed=True, beside=row["lift_high"])
+        if amount
+        else fmt.MISSING,
         wording.interval(row["lift_low"], row["lift_high"], content.currency)
         if limits
         else fmt.MISSING,
