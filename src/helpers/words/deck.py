@@ -215,8 +215,8 @@ IN_MARKET = N_("{market:percent} of the market, {own:percent} of our customers."
 WATCH = N_("Worse: {metric} {told}.")
 AGAINST = N_("{value} (others {rest}; {customers:count} customers)")
 WORTH_NOTE = N_(
-    "Worth: yearly value of a customer above the mean of all others, with the 95 % range. Luck "
-    "alone does as well {luck} times at most, after everything that was tried."
+    "Worth: a customer’s yearly value above the mean of all others, 95 % range; by luck alone, "
+    "after all that was tried, {luck} times at most."
 )
 MORE_GROUPS = N_("{groups} on the next slides.")
 DECIDE_ORDER = N_(

@@ -32,12 +32,13 @@ def answer(at: Places) -> Slide:
         told.append(words.NO_AMOUNT if content.typical else words.NO_SEGMENT_MAY_BE_CALLED)
     elif content.confounded or content.typical:  # beside those of the title
         told.append(content.headline)
-    left = [Text(" ".join(told)), *([_groups(at)] if content.segments else _detectable(at))]
     warned = [Text(say(words.GRAVEST, caution=_brief(one))) for one in content.cautions[:1]]
+    table = [_groups(at)] if content.segments else _detectable(at)
+    left = [Text(" ".join(told)), *warned, *table]
     return Slide(
         "answer",
         _title(at),
-        (*left, *warned, Bullets(tuple(asked(at)), pages.DECIDE, ask=True)),
+        (*left, Bullets(tuple(asked(at)), pages.DECIDE, ask=True)),
         notes=f"{content.headline} {say(words.ANSWER_IN_ONE_SENTENCE_EVERYTHING)}",
         proofs=(
             (say(pages.SUMMARY), "summary"),

@@ -124,7 +124,9 @@ def _rows(place: Place, body: Rows, box: Box) -> float:
 
 def _layout(body: Rows, room: float, size: float, share: float) -> _Layout:
     def wide(text: str, bold: bool = False) -> float:
-        return SLACK * measure.width(text, size, bold=bold) / measure.ROOM
+        # Bold letters of wider typefaces are wider still: a figure must not part.
+        slack = SLACK * (1.1 if bold else 1.0)
+        return slack * measure.width(text, size, bold=bold) / measure.ROOM
 
     pad = 2 * tables.PAD_X + 1
     # A heading takes more lines rather than room from the marks.
