@@ -111,6 +111,10 @@ def judge(ws, told):
     for name in ("Tickets", "Surveys", "Interviews"):
         assert f"{name} are not collected" in document
     assert not re.search("No ticket of|No survey answer|interviewed to tell|no product", document)
+    # Who leaves by silence cannot be seen to leave in the first year: nothing is told of it.
+    by_silence = ws.study.business_model == "transactional"
+    assert ("No day of leaving is on record" in document) == by_silence
+    assert not (by_silence and "still there after 12" in document)
     for path in (ws.draft / "data").glob("*.csv"):
         cells = path.read_text("utf-8").replace("\n", ",").split(",")
         assert not {"nan", "NaN", "NaT", "inf", "None", "<NA>"} & set(cells), path.name

@@ -67,6 +67,14 @@ def staying(
     return {name: ws.save(name, made[name]) for name in FILES}
 
 
+def in_silence(ws: Workspace, customers: pd.DataFrame) -> bool:
+    """Whether leaving is seen by twelve months without an order alone: no day of it is on record.
+
+    Nobody can then be seen to leave within a year of being won.
+    """
+    return revenue_of(ws) == "orders" and not customers["churned_on"].notna().any()
+
+
 def leaving_seen_from(ws: Workspace, customers: pd.DataFrame) -> date | None:
     """The first day of which it is known who left; None = there is no such limit.
 
@@ -74,7 +82,7 @@ def leaving_seen_from(ws: Workspace, customers: pd.DataFrame) -> date | None:
     records are a year old: those months are unknown, not months without churn.
     """
     begin = ws.study.records_begin
-    if revenue_of(ws) != "orders" or customers["churned_on"].notna().any():
+    if not in_silence(ws, customers):
         return begin
     ordered = observed_from(ws, "orders")
     if ordered is None:

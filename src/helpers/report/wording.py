@@ -363,23 +363,32 @@ def left_out(customer_list: pd.DataFrame) -> str:
     )
 
 
-def stay(curve: pd.DataFrame, *, months: int = 12, first: date | None = None) -> str:
+def stay(curve: pd.DataFrame, *, silent: bool = False, first: date | None = None) -> str:
     """How many customers are still there after a year, or after as long as is known.
+
+    Where they leave by twelve months of silence nobody can leave in the first year: it is told of
+    the second, and of nothing before.
 
     Parameters
     ----------
     curve : time (months) and survival, a step where somebody left; "" where nobody did.
+    silent : whether leaving is seen by silence (`staying.in_silence`).
     first : the day from which on leaving seems to be recorded, where the study does not declare
         it: who left before is missing, and the share is too large.
 
     >>> stay(pd.DataFrame({"time": [0.0, 5.0, 20.0], "survival": [1.0, 0.9, 0.4]}))
     '90\\xa0% of the customers are still there after 12 months'
+    >>> stay(pd.DataFrame({"time": [0.0, 20.0, 30.0], "survival": [1.0, 0.8, 0.4]}), silent=True)
+    '80\\xa0% of the customers are still there after 24 months'
     """
+    months = 24 if silent else 12
     curve = curve.dropna(subset=["survival"])
     known = curve[curve["time"].le(months)]
     if known.empty or curve["time"].max() < 1:
         return ""
     until = min(months, int(curve["time"].max()))
+    if silent and until <= 12:
+        return ""
     share = fmt.percent(float(known.sort_values("time")["survival"].iloc[-1]))
     after = counted(until, "month", words=False)
     if first is not None:

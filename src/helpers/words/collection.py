@@ -76,6 +76,10 @@ SERVICE_UNKNOWN = N_("What serving a customer took is not collected.")
 
 HEALTH_INPUTS = N_("What health is made of, with the weight of each measurement when all are known")
 HEALTH_MAP = N_("Current customers by value and health")
+ONE_PART = N_(
+    "**Health rests on {inputs} alone:** of use, of activation and of results only this part is "
+    "collected. Who is told to be healthy or at risk is so by it, and by nothing else."
+)
 HEALTHY = N_(
     "**{key:count} key customers** are valuable and healthy, **{risk:count} are at risk**: "
     "valuable and not healthy. {unproven:count} of {all:count} are unproven."
@@ -130,6 +134,10 @@ HEALTH_CHECKED = N_(
 )
 HEALTH_UNCHECKED = N_("Health cannot be held against outcomes: {reason}.")
 
+IN_SILENCE = N_(
+    "No day of leaving is on record: a customer leaves twelve months after its last order. Nobody "
+    "can be seen to leave within a year of being won, so that staying is told of the second year."
+)
 SURVIVAL = N_("Share of customers that are still there, by months since they were won")
 STAYED = N_("**{left:count} of {customers:count} customers** have left since records begin.")
 HAZARD = N_("Customers that leave per month, by how long they have been customers")

@@ -296,9 +296,10 @@ AT_STAKE = N_("of {what} at stake")
 AMONG_THE_BEST = N_("Among the best groups")
 OF_GROUP = N_("{name}: {count:count} of {every:count}, {amount}")
 AT_RISK_NOTE = N_(
-    "At risk: worth much, and in poor health (use of the product and its results). At stake is "
-    "{what} of these customers, not a forecast of what is lost."
+    "At risk: worth much, and in poor health, measured by {inputs}. At stake is {what} of these "
+    "customers, not a forecast of what is lost."
 )
+MORE_INPUTS = N_("{count:count} more")
 AT_RISK_NOTES = N_(
     "Groups overlap, so that rows do not add up. The data file health holds the score of each "
     "customer, and tags the group for CRM and helpdesk."

@@ -81,13 +81,16 @@ def mrr_bridge(bridge: pd.DataFrame, *, currency: str, known: bool = True) -> Ch
     )
 
 
-def survival_curve(curve: pd.DataFrame, *, first: date | None = None) -> Chart:
+def survival_curve(
+    curve: pd.DataFrame, *, silent: bool = False, first: date | None = None
+) -> Chart:
     """Share of customers that stay, by time since they were won, with 95 % bands.
 
     Parameters
     ----------
     curve : time, survival, low, high, at_risk, and group where there are several.
-    first : the day before which those who left are missing (`wording.stay`).
+    silent, first : whether leaving is seen by silence, and the day before which those who left
+        are missing (`wording.stay`).
     """
     parts.require(curve, ("time", "survival", "low", "high", "at_risk"), chart="survival_curve")
     if curve.empty:
@@ -124,7 +127,7 @@ def survival_curve(curve: pd.DataFrame, *, first: date | None = None) -> Chart:
             lines=tuple(lines),
             guides=(Guide("y", 0.5, dashed=True),),
         ),
-        title="" if grouped else wording.stay(curve, first=first),
+        title="" if grouped else wording.stay(curve, silent=silent, first=first),
         unit=say(words.STAYED),
     )
 

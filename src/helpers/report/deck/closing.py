@@ -8,7 +8,7 @@ from helpers.report import listing, wording
 from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Numbers, Slide, Text
 from helpers.report.deck.places import Places
 from helpers.report.styling import width
-from helpers.words import counting, say
+from helpers.words import counting, say, translated
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
 
@@ -16,6 +16,7 @@ CHANGES = 6  # sentences that the slide of changes has room for
 STEPS = 5  # things to do at once
 LONG_NAME, FEWER = 60, 3  # characters of a name from which on fewer groups stand beside a chart
 AT_RISK = "at_risk"  # the value of the column health_group
+INPUTS = 3  # of health, that are named on its slide
 
 
 # ── who is at risk ───────────────────────────────────────────────────────────────────────────────
@@ -55,7 +56,7 @@ def at_risk(at: Places) -> Iterator[Slide]:
         (
             Numbers(figures),
             *((Bullets(tuple(told), words.AMONG_THE_BEST),) if told else ()),
-            Text(say(words.AT_RISK_NOTE, what=what)),
+            Text(say(words.AT_RISK_NOTE, what=what, inputs=_measured_by(at))),
         ),
         at.placed("health_map"),
         notes=words.AT_RISK_NOTES,
@@ -65,6 +66,16 @@ def at_risk(at: Places) -> Iterator[Slide]:
 
 def _sum(money: pd.Series, ids: set[str]) -> float:
     return float(money[money.index.isin(ids)].sum())
+
+
+def _measured_by(at: Places) -> str:
+    """What health is measured by here, the heaviest inputs first."""
+    inputs = at.content.data("health_inputs").sort_values("weight", ascending=False, kind="stable")
+    labels = [translated(str(label)) for label in inputs.loc[inputs["weight"] > 0, "label"]]
+    named = labels[:INPUTS]
+    if len(labels) > INPUTS:
+        named.append(say(words.MORE_INPUTS, count=len(labels) - INPUTS))
+    return wording.joined(named)
 
 
 # ── what to do ───────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ from helpers.words import charts, say
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
 
+IN_SILENCE = "left_in_silence"  # the finding of step 3 that leaving is seen by silence alone
 LONG = 24  # months of history from which its end is worth a sentence
 
 
@@ -43,7 +44,11 @@ def revenue(at: Places) -> Iterator[Slide]:
         share = fmt.percent(vars(said)["values"]["share"])
         told.append(say(words.LARGEST_FIFTH_CUSTOMERS_BRING_REVENUE, share=share))
     if stayed:
-        staying = wording.stay(at.content.data("survival"), first=_first(at))
+        staying = wording.stay(
+            at.content.data("survival"),
+            silent=at.content.exhibit(IN_SILENCE) is not None,
+            first=_first(at),
+        )
         stayed = stayed if staying else ()  # nobody has left: there is no curve to look at
         told += [staying] if staying else []
     if not (held or stayed):

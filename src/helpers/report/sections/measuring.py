@@ -16,6 +16,7 @@ from helpers.metrics.influence import of_one_customer
 from helpers.metrics.leaving import BeforeLeaving, seeming_beginning
 from helpers.metrics.overview import two_bridges
 from helpers.metrics.retention import survival_curve
+from helpers.metrics.staying import in_silence
 from helpers.report import charts
 from helpers.report.exhibits import Exhibit, Page, data, figure, finding, page, table, warning
 from helpers.report.sections import churn
@@ -25,6 +26,7 @@ from helpers.words.numbers import in_unit
 from helpers.words.scoping import SOURCE
 from helpers.workspace import Workspace
 
+IN_SILENCE = "left_in_silence"
 CHURN = "logo_churn_rate_12m"
 
 QUARTERS = ("service_low", "service_median", "service_high")
@@ -177,6 +179,7 @@ def health(ws: Workspace, healthy: pd.DataFrame, parts: Components) -> Page:
             unproven=int(groups.get("unproven", 0)),
             all=len(healthy),
         ),
+        _of_one_part(ws, parts),
         inputs,
         figure(
             ws,
@@ -193,6 +196,15 @@ def health(ws: Workspace, healthy: pd.DataFrame, parts: Components) -> Page:
             n=len(healthy),
         ),
     )
+
+
+def _of_one_part(ws: Workspace, parts: Components) -> Exhibit | None:
+    """That health stands on one of its parts alone, where it does."""
+    known = measuring.health_inputs(ws.study, parts)
+    known = known[known["weight"] > 0]
+    if len(set(known["part"])) > 1:
+        return None
+    return warning(ws, "health_of_one_part", words.ONE_PART, inputs=listed(list(known["label"])))
 
 
 def health_checked(ws: Workspace, healthy: pd.DataFrame, tried: HealthCheck) -> Page:
@@ -268,6 +280,7 @@ def leaving(
     curve = curve.rename(columns={"months": "time", "remaining": "survival"})
     if CHURN in history(ws, ws.kept("customers")).withheld:  # who left is not known
         curve = curve.head(0)
+    silent = in_silence(ws, ws.kept("customers"))
     different = int(eve.table["verdict"].str.contains("before leaving").sum())
     tested = int(eve.table["p_value"].notna().sum())
     return page(
@@ -275,10 +288,11 @@ def leaving(
         finding(
             ws, "stayed", words.STAYED, left=int(parts.table["left"].sum()), customers=customers
         ),
+        finding(ws, IN_SILENCE, words.IN_SILENCE) if silent else None,
         figure(
             ws,
             "survival",
-            charts.survival_curve(curve, first=_seeming(ws).get("first")),
+            charts.survival_curve(curve, silent=silent, first=_seeming(ws).get("first")),
             curve,
             title=words.SURVIVAL,
             source="customer_list",
