@@ -162,6 +162,7 @@ def test_better_as_another_attribute_says_has_no_place_and_stops_no_run(
     contracts.to_csv(tmp_path / "few" / "contracts.csv", index=False)
     study["attributes"] = {name: {} for name in accounts.columns[4:]}
     ws = step_through(write_study(study, tmp_path / "few"), tmp_path / "reports")
+    assert "0 of 0 comparisons" not in read(ws.draft / "supporting_analysis.html")
     segments, placed = ws.load("segments"), ws.load("priorities")["segment_id"]
     shown = segments[segments["verdict"] == "validated"]
     confounded = shown["confounding"].isin([verdicts.TURNED, verdicts.EXPLAINED])

@@ -168,6 +168,10 @@ COMPARED = N_(
     "metric that shares no line with the score, are better, {worse:count} are worse; the others "
     "show no difference, or have no good direction."
 )
+NOTHING_ELSE = N_(
+    "Nothing is collected of enough customers of the validated segments that shares no line with "
+    "the score: how they are served and fare beside it is not known."
+)
 BESIDE_PRAISE = N_("Churn and satisfaction of the segments that are told as better")
 BESIDE_PRAISE_NOTE = N_(
     "Counts stand where a metric has data; a difference from the others is told where it is shown "

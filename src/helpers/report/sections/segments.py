@@ -236,13 +236,18 @@ def profiles(
     if not labels:
         told_of = finding(ws, "profiles_none", words.NO_PROFILES)
     else:
-        told_of = finding(
-            ws,
-            "profiles_told",
-            words.COMPARED,
-            better=marks.count("better"),
-            worse=marks.count("worse"),
-            compared=int(shown.loc[independent, "p_value"].notna().sum()),
+        compared = int(shown.loc[independent, "p_value"].notna().sum())
+        told_of = (
+            finding(
+                ws,
+                "profiles_told",
+                words.COMPARED,
+                better=marks.count("better"),
+                worse=marks.count("worse"),
+                compared=compared,
+            )
+            if compared
+            else finding(ws, "profiles_told", words.NOTHING_ELSE)
         )
         heatmap = figure(
             ws,
