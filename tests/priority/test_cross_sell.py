@@ -77,6 +77,9 @@ def test_three_strata_are_all_ways_of_dealing_members_within_them():
 
 def test_a_plant_is_found_and_who_lacks_it_is_listed():
     frame, members, contracts = company(np.random.default_rng(2), plant=0.45)
+    # Setting up has no name in the export: it is held, and is called nothing.
+    nameless = contracts[contracts["product"] == "Plan"].assign(product=None, mrr=1.0)
+    contracts = pd.concat([contracts, nameless], ignore_index=True)
     found = offers(frame, members, contracts)
     at = found.table.set_index(["segment_id", "product"])
     assert at["more_often"].to_dict() == {

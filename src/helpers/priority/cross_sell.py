@@ -238,7 +238,7 @@ def _lacking(
                 "name": names[account],
                 "owner": owner[account],
                 "arr": total[account],
-                "holds": ", ".join(paid.columns[(paid.loc[account] > 0).to_numpy()]),
+                "holds": ", ".join(filter(None, paid.columns[(paid.loc[account] > 0).to_numpy()])),
             }
             for account in without
         ]
