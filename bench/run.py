@@ -25,7 +25,7 @@ def main() -> int:
         for path in sorted((BENCH / room).glob("[a-z]*.py"))
     ]
     exports = [
-        *(BENCH / name for name in ("simulations.py", "mutations.py", "refused.py")),
+        *(BENCH / name for name in ("simulations.py", "mutations.py", "damaged.py", "refused.py")),
         BENCH / "metrics" / "refusals.py",
     ]
     scripts = [*timings, intervals, *exports, *rooms]
