@@ -15,6 +15,7 @@ import pytest
 from sized import at_least
 from sized import companies as companies_of
 
+from helpers.metrics import families
 from helpers.search import inference, select
 from helpers.search.encode import encode
 from helpers.search.enumerate import Candidates, enumerate_segments
@@ -123,7 +124,7 @@ def test_hypotheses_and_both_searches_claim_nothing_together():
             groups = np.c_[(company.customers[["a01", "a02"]] == "l0").to_numpy()]
         score = company.customers["score"].to_numpy()
         tested = effects.permutation_tests(score, groups, draws=399, seed=number)
-        found = {"declared": effects.holm(2 * tested.upward).min() <= DECLARED}
+        found = {"declared": families.holm(2 * tested.upward).min() <= DECLARED}
         found["means"] = claims(layout, score, number, alpha=EACH, draws=199)
         ranks = select.normal_scores_of(score)
         null, moved = select.balance(

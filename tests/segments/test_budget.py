@@ -6,7 +6,8 @@ import pytest
 from company import frame_of, score_without, scores_of, study_of
 from sized import at_least, companies
 
-from helpers.segments import budget, effects, hypotheses, searching, verdicts
+from helpers.metrics import families
+from helpers.segments import budget, hypotheses, searching, verdicts
 
 CLAIMS = [
     {"id": "H1", "statement": "s", "variables": ["industry"], "where": "industry = 'FinTech'"},
@@ -35,7 +36,7 @@ def test_the_share_is_part_of_the_adjusted_p():
     study = study_of(hypotheses=CLAIMS)
     table = hypotheses.test_hypotheses(study, frame, scores_of(frame), score_without=score_without)
     declared = table[table["declared"]]
-    wanted = np.minimum(2 * effects.holm(declared["p_value"]), 1.0)
+    wanted = np.minimum(2 * families.holm(declared["p_value"]), 1.0)
     assert declared["p_adjusted"].tolist() == pytest.approx(wanted.tolist())
 
 

@@ -8,6 +8,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.nonparametric import rank_compare_2indep
 
+from helpers.metrics import families
 from helpers.segments import effects, studentised
 from helpers.segments.strata import cells_of
 
@@ -59,7 +60,7 @@ def test_permutation_p_by_all_permutations_of_seven_customers():
 
 def test_holm_is_that_of_statsmodels():
     p = np.array([0.01, 0.2, 0.03, 0.004, 0.03])
-    assert effects.holm(p) == pytest.approx(multipletests(p, method="holm")[1])
+    assert families.holm(p) == pytest.approx(multipletests(p, method="holm")[1])
 
 
 @pytest.mark.parametrize("blank", [(), (0,), (1, 4), (0, 1, 2, 3, 4)])
@@ -67,7 +68,7 @@ def test_holm_with_blanks(blank):
     p = np.array([0.01, 0.2, 0.03, 0.004, 0.03])
     p[list(blank)] = np.nan
     known = np.isfinite(p)
-    adjusted = effects.holm(p)
+    adjusted = families.holm(p)
     assert np.isnan(adjusted[~known]).all()
     if known.any():
         assert adjusted[known] == pytest.approx(multipletests(p[known], method="holm")[1])
@@ -75,9 +76,9 @@ def test_holm_with_blanks(blank):
 
 def test_false_discovery_rate_is_that_of_statsmodels():
     p = np.array([0.01, np.nan, 0.2, 0.03, 0.004, 0.03])
-    adjusted, known = effects.false_discovery(p), np.isfinite(p)
+    adjusted, known = families.false_discovery(p), np.isfinite(p)
     assert adjusted[known] == pytest.approx(multipletests(p[known], method="fdr_bh")[1])
-    assert np.isnan(adjusted[~known]).all() and np.isnan(effects.false_discovery([np.nan])).all()
+    assert np.isnan(adjusted[~known]).all() and np.isnan(families.false_discovery([np.nan])).all()
 
 
 def test_ranks_are_those_of_statsmodels_and_scipy():

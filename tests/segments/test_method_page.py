@@ -14,8 +14,9 @@ from company import study_of
 from scipy import stats
 
 import helpers.segments
+from helpers.metrics import families
 from helpers.search import discover, inference, lifts, loops, typical
-from helpers.segments import budget, effects
+from helpers.segments import budget
 
 PAGE = (Path(helpers.segments.__file__).parent / "method.md").read_text(encoding="utf-8")
 EXAMPLE = PAGE.split("## Worked example: ten customers")[1].split("\n## ")[0]
@@ -420,7 +421,7 @@ def test_the_false_discovery_rate_of_the_page_is_that_of_the_code(customers):
     assert f"{counts[0]} have a plain t (of either sign) as large as industry" in page
     assert f"{counts[1]} one as large as region" in page
     alone = np.array(counts) / len(picks)
-    two, three = (effects.false_discovery(p) for p in (alone, [*alone, 0.04]))
+    two, three = (families.false_discovery(p) for p in (alone, [*alone, 0.04]))
     assert f"p-values are {alone[0]:.3f} and {alone[1]:.2f}; " in page
     assert f"told are {two[0]:.3f} and {two[1]:.2f}" in page
     assert f"it would be {three[0]:.3f}, {three[2]:.2f} and {three[1]:.2f}" in page

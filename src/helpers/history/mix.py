@@ -13,10 +13,10 @@ import pandas as pd
 from helpers.history.past import Past
 from helpers.metrics.catalog import metric
 from helpers.metrics.components import Components
+from helpers.metrics.families import holm
 from helpers.outputs import shaped
 from helpers.quarter import Quarter
 from helpers.raters import Z95
-from helpers.segments.effects import holm
 
 MAIN = (
     *("arr_per_customer", "nrr", "grr", "logo_churn_rate", "aov", "purchase_frequency"),

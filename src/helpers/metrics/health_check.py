@@ -13,6 +13,7 @@ import pandas as pd
 
 from helpers.metrics.accounts import components_of
 from helpers.metrics.components import Components
+from helpers.metrics.families import holm
 from helpers.metrics.health import health_scores, tables_needed
 from helpers.metrics.intervals import LEVEL, wilson_limits
 from helpers.metrics.orders import orders_by_account
@@ -143,9 +144,7 @@ def _told(rows: list[dict]) -> list[dict]:
     asked = [one for one in asked if not np.isnan(one[2])]
     shown: dict[tuple[int, str], bool] = {}
     if asked:
-        from statsmodels.stats.multitest import multipletests
-
-        passed = multipletests([p for *_, p in asked], alpha=1 - LEVEL, method="holm")[0]
+        passed = holm([p for *_, p in asked]) <= 1 - LEVEL
         shown = {(id(row), what): ok for (row, what, _), ok in zip(asked, passed, strict=True)}
     for row in judged:
         row["verdict"] = _separates(row, shown.get((id(row), "apart"), False))

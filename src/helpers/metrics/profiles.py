@@ -15,6 +15,7 @@ from helpers.lookup import places
 from helpers.metrics.catalog.ingredients import lines_shared
 from helpers.metrics.comparison import Comparison
 from helpers.metrics.components import Components
+from helpers.metrics.families import false_discovery
 from helpers.study import Study
 from helpers.words import measures as words
 from helpers.words import say
@@ -226,15 +227,13 @@ def _table(comparison: Comparison, found: list[dict[str, np.ndarray]]) -> pd.Dat
 
 def _judged(comparison: Comparison, table: pd.DataFrame) -> pd.DataFrame:
     """The table with p_adjusted and better."""
-    from statsmodels.stats.multitest import multipletests
-
     p = table["p_value"].to_numpy(float)
     adjusted = np.full(len(p), np.nan)
     ingredient = table["shares_score_inputs"].ne("").to_numpy(bool)
     for family in (ingredient, ~ingredient):
         tested = family & ~np.isnan(p)
         if tested.any():
-            adjusted[tested] = multipletests(p[tested], method="fdr_bh")[1]
+            adjusted[tested] = false_discovery(p[tested])
     entries = comparison.metrics[: comparison.wanted]
     good = np.array([{True: 1, False: -1, None: 0}[entry.higher_is_better] for entry in entries])
     good = np.tile(good, len(table) // max(len(entries), 1))

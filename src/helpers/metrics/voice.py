@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from helpers.metrics.families import holm
 from helpers.metrics.quality import BANDS
 from helpers.outputs import shaped
 from helpers.outputs.allowed import ASKED_WHO_REFERRED, WON_AFTER_ASKING
@@ -123,14 +124,10 @@ def _paired(both: pd.DataFrame) -> dict[str, float]:
 
 def _judged(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     """With adjusted p-values and what may be said of each change."""
-    from statsmodels.stats.multitest import multipletests
-
     tested = table["p_value"].notna()
     table["p_adjusted"] = table["p_value"]
     if tested.any():
-        table.loc[tested, "p_adjusted"] = multipletests(
-            table.loc[tested, "p_value"], method="holm"
-        )[1]
+        table.loc[tested, "p_adjusted"] = holm(table.loc[tested, "p_value"])
     shown = table["p_adjusted"] <= study.scope.alpha
     table["verdict"] = [
         (HAPPIER if change > 0 else UNHAPPIER) if clear else (NOT_SHOWN if known else TOO_FEW)

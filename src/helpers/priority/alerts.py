@@ -12,6 +12,7 @@ import pandas as pd
 
 from helpers.metrics.catalog import Metric
 from helpers.metrics.components import Components
+from helpers.metrics.families import false_discovery
 from helpers.metrics.intervals import difference_limits
 from helpers.metrics.mix import OTHER, UNKNOWN
 from helpers.metrics.permutations import implied_p_values
@@ -196,8 +197,6 @@ def _news(study: Study, rows: pd.DataFrame, watched: pd.DataFrame) -> pd.DataFra
 
 def _judged(rows: pd.DataFrame, valued: pd.Series, parts: Components) -> pd.DataFrame:
     """Comparisons that can raise an alert, with ``worse`` and ``p_adjusted``."""
-    from statsmodels.stats.multitest import multipletests
-
     directions = {name: _direction(parts.definition(name)) for name in rows["metric"].unique()}
     direction = rows["metric"].map(directions).fillna(0)
     known = rows[["difference", "p_value"]].notna().all(axis=1)
@@ -205,7 +204,7 @@ def _judged(rows: pd.DataFrame, valued: pd.Series, parts: Components) -> pd.Data
     gap, p_value = rows["difference"].to_numpy(float), rows["p_value"].to_numpy(float)
     worse = gap * direction[rows.index].to_numpy(float) < 0
     one_sided = np.where(worse, p_value / 2, 1 - p_value / 2)
-    adjusted = multipletests(one_sided, method="fdr_bh")[1] if len(rows) else p_value
+    adjusted = false_discovery(one_sided) if len(rows) else p_value
     return rows.assign(p_adjusted=adjusted, worse=worse)
 
 

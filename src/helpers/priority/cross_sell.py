@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import outputs
+from helpers.metrics.families import false_discovery
 from helpers.metrics.intervals import difference_limits, wilson_limits
 from helpers.study import Study
 from helpers.words import action as words
@@ -64,8 +65,6 @@ def cross_sell(
     to a false discovery rate (Benjamini and Hochberg 1995). Products that stand alone, and
     those that are chosen instead of one another (plans), are nothing to add, and are left out.
     """
-    from statsmodels.stats.multitest import multipletests
-
     nothing = (outputs.shaped("cross_sell", []), outputs.shaped("cross_sell_customers", []))
     if contracts is None or contracts["product"].isna().all():
         return Offers(*nothing, reason=words.NO_PRODUCT)
@@ -98,7 +97,7 @@ def cross_sell(
             rows.append({"segment_id": name, "definition": told, "product": product} | compared)
     if not rows:
         return Offers(*nothing, reason=words.TOO_FEW_TO_SELL, notes=notes)
-    adjusted = multipletests([row["p_value"] for row in rows], method="fdr_bh")[1]
+    adjusted = false_discovery([row["p_value"] for row in rows])
     for row, p in zip(rows, adjusted, strict=True):
         row["p_adjusted"] = p
         row["more_often"] = bool(p <= study.scope.alpha and row["difference"] > 0)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.metrics.catalog import label_of
+from helpers.metrics.families import false_discovery
 from helpers.metrics.profiles import SAME
 from helpers.priority.conditions import (
     LEADING,
@@ -67,8 +68,6 @@ class Asked:
 
     def evidence(self, nodes: Mapping[str, Node], chosen: Mapping[str, list[str]]) -> "Evidence":
         """What is shown of every comparison for every group that a play names."""
-        from statsmodels.stats.multitest import multipletests
-
         ids = self.worked["segment_id"].to_numpy()
         large = self.worked["judged"].to_numpy(dtype=bool)
         p_values, made, asked = {}, {}, {}
@@ -86,7 +85,7 @@ class Asked:
             adjusted[key] = np.full(len(ids), np.nan)
         family = [(key, at) for key in p_values for at in np.flatnonzero(asked[key])]
         if family:
-            found = multipletests([p_values[key][at] for key, at in family], method="fdr_bh")[1]
+            found = false_discovery([p_values[key][at] for key, at in family])
             for (key, at), p in zip(family, found, strict=True):
                 adjusted[key][at] = p
         return Evidence(self, adjusted, made, large)

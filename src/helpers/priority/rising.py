@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers import outputs
 from helpers.metrics.components import Components
+from helpers.metrics.families import false_discovery
 from helpers.metrics.intervals import difference_limits, wilson_limits
 from helpers.metrics.mix import ALL, OTHER, UNKNOWN
 from helpers.metrics.permutations import implied_p_values
@@ -74,8 +75,6 @@ def changes(now: pd.DataFrame, past: pd.DataFrame, groups: Groups) -> pd.DataFra
     customers that had tickets then. The two quarters are compared as if separate
     (`intervals.difference_limits`): customers of both make the interval too wide.
     """
-    from statsmodels.stats.multitest import multipletests
-
     held = past.groupby(["segment_id", "dimension"])["customers"].max()
     columns = ["value", "low", "high"]
     both = now[[*AT, "customers", "observations", *columns]].merge(
@@ -94,7 +93,7 @@ def changes(now: pd.DataFrame, past: pd.DataFrame, groups: Groups) -> pd.DataFra
     adjusted = np.full(len(both), np.nan)
     asked = np.isfinite(p_value)
     if asked.any():
-        adjusted[asked] = multipletests(p_value[asked], method="fdr_bh")[1]
+        adjusted[asked] = false_discovery(p_value[asked])
     names = dict(zip(groups.table["segment_id"], groups.table["definition"], strict=True))
     table = both.assign(
         definition=both["segment_id"].map(names),

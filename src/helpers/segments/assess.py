@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from helpers.metrics.families import false_discovery
 from helpers.segments import effects, verdicts
 from helpers.segments.assessment import (
     COLUMNS,
@@ -209,7 +210,7 @@ def _measure(
             cluster=of(cluster, inside[population]),
         )
         alone[list(tested)] = list(tested.values())
-    for row, p in zip(rows, effects.false_discovery(alone), strict=True):
+    for row, p in zip(rows, false_discovery(alone), strict=True):
         if np.isfinite(p):
             row["p_adjusted"], alpha = float(p), study.scope.alpha
             row["verdict"] = verdicts.of_family(

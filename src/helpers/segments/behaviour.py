@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from helpers.metrics import families
 from helpers.metrics.permutations import ratio_p_values
 from helpers.outputs import shaped
-from helpers.segments import effects
 from helpers.segments.interviewing import observed_values
 from helpers.segments.needs_study import OF_OUTCOME, NeedsStudy, members_of
 from helpers.study import Study
@@ -98,7 +98,7 @@ def _judged(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     """With adjusted p-values and what may be said; what is shown first, then by how far apart."""
     if rows.empty:
         return shaped("needs_behaviour", rows)
-    rows["p_adjusted"] = effects.holm(rows["p_value"].where(~rows["other_side"]))
+    rows["p_adjusted"] = families.holm(rows["p_value"].where(~rows["other_side"]))
     rows["p_adjusted"] = rows.groupby("test")["p_adjusted"].transform("first")
     clear = rows["p_adjusted"] <= study.scope.alpha
     way = np.where(rows["apart"] > 0, MORE, LESS)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from helpers.metrics.families import holm
 from helpers.search.clusters import FEWEST_CLUSTERS, SPREAD_OVER, Exchange, alike
 from helpers.search.inputs import PARENT, clusters_of
 from helpers.search.select import normal_scores_of
@@ -138,7 +139,6 @@ def likely(study: Study, frame: pd.DataFrame) -> tuple[str, float] | None:
         seen = correlation(values, codes)
         above = sum(correlation(rng.permutation(values), codes) >= seen for _ in range(SHUFFLES))
         tried[name] = seen, (1 + above) / (SHUFFLES + 1)
-    from helpers.segments.effects import holm  # effects builds on this module
 
     shown = holm([p for _, p in tried.values()])
     found = [

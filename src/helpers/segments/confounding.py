@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.metrics import families
 from helpers.segments import effects, verdicts
 from helpers.segments.rules import attribute_of, shared_lines
 from helpers.segments.strata import coded_cells, codes_of
@@ -116,7 +117,7 @@ def _told(tried: list[_Tried], raw: effects.Difference, *, alpha: float) -> Besi
     if not tried:
         return Beside()
     sign = float(np.sign(raw.effect))
-    shown = effects.holm([ndtr(-sign * one.shift) for one in tried])
+    shown = families.holm([ndtr(-sign * one.shift) for one in tried])
     found: dict[str, list[_Tried]] = {}
     for one, p in zip(tried, shown, strict=True):
         low, high = one.gap.interval(level=1 - alpha / len(tried))

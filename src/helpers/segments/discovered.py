@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from helpers.metrics import families
 from helpers.search import lifts
 from helpers.search.typical import placed
 from helpers.segments import effects, verdicts
@@ -172,7 +173,7 @@ def _plain(
             strata=strata_of(study, frame),
             cluster=cluster_of(study, frame),
         )
-        p[asked] = effects.holm(answer.upward)
+        p[asked] = families.holm(answer.upward)
     return p
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from helpers.metrics import families
 from helpers.segments import effects
 from helpers.segments.clustered import of
 
@@ -50,5 +51,5 @@ def early_and_late(
         error = np.hypot(before.error, after.error)
         if np.isfinite(error) and error > 0:
             table.loc[name, "drift_p"] = 2 * ndtr(-abs(before.effect - after.effect) / error)
-    table["drift_p"] = effects.holm(table["drift_p"])
+    table["drift_p"] = families.holm(table["drift_p"])
     return table

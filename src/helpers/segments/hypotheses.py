@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.declared import PROPOSED, Declaration
-from helpers.segments import effects, verdicts
+from helpers.metrics import families
+from helpers.segments import verdicts
 from helpers.segments.budget import declared_share
 from helpers.segments.cases import Case
 from helpers.segments.clustered import of
@@ -105,7 +106,7 @@ def test_hypotheses(
     for family in ("declared", "proposed", "exploratory"):
         of = table["family"] == family
         share = declared_share(study) if family == "declared" else 1.0
-        adjust = effects.false_discovery if family == "exploratory" else effects.holm
+        adjust = families.false_discovery if family == "exploratory" else families.holm
         table.loc[of, "p_adjusted"] = np.minimum(adjust(table.loc[of, "p_value"]) / share, 1)
         shares = of & (table["shares_score_inputs"] != "")
         again = table["p_value"].where(~shares, table["p_retest"])[of]
