@@ -15,7 +15,7 @@ import pytest
 from sized import at_least
 from sized import companies as companies_of
 
-from helpers.metrics import families
+from helpers import families
 from helpers.search import inference, select
 from helpers.search.encode import encode
 from helpers.search.enumerate import Candidates, enumerate_segments

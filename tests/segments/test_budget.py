@@ -6,7 +6,7 @@ import pytest
 from company import frame_of, score_without, scores_of, study_of
 from sized import at_least, companies
 
-from helpers.metrics import families
+from helpers import families
 from helpers.segments import budget, hypotheses, searching, verdicts
 
 CLAIMS = [

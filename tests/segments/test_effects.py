@@ -8,7 +8,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.nonparametric import rank_compare_2indep
 
-from helpers.metrics import families
+from helpers import families
 from helpers.segments import effects, studentised
 from helpers.segments.strata import cells_of
 

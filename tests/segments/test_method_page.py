@@ -14,7 +14,7 @@ from company import study_of
 from scipy import stats
 
 import helpers.segments
-from helpers.metrics import families
+from helpers import families
 from helpers.search import discover, inference, lifts, loops, typical
 from helpers.segments import budget
 

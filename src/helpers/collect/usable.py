@@ -5,6 +5,7 @@ import pandas as pd
 
 from helpers.collect.attributes import UNKNOWN
 from helpers.collect.twice import NOT_USABLE, USABLE, WEAK
+from helpers.families import holm
 from helpers.outputs import shaped
 from helpers.study import Study
 
@@ -40,7 +41,7 @@ def field_quality(
     held = attributes.set_index("account_id")
     score = scores.set_index("account_id")["quality_score"].reindex(held.index)
     tested = {name: _missing(held[name], score) for name in held.columns}
-    adjusted = _holm({name: p for name, (_, _, p) in tested.items()})
+    adjusted = dict(zip(tested, holm([p for _, _, p in tested.values()]), strict=True))
     covered = coverage[coverage["source"] != "metrics"].set_index("field")
     twice = agreement.set_index("field")
     kept_out = {} if counts is None else counts.set_index("field")["kept_out"].to_dict()
@@ -85,13 +86,3 @@ def _missing(column: pd.Series, score: pd.Series) -> tuple[int, float, float]:
         return int(blank.sum()), np.nan, np.nan
     p = stats.mannwhitneyu(one, other, alternative="two-sided").pvalue
     return int(blank.sum()), float(one.mean() - other.mean()), float(p)
-
-
-def _holm(p: dict[str, float]) -> dict[str, float]:
-    """Holm's adjustment; what was not tested stays blank."""
-    tested = sorted((value, name) for name, value in p.items() if not np.isnan(value))
-    adjusted, highest = dict.fromkeys(p, float("nan")), 0.0
-    for place, (value, name) in enumerate(tested):
-        highest = max(highest, min(1.0, value * (len(tested) - place)))
-        adjusted[name] = highest
-    return adjusted

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.families import holm
 from helpers.history.past import Past
 from helpers.metrics.catalog import metric
 from helpers.metrics.components import Components
-from helpers.metrics.families import holm
 from helpers.outputs import shaped
 from helpers.quarter import Quarter
 from helpers.raters import Z95

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.families import holm
 from helpers.metrics.accounts import components_of
 from helpers.metrics.components import Components
-from helpers.metrics.families import holm
 from helpers.metrics.health import health_scores, tables_needed
 from helpers.metrics.intervals import LEVEL, wilson_limits
 from helpers.metrics.orders import orders_by_account

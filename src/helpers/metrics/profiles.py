@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError, listed
+from helpers.families import false_discovery
 from helpers.lookup import places
 from helpers.metrics.catalog.ingredients import lines_shared
 from helpers.metrics.comparison import Comparison
 from helpers.metrics.components import Components
-from helpers.metrics.families import false_discovery
 from helpers.study import Study
 from helpers.words import measures as words
 from helpers.words import say

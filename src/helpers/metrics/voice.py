@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.metrics.families import holm
+from helpers.families import holm
 from helpers.metrics.quality import BANDS
 from helpers.outputs import shaped
 from helpers.outputs.allowed import ASKED_WHO_REFERRED, WON_AFTER_ASKING

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.families import false_discovery
 from helpers.metrics.catalog import Metric
 from helpers.metrics.components import Components
-from helpers.metrics.families import false_discovery
 from helpers.metrics.intervals import difference_limits
 from helpers.metrics.mix import OTHER, UNKNOWN
 from helpers.metrics.permutations import implied_p_values

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import outputs
-from helpers.metrics.families import false_discovery
+from helpers.families import false_discovery
 from helpers.metrics.intervals import difference_limits, wilson_limits
 from helpers.study import Study
 from helpers.words import action as words

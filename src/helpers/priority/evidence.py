@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.families import false_discovery
 from helpers.metrics.catalog import label_of
-from helpers.metrics.families import false_discovery
 from helpers.metrics.profiles import SAME
 from helpers.priority.conditions import (
     LEADING,

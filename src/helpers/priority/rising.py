@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from helpers import outputs
+from helpers.families import false_discovery
 from helpers.metrics.components import Components
-from helpers.metrics.families import false_discovery
 from helpers.metrics.intervals import difference_limits, wilson_limits
 from helpers.metrics.mix import ALL, OTHER, UNKNOWN
 from helpers.metrics.permutations import implied_p_values

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from helpers.metrics.families import false_discovery
+from helpers.families import false_discovery
 from helpers.segments import effects, verdicts
 from helpers.segments.assessment import (
     COLUMNS,

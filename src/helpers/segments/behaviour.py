@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.metrics import families
+from helpers import families
 from helpers.metrics.permutations import ratio_p_values
 from helpers.outputs import shaped
 from helpers.segments.interviewing import observed_values

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from helpers.metrics.families import holm
+from helpers.families import holm
 from helpers.search.clusters import FEWEST_CLUSTERS, SPREAD_OVER, Exchange, alike
 from helpers.search.inputs import PARENT, clusters_of
 from helpers.search.select import normal_scores_of

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.metrics import families
+from helpers import families
 from helpers.segments import effects, verdicts
 from helpers.segments.rules import attribute_of, shared_lines
 from helpers.segments.strata import coded_cells, codes_of

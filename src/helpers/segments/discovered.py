@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from helpers.metrics import families
+from helpers import families
 from helpers.search import lifts
 from helpers.search.typical import placed
 from helpers.segments import effects, verdicts

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from helpers.metrics import families
+from helpers import families
 from helpers.segments import effects
 from helpers.segments.clustered import of
 

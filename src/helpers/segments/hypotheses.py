@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from helpers import families
 from helpers.declared import PROPOSED, Declaration
-from helpers.metrics import families
 from helpers.segments import verdicts
 from helpers.segments.budget import declared_share
 from helpers.segments.cases import Case

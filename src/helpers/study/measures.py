@@ -69,4 +69,4 @@ class Metrics(Section):
     interval_min_customers: int = Field(10, ge=2)
     resamples: int = Field(1000, ge=100, le=1_000_000)
     churn_by: tuple[Name, ...] = ()
-    features: int = Field(60, ge=0, le=500)
+    features: int = Field(60, ge=1, le=500)
