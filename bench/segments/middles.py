@@ -18,7 +18,8 @@ import numpy as np
 from helpers.search import discover
 
 EACH = 0.025  # of 5 %, where no hypothesis is declared
-KINDS = ("stretched", "stretched by four", "skewed to both sides", "wide and skewed", "few values")
+ALONE = ("stretched", "stretched by four", "skewed to both sides", "wide and skewed", "few values")
+KINDS = (*ALONE, "stretched, threes 0.5", "stretched, cities 0.3")
 
 
 def company_of(kind: str, n: int, rng: np.random.Generator) -> companies.Company:
@@ -27,12 +28,20 @@ def company_of(kind: str, n: int, rng: np.random.Generator) -> companies.Company
     "stretched": the upper half of three groups lies five times as far up ("by four": of four
     groups, on one another). "skewed to both sides": scores of a group have a long tail upwards,
     those of others downwards. "wide and skewed": four groups vary twice as much. "few values":
-    stretched, rounded to whole numbers, with ties at the median.
+    stretched, rounded to whole numbers, with ties at the median. "threes" and "cities": customers
+    of one cluster resemble each other (`companies.clustered_company`).
     """
-    columns = companies.attributes(n, 12, rng)
+    cluster = None
+    if kind in ALONE:
+        columns = companies.attributes(n, 12, rng)
+        noise = rng.normal(size=n)
+    else:
+        company = companies.clustered_company(kind.split(", ")[1], n, rng)
+        columns = {name: company.customers[name].to_numpy() for name in company.attributes}
+        noise = np.log(company.customers["score"].to_numpy()) / companies.SKEW + companies.SKEW / 2
+        cluster = company.cluster
     names = list(columns)
     half = [columns[name] == "l0" for name in names[:4]]
-    noise = rng.normal(size=n)
     up = noise > 0
     if kind == "skewed to both sides":
         away = np.expm1(np.abs(noise))
@@ -44,7 +53,8 @@ def company_of(kind: str, n: int, rng: np.random.Generator) -> companies.Company
     else:
         score = noise * np.where(up & (half[0] | half[1] | half[2]), 5, 1)
         score = np.round(score) if kind == "few values" else score
-    return companies.Company(companies._table(columns, score), names, np.zeros(n), [])
+    table = companies._table(columns, score)
+    return companies.Company(table, names, np.zeros(n), [], cluster)
 
 
 def main() -> None:
@@ -60,8 +70,12 @@ def main() -> None:
             claimed = 0
             for number in range(options.companies):
                 company = company_of(kind, n, np.random.default_rng([8, n, number]))
+                table, named = company.customers, company.cluster is not None
+                if named:
+                    table = table.assign(cluster=company.cluster)
                 found = discover(
-                    company.customers, "score", company.attributes, alpha=EACH, typical=EACH,
+                    table, "score", company.attributes, alpha=EACH, typical=EACH,
+                    cluster="cluster" if named else None,
                     permutations=199, seed=number, threads=1,
                 )  # fmt: skip
                 claimed += found.summary["segments_typical"] > 0

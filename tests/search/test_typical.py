@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.proportion import proportion_confint
 
 from helpers.search import discover, inference, select, typical
@@ -13,8 +14,9 @@ from helpers.search.encode import encode
 from helpers.search.enumerate import enumerate_segments
 
 
-def placed(score, inside, strata=None):
-    return typical.percentile_of(SimpleNamespace(score=score, strata=strata), inside)
+def placed(score, inside, strata=None, cluster=None):
+    given = SimpleNamespace(score=score, strata=strata, cluster=cluster)
+    return typical.percentile_of(given, inside)
 
 
 def test_percentile_of_the_median_member_by_hand():
@@ -89,13 +91,95 @@ def test_a_median_that_ranks_picked_is_held_to_a_stricter_level():
     rng, shown, claimed = np.random.default_rng(4), 0, 0
     inside = np.arange(200) < 40
     for _ in range(150):
-        inputs = SimpleNamespace(score=rng.normal(size=200) + 0.55 * inside, strata=None)
+        score = rng.normal(size=200) + 0.55 * inside
+        inputs = SimpleNamespace(score=score, strata=None, cluster=None)
         strict = typical.is_above(inputs, inside, 0.025)
         assert typical.is_above(inputs, inside, 0.025, groups=9) <= strict
         shown += typical.percentile_of(inputs, inside).low > 50
         claimed += strict
         assert strict <= (typical.percentile_of(inputs, inside, 1 - 2 * 0.025 / 8).low > 50)
     assert 0 < claimed < 0.8 * shown
+
+
+CLUSTERS = {  # customers' clusters, members, correlation: attributes of clusters and of their own
+    "threes": lambda rng: (
+        np.arange(240) // 3,
+        (rng.permutation(80) < 16)[np.arange(240) // 3],
+        0.5,
+    ),
+    "cities": lambda rng: of_cities(rng, rng.permutation(40) < 12),
+    "within cities": lambda rng: of_cities(rng, np.ones(40, bool), 0.3),
+}
+
+
+def of_cities(rng, named, part=1.0):
+    """Forty cities of unequal size; members are those of the named ones, or a part of them."""
+    city = rng.choice(40, 240, p=rng.dirichlet(np.full(40, 3.0)))
+    return city, named[city] & (rng.random(240) < part), 0.3
+
+
+@pytest.mark.parametrize("kind", CLUSTERS)
+def test_of_customers_that_resemble_each_other_fewer_are_called_higher(kind):
+    """Equal medians, members' upper half stretched: 2.5 %, where independence gives 6 % and more.
+
+    Where members and others are of the same cities both are lifted alike, and independence errs to
+    the other side.
+    """
+    rng, above, alone = np.random.default_rng(6), 0, 0
+    for _ in range(400):
+        cluster, inside, like = CLUSTERS[kind](rng)
+        common = rng.normal(size=cluster.max() + 1)[cluster]
+        score = np.sqrt(like) * common + np.sqrt(1 - like) * rng.normal(size=240)
+        score[inside & (score > 0)] *= 5
+        above += placed(score, inside, cluster=cluster).low > 50
+        alone += placed(score, inside).low > 50
+    assert stats.binomtest(above, 400, 0.025, "greater").pvalue > 0.025
+    assert above >= 1
+    if kind != "within cities":
+        assert stats.binomtest(alone, 400, 0.025, "greater").pvalue < 0.001
+
+
+def test_members_of_one_cluster_count_as_one_where_they_are_alike():
+    """Twelve clusters of three equal scores: the order statistics of twelve members, not of 36."""
+    cluster = np.arange(36) // 3
+    place = np.repeat(np.arange(1, 13) / 13, 3)
+    alone = typical.lowest(np.arange(1, 13) / 13, np.inf, 1.96)
+    assert typical.lowest(place, np.inf, 1.96, cluster) == pytest.approx(alone)
+    assert typical.lowest(place, np.inf, 1.96) > alone
+    assert typical.lowest(place, np.inf, 1.96, np.arange(36)) == pytest.approx(
+        typical.lowest(place, np.inf, 1.96)
+    )
+
+
+def test_what_a_city_lifts_on_both_sides_makes_the_interval_narrower():
+    """Members and others of each of 60 cities move together: most of both errors cancels."""
+    rng = np.random.default_rng(2)
+    city = np.arange(480) // 8
+    score = rng.normal(size=60)[city] + 0.3 * rng.normal(size=480)
+    inside = np.arange(480) % 8 < 3
+    both = placed(score, inside, cluster=city)
+    apart = placed(score, inside, cluster=2 * city + inside)
+    assert both.value == apart.value and both.low > apart.low and both.high < apart.high
+
+
+def test_the_variance_of_the_others_is_that_of_clustered_errors():
+    """Σ by cluster of (below − share), squared, times clusters ÷ (clusters − 1): a regression's."""
+    rng = np.random.default_rng(3)
+    city = np.repeat(np.arange(50), 6)
+    score = rng.normal(size=50)[city] + rng.normal(size=300)
+    inside = city < 10
+    place = stats.percentileofscore(score[~inside], score, "mean") / 100
+    below = (place[~inside] < np.median(place[inside])).astype(float)
+    fit = OLS(below, np.ones(240)).fit(
+        cov_type="cluster", cov_kwds={"groups": city[~inside], "use_correction": False}
+    )
+    alone = below.mean() * (1 - below.mean()) / 240
+    larger, shared = typical.together(
+        place, np.flatnonzero(inside), np.flatnonzero(~inside), city, 0.025
+    )
+    few = (stats.t.isf(0.025, 39) / stats.norm.isf(0.025)) ** 2
+    assert larger == pytest.approx(fit.bse[0] ** 2 / alone * 40 / 39 * few)
+    assert shared == 0  # no city has both
 
 
 def skewed(seed: int, n: int = 300, gain: float = 1.0) -> pd.DataFrame:
@@ -138,6 +222,20 @@ def test_what_came_nearest_is_told_of_both_searches_in_turn():
         hit = [one["definition"].str.fullmatch("a0: x").any() for one in (found.segments, alone)]
         nearest += int(hit[0]) - int(hit[1])
     assert nearest >= 2
+
+
+def test_places_in_a_search_know_of_its_clusters():
+    """Five copies of each of 60 customers: as sure as of 60, not of 300."""
+    table = skewed(3, n=60).loc[np.repeat(np.arange(60), 5)]
+    table = table.assign(cluster=np.repeat(np.arange(60), 5)).reset_index(drop=True)
+    alone, named = (
+        discover(table, "score", ["a0"], permutations=99, cluster=by).segments.set_index("rule")
+        for by in (None, "cluster")
+    )
+    both = alone.join(named.add_suffix("_named"), how="inner")
+    assert len(both)
+    assert (both["percentile_low_named"] < both["percentile_low"]).all()
+    assert (both["percentile_named"] == both["percentile"]).all()
 
 
 def test_no_second_claim_unless_asked_for():

@@ -9,8 +9,9 @@ from scipy import stats
 
 from helpers.errors import StudyError
 from helpers.metrics import profiles
+from helpers.search import typical
 from helpers.search.inputs import clusters_of
-from helpers.segments import clustered, effects, hypotheses, verdicts
+from helpers.segments import clustered, discovered, effects, hypotheses, verdicts
 from helpers.segments.strata import cells_of
 from helpers.segments.studentised import between, trend
 from helpers.words import measures
@@ -97,6 +98,21 @@ def test_hypotheses_of_a_study_with_clusters():
     assert told.loc["H2", "verdict"] == verdicts.NOT_TESTABLE
     assert "fewer than 5 clusters" in told.loc["H2", "note"]
     assert told["p_rank"].isna().all()
+
+
+def test_the_place_of_a_typical_member_on_a_part_of_the_score_knows_of_clusters():
+    """Half of the cities rank higher: of 20 cities that is less sure than of their customers."""
+    score, cluster, _ = alike(9)
+    member = cluster < 20
+    rest = score + 2 * member
+    frame = frame_of(len(score)).assign(industry=pd.Series(cluster).map("C{:02d}".format))
+    alone, named = (
+        discovered._ranks_hold(study_of(cluster=by), frame, rest, member)[1]
+        for by in (None, "industry")
+    )
+    assert alone[0] == named[0] and named[1] < alone[1]
+    place = typical.placed(rest, member, None, cluster=cluster)
+    assert named[1] == pytest.approx(place.low)
 
 
 def test_a_parent_is_of_the_cluster_of_its_children():

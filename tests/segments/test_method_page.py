@@ -388,6 +388,13 @@ def test_the_percentiles_of_the_page_are_those_of_the_search(customers, found, i
     assert "at an eighth of the search's share" in flat and typical.STRICTER == 1 / 8
 
 
+def test_the_members_of_two_partners_count_as_the_page_says():
+    more = typical.alike_below(np.array([0, 0, 0, 1, 1]))[0]
+    flat = " ".join(PAGE.split())
+    assert f"(3² + 2²) ÷ 5 = {more:.1f} times as much" in flat
+    assert f"tell as much as {5 / more:.1f}" in flat
+
+
 def test_the_budget_of_the_page_is_that_of_the_code():
     claim = {"id": "H", "statement": "s", "variables": ["industry"], "where": "industry = 'x'"}
     study = study_of(hypotheses=[claim])

@@ -217,7 +217,7 @@ def _ranks_hold(study: Study, frame: pd.DataFrame, rest: np.ndarray, member: np.
     strata = strata_of(study, frame)
     p = _plain(study, frame, _ranks(rest, strata), member[None, :], np.array([0]))[0]
     codes = None if strata is None else np.unique(strata, return_inverse=True)[1]
-    place = placed(rest, member, codes)
+    place = placed(rest, member, codes, cluster=cluster_of(study, frame))
     holds = p <= study.scope.alpha / 2 and place.low > 50
     return bool(holds), np.array([place.value, place.low, place.high])
 
