@@ -42,6 +42,36 @@ def test_all_mistakes_are_told_at_once(minimal, write_study):
     assert all(key in told for key in ("currency", "timezone", "fiscal_year_starts"))
 
 
+def test_a_place_is_one_of_the_file_whatever_kinds_a_value_may_be_of(minimal, write_study):
+    """Pydantic puts the kinds that it tried into the place, and tells each for itself."""
+    minimal["attributes"] = {
+        "n": {"type": "number", "bands": ["a", 2]},
+        "m": {"type": "number", "bands": "abc"},
+    }
+    minimal["sources"]["accounts"]["files"] = {"crm": ["a.csv"]}
+    with pytest.raises(StudyError) as caught:
+        load_study(write_study(minimal))
+    assert caught.value.mistakes == (
+        "study.yml: `sources.accounts.files.crm`\n  allowed:  input should be a section of keys "
+        "and values",
+        "study.yml: `attributes.n.bands[0]`\n  found:    'a'\n  allowed:  input should be a number",
+        "study.yml: `attributes.m.bands`\n  found:    'abc'\n  allowed:  input should be a list, "
+        "such as [a, b], or a whole number",
+    )
+    assert str(caught.value) == "\n".join(caught.value.mistakes)
+
+
+def test_mistakes_of_one_section_are_several(minimal, write_study):
+    minimal |= {"cluster": "team", "scope": {"strata": "plan"}, "currency": "euro"}
+    with pytest.raises(StudyError) as caught:
+        load_study(write_study(minimal))
+    assert len(caught.value.mistakes) == 1  # sections are held together once each is well
+    del minimal["currency"]
+    with pytest.raises(StudyError) as caught:
+        load_study(write_study(minimal))
+    assert len(caught.value.mistakes) == 2
+
+
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [

@@ -1,6 +1,7 @@
 """The one error that analysts are meant to read."""
 
 from collections.abc import Iterable
+from typing import Self
 
 
 class StudyError(ValueError):
@@ -15,6 +16,11 @@ class StudyError(ValueError):
         One sentence: what is wrong and where.
     found, expected, remedy : str, optional
         Printed on lines of their own.
+
+    Attributes
+    ----------
+    mistakes : tuple of str
+        Each on its own, where the message tells several (`of`).
     """
 
     def __init__(
@@ -30,6 +36,15 @@ class StudyError(ValueError):
         lines += [f"  expected: {expected}"] if expected is not None else []
         lines += [f"  to do:    {remedy}"] if remedy is not None else []
         super().__init__("\n".join(lines))
+        self.mistakes: tuple[str, ...] = (str(self),)
+
+    @classmethod
+    def of(cls, mistakes: Iterable[str], *, between: str = "\n") -> Self:
+        """One error that tells several mistakes, which stay countable."""
+        told = tuple(mistakes)
+        error = cls(between.join(told))
+        error.mistakes = told
+        return error
 
 
 UNDER_WAY = 75  # exit code: another process is at this quarter (EX_TEMPFAIL of sysexits.h)

@@ -103,6 +103,32 @@ def test_a_mistake_in_the_file_itself(company):
     assert "unknown key `atributes`" in str(check_study(study=company(atributes={})))
 
 
+def test_mistakes_in_the_file_are_counted(company):
+    told = str(check_study(study=company(currency="euro", timezone="Mars/Base", seed=-1)))
+    assert told.endswith("3 mistakes.")
+    assert "2. study.yml: `timezone`" in told
+
+
+def test_complexities_that_are_no_classes_are_told_before_a_run(company, tmp_path):
+    """Of the customers' tickets of the quarter: elsewhere there may be any number."""
+    lines = ["ticket_id,account_id,opened_at,complexity"]
+    lines += [f"T{k},A00,2024-11-{1 + k:02d},c{k}" for k in range(12)]
+    lines += [f"U{k},A00,2024-05-{1 + k:02d},d{k}" for k in range(12)]
+    place = company(default_quarter="2024Q4")
+    sources = {
+        name: {"files": {"f": f"{name}.csv"}, "query": "FROM f SELECT *"}
+        for name in ("accounts", "contracts", "tickets")
+    }
+    place = company(sources=sources, default_quarter="2024Q4")
+    file = tmp_path / "acme" / "tickets.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert check_study(study=place).problems == []
+    file.write_text("\n".join([*lines, "T13,A01,2024-12-01,c13"]) + "\n", encoding="utf-8")
+    (problem,) = check_study(study=place).problems
+    assert "13 levels in the quarter: c0, c1, c10" in problem
+    assert "at most 12 classes" in problem
+
+
 def test_what_makes_two_runs_differ_is_noted(company):
     query = "SELECT *, random() AS luck FROM crm WHERE won_on < today()"
     sources = {"accounts": {"files": {"crm": "accounts.csv"}, "query": query}}
@@ -144,6 +170,7 @@ def test_what_cannot_be_searched_is_refused_on_loading_with_what_would_fit(compa
     assert "20,708,500 combinations" in str(told.value)
     assert "scope.max_conditions: 2" in str(told.value)
     assert "at most 145 attributes" in str(told.value)
+    assert "memory may hold fewer, which `make check` tells" in str(told.value)
     # That figure is right: one more does not fit; those that are not searched do not count.
     unsearched = {name: {"search": False} for name in list(many)[145:]}
     Workspace.open(study=company(attributes=many | unsearched), reports="")

@@ -43,3 +43,15 @@ def test_of_contracts_that_start_on_one_day_the_last_counts(study):
     found = told(ws)["contracts_overlap"]
     assert "2 contracts of 1 account started" in found
     assert "2 started on the same day" in found
+
+
+def test_copies_of_an_interview_are_told(study):
+    """More interviews of an account than days of asking; two days are two interviews."""
+    text = (
+        "account_id,interviewed_on,required_outcome\nA,2024-01-10,grow\nA,2024-01-10,save\n"
+        "B,2024-01-10,grow\nB,2024-02-10,save\nC,,grow\nC,,save\nC,,cut\n"
+    )
+    found = told(study(tables={"needs": text}, max_rejected_share=0.9))["asked_twice"]
+    assert "2 accounts have more interviews than days of asking (5 interviews)" in found
+    once = "account_id,required_outcome\nA,grow\nB,grow\n"
+    assert "asked_twice" not in told(study(tables={"needs": once}))

@@ -214,6 +214,26 @@ def test_parquet_floats_as_ids(study):
     assert accounts(ws).account_id.tolist() == ["17850", "17851"]
 
 
+def test_a_process_opens_a_sheet_once(study, monkeypatch):
+    """A check and a first look read the same sheet again; lines that are skipped make another."""
+    import python_calamine
+
+    opened, real = [], python_calamine.CalamineWorkbook
+
+    class Workbook:
+        @staticmethod
+        def from_path(path):
+            opened.append(path)
+            return real.from_path(path)
+
+    rows = [["id", "won", "name", "code"], ["A", date(2024, 1, 1), "x", 1], ["B", "2024-02-01"]]
+    ws = study(tables=crm("crm.xlsx"), files={"crm.xlsx": xlsx_bytes({"Accounts": rows})})
+    monkeypatch.setattr(python_calamine, "CalamineWorkbook", Workbook)
+    first = accounts(ws)
+    assert accounts(ws).equals(first) and len(first) == 2
+    assert len(opened) == 1
+
+
 @pytest.mark.parametrize("name", ["crm.xlsx", "crm.parquet"])
 def test_files_that_are_not_what_their_name_says(study, name):
     with pytest.raises(StudyError, match="cannot be read as"):

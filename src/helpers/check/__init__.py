@@ -47,9 +47,7 @@ class Checked:
         try:
             yield
         except StudyError as error:
-            text = str(error)
-            if text not in self.problems:
-                self.problems.append(text)
+            self.problems += [told for told in error.mistakes if told not in self.problems]
 
     def __str__(self) -> str:
         parts = [f"connects to {contact}" for contact in self.contacts]
@@ -124,7 +122,7 @@ def check_first(ws: Workspace) -> None:
     with found.noting():
         check_template(ws.study)
     if found.problems:
-        raise StudyError("\n\n".join(found.problems))
+        raise StudyError.of(found.problems, between="\n\n")
 
 
 def check_search_of(ws: Workspace) -> str:
@@ -142,5 +140,5 @@ def check_search_of(ws: Workspace) -> str:
     attributes = banded_attributes(ws, ws.kept("customers"), Checked())
     check_search(ws.study, attributes, found)
     if found.problems:
-        raise StudyError("\n\n".join(found.problems))
+        raise StudyError.of(found.problems, between="\n\n")
     return "\n".join([*found.told, *found.warnings]) if found.warnings else ""

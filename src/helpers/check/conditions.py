@@ -10,6 +10,7 @@ from helpers.collect.attributes import band_attributes
 from helpers.errors import listed
 from helpers.metrics.catalog import METRICS, is_defined
 from helpers.metrics.score_inputs import condition
+from helpers.metrics.service import check_complexity
 from helpers.priority.conditions import PAST, REST, read
 from helpers.priority.evidence import OWN
 from helpers.sandbox.reading import condition_problem
@@ -56,6 +57,8 @@ def check_conditions(ws: Workspace, customers: pd.DataFrame | None, found: "Chec
     if customers is None:
         found.warnings.append("Conditions on customers were only read, not tried: there are none.")
         return
+    with found.noting():
+        check_complexity(ws)
     _score_lines(ws, customers, found)
     attributes = banded_attributes(ws, customers, found)
     _hypotheses(ws, _frame(customers, attributes), found)

@@ -29,6 +29,24 @@ def constant_amount(orders: "ir.Table") -> float | None:
     return float(found["least"]) if alike else None
 
 
+def asked_twice(needs: "ir.Table") -> dict[str, int]:
+    """accounts and interviews, of accounts with more interviews than days of asking; or nothing.
+
+    They are copies of a sheet rather than interviews, and only one of a day counts
+    (`helpers.segments.needs.required_outcomes`).
+    """
+    by_account = needs.group_by("account_id").agg(
+        interviews=needs.count(), days=needs.interviewed_on.nunique()
+    )
+    more = (by_account.interviews > 1) & (by_account.interviews > by_account.days)
+    several = by_account.filter(more)
+    told = several.aggregate(
+        accounts=several.count(), interviews=several.interviews.sum().fill_null(0)
+    )
+    accounts, interviews = (int(number) for number in told.to_pandas().loc[0])
+    return {"accounts": accounts, "interviews": interviews} if accounts else {}
+
+
 def data_cautions(ws: Workspace) -> list[Caution]:
     """What was counted while the tables were collected, and stays below every limit.
 
@@ -54,6 +72,7 @@ def data_cautions(ws: Workspace) -> list[Caution]:
                 _after_leaving(record),
                 *_nobody_good(record),
                 _alike(ws, record),
+                _asked_twice(record),
             ]
     return [caution for caution in told if caution]
 
@@ -182,6 +201,11 @@ def _alike(ws: Workspace, record: dict) -> Caution | None:
     per = say(words.PER_MONTH if name == "contracts" else words.PER_YEAR)
     more = {"paying": paid["accounts"], "money": paid["money"], "per": per}
     return "accounts_alike", words.ALIKE_PAID, found | more
+
+
+def _asked_twice(record: dict) -> Caution | None:
+    found = record.get("asked_twice")
+    return ("asked_twice", words.ASKED_TWICE, dict(found)) if found else None
 
 
 def _meant(name: str, record: dict) -> list[Caution]:

@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.collect import presets
 from helpers.collect.alike import find_alike
 from helpers.collect.beside import files_apart
-from helpers.collect.cautions import constant_amount
+from helpers.collect.cautions import asked_twice, constant_amount
 from helpers.collect.engines import ALIKE, JUDGED, QUARANTINED, engine_of
 from helpers.collect.leaving import check_leaving, ended_by_leaving, left_after
 from helpers.collect.names import check_kinds, check_names, may_be_meant
@@ -238,6 +238,8 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         more["files_apart"] = files_apart(by_file, written, start=ws.quarter.start, as_of=ws.as_of)
     if name == revenue_of(ws) == "orders":
         more["constant_amount"] = constant_amount(finished)
+    if name == "needs":
+        more["asked_twice"] = asked_twice(finished)
     if name == revenue_of(ws) and "currency" in given:
         more["currency_named"] = bool(finished.currency.count().execute())
     if name == "costs":

@@ -14,16 +14,17 @@ import os
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
 from helpers.collect import partitions
 from helpers.collect.columntypes import column_types, common_type, with_points
+from helpers.collect.headers import ambiguous, column_names
 from helpers.collect.nesting import check_nesting
 from helpers.collect.quoting import identifier, literal
 from helpers.collect.rawplaces import SUFFIXES, Placed, found_files
+from helpers.collect.workbooks import sheet_of
 from helpers.errors import StudyError, listed
 from helpers.study import RawFile
 from helpers.workspace import checksum
@@ -188,7 +189,7 @@ def _csv(
         )
     delimiter = raw_file.delimiter or (told[1] if told else _delimiter(head))
     header = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
-    names = _names(header)
+    names = column_names(header)
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     # Nothing is sniffed: the dialect sniffer may skip lines or take a column's sign for a comment.
     source = (
@@ -208,7 +209,7 @@ def _jsonl(
     check_nesting(plain, place=place)
     read = f"read_json([{literal(glob.escape(str(plain)))}], format = '{shape}', {_AS_IT_IS}, {{}})"
     described = con.execute(f"DESCRIBE SELECT * FROM {read.format('sample_size = -1')}").fetchall()
-    names = _names([row[0] for row in described])
+    names = column_names([row[0] for row in described])
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     return _text_part(con, read.format(f"columns = {{{columns}}}"), names, file, raw_file, most)
 
@@ -216,37 +217,12 @@ def _jsonl(
 def _xlsx(
     con, path: Path, raw_file: RawFile, *, place: str, folder: Path, scratch: Path, most: int | None
 ) -> _Part:
-    import pyarrow as pa
-    from python_calamine import CalamineError, CalamineWorkbook
-
     file = fingerprint(path, folder)
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        sheets = workbook.sheet_names
-        sheet = raw_file.sheet or sheets[0]
-        if sheet not in sheets:
-            raise StudyError(
-                f"{place} has no sheet {sheet}.", expected=f"one of its sheets: {listed(sheets)}"
-            )
-        lines = workbook.get_sheet_by_name(sheet).to_python()
-    except CalamineError as error:
-        raise StudyError(f"{place} cannot be read as xlsx.", found=str(error)) from None
-    lines = lines[raw_file.skip_lines :]
-    if not lines:
-        raise StudyError(f"{place}: sheet {sheet} is empty.", expected="column names and data")
-    names = _names([_cell(cell) or "" for cell in lines[0]])
-    # Blank lines between blocks are layout of the sheet, not rows.
-    rows = [cells for cells in ([_cell(c) for c in line] for line in lines[1:]) if any(cells)]
-    table = pa.table(
-        {
-            name: pa.array([cells[k] for cells in rows], type=pa.string())
-            for k, name in enumerate(names)
-        }
-    )
-    name_of_view = f"{path}|{sheet}|{file['sha256']}"
+    sheet, table = sheet_of(path, raw_file, place=place, sha256=file["sha256"])
+    name_of_view = f"{path}|{sheet}|{raw_file.skip_lines}|{file['sha256']}"
     view = f"xlsx_{hashlib.sha256(name_of_view.encode()).hexdigest()[:16]}"
     con.register(view, table)
-    return _text_part(con, identifier(view), names, file, raw_file, most)
+    return _text_part(con, identifier(view), table.column_names, file, raw_file, most)
 
 
 def _parquet(
@@ -274,7 +250,7 @@ def _with_place(part: _Part, one: Placed, named: dict[str, str]) -> _Part:
 _READERS = {"csv": _csv, "jsonl": _jsonl, "xlsx": _xlsx, "parquet": _parquet}
 
 
-# ── headers and cells ────────────────────────────────────────────────────────────────────────────
+# ── headers ───────────────────────────────────────────────────────────────────────────────────────
 def _below(head: str, skip: int) -> str:
     """Text without its first lines."""
     at = 0
@@ -302,42 +278,6 @@ def _delimiter(head: str) -> str:
         return best
     first = complete.splitlines()[0]
     return max(DELIMITERS, key=first.count)
-
-
-def _names(header: list[str]) -> list[str]:
-    """Column names, trimmed; an empty one is named after its place, and so are repeated ones."""
-    names = [text.strip() or f"column_{k}" for k, text in enumerate(header, start=1)]
-    lowered = [name.lower() for name in names]
-    return [
-        name if lowered.count(name.lower()) == 1 else f"{name} (column {k})"
-        for k, name in enumerate(names, start=1)
-    ]
-
-
-def _ambiguous(names: list[str]) -> dict[str, list[str]]:
-    """Names that were given more than once, with those that tell them apart."""
-    found: dict[str, list[str]] = {}
-    for name in names:
-        plain, told, _ = name.rpartition(" (column ")
-        if told:
-            found.setdefault(plain.lower(), []).append(name)
-    return {plain: told for plain, told in found.items() if len(told) > 1}
-
-
-def _cell(value: object) -> str | None:
-    """A cell of a workbook as text: Excel's 17850.0 is 17850, its midnights are dates."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime):
-        midnight = value.time() == datetime.min.time()
-        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
 
 
 # ── typing ───────────────────────────────────────────────────────────────────────────────────────
@@ -384,8 +324,8 @@ def _together(con, parts: list[_Part], raw_file: RawFile, *, where: str) -> Rela
             for name, kind in types.items()
         ]
         selects.append(f"SELECT {', '.join(cells)} FROM {part.source}")
-    ambiguous = _ambiguous(list(types))
-    return Relation(" UNION ALL ".join(selects), [part.file for part in parts], ambiguous)
+    several = ambiguous(list(types))
+    return Relation(" UNION ALL ".join(selects), [part.file for part in parts], several)
 
 
 def _first_lines(error: Exception) -> str:

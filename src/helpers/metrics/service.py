@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from helpers.collect.customer_tables import customer_rows
 from helpers.errors import StudyError, listed
 from helpers.lookup import places
 from helpers.metrics.business_hours import DAY, Clock, clock
@@ -30,10 +31,12 @@ from helpers.metrics.times import (
     elapsed,
     end_of,
     observations_of,
+    opened_in,
     ticket_times,
 )
 from helpers.quarter import Quarter
 from helpers.study import Study
+from helpers.workspace import Workspace
 
 COUNTED = (
     "tickets", "replied", "unanswered", "reply_seconds", "resolved", "open", "resolution_seconds",
@@ -231,16 +234,35 @@ def _add_counts(
     made.add("backlog_age_days", amount["backlog_seconds"] / DAY, waiting)
 
 
-def _add_by_complexity(made: Pairs, counts: pd.DataFrame, accounts: pd.Series) -> dict[str, Metric]:
-    """Times of the tickets of each complexity; their definitions by name."""
-    levels = sorted(counts.loc[counts["tickets"] > 0, "complexity"].dropna().unique())
+def check_complexity(ws: Workspace) -> None:
+    """Refuse tickets whose complexity is no class, once the customers are listed.
+
+    Raises
+    ------
+    StudyError
+        More than `MOST_LEVELS` levels among the customers' tickets of the quarter.
+    """
+    tickets = customer_rows(ws, "tickets")
+    if tickets is not None and "complexity" in ws.recorded("collection/tickets")["columns"]:
+        opened = opened_in(tickets, ws.quarter)
+        levels = opened.select("complexity").distinct().to_pandas()["complexity"]
+        _check_levels(sorted(levels.dropna()))
+
+
+def _check_levels(levels: list[str]) -> None:
     if len(levels) > MOST_LEVELS:
         raise StudyError(
             "The tickets' `complexity` has too many levels to tell them apart.",
-            found=f"{len(levels)} levels in the quarter: {listed(levels)}",
+            found=f"{len(levels):,} levels in the quarter: {listed(levels)}",
             expected=f"at most {MOST_LEVELS} classes, such as low, medium and high",
             remedy="group them in sources.tickets.query, or leave the column out",
         )
+
+
+def _add_by_complexity(made: Pairs, counts: pd.DataFrame, accounts: pd.Series) -> dict[str, Metric]:
+    """Times of the tickets of each complexity; their definitions by name."""
+    levels = sorted(counts.loc[counts["tickets"] > 0, "complexity"].dropna().unique())
+    _check_levels(levels)
     definitions = {}
     for beginning, whole in BY_COMPLEXITY.items():
         for level, name in level_names(beginning, levels).items():

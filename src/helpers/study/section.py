@@ -19,15 +19,23 @@ class Section(BaseModel):
 Checked = TypeVar("Checked", bound=Section)
 
 
+class Mistakes(ValueError):
+    """Several things that are wrong with one section."""
+
+    def __init__(self, told: list[str]) -> None:
+        super().__init__("\n            ".join(told))
+        self.told = told
+
+
 def all_at_once(section: Checked, wrong: Iterable[str]) -> Checked:
     """The section, where nothing is wrong with it.
 
     Raises
     ------
-    ValueError
+    Mistakes
         With everything that is wrong, one below the other.
     """
     told = list(wrong)
     if told:
-        raise ValueError("\n            ".join(told))
+        raise Mistakes(told)
     return section

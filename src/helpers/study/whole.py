@@ -218,5 +218,6 @@ def _too_large(study: Study) -> Iterator[str]:
     ways.append(f"at most {most} attributes that are searched (`search: false` for the others)")
     yield (
         f"{searched} attributes in groups of {depth} are {comb(searched, depth):,} combinations; "
-        f"{MOST_COMBINATIONS:,} can be searched. What would fit: {', or '.join(ways)}"
+        f"{MOST_COMBINATIONS:,} can be searched. What would fit: {', or '.join(ways)}; for many "
+        "customers memory may hold fewer, which `make check` tells once it has read them"
     )

@@ -77,9 +77,9 @@ def read_yaml(path: Path) -> Any:
     content = _parsed(_text(path), path.name)
     problems = list(_impossible(content))
     if problems:
-        most = 20
+        most = 100
         more = [f"… and {len(problems) - most} more"] if len(problems) > most else []
-        raise StudyError("\n".join(f"{path.name}: {told}" for told in problems[:most] + more))
+        raise StudyError.of(f"{path.name}: {told}" for told in problems[:most] + more)
     return content
 
 

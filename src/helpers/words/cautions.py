@@ -159,6 +159,12 @@ CONSTANT = N_(
     "**Every order is worth {amount:money}.** If the export has no amounts, what is told of "
     "revenue and value counts orders, and no money."
 )
+ASKED_TWICE = N_(
+    "**{accounts:count} {accounts:one|account has|accounts have} more interviews than days of "
+    "asking** ({interviews:count} interviews): copies of a sheet, it seems. Of each account one "
+    "counts: the latest, and of several on one day the first outcome by name, with what that copy "
+    "tells. Take out what is not to count, or give each interview its day."
+)
 UNREADABLE = N_(
     "**{number:count} {number:one|value|values} of {column} cannot be read** ({examples}); "
     "{number:one|it counts|they count} as unknown."
