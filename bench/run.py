@@ -15,7 +15,7 @@ def main() -> int:
     """Run each benchmark in a process of its own; the exit code says whether all succeeded."""
     names = (
         "floor.py", "rendering.py", "steps.py", "faults.py", "load.py", "engines.py",
-        "scale/scale.py",
+        "spark_settings.py", "sandbox.py", "scale/scale.py",
     )  # fmt: skip
     timings = [BENCH / name for name in names]
     intervals = BENCH / "metrics" / "interval_coverage.py"

@@ -1,6 +1,8 @@
 """Shared by all tests: where published data sets are, and tiny studies."""
 
 import os
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,43 @@ def write_study(tmp_path: Path):
         return folder
 
     return write
+
+
+OUTCOME, SHOWN = "outcome", 96
+
+
+@pytest.fixture
+def outcome(record_property) -> Callable[[str, str, str, object], None]:
+    """Note what became of something hostile, wrong or ended: kind, name, outcome, what was told.
+
+    All of them stand in one table at the end of the tests (`pytest_terminal_summary`).
+    """
+
+    def note(kind: str, name: str, happened: str, told: object = "") -> None:
+        record_property(OUTCOME, [kind, name, happened, " ".join(str(told).split())[:SHOWN]])
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter, config) -> None:
+    """The outcomes that tests noted: numbers by kind; every row with ``-v``, or where few."""
+    tests = [
+        report
+        for category in ("passed", "failed")
+        for report in terminalreporter.getreports(category)
+        if report.when == "call"
+    ]
+    rows = [value for test in tests for name, value in test.user_properties if name == OUTCOME]
+    if not rows:
+        return
+    terminalreporter.section("outcomes of what is wrong, hostile or ended")
+    counts = Counter((kind, happened) for kind, _, happened, _ in rows)
+    few = max(counts.values()) <= 20
+    for (kind, happened), number in sorted(counts.items()):
+        terminalreporter.write_line(f"{number:5} {happened:28} {kind}")
+        if config.get_verbosity() > 0 or few or number <= 10:
+            for row in sorted(row for row in rows if (row[0], row[2]) == (kind, happened)):
+                terminalreporter.write_line(f"        {row[1][:44]:44} {row[3]}".rstrip())
+    terminalreporter.write_line(
+        f"{len(rows):5} in all; each row: pytest -v, python bench/run.py refused faults"
+    )

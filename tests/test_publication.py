@@ -41,7 +41,7 @@ def complete(ws: Workspace) -> bool:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="one step is possible on Linux alone")
 @pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGTERM])
-def test_a_process_that_is_killed_leaves_one_complete_report(study, tmp_path, kind):
+def test_a_process_that_is_killed_leaves_one_complete_report(study, tmp_path, outcome, kind):
     reports = tmp_path / "reports"
     ws = Workspace.open(study=study, reports=str(reports))
     for attempt in range(8):
@@ -54,6 +54,8 @@ def test_a_process_that_is_killed_leaves_one_complete_report(study, tmp_path, ki
         process.send_signal(kind)
         process.wait()
         assert complete(ws)
+        moment = f"{kind.name} while publishing, {attempt + 1}"
+        outcome("publication", moment, "one complete report")
 
 
 def test_where_one_step_is_not_possible_the_next_run_puts_the_report_back(

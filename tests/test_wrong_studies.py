@@ -270,7 +270,7 @@ def run_on(tmp_path) -> Callable[[bytes], Workspace]:
 
 
 @pytest.mark.parametrize("name", [*WRONG, *BYTES])
-def test_a_wrong_file_is_one_message(run_on, name):
+def test_a_wrong_file_is_one_message(run_on, outcome, name):
     content = BYTES[name] if name in BYTES else WRONG[name].encode()
     with pytest.raises(StudyError) as error:
         run_on(content)
@@ -281,11 +281,13 @@ def test_a_wrong_file_is_one_message(run_on, name):
     )
     # It says where: the file, or the key path of a source.
     assert re.search(r"study\.yml|sources\.|quarter|customer_list|engine", told)
+    outcome("study file", name, "refused in words", told)
 
 
 @pytest.mark.parametrize("name", FINE)
-def test_what_only_looks_odd_is_read(run_on, name):
+def test_what_only_looks_odd_is_read(run_on, outcome, name):
     assert run_on(FINE[name]).study.study == "acme"
+    outcome("study file that only looks odd", name, "read")
 
 
 def test_there_are_as_many_as_we_say():

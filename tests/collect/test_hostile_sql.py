@@ -197,19 +197,21 @@ def filled(sql: str, traps: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_query_that_is_more_than_a_select_is_refused(name, traps):
+def test_a_query_that_is_more_than_a_select_is_refused(name, traps, outcome):
     sql = filled(QUERIES[name], traps)
     with pytest.raises(StudyError, match=r"^The query of sources\.accounts failed") as error:
         check_query(sql, tables=["raw"], place="the query of sources.accounts")
     assert CANARY not in str(error.value).replace(sql[:200], "") or CANARY in sql
     assert len(str(error.value)) < 2_000
     assert not Path(traps["out"]).exists()
+    outcome("hostile query", name, "refused in words", str(error.value).partition("found:")[2])
 
 
 @pytest.mark.parametrize("name", CONDITIONS)
-def test_a_condition_that_is_more_than_one_is_refused_wherever_it_stands(name, traps):
+def test_a_condition_that_is_more_than_one_is_refused_wherever_it_stands(name, traps, outcome):
     sql = filled(CONDITIONS[name], traps)
-    assert condition_problem(sql, tables=["customers"])
+    problem = condition_problem(sql, tables=["customers"])
+    assert problem
     where = Rule(rule="where", sql=sql)
     frame = FRAME.set_index("account_id", drop=False)
     quarter = Quarter.parse("2026Q3")
@@ -220,6 +222,7 @@ def test_a_condition_that_is_more_than_one_is_refused_wherever_it_stands(name, t
     with pytest.raises(StudyError, match="segment `x`: its SQL condition cannot be evaluated"):
         evaluate_rules(FRAME, {"x": sql})
     assert not Path(traps["out"]).exists()
+    outcome("hostile condition", name, "refused in words", problem)
 
 
 def test_there_are_as_many_as_we_say():
@@ -227,7 +230,7 @@ def test_there_are_as_many_as_we_say():
 
 
 @pytest.mark.parametrize("sql", HARMLESS)
-def test_a_plain_select_passes_and_runs(sql):
+def test_a_plain_select_passes_and_runs(sql, outcome):
     recursive = check_query(sql, tables=["raw", "other"], place="the query")
     assert recursive is ("RECURSIVE" in sql)
     con = closed_database()
@@ -235,6 +238,7 @@ def test_a_plain_select_passes_and_runs(sql):
     for table in ("raw", "other"):
         con.execute(f"CREATE TABLE {table} AS SELECT 'A' AS account_id, DATE '2024-01-10' won_on")
     con.execute(f"SELECT * FROM ({sql}\n)").fetchall()
+    outcome("plain query", sql, "runs")
 
 
 class TestTheDatabaseItself:
@@ -487,9 +491,11 @@ FOREIGN = {
 @pytest.mark.parametrize(
     ("dialect", "sql"), [(dialect, sql) for dialect, those in FOREIGN.items() for sql in those]
 )
-def test_a_database_is_not_sent_what_is_more_than_a_select(dialect, sql):
-    with pytest.raises(StudyError, match="The query of x failed: it is not sent"):
+def test_a_database_is_not_sent_what_is_more_than_a_select(dialect, sql, outcome):
+    with pytest.raises(StudyError, match="The query of x failed: it is not sent") as error:
         check_foreign(sql, dialect=dialect, place="the query of x")
+    told = str(error.value).partition("found:")[2]
+    outcome(f"hostile query for {dialect}", sql, "refused in words", told)
 
 
 @pytest.mark.parametrize("dialect", FOREIGN)

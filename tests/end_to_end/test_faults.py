@@ -34,7 +34,7 @@ def arguments(folder: Path, reports: Path) -> list[str]:
 @pytest.mark.skipif(sys.platform != "linux", reason="processes of a run are looked at")
 @pytest.mark.parametrize(("kind", "step"), [(signal.SIGKILL, 2), (signal.SIGTERM, 3)])
 def test_a_run_that_is_ended_goes_on_the_next_time(
-    company, write_study, tmp_path, capsys, kind, step
+    company, write_study, tmp_path, capsys, outcome, kind, step
 ):
     folder, study = company
     write_study(study, folder)
@@ -63,10 +63,14 @@ def test_a_run_that_is_ended_goes_on_the_next_time(
 
     # What was continued is to the byte what one run gives.
     assert differing(before, contents(published)) == ["manifest.json"]
+    happened = "last report whole, goes on"
+    outcome("fault", f"{kind.name} after step {step}", happened, told or "–")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits of processes")
-def test_a_disk_that_takes_no_more_is_no_fault_of_the_project(company, write_study, tmp_path):
+def test_a_disk_that_takes_no_more_is_no_fault_of_the_project(
+    company, write_study, tmp_path, outcome
+):
     folder, study = company
     write_study(study, folder)
     done = subprocess.run(
@@ -78,27 +82,32 @@ def test_a_disk_that_takes_no_more_is_no_fault_of_the_project(company, write_stu
     assert "fault of the project" not in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "reports" / "acme" / "2026Q3").exists()
+    outcome("fault", "files of at most 8,000 bytes", "refused in words", done.stderr)
 
 
-def test_a_file_where_the_reports_should_be(company, write_study, tmp_path, capsys):
+def test_a_file_where_the_reports_should_be(company, write_study, tmp_path, capsys, outcome):
     folder, study = company
     write_study(study, folder)
     (tmp_path / "reports").write_text("", encoding="utf-8")
     assert main(arguments(folder, tmp_path / "reports")) == 2
-    assert "A file stands where the reports need a folder" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "A file stands where the reports need a folder" in told
+    outcome("fault", "a file in the place of the reports", "refused in words", told)
 
 
-def test_a_second_run_at_the_same_time_is_refused(company, write_study, tmp_path, capsys):
+def test_a_second_run_at_the_same_time_is_refused(company, write_study, tmp_path, capsys, outcome):
     folder, study = company
     write_study(study, folder)
     home = tmp_path / "reports" / "acme"
     home.mkdir(parents=True)
     with FileLock(home / ".2026Q3.lock"):
         assert main(arguments(folder, tmp_path / "reports")) == 75  # try again later
-    assert "Another run of acme 2026Q3 is under way" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "Another run of acme 2026Q3 is under way" in told
+    outcome("fault", "a second run", "refused in words", told)
 
 
-def test_a_terminal_that_knows_ascii_alone(company, write_study, tmp_path):
+def test_a_terminal_that_knows_ascii_alone(company, write_study, tmp_path, outcome):
     folder, study = company
     study["title"] = "Müller & Söhne — 客户"
     write_study(study, folder)
@@ -109,3 +118,4 @@ def test_a_terminal_that_knows_ascii_alone(company, write_study, tmp_path):
     assert done.returncode == 0
     assert b"Traceback" not in done.stderr
     assert b"Nothing stands in the way" in done.stdout
+    outcome("fault", "a terminal that knows ASCII alone", "runs")
