@@ -12,7 +12,7 @@ import os
 import tempfile
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -215,7 +215,9 @@ class Embedded:
     def store(self, ws: Workspace, name: str, rows: "ir.Table", order: list[str]) -> None:
         sorting = f" ORDER BY {', '.join(map(identifier, order))}" if order else ""
         sql = _backend().compile(rows)
-        with all_cores():
+        # A join in several threads hands its rows on in an order of its own: what is not sorted is
+        # written by one, and the same rows give the same file.
+        with all_cores() if order else nullcontext():
             _backend().con.execute(
                 f"COPY (SELECT * FROM ({sql}){sorting}) "
                 f"TO {literal(self._path(ws, name))} (FORMAT parquet)"
