@@ -24,7 +24,7 @@ def test_overlaps_unmatched_and_repeated_rows(study):
     )
     found = told(study(tables={"contracts": text}, max_rejected_share=0.9))
     assert "1 contract of 1 account starts" in found["contracts_overlap"]
-    assert "€40" in found["contracts_overlap"]
+    assert "€40 (2.5\xa0% of all)" in found["contracts_overlap"]  # of 1,570 billed
     assert "1 row of contracts belongs to 1 account" in found["unmatched_contracts"]
     assert "€30" in found["unmatched_contracts"]
     assert "a (A: capitals)" in found["unmatched_contracts"]

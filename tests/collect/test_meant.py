@@ -277,7 +277,9 @@ def test_overlapping_contracts_are_counted_in_money(study, choice, revenue):
     assert listing.monthly_revenue["A"] == revenue
     told = ws.recorded("collection/contracts")["overlaps"]
     if choice == "add":
+        share = told.pop("share")
         assert told == {"choice": "add", "rows": 2, "accounts": 2, "same_day": 0, "money": 120.0}
+        assert share == pytest.approx(120 / 300)  # of what is in force
     else:
         assert (told["rows"], told["accounts"]) == (2, 2)
         ends = canonical(ws, "contracts").to_pandas().sort_values(["account_id", "starts_on"])

@@ -132,6 +132,18 @@ def test_a_phone_shows_all_slides_as_one_page(rendered, opened):
     assert page.evaluate("document.documentElement.scrollHeight") > 3000
 
 
+def test_tables_of_a_phone_s_slides_show_every_figure(rendered_cases, opened):
+    """The answer, the bands of the score and what may be better end within the screen."""
+    for case in ("validated", "none"):
+        page = opened(rendered_cases(case), "presentation.html", 390, 844)
+        wide = page.evaluate(
+            "[...document.querySelectorAll(':is(#answer, #unproven, #good-customer) td')]"
+            ".filter(cell => cell.scrollWidth > cell.clientWidth"
+            " || cell.getBoundingClientRect().right > 390).map(cell => cell.textContent)"
+        )
+        assert wide == [], case
+
+
 def test_links_of_slides_open_their_proof(rendered, opened):
     page = opened(rendered, "presentation.html")
     page.evaluate("location.hash = '#/shown'")

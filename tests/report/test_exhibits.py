@@ -186,6 +186,18 @@ class TestTable:
         made = exhibits.table(empty, "t", pd.DataFrame({"a": []}), title="T", source="s")
         assert made.rows == ()
 
+    def test_a_column_without_a_value_is_named_and_not_shown(self, empty):
+        data = pd.DataFrame(
+            {"group": ["a", "b"], "arr": [None, None], "note": ["", ""], "n": [0, 0]}
+        )
+        made = exhibits.table(empty, "t", data, title="T", source="s", note="More")
+        assert made.columns == ("Group", "N")  # a zero is a value
+        assert made.rows == (("a", "0"), ("b", "0"))
+        assert made.note == "More. Without a value in any row, and so not shown: Arr, Note."
+        assert list(exhibits.data(empty, "t")) == list(data)  # whoever asks for the data has all
+        one = exhibits.table(empty, "u", data.assign(arr=[1.0, None]), title="T", source="s")
+        assert one.columns == ("Group", "Arr", "N") and one.rows[1][1] == "–"
+
 
 class TestFigure:
     def test_is_kept_with_data_and_shown_with_n(self, empty):

@@ -114,7 +114,7 @@ def _overlaps(record: dict) -> Caution | None:
     if not found.get("rows"):
         return None
     sentence, names = {
-        "add": (words.OVERLAPS_ADD, ("rows", "accounts", "money")),
+        "add": (words.OVERLAPS_ADD, ("rows", "accounts", "money", "share")),
         "latest": (words.OVERLAPS_LATEST, ("rows", "accounts", "same_day")),
     }[found["choice"]]
     return "contracts_overlap", sentence, {name: found[name] for name in names}

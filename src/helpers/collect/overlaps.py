@@ -46,7 +46,7 @@ def check_overlaps(contracts: "ir.Table", as_of: date, *, choice: str) -> dict:
     Returns
     -------
     choice; rows and accounts; same_day: rows that start on the day on which the other one does;
-    money: what such contracts add to the MRR of the as-of date.
+    money: what such contracts add to the MRR of the as-of date, and share: of how much in all.
 
     Raises
     ------
@@ -66,6 +66,8 @@ def check_overlaps(contracts: "ir.Table", as_of: date, *, choice: str) -> dict:
         money=over.mrr.cast("decimal(28, 6)").sum(where=counts),
     )
     found = told.to_pandas().fillna(0).loc[0]
+    of_all = (rows.starts_on <= day) & (rows.until >= day)
+    every = rows.mrr.cast("decimal(28, 6)").sum(where=of_all).execute() if found["money"] else None
     if choice == "refuse" and found["rows"]:
         first = over.order_by("account_id", "starts_on").limit(3).to_pandas()
         raise StudyError(
@@ -87,6 +89,7 @@ def check_overlaps(contracts: "ir.Table", as_of: date, *, choice: str) -> dict:
         "accounts": int(found["accounts"]),
         "same_day": int(found["same_day"]),
         "money": float(found["money"]),
+        "share": float(found["money"]) / float(every) if every else 0.0,
     }
 
 

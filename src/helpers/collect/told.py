@@ -107,17 +107,14 @@ def _of_today(ws: Workspace) -> list[Caution]:
         one.id: [name for name in dict.fromkeys([*one.variables, one.outcome]) if name in names]
         for one in ws.study.hypotheses
     }
-    told += [
-        (
-            f"tested_on_today_{number}",
-            words.TESTED_ON_TODAY,
-            {
-                "hypothesis": id,
-                "fields": listed([ws.study.label(name) for name in of_today], most=20),
-                "day": day,
-            },
-        )
-        for number, (id, of_today) in enumerate(tested.items())
-        if of_today
-    ]
+    asked = {id: of_today for id, of_today in tested.items() if of_today}
+    if asked:
+        named = dict.fromkeys(ws.study.label(name) for found in asked.values() for name in found)
+        values = {
+            "hypotheses": listed(list(asked), most=20),
+            "number": len(asked),
+            "fields": listed(list(named), most=20),
+            "day": day,
+        }
+        told.append(("tested_on_today", words.TESTED_ON_TODAY, values))
     return told

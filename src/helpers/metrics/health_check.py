@@ -80,7 +80,9 @@ def check_health(
     """
     opening = quarter_outcomes(parts)
     if opening.empty:
-        return _nothing(measures.NOBODY_WAS_CUSTOMER_ON_DAY)
+        known = "logo_churn_rate" in parts.ratios
+        reason = measures.NOBODY_WAS_CUSTOMER_ON_DAY if known else measures.OPENING_UNKNOWN
+        return _nothing(reason)
     then = customers[customers["account_id"].isin(opening["account_id"])]
     then = then.sort_values("account_id").reset_index(drop=True)
     then = then.assign(status="current", churned_on=pd.NaT)

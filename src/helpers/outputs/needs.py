@@ -118,7 +118,10 @@ NEEDS: dict[str, Output] = {
             "others": count("the others among whom it was looked for, with data"),
             "others_value": number("their mean, or share", "", label="Others"),
             "apart": number(
-                "difference in standard deviations", "standard deviations", label="Apart by"
+                "difference in standard deviations",
+                "standard deviations",
+                label="Apart by",
+                format="effect",
             ),
             "p_value": probability(
                 "permutation of membership; blank where either side is smaller than may be shown"

@@ -37,7 +37,9 @@ SEGMENTS: dict[str, Output] = {
                 "size of the difference or relation, in the unit of `unit`", label="Difference"
             ),
             "effect_size": number(
-                "size of the effect on the scale `effect_size_name`", "standardised"
+                "size of the effect on the scale `effect_size_name`",
+                "standardised",
+                format="effect",
             ),
             "p_value": probability("p-value of the test by itself", label="p"),
             "p_adjusted": probability(

@@ -77,8 +77,8 @@ VIEWS: dict[str, View] = {
         "done": count("of them done", label="Done"),
         "estimate_hours": number("hours estimated", "", label="Hours estimated"),
         "actual_hours": number("hours spent", "", label="Hours spent"),
-        "estimate_days": number("days estimated", "", label="Days estimated"),
-        "estimate_weeks": number("weeks estimated", "", label="Weeks estimated"),
+        "estimate_days": number("days estimated", "", label="Days estimated", format="points"),
+        "estimate_weeks": number("weeks estimated", "", label="Weeks estimated", format="points"),
         "drift": ratio("hours spent ÷ estimated, of what is done", label="Spent ÷ estimated"),
     },
     "hypothesis_matrix": {
@@ -404,17 +404,22 @@ VIEWS: dict[str, View] = {
     "interview_sample": of("account_id", "name", "drawn_as"),
     "observed_experience": {
         "what": text("what is observed", label="Observed"),
-        "ideal": number("mean of ideal customers", "", label="Ideal customers"),
-        "others": number("mean of other current customers", "", label="Others"),
+        "ideal": by_unit("mean of ideal customers", label="Ideal customers"),
+        "others": by_unit("mean of other current customers", label="Others"),
         "apart": number(
-            "difference in standard deviations", "standard deviations", label="Apart by"
+            "difference in standard deviations",
+            "standard deviations",
+            label="Apart by",
+            format="effect",
         ),
         "customers": count("ideal customers with data", label="Customers"),
     },
-    "needs_behaviour": of(
-        *("definition", "what", "customers", "value", "others_value", "apart", "p_adjusted"),
-        "shown",
-    ),
+    "needs_behaviour": {
+        **of("definition", "what", "customers"),
+        "value": by_unit("their mean, or share", label="Group’s value"),
+        "others_value": by_unit("their mean, or share", label="Others"),
+        **of("apart", "p_adjusted", "shown"),
+    },
     "service_design": {
         "definition": text("group of needs", label="Group"),
         "moment": text("when", label="Moment"),

@@ -185,7 +185,7 @@ def _managers(study: Study, people: pd.DataFrame, plan: str) -> list[dict]:
                 "plan": plan,
                 "manager": name,
                 "customers": len(own),
-                "arr": own["arr"].sum(),
+                "arr": _held(own),
                 "segments": own["alike"].nunique(),
                 "handovers": int((own["change"] == MOVES).sum()),
                 "most_customers": most,
@@ -194,6 +194,11 @@ def _managers(study: Study, people: pd.DataFrame, plan: str) -> list[dict]:
             }
         )
     return rows
+
+
+def _held(own: pd.DataFrame) -> float:
+    """What customers pay together; not known where nobody's is, which is not nothing."""
+    return float(own["arr"].sum(min_count=1)) if len(own) else 0.0
 
 
 def _plans(managers: pd.DataFrame) -> list[dict]:
@@ -238,7 +243,7 @@ def _cuts(study: Study, people: pd.DataFrame) -> list[dict]:
                 "managers": fewest,
                 "customers": len(people) / fewest,
                 "customers_most": np.nan,
-                "arr": people["arr"].sum() / fewest,
+                "arr": _held(people) / fewest,
                 "arr_least": np.nan,
                 "arr_most": np.nan,
                 "segments": np.nan,

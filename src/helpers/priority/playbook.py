@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import StudyError, listed
-from helpers.metrics.catalog import OF_GROUPS
+from helpers.metrics.catalog import OF_GROUPS, is_defined, metric
 from helpers.metrics.catalog.service import COMPLEXITY_SHARE
 from helpers.priority.conditions import (
     LEADING,
@@ -177,7 +177,8 @@ def askable(
             continue
         if lacks & set(OF_GROUPS) or _other_level(lacks, known):
             continue  # no group has such a fact, or the data names simple requests otherwise
-        why = say(words.NOT_COLLECTED, metrics=listed(sorted(lacks)))
+        named = [metric(name).label if is_defined(name) else name for name in sorted(lacks)]
+        why = say(words.NOT_COLLECTED, metrics=listed(named))
         action = translated(play.action).replace("{leading}", lead)
         left.append({"segment_id": "", "definition": "", "action": action, "when": play.when,
                      "why": why, "play": place})  # fmt: skip

@@ -22,6 +22,7 @@ from helpers.words import observed, pages, say, spoken, story, translated
 from helpers.workspace import Workspace
 
 SHORT = "short_history"  # ids of the warnings that are said before anything else
+SILENT = "silent_all"  # of these the first: no export speaks of the quarter
 MUCH = 0.1  # share of what current customers bring: from here on much is in question
 # and of those that come next: who contradicts the ranking, and what was changed without a word
 CONTRADICTED = ("score_turned", "score_unsigned", "method_change")
@@ -232,7 +233,9 @@ class Content:
         found = table[verdicts.is_finding(table["verdict"]) & ~verdicts.is_ranked(table["verdict"])]
         return [
             (fmt.isolated(row["definition"]), wording.typical_sentence(row))
-            for row in found.sort_values("segment_id").to_dict("records")
+            for row in found.sort_values(["lift", "segment_id"], ascending=[False, True]).to_dict(
+                "records"
+            )
         ]
 
     @cached_property
@@ -356,9 +359,11 @@ class Content:
         return told
 
     def _gravity(self, exhibit: Exhibit) -> tuple[bool, ...]:
-        """First what is said of history, then what much money hangs on, then who contradicts."""
+        """First whether the quarter is known, and history; then what much money hangs on, then who
+        contradicts."""
         money = vars(exhibit)["values"].get("money")
         return (
+            exhibit.id != SILENT,
             not exhibit.id.startswith(SHORT),
             self._hanging(money) < MUCH,
             not exhibit.id.startswith(CONTRADICTED),

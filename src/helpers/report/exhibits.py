@@ -21,7 +21,8 @@ from helpers.report.describing import described
 from helpers.report.exhibit import Exhibit
 from helpers.report.retelling import retold
 from helpers.words import numbers as fmt
-from helpers.words import shown, spoken, translated
+from helpers.words import say, shown, spoken, translated
+from helpers.words import story as words
 from helpers.words.filling import Filler
 from helpers.workspace import Workspace
 
@@ -138,7 +139,8 @@ def table(
     Parameters
     ----------
     ws, id, title, source, n, note : as for ``figure``; ``n`` may be left out.
-    data : the table; all of it is kept.
+    data : the table; all of it is kept. A column without a value in any row is not shown, but named
+        below the table.
     columns : columns to show, in order; default: those of the view of that id
         (`helpers.outputs.views`), else all. Heading and number format of a column are
         those that the view or the declaration of the data file that ``source`` names say; elsewhere
@@ -176,6 +178,9 @@ def table(
         )
     data, withheld = privacy.shown(ws.study, id, data)
     wanted = {name: _format(entry, data) for name, entry in known.items()} | dict(formats or {})
+    blank = _blank(data, list(headings))
+    note = _sentences(note, withheld, _without_value([headings[name] for name in blank]))
+    headings = {name: told for name, told in headings.items() if name not in blank}
     wanted = {name: wanted[name] for name in headings}
     exhibit = Exhibit(
         id=id,
@@ -183,7 +188,7 @@ def table(
         title=translated(title),
         source=source,
         n=None if n is None else int(n),
-        note=shown(_sentences(note, withheld)),
+        note=shown(note),
         as_of=ws.as_of.isoformat(),
         columns=tuple(headings.values()),
         numeric=tuple(_is_number(data[name]) for name in headings),
@@ -395,6 +400,19 @@ def _sentences(*notes: str) -> str:
     told = [note for note in notes if note]
     ended = [note if note.endswith((".", "。")) else f"{note}." for note in told[:-1]]
     return " ".join([*ended, *told[-1:]])
+
+
+def _blank(data: pd.DataFrame, names: Sequence[str]) -> list[str]:
+    """Columns without a value in any row, where there are rows and other columns."""
+    if data.empty:
+        return []
+    found = [name for name in names if (data[name].isna() | data[name].astype("str").eq("")).all()]
+    return found if len(found) < len(names) else []
+
+
+def _without_value(headings: Sequence[str]) -> str:
+    """What is said of columns that are left out for want of a value; "" where none is."""
+    return say(words.WITHOUT_VALUE, columns=", ".join(headings)) if headings else ""
 
 
 def _is_number(column: pd.Series) -> bool:

@@ -25,6 +25,7 @@ PRINT_STYLES = (
 )
 
 SPAN_WIDTH, WIDE_SPAN = 130, 260  # pixels
+FEW = 4  # columns of figures that a phone has room for side by side
 LINE_OF_TITLE = 60  # characters
 # Pixels: down to the foot; caption and source of a chart; a chart at most beside another, at least.
 BODY, CAPTION, MOST, LEAST = 674, 118, 330, 170
@@ -189,10 +190,12 @@ def _grid(grid: parts.Grid) -> str:
             cells += f'<td class="span">{svg_rows.strip(grid.panel, place, wide)}</td>'
         body.append(f"<tr>{cells}</tr>")
     note = f'<p class="note">{escape(grid.note)}</p>' if grid.note else ""
+    few = not grid.panel and len(grid.columns) <= FEW and all(grid.numeric[1:])
+    table = f"<table{_class(['few'] if few else [])}><thead><tr>{head}</tr></thead>"
     return (
         f"{_heading(grid.heading)}"
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(grid.columns[0])}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>{note}"
+        f"{table}<tbody>{''.join(body)}</tbody></table></div>{note}"
     )
 
 

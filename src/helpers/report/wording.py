@@ -15,6 +15,7 @@ from helpers.words import N_, counting, few, groups, local, say, spoken, story, 
 from helpers.words import numbers as fmt
 from helpers.words import segments as words
 
+IN_SILENCE = "left_in_silence"  # id of the finding that leaving is seen by silence alone
 WORDS = (
     "no",
     "one",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from helpers.metrics.catalog import is_defined, metric
 from helpers.outputs import shaped
 from helpers.study import Study
 from helpers.words import needs as words
@@ -137,11 +138,12 @@ def observed_experience(
 
     Returns
     -------
-    what, ideal, others (means, or shares of customers), apart (difference in standard deviations of
-    all of them), customers (ideal ones with data); the largest differences first. No test is made:
-    interviews are there to find out.
+    what, unit, ideal, others (means, or shares of customers), apart (difference in standard
+    deviations of all of them), customers (ideal ones with data); the largest differences first. No
+    test is made: interviews are there to find out.
     """
     values = observed_values(study, frame, metrics, labels)
+    units = observed_units(metrics, labels)
     current = frame[frame["status"] == "current"].set_index("account_id").index
     ideal = ideal_customers(frame.set_index("account_id")).reindex(current)
     rows = []
@@ -151,12 +153,19 @@ def observed_experience(
         if len(one) < study.min_group_size or len(other) < study.min_group_size or not spread > 0:
             continue
         rows.append(
-            (what, one.mean(), other.mean(), (one.mean() - other.mean()) / spread, len(one))
-        )
-    table = pd.DataFrame(rows, columns=["what", "ideal", "others", "apart", "customers"])
+            (what, units.get(what, "ratio"), one.mean(), other.mean(),
+             (one.mean() - other.mean()) / spread, len(one))
+        )  # fmt: skip
+    names = ["what", "unit", "ideal", "others", "apart", "customers"]
+    table = pd.DataFrame(rows, columns=names)
     order = table["apart"].abs().round(9)
     table = table.assign(order=order).sort_values(["order", "what"], ascending=[False, True])
     return table.drop(columns="order").head(SHOWN).reset_index(drop=True)
+
+
+def observed_units(metrics: pd.DataFrame, labels: dict[str, str]) -> dict[str, str]:
+    """The unit of each metric by what it is called; whatever else is observed is a share."""
+    return {labels.get(name, name): metric(name).unit for name in metrics if is_defined(name)}
 
 
 def observed_values(

@@ -62,8 +62,8 @@ NOBODY_GOOD = N_(
 OVERLAPS_ADD = N_(
     "**{rows:count} {rows:one|contract|contracts} of {accounts:count} "
     "{accounts:one|account|accounts} {rows:one|starts|start} while another of the same product "
-    "is in force**; both count. What {rows:one|it adds|they add} to the MRR: {money:money}. If "
-    "the later one replaces the earlier one, declare overlaps: latest."
+    "is in force**; both count. What {rows:one|it adds|they add} to the MRR: {money:money} "
+    "({share:percent} of all). If the later one replaces the earlier one, declare overlaps: latest."
 )
 OVERLAPS_LATEST = N_(
     "**{rows:count} {rows:one|contract|contracts} of {accounts:count} "

@@ -21,6 +21,7 @@ CANNOT_BE = N_("Cannot be judged: picked by people who know the revenue")
 CONFOUNDED = N_("Better as a whole, but explained by something else")
 NO_EVIDENCE = N_("Better by definition or only within another group: no evidence")
 FIRST_OF = N_("the first {drawn:count} of {every:count}")
+FIRST_ONE_OF = N_("the first of {every:count}")
 NO_LIFT = N_("No group is large enough to say what it is worth.")
 
 # ── hypotheses ───────────────────────────────────────────────────────────────────────────────────
@@ -124,6 +125,7 @@ SHRANK = N_("Monthly recurring revenue shrank from {before} to {after} in the qu
 NOT_OF_QUARTER = N_(
     "Monthly recurring revenue as last known, {after}: no export speaks of the quarter"
 )
+NO_BRIDGE_KNOWN = N_("What moved it is not known, and so nothing is drawn; it is not zero.")
 STAYED_AT = N_("Monthly recurring revenue stayed at {after} in the quarter ({net})")
 BRIDGE_UNIT = N_("Changes from {before} at the opening to {after} at the close, from zero")
 NET = N_("together")

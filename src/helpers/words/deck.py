@@ -2,6 +2,7 @@
 
 from helpers.words import N_
 
+WORTH_DRIFTS = N_("Worth more: {drifts}.")
 WHAT_COULD_BE_WRONG_WHAT = N_("{cautions} to keep in mind, and {absent} of data not collected")
 WHAT_COULD_BE_WRONG = N_("{cautions} to keep in mind; every kind of data was collected")
 NO_NEXT_STEP_FOLLOWS_FROM = N_("No next step follows from the playbook this quarter")
@@ -114,6 +115,7 @@ CHANCE_BEING_WRONG_ACCEPTED_OVER = N_(
     "A chance of {percent} of anything false is accepted, over all declared hypotheses and the "
     "search together"
 )
+NO_DECISION_WRITTEN = N_("What is to be decided is not written down; the limits are")
 TO_BE_DECIDED = N_("To be decided: {decision}")
 FIXED_BEFOREHAND_SUPPORTED_BY_DATA = N_(
     "{capital} of {counted} fixed beforehand {n:one|is|are} supported by the data"

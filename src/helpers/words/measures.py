@@ -20,6 +20,7 @@ OF_HEALTH = (  # as code joins them
     N_("does not separate, not shown to be better than revenue rank"),
 )
 NOBODY_WAS_CUSTOMER_ON_DAY = N_("nobody was a customer on the day before the quarter")
+OPENING_UNKNOWN = N_("who of the customers of the day before the quarter has left is not known")
 NO_INPUT_HEALTH_COLLECTED = N_("no input of health is collected")
 NO_CUSTOMER_ENOUGH_WAS_KNOWN = N_("of no customer enough was known for a health score")
 DID_NOT_EXPAND = N_("did not expand")

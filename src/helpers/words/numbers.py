@@ -255,6 +255,7 @@ FORMATS: dict[str, Callable[[Any, str], str]] = {
     "percent": lambda value, currency: percent(value),
     "signed_percent": lambda value, currency: percent(value, signed=True),
     "points": lambda value, currency: number(value, 1),
+    "effect": lambda value, currency: number(value, 3),
     "signed_points": lambda value, currency: number(value, 1, signed=True),
     "hours": lambda value, currency: measured(value, "hours"),
     "months": lambda value, currency: measured(value, "months"),

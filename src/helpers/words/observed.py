@@ -59,7 +59,7 @@ LAST_MONTH = N_(
     "ordered afterwards is not known."
 )
 SHORT_HISTORY = N_(
-    "**History of {tables} is {months:points} months, not a year:** it is known from {first:date} "
+    "**History of {tables} is {months:g} months, not a year:** it is known from {first:date} "
     "on. What is told per month, per year or in the score is brought to a year (times "
     "{factor:points}), the same for every customer, whenever it was won; sums and counts of twelve "
     "months hold what was booked in the months known."
@@ -84,8 +84,9 @@ TODAY = N_(
     "“sources.accounts.history”, or make the columns of “{{as_of}}” in the query."
 )
 TESTED_ON_TODAY = N_(
-    "**{hypothesis} is tested on what was known on {day:date}** ({fields}), not at the quarter's "
-    "end: if it changed because of what the hypothesis is about, the test holds by itself."
+    "**{hypotheses} {number:one|is|are} tested on what was known on {day:date}** ({fields}), not "
+    "at the quarter's end: if it changed because of what a hypothesis is about, the test holds by "
+    "itself."
 )
 RECORDS_BEGIN = N_(
     "**Records seem to begin in {first:date}:** nobody is recorded as having left before, though "

@@ -217,6 +217,11 @@ FIRM = N_(
 FIRM_ALONE = N_(
     "What moves the order most is **{label}** ({adopted} to {changed}): τ {tau:number}."
 )
+FIRM_ALL = N_(
+    "**No change of an amount or an exclusion moves the order** of the customers that stay "
+    "({changes:count} {changes:one|change|changes} tried); up to {banded:count} of them come into "
+    "another band."
+)
 NOTHING_VARIED = N_("The score has no line and the list no exclusion that could be varied.")
 STABILITY = N_("Customers whose place moves most when all amounts are varied together")
 
@@ -272,9 +277,9 @@ NOTHING_TO_REVIEW = N_("No two people found different values.")
 PROGRESS = N_("Progress of the research by hand, by collector and day, against the plan")
 COLLECTORS_NUMBERED = N_("Collectors are numbered as the study lists them.")
 FIELDS_USABLE = N_(
-    "**{usable:count} attributes** can carry a finding; {weak:count} {weak:one|is|are} weak, and "
-    "{out:count} {out:one|has|have} no value that could be used and {out:one|defines|define} no "
-    "segment."
+    "**{usable:count} {usable:one|attribute|attributes}** can carry a finding; {weak:count} "
+    "{weak:one|is|are} weak, and {out:count} {out:one|has|have} no value that could be used "
+    "and {out:one|defines|define} no segment."
 )
 MISSING_INFORMATIVE = N_(
     "Customers of whom it is not known score differently: {fields}. A difference by such a field "

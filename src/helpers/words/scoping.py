@@ -17,7 +17,8 @@ LIMITED = N_(
 
 HYPOTHESES = N_("The hypotheses that are tested")
 DECLARED = N_(
-    "**{declared:count} hypotheses** are stated, on {attributes:count} attributes in all."
+    "**{declared:count} {declared:one|hypothesis|hypotheses}** {declared:one|is|are} stated, on "
+    "{attributes:count} {attributes:one|attribute|attributes} in all."
 )
 NOT_SHOWN_WHEN = N_(
     "Nothing shows that these hypotheses were fixed before anyone looked at the data: {names}. "
@@ -32,14 +33,16 @@ FIXED_LATER = N_(
 RULES = N_("The rules that leave accounts out")
 FORMULA = N_("The quality score adds up in {money_of} per year")
 RULED = N_(
-    "**{rules:count} rules** leave accounts out, and **{lines:count} lines** beside the base make "
-    "the quality score."
+    "**{rules:count} {rules:one|rule|rules}** {rules:one|leaves|leave} accounts out, and "
+    "**{lines:count} {lines:one|line|lines}** beside the base {lines:one|makes|make} the quality "
+    "score."
 )
 
 ATTRIBUTES = N_("The attributes that may define segments")
 VISIBLE = N_(
     "**{external:count} of {attributes:count} attributes** can be seen before a sale; "
-    "{shares:count} are part of the score and prove nothing about it."
+    "{shares:count} {shares:one|is|are} part of the score and {shares:one|proves|prove} nothing "
+    "about it."
 )
 
 PLAN = N_("The work plan")

@@ -97,43 +97,51 @@ TYPICAL_ONLY_MANY = N_(
 JUDGED = N_("segments large enough to be judged, {validated:count} validated")
 
 # ── findings ─────────────────────────────────────────────────────────────────────────────────────
-COUNTS = N_(
-    "Of **{all:count} segments**, {validated:count} are validated, {typical:count} are better for "
-    "a typical member and {within:count} only within another; {may_be:count} may be better, which "
-    "is not shown, {not_better:count} are not shown to be, {not_judgeable:count} were picked by "
-    "people who knew the revenue, {descriptive:count} only describe, and {too_small:count} are too "
-    "small to judge."
-)
+COUNTS = N_("Of **{all:count} {all:one|segment|segments}**, {parts}.")
+NONE_VALIDATED = N_("none is validated")
+COUNTED = {  # the parts of that sentence, in their order; those of no segment are left out
+    "validated": N_("{count:count} {count:one|is|are} validated"),
+    "typical": N_("{count:count} {count:one|is|are} better for a typical member"),
+    "within": N_("{count:count} {count:one|is|are} better only within another"),
+    "may_be": N_("{count:count} may be better, which is not shown"),
+    "not_better": N_("{count:count} {count:one|is|are} not shown to be better"),
+    "not_judgeable": N_("{count:count} {count:one|was|were} picked by people who knew the revenue"),
+    "descriptive": N_("{count:count} only {count:one|describes|describe}"),
+    "too_small": N_("{count:count} {count:one|is|are} too small to judge"),
+}
 
 HYPOTHESES = N_("The declared hypotheses, tested")
 EFFECTS = N_("Effect of each hypothesis and variable, and what could have been detected")
 EXPLORED = N_("The explored variables, told under a false discovery rate")
 EXPLORED_TOLD = N_(
-    "**{related:count} of {explored:count}** explored variables are told as related to the score. "
+    "**{related:count} of {explored:count}** explored {explored:one|variable|variables} "
+    "{related:one|is|are} told as related to the score. "
     "They stand outside of the chance of error of what was declared: of those told, at most "
     "{rate:percent} are expected not to be related (false discovery rate)."
 )
 TESTED = N_(
     "**{hold:count} of {declared:count}** tests of declared hypotheses hold after correction; "
-    "{mechanical:count} of all {tested:count} tests are about an ingredient of the score."
+    "of {tested:count} {tested:one|test|tests} in all, {mechanical:count} {mechanical:one|is|are} "
+    "about an ingredient of the score."
 )
 
 TESTED_NONE_FIXED = N_(
-    "No hypothesis was fixed before anyone looked at data; **{mechanical:count} of all "
-    "{tested:count} tests** are about an ingredient of the score."
+    "No hypothesis was fixed before anyone looked at data; **{mechanical:count} of {tested:count} "
+    "{tested:one|test|tests}** {mechanical:one|is|are} about an ingredient of the score."
 )
 
 SEARCHED = N_(
-    "The search looked at **{searched:count} combinations** of {attributes:count} attributes and "
-    "accepted **{validated:count}** by their means and **{typical:count}** by the rank of a "
-    "typical member; the verdict of each follows from its comparison with all other customers."
+    "The search looked at **{searched:count} {searched:one|combination|combinations}** of "
+    "{attributes:count} {attributes:one|attribute|attributes} and accepted "
+    "**{validated:count}** by their means and **{typical:count}** by the rank of a typical member; "
+    "the verdict of each follows from its comparison with all other customers."
 )
 
 LIKELY_CLUSTER = N_(
-    "Customers that share **{label}** are alike in their score (intraclass correlation "
-    "{correlation:percent}), and the tests take customers for independent. If what they share acts "
-    "on them together, as a partner, a city or an account manager does, what is called shown may "
-    "be its doing: name it as “cluster” in the study file."
+    "Customers that share **{label}** are alike in their score: {correlation:percent} of how "
+    "scores differ is from one value of it to another, and the tests take customers for "
+    "independent. If what they share acts on them together, as a partner, a city or an account "
+    "manager does, what is called shown may be its doing: name it as “cluster” in the study file."
 )
 BY_REVENUE = N_(
     "A current customer with **{attribute}: {level}** pays more than one without in "

@@ -18,7 +18,10 @@ from powerpoint_tools import (
 from pptx.enum.shapes import PP_PLACEHOLDER
 
 from helpers.report import charts, powerpoint
+from helpers.report.charts.axes import axis
+from helpers.report.charts.model import Panel, Row, Rows, Span
 from helpers.report.deck.blocks import Placed, Slide, Text
+from helpers.report.powerpoint import drawing
 
 
 def ends_of(series) -> list[list[float]]:
@@ -231,6 +234,18 @@ class TestCharts:
                 assert min(sizes) >= 900  # 9 points are 13.5 pixels of 1440
             for table in tables_of(slide):
                 assert min(int(v) for v in table._tbl.xpath(".//a:rPr/@sz")) >= 900
+
+
+def test_long_names_leave_room_to_the_marks(tmp_path):
+    """However long labels are, and however many: a third of the width is for dots and bars."""
+    room = 600.0
+    for names in (90, 200):
+        rows = tuple(Row(f"{k} {'name of ' * (names // 8)}") for k in range(12))
+        spans = tuple((Span(1.0, 0.5, 1.5, text="+€9,200"),) for _ in rows)
+        body = Rows(rows, (Panel(axis([0.0, 2.0]), spans),))
+        for share in (*drawing.LABELS, drawing.WIDEST):
+            layout = drawing._layout(body, room, drawing.SIZES[-1], share)
+            assert room - layout.label - sum(layout.texts) >= drawing.MARKS * room
 
 
 def test_charts_stand_inside_their_box(built):

@@ -181,7 +181,9 @@ class Rows:
             below = [*(other.heading for other in self.rows[place + 1 :]), True]
             drawn = below.index(True)
             cut = row.heading and row.every > drawn
-            more = say(words.FIRST_OF, drawn=drawn, every=row.every) if cut else ""
+            first = words.FIRST_ONE_OF if drawn == 1 else words.FIRST_OF
+            left = {"every": row.every} | ({} if drawn == 1 else {"drawn": drawn})
+            more = say(first, **left) if cut else ""
             told.append(" ".join(filter(None, (row.note, more))))
         return tuple(told)
 

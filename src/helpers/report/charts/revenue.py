@@ -1,5 +1,6 @@
 """Charts of revenue over time, of who stays, and of movement between quarters."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -51,6 +52,10 @@ def mrr_bridge(bridge: pd.DataFrame, *, currency: str, known: bool = True) -> Ch
     levels = bridge[bridge["step"].isin(LEVELS)].set_index("step")["amount"].astype(float)
     if not set(LEVELS) <= set(levels.index):
         return nothing(say(words.NO_BRIDGE))
+    if not known:
+        after = fmt.short_money(float(levels["closing"]), currency)
+        title = say(words.NOT_OF_QUARTER, after=after)
+        return replace(nothing(say(words.NO_BRIDGE_KNOWN)), title=title)
     changes = bridge[~bridge["step"].isin(LEVELS)]
     largest = float(changes["amount"].abs().max()) if len(changes) else 0.0
     rows, marks = [], []
@@ -68,8 +73,6 @@ def mrr_bridge(bridge: pd.DataFrame, *, currency: str, known: bool = True) -> Ch
         fmt.short_money(v, currency, beside=float(levels.max())) for v in levels[list(LEVELS)]
     )
     sentence = words.STAYED_AT if before == after else words.GREW if net > 0 else words.SHRANK
-    if not known:
-        sentence = words.NOT_OF_QUARTER
     return Chart(
         Rows(
             tuple(rows),

@@ -27,7 +27,7 @@ LONG, FEWER = 44, 3  # characters from which on a name leaves room for fewer gro
 
 def decision(at: Places) -> Slide:
     charter, scope = at.content.study.charter, at.content.study.scope
-    decided = (charter.decision or charter.objective or at.content.study.title).rstrip(".")
+    decided = (charter.decision or charter.objective).rstrip(".")
     left: list[Block] = []
     if charter.decision and charter.objective:
         left.append(Text(charter.objective, lead=True))
@@ -59,7 +59,9 @@ def decision(at: Places) -> Slide:
     right = (Bullets(tuple(fixed), heading), *_declared(at))
     return Slide(
         "decision",
-        say(words.TO_BE_DECIDED, decision=decided[:1].lower() + decided[1:]),
+        say(words.TO_BE_DECIDED, decision=decided[:1].lower() + decided[1:])
+        if decided
+        else say(words.NO_DECISION_WRITTEN),
         tuple(left) or right,
         right if left else (),
         notes=words.SAY_WHAT_WILL_BE_DECIDED,
@@ -280,12 +282,14 @@ def unproven(at: Places) -> Iterator[Slide]:
 def limits(at: Places) -> Slide:
     content = at.content
     cautions = content.warnings or [say(pages.NO_CAUTION)]
-    if not has_changes(at):  # what its slide would say alone
-        cautions = [*cautions, *content.changes]
+    others = [] if has_changes(at) else content.changes  # what its slide would say alone
     absent = content.not_collected
     weak = _weakest(at, most=max(3, 8 - min(len(absent), ABSENT)))
-    kept = _fitting(cautions, CHARACTERS if absent or weak else 2 * CHARACTERS)
-    if kept < len(cautions):
+    wide = CHARACTERS if absent or weak else 2 * CHARACTERS
+    if _fitting([*cautions, *others], wide) == len(cautions) + len(others):
+        cautions = [*cautions, *others]
+    kept = _fitting(cautions, wide)
+    if kept < len(cautions):  # of the cautions that the title counts
         more = say(words.MORE_ON_INDEX_PAGE, number=fmt.number(len(cautions) - kept))
         cautions = [*cautions[:kept], more]
     room = ABSENT if weak else 2 * ABSENT

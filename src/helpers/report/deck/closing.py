@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from helpers.report import listing, wording
+from helpers.report.content import SILENT
 from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Numbers, Slide, Text
 from helpers.report.deck.places import Places
 from helpers.report.styling import width
@@ -200,7 +201,7 @@ def _moved(at: Places) -> str:
         if {"opening", "closing"} <= set(steps.index):
             before, now = float(steps["opening"]), float(steps["closing"])
             told = [at.money(value, max(before, now)) for value in (before, now)]
-            if content.exhibit("silent_all") is not None:
+            if content.exhibit(SILENT) is not None:
                 return say(words.NO_CHANGE_KNOWN)
             if told[0] == told[1]:
                 return say(words.KEPT, now=told[1])

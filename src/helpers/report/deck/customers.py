@@ -10,7 +10,6 @@ from helpers.words import charts, say
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
 
-IN_SILENCE = "left_in_silence"  # the finding of step 3 that leaving is seen by silence alone
 LONG = 24  # months of history from which its end is worth a sentence
 
 
@@ -46,7 +45,7 @@ def revenue(at: Places) -> Iterator[Slide]:
     if stayed:
         staying = wording.stay(
             at.content.data("survival"),
-            silent=at.content.exhibit(IN_SILENCE) is not None,
+            silent=at.content.exhibit(wording.IN_SILENCE) is not None,
             first=_first(at),
         )
         stayed = stayed if staying else ()  # nobody has left: there is no curve to look at

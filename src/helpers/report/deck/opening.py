@@ -176,6 +176,9 @@ def _watch(at: Places, segment: Segment) -> str:
     worse = at.marked(segment, "worse")
     if worse is not None:
         told.append(say(words.WATCH, metric=at.metric(worse), told=at.against(worse)))
+    drifts = wording.drift(segment.row, at.content.currency, alpha=at.content.study.scope.alpha)
+    if drifts:
+        told.append(say(words.WORTH_DRIFTS, drifts=drifts))
     return " ".join(told) or fmt.MISSING
 
 
@@ -242,7 +245,9 @@ def shown(at: Places) -> Slide:
     titles = [
         wording.capital(say(sentence, count=wording.number_word(len(found)))),
         say(words.TYPICAL_TOO, count=wording.number_word(len(typical))) if len(typical) else "",
-        say(words.MAY_BE if found else words.MAY_BE_ALONE, count=fmt.number(len(open_ones)))
+        say(
+            words.MAY_BE if found else words.MAY_BE_ALONE, count=wording.number_word(len(open_ones))
+        )
         if len(open_ones)
         else "",
         say(words.CANNOT_BE, count=wording.number_word(len(named))) if len(named) else "",

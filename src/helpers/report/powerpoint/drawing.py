@@ -35,6 +35,7 @@ SLACK = measure.WIDER
 GAP, EDGE, REMARK = 10.0, 12.0, 20.0
 LABELS = (0.36, 0.46)  # share of the width that labels may take, where rows are too high
 WIDEST = 0.8  # the same, before rows would leave the slide
+MARKS = 0.3  # share of the width that labels and figures leave to the marks even then
 LEAST_ROWS = 3
 PLANE_HEIGHT = 0.55  # of the width at most
 
@@ -137,7 +138,10 @@ def _layout(body: Rows, room: float, size: float, share: float) -> _Layout:
     pairs = list(zip(body.rows, body.notes(), strict=True))
     longest = max((wide(_label(row, note), row.strong or row.heading) for row, note in pairs))
     # Beside two charts, labels take more lines and leave them more room.
-    label = min(longest + pad + 2, share * room * (1.0 if len(body.panels) == 1 else 0.7))
+    most = share * room * (1.0 if len(body.panels) == 1 else 0.7)
+    if share > max(LABELS):
+        most = max(min(most, (1 - MARKS) * room - sum(texts) - GAP), max(LABELS) * room)
+    label = min(longest + pad + 2, most)
     inside = (label - pad) / SLACK
     pair = 2 * tables.TIGHT
     heights = [

@@ -21,6 +21,7 @@ from helpers.words import say
 from helpers.workspace import Workspace
 
 SHOWN = 10  # customers of a list
+UNMOVED = 0.995  # τ from which on an order is told as unmoved
 FEW = 10  # customers below which a view that runs the other way is told as one of few
 
 
@@ -201,6 +202,7 @@ def firm(ws: Workspace, tried: Tried) -> Page:
     worst = alone.loc[alone["tau"].idxmin()]
     values = {key: worst[key] for key in ("label", "adopted", "changed", "tau")}
     together = bool((tried.table["item"] == ALL).any())
+    still = {"changes": len(alone), "banded": int(alone["other_band"].max())}
     steady = float((tried.stability["same_band_share"] >= 0.95).mean())
     moving = tried.stability.assign(
         span=tried.stability["rank_high"] - tried.stability["rank_low"]
@@ -208,7 +210,9 @@ def firm(ws: Workspace, tried: Tried) -> Page:
     return page(
         finding(ws, "score_firm", words.FIRM, same=steady, **values)
         if together
-        else finding(ws, "score_firm", words.FIRM_ALONE, **values),
+        else finding(ws, "score_firm", words.FIRM_ALONE, **values)
+        if worst["tau"] < UNMOVED
+        else finding(ws, "score_firm", words.FIRM_ALL, **still),
         table(
             ws,
             "score_tried",

@@ -114,7 +114,7 @@ def _history(ws: Workspace) -> list[Exhibit]:
             f"short_history_{name}",
             observed.SHORT_HISTORY,
             tables=name,
-            months=months,
+            months=round(months, 1),
             first=observed_from(ws, name),
             factor=known.to_a_year(name),
         )

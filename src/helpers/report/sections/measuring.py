@@ -17,7 +17,7 @@ from helpers.metrics.leaving import BeforeLeaving, seeming_beginning
 from helpers.metrics.overview import two_bridges
 from helpers.metrics.retention import survival_curve
 from helpers.metrics.staying import in_silence
-from helpers.report import charts
+from helpers.report import charts, wording
 from helpers.report.exhibits import Exhibit, Page, data, figure, finding, page, table, warning
 from helpers.report.sections import churn
 from helpers.words import collection as words
@@ -26,7 +26,6 @@ from helpers.words.numbers import in_unit
 from helpers.words.scoping import SOURCE
 from helpers.workspace import Workspace
 
-IN_SILENCE = "left_in_silence"
 CHURN = "logo_churn_rate_12m"
 
 QUARTERS = ("service_low", "service_median", "service_high")
@@ -278,17 +277,22 @@ def leaving(
     held = parts.table
     curve = survival_curve(held["tenure_months"], held["left"], parts.entry_months)
     curve = curve.rename(columns={"months": "time", "remaining": "survival"})
-    if CHURN in history(ws, ws.kept("customers")).withheld:  # who left is not known
-        curve = curve.head(0)
+    unknown = history(ws, ws.kept("customers")).withheld.get(CHURN)  # who left, and why not
+    if unknown:
+        curve, hazard = curve.head(0), hazard.head(0)
     silent = in_silence(ws, ws.kept("customers"))
+    if silent:  # nobody can be seen to leave within a year of being won
+        hazard = hazard[hazard["from_months"] >= 12].reset_index(drop=True)
     different = int(eve.table["verdict"].str.contains("before leaving").sum())
     tested = int(eve.table["p_value"].notna().sum())
     return page(
         _beginning(ws, parts),
-        finding(
+        finding(ws, "stayed", words.LEFT_UNKNOWN, reason=say(unknown))
+        if unknown
+        else finding(
             ws, "stayed", words.STAYED, left=int(parts.table["left"].sum()), customers=customers
         ),
-        finding(ws, IN_SILENCE, words.IN_SILENCE) if silent else None,
+        finding(ws, wording.IN_SILENCE, words.IN_SILENCE) if silent else None,
         figure(
             ws,
             "survival",

@@ -6,7 +6,12 @@ from helpers.metrics.catalog import label_of, labelled
 from helpers.report.exhibits import Exhibit, Page, finding, page, table
 from helpers.segments.behaviour import LESS, MORE, behaviour_beside
 from helpers.segments.experience import FOUND, TOO_FEW
-from helpers.segments.interviewing import ideal_customers, interview_sample, observed_experience
+from helpers.segments.interviewing import (
+    ideal_customers,
+    interview_sample,
+    observed_experience,
+    observed_units,
+)
 from helpers.segments.needs_study import EVERYONE, OF_OUTCOME, NeedsStudy
 from helpers.segments.needs_value import needs_by_value, side_by_side
 from helpers.segments.service_design import design, trials
@@ -49,7 +54,7 @@ def needs(
         *_observed(ws, frame, metrics),
         *_drawn(ws, sample),
         *_groups(ws, understood),
-        *_acted(ws, acted),
+        *_acted(ws, acted, observed_units(metrics, _labels(metrics))),
         *_crossed(ws, understood, crossed),
         *_beside(ws, beside),
         *_designed(ws, understood, tested),
@@ -149,7 +154,7 @@ def _found(ws: Workspace, id: str, scope: str, understood: NeedsStudy) -> Exhibi
     return finding(ws, id, sentence, reason=say(words.REASON_NO_GROUPS[one.reason]), **values)
 
 
-def _acted(ws: Workspace, acted: pd.DataFrame) -> list[Exhibit]:
+def _acted(ws: Workspace, acted: pd.DataFrame, units: dict[str, str]) -> list[Exhibit]:
     """What groups do, beside what they say."""
     acted = acted[~acted["other_side"]]
     tested = acted[acted["p_value"].notna()]
@@ -177,7 +182,7 @@ def _acted(ws: Workspace, acted: pd.DataFrame) -> list[Exhibit]:
         table(
             ws,
             "needs_behaviour",
-            acted,
+            acted.assign(unit=[units.get(what, "ratio") for what in acted["what"]]),
             title=words.BEHAVIOUR,
             source="needs_behaviour",
             note=words.BEHAVIOUR_NOTE,

@@ -205,9 +205,24 @@ def next_steps(ws: Workspace, steps: NextSteps) -> Page:
             source="next_steps",
             note=steps.reason or (action.KEEP_IT if keeps else ""),
         ),
-        table(ws, "plays_left_out", left, title=words.LEFT_OUT, source="plays_left_out", most=40)
+        table(
+            ws,
+            "plays_left_out",
+            _by_action(left),
+            title=words.LEFT_OUT,
+            source="plays_left_out",
+            most=40,
+        )
         if len(left)
         else None,
+    )
+
+
+def _by_action(left: pd.DataFrame) -> pd.DataFrame:
+    """Plays that are left out, each action once for each group, with all its reasons."""
+    names = ["definition", "action"]
+    return left.groupby(names, sort=False, as_index=False)["why"].agg(
+        lambda reasons: "; ".join(dict.fromkeys(reasons))
     )
 
 

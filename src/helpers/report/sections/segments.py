@@ -16,6 +16,7 @@ from helpers.segments import verdicts
 from helpers.segments.assessment import Assessment
 from helpers.segments.by_revenue import made_by_revenue
 from helpers.segments.clustered import likely
+from helpers.segments.searching import LARGE
 from helpers.words import few, say
 from helpers.words import profiles as told
 from helpers.words import segments as words
@@ -95,13 +96,27 @@ def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page
     )
 
 
+def _counted(ws: Workspace, every: pd.DataFrame) -> Exhibit:
+    """How many segments there are of each verdict; those of none are not named."""
+    counts = verdicts.counted(every)
+    parts = [
+        say(sentence, count=counts[name])
+        for name, sentence in words.COUNTED.items()
+        if counts[name]
+    ]
+    parts = parts if counts["validated"] else [say(words.NONE_VALIDATED), *parts]
+    return finding(
+        ws, "segments_told", words.COUNTS, all=counts["all"], parts=wording.joined(parts)
+    )
+
+
 def _held(declared: pd.DataFrame) -> dict[str, int]:
     """How many tests of hypotheses that were fixed beforehand there are, and how many hold."""
     fixed = declared.loc[declared["declared"], "verdict"]
     return {"hold": int(verdicts.is_supported(fixed).sum()), "declared": len(fixed)}
 
 
-_SHOWS, _LARGE = ("customers", "lift"), ("all", "size", "least", "sd")
+_SHOWS, _LARGE = ("customers", "lift"), ("all", "size", "least")
 
 
 def searched(ws: Workspace, found: Discovery) -> Page:
@@ -179,7 +194,7 @@ def segments(ws: Workspace, judged: Assessment, frame: pd.DataFrame) -> Page:
     ]
     return page(
         *cautions,
-        finding(ws, "segments_told", words.COUNTS, **verdicts.counted(every)),
+        _counted(ws, every),
         figure(
             ws,
             "lifts",
@@ -209,7 +224,9 @@ def detectable(ws: Workspace, found: Discovery) -> Page:
     shown, large = ({name: told.get(name) for name in names} for names in (_SHOWS, _LARGE))
     return page(
         finding(ws, "detectable_told", words.WOULD_SHOW, **shown),
-        warning(ws, "only_large", few.ONLY_LARGE, **large) if "sd" in told else None,
+        warning(ws, "only_large", few.ONLY_LARGE, times=told["sd"] / LARGE, **large)
+        if "sd" in told
+        else None,
         table(
             ws,
             "detectable_lifts",
