@@ -2,8 +2,9 @@
 
 Starting a kernel and importing the libraries takes longer than most notebooks do. So one server
 process imports them (`multiprocessing`'s fork server), and every kernel is a fork of it: there in a
-moment, and as separate from the others as any process. Where processes cannot safely be forked,
-each kernel imports for itself, ahead of its turn.
+moment, and as separate from the others as any process. So is a second process for each, in which it
+begins work that it needs later (`helpers.alongside`). Where processes cannot safely be forked, each
+kernel imports for itself, ahead of its turn, and there is no second.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess, parent_process
 from threading import Thread
 from typing import Any
@@ -23,6 +25,7 @@ from typing import Any
 from jupyter_client import AsyncKernelManager, KernelProvisionerBase
 from jupyter_core.utils import run_sync
 
+from helpers import alongside
 from helpers.faults import temporary
 from helpers.words import say, terminal
 
@@ -43,7 +46,8 @@ ENVIRONMENT = {
 }
 POLL = 0.01  # seconds
 # macOS can fork too, but its own libraries (linear algebra among them) may hang in a fork.
-CONTEXT = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+FORKED = sys.platform == "linux"
+CONTEXT = multiprocessing.get_context("forkserver" if FORKED else "spawn")
 
 
 def import_ahead() -> None:
@@ -51,7 +55,7 @@ def import_ahead() -> None:
 
     Does nothing where the server runs already, or where there is none.
     """
-    if CONTEXT.get_start_method() == "forkserver":
+    if FORKED:
         from multiprocessing import forkserver
 
         CONTEXT.set_forkserver_preload(["helpers.ahead"])
@@ -100,6 +104,7 @@ class Fork(KernelProvisionerBase):
     """A kernel that is a fork of the server, for jupyter_client's kernel manager."""
 
     process: BaseProcess | None = None
+    beside: BaseProcess | None = None
     ahead: tuple[str, ...] = ()  # modules to import before it answers
 
     @property
@@ -115,9 +120,16 @@ class Fork(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Start the kernel; ``cmd`` is of no use to a fork."""
-        given = self.parent.connection_file, kwargs["env"], self.ahead
+        here, there = CONTEXT.Pipe() if FORKED and (os.cpu_count() or 1) > 1 else (None, None)
+        given = self.parent.connection_file, kwargs["env"], self.ahead, here
         self.process = CONTEXT.Process(target=_serve, args=given, daemon=True)
         self.process.start()
+        if here is not None:
+            given = kwargs["env"], there
+            self.beside = CONTEXT.Process(target=_serve_beside, args=given, daemon=True)
+            self.beside.start()
+            here.close()  # either process hears when the other has ended
+            there.close()
         return self.connection_info
 
     async def poll(self) -> int | None:
@@ -138,8 +150,8 @@ class Fork(KernelProvisionerBase):
 
     async def kill(self, restart: bool = False) -> None:
         """End the kernel, whatever it does."""
-        if self.process:
-            self.process.kill()
+        for process in filter(None, (self.process, self.beside)):
+            process.kill()
 
     async def terminate(self, restart: bool = False) -> None:
         """Ask the kernel to end."""
@@ -147,22 +159,29 @@ class Fork(KernelProvisionerBase):
             self.process.terminate()
 
     async def cleanup(self, restart: bool = False) -> None:
-        """Nothing is held beside the process."""
+        """Without its kernel, nobody needs the process beside it."""
+        if self.beside:
+            self.beside.kill()
+            self.beside.join()
+            self.beside = None
 
 
-def _serve(connection_file: str, environment: dict[str, str], ahead: Sequence[str]) -> None:
+def _serve(
+    connection_file: str,
+    environment: dict[str, str],
+    ahead: Sequence[str],
+    beside: Connection | None,
+) -> None:
     """Be a notebook kernel: what the new process does."""
-    if os.name == "posix":
-        os.setsid()  # the keys of a terminal are for the run, which ends its kernels itself
-    os.environ.clear()
-    os.environ.update(environment)
+    _settle(environment)
+    if beside is not None:
+        alongside.attach(beside)
     try:
         for name in ahead:
             import_module(name)
     except (ImportError, OSError, MemoryError) as error:  # the run tells that this process ended
         sys.exit(say(terminal.CANNOT_IMPORT, error=str(error)))
-    gc.freeze()  # modules stay for good: no need to look for garbage among them
-    Thread(target=_end_with_parent, daemon=True).start()
+    _stay_until_the_end()
 
     from ipykernel.kernelapp import IPKernelApp
 
@@ -171,6 +190,25 @@ def _serve(connection_file: str, environment: dict[str, str], ahead: Sequence[st
     if os.name == "posix":
         arguments.append(f"--IPKernelApp.parent_handle={os.getppid()}")  # or it greets a terminal
     IPKernelApp.launch_instance(argv=arguments)
+
+
+def _serve_beside(environment: dict[str, str], connection: Connection) -> None:
+    """Be the process beside a kernel."""
+    _settle(environment)
+    _stay_until_the_end()
+    alongside.serve(connection)
+
+
+def _settle(environment: dict[str, str]) -> None:
+    if os.name == "posix":
+        os.setsid()  # the keys of a terminal are for the run, which ends its kernels itself
+    os.environ.clear()
+    os.environ.update(environment)
+
+
+def _stay_until_the_end() -> None:
+    gc.freeze()  # modules stay for good: no need to look for garbage among them
+    Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 
 def warm() -> None:
-    """Byte-compile this package, compile the search kernels."""
+    """Byte-compile this package, compile the loops of permutations and of the search."""
     compileall.compile_dir(str(Path(__file__).parent), quiet=1)
+    import_module("helpers.metrics.loops").warm()
     import_module("helpers.search").warm()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from helpers.alongside import begin
 from helpers.collect.collecting import WON_LATER, collect_table, stored
 from helpers.collect.currency import check_rates, in_study_currency
 from helpers.collect.engines import KNOWN, engine_of
@@ -29,6 +30,9 @@ REPORT = (
     "rows_used",
     "collected",
 )
+
+
+SMALL = 20_000_000  # bytes
 
 
 # ── collected tables ─────────────────────────────────────────────────────────────────────────────
@@ -83,13 +87,17 @@ def collect(ws: Workspace, names: Sequence[str] | None = None) -> pd.DataFrame:
         raise StudyError(f"There is no table {listed(unknown)}.", expected=listed(TABLES, most=20))
     if any(TABLES[name].amount for name in wanted) and "rates" not in wanted:
         wanted.append("rates")  # without them, amounts cannot be read
-    accounts = None
-    for name in TABLES:  # in the order in which tables refer to one another
-        if name in wanted and name in ws.study.sources:
-            if TABLES[name].references and accounts is None:
-                accounts = _known_accounts(ws)
-            collect_table(ws, name, accounts)
-    engine_of(ws).forget(accounts=True)
+    # In the order in which tables refer to one another.
+    given = [name for name in TABLES if name in wanted and name in ws.study.sources]
+    alone = [name for name in given if not TABLES[name].references]
+    referring = [name for name in given if TABLES[name].references]
+    _collect(ws, alone)
+    if _is_small(ws, referring):  # then most of it is telling DuckDB what to do
+        later = begin(_collect, ws, referring[1::2])
+        _collect(ws, referring[::2])
+        later.result()
+    else:
+        _collect(ws, referring)
     for name in TABLES:
         if name in wanted and _names_currencies(ws, name):
             rows = stored(ws, name)
@@ -97,6 +105,28 @@ def collect(ws: Workspace, names: Sequence[str] | None = None) -> pd.DataFrame:
     if {"accounts", "contracts", "orders"} & set(wanted):
         _match(ws)
     return _report(ws, [name for name in TABLES if name in wanted])
+
+
+def _collect(ws: Workspace, names: Sequence[str]) -> None:
+    accounts = None
+    for name in names:
+        if TABLES[name].references and accounts is None:
+            accounts = _known_accounts(ws)
+        collect_table(ws, name, accounts)
+    engine_of(ws).forget(accounts=True)
+
+
+def _is_small(ws: Workspace, names: Sequence[str]) -> bool:
+    """Whether tables come from files of this machine that are small, all of them together."""
+    sources = [ws.study.sources[name] for name in names]
+    files = [ws.raw / file.path for source in sources for file in source.files.values()]
+    by_hand = all(source.files and not source.preset and not source.folder for source in sources)
+    return (
+        ws.study.engine == "duckdb"
+        and by_hand
+        and all(path.is_file() for path in files)
+        and sum(path.stat().st_size for path in files) <= SMALL
+    )
 
 
 def _match(ws: Workspace) -> None:

@@ -177,7 +177,10 @@ def score_disagreements(study: Study, scores: pd.DataFrame, reviews: pd.DataFram
     lines = score_lines(scores)
     amounts = scores.set_index("account_id")[lines].astype(float)
     average = amounts.loc[views["account_id"].unique()].mean()
-    by = dict(list(views.groupby("stakeholder")))
+    by = {
+        who: dict(zip(seen["account_id"], seen["quality_score"], strict=True))
+        for who, seen in views.groupby("stakeholder")
+    }
     labels = {"base": say(words.BASE)} | {
         name: study.quality_score.label(name) for name in study.quality_score.lines
     }
@@ -216,8 +219,8 @@ def score_disagreements(study: Study, scores: pd.DataFrame, reviews: pd.DataFram
     return table.drop(columns="order").reset_index(drop=True)
 
 
-def _place(views: pd.DataFrame, account: str, score: float) -> float:
+def _place(scores: dict[str, float], account: str, score: float) -> float:
     """The place that a customer would have with another score, the others keeping theirs."""
-    others = views.loc[views["account_id"] != account, "quality_score"]
-    better, equal = int((others > score).sum()), int((others == score).sum())
-    return (better + equal / 2 + 0.5) / len(views)
+    others = [held for other, held in scores.items() if other != account]
+    better, equal = sum(held > score for held in others), sum(held == score for held in others)
+    return (better + equal / 2 + 0.5) / len(scores)

@@ -13,6 +13,7 @@ from itertools import chain
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
+from helpers.alongside import Later, begin
 from helpers.lookup import places
 from helpers.metrics.catalog import METRICS, Metric, derived
 from helpers.metrics.censored import CensoredSpread, censored_median
@@ -26,6 +27,7 @@ from helpers.metrics.intervals import (
     wilson_limits,
 )
 from helpers.metrics.permutations import (
+    MANY,
     implied_p_values,
     ratio_p_values,
     share_p_values,
@@ -146,12 +148,26 @@ class Comparison:
         def compared(at: int) -> dict[str, np.ndarray]:
             return self._compared(groups[at], small[at], sums(at + 1), totals)
 
-        # Most of it is sorting and adding up within numpy, where threads do not wait for others.
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
+        # Of many customers most of it is sorting and adding up within numpy, where threads do not
+        # wait for others; of few it is not.
+        most = MOST_THREADS if len(self.pairs) > MANY else 1
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, most)) as threads:
             yield from threads.map(compared, range(len(groups)))
 
+    def permuted(self, groups: Sequence[np.ndarray]) -> Later[np.ndarray]:
+        """p-values of the ratios by permutations, begun while something else is done."""
+        ratios = self._paired("ratio")
+        count = len(self.paired)
+        above, below = self.pairs[:, :count][:, ratios], self.pairs[:, count:][:, ratios]
+        if len(self.pairs) > MANY:  # fewer permutations, of more than is worth sending
+            return Later(ratio_p_values, above, below, groups, seed=self.seed)
+        return begin(ratio_p_values, above, below, groups, seed=self.seed)
+
     def p_values(
-        self, groups: Sequence[np.ndarray], compared: Sequence[dict[str, np.ndarray]]
+        self,
+        groups: Sequence[np.ndarray],
+        compared: Sequence[dict[str, np.ndarray]],
+        permuted: Later[np.ndarray],
     ) -> np.ndarray:
         """p-value of each group and metric against the rest (`permutations`).
 
@@ -161,6 +177,7 @@ class Comparison:
         Parameters
         ----------
         compared : what `compare_all` gave for the groups.
+        permuted : what `permuted` began for the groups.
 
         Returns
         -------
@@ -172,12 +189,9 @@ class Comparison:
         count = len(self.paired)
         above, below = self.pairs[:, :count], self.pairs[:, count:]
         paired = np.array(self.paired, dtype=int)
-        shares = np.array([self.metrics[at].form == "share" for at in self.paired], dtype=bool)
-        ratios = np.array([self.metrics[at].form == "ratio" for at in self.paired], dtype=bool)
+        shares = self._paired("share")
         found[:, paired[shares]] = share_p_values(above[:, shares], below[:, shares], groups)
-        found[:, paired[ratios]] = ratio_p_values(
-            above[:, ratios], below[:, ratios], groups, seed=self.seed
-        )
+        found[:, paired[self._paired("ratio")]] = permuted.result()
         implied = np.array(
             [
                 implied_p_values(one["difference"], one["difference_low"], one["difference_high"])
@@ -199,6 +213,9 @@ class Comparison:
             for one in compared
         ]
         return np.where(np.array(few), np.nan, found)
+
+    def _paired(self, form: str) -> np.ndarray:
+        return np.array([self.metrics[at].form == form for at in self.paired], dtype=bool)
 
     def _sums(self, groups: Sequence[np.ndarray]) -> Callable[[int], np.ndarray]:
         """Sums of a group, by its place, in all resamples (addends and counts × resamples).

@@ -5,9 +5,13 @@ which hold their level where customers are few and unequal. Permuted are the cus
 data for a metric: each permutation is a group of the same size.
 """
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+
+from helpers.metrics import loops
 
 FIRST, MORE = 999, 9_999
 # Where fewer of the first permutations go as far, more are drawn.
@@ -17,6 +21,7 @@ ENOUGH = 10
 MANY, FEWER = 5_000, 499
 PARTS = 5  # sums that a ratio and its standard error are made of
 TOGETHER = 1_000_000  # customers of permutations that are added up at a time
+MOST_THREADS = 4  # each holds the statistics of one block of permutations
 HELD = 32_000_000  # such parts of customers at a time: a quarter of a gigabyte
 
 Sides = tuple[np.ndarray, np.ndarray]  # up, down
@@ -71,7 +76,8 @@ class _Dealt:
         above = numerators / np.where(scale[0] > 0, scale[0], 1)
         below = denominators / scale[1]
         self.customers, self.ratios = above.shape
-        self.parts = np.hstack([above, below, above * above, above * below, below * below])
+        parts = [above, below, above * above, above * below, below * below]
+        self.parts = np.stack(parts, axis=1)  # customers × parts × ratios
         self.whole = self.parts.sum(axis=0)
         self.seed = seed
         self.few = self.customers <= MANY
@@ -88,8 +94,8 @@ class _Dealt:
         if not len(several):
             return np.full((len(groups), self.ratios), np.nan)
         sums = np.array([self.parts[inside].sum(axis=0) for inside in groups])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            seen = self._statistics(sums, sizes, every)
+        seen = np.empty((len(groups), self.ratios))
+        loops.seen(sums, self.whole, sizes, self.customers, seen)
         seen[~fit] = np.nan
         place = np.searchsorted(several, np.where(fit, sizes, several[0]))
         drawn = self._drawn(0, FIRST if self.few else FEWER, several, every)
@@ -102,10 +108,14 @@ class _Dealt:
             those = np.unique(sizes[rows])
             place, of = np.searchsorted(those, sizes[rows]), np.ix_(rows, columns)
             up, down = (side[of] for side in further)
-            for block in range(1, (MORE + 1) // (FIRST + 1)):
-                drawn = self._drawn(block, FIRST + 1, those, columns)
-                more = _further(drawn, seen[of], place)
-                up, down = up + more[0], down + more[1]
+
+            def more(block: int) -> Sides:
+                return _further(self._drawn(block, FIRST + 1, those, columns), seen[of], place)
+
+            # Each block has its own random numbers, so that threads do not change what is found.
+            with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
+                for ups, downs in threads.map(more, range(1, (MORE + 1) // (FIRST + 1))):
+                    up, down = up + ups, down + downs
             p[of] = np.where(near[of], (_both((up, down), MORE) + 1) / (MORE + 1), p[of])
         elif near.any():
             shapes = {size: drawn[:, at] for at, size in enumerate(several)}
@@ -116,49 +126,16 @@ class _Dealt:
 
     def _drawn(self, block: int, count: int, sizes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
         """Statistics of so many permutations (permutations × sizes × ratios)."""
-        from scipy.sparse import csr_array
-
-        columns = (ratios + self.ratios * np.arange(PARTS)[:, None]).ravel()
-        parts = np.ascontiguousarray(self.parts[:, columns])
+        parts, whole = np.ascontiguousarray(self.parts[:, :, ratios]), self.whole[:, ratios]
         rng = np.random.default_rng([*self.seed.entropy, block])
         drawn = np.empty((count, len(sizes), len(ratios)))
-        largest, bounds = sizes[-1], np.concatenate([[0], sizes[:-1]])
         at_once = max(1, TOGETHER // self.customers)
         for start in range(0, count, at_once):
-            stop = min(start + at_once, count)
-            orders = np.tile(np.arange(self.customers), (stop - start, 1))
+            some = drawn[start : start + at_once]
+            orders = np.tile(np.arange(self.customers), (len(some), 1))
             rng.permuted(orders, axis=1, out=orders)
-            first = orders[:, :largest].ravel()
-            begins = (np.arange(stop - start)[:, None] * largest + bounds).ravel()
-            between = csr_array(
-                (np.ones(len(first)), first, np.append(begins, len(first))),
-                shape=(len(begins), len(parts)),
-            )
-            sums = (between @ parts).reshape(stop - start, len(sizes), -1).cumsum(axis=1)
-            drawn[start:stop] = self._statistics(sums, sizes, ratios)
+            loops.dealt(orders, parts, whole, sizes, some)
         return drawn
-
-    def _statistics(self, inside: np.ndarray, sizes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
-        """Studentised differences (… groups × ratios) from sums (… groups × parts)."""
-        columns = (ratios + self.ratios * np.arange(PARTS)[:, None]).ravel()
-        outside = self.whole[columns] - inside
-        shape = *inside.shape[:-1], PARTS, len(ratios)
-        size = sizes[:, None]
-        one, its = _ratio(inside.reshape(shape), size)
-        other, theirs = _ratio(outside.reshape(shape), self.customers - size)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            away = (one - other) / np.sqrt(its + theirs)
-        # Without any spread there is no difference beyond rounding.
-        flat = np.isclose(one, other, rtol=1e-5, atol=1e-12)
-        return np.where(flat, 0.0, away)
-
-
-def _ratio(sums: np.ndarray, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    above, below, squares, products, weights = np.moveaxis(sums, -2, 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = above / below
-        away = np.maximum(squares - 2 * ratio * products + ratio**2 * weights, 0)
-        return ratio, away * size / (size - 1) / below**2
 
 
 def _further(drawn: np.ndarray, seen: np.ndarray, place: np.ndarray) -> Sides:

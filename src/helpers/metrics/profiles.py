@@ -107,6 +107,7 @@ def segment_metrics(
         inside = np.zeros(size, dtype=bool)
         inside[places.get(segment, [])] = True
         groups.append(inside)
+    permuted = comparison.permuted(groups)
     compared = list(comparison.compare_all(groups))
     table = _table(comparison, compared)
     shared = {
@@ -114,7 +115,7 @@ def segment_metrics(
         for entry in comparison.metrics[: comparison.wanted]
     }
     table["shares_score_inputs"] = table["metric"].map(shared).astype("str")
-    table["p_value"] = comparison.p_values(groups, compared).ravel()
+    table["p_value"] = comparison.p_values(groups, compared, permuted).ravel()
     table = _without_independence(study, _judged(comparison, table))
     table["segment_id"] = pd.Series(np.repeat(order, comparison.wanted), dtype="str")
     return table[list(COLUMNS)]

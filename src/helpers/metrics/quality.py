@@ -92,8 +92,9 @@ def scores_from_inputs(
     )
     scores["rank"] = ranks(scores["quality_score"])
     scores["band"] = bands(scores["quality_score"], edges=rules.bands)
-    unknown = pd.DataFrame(filled, index=inputs.index)
-    scores["imputed"] = [";".join(unknown.columns[row]) for row in unknown.to_numpy(bool)]
+    unknown = pd.DataFrame(filled, index=inputs.index).to_numpy(bool)
+    names = np.array(list(filled))
+    scores["imputed"] = [";".join(names[row]) if row.any() else "" for row in unknown]
     return scores.rename_axis("account_id").reset_index()
 
 

@@ -1,6 +1,6 @@
 """How firm the ranking is: every amount and every exclusion varied, alone and together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -294,17 +294,21 @@ def sensitivity(
 
 def _compared(scores: pd.DataFrame, other: pd.DataFrame) -> dict[str, float]:
     """Two rankings of the customers that are in both."""
-    names = ["account_id", "quality_score", "band"]
-    both = scores[names].merge(other[names], on="account_id", suffixes=("", "_other"))
-    placed = both[["quality_score", "quality_score_other"]].rank(ascending=False, method="min")
-    moved = (placed["quality_score"] - placed["quality_score_other"]).abs()
+    from scipy.stats import rankdata
+
+    at = places(scores["account_id"], other["account_id"])
+    known = at >= 0
+    one = scores["quality_score"].to_numpy(float)[known]
+    two = other["quality_score"].to_numpy(float)[at[known]]
+    moved = np.abs(rankdata(one, method="max") - rankdata(two, method="max"))
+    here, there = (table["band"].to_numpy(object) for table in (scores, other))
     return {
         "customers": float(len(other)),
-        "added": float(len(other) - len(both)),
-        "removed": float(len(scores) - len(both)),
-        "tau": tau_of(both["quality_score"], both["quality_score_other"]),
-        "largest_move": float(moved.max()) if len(both) else np.nan,
-        "other_band": float((both["band"] != both["band_other"]).sum()),
+        "added": float(len(other) - len(one)),
+        "removed": float(len(scores) - len(one)),
+        "tau": tau_of(one, two),
+        "largest_move": float(moved.max()) if len(one) else np.nan,
+        "other_band": float((here[known] != there[at[known]]).sum()),
     }
 
 
@@ -340,7 +344,7 @@ def tried(ws: Workspace, people: Candidates, scores: pd.DataFrame) -> Tried:
     )
 
 
-def tau_of(one: pd.Series, other: pd.Series) -> float:
+def tau_of(one: Sequence[float], other: Sequence[float]) -> float:
     """Kendall's τ-b without an interval, of any number of customers."""
     from scipy import stats
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers.search.loops import LANES, compiled, to_normal
+from helpers.compiling import compiled
+from helpers.search.loops import LANES, to_normal
 
 LEAST = 0.5  # of the clusters' squared contributions that stay when the effect's part is taken away
 

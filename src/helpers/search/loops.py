@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
+
+from helpers.compiling import compiled
 
 
 class Comparison(NamedTuple):
@@ -44,18 +45,6 @@ class Comparison(NamedTuple):
 
 LANES = 64  # permutations side by side: eight vector registers of single-precision scores
 MOST = 1.0  # largest skewness of a difference that is corrected for, either way
-
-
-def compiled(function):
-    """Compile `function` on first use and keep the machine code in numba's cache.
-
-    Where no cache folder is writable (neither beside this file, nor in the user's cache folder,
-    nor `NUMBA_CACHE_DIR`), the function still works and is compiled anew in every process.
-    """
-    try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:
-        return numba.njit(nogil=True, error_model="numpy")(function)
 
 
 @compiled

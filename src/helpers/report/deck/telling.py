@@ -4,6 +4,8 @@ The choice is by declared importance, never by what came out: churn and satisfac
 what made the score comes last, and no kind of data crowds out the others.
 """
 
+from functools import cache
+
 import pandas as pd
 
 from helpers.metrics.catalog.ingredients import UNBOUNDED, importance
@@ -87,6 +89,7 @@ def is_open(row: dict) -> bool:
     )
 
 
+@cache
 def origin(name: str) -> str:
     """The metric that a metric is a function or a part of: itself, mostly."""
     from helpers.metrics.catalog import METRICS
@@ -99,6 +102,7 @@ def origin(name: str) -> str:
     return known.parts[0] if known and known.form == "transformed" else name
 
 
+@cache
 def kind(name: str) -> str:
     """The kind of data that a metric comes from."""
     from helpers.metrics.catalog import ACTIVATION, METRICS
