@@ -11,7 +11,6 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from helpers.collect.customer_tables import customer_rows
 from helpers.errors import StudyError, listed
 from helpers.lookup import places
 from helpers.metrics.business_hours import DAY, Clock, clock
@@ -242,6 +241,8 @@ def check_complexity(ws: Workspace) -> None:
     StudyError
         More than `MOST_LEVELS` levels among the customers' tickets of the quarter.
     """
+    from helpers.collect.customer_tables import customer_rows
+
     tickets = customer_rows(ws, "tickets")
     if tickets is not None and "complexity" in ws.recorded("collection/tickets")["columns"]:
         opened = opened_in(tickets, ws.quarter)
