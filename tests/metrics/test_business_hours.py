@@ -117,7 +117,7 @@ class TestStudyFile:
         ("given", "message"),
         [
             ({"from": "17:00", "to": "09:00"}, "earlier"),
-            ({"from": "09:00", "to": 1020}, "a text"),  # what YAML makes of 17:00 without quotes
+            ({"from": "09:00", "to": 1020}, "should be text"),  # YAML: 17:00
             ({"from": "9:00", "to": "17:00"}, "from"),
             ({**NINE_TO_FIVE, "days": ["mon", "mon"]}, "twice"),
             ({**NINE_TO_FIVE, "days": ["monday"]}, "mon"),
