@@ -9,7 +9,7 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.proportion import proportion_confint
 
-from helpers.search import discover, inference, select, typical
+from helpers.search import discover, discovery, findings, inference, select, typical
 from helpers.search.encode import encode
 from helpers.search.enumerate import enumerate_segments
 
@@ -236,6 +236,60 @@ def test_places_in_a_search_know_of_its_clusters():
     assert len(both)
     assert (both["percentile_low_named"] < both["percentile_low"]).all()
     assert (both["percentile_named"] == both["percentile"]).all()
+
+
+def test_pieces_of_what_is_told_do_not_fill_the_list():
+    """`a0` has one group that is shown and `a1` one that is not: it is listed, and few of a0's."""
+    listed, pieces = 0, 0
+    for seed in range(8):
+        rng = np.random.default_rng([seed, 9])
+        table = pd.DataFrame({f"a{k}": rng.choice(list("xyzuv"), 400) for k in range(5)})
+        score = rng.normal(size=400) + 1.5 * (table["a0"] == "x") + 0.35 * (table["a1"] == "x")
+        found = discover(
+            table.assign(score=score),
+            "score",
+            list(table),
+            permutations=99,
+            alpha=0.02,
+            typical=0.02,
+        ).segments
+        assert found.loc[0, "definition"] == "a0: x"
+        rest = found.loc[~found["accepted"], "definition"]
+        listed += found["definition"].eq("a1: x").any()
+        pieces += rest.str.contains("a0: x").sum()
+    assert listed >= 5 and pieces <= 8
+
+
+def test_what_is_left_of_scores_is_the_residual_of_a_regression_within_cells():
+    rng = np.random.default_rng(1)
+    table = pd.DataFrame({f"a{k}": rng.choice(list("xy"), 90) for k in range(3)})
+    found = enumerate_segments(encode(table, list(table)), minimum=10, max_conditions=1)
+    cell, score = np.arange(90) % 3, rng.normal(size=90)
+    layout = inference.arrange(found, cell, 10)
+    told = [(table[name] == "x").to_numpy() for name in ("a0", "a1")]
+    design = np.column_stack([*told, *(cell == k for k in range(3))]).astype(float)
+    assert findings.left_of(score, layout, told) == pytest.approx(OLS(score, design).fit().resid)
+    assert findings.left_of(score, layout, [told[0], told[0]]) == pytest.approx(
+        findings.left_of(score, layout, told[:1])
+    )
+
+
+def test_what_ranks_find_is_told_once(monkeypatch):
+    """Copies, parts of what means accepted, middles that are open: left out, each counted."""
+    score = np.random.default_rng(2).normal(size=400)
+    whole, part = np.arange(400) < 100, np.arange(400) < 40
+    other, vague = (np.arange(400) >= 300) & (np.arange(400) < 360), np.arange(400) % 7 == 0
+    score[whole | other] += 3
+    masks = [whole, part, other, vague, whole & (np.arange(400) > 20)]
+    found = SimpleNamespace(mask=masks.__getitem__)
+    inputs = SimpleNamespace(score=score, strata=None, cluster=None)
+    monkeypatch.setattr(discovery, "honest", lambda place, *_: place)
+    step = [SimpleNamespace(candidate=k, p_value=0.01) for k in range(5)]
+    means = SimpleNamespace(steps=[step[0]])
+    ranks = SimpleNamespace(steps=[step[k] for k in (4, 1, 3, 2)])
+    told, untold = discovery.claimed_of_ranks(found, inputs, means, ranks, score, 0.05)
+    assert [candidate for candidate, *_ in told] == [2]
+    assert untold == {"repeated": 1, "within": 1, "middle_open": 1}
 
 
 def test_no_second_claim_unless_asked_for():

@@ -15,7 +15,7 @@ from scipy import stats
 
 import helpers.segments
 from helpers import families
-from helpers.search import discover, inference, lifts, loops, typical
+from helpers.search import discover, discovery, findings, inference, lifts, loops, typical
 from helpers.segments import budget
 
 PAGE = (Path(helpers.segments.__file__).parent / "method.md").read_text(encoding="utf-8")
@@ -386,6 +386,19 @@ def test_the_percentiles_of_the_page_are_those_of_the_search(customers, found, i
     assert f"in 1 of {2**5} cases all five lie above the median" in flat
     assert 1 / 2**5 > 0.025 and found.segments["percentile_low"].iloc[0] == 0
     assert "at an eighth of the search's share" in flat and typical.STRICTER == 1 / 8
+
+
+def test_what_is_listed_beside_logistics_is_that_of_the_page(customers, found, inside):
+    evidence = found.evidence
+    search, score = evidence.selection, customers["score"].to_numpy()
+    rest = findings.left_of(score, search.layout, [inside["Logistics"]])
+    flat = " ".join(PAGE.split())
+    gaps = [s[inside["North"]].mean() - s[inside["South"]].mean() for s in (rest, score)]
+    assert f"North is {gaps[0]:.2f} points above South, not {gaps[1]:.1f}" in flat
+    assert found.segments["definition"].tolist() == ["industry: Logistics", "region: North"]
+    assert (inside["Logistics"] & inside["Logistics, North"]).sum() == 3
+    assert "nine in ten of its members" in flat and discovery.WITHIN == 0.9
+    assert "half the same customers" in flat and findings.NEAR_COPY == 0.5
 
 
 def test_the_members_of_two_partners_count_as_the_page_says():

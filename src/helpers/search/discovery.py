@@ -27,6 +27,8 @@ from helpers.search.select import Selection, forward_select
 from helpers.search.typical import Percentile, honest, is_above, percentile_of, ranked
 
 RANKS = 7919  # the second search has a random stream of its own
+WITHIN = 0.9  # share of members from which what ranks find is a part of what means show
+UNTOLD = ("repeated", "within", "middle_open")  # why a group that ranks find is not told
 
 
 @dataclass(frozen=True)
@@ -141,8 +143,9 @@ def discover(
         Of claims that are typical these are corrected for selection (`typical.honest`).
         Claim "mean": accepted, or not (the best that were not proven: lift corrected for selection
         is blank, because nothing was selected). Claim "typical": accepted by the second search,
-        not half the same customers as one accepted before, and its median member is shown to be
-        above 50 (`typical.is_above`); or not, and nearest in that search (`best_unproven`).
+        not half the same customers as one accepted before nor a part of one, and its median member
+        is shown to be above 50 (`claimed_of_ranks`); or not, and nearest in that search beside
+        what is told (`best_unproven`).
         Its p_adjusted is of the second search, and its lift is blank: a claim about ranks says
         nothing about money. What any of it is called is decided elsewhere
         (`helpers.segments.verdicts`).
@@ -198,12 +201,25 @@ def discover(
         for step, lift in zip(selection.steps, lifts, strict=True)
     ]
     of_ranks: list[tuple[int, float, Percentile]] = []
-    searches = {MEAN: selection}
+    untold = dict.fromkeys(UNTOLD, 0)
+    searches = {MEAN: (selection, inputs.tested)}
     if typical is not None:
-        searches[TYPICAL], of_ranks = claimed_of_ranks(
-            found, inputs, selection, alpha=typical, permutations=permutations, seed=seed,
-            max_segments=max_segments, threads=threads,
-        )  # fmt: skip
+        ranks = ranked(inputs)
+        second = forward_select(
+            found,
+            ranks,
+            minimum=inputs.minimum,
+            strata=inputs.strata,
+            cluster=inputs.cluster,
+            alpha=typical,
+            permutations=permutations,
+            seed=seed + RANKS,
+            max_segments=max_segments,
+            threads=threads,
+            balanced=True,
+        )
+        searches[TYPICAL] = second, ranks
+        of_ranks, untold = claimed_of_ranks(found, inputs, selection, second, ranks, typical)
     told = [found.mask(candidate) for candidate in [*chosen, *(one for one, *_ in of_ranks)]]
     for candidate, claim, p in best_unproven(found, searches, told, alpha):
         rows.append(segment_row(found, inputs, candidate, p, None, claim=claim))
@@ -231,38 +247,42 @@ def discover(
         alpha=alpha,
         permutations=permutations,
         max_conditions=max_conditions,
-    )
+    ) | {f"ranks_{reason}": count for reason, count in untold.items()}
     echoes = echoes_of(found, selection, inputs, alpha)
     return Discovery(segments, members, summary, echoes, Evidence(inputs, found, selection))
 
 
 def claimed_of_ranks(
-    found: Candidates, inputs: Inputs, selection: Selection, *, alpha: float, seed: int, **options
-) -> tuple[Selection, list[tuple[int, float, Percentile]]]:
-    """The search of ranks, and what of it is told: candidates, p-values, honest places."""
-    score = ranked(inputs)
-    second = forward_select(
-        found,
-        score,
-        minimum=inputs.minimum,
-        strata=inputs.strata,
-        cluster=inputs.cluster,
-        alpha=alpha,
-        seed=seed + RANKS,
-        balanced=True,
-        **options,
-    )
+    found: Candidates,
+    inputs: Inputs,
+    selection: Selection,
+    second: Selection,
+    score: np.ndarray,
+    alpha: float,
+) -> tuple[list[tuple[int, float, Percentile]], dict[str, int]]:
+    """What is told of the `second` search, that of ranks: candidates, p-values, honest places.
+
+    Not told are groups that repeat one told before (`NEAR_COPY`), groups whose members belong to
+    one that the search of means accepted (`WITHIN`: they rank high as its members do, and that they
+    rank higher than those was not looked at, as it is between steps of one search), and groups
+    whose median member is not shown to be above the middle. How many of each is the second answer.
+    """
     taken = [found.mask(step.candidate) for step in selection.steps]
-    claimed = []
+    means, claimed = list(taken), []
+    untold = dict.fromkeys(UNTOLD, 0)
     for step in second.steps:
         inside = found.mask(step.candidate)
         if any(overlap_of(inside, other) >= NEAR_COPY for other in taken):
-            continue
-        if is_above(inputs, inside, alpha, len(second.steps)):
+            untold["repeated"] += 1
+        elif any(other[inside].mean() >= WITHIN for other in means):
+            untold["within"] += 1
+        elif not is_above(inputs, inside, alpha, len(second.steps)):
+            untold["middle_open"] += 1
+        else:
             place = honest(percentile_of(inputs, inside), step, score)
             claimed.append((step.candidate, step.p_value, place))
             taken.append(inside)
-    return second, claimed
+    return claimed, untold
 
 
 def warm() -> None:

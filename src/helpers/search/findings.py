@@ -11,7 +11,7 @@ from scipy import stats
 
 from helpers.search import power
 from helpers.search.enumerate import Candidates
-from helpers.search.inference import critical_value
+from helpers.search.inference import Layout, compare, critical_value
 from helpers.search.inputs import Inputs
 from helpers.search.lifts import Lift, naive_lift
 from helpers.search.select import Selection
@@ -95,16 +95,25 @@ def segment_row(
 
 
 def best_unproven(
-    found: Candidates, searches: Mapping[str, Selection], taken: Sequence[np.ndarray], alpha: float
+    found: Candidates,
+    searches: Mapping[str, tuple[Selection, np.ndarray]],
+    taken: Sequence[np.ndarray],
+    alpha: float,
 ) -> list[tuple[int, str, float]]:
     """The best candidates that are not proven: which, by which claim, search-wide p-value.
 
     Those that came nearest in the search of means and in that of ranks take turns: few find both,
-    and where lifts multiply ranks come nearer. Near-copies of what is told (`taken`, as masks) or
-    of each other are left out, and what its own search shows.
+    and where lifts multiply ranks come nearer. They are taken by what is left of the scores once
+    what is told (`taken`, as masks) is known (`left_of`): the best pieces of a group that is told,
+    and groups around it, look good because that group does, and would fill the list. Near-copies of
+    what is told or of each other are left out, and what its own search shows.
+
+    Parameters
+    ----------
+    searches : by claim, the selection and the scores that it tested.
     """
     queues = {
-        claim: iter([j for j in _best_first(search) if search.p_values[j] > alpha])
+        claim: iter([j for j in _best_first(*search, taken) if search[0].p_values[j] > alpha])
         for claim, search in searches.items()
     }
     taken = list(taken)
@@ -114,7 +123,8 @@ def best_unproven(
             for candidate in queues[claim]:
                 inside = found.mask(candidate)
                 if all(overlap_of(inside, other) < NEAR_COPY for other in taken):
-                    picked.append((candidate, claim, float(searches[claim].p_values[candidate])))
+                    p = float(searches[claim][0].p_values[candidate])
+                    picked.append((candidate, claim, p))
                     taken.append(inside)
                     break
             else:
@@ -122,11 +132,26 @@ def best_unproven(
     return picked[:UNPROVEN]
 
 
-def _best_first(search: Selection) -> list[int]:
-    """Candidates that look better than others in the first step, the best first."""
-    ranked = search.layout.eligible
-    ranked = ranked[np.lexsort((ranked, -search.observed.z[ranked]))][: 50 * UNPROVEN]
-    return [int(j) for j in ranked if search.observed.t[j] > 0]
+def _best_first(search: Selection, score: np.ndarray, told: Sequence[np.ndarray]) -> list[int]:
+    """Candidates that look better than others, with what is told and beside it; the best first."""
+    layout, z, better = search.layout, search.observed.z, search.observed.t > 0
+    if told:
+        beside = compare(layout, left_of(score, layout, told))
+        z = beside.z - (compare(layout, score).z - z)  # as balanced over depths as the search was
+        better = better & (beside.t > 0)
+    ranked = layout.eligible
+    ranked = ranked[np.lexsort((ranked, -z[ranked]))]
+    return [int(j) for j in ranked[better[ranked]][: 50 * UNPROVEN]]
+
+
+def left_of(score: np.ndarray, layout: Layout, told: Sequence[np.ndarray]) -> np.ndarray:
+    """Scores less what membership in the told groups explains: least squares within cells."""
+    table = np.column_stack([score, *told]).astype(float)
+    for part in layout.cells:
+        rows = layout.order[part]
+        table[rows] -= table[rows].mean(axis=0)
+    rest, groups = table[:, 0], table[:, 1:]
+    return rest - groups @ np.linalg.lstsq(groups, rest, rcond=None)[0]
 
 
 def overlap_of(one: np.ndarray, other: np.ndarray) -> float:

@@ -10,7 +10,7 @@ from helpers.metrics.feature_outcomes import FeatureOutcomes
 from helpers.metrics.profiles import response_bounds
 from helpers.report import charts, wording
 from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table, warning
-from helpers.search.discovery import Discovery
+from helpers.search.discovery import UNTOLD, Discovery
 from helpers.search.robustness import Robustness
 from helpers.segments import verdicts
 from helpers.segments.assessment import Assessment
@@ -134,6 +134,8 @@ def searched(ws: Workspace, found: Discovery) -> Page:
                 ws, "likely_cluster", words.LIKELY_CLUSTER, label=label, correlation=correlation
             )
         ]
+    untold = {reason: found.summary[f"ranks_{reason}"] for reason in UNTOLD}
+    more = sum(untold.values())
     return page(
         finding(
             ws,
@@ -144,6 +146,7 @@ def searched(ws: Workspace, found: Discovery) -> Page:
             validated=found.summary["segments_validated"],
             typical=found.summary["segments_typical"],
         ),
+        finding(ws, "ranks_untold", words.RANKS_UNTOLD, found=more, **untold) if more else None,
         *caution,
     )
 
