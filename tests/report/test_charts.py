@@ -463,6 +463,17 @@ class TestRenderers:
         assert 5 < shown < 40
         assert f"{40 - shown} more in the data file t" in drawn
 
+    @pytest.mark.parametrize(
+        ("width", "word"), [(svg.NARROW, "Производители"), (svg.WIDE, "Машиностроительные")]
+    )
+    def test_no_word_of_a_grid_s_heading_is_broken(self, width, word):
+        """Ten groups with long words have fewer columns beside one another, and no torn word."""
+        names = [f"{word} предприятия северо-западного региона {k}" for k in range(10)]
+        cells = (tuple(Cell("98 %", "others 97 %") for _ in names),)
+        chart = Chart(Grid("Metric", tuple(map(Row, names)), (Row("NRR"),), cells))
+        told = texts(chart, width)
+        assert told.count(word) == told.count("предприятия") == 10
+
     def test_many_columns_of_a_grid_follow_below_on_a_phone(self):
         columns = tuple(Row(f"Group {k}") for k in range(10))
         cells = (tuple(Cell("1", "others 2", "better") for _ in columns),)

@@ -113,11 +113,15 @@ def test_a_span_is_told_in_halves_of_its_interval_and_ends_at_the_edge():
 
 def test_small_groups_and_sums_are_not_compared():
     table = metrics(
-        ("nps", "better", 1.0, 1.0), ("csat", "better", 1.0, 1.0), ("arr", "", 1.0, 1.0)
-    )
-    table["customers"] = [4, 5, 50]
+        ("nps", "better", 1.0, 1.0), ("csat", "better", 1.0, 1.0), ("arr", "", 1.0, 1.0),
+        ("health_unproven", "none", 0.0, 0.0), ("logo_churn_rate", "none", 0.0, 0.0),
+    )  # fmt: skip
+    table["customers"] = [4, 5, 50, 50, 50]
+    table["value"] = [1.0, 1.0, 1.0, 0.0, 0.0]
+    table["rest_value"] = [2.0, 2.0, 2.0, 0.0, 0.0]
     kept, hidden = telling.comparable(table, least=5)
-    assert kept["metric"].tolist() == ["csat"]
+    # Nobody of either side is no difference; that nobody left is worth a row.
+    assert kept["metric"].tolist() == ["csat", "logo_churn_rate"]
     assert hidden == 1
 
 

@@ -77,11 +77,17 @@ PRIORITIES: dict[str, Output] = {
                 "blank = under none",
                 "0 to 1",
                 label="First with value at",
+                format="percent",
             ),
             "wins_targetability": number(
-                "weight of targetability in them", "0 to 1", label="targetability at"
+                "weight of targetability in them",
+                "0 to 1",
+                label="targetability at",
+                format="percent",
             ),
-            "wins_size": number("weight of size in them", "0 to 1", label="size at"),
+            "wins_size": number(
+                "weight of size in them", "0 to 1", label="size at", format="percent"
+            ),
             "dominated_by": text(
                 "a segment that is at least as good on every criterion and better on one; blank = "
                 "none"

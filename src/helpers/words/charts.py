@@ -211,6 +211,7 @@ NO_CUSTOMER_ENOUGH_KNOWN_FOR = N_("Of no customer enough is known for a health s
 LEFT_IN_QUARTER = N_("left in the quarter")
 EXPANDED_IN_QUARTER = N_("expanded in the quarter")
 HEALTH_FROM = N_("health {low:count} to {high:count}")
+HEALTH_AT = N_("health {low:count}")
 BECAME = N_("{outcome}: {worst:percent} of the least healthy, {best:percent} of the healthiest")
 BECAME_UNIT = N_("Share of customers with 95 % range, by health before the quarter")
 THERE_NO_HEALTH_QUARTER_BEFORE = N_(

@@ -145,8 +145,8 @@ HAZARD = N_("Customers that leave per month, by how long they have been customer
 BEFORE_LEAVING = N_("The quarter before leaving, beside customers won at the same time that stayed")
 ASSOCIATION = N_("An association: who has decided to leave may act accordingly.")
 LEAVING = N_(
-    "**{different:count} of {metrics:count} metrics** differed in the quarter before leaving, "
-    "between {matched:count} customers that left and those beside them."
+    "**{different:count} of {metrics:count} {metrics:one|metric|metrics}** differed in the quarter "
+    "before leaving, between {matched:count} customers that left and those beside them."
 )
 LEAVING_UNKNOWN = N_("Nothing can be said of the quarter before leaving: {reason}.")
 TOO_FEW_LEFT = N_("too few customers left")

@@ -98,9 +98,10 @@ ENTERED = N_(
     "{early:count} that left before are left out."
 )
 READ = N_(
-    "Read: {tables:count} tables with {rows:count} rows known at the end of the quarter, of days "
-    "from {first:date} to {last:date}; {rejected:count} rows rejected, {unmatched:count} of "
-    "unknown accounts, {repeated:count} repeated, {conflicts:count} in conflict."
+    "Read: {tables:count} {tables:one|table|tables} with {rows:count} rows known at the end of the "
+    "quarter, of days from {first:date} to {last:date}; {rejected:count} {rejected:one|row|rows} "
+    "rejected, {unmatched:count} of unknown accounts, {repeated:count} repeated, "
+    "{conflicts:count} in conflict."
 )
 CHOSEN = N_("{part}: {choice} ({rows:count} rows; {otherwise})")
 OTHERWISE = {

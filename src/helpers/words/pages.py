@@ -106,7 +106,7 @@ THEN = {
     "unreadable": N_("These customers are in no comparison by it."),
     "small_groups": N_("That they are not named says nothing about them."),
     "rejected": N_(
-        "They are in no number of this report; rejected_rows lists each with its reason."
+        "Such rows are in no number of this report; rejected_rows lists each with its reason."
     ),
     "imputed": N_("Their places in the ranking are less sure than others."),
 }

@@ -192,6 +192,10 @@ BESIDE_PRAISE_NOTE = N_(
     "under the false discovery rate over all segments and metrics."
 )
 LEFT_BESIDE = N_("Who left, beside each lift: {told}.")
+LEFT_BESIDE_SOME = N_(
+    "Who left, beside each lift: {told}. The table has {more:count} {more:one|segment|segments} "
+    "more."
+)
 LEFT_OF = N_(
     "of {segment} {left:count} of {customers:count} customers in {months:count} months "
     "({share:percent}; of the others {rest:percent})"

@@ -145,7 +145,13 @@ def health_calibration(calibration: pd.DataFrame, *, least: int = parts.LEAST) -
         rows.append(Row(say(name), heading=True, tone="level"))
         marks.append(())
         for one in part:
-            label = say(words.HEALTH_FROM, low=one["score_low"], high=one["score_high"])
+            low, high = one["score_low"], one["score_high"]
+            same = fmt.number(low) == fmt.number(high)
+            label = (
+                say(words.HEALTH_AT, low=low)
+                if same
+                else say(words.HEALTH_FROM, low=low, high=high)
+            )
             rows.append(parts.row(label, one["customers"]))
             share = fmt.percent(one["share"])
             marks.append((parts.span(one["share"], one["low"], one["high"], "level", text=share),))

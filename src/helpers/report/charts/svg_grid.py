@@ -6,9 +6,11 @@ from helpers.report import styling as st
 from helpers.report.charts.canvas import LINE, TEXT, Canvas, lines, width
 from helpers.report.charts.model import Cell, Grid
 from helpers.report.charts.svg_rows import NARROW
+from helpers.report.measure import words as words_of
 from helpers.words import charts as words
 
 SIDE_BY_SIDE, LEAST = 3, 92.0  # columns on a narrow screen, and pixels of one elsewhere
+FEWER = 2  # columns where three would break the words of their headings
 GAP, PAD = 3.0, 6.0
 FILLS = {"better": "#d3e4f3", "worse": "#f3dccb", "": "#f6f7f8"}
 BRIGHT, DARK = (0xF6, 0xF7, 0xF8), (0x7F, 0xB0, 0xD9)
@@ -18,7 +20,12 @@ def draw(canvas: Canvas, body: Grid) -> None:
     """Put the grid on a canvas of some width; columns that have no room follow below."""
     small = canvas.width < NARROW
     every = len(body.columns)
-    step = SIDE_BY_SIDE if small else max(int(0.7 * canvas.width / _least(body)), SIDE_BY_SIDE)
+    word = _longest_word(body)
+    if small:
+        step = SIDE_BY_SIDE if word <= canvas.width / SIDE_BY_SIDE else FEWER
+    else:
+        least = max(_least(body), min(word, canvas.width))
+        step = max(int(0.7 * canvas.width / least), FEWER if word > LEAST else SIDE_BY_SIDE)
     if not small:  # blocks of like size: no single column stands below all others
         step = ceil(every / ceil(every / step)) if every else step
     for first in range(0, every, step):
@@ -37,6 +44,12 @@ def _least(body: Grid) -> float:
     texts += [text for cells in body.cells for cell in cells for text in (cell.text, cell.beside)]
     longest = max((width(text, bold=True) for text in texts), default=LEAST)
     return min(LEAST, longest + 2 * PAD + GAP)
+
+
+def _longest_word(body: Grid) -> float:
+    """Room that a column needs for no word of its heading to be broken."""
+    parts = (word for column in body.columns for word in words_of(column.label))
+    return max((width(word, bold=True) for word in parts), default=0.0) + GAP + 2
 
 
 def _block(canvas: Canvas, body: Grid, chosen: range, step: int, *, small: bool) -> None:

@@ -185,6 +185,8 @@ def profiles(at: Places) -> Iterator[Slide]:
         f"{at.name(segment.name)} (n\u00a0=\u00a0{fmt.number(segment.row['customers'])})"
         for segment in shown
     )
+    left = len(content.segments) - len(shown)
+    more = [f"{say(charts.MORE, left=left, table='segment_metrics')}."] if left else []
     yield Slide(
         "profiles",
         _apart(at, names, cells),
@@ -194,7 +196,7 @@ def profiles(at: Places) -> Iterator[Slide]:
                 rows,
                 (False,) * (len(shown) + 1),
                 tones=tones,
-                note=words.BETTER_WORSE_THAN_REST_WITHOUT,
+                note=" ".join([say(words.BETTER_WORSE_THAN_REST_WITHOUT), *more]),
             ),
         ),
         notes=words.COMPARE_ALONG_ROW_WHAT_SERVED,

@@ -173,7 +173,9 @@ class Places:
         if step.get("kind", STEP) != STEP:
             return say(prose.TRY, action=step["action"], owner=owner) + self._trial(step)
         goal = self.goal(step)
-        return f"{step['action']}{owner}" + (f" — {goal}" if goal != fmt.MISSING else "")
+        action = str(step["action"])
+        told = f"{action.rstrip('.。')}{owner}" if owner else action
+        return told + (f" — {goal}" if goal != fmt.MISSING else "")
 
     def step_of_group(self, step: dict[str, Any]) -> str:
         """A step where no heading names its group: “these customers” are told."""

@@ -11,7 +11,7 @@ from helpers.report.deck import telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.segments.needs import OUTCOME
-from helpers.words import deck, say
+from helpers.words import charts, deck, say
 from helpers.words import numbers as fmt
 
 TOP = 3  # groups with a slide of their own before the appendix
@@ -256,6 +256,8 @@ def criteria(at: Places) -> Iterator[Slide]:
         )
         for row in ranked.head(ROWS).to_dict("records")
     )
+    left = len(ranked) - len(rows)
+    more = [f"{say(charts.MORE, left=left, table='priorities')}."] if left else []
     best = _worth_most(content.tables["segments"], ranked)
     heads = (deck.EACH_CRITERION_FROM, deck.WORTH, deck.RECOGNISED, deck.SIZE_HEAD, deck.TOGETHER)
     yield Slide(
@@ -268,7 +270,7 @@ def criteria(at: Places) -> Iterator[Slide]:
                 heads,
                 rows,
                 (False, True, True, True, True),
-                note=say(deck.VALUE_TARGETABILITY_SIZE_WEIGHED_AS),
+                note=" ".join([say(deck.VALUE_TARGETABILITY_SIZE_WEIGHED_AS), *more]),
             ),
         ),
         notes=deck.CRITERIA_NOTES,

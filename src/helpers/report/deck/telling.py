@@ -38,7 +38,9 @@ def comparable(metrics: pd.DataFrame, *, least: int) -> tuple[pd.DataFrame, int]
     """
     known = metrics[metrics["value"].notna()]
     small = privacy.small_groups(known, least=least)
-    kept = known[~small]
+    nobody = known["value"].eq(0) & known["rest_value"].eq(0)  # here nor there: nothing to compare
+    nobody &= known["metric"].map(importance).gt(0)
+    kept = known[~small & ~nobody]
     return kept[kept["better"].fillna("").ne("")], int(small.sum())
 
 

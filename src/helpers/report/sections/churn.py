@@ -109,6 +109,8 @@ def _observed(ws: Workspace, observed: pd.DataFrame) -> list[Exhibit | None]:
     if observed.empty:
         return []
     stated = observed[observed["reason"] != UNKNOWN]
+    if stated.empty:  # what differs between who left and who stayed stands above
+        return []
     told = stated[stated["verdict"].str.contains(SHOWN, regex=False)]
     reasons, echoed = stated["reason"].nunique(), told["reason"].drop_duplicates()
     named = wording.joined(
@@ -121,9 +123,7 @@ def _observed(ws: Workspace, observed: pd.DataFrame) -> list[Exhibit | None]:
             named=named,
         )
         if len(echoed)
-        else finding(ws, "reasons_told", words.REASONS_NOT_ECHOED, reasons=reasons)
-        if reasons
-        else None,
+        else finding(ws, "reasons_told", words.REASONS_NOT_ECHOED, reasons=reasons),
         table(
             ws,
             "reasons_observed",

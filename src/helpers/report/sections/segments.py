@@ -116,6 +116,7 @@ def _held(declared: pd.DataFrame) -> dict[str, int]:
     return {"hold": int(verdicts.is_supported(fixed).sum()), "declared": len(fixed)}
 
 
+TOLD = 3  # segments of which a sentence says who left; a table has all
 _SHOWS, _LARGE = ("customers", "lift"), ("all", "size", "least")
 
 
@@ -318,7 +319,7 @@ def _beside(ws: Workspace, labels: dict[str, str], measured: pd.DataFrame) -> li
         return []
     withheld = ws.study.min_group_size
     left = []
-    for one, label in labels.items():
+    for one, label in list(labels.items())[:TOLD]:
         found = beside.left_beside(measured, one, withheld=withheld)
         sentence = words.LEFT_OF if found else words.LEFT_UNKNOWN
         left.append(say(sentence, segment=label, **(found or {})))
@@ -330,7 +331,15 @@ def _beside(ws: Workspace, labels: dict[str, str], measured: pd.DataFrame) -> li
         label=[METRICS[name].label for name in rows["metric"]],
     )
     return [
-        finding(ws, "left_beside", words.LEFT_BESIDE, told="; ".join(left)),
+        finding(ws, "left_beside", words.LEFT_BESIDE, told="; ".join(left))
+        if len(labels) <= TOLD
+        else finding(
+            ws,
+            "left_beside",
+            words.LEFT_BESIDE_SOME,
+            told="; ".join(left),
+            more=len(labels) - TOLD,
+        ),
         table(
             ws,
             "beside_praise",
