@@ -7,7 +7,7 @@ import statsmodels.formula.api as smf
 from company import study_of
 
 from helpers.segments import confounding, effects, verdicts
-from helpers.segments.strata import cells_of
+from helpers.segments.strata import cells_of, coded_cells, codes_of
 
 STUDY = study_of(attributes={f"noise{i}": {} for i in range(12)} | {"other": {}, "own": {}})
 
@@ -114,3 +114,30 @@ def test_the_outcome_under_another_name_is_no_attribute_beside():
     frame = pd.DataFrame({"left": np.where(gone, "yes", "no"), "own": own.astype(str)})
     found = confounding.beside(study, frame, gone.astype(float), own, columns=["own"])
     assert found.verdict == verdicts.NOT_COMPARED
+
+
+@pytest.mark.parametrize("stratified", [False, True])
+def test_sums_tell_what_going_through_the_customers_tells(stratified):
+    """Against `effects.difference` and the influence of each customer, on values far from 0."""
+    frame, score, own = company(4, 240, kind="own")
+    rng = np.random.default_rng(4)
+    frame.loc[rng.random(240) < 0.1, "other"] = None
+    score = score + 50
+    strata = np.array(["a", "b", "c"])[rng.integers(0, 3, 240)] if stratified else np.full(240, "a")
+    base = codes_of(strata)
+    others = confounding.others(STUDY, frame, score, strata=strata)
+    others = [one for one in others if one.name != "own"]
+    assert len(others) == 13
+    raw, tried = confounding._by_sums(score - score.mean(), own, base, others)
+    expected = effects.difference(score, own, strata if stratified else None)
+    start, rests = confounding._influence(score, own, coded_cells(base))
+    for found, other in zip([raw, *(one.gap for one in tried)], [None, *others], strict=True):
+        if other is not None:
+            expected = effects.difference(score, own, coded_cells(other.codes))
+        assert (found.members, found.others) == (own.sum(), (~own).sum())
+        told, known = ((d.effect, d.error, d.freedom) for d in (found, expected))
+        assert told == pytest.approx(known, rel=1e-9)
+    for one, other in zip(tried, others, strict=True):
+        moved, left = confounding._influence(score, own, coded_cells(other.codes))
+        apart = (raw.effect - one.gap.effect) / np.sqrt(((start - moved) ** 2).sum())
+        assert (one.shift, one.kept) == pytest.approx((apart, left / rests), rel=1e-7)

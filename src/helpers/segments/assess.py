@@ -20,7 +20,7 @@ from helpers.segments.assessment import (
     typed,
 )
 from helpers.segments.clustered import cluster_of, of
-from helpers.segments.confounding import beside
+from helpers.segments.confounding import beside, others
 from helpers.segments.definitions import PROPOSED, Segments, members_of
 from helpers.segments.discovered import from_search, merge_discovered
 from helpers.segments.drift import early_and_late
@@ -111,10 +111,11 @@ def _beside_claims(
     cluster = cluster_of(study, frame)
     firm = rows.loc[verdicts.is_finding(rows["verdict"]), "segment_id"]
     moved = early_and_late(frame, {name: members[name] for name in firm}, strata, cluster)
+    within = others(study, frame, score, strata=strata, cluster=cluster) if len(shown) else []
     for at in shown:
         name, rule = rows.loc[at, ["segment_id", "rule"]]
         found = beside(study, frame, score, members[name], columns=columns_of(rule), strata=strata,
-            cluster=cluster,
+            cluster=cluster, within=within,
         )  # fmt: skip
         rows.loc[at, ["adjusted_by", "confounding"]] = found.by, found.verdict
         rows.loc[at, ["lift_adjusted", "adjusted_low", "adjusted_high"]] = (

@@ -13,6 +13,7 @@ import pandas as pd
 
 from helpers import families
 from helpers.segments import effects, verdicts
+from helpers.segments.clustered import Cells
 from helpers.segments.rules import attribute_of, shared_lines
 from helpers.segments.strata import coded_cells, codes_of
 from helpers.study import Study
@@ -38,12 +39,59 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Other:
+    """An attribute that claims are set beside: its levels, within the strata where there are any.
+
+    ``codes`` number each customer's cell, ``above`` gives each cell's stratum; ``cells`` are their
+    positions, where customers are not independent.
+    """
+
+    name: str
+    ingredient: bool
+    codes: np.ndarray
+    above: np.ndarray
+    cells: Cells | None
+
+
+@dataclass(frozen=True)
 class _Tried:
     name: str
     ingredient: bool
     gap: effects.Difference
     shift: float
     kept: float
+
+
+def others(
+    study: Study,
+    frame: pd.DataFrame,
+    values: np.ndarray,
+    *,
+    outcome: str = SCORE,
+    strata: np.ndarray | None = None,
+    cluster: np.ndarray | None = None,
+) -> list[Other]:
+    """The attributes that claims about an outcome can be set beside; the same for all of them.
+
+    Parameters
+    ----------
+    frame, values, outcome, strata, cluster : as for `beside`.
+    """
+    base = codes_of(np.zeros(len(values)) if strata is None else strata)
+    found = []
+    for name in study.attributes:
+        if name == outcome or name not in frame:
+            continue
+        levels = _levels(frame[name])
+        count = int(levels.max(initial=-1)) + 1
+        if count < 2 or _is_outcome(values, levels):
+            continue
+        both = base * count + levels
+        ingredient = outcome == SCORE and bool(shared_lines(study, {name}))
+        cells = None if cluster is None else coded_cells(both, cluster)
+        above = np.arange(int(both.max()) + 1) // count
+        found.append(Other(name, ingredient, both.astype(np.int32), above, cells))
+    return found
 
 
 def beside(
@@ -56,6 +104,7 @@ def beside(
     outcome: str = SCORE,
     strata: np.ndarray | None = None,
     cluster: np.ndarray | None = None,
+    within: list[Other] | None = None,
 ) -> Beside:
     """Set the difference between members and others beside the same within each other attribute.
 
@@ -81,33 +130,102 @@ def beside(
         difference in score, not what lies behind it: within them it can only turn.
     strata : (customers,) labels within which the claim compares already.
     cluster : (customers,) clusters of customers that are not independent.
+    within : what `others` gives, where several claims are about the same customers.
     """
+    if within is None:
+        within = others(study, frame, values, outcome=outcome, strata=strata, cluster=cluster)
     named = {attribute_of(study, column) or column for column in columns}
+    tried = [other for other in within if other.name not in named]
     base = codes_of(np.zeros(len(values)) if strata is None else strata)
-    whole = coded_cells(base, cluster)
-    raw = effects.difference(values, member, None if strata is None else whole, cluster)
+    if cluster is None:
+        raw, found = _by_sums(values - values.mean(), member, base, tried)
+    else:
+        raw, found = _by_clusters(values, member, base, strata is not None, tried, cluster)
+    return _told(found, raw, alpha=study.scope.alpha)
+
+
+def _by_sums(
+    values: np.ndarray, member: np.ndarray, base: np.ndarray, tried: list[Other]
+) -> tuple[effects.Difference, list[_Tried]]:
+    """The raw difference, and what each attribute makes of it, from the sums of its cells.
+
+    What a customer moves a difference by is the same for all members of a cell but for the value:
+    squares of it are sums of values and their squares.
+    """
+    inside = np.asarray(member, dtype=np.int8)
+    squares = values**2
+
+    def sums(codes: np.ndarray) -> np.ndarray:
+        at, size = codes * 2 + inside, 2 * (int(codes.max(initial=0)) + 1)
+        parts = [np.bincount(at, weights, minlength=size) for weights in (None, values, squares)]
+        return np.array(parts, dtype=float).reshape(3, -1, 2)
+
+    whole = sums(base)
+    raw = effects.difference_of(*whole)
     if not np.isfinite(raw.effect) or raw.effect == 0:
-        return Beside()
+        return raw, []
+    at, slope, rests = _moves(*whole[:2])
+    found = []
+    for other in tried:
+        cells = sums(other.codes)
+        gap = effects.difference_of(*cells)
+        its, steep, left = _moves(*cells[:2])
+        fixed, turn = at[other.above] - its, slope[other.above] - steep
+        count, total, square = cells
+        spread = (count * fixed**2 + 2 * fixed * turn * total + turn**2 * square).sum()
+        found.append(_tried(other, raw, gap, float(np.sqrt(max(spread, 0.0))), left, rests))
+    return raw, found
+
+
+def _moves(count: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """What a customer moves the difference within cells by: fixed part, part times the value.
+
+    As `_influence`, of the others and the members of each cell (cells, 2).
+    """
+    n = count.sum(axis=1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share, mean = count[:, 1:] / n, total.sum(axis=1, keepdims=True) / n
+    apart = np.where((count > 0).all(axis=1, keepdims=True), [0.0, 1.0] - share, 0.0)
+    rests = float((count * apart**2).sum())
+    if rests == 0:
+        return apart, apart, 0.0
+    gap = (apart * total).sum() / rests
+    return -apart * (np.nan_to_num(mean) + gap * apart) / rests, apart / rests, rests
+
+
+def _by_clusters(
+    values: np.ndarray,
+    member: np.ndarray,
+    base: np.ndarray,
+    stratified: bool,
+    tried: list[Other],
+    cluster: np.ndarray,
+) -> tuple[effects.Difference, list[_Tried]]:
+    """As `_by_sums`, where what customers of one cluster move is added up before it is squared."""
+    whole = coded_cells(base, cluster)
+    raw = effects.difference(values, member, whole if stratified else None, cluster)
+    if not np.isfinite(raw.effect) or raw.effect == 0:
+        return raw, []
     start, rests = _influence(values, member, whole)
-    tried = []
-    for name in study.attributes:
-        if name in named or name == outcome or name not in frame:
-            continue
-        levels = _levels(frame[name])
-        count = levels.max(initial=-1) + 1
-        if count < 2 or _is_outcome(values, levels):
-            continue
-        both = coded_cells(base * count + levels, cluster)
-        gap = effects.difference(values, member, both, cluster)
-        own, left = _influence(values, member, both)
-        apart = start - own
-        if cluster is not None:
-            apart = np.bincount(cluster, apart)
-        spread = float(np.sqrt(np.square(apart).sum()))
-        shift = (raw.effect - gap.effect) / spread if spread > 0 else 0.0
-        ingredient = outcome == SCORE and bool(shared_lines(study, {name}))
-        tried.append(_Tried(name, ingredient, gap, shift, left / rests if rests > 0 else 0.0))
-    return _told(tried, raw, alpha=study.scope.alpha)
+    found = []
+    for other in tried:
+        gap = effects.difference(values, member, other.cells, cluster)
+        own, left = _influence(values, member, other.cells)
+        apart = np.bincount(cluster, start - own)
+        found.append(_tried(other, raw, gap, float(np.sqrt(np.square(apart).sum())), left, rests))
+    return raw, found
+
+
+def _tried(
+    other: Other,
+    raw: effects.Difference,
+    gap: effects.Difference,
+    spread: float,
+    left: float,
+    rests: float,
+) -> _Tried:
+    shift = (raw.effect - gap.effect) / spread if spread > 0 else 0.0
+    return _Tried(other.name, other.ingredient, gap, shift, left / rests if rests > 0 else 0.0)
 
 
 def _told(tried: list[_Tried], raw: effects.Difference, *, alpha: float) -> Beside:
