@@ -65,13 +65,14 @@ def import_ahead() -> None:
 
 @contextmanager
 def kernels(count: int) -> Iterator[Iterator[AsyncKernelManager]]:
-    """Give ``count`` running kernels one after the other; each is shut down when the next is due.
+    """Give ``count`` running kernels one after the other; each is ended when the next is due.
 
     Customer data passes between us and a kernel: over file sockets, where the system has them.
     Their folder has a short path, since that of a file socket may have about a hundred letters.
     """
     folder = temporary("kernels")
     running: list[AsyncKernelManager] = []
+    ended: list[AsyncKernelManager] = []
 
     def start(number: int) -> None:
         place = folder / str(number)
@@ -89,13 +90,14 @@ def kernels(count: int) -> Iterator[Iterator[AsyncKernelManager]]:
             for due in range(number + len(running), min(number + 2, count)):
                 start(due)
             yield running[0]
-            run_sync(running.pop(0).shutdown_kernel)(now=True)
+            ended.append(running.pop(0))
+            run_sync(ended[-1].provisioner.kill)()  # and waited for at the end
 
     import_ahead()
     try:
         yield in_turn()
     finally:
-        for manager in running:
+        for manager in (*ended, *running):
             run_sync(manager.shutdown_kernel)(now=True)
         shutil.rmtree(folder, ignore_errors=True)
 

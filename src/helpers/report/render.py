@@ -6,7 +6,6 @@ from pathlib import Path
 from helpers.report import document, index, listing, powerpoint, slides, workbook
 from helpers.report.content import Content
 from helpers.report.deck import deck
-from helpers.report.deck.blocks import Slide
 from helpers.report.numbering import numbered
 from helpers.report.retelling import data_files
 from helpers.report.second import SecondProcess
@@ -25,8 +24,8 @@ def render(
     ----------
     ws : the workspace; its draft holds data files, records and exhibits.
     notebooks : the executed notebooks, in order.
-    second : makes the Office files at the same time; None = everything is made here. The files are
-        the same.
+    second : makes the workbook at the same time; None = everything is made here. The files are the
+        same.
 
     Returns
     -------
@@ -62,16 +61,10 @@ def render(
         pages[listing.FILE] = lists
     for name, text in pages.items():
         (ws.draft / name).write_text(text, encoding="utf-8")
+    (ws.draft / "presentation.pptx").write_bytes(powerpoint.build(content, told))
     if second is None:
-        office(content, told, numbers)
+        workbook.write(content, numbers)
     else:
         second.finish()
     made = [ws.draft / name for name in (*pages, "presentation.pptx", "data/workbook.xlsx")]
     return [*made, described]
-
-
-def office(content: Content, told: list[Slide], numbers: dict[str, str]) -> None:
-    """Write the workbook, and the deck as a PowerPoint file, into the draft."""
-    workbook.write(content, numbers)
-    presentation = powerpoint.build(content, told)
-    (content.ws.draft / "presentation.pptx").write_bytes(presentation)

@@ -1,4 +1,4 @@
-"""A second process that makes the Office files while this one makes the pages.
+"""A second process that makes the workbook while this one makes the pages and the slides.
 
 Its Python and its libraries take longer to load than its work takes: it is started ahead, while
 the last notebook runs. It ends with the process that started it, however that one ends: then
@@ -33,7 +33,7 @@ class SecondProcess:
             self._tell(told)
 
     def begin(self, ws: Workspace, numbers: dict[str, str]) -> None:
-        """Start on the Office files of a draft; ``numbers`` as `numbering.numbered` gives them."""
+        """Start on the workbook of a draft; ``numbers`` as `numbering.numbered` gives them."""
         job = {
             "study": str(ws.study.path),
             "quarter": str(ws.quarter),
@@ -45,7 +45,7 @@ class SecondProcess:
             print(json.dumps(job), file=self._process.stdin, flush=True)
 
     def finish(self) -> None:
-        """Wait for the files.
+        """Wait for the workbook.
 
         Raises
         ------
@@ -74,11 +74,11 @@ class SecondProcess:
         code = self._process.wait()
         if code < 0:  # a signal: of the system, or of somebody
             raise StudyError(
-                "The process that makes the Office files ended before its work was done.",
+                "The process that makes the workbook ended before its work was done.",
                 found="most often the machine has no memory left, or somebody ended it",
                 remedy="run it again: it goes on after the last step that was completed",
             )
-        raise RuntimeError(f"the process that makes the Office files ended with code {code}")
+        raise RuntimeError(f"the process that makes the workbook ended with code {code}")
 
 
 @contextmanager
@@ -113,12 +113,10 @@ def main() -> None:
 
 
 def _work() -> None:
-    import pptx  # noqa: F401
     import xlsxwriter  # noqa: F401
 
+    from helpers.report import workbook
     from helpers.report.content import Content
-    from helpers.report.deck import deck
-    from helpers.report.render import office
 
     print(READY, flush=True)
     for line in sys.stdin:
@@ -126,8 +124,7 @@ def _work() -> None:
         numbers = job.pop("numbers")
         refused = ""
         try:
-            content = Content(Workspace.open(**job))
-            office(content, deck(content, numbers), numbers)
+            workbook.write(Content(Workspace.open(**job)), numbers)
         except StudyError as error:
             refused = str(error)
         print(json.dumps(refused), flush=True)

@@ -38,6 +38,8 @@ NUMBER_FORMATS = {
     "points": "0.0",
 }
 
+IN_MEMORY = 100_000  # rows
+
 
 def write(content: Content, numbers: dict[str, str]) -> Path:
     """Write ``data/workbook.xlsx``: an overview, then one sheet per data file by who opens it.
@@ -56,7 +58,10 @@ def write(content: Content, numbers: dict[str, str]) -> Path:
 
     ws = content.ws
     path = ws.folder("data") / "workbook.xlsx"
+    tables = content.tables
     options = {
+        # Its parts lie in memory, not in four hundred files that are removed again.
+        "in_memory": sum(map(len, tables.values())) <= IN_MEMORY,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
@@ -75,7 +80,6 @@ def write(content: Content, numbers: dict[str, str]) -> Path:
     first.set_paper(9)  # A4, as wide as a page: no line of the summary is torn in two
     first.set_landscape()
     first.fit_to_pages(1, 0)
-    tables = content.tables
     Overview(first, styles, content, ROWS).write(tables, numbers)
     for colour, names in zip(TABS, by_reader(tables).values(), strict=False):
         for name in names:
