@@ -33,7 +33,9 @@ from helpers.words import say, terminal
 # DuckDB: a fork would lack it. So DuckDB is imported by each kernel, ahead of its turn.
 IN_SERVER = (
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ibis", "pandera.ibis"),
-    *("statsmodels.api", "helpers.collect.checks", "helpers.report.charts"),
+    *("scipy.stats", "statsmodels.duration.survfunc", "statsmodels.stats.inter_rater"),
+    *("statsmodels.stats.power", "statsmodels.stats.proportion"),
+    *("helpers.collect.checks", "helpers.report.charts"),
     *("helpers.metrics.accounts", "helpers.priority.alerts", "helpers.report.exhibits"),
     "helpers.search.discovery",
 )
