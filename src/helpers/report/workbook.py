@@ -6,6 +6,7 @@ that the same tables give the same bytes.
 
 from collections.abc import Mapping
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +60,17 @@ def write(content: Content, numbers: dict[str, str]) -> Path:
     ws = content.ws
     path = ws.folder("data") / "workbook.xlsx"
     tables = content.tables
+    # Else its parts lie in four hundred files that are removed again.
+    small = sum(map(len, tables.values())) <= IN_MEMORY
+    held = BytesIO()
     options = {
-        # Its parts lie in memory, not in four hundred files that are removed again.
-        "in_memory": sum(map(len, tables.values())) <= IN_MEMORY,
+        "in_memory": small,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "nan_inf_to_errors": False,
     }
-    book = xlsxwriter.Workbook(path, options)
+    book = xlsxwriter.Workbook(held if small else path, options)
     book.set_properties(
         {
             "title": ws.study.title,
@@ -89,6 +92,8 @@ def write(content: Content, numbers: dict[str, str]) -> Path:
             _sheet(book, name, table, known, styles, currency=ws.study.currency, tab=colour)
     _sheet(book, DICTIONARY, content.described, {}, styles)
     book.close()
+    if small:
+        path.write_bytes(held.getvalue())
     return path
 
 
