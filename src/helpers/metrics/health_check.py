@@ -144,15 +144,20 @@ def _told(rows: list[dict]) -> list[dict]:
     asked = [(row, "apart", _p_apart(row)) for row in judged]
     asked += [(row, "ahead", row["p_value"]) for row in judged if "p_value" in row]
     asked = [one for one in asked if not np.isnan(one[2])]
-    shown: dict[tuple[int, str], bool] = {}
+    shown: dict[tuple[str, str, str], bool] = {}
     if asked:
         passed = holm([p for *_, p in asked]) <= 1 - LEVEL
-        shown = {(id(row), what): ok for (row, what, _), ok in zip(asked, passed, strict=True)}
+        shown = {(*_of(row), what): ok for (row, what, _), ok in zip(asked, passed, strict=True)}
     for row in judged:
-        row["verdict"] = _separates(row, shown.get((id(row), "apart"), False))
+        row["verdict"] = _separates(row, shown.get((*_of(row), "apart"), False))
         if row["predictor"] == PREDICTORS[0]:
-            row["verdict"] += _against(row, shown.get((id(row), "ahead"), False))
+            row["verdict"] += _against(row, shown.get((*_of(row), "ahead"), False))
     return rows
+
+
+def _of(row: dict) -> tuple[str, str]:
+    """What a row of the table judges: an outcome by a predictor."""
+    return row["outcome"], row["predictor"]
 
 
 def _p_apart(row: dict) -> float:
