@@ -66,6 +66,25 @@ def test_market_counts_where_the_rule_can_be_applied(frame):
     market = module.size_of(0.75, 10 / 400)
     assert table.loc["fin", "size"] == pytest.approx((own + market) / 2)
     assert np.isnan(table.loc["eu_pro", "market_share"])  # the market has no plan
+    assert table.loc["fin", "market_unknown"] == 0
+
+
+def test_a_company_whose_industry_nobody_knows_is_not_one_of_another_industry():
+    """300 of 400 that are known; 100 of another region are out, whatever their industry."""
+    market = pd.DataFrame(
+        {
+            "industry": ["FinTech", "Retail", None, None],
+            "region": ["EU", "EU", "EU", "US"],
+            "weight": [300.0, 100.0, 500.0, 100.0],
+        }
+    )
+    assert module.market_share(market, "industry = 'FinTech'") == (0.75, 0.6)
+    both = "industry = 'FinTech' AND region = 'EU' -- and no other"
+    assert module.market_share(market, both) == (0.6, 0.5)
+    assert module.in_market(market, both) == (300.0, 200.0)
+    assert module.market_share(market, "industry IS NULL") == (0.6, 0.0)
+    share, unknown = module.market_share(market.tail(2), "industry = 'FinTech'")
+    assert np.isnan(share) and unknown == 1
 
 
 def test_nothing_validated(frame):

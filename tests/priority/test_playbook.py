@@ -209,10 +209,19 @@ def test_companies_that_nothing_tells_before_a_sale_are_not_looked_for():
 
 
 def test_companies_of_which_the_market_holds_none_are_not_looked_for():
-    ranked = RANKED.assign(told_by="its definition", market_share=[0.0, np.nan])
+    ranked = RANKED.assign(told_by="its definition", market_share=[0.0, np.nan], market_unknown=0.0)
     found = steps({"action": "find", "about": "prospects"}, {"action": "call"}, ranked=ranked)
     rows = found.table[["segment_id", "action"]].to_numpy().tolist()
     assert rows == [["s1", "call"], ["s2", "find"], ["s2", "call"]]
     assert found.unclear[["segment_id", "why"]].to_numpy().tolist() == [
         ["s1", "no company of the reachable market is like them"]
     ]
+    some = steps(
+        {"action": "find", "about": "prospects"},
+        {"action": "call"},
+        ranked=ranked.assign(market_unknown=[0.4, np.nan]),
+    )  # of four in ten nobody knows whether they are like them
+    assert (
+        some.unclear.empty
+        and ["s1", "find"] in some.table[["segment_id", "action"]].to_numpy().tolist()
+    )

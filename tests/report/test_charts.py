@@ -521,6 +521,7 @@ def test_market_shares_stand_side_by_side_from_zero():
             "definition": ["A", "B", "C"],
             "rank": [2, 1, 3],
             "market_share": [0.2, 0.1, np.nan],
+            "market_unknown": [0.0, 0.0, np.nan],
             "customer_share": [0.1, 0.3, 0.2],
         }
     )
@@ -539,10 +540,23 @@ def test_shares_that_are_told_alike_are_no_gap():
             "definition": ["A", "B"],
             "rank": [1, 2],
             "market_share": [0.101, 0.104],
+            "market_unknown": [0.0, 0.0],
             "customer_share": [0.099, 0.096],
         }
     )
     assert charts.market_shares(table).title.startswith("A: 10")
+
+
+def test_no_company_of_the_market_is_like_them_only_where_all_of_it_is_known():
+    table = pd.DataFrame(
+        {"definition": ["A"], "rank": [1], "market_share": [0.0], "customer_share": [0.2]}
+    )
+    known, part = (
+        str(charts.market_shares(table.assign(market_unknown=unknown)).title)
+        for unknown in (0.0, 0.3)
+    )
+    assert "no company of the reachable market" in known
+    assert "no company" not in part and "0\u00a0% of the market as far as it is known" in part
 
 
 def test_what_is_tested_and_not_shown_does_not_stand_under_may_be_better(rendered_cases):

@@ -29,7 +29,13 @@ PRIORITIES: dict[str, Output] = {
             "external_conditions": count("of them visible before a sale"),
             "coverage": ratio("how completely its attributes are filled"),
             "customer_share": ratio("its share of all included customers"),
-            "market_share": ratio("its share of the reachable market; blank = not known"),
+            "market_share": ratio(
+                "its share of the reachable market, of the companies of which it is known whether "
+                "they are of its kind; blank = not known"
+            ),
+            "market_unknown": ratio(
+                "share of the reachable market of which that is not known", label="Not known"
+            ),
             "precision_outside": ratio(
                 "of the customers that the best rule of external attributes picks, the share that "
                 "belongs to the segment; cross-validated; blank = no rule, or too few members",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.priority.targeting import found_outside, limits, told_before_a_sale
 from helpers.segments import verdicts
-from helpers.segments.rules import attribute_of, columns_of, evaluate_rule
+from helpers.segments.rules import attribute_of, columns_of, evaluate_rules
 from helpers.study import Study
 from helpers.words import priorities as words
 
@@ -47,8 +47,8 @@ def criteria(
       (attributes with ``external: true``) × the mean coverage of the attributes it names.
     * ``size``: 1 − log(share of customers) ÷ log(smallest share allowed): each doubling counts the
       same; 0 = as small as a segment may be, 1 = everybody. With ``prospects`` the mean of that and
-      the same measure of the share of the reachable market, by weight, where the rule can be
-      applied to the market's attributes.
+      the same measure of the share of the reachable market (`market_share`), where the rule can
+      be applied to the market's attributes.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def criteria(
     -------
     Criteria; columns segment_id, definition, customers, lift (currency per customer and year),
     extra_score (lift × customers, currency per year), conditions, external_conditions, coverage,
-    customer_share, market_share (blank = not known), precision_outside and
+    customer_share, market_share (blank = not known), market_unknown, precision_outside and
     recall_outside (`targeting.found_outside`) with their limits, told_by
     (`targeting.told_before_a_sale`), value, targetability, size.
     """
@@ -84,7 +84,9 @@ def criteria(
         outside = [name for name in named if _external(study, name)]
         coverage = frame[list(named)].notna().mean().mean() if named else np.nan
         share = masks[row.segment_id].mean()
-        market = np.nan if prospects is None else market_share(prospects, row.rule)
+        market, unknown = (np.nan, np.nan)
+        if prospects is not None:
+            market, unknown = market_share(prospects, row.rule)
         sizes = [size_of(share, smallest)]
         precision, recall = found_outside(
             frame, masks[row.segment_id], visible,
@@ -106,6 +108,7 @@ def criteria(
                 "coverage": coverage,
                 "customer_share": share,
                 "market_share": market,
+                "market_unknown": unknown,
                 "precision_outside": precision,
                 "recall_outside": recall,
                 "precision_low": low,
@@ -127,7 +130,8 @@ def criteria(
         )
     columns = [
         "segment_id", "definition", "customers", "lift", "extra_score", "conditions",
-        "external_conditions", "coverage", "customer_share", "market_share", "precision_outside",
+        "external_conditions", "coverage", "customer_share", "market_share", "market_unknown",
+        "precision_outside",
         "recall_outside", "precision_low", "precision_high", "recall_low", "recall_high", "told_by",
         "value", "targetability", "size",
     ]  # fmt: skip
@@ -165,18 +169,30 @@ def size_of(share: float | np.ndarray, smallest: float) -> np.ndarray:
     return 1 - np.log(held) / log(smallest)
 
 
-def market_share(prospects: pd.DataFrame, rule: str) -> float:
-    """Share of the reachable market, by weight, that meets a rule.
+def market_share(prospects: pd.DataFrame, rule: str) -> tuple[float, float]:
+    """Share of the reachable market that meets a rule, and share of which that is not known.
 
-    Blank where the rule names something that the market's table does not have.
+    Both by weight. The first is of the companies of which it is known, as in the comparison of
+    customers and market: one whose industry nobody knows is not one of another industry. Blank
+    where the rule names something that the market's table does not have, or nothing is known.
     """
-    total = prospects["weight"].sum()
-    return in_market(prospects, rule) / total if total > 0 else float("nan")
+    met, not_met = in_market(prospects, rule)
+    total, known = prospects["weight"].sum(), met + not_met
+    if not total > 0 or np.isnan(known):
+        return float("nan"), float("nan")
+    return met / known if known > 0 else float("nan"), float(1 - known / total)
 
 
-def in_market(prospects: pd.DataFrame, rule: str) -> float:
-    """Companies of the reachable market that meet a rule, by weight; blank as `market_share`."""
+def in_market(prospects: pd.DataFrame, rule: str) -> tuple[float, float]:
+    """Companies of the reachable market that meet a rule, and those that do not, by weight.
+
+    Companies of which it is not known (the condition is null) are neither; both are blank where
+    the rule names something that the market's table does not have.
+    """
     if not set(columns_of(rule)) <= set(prospects.columns):
-        return float("nan")
-    inside = evaluate_rule(prospects, rule, place="prospects")
-    return float(prospects.loc[inside, "weight"].sum())
+        return float("nan"), float("nan")
+    answers = evaluate_rules(
+        prospects, {"met": rule, "not met": f"NOT ({rule}\n)"}, place="prospects"
+    )
+    met, not_met = (float(prospects.loc[answers[name], "weight"].sum()) for name in answers)
+    return met, not_met

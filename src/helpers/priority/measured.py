@@ -91,6 +91,7 @@ def measured(
             of_arr = np.nansum(paid[inside & current]) / np.nansum(paid[current])
             told.row(SIZE, words.SHARE_OF_ARR, of_arr)
         told.row(SIZE, words.SHARE_OF_MARKET, one["market_share"], why=say(words.NO_MARKET))
+        told.row(SIZE, words.MARKET_UNKNOWN, one["market_unknown"], why=say(words.NO_MARKET))
         told.row(SIZE, words.WON, filters.loc[name, "won_share"], why=say(words.NO_MARKET))
     return outputs.shaped("criteria", rows)
 

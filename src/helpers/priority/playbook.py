@@ -211,8 +211,9 @@ def _nowhere(ranked: pd.DataFrame, segment: str) -> str:
     of = ranked[ranked["segment_id"] == segment]
     if "told_by" in of and (of["told_by"] == HIDDEN).any():
         return words.NOT_TARGETABLE
-    # Blank is not known: only a market that was counted can hold none.
-    if "market_share" in of and (of["market_share"] == 0).any():
+    # Blank is not known, and so is a company without the attribute: only a market of which all is
+    # known can hold none.
+    if "market_share" in of and ((of["market_share"] == 0) & (of["market_unknown"] == 0)).any():
         return words.NONE_IN_MARKET
     return ""
 

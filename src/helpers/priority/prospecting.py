@@ -71,7 +71,7 @@ def prospect_rules(
 
 
 def _won(rule: str, market: pd.DataFrame | None, customers: int) -> dict[str, float]:
-    companies = np.nan if market is None else in_market(market, rule)
+    companies = np.nan if market is None else in_market(market, rule)[0]
     total = companies + customers
     return {"companies": companies, "won_share": customers / total if total > 0 else np.nan}
 

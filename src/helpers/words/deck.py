@@ -214,6 +214,9 @@ FROM_ZERO = N_("upright line: no more than others")
 SIZE = N_("{count:count}, {customers:percent} of all")
 SIZE_MONEY = N_("{count:count}, {money:percent} of {what}")
 IN_MARKET = N_("{market:percent} of the market, {own:percent} of our customers.")
+IN_MARKET_KNOWN = N_(
+    "{market:percent} of the market as far as it is known, {own:percent} of our customers."
+)
 WATCH = N_("Worse: {metric} {told}.")
 AGAINST = N_("{value} (others {rest}; {customers:count} customers)")
 WORTH_NOTE = N_(
@@ -277,6 +280,10 @@ FEWER_THAN_MARKET = N_("{name}: we hold fewer than our share, so that there is r
 MORE_THAN_MARKET = N_("{name}: we hold our share or more")
 NONE_IN_MARKET = N_(
     "{name}: the reachable market holds no such company, so that there is nobody to look for"
+)
+UNKNOWN_IN_MARKET = N_(
+    "Of up to {share:percent} of the market it is not known whether a company is of these kinds; "
+    "shares are of the others."
 )
 NOT_SEEN_IN_MARKET = N_(
     "Cannot be counted in the market, because the definition uses what only we know: {names}."

@@ -15,11 +15,11 @@ def market_shares(priorities: pd.DataFrame, *, most: int = 8) -> Chart:
 
     Parameters
     ----------
-    priorities : definition, rank, market_share, customer_share, and customers where known. Groups
-        that cannot be counted in the market are left out and counted.
+    priorities : definition, rank, market_share, market_unknown, customer_share, and customers where
+        known. Groups that cannot be counted in the market are left out and counted.
     most : groups at most.
     """
-    columns = ("definition", "rank", "market_share", "customer_share")
+    columns = ("definition", "rank", "market_share", "market_unknown", "customer_share")
     parts.require(priorities, columns, chart="market_shares")
     known = priorities.dropna(subset=["market_share", "customer_share"]).sort_values("rank")
     if known.empty:
@@ -51,13 +51,19 @@ def market_shares(priorities: pd.DataFrame, *, most: int = 8) -> Chart:
             parts.name(widest["definition"]),
             float(widest["market_share"]),
             float(widest["customer_share"]),
+            float(widest["market_unknown"]),
         ),
         unit=say(words.MARKET_UNIT),
     )
 
 
-def market_left(name: str, market: float, own: float) -> str:
-    """What is said of a group's share of the market beside its share of the customers."""
+def market_left(name: str, market: float, own: float, unknown: float) -> str:
+    """What is said of a group's share of the market beside its share of the customers.
+
+    That no company is of its kind is known where it is known of every company (``unknown`` is 0).
+    """
+    if unknown > 0:
+        return say(words.MARKET_LEFT_KNOWN, name=name, market=market, own=own)
     if market == 0:
         return say(words.NONE_IN_MARKET, name=name, own=own)
     return say(words.MARKET_LEFT, name=name, market=market, own=own)

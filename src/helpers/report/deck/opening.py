@@ -172,7 +172,9 @@ def _watch(at: Places, segment: Segment) -> str:
     told = []
     market, own = priority.get("market_share"), priority.get("customer_share")
     if not fmt.is_missing(market) and not fmt.is_missing(own):
-        told.append(say(words.IN_MARKET, market=float(market), own=float(own)))
+        part = priority["market_unknown"] > 0
+        template = words.IN_MARKET_KNOWN if part else words.IN_MARKET
+        told.append(say(template, market=float(market), own=float(own)))
     worse = at.marked(segment, "worse")
     if worse is not None:
         told.append(say(words.WATCH, metric=at.metric(worse), told=at.against(worse)))

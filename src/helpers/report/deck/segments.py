@@ -174,6 +174,8 @@ def market(at: Places) -> Iterator[Slide]:
     told = [say(_room(segment), name=at.name(segment.name)) for segment in known[:MARKET]]
     blind = [at.name(s.name) for s in at.content.segments if s not in known]
     unseen = say(deck.NOT_SEEN_IN_MARKET, names=wording.joined(blind[:MARKET])) if blind else ""
+    hidden = max(float(s.priority["market_unknown"]) for s in known)
+    apart = say(deck.UNKNOWN_IN_MARKET, share=hidden) if hidden > 0 else ""
     most = max(known, key=_gap)  # the first in the order, where none is ahead of the others
     yield Slide(
         "market",
@@ -181,8 +183,9 @@ def market(at: Places) -> Iterator[Slide]:
             at.name(most.name),
             float(most.priority["market_share"]),
             float(most.priority["customer_share"]),
+            float(most.priority["market_unknown"]),
         ),
-        (Bullets(tuple(told)), *((Text(unseen),) if unseen else ())),
+        (Bullets(tuple(told)), *(Text(note) for note in (apart, unseen) if note)),
         at.placed("market_shares"),
         notes=deck.MARKET_NOTES,
         proofs=at.proofs("market_shares", "criteria"),
@@ -190,7 +193,7 @@ def market(at: Places) -> Iterator[Slide]:
 
 
 def _room(segment: Segment) -> str:
-    if float(segment.priority["market_share"]) == 0:
+    if segment.priority["market_share"] == segment.priority["market_unknown"] == 0:
         return deck.NONE_IN_MARKET
     return deck.FEWER_THAN_MARKET if _gap(segment) > 0 else deck.MORE_THAN_MARKET
 
