@@ -8,10 +8,11 @@ other quarters changed, the notebooks that read them are run again, and no other
 
 import hashlib
 import json
+import os
 import platform
 import shutil
+import sys
 from dataclasses import asdict, dataclass, field
-from importlib import metadata
 from pathlib import Path
 
 from helpers.collect.buckets import is_remote
@@ -140,7 +141,14 @@ def depends_on(ws: Workspace) -> str:
         for path in sorted(folder.rglob("*")):
             if path.suffix in _CODE and "__pycache__" not in path.parts:
                 add(str(path.relative_to(folder)), path)
-    installed = sorted(f"{d.name}=={d.version}" for d in metadata.distributions())
+    # A package's folder of metadata bears its name and version; reading what is in it takes longer.
+    installed = sorted(
+        entry.name
+        for place in sys.path
+        if os.path.isdir(place)
+        for entry in os.scandir(place)
+        if entry.name.endswith((".dist-info", ".egg-info"))
+    )
     digest.update("\n".join([platform.python_version(), *installed]).encode())
     add("study", study.path)
     digest.update(f"{ws.quarter}\0{ws.raw}\n".encode())

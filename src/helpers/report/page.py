@@ -22,6 +22,7 @@ from helpers.words.spoken import language
 
 # What is no text of a page: scripts, styles, drawings, tags; then a figure with its Chinese unit.
 NO_TEXT = re.compile(r"(<(script|style|svg)\b.*?</\2>|<[^>]*>)", re.S)
+NUMBER = re.compile(r"\d")
 DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
 WITH_UNIT = re.compile(r"[€$£¥−+]*\d[\d.,]*\s?[万亿]")
 
@@ -93,7 +94,9 @@ def kept_together(body: str) -> str:
     chinese = language().startswith("zh")
     pieces, at = [], 0
     for tag in NO_TEXT.finditer(body):
-        pieces += [_joined(body[at : tag.start()], chinese), tag.group()]
+        text = body[at : tag.start()]
+        # Most texts between two tags are line ends, or words.
+        pieces += [_joined(text, chinese) if NUMBER.search(text) else text, tag.group()]
         at = tag.end()
     return "".join([*pieces, _joined(body[at:], chinese)])
 
