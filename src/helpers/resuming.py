@@ -8,7 +8,6 @@ other quarters changed, the notebooks that read them are run again, and no other
 
 import hashlib
 import json
-import os
 import platform
 import shutil
 import sys
@@ -144,9 +143,9 @@ def depends_on(ws: Workspace) -> str:
     # A package's folder of metadata bears its name and version; reading what is in it takes longer.
     installed = sorted(
         entry.name
-        for place in sys.path
-        if os.path.isdir(place)
-        for entry in os.scandir(place)
+        for place in map(Path, sys.path)
+        if place.is_dir()
+        for entry in place.iterdir()
         if entry.name.endswith((".dist-info", ".egg-info"))
     )
     digest.update("\n".join([platform.python_version(), *installed]).encode())
