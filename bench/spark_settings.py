@@ -49,7 +49,8 @@ def run(folder: Path, engine: str, *, ours: bool, process: int | None) -> tuple[
     import yaml
 
     content = yaml.safe_load((SAMPLE / "study.yml").read_text(encoding="utf-8"))
-    study = _study(folder, content | {"engine": engine, "data": str(SAMPLE)})
+    patient = {"limits": content.get("limits", {}) | {"wait_seconds": 300}}  # of a busy machine
+    study = _study(folder, content | {"engine": engine, "data": str(SAMPLE)} | patient)
     settings = {} if ours else OWN
     lines = "".join(f"{name} {value}\n" for name, value in settings.items())
     (folder / "spark-defaults.conf").write_text(lines, encoding="utf-8")

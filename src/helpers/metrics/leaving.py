@@ -18,6 +18,7 @@ from helpers.metrics.components import Components
 from helpers.metrics.exact import count, fetch, total
 from helpers.metrics.intervals import LEVEL
 from helpers.metrics.losses import UNKNOWN
+from helpers.metrics.matching import nearest
 from helpers.metrics.outcomes import Rows
 from helpers.metrics.retention import DAYS_PER_MONTH
 from helpers.metrics.revenue import days_table
@@ -256,27 +257,17 @@ def _matched(
 
 def _nearest(full: pd.DataFrame, stayed: pd.DataFrame) -> list[tuple]:
     """Rows of every leaver for whom somebody is found, and of those found, each used once."""
-    won = stayed["won_on"].to_numpy("datetime64[D]").astype(int)
-    free = np.ones(len(won), dtype=bool)
-    beside: dict[int, list[int]] = {}
-    at = full["won_on"].to_numpy("datetime64[D]").astype(int)
-    firsts = full["left_on"].to_numpy("datetime64[D]").astype(int) - WINDOW
-    # One round after the other, so that early leavers do not take what later ones need.
-    for _ in range(STAYED_PER_LEAVER):
-        for place, (day, first) in enumerate(zip(at, firsts, strict=True)):
-            begin = np.searchsorted(won, day - CALIPER)
-            end = np.searchsorted(won, min(day + CALIPER, first), side="right")
-            candidates = begin + np.flatnonzero(free[begin:end])
-            if len(candidates):
-                chosen = candidates[np.argmin(np.abs(won[candidates] - day))]
-                free[chosen] = False
-                beside.setdefault(place, []).append(chosen)
-    rows = []
-    for place in sorted(beside):
-        leaver = full.iloc[place]
-        window = leaver["left_on"] - pd.Timedelta(days=WINDOW), leaver["left_on"] - _DAY
-        rows.append((place, leaver["account_id"], True, *window))
-        rows += [(place, stayed["account_id"][one], False, *window) for one in beside[place]]
+    won, at, left = (
+        column.to_numpy("datetime64[D]").astype(int)
+        for column in (stayed["won_on"], full["won_on"], full["left_on"])
+    )
+    beside = nearest(won, at, last=left - WINDOW, caliper=CALIPER, each=STAYED_PER_LEAVER)
+    accounts, rows = stayed["account_id"].to_numpy(), []
+    for place, leaver in enumerate(full[["account_id", "left_on"]].itertuples(index=False)):
+        if place in beside:
+            window = leaver.left_on - pd.Timedelta(days=WINDOW), leaver.left_on - _DAY
+            rows.append((place, leaver.account_id, True, *window))
+            rows += [(place, accounts[one], False, *window) for one in beside[place]]
     return rows
 
 
