@@ -14,6 +14,7 @@ import pandas as pd
 
 from helpers.errors import StudyError, listed
 from helpers.study import QualityScore, Study
+from helpers.words import say
 from helpers.words import scores as words
 from helpers.workspace import Workspace
 
@@ -164,7 +165,7 @@ def score_as_sum(study: Study, customer: pd.Series) -> pd.DataFrame:
     names = ["base", *study.quality_score.lines]
     return pd.DataFrame(
         {
-            "line": [study.quality_score.label(name) for name in names],
+            "line": [say(words.BASE), *map(study.quality_score.label, names[1:])],
             "amount": [float(customer[name]) for name in names],
         }
     )

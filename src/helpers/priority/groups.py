@@ -26,7 +26,7 @@ from helpers.segments.definitions import CURRENT, members_of
 from helpers.segments.rules import literal, quoted, slug
 from helpers.study import Study
 from helpers.words import action as words
-from helpers.words import say
+from helpers.words import say, spoken
 
 FIRST = "segments"
 # Kinds of groups that are defined before step 4 looks at scores.
@@ -235,7 +235,7 @@ def _made(
     if tiers is not None:
         tier = frame["account_id"].map(tiers)
         for name in study.engagement.tiers:
-            told = say(words.TIER, tier=name.replace("_", " "))
+            told = say(words.TIER, tier=spoken.value(name.replace("_", " ")))
             add(f"tier-{slug(name.replace('_', ' '))}", "tier", told, "", current & (tier == name))
     gone = ~current
     if "churn_reason" in frame and frame["churn_reason"].notna().any():

@@ -9,7 +9,7 @@ from helpers.priority.rising import risen
 from helpers.report import listing
 from helpers.report.wording import counted
 from helpers.words import action as words
-from helpers.words import say
+from helpers.words import say, spoken
 
 ALERTS = "alerts"
 REASONS, COUNTS = "reason_changes", "alert_counts"
@@ -44,7 +44,7 @@ def points(tables: Mapping[str, pd.DataFrame], *, currency: str) -> list[dict[st
 
 def _list(stake: listing.Stake, action: str, who: str, currency: str) -> str:
     """One action: how many customers, and what is at stake as far as it is known."""
-    return stake.told(
+    told = stake.told(
         words.LIST_OF,
         words.LIST_PART,
         words.LIST_OPEN,
@@ -52,6 +52,7 @@ def _list(stake: listing.Stake, action: str, who: str, currency: str) -> str:
         customers=counted(stake.customers, "customer", words=False),
         currency=currency,
     )
+    return spoken.set_in(told)
 
 
 def _alerts(tables: Mapping[str, pd.DataFrame], currency: str) -> list[dict[str, str]]:

@@ -23,6 +23,8 @@ from helpers.words.spoken import language
 # What is no text of a page: scripts, styles, drawings, tags; then a figure with its Chinese unit.
 NO_TEXT = re.compile(r"(<(script|style|svg)\b.*?</\2>|<[^>]*>)", re.S)
 NUMBER = re.compile(r"\d")
+LIMIT = re.compile(r"(?:&lt;|&gt;|[≥≤]) \d[\d.,]*")  # as in "≥ 50"
+REACH = re.compile(r"(?<![\w.,–])\d[\d.,]*–\d[\d.,]*(?![\w–])")  # as in "20–49"
 DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
 WITH_UNIT = re.compile(r"[€$£¥−+]*\d[\d.,]*\s?[万亿]")
 
@@ -88,6 +90,8 @@ def kept_together(body: str) -> str:
 
     >>> kept_together("<p title='95 %'>the 95 % range</p>")
     "<p title='95 %'>the 95\\xa0% range</p>"
+    >>> kept_together("<b>Articles: ≥ 50</b>")
+    '<b>Articles: <span class="keep">≥ 50</span></b>'
     >>> kept_together("<td>2026-09-30</td><p>as of 2026-09-30</p>")
     '<td>2026-09-30</td><p>as of <span class="keep">2026-09-30</span></p>'
     """
@@ -103,6 +107,8 @@ def kept_together(body: str) -> str:
 
 def _joined(text: str, chinese: bool) -> str:
     text = re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text)
+    text = LIMIT.sub(KEPT, text)
+    text = REACH.sub(KEPT, text)
     if len(text.strip()) > len("2026-09-30"):  # a cell that is a day has room for it
         text = DAY.sub(KEPT, text)
     return WITH_UNIT.sub(KEPT, text) if chinese else text

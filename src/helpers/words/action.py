@@ -9,6 +9,7 @@ OVER_SERVED_HEALTHY = N_("Healthy, and take far more service than customers of l
 WON_BACK = N_("Former customers")
 WON_BACK_REASON = N_("Former customers that left for: {reason}")
 TIER = N_("Engagement tier: {tier}")
+TIERS = (N_("one to one"), N_("pooled"), N_("automated"))  # those of a study that names none
 CEASED = N_("Former customers that are not there any more: {reason}")
 NOBODY_LEFT = N_("former customers that nobody can win back, on no list: {customers} ({reason})")
 NOT_WORTH_IT = N_(

@@ -11,6 +11,7 @@ from helpers.report.powerpoint.codes import code_of
 from helpers.report.powerpoint.master import NS, Box, east_asian, hex6
 from helpers.words import local
 
+CLEAR = 25_000  # of 100,000: how much of a band covers what stands behind it
 SIZE = 9.5  # points: text in charts
 C = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
 ABOVE, BELOW, TICKS, TITLE = 6.0, 8.0, 14.0, 16.0  # points around the marks
@@ -18,7 +19,11 @@ ABOVE, BELOW, TICKS, TITLE = 6.0, 8.0, 14.0, 16.0  # points around the marks
 
 @dataclass(frozen=True)
 class Series:
-    """Marks of one look, x without a value is a gap. ``line`` joins them; ``labels``: where."""
+    """Marks of one look, x without a value is a gap. ``line`` joins them; ``labels``: where.
+
+    What lies below others is ``seen_through``: LibreOffice draws the first series above the others,
+    PowerPoint below them.
+    """
 
     name: str
     points: tuple[tuple[float | None, float | None], ...]
@@ -28,6 +33,7 @@ class Series:
     size: int = 7
     line: float = 0.0
     dashed: bool = False
+    seen_through: bool = False
     colour: str = ""
     texts: tuple[str, ...] = ()
     labels: str = "r"
@@ -160,6 +166,8 @@ def _look(drawn: Any, entry: Series) -> None:
     from pptx.dml.color import RGBColor
     from pptx.enum.chart import XL_MARKER_STYLE
     from pptx.enum.dml import MSO_LINE
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import qn
     from pptx.util import Pt
 
     shade = entry.colour or st.colour(entry.tone)
@@ -167,6 +175,10 @@ def _look(drawn: Any, entry: Series) -> None:
     if entry.line:
         drawn.format.line.width = Pt(entry.line)
         drawn.format.line.color.rgb = colour
+        if entry.seen_through:
+            fill = drawn.format.line.color._xFill
+            alpha = f'<a:alpha {NS} val="{CLEAR}"/>'
+            fill.find(qn("a:srgbClr")).append(parse_xml(alpha))
         if entry.dashed:
             drawn.format.line.dash_style = MSO_LINE.DASH
     else:

@@ -25,7 +25,7 @@ from helpers.report.charts.model import (
 from helpers.report.powerpoint import charts, tables
 from helpers.report.powerpoint.charts import Series
 from helpers.report.powerpoint.master import Box
-from helpers.report.styling import FAINT, MUTED, text_colour
+from helpers.report.styling import MUTED, text_colour
 from helpers.report.styling import colour as coloured
 from helpers.words import charts as words
 from helpers.words import say
@@ -227,7 +227,8 @@ def spans(
         line = ((0.0, 0.0), (0.0, whole))
         series.append(Series("zero", line, "open", "none", line=0.75))
     if bands:
-        series.append(Series("unseen", tuple(bands), marker="none", line=9, colour=FAINT))
+        band = Series("unseen", tuple(bands), marker="none", line=9, colour=MUTED)
+        series.append(replace(band, seen_through=True))
     for (tone, late), found in marks.items():
         series += _spans(found, tone, late=late)
     upright = Axis(0.0, whole)
@@ -293,21 +294,21 @@ def _plane(place: Place, body: Plane, box: Box) -> float:
         points = tuple(zip(group.x, group.y, strict=True))
         size = 8 if group.large else 4
         series.append(Series(group.name, points, group.tone, size=size))
-    series += _noted(body, at)
     tail = max(
         (SLACK * measure.width(line.label, charts.SIZE) for line in body.lines if line.label),
         default=0.0,
     )
     ticks = max((measure.width(tick.text, charts.SIZE) for tick in body.y.ticks), default=0.0)
+    left, right = SLACK * ticks + 10, max(tail + 6, EDGE)
+    series += _noted(body, at, left, right)
     frame = charts.scatter(
-        place.slide, series, body.x, body.y, at, place.placeholder(),
-        left=SLACK * ticks + 10, right=max(tail + 6, EDGE),
-    )  # fmt: skip
+        place.slide, series, body.x, body.y, at, place.placeholder(), left=left, right=right
+    )
     place.described(frame)
     return high
 
 
-def _noted(body: Plane, box: Box) -> list[Series]:
+def _noted(body: Plane, box: Box, left: float, right: float) -> list[Series]:
     """Words of the plane as labels of invisible marks, clear of its edges."""
     found = []
     for line in body.lines:
@@ -317,7 +318,8 @@ def _noted(body: Plane, box: Box) -> list[Series]:
             found.append(Series(f"label of {line.name}", end, line.tone, "none", texts=told))
     for place, note in enumerate(body.notes, 1):
         wide = SLACK * measure.width(note.text, charts.SIZE) / box.w
-        across = svg_plane.share(body.x, note.x)
+        inside = (box.w - left - right) * svg_plane.share(body.x, note.x)
+        across = (left + inside) / box.w
         side = {"right": "r", "left": "l", "middle": "t"}[note.side]
         if side == "t" and across < wide / 2 + 0.02:
             side = "r"

@@ -17,7 +17,7 @@ from helpers.segments.needs_value import needs_by_value, side_by_side
 from helpers.segments.service_design import design, trials
 from helpers.study import Study
 from helpers.words import needs as words
-from helpers.words import say
+from helpers.words import say, spoken
 from helpers.workspace import Workspace
 
 ALIKE = 0.65  # adjusted Rand index from which on two groupings recover one another (Steinley 2004)
@@ -205,7 +205,8 @@ def _crossed(ws: Workspace, understood: NeedsStudy, crossed: pd.DataFrame) -> li
             "needs_value_told",
             words.CROSSED,
             **sums,
-            **largest.iloc[0][["definition", "band", "arr"]].to_dict(),
+            **largest.iloc[0][["definition", "arr"]].to_dict(),
+            band=spoken.value(largest.iloc[0]["band"]),
         )
         if len(largest)
         else finding(ws, "needs_value_told", words.CROSSED_WITHOUT_ARR, **sums)
