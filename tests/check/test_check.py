@@ -260,6 +260,20 @@ def test_two_thousand_levels_and_two_hundred_hypotheses_are_checked(company, tmp
     assert any("2,000 levels among 2,000 customers" in told for told in found.warnings)
 
 
+def test_more_large_levels_than_a_search_takes_are_refused_before_it(company):
+    place = company(attributes={"a": {}, "b": {}}, scope={"min_customers": 10})
+    number = np.arange(201 * 10)
+    study = Workspace.open(study=place, reports="").study
+    many = pd.DataFrame({"account_id": number, "a": number // 10, "b": number // 9})
+    found = Checked()
+    check_search(study, many, found)
+    (problem,) = found.problems  # of b no level is large enough
+    assert "attributes.a has 201 levels of 10 customers or more; the search takes 200" in problem
+    found = Checked()
+    check_search(study, many[10:], found)
+    assert found.problems == []
+
+
 def test_outcomes_that_check_accepts_are_those_of_step_4():
     class Nothing:
         ratios: ClassVar[dict] = {}

@@ -101,6 +101,39 @@ def test_unusable_attributes_are_named(attributes, message):
         encode(table, attributes)
 
 
+@pytest.mark.parametrize("missing", ["ignore", "level"])
+@pytest.mark.parametrize("kind", ["object", "category"])
+def test_of_thousands_of_levels_those_that_could_be_a_segment_are_searched(missing, kind):
+    """As if the others were taken out by hand; who has none of the large ones is not unknown."""
+    rng = np.random.default_rng(3)
+    large = rng.choice(["x", "y", "z"], 1200)
+    named = pd.Series([f"own {k}" for k in range(900)] + [None] * 300).sample(
+        frac=1, random_state=1
+    )
+    many = named.where(rng.random(1200) < 0.5, large)
+    table = pd.DataFrame({"many": many.to_numpy(), "b": rng.choice(["u", "v"], 1200)})
+    table["many"] = table["many"].astype(kind)
+    with pytest.raises(ValueError, match="band it first"):
+        encode(table, ["many", "b"], missing=missing)
+    encoded = encode(table, ["many", "b"], missing=missing, smallest=20)
+    found = enumerate_segments(encoded, minimum=20, max_conditions=2)
+    few = table.assign(many=table["many"].astype(object).where(table["many"].isin(list("xyz"))))
+    expected = enumerate_segments(encode(few, ["many", "b"]), minimum=20, max_conditions=2)
+    held = {
+        tuple(c.rule for c in one.described(j)): one.of(j).tolist()
+        for one in (expected, found)
+        for j in range(len(one))
+    }
+    mine = {tuple(c.rule for c in found.described(j)) for j in range(len(found))}
+    unknown = {rules for rules in mine if any("IS NULL" in rule for rule in rules)}
+    assert len(mine) - len(unknown) == len(expected) == 3 + 2 + 6
+    assert bool(unknown) is (missing == "level")
+    for rules in unknown:
+        picked = table[table["many"].isna()]
+        picked = picked[picked["b"] == rules[-1][-2]] if len(rules) > 1 else picked
+        assert held[rules] == picked.index.tolist()
+
+
 def test_attributes_without_levels_or_with_one_level_give_no_segment():
     table = pd.DataFrame({"empty": [None] * 6, "same": ["x"] * 6})
     encoded = encode(table, ["empty", "same"])

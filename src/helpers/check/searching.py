@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from helpers.search.encode import MAX_LEVELS
 from helpers.search.enumerate import MAX_BYTES
 from helpers.study import Study
 
@@ -43,6 +44,7 @@ def check_search(study: Study, attributes: pd.DataFrame, found: "Checked") -> No
     levels = [int(attributes[name].nunique()) for name in searched]
     depth = study.scope.max_conditions
     smallest = study.smallest_segment(len(attributes))
+    _check_levels(attributes[searched], smallest, found)
     kept = [memberships(attributes[searched], d, smallest) for d in range(1, depth + 1)]
     minutes = _minutes(study, sum(kept))
     found.told.append(
@@ -76,6 +78,19 @@ def check_search(study: Study, attributes: pd.DataFrame, found: "Checked") -> No
             f"`search: false` for half of the attributes (about {_duration(_minutes(study, rest))})"
         )
         found.warnings.append(f"That search takes long. Shorter: {', or '.join(ways)}.")
+
+
+def _check_levels(attributes: pd.DataFrame, smallest: int, found: "Checked") -> None:
+    """Refuse attributes of which the search cannot take all levels that could be a segment."""
+    for name in attributes:
+        large = int((attributes[name].value_counts() >= smallest).sum())
+        if large > MAX_LEVELS:
+            found.problems.append(
+                f"attributes.{name} has {large:,} levels of {smallest} customers or more; the "
+                f"search takes {MAX_LEVELS}.\n"
+                "  to do:    group them in the query, band a number, raise scope.min_customers, or "
+                "`search: false`"
+            )
 
 
 def memory_of(study: Study) -> float:

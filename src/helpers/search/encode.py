@@ -37,6 +37,7 @@ def encode(
     *,
     missing: str = "ignore",
     labels: Mapping[str, str] | None = None,
+    smallest: int = 1,
 ) -> Encoded:
     """Turn attribute columns into integer codes and list the conditions they allow.
 
@@ -50,11 +51,15 @@ def encode(
         "ignore": a missing value meets no condition; "level": it is a level of its own.
     labels
         Names for people, by attribute; the column name where absent.
+    smallest
+        Customers that a segment needs. Of an attribute with more than `MAX_LEVELS` levels those
+        with fewer allow no condition: none of theirs could be a segment.
 
     Raises
     ------
     ValueError
-        If an attribute is absent, repeated, or has so many levels that it needs banding.
+        If an attribute is absent, repeated, or has so many levels of that size that it needs
+        banding.
     """
     if missing not in ("ignore", "level"):
         raise ValueError(f"missing must be 'ignore' or 'level', not {missing!r}")
@@ -68,10 +73,13 @@ def encode(
     for row, name in enumerate(attributes):
         column = customers[name]
         categories = _levels(column)
+        rare = np.zeros(len(customers), dtype=bool)
+        if len(categories) > MAX_LEVELS:
+            categories, rare = _large(column, categories, smallest)
         if len(categories) > MAX_LEVELS:
             raise ValueError(
-                f"attribute {name!r} has {len(categories)} different values; a segment needs "
-                f"groups of customers, so band it first (at most {MAX_LEVELS} levels)"
+                f"attribute {name!r} has {len(categories)} different values of {smallest} "
+                f"customers or more: band it first (at most {MAX_LEVELS} levels)"
             )
         if isinstance(column.dtype, pd.CategoricalDtype):
             place = {level: code for code, level in enumerate(categories)}
@@ -79,8 +87,8 @@ def encode(
             codes[row] = moved[column.cat.codes]
         else:
             codes[row] = pd.Index(categories, dtype=object).get_indexer(column.astype(object))
-        if missing == "level" and (codes[row] < 0).any():
-            codes[row, codes[row] < 0] = len(categories)
+        if missing == "level" and ((codes[row] < 0) & ~rare).any():
+            codes[row, (codes[row] < 0) & ~rare] = len(categories)
             found = [*categories, None]
         else:
             found = list(categories)
@@ -88,6 +96,13 @@ def encode(
         title = (labels or {}).get(name, name)
         conditions += [_condition(name, title, k, value) for k, value in enumerate(found)]
     return Encoded(tuple(attributes), codes, tuple(levels), tuple(conditions))
+
+
+def _large(column: pd.Series, categories: list, smallest: int) -> tuple[list, np.ndarray]:
+    """The levels with so many customers, and who has another one."""
+    counts = column.value_counts()
+    large = [level for level in categories if counts[level] >= smallest]
+    return large, (column.notna() & ~column.isin(large)).to_numpy(bool)
 
 
 def _levels(column: pd.Series) -> list:

@@ -98,7 +98,7 @@ def prepare(
         cells = pd.factorize(table[strata].astype(object).where(table[strata].notna(), ""))[0]
     together = clusters_of(table, cluster) if cluster else None
     try:
-        encoded = encode(table, attributes, missing=missing, labels=labels)
+        encoded = encode(table, attributes, missing=missing, labels=labels, smallest=minimum)
     except ValueError as problem:
         raise StudyError(str(problem)) from None
     dropped = int((~known).sum())
