@@ -1,5 +1,6 @@
 """Lifts on news: who is news, which lines can be compared, and how sure it is."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -166,6 +167,26 @@ def test_ranks_are_mann_whitneys():
         u = stats.mannwhitneyu(score[one.member], score[~one.member]).statistic
         pairs = one.member.sum() * (~one.member).sum()
         assert value + 50 == pytest.approx(100 * u / pairs)
+
+
+def test_the_error_of_ranks_knows_of_clusters():
+    """Four copies of each customer tell as much as one, and customers of their own as before."""
+    rng = np.random.default_rng(6)
+    study = study_of()
+    one, now = seen(rng, 60, THEN, 4), seen(rng, 40, NOW, 4, won="2026-02-01")
+    at = np.repeat(np.arange(60), 4)
+    copies = Seen(one.scores.iloc[at].reset_index(drop=True), one.member[at], one.won[at], THEN)
+    errors = {}
+    for name, then in (("one", one), ("alone", copies)):
+        errors[name] = rank_on_news(study, then, now).news
+    for name, cluster in (("named", at), ("own", np.arange(240))):
+        then = replace(copies, cluster=cluster)
+        errors[name] = rank_on_news(study, then, now).news
+    assert errors["alone"].error == pytest.approx(errors["one"].error / 2, rel=0.03)
+    assert errors["named"].error == pytest.approx(errors["one"].error, rel=0.03)
+    assert errors["own"].error == pytest.approx(errors["alone"].error, rel=0.02)
+    wider = errors["named"].error / errors["alone"].error
+    assert errors["named"].news_error / errors["alone"].news_error == pytest.approx(wider)
 
 
 def test_ranks_wait_where_nobody_of_a_segment_is_a_customer_of_a_year():
