@@ -9,8 +9,9 @@ from helpers.errors import listed
 from helpers.quarter import Quarter
 from helpers.study import Rule, ScoreLine, Study
 from helpers.words import lists as words
-from helpers.words import say
+from helpers.words import say, spoken
 from helpers.words import scoping as outline
+from helpers.words.numbers import per_cent
 from helpers.words.scores import BASE_OF_FORMER
 
 
@@ -53,12 +54,12 @@ def limits(study: Study, *, quarter: Quarter) -> pd.DataFrame:
         say(outline.TRAILING_YEAR): f"{quarter.year_start:%Y-%m-%d} to {quarter.end:%Y-%m-%d}",
         words.MOST_CONDITIONS_SEGMENT: str(scope.max_conditions),
         say(outline.SMALLEST_SEGMENT): smallest_segment(study),
-        words.ACCEPTED_RISK_FALSE_FINDING: f"{100 * scope.alpha:g} %",
+        words.ACCEPTED_RISK_FALSE_FINDING: per_cent(f"{100 * scope.alpha:g}"),
         words.RANDOM_REASSIGNMENTS_PER_TEST: f"{scope.permutations:,}",
         words.HYPOTHESES_AT_MOST: str(scope.max_hypotheses),
         words.SEGMENTS_PRESENTED_AT_MOST: str(scope.max_segments),
         words.REJECTED_ROWS_AT_MOST: say(
-            outline.OF_A_TABLE, share=f"{100 * study.max_rejected_share:g} %"
+            outline.OF_A_TABLE, share=per_cent(f"{100 * study.max_rejected_share:g}")
         ),
         words.SMALLEST_GROUP_SHOWN: say(outline.OF_CUSTOMERS, customers=study.min_group_size),
     }
@@ -85,7 +86,7 @@ def _fixed(when: Declaration) -> str:
 def exclusion_rules(study: Study) -> pd.DataFrame:
     """The exclusion rules in the order in which they apply: ``order``, ``rule``, ``reads``."""
     rows = [
-        (order, rule.rule.replace("_", " "), describe_rule(rule, study.currency))
+        (order, spoken.value(rule.rule.replace("_", " ")), describe_rule(rule, study.currency))
         for order, rule in enumerate(study.customer_list.exclude, start=1)
     ]
     return pd.DataFrame(rows, columns=["order", "rule", "reads"])
@@ -159,14 +160,12 @@ def describe_rule(rule: Rule, currency: str) -> str:
             return say(words.MONTHLY_REVENUE_BELOW, monthly=f"{rule.monthly:,g}", value=currency)
         case "where":
             return rule.reason or f"SQL: {rule.sql}"
-    when = "later than" if rule.rule == "won_after" else "earlier than"
+    later = rule.rule == "won_after"
     if rule.date:
-        return f"won {when} {rule.date:%Y-%m-%d}"
-    return say(
-        words.WON_MONTHS_BEFORE_QUARTER_S,
-        when=when,
-        months_before_quarter_end=rule.months_before_quarter_end,
-    )
+        sentence = words.WON_LATER_THAN if later else words.WON_EARLIER_THAN
+        return say(sentence, day=f"{rule.date:%Y-%m-%d}")
+    sentence = words.WON_LATER_BEFORE_END if later else words.WON_EARLIER_BEFORE_END
+    return say(sentence, months=rule.months_before_quarter_end)
 
 
 def describe_line(line: ScoreLine) -> str:

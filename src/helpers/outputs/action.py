@@ -282,7 +282,7 @@ ACTION: dict[str, Output] = {
             "contracts": count("contracts that come up within the window"),
             "arr_at_stake": money("what these contracts are worth a year", label="At stake"),
             "segment": text("first validated segment in words; blank = none", label="Segment"),
-            "health": text("group of health; blank = not computed"),
+            "health": text("group of health; blank = not computed", format="words"),
             "owner": text("who looks after the customer; blank = not collected"),
         },
         key=("account_id",),
@@ -356,7 +356,7 @@ ACTION: dict[str, Output] = {
     "book_plans": Output(
         "One row per plan: today's books, those proposed, and other shapes of a book.",
         {
-            "plan": text("today, proposed, or the shape by its name"),
+            "plan": text("today, proposed, or the shape by its name", format="words"),
             "managers": count("managers; of another shape at least so many, by sums"),
             "customers": number("customers per manager", "count", label="Customers each"),
             "customers_most": number("of the largest book", "count", label="At most"),

@@ -151,7 +151,9 @@ HEALTH: dict[str, Output] = {
         "One row per dimension, level and month of the last two years: how many customers left in "
         "it. Levels other than all are left out in months with too few customers.",
         {
-            "dimension": text("all, tenure, or an attribute of metrics.churn_by", label="By"),
+            "dimension": text(
+                "all, tenure, or an attribute of metrics.churn_by", label="By", format="words"
+            ),
             "level": text("level of the dimension at the beginning of the month; all = everybody"),
             "month": day("last day of the month"),
             "customers": count("customers on the last day of the month before"),

@@ -72,7 +72,7 @@ PEOPLE: dict[str, Output] = {
             "field": text("attribute"),
             "label": text("what it is called in front of people", label="Field"),
             "filled_share": ratio("customers of whom it is known ÷ customers", label="Filled"),
-            "coverage": text("verdict of the data file coverage"),
+            "coverage": text("verdict of the data file coverage", format="words"),
             "missing": count("customers of whom it is not known", label="Not known"),
             "missing_difference": money(
                 "their mean score minus that of the others; blank below five customers on a side",

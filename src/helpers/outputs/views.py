@@ -229,7 +229,7 @@ VIEWS: dict[str, View] = {
         ),
     },
     "health_inputs": {
-        "part": text("part of health", label="Part"),
+        "part": text("part of health", label="Part", format="words"),
         "label": text("what is measured", label="Measurement"),
         "weight": ratio("weight when all are known", label="Weight"),
         **_named(number("end of the scale", "see metric"), poor="Poor", good="Good"),

@@ -90,6 +90,7 @@ VALUE_OF_HEALTH = {
     "quality_score": N_("quality score"),
 }
 
+TENURE = N_("tenure")  # among what monthly churn is told by
 CHURN_MONTHS = N_("Monthly churn of the customers analysed, month by month")
 CHURN_REASONS = N_("ARR lost in twelve months, by the reason that the CRM gives")
 LOST = N_(

@@ -18,8 +18,13 @@ MONTHLY_REVENUE_ABOVE_TIMES_SECOND = N_(
 )
 MONTHLY_REVENUE_BELOW = N_("monthly revenue below {monthly} {value}")
 ACCOUNTS_RESEARCH = N_("accounts and research")
-WON_MONTHS_BEFORE_QUARTER_S = N_(
-    "won {when} {months_before_quarter_end} months before the quarter's end"
+WON_LATER_THAN = N_("won later than {day}")
+WON_EARLIER_THAN = N_("won earlier than {day}")
+WON_LATER_BEFORE_END = N_("won later than {months} months before the quarter's end")
+WON_EARLIER_BEFORE_END = N_("won earlier than {months} months before the quarter's end")
+RULES = (  # names of rules, as tables tell them
+    *(N_("account type"), N_("where"), N_("revenue outlier"), N_("revenue below")),
+    *(N_("won after"), N_("won before")),
 )
 OUT_SCOPE = N_("Out of scope")
 AS_DATE = N_("As-of date")

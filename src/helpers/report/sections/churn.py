@@ -9,7 +9,7 @@ from helpers.metrics.staying import known_until
 from helpers.report import charts, wording
 from helpers.report.exhibits import Exhibit, figure, finding, table
 from helpers.words import collection as words
-from helpers.words import say
+from helpers.words import say, spoken
 from helpers.workspace import Workspace
 
 SHOWN = "before leaving"
@@ -113,6 +113,7 @@ def _observed(ws: Workspace, observed: pd.DataFrame) -> list[Exhibit | None]:
         return []
     told = stated[stated["verdict"].str.contains(SHOWN, regex=False)]
     reasons, echoed = stated["reason"].nunique(), told["reason"].drop_duplicates()
+    told = told.assign(label=[spoken.value(label) for label in told["label"]])
     named = wording.joined(
         f"{reason} ({wording.joined(told.loc[told['reason'] == reason, 'label'])})"
         for reason in echoed

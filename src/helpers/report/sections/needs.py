@@ -97,7 +97,7 @@ def _drawn(ws: Workspace, sample: pd.DataFrame) -> list[Exhibit]:
     if sample.empty:
         return [finding(ws, "interviews_drawn", words.NOBODY_DRAWN)]
     counts = sample["drawn_as"].value_counts(sort=False)
-    kinds = ", ".join(f"{kind} {number}" for kind, number in counts.items())
+    kinds = ", ".join(f"{spoken.value(kind)} {number}" for kind, number in counts.items())
     return [
         finding(ws, "interviews_drawn", words.SAMPLE_TOLD, customers=len(sample), kinds=kinds),
         table(
