@@ -25,7 +25,7 @@ PRINT_STYLES = (
 )
 
 SPAN_WIDTH, WIDE_SPAN = 130, 260  # pixels
-FEW = 5  # columns, the first one apart of figures, that a phone has room for side by side
+FEW = 4  # columns, the first one apart of figures, that a phone has room for side by side
 LINE_OF_TITLE = 60  # characters
 # Pixels: down to the foot; caption and source of a chart; a chart at most beside another, at least.
 BODY, CAPTION, MOST, LEAST = 674, 118, 330, 170

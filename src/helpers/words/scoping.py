@@ -11,7 +11,8 @@ NOT_DECIDED = N_("The study file does not say what is decided with the result.")
 
 LIMITS = N_("The calendar and the limits of this run")
 LIMITED = N_(
-    "A segment has at most **{conditions:count} conditions**, and a chance of {alpha:percent} of a "
+    "A segment has at most **{conditions:count} {conditions:one|condition|conditions}**, and a "
+    "chance of {alpha:percent} of a "
     "false finding is accepted over the whole search."
 )
 

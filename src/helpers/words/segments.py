@@ -114,7 +114,7 @@ HYPOTHESES = N_("The declared hypotheses, tested")
 EFFECTS = N_("Effect of each hypothesis and variable, and what could have been detected")
 EXPLORED = N_("The explored variables, told under a false discovery rate")
 EXPLORED_TOLD = N_(
-    "**{related:count} of {explored:count}** explored {explored:one|variable|variables} "
+    "**{related:count} of {explored:count}** explored variables "
     "{related:one|is|are} told as related to the score. "
     "They stand outside of the chance of error of what was declared: of those told, at most "
     "{rate:percent} are expected not to be related (false discovery rate)."
@@ -127,7 +127,7 @@ TESTED = N_(
 
 TESTED_NONE_FIXED = N_(
     "No hypothesis was fixed before anyone looked at data; **{mechanical:count} of {tested:count} "
-    "{tested:one|test|tests}** {mechanical:one|is|are} about an ingredient of the score."
+    "tests** {mechanical:one|is|are} about an ingredient of the score."
 )
 
 SEARCHED = N_(

@@ -140,7 +140,9 @@ def has_changes(at: Places) -> bool:
     """Whether there is more to say of changes than that no earlier report exists."""
     content = at.content
     known = content.ws.earlier(content.ws.quarter.previous) is not None
-    return known or len(content.changes) > 1 or bool(at.placed("mrr_bridge", "movement_bands"))
+    if known or len(content.changes) > 1 or at.placed("movement_bands"):
+        return True
+    return bool(at.placed("mrr_bridge")) and content.exhibit(SILENT) is None
 
 
 def changes(at: Places) -> Iterator[Slide]:
