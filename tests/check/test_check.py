@@ -194,6 +194,23 @@ def test_a_search_that_needs_too_much_memory_is_refused_with_what_would_fit():
     assert 4 * memberships(wide, 2, 100) < MAX_BYTES < 4 * memberships(wide, 3, 100) * 2
 
 
+def test_the_figure_that_fits_keeps_away_from_what_chance_makes_of_it(company):
+    """Groups of 20 among 1,000 customers: few combinations have any, so that a sample errs."""
+    dice = np.random.default_rng(1)
+    names = [f"c{k}" for k in range(60)]
+    wide = pd.DataFrame({n: dice.integers(0, 4 + k % 5, 1000) for k, n in enumerate(names)})
+    limits = {"memory": "20MB"}
+    study = Workspace.open(
+        study=company(attributes={n: {} for n in names}, limits=limits), reports=""
+    ).study
+    found = Checked()
+    check_search(study, wide, found)
+    fits = int(re.search(r"all but about (\d+)", found.problems[0])[1])
+    every = sum(memberships(wide[names[:fits]], depth, 20) for depth in (1, 2, 3))
+    assert 20 <= fits < 60
+    assert 0.6 * 20e6 < 22 * every <= 20e6  # and not far away
+
+
 def test_a_run_refuses_a_search_without_room_before_it_collects_all(company, tmp_path):
     """After step 2 customers are known; the figure that is told fits, and one more does not."""
     dice = np.random.default_rng(4)
@@ -300,7 +317,7 @@ def test_two_attributes_that_take_long_have_no_three_conditions(company, monkeyp
 
 def test_a_large_machine_is_told_what_the_search_itself_may_take(company, monkeypatch):
     monkeypatch.setattr("helpers.check.searching.memory_of", lambda study: 1e15)
-    monkeypatch.setattr("helpers.check.searching.memberships", lambda *_: 2e9)
+    monkeypatch.setattr("helpers.check.searching._counted", lambda *_: (2e9, 0.0))
     many = pd.DataFrame({name: ["x", "y"] for name in "abcdef"})
     found = Checked()
     check_search(

@@ -20,7 +20,10 @@ from helpers.study import Study
 if TYPE_CHECKING:
     from helpers.check import Checked
 
-SAMPLE = 300  # combinations of attributes by which a search is measured
+# Combinations of attributes by which a search is measured; of few customers more of them, for
+# these take no time and their groups are large enough or not by chance.
+SAMPLE, MORE, LOOKS = 300, 2_000, 10_000_000
+SURE = 3  # standard errors that the figure which fits keeps away from what does not
 MANY = 100_000  # customers; of more, so many
 # Measured (100,000 customers, 24 attributes): bytes that a membership takes at the peak, and
 # nanoseconds of a core for a membership and a permutation, in all that step 4 does.
@@ -45,7 +48,8 @@ def check_search(study: Study, attributes: pd.DataFrame, found: "Checked") -> No
     depth = study.scope.max_conditions
     smallest = study.smallest_segment(len(attributes))
     _check_levels(attributes[searched], smallest, found)
-    kept = [memberships(attributes[searched], d, smallest) for d in range(1, depth + 1)]
+    counted = [_counted(attributes[searched], d, smallest) for d in range(1, depth + 1)]
+    kept = [number for number, _ in counted]
     minutes = _minutes(study, sum(kept))
     found.told.append(
         f"Search: {len(searched)} attributes with {sum(levels):,} levels give up to "
@@ -56,8 +60,11 @@ def check_search(study: Study, attributes: pd.DataFrame, found: "Checked") -> No
     # The search keeps four bytes of each, and stops at MAX_BYTES whatever the machine has.
     most = min(machine, MAX_BYTES * PEAK / 4)
     if PEAK * sum(kept) > most:
-        fewer = next(k for k in range(len(searched), -1, -1) if _fits(kept, len(searched), k, most))
-        shallower = [d for d in range(depth - 1, 0, -1) if PEAK * sum(kept[:d]) <= most]
+        surely = most / (1 + SURE * np.hypot.reduce([error for _, error in counted]) / sum(kept))
+        fewer = next(
+            k for k in range(len(searched), -1, -1) if _fits(kept, len(searched), k, surely)
+        )
+        shallower = [d for d in range(depth - 1, 0, -1) if PEAK * sum(kept[:d]) <= surely]
         ways = [f"`search: false` for all but about {fewer} attributes"]
         ways += [f"scope.max_conditions: {shallower[0]}"] if shallower else []
         found.problems.append(
@@ -137,34 +144,42 @@ def _duration(minutes: float) -> str:
 def memberships(levels: pd.DataFrame, depth: int, smallest: int) -> float:
     """Memberships in conjunctions of ``depth`` conditions that are large enough, about.
 
-    Counted for at most `SAMPLE` combinations of attributes, drawn with a fixed seed, and scaled to
-    all of them: the search keeps the members of every such conjunction. Of more than a hundred
-    thousand customers so many are looked at, evenly spread.
+    Counted for some combinations of attributes (`SAMPLE` or more), drawn with a fixed seed, and
+    scaled to all of them: the search keeps the members of every such conjunction. Of more than a
+    hundred thousand customers so many are looked at, evenly spread.
 
     >>> pair = pd.DataFrame({"a": ["x", "x", "y"], "b": ["u", "u", "v"]})
     >>> memberships(pair, 2, 2)
     2.0
     """
+    return _counted(levels, depth, smallest)[0]
+
+
+def _counted(levels: pd.DataFrame, depth: int, smallest: int) -> tuple[float, float]:
+    """`memberships` and the standard error of the number; 0 where all combinations are counted."""
     names = list(levels)
     if len(names) < depth:
-        return 0.0
+        return 0.0, 0.0
     every = max(1, len(levels) // MANY)
     codes = [pd.factorize(levels[name])[0][::every] for name in names]
     ways = comb(len(names), depth)
-    if ways <= SAMPLE:
+    sample = max(SAMPLE, min(MORE, LOOKS // max(len(codes[0]), 1)))
+    if ways <= sample:
         drawn = list(combinations(range(len(names)), depth))
     else:
         dice = np.random.default_rng(0)
-        drawn = [dice.choice(len(names), depth, replace=False) for _ in range(SAMPLE)]
-    total = 0
-    for chosen in drawn:
+        drawn = [dice.choice(len(names), depth, replace=False) for _ in range(sample)]
+    large = np.zeros(len(drawn))
+    for at, chosen in enumerate(drawn):
         cell, known = np.zeros(len(codes[0]), np.int64), np.ones(len(codes[0]), bool)
         for k in chosen:
             known &= codes[k] >= 0
             cell = cell * (codes[k].max() + 1) + np.maximum(codes[k], 0)
         counts = np.unique(cell[known], return_counts=True)[1]
-        total += int(counts[counts * every >= smallest].sum())
-    return float(total * every * ways / len(drawn))
+        large[at] = counts[counts * every >= smallest].sum()
+    scale = every * ways
+    error = 0.0 if ways <= sample else large.std(ddof=1) / np.sqrt(len(drawn))
+    return float(large.mean() * scale), float(error * scale)
 
 
 def conjunctions(levels: list[int], depth: int) -> int:
