@@ -37,9 +37,9 @@ def told(**tables) -> list[tuple[str, str]]:
 
 def test_every_action_has_its_line_and_file():
     assert told(customers_to_act_on=LISTED, alerts=ALERTS) == [
-        ("Success: Renew. 2 customers, €6,000 a year at stake.", "customers_to_act_on"),
-        ("Sales: Call. 1 customer, €1,000 a year at stake.", "customers_to_act_on"),
-        ("Write. 1 customer; what is at stake is not known.", "customers_to_act_on"),
+        ("Success: Renew. 2 customers, annual revenue €6,000.", "customers_to_act_on"),
+        ("Sales: Call. 1 customer, annual revenue €1,000.", "customers_to_act_on"),
+        ("Write. 1 customer; their annual revenue is not known.", "customers_to_act_on"),
         ("Alert: Partners, Escalated: 31 %, other customers 11 %.", "alerts"),
     ]
 
@@ -47,9 +47,9 @@ def test_every_action_has_its_line_and_file():
 def test_money_that_is_partly_unknown_is_no_zero():
     part = LISTED.assign(value_at_stake=[1000.0, 0.0, float("nan"), float("nan")])
     assert [text for text, _ in told(customers_to_act_on=part)] == [
-        "Success: Renew. 2 customers, €1,000 a year at stake, without 1 of whom it is not known.",
-        "Sales: Call. 1 customer, €0 a year at stake.",
-        "Write. 1 customer; what is at stake is not known.",
+        "Success: Renew. 2 customers, annual revenue €1,000, without 1 of whom it is not known.",
+        "Sales: Call. 1 customer, annual revenue €0.",
+        "Write. 1 customer; their annual revenue is not known.",
     ]
 
 

@@ -210,16 +210,19 @@ def test_group_slides_lead_to_the_list_of_their_customers(rendered, draft):
     first = content.segments[0]
     members = content.tables["segment_members"]
     mine = members.loc[members["segment_id"].eq(first.id), "account_id"]
-    acts = pd.DataFrame({"account_id": [*mine.head(3), *mine.head(1), "elsewhere"]})
+    who = [*mine.head(3), *mine.head(1), "elsewhere"]
+    status = ["former", *["current"] * 2, "former", "former"]
+    acts = pd.DataFrame({"account_id": who, "status": status})
     content.tables = content.tables | {"customers_to_act_on": acts}
     slide = next(s for s in deck(content, {}) if s.kind == "segment")
     (link,) = [block for block in slide.right if isinstance(block, Link)]
     assert link.href == "lists.html"
-    assert link.text.startswith("3 of them")
+    assert link.text.startswith("3 of them to act on now, 1 of these has left; with owner")
     slide = next(s for s in deck(content, {}) if s.id == "next-steps")
     (link,) = [block for block in slide.left if isinstance(block, Link)]
     every = acts["account_id"].nunique()
     assert (link.href, link.text.split()[0]) == ("lists.html", str(every))
+    assert "2 of these have left" in link.text
 
 
 def test_every_title_is_a_sentence_with_something_to_say(each_case):

@@ -52,18 +52,18 @@ def test_unknown_money_is_told_as_unknown_and_comes_last():
     nobody, part = LISTED.assign(value_at_stake=float("nan")), LISTED.copy()
     part.loc[part["account_id"] == "a", "value_at_stake"] = float("nan")
     made = page(nobody)
-    assert "€0" not in made and made.count("what is at stake is not known") == 2
+    assert "€0" not in made and made.count("their annual revenue is not known") == 2
     made = page(part)
-    assert "€0" not in made and "€5,000 a year, without 1 of whom it is not known" in made
+    assert "€0" not in made and "annual revenue: €5,000, without 1 of whom it is not known" in made
     assert made.index("<h2>Success</h2>") < made.index("<h2>Sales</h2>")
     free = page(LISTED.assign(value_at_stake=0.0))
-    assert "at stake: €0 a year" in free and "not known" not in free
+    assert "annual revenue: €0" in free and "not known" not in free
 
 
 def test_a_customer_counts_once_however_often_it_is_listed():
     twice = pd.concat([LISTED, LISTED.head(1)], ignore_index=True)
     made = page(twice)
-    assert "Customers: 2; at stake: €6,000 a year" in made
+    assert "Customers: 2; annual revenue: €6,000" in made
 
 
 def test_a_long_list_is_cut_and_says_so():

@@ -104,7 +104,8 @@ ACTION: dict[str, Output] = {
         key=("segment_id", "play", "account_id"),
     ),
     "messages": Output(
-        "One row per play with a message and customer that it names, the most at stake first.",
+        "One row per play with a message and customer that it names, the largest annual revenue "
+        "first.",
         {
             "play": text("place of the play in the study file"),
             "action": text("what to do"),
@@ -123,7 +124,7 @@ ACTION: dict[str, Output] = {
         "the tickets of the quarter are about.",
     ),
     "customers_to_act_on": Output(
-        "One row per customer and action, the most at stake first.",
+        "One row per customer and action, the largest annual revenue first.",
         {
             "account_id": text("account identifier, as text"),
             "name": text("name of the account", label="Customer"),
@@ -140,7 +141,7 @@ ACTION: dict[str, Output] = {
             "value_at_stake": money(
                 "ARR of a current customer, last annual contract value of a former one; without "
                 "contracts what a current customer ordered in twelve months; blank = not known",
-                label="At stake",
+                label="Annual revenue",
             ),
             "segment_id": text("identifier of the group"),
             "play": text("place of the play in the study file"),

@@ -58,6 +58,11 @@ def of_quarter(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
     return None if listed is None or listed.empty else listed
 
 
+def former(listed: pd.DataFrame) -> int:
+    """How many customers of lists have left."""
+    return int(listed.loc[listed["status"] == "former", "account_id"].nunique())
+
+
 def anchor(who: str, action: str) -> str:
     """The place of an action on the page.
 

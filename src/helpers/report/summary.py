@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pandas as pd
+
 from helpers.report import wording
 from helpers.report.content import Content, Segment
 from helpers.report.figures import figures
@@ -52,7 +54,16 @@ def of_today(content: Content, base: Base) -> str:
     if share.amount is None or share.money is None:
         return say(deck.TODAY_OF, **values)
     amount = fmt.short_money(share.amount, content.currency, beside=total)
-    return say(deck.TODAY_OF_MONEY, amount=amount, money=share.money, **values)
+    told = say(deck.TODAY_OF_MONEY, amount=amount, money=share.money, **values)
+    return told + _in_several(base, content.tables["segment_members"], ids)
+
+
+def _in_several(base: Base, members: pd.DataFrame, ids: list[str]) -> str:
+    """How many of these are in more than one group, so that sizes add up to more."""
+    mine = members[members["segment_id"].isin(ids)]
+    mine = mine[mine["account_id"].isin(base.customers)]
+    several = int((mine.groupby("account_id").size() > 1).sum())
+    return f" {say(deck.IN_SEVERAL, several=several)}" if several else ""
 
 
 def _evidence(segment: Segment, base: Base, content: Content) -> tuple[str, ...]:

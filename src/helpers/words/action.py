@@ -209,20 +209,20 @@ MEASURES = N_("What speaks for each segment, measure by measure")
 NOBODY_NAMED = N_("Nobody named")
 WHO_DOES_WHAT = N_("Who does what")
 ON_LIST = N_("customers on the list: {customers:count}")
-ACTION_HOLDS = N_("Customers: {customers:count}; at stake: {stake:short_money} a year.")
+ACTION_HOLDS = N_("Customers: {customers:count}; annual revenue: {stake:short_money}.")
 ACTION_PART = N_(
-    "Customers: {customers:count}; at stake: {stake:short_money} a year, without {open:count} of "
+    "Customers: {customers:count}; annual revenue: {stake:short_money}, without {open:count} of "
     "whom it is not known."
 )
-ACTION_OPEN = N_("Customers: {customers:count}; what is at stake is not known.")
+ACTION_OPEN = N_("Customers: {customers:count}; their annual revenue is not known.")
 FIRST_OF = N_("Not shown here: {left:count}; all of them:")
 CUSTOMER, AT_STAKE, RENEWS_ON, BY_WHEN, HEALTH, LOOKED_AFTER, WHY = (
-    N_("Customer"), N_("At stake"), N_("Renews on"), N_("By"), N_("Health"), N_("Owner"),
+    N_("Customer"), N_("Annual revenue"), N_("Renews on"), N_("By"), N_("Health"), N_("Owner"),
     N_("Because"),
 )  # fmt: skip
 
 # ── lists ────────────────────────────────────────────────────────────────────────────────────────
-ACT_ON = N_("Customers to act on, the most at stake first")
+ACT_ON = N_("Customers to act on, the largest annual revenue first")
 LISTED = N_(
     "**{customers:count} customers** are on a list, {rows:count} entries in all; {arr:money} of "
     "annual revenue stand behind the customers."
@@ -259,16 +259,16 @@ BECAUSE = N_("{group}: {reason}")
 
 # ── the landing page ─────────────────────────────────────────────────────────────────────────────
 AT_STAKE_IS = N_(
-    "At stake is what these customers pay in a year or, where there are no contracts, ordered in "
-    "the last twelve months; of those who left what they paid last, where that is known. It is no "
-    "forecast of what is lost. A customer can be on several lists."
+    "Annual revenue is what these customers pay in a year or, where there are no contracts, "
+    "ordered in the last twelve months; of those who left what they paid last, where that is "
+    "known. It is no forecast of what is lost. A customer can be on several lists."
 )
-LIST_OF = N_("{action} {customers}, {stake:short_money} a year at stake.")
+LIST_OF = N_("{action} {customers}, annual revenue {stake:short_money}.")
 LIST_PART = N_(
-    "{action} {customers}, {stake:short_money} a year at stake, without {open:count} of whom it is "
+    "{action} {customers}, annual revenue {stake:short_money}, without {open:count} of whom it is "
     "not known."
 )
-LIST_OPEN = N_("{action} {customers}; what is at stake is not known.")
+LIST_OPEN = N_("{action} {customers}; their annual revenue is not known.")
 WHO_DOES = N_("{who}: {action}")
 ALERT = N_("Alert: {group}, {metric}: {value}, {against} {reference}.")
 ALERT_BEHIND = N_("Alert: {group}, {metric}: {value}, {against} {reference}. Behind it: {behind}.")
@@ -288,7 +288,10 @@ COMMONEST_THEN = N_(
 COUNTED_LINE = N_("Too few for statistics, in counts: {told}.")
 
 # ── the slide of alerts ──────────────────────────────────────────────────────────────────────────
-ALERTS_TITLE = N_("Alerts that chance does not explain: {alerts:count}")
+ALERTS_TITLE = N_(
+    "Alerts that chance does not explain: {alerts:count}, in {groups:count} "
+    "{groups:one|group|groups}"
+)
 RISEN_TITLE = N_("{group} contact us more often about {level} than a quarter ago")
 AGAINST = N_("{against}: {value}")
 GROUP, METRIC, NOW, COMPARED_WITH, BEHIND = (

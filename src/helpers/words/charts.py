@@ -11,7 +11,7 @@ GROUPS_SHOWN = N_(
 NO_GROUP_SHOWN = N_("None of {judged:count} groups is shown to be worth more than all others")
 WORTH_UNIT = N_(
     "Worth per customer and year above (right) or below (left) all others. Line: 95 % range. "
-    "Filled: shown; hollow: can be luck."
+    "Filled: shown; hollow: can be luck, or cannot be judged."
 )
 SHOWN = N_("Shown to be better")
 TYPICAL = N_("A typical member is better, money open")

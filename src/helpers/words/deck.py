@@ -60,7 +60,10 @@ MORE_IN_COVERAGE = N_("{number} more in coverage.")
 KNOWN_FOR_FEWER_THAN_CUSTOMERS = N_(
     "{capital} known for fewer than {number} customers {n:one|is|are} not shown."
 )
-WHAT_SETS_VALIDATED_SEGMENTS_APART = N_("What sets the best groups apart: {told}")
+APART = N_("Where the best groups are shown to differ from others: {told}")
+APART_BETTER = N_("{metric} is better in {number:count} of {groups:count}")
+APART_WORSE = N_("{metric} is worse in {number:count} of {groups:count}")
+APART_EITHER = N_("{metric} is better in {better:count}, worse in {worse:count} of {groups:count}")
 NO_METRIC_SHOWS_VALIDATED_SEGMENTS = N_(
     "Nothing shows the best groups to be served better or worse than the rest"
 )
@@ -209,6 +212,7 @@ TODAY_OF_MONEY = N_(
     "{count:count} of {every:count} current customers ({customers:percent}), with {amount} of "
     "{total} of {what} ({money:percent}), on {day}."
 )
+IN_SEVERAL = N_("{several:count} of them {several:one|is|are} in more than one group.")
 GRAVEST = N_("Keep in mind: {caution}")
 FROM_ZERO = N_("upright line: no more than others")
 SIZE = N_("{count:count}, {customers:percent} of all")
@@ -264,7 +268,15 @@ BETTER_IN = N_("; better in {metric}")
 WORSE_IN = N_("; worse in {metric}")
 WHO_THEY_ARE = N_("Who they are: nearest to the middle of the group")
 TO_ACT_ON = N_("{count:count} of them to act on now, with owner and what to do: the list")
+TO_ACT_ON_FORMER = N_(
+    "{count:count} of them to act on now, {gone:count} of these {gone:one|has|have} left; with "
+    "owner and what to do: the list"
+)
 ALL_LISTS = N_("{count:count} customers to act on now, with owner and what to do: the lists")
+ALL_LISTS_FORMER = N_(
+    "{count:count} customers to act on now, {gone:count} of these {gone:one|has|have} left; with "
+    "owner and what to do: the lists"
+)
 ALL_OF_THEM = N_("All {count:count} of them: the list")
 WHAT_WE_DO = N_("What we do first")
 WHAT_WE_DO_NOT_KNOW = N_("What we do not know")

@@ -92,6 +92,15 @@ CROSSED = N_(
     "of like revenue and {under:count} far less. Of all needs and score bands, **{definition}**, "
     "{band}, holds the most ARR ({arr:money})."
 )
+CROSSED_NONE = N_(
+    "Of {customers:count} interviewed customers, none takes far more or far less service than "
+    "customers of like revenue. Of all needs and score bands, **{definition}**, {band}, holds the "
+    "most ARR ({arr:money})."
+)
+CROSSED_NONE_WITHOUT_ARR = N_(
+    "Of {customers:count} interviewed customers, none takes far more or far less service than "
+    "customers of like revenue."
+)
 CROSSED_WITHOUT_ARR = N_(
     "Of {customers:count} interviewed customers, {over:count} take far more service than customers "
     "of like revenue and {under:count} far less."

@@ -68,7 +68,9 @@ def alerts(at: Places) -> Iterator[Slide]:
         lines = tuple(counted_group(row) for row in large.head(COUNTS).to_dict("records"))
         blocks.append(Bullets(lines, words.ONLY_COUNTED)) if lines else None
     title = (
-        say(words.ALERTS_TITLE, alerts=len(raised))
+        say(
+            words.ALERTS_TITLE, alerts=len(raised), groups=raised["segment_id"].nunique()
+        )
         if len(raised)
         else say(words.RISEN_TITLE, group=at.name(more.iloc[0]["definition"]),
                  level=more.iloc[0]["level"])

@@ -226,18 +226,29 @@ def _compared(at: Places, row: dict[str, Any] | None, unit: str) -> str:
 
 
 def _apart(at: Places, names: list[str], cells: list[dict[str, Any]]) -> str:
-    """Where most of the segments differ, as a sentence."""
-    counts = {
-        name: sum(name in cell and telling.tone(telling.mark(cell[name])) != "" for cell in cells)
+    """Where most of the segments differ and to which side, as a sentence."""
+    sides = {
+        name: [telling.tone(telling.mark(cell[name])) for cell in cells if name in cell]
         for name in names
     }
+    counts = {name: sum(side != "" for side in found) for name, found in sides.items()}
     ranked = sorted((name for name in names if counts[name]), key=lambda name: -counts[name])
     surest = {telling.kind(name): name for name in reversed(ranked)}  # one of each kind of data
     most = [name for name in ranked if name in surest.values()][:3]
     if not most:
         return words.NO_METRIC_SHOWS_VALIDATED_SEGMENTS
-    told = wording.joined(wording.inside(at.content.metric(name)[0]) for name in most)
-    return say(words.WHAT_SETS_VALIDATED_SEGMENTS_APART, told=told)
+    told = wording.joined(_side(at, name, sides[name], len(cells)) for name in most)
+    return say(words.APART, told=told)
+
+
+def _side(at: Places, name: str, sides: list[str], groups: int) -> str:
+    """In how many of the groups a metric is shown to be better, or worse."""
+    metric = wording.inside(at.content.metric(name)[0])
+    better, worse = sides.count("better"), sides.count("worse")
+    if better and worse:
+        return say(words.APART_EITHER, metric=metric, better=better, worse=worse, groups=groups)
+    sentence = words.APART_BETTER if better else words.APART_WORSE
+    return say(sentence, metric=metric, number=better or worse, groups=groups)
 
 
 def unproven(at: Places) -> Iterator[Slide]:

@@ -123,7 +123,9 @@ def _lists(at: Places) -> tuple[Link, ...]:
     acts = listing.of_quarter(at.content.tables)
     if acts is None:
         return ()
-    return (Link(say(words.ALL_LISTS, count=acts["account_id"].nunique()), listing.FILE),)
+    count, gone = acts["account_id"].nunique(), listing.former(acts)
+    sentence = words.ALL_LISTS_FORMER if gone else words.ALL_LISTS
+    return (Link(say(sentence, count=count, gone=gone), listing.FILE),)
 
 
 def _would_show_more(at: Places) -> tuple[Bullets, ...]:

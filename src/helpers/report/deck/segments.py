@@ -57,9 +57,11 @@ def _list_of(at: Places, segment: Segment) -> Link:
     if acts is not None:
         members = at.content.tables["segment_members"]
         mine = set(members.loc[members["segment_id"].eq(segment.id), "account_id"])
-        count = len(mine.intersection(acts["account_id"]))
-        if count:
-            return Link(say(deck.TO_ACT_ON, count=count), listing.FILE)
+        acts = acts[acts["account_id"].isin(mine)]
+        if len(acts):
+            count, gone = acts["account_id"].nunique(), listing.former(acts)
+            sentence = deck.TO_ACT_ON_FORMER if gone else deck.TO_ACT_ON
+            return Link(say(sentence, count=count, gone=gone), listing.FILE)
     count = int(segment.row["customers"])
     return Link(say(deck.ALL_OF_THEM, count=count), "data/segment_members.csv")
 

@@ -203,13 +203,20 @@ def _crossed(ws: Workspace, understood: NeedsStudy, crossed: pd.DataFrame) -> li
         finding(
             ws,
             "needs_value_told",
-            words.CROSSED,
+            words.CROSSED if sums["over"] + sums["under"] else words.CROSSED_NONE,
             **sums,
             **largest.iloc[0][["definition", "arr"]].to_dict(),
             band=spoken.value(largest.iloc[0]["band"]),
         )
         if len(largest)
-        else finding(ws, "needs_value_told", words.CROSSED_WITHOUT_ARR, **sums)
+        else finding(
+            ws,
+            "needs_value_told",
+            words.CROSSED_WITHOUT_ARR
+            if sums["over"] + sums["under"]
+            else words.CROSSED_NONE_WITHOUT_ARR,
+            **sums,
+        )
     )
     shown = table(
         ws,
