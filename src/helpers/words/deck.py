@@ -205,12 +205,14 @@ SIZE_TODAY = N_("Customers today")
 MARKET_AND_WATCH = N_("Still out there · what to watch")
 WORTH_MORE = N_("Worth more than all others, each a year")
 WORTH_ALL = N_("All of today’s together, a year")
-TODAY = N_("{every:count} current customers on {day}.")
-TODAY_MONEY = N_("{every:count} current customers on {day}; {what}: {total}.")
-TODAY_OF = N_("{count:count} of {every:count} current customers ({customers:percent}) on {day}.")
+TODAY = N_("{every:count} current customers studied, on {day}.")
+TODAY_MONEY = N_("{every:count} current customers studied, on {day}; {what}: {total}.")
+TODAY_OF = N_(
+    "{count:count} of {every:count} current customers studied ({customers:percent}), on {day}."
+)
 TODAY_OF_MONEY = N_(
-    "{count:count} of {every:count} current customers ({customers:percent}), with {amount} of "
-    "{total} of {what} ({money:percent}), on {day}."
+    "{count:count} of {every:count} current customers studied ({customers:percent}), with {amount} "
+    "of {total} of {what} ({money:percent}), on {day}."
 )
 IN_SEVERAL = N_("{several:count} of them {several:one|is|are} in more than one group.")
 GRAVEST = N_("Keep in mind: {caution}")
