@@ -11,7 +11,7 @@ USAGE = (
         "share", table=("usage",),
     ),
     Metric(
-        "active_days_per_month", "Days of use per month", "per month", "quarter", True,
+        "active_days_per_month", "Recorded days of use per month", "per month", "quarter", True,
         "Days of the quarter on which anything was used ÷ months as a customer in the quarter. An "
         "export by month holds at most one such day a month.",
         "ratio", table=("usage",),
