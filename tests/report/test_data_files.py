@@ -57,7 +57,10 @@ class TestWorkbook:
         assert sorted(others) == each_case.ws.data_files
         assert others == [x for own in by_reader(each_case.ws.data_files).values() for x in own]
         links = [row[0].value for row in book["overview"].iter_rows() if row[0].hyperlink]
-        assert links == [*others, "data_dictionary"]
+        filled = [name for name in others if len(each_case.ws.load(name))]
+        assert links == [*filled, "data_dictionary"]
+        shown = [name for name in others if book[name].sheet_state == "visible"]
+        assert shown == filled  # a sheet without rows is there, and hidden
         tabs = {name: book[name].sheet_properties.tabColor.rgb for name in others}
         assert len(set(tabs.values())) == len(by_reader(others))
 

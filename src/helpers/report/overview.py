@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import outputs
 from helpers.report import acting
-from helpers.report.content import Content
+from helpers.report.content import Content, Figure
 from helpers.report.deck import opening
 from helpers.report.deck.places import Places
 from helpers.report.readers import by_reader
@@ -45,7 +45,7 @@ class Overview:
             self._line(text, self.styles.strong)
         self.row += 1
         for figure in told["figures"]:
-            self._cells((figure.label, figure.value, figure.before), self.styles.wrapped)
+            self._figure(figure)
         self._part(words.DECIDE, opening.asked(at, room=NAME))
         self._part(words.DO, [at.step_of_group(step) for step in at.steps(STEPS)])
         self._evidence(told)
@@ -63,6 +63,13 @@ class Overview:
             self.sheet.set_column(place, place, wide)
         self.sheet.hide_gridlines(2)
 
+    def _figure(self, figure: Figure) -> None:
+        """A figure, and what it is: that runs on over the empty cells beside it."""
+        label = f"{figure.label}; {figure.before}" if figure.before else figure.label
+        self.sheet.write_string(self.row, 0, safe(figure.value), self.styles.strong)
+        self.sheet.write_string(self.row, 1, safe(label))
+        self.row += 1
+
     def _evidence(self, told: dict[str, Any]) -> None:
         self._heading(words.SHOWN)
         self._line(told["today"])
@@ -78,15 +85,21 @@ class Overview:
         for reader, names in by_reader(tables).items():
             self._heading(reader)
             heads = (words.SHEET, words.ROWS, words.ROWS_SHOWN, words.HOLDS)
-            self._cells([say(head) for head in heads], self.styles.head)
+            for place, head in enumerate(heads):
+                style = self.styles.head_number if place in (1, 2) else self.styles.head
+                self.sheet.write_string(self.row, place, say(head), style)
+            self.row += 1
             for name in names:
                 self._sheet(name, outputs.about(name), len(tables[name]))
         self._heading(words.FOR_RECORD)
         self._sheet(DICTIONARY, say(words.DICTIONARY))
 
     def _sheet(self, name: str, about: str, rows: int | None = None) -> None:
-        link = f"internal:'{name[:31]}'!A1"
-        self.sheet.write_url(self.row, 0, link, self.styles.link, name)
+        if rows == 0:  # its sheet is hidden
+            self.sheet.write_string(self.row, 0, name)
+        else:
+            link = f"internal:'{name[:31]}'!A1"
+            self.sheet.write_url(self.row, 0, link, self.styles.link, name)
         if rows is not None:
             self.sheet.write_number(self.row, 1, rows, self.styles.count)
             self.sheet.write_number(self.row, 2, min(rows, self.most), self.styles.count)

@@ -141,6 +141,9 @@ class _Styles:
         self.head = book.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F6F7F8"}
         )
+        self.head_number = book.add_format(
+            {"bold": True, "bottom": 1, "align": "right", "valign": "top", "bg_color": "#F6F7F8"}
+        )
         self.text = book.add_format({"num_format": "@"})
         self.date = book.add_format({"num_format": "yyyy-mm-dd"})
         self.link = book.add_format({"font_color": "#0F62A6", "underline": 1})
@@ -172,6 +175,8 @@ def _sheet(
     sheet = book.add_worksheet(name[:31], worksheet_class=TableSheet)
     if tab:
         sheet.set_tab_color(tab)
+    if table.empty:  # the overview says so; half of the tabs would show headings alone
+        sheet.hide()
     shown = table.head(ROWS)
     kinds, across = [], 0.0
     for place, (column, cells) in enumerate(shown.items()):
