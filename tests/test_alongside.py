@@ -4,6 +4,7 @@ import os
 import time
 from multiprocessing import Pipe, get_context
 
+import numpy as np
 import pytest
 
 from helpers import alongside
@@ -93,3 +94,10 @@ def test_where_the_second_process_has_ended_work_is_done_here(beside, monkeypatc
     monkeypatch.setattr(os, "_exit", lambda code: None)  # here
     assert begin(ends).result() is None
     assert begin(where, 1).result() == (2, os.getpid())
+
+
+def test_what_weighs_much_is_done_here(beside, monkeypatch):
+    monkeypatch.setattr(alongside, "HEAVY", 100)
+    assert begin(len, np.zeros(13)).result() == 13
+    assert alongside._Beside.last is None  # it never left
+    assert begin(where, 1).result() == (2, beside)

@@ -9,13 +9,17 @@ for: what comes out is the same either way.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import fields, is_dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, Generic, TypeVar
 
 Made = TypeVar("Made")
+
+
+HEAVY = 100_000_000  # bytes of tables and arrays that are worth sending, at most
 
 
 class Later(Generic[Made]):
@@ -40,6 +44,8 @@ class Later(Generic[Made]):
         return self._awaited is None
 
     def _send(self, beside: Connection) -> bool:
+        if weight((self._given, self._named)) > HEAVY:
+            return False  # held twice, it would take more memory than it saves time
         try:
             beside.send((self._work, self._given, self._named))
         except (OSError, pickle.PicklingError, AttributeError, TypeError):
@@ -64,7 +70,8 @@ class _Beside:
 def begin(work: Callable[..., Made], *given: Any, **named: Any) -> Later[Made]:
     """Begin ``work(*given, **named)`` in the process beside this one, where it is free.
 
-    It does one piece of work at a time; what is begun meanwhile is done here.
+    It does one piece of work at a time; what is begun meanwhile is done here, and so is what weighs
+    much.
 
     Parameters
     ----------
@@ -74,6 +81,32 @@ def begin(work: Callable[..., Made], *given: Any, **named: Any) -> Later[Made]:
     if _Beside.connection is not None and (last is None or last.made()):
         _Beside.last = later if later._send(_Beside.connection) else None
     return later
+
+
+def weight(given: Any) -> int:
+    """Bytes of the tables and arrays among some values, and within lists and dataclasses of them.
+
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> weight([np.zeros(3), {"a": pd.DataFrame({"x": [1.0]})}, "text"])
+    32
+    """
+    import numpy as np  # the run imports this module first of all: what takes a while waits
+    import pandas as pd
+
+    if isinstance(given, np.ndarray):
+        return given.nbytes
+    if isinstance(given, pd.DataFrame):
+        return int(given.memory_usage(index=False).sum())
+    if isinstance(given, pd.Series):
+        return int(given.memory_usage(index=False))
+    if isinstance(given, Mapping):
+        return sum(map(weight, given.values()))
+    if isinstance(given, list | tuple):
+        return sum(map(weight, given))
+    if is_dataclass(given) and not isinstance(given, type):
+        return sum(weight(getattr(given, field.name)) for field in fields(given))
+    return 0
 
 
 def attach(connection: Connection) -> None:
