@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +22,7 @@ from helpers.report import charts, powerpoint
 from helpers.report.charts.axes import axis
 from helpers.report.charts.model import Panel, Row, Rows, Span
 from helpers.report.deck.blocks import Placed, Slide, Text
+from helpers.report.powerpoint import charts as native
 from helpers.report.powerpoint import drawing
 
 
@@ -234,6 +236,17 @@ class TestCharts:
                 assert min(sizes) >= 900  # 9 points are 13.5 pixels of 1440
             for table in tables_of(slide):
                 assert min(int(v) for v in table._tbl.xpath(".//a:rPr/@sz")) >= 900
+
+
+def test_a_signed_axis_keeps_its_zero():
+    """Ticks that begin above the axis's end: zero is told as zero, and a loss as one."""
+    wide = axis([-9000.0, 60_000.0], "signed_axis_money", currency="EUR")
+    few = replace(wide, low=-12_000.0, ticks=wide.ticks[1:])
+    longer, code = native.whole_steps(few)
+    assert code == '+"€"#,##0,"k";"−""€"#,##0,"k";"€"0'
+    assert longer.low <= few.low and longer.ticks == few.ticks
+    plain = replace(few, format="axis_money")
+    assert native.whole_steps(plain)[1].endswith('"";"€"#,##0,"k"')  # its ends are hidden
 
 
 def test_long_names_leave_room_to_the_marks(tmp_path):

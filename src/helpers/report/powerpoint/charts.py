@@ -238,7 +238,8 @@ def _labels(drawn: Any, entry: Series) -> None:
 def whole_steps(axis: Axis) -> tuple[Axis, str]:
     """An axis whose ticks start at its end, as native ones do, and its number format.
 
-    Where the model's ticks lie elsewhere, the axis is longer by a step and hides its ends.
+    Where the model's ticks lie elsewhere, the axis is longer by a step. Its ends are hidden, but on
+    a signed axis: a number format has no room for that beside plus, minus and zero.
     """
     code = code_of(axis)
     if not axis.ticks or axis.log or not axis.step:  # one tick has no step
@@ -247,7 +248,10 @@ def whole_steps(axis: Axis) -> tuple[Axis, str]:
     if abs((first - axis.low) / step - round((first - axis.low) / step)) < 1e-6:
         return axis, code
     low, high = first - step, last + step
-    return replace(axis, low=low, high=high), f'[={low:g}]"";[={high:g}]"";{code}'
+    if axis.format.startswith("signed"):
+        return replace(axis, low=low, high=high), code
+    plain = code.split(";")[0]
+    return replace(axis, low=low, high=high), f'[={low:g}]"";[={high:g}]"";{plain}'
 
 
 def _axis(
