@@ -238,6 +238,22 @@ def test_places_in_a_search_know_of_its_clusters():
     assert (both["percentile_named"] == both["percentile"]).all()
 
 
+@pytest.mark.filterwarnings("error")
+def test_what_is_not_tested_is_not_listed_beside_what_is_told():
+    """`a0: few` is spread over four clusters only: neither told nor among what came nearest."""
+    rng, cluster = np.random.default_rng(3), np.arange(240) // 4
+    table = pd.DataFrame(
+        {"a0": np.where(cluster < 4, "few", "many"), "a1": rng.choice(list("xy"), 240)}
+    )
+    table["score"] = rng.normal(size=240) + 3 * (table["a0"] == "few") + 3 * (table["a1"] == "x")
+    found = discover(
+        table.assign(cluster=cluster), "score", ["a0", "a1"], cluster="cluster",
+        permutations=99, alpha=0.02, typical=0.02,
+    ).segments  # fmt: skip
+    assert found.loc[0, "accepted"] and found.loc[0, "definition"].endswith("a1: x")
+    assert not found["definition"].str.contains("few").any()
+
+
 def test_pieces_of_what_is_told_do_not_fill_the_list():
     """`a0` has one group that is shown and `a1` one that is not: it is listed, and few of a0's."""
     listed, pieces = 0, 0

@@ -134,14 +134,14 @@ def best_unproven(
 
 def _best_first(search: Selection, score: np.ndarray, told: Sequence[np.ndarray]) -> list[int]:
     """Candidates that look better than others, with what is told and beside it; the best first."""
-    layout, z, better = search.layout, search.observed.z, search.observed.t > 0
-    if told:
-        beside = compare(layout, left_of(score, layout, told))
-        z = beside.z - (compare(layout, score).z - z)  # as balanced over depths as the search was
-        better = better & (beside.t > 0)
-    ranked = layout.eligible
-    ranked = ranked[np.lexsort((ranked, -z[ranked]))]
-    return [int(j) for j in ranked[better[ranked]][: 50 * UNPROVEN]]
+    layout, ranked = search.layout, search.layout.eligible
+    z, better = search.observed.z[ranked], search.observed.t[ranked] > 0
+    if told and ranked.size:
+        beside, alone = compare(layout, left_of(score, layout, told)), compare(layout, score)
+        z = beside.z[ranked] - (alone.z[ranked] - z)  # as balanced over depths as the search was
+        better &= beside.t[ranked] > 0
+    order = np.lexsort((ranked, -z))
+    return [int(j) for j in ranked[order][better[order]][: 50 * UNPROVEN]]
 
 
 def left_of(score: np.ndarray, layout: Layout, told: Sequence[np.ndarray]) -> np.ndarray:
