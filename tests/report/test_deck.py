@@ -16,8 +16,9 @@ from helpers.report.charts.model import Span
 from helpers.report.content import Content
 from helpers.report.deck import deck, telling
 from helpers.report.deck.appendix import _apart, _with_shown
-from helpers.report.deck.blocks import Link
+from helpers.report.deck.blocks import Grid, Link
 from helpers.report.deck.segments import _worth_most
+from helpers.report.summary import summary
 from helpers.words import deck as words
 
 NOT_SHOWN = "no difference shown"
@@ -250,3 +251,17 @@ def test_a_title_does_not_deny_what_is_shown_beside_its_rows():
     for same in (cells[:1], [cells[0], cells[2]]):  # what made the score is no news
         assert _with_shown(["nps"], same) == ["nps"]
         assert _apart(at, ["nps"], same) == words.NO_METRIC_SHOWS_VALIDATED_SEGMENTS
+
+
+def test_a_lift_that_differs_between_early_and_late_customers_stands_on_the_first_slide(draft):
+    segments = draft.load("segments")
+    first = segments["segment_id"].eq(Content(draft).segments[0].id)
+    told = {"drift_p": 0.004, "lift_early": 31_000.0, "lift_late": -2_300.0}
+    draft.save("segments", segments.assign(**told).where(first, segments))
+    content = Content(draft)
+    grid = next(block for block in deck(content, {})[0].left if isinstance(block, Grid))
+    cells = [cell for row in grid.rows for cell in row if "won early" in cell]
+    assert len(cells) == 1
+    assert "+€31.0k" in cells[0] and "−€2,300 " in f"{cells[0]} ".replace(".", " ")
+    ((name, sentence),) = summary(content)["drifting"]  # where the slide's figures are proven
+    assert name == content.segments[0].name and "+€31.0k" in sentence and "−€2,300" in sentence

@@ -30,6 +30,7 @@ def summary(content: Content) -> dict[str, Any]:
         "today": of_today(content, base),
         "heads": [say(head) for head in heads],
         "evidence": [_evidence(segment, base, content) for segment in content.segments],
+        "drifting": _drifting(content),
         "confounded": content.confounded,
         "typical_ones": content.typical,
         "fixed": _fixed(content),
@@ -37,6 +38,15 @@ def summary(content: Content) -> dict[str, Any]:
         "read": content.read,
         "not_collected": content.not_collected,
     }
+
+
+def _drifting(content: Content) -> list[tuple[str, str]]:
+    """Groups whose lift is shown to differ between customers won early and late."""
+    told = [
+        (one.name, wording.drift(one.row, content.currency, alpha=content.study.scope.alpha))
+        for one in content.segments
+    ]
+    return [(name, f"{wording.capital(drift)}.") for name, drift in told if drift]
 
 
 def of_today(content: Content, base: Base) -> str:

@@ -116,6 +116,10 @@ REASONS_NOT_ECHOED = N_(
     "that is shown to have differed in the quarter before."
 )
 REPEATS = N_("Customers that order again, and whose last order turns twelve months old, by month")
+REPEAT_NOTE = N_(
+    "A rule of the study leaves out who was won lately, so that the last months hold hardly any "
+    "first order"
+)
 REPEAT_TOLD = N_(
     "In the last month **{share:percent} of {ordered:count} customers** with an order had ordered "
     "before."

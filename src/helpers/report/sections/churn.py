@@ -141,12 +141,14 @@ def _repeats(ws: Workspace, months: pd.DataFrame) -> list[Exhibit | None]:
     if months.empty:
         return []
     last = months.iloc[-1]
+    # Without those won lately, hardly anybody orders for the first time: no result.
+    lately = any(rule.rule == "won_after" for rule in ws.study.customer_list.exclude)
     return [
         finding(
             ws, "repeat_told", words.REPEAT_TOLD, share=float(last["repeat_share"]),
             ordered=int(last["ordered"]),
         )
-        if pd.notna(last["repeat_share"])
+        if pd.notna(last["repeat_share"]) and not lately
         else None,
         finding(
             ws, "lapse_told", words.LAPSE_TOLD, lapsed=int(last["lapsed"]),
@@ -154,5 +156,13 @@ def _repeats(ws: Workspace, months: pd.DataFrame) -> list[Exhibit | None]:
         )
         if last["customers"]
         else None,
-        table(ws, "repeat_months", months, title=words.REPEATS, source="repeat_months", most=24),
+        table(
+            ws,
+            "repeat_months",
+            months,
+            title=words.REPEATS,
+            source="repeat_months",
+            note=words.REPEAT_NOTE if lately else "",
+            most=24,
+        ),
     ]  # fmt: skip
