@@ -122,7 +122,7 @@ def test_simple_requests_and_features_rest_on_differences_that_are_shown(found):
     # The data has other names for simple requests: no gap. Features are told where they lack.
     assert not none.unclear["why"].str.contains("complexity").any()
     blank = BASE[BASE["metric"] != "features_used_share"]
-    assert run(base=blank).unclear["why"].str.startswith("not collected: features_used").any()
+    assert run(base=blank).unclear["why"].eq("not collected: Features in use").any()
 
 
 def test_a_practice_is_carried_over_by_a_trial_with_what_would_have_to_be_true(found):
