@@ -44,6 +44,12 @@ def test_a_definition_that_is_visible_is_the_filter(company):
     assert seen[["customers", "companies"]].tolist() == [won, 300]
     assert seen["won_share"] == pytest.approx(won / (won + 300))
     assert np.isnan(seen["precision_outside"])  # what is the definition errs nowhere
+    half = pd.concat([MARKET, MARKET.assign(industry=None)], ignore_index=True)
+    told = prospect_rules(study, ranked, segments, frame, masks, half).set_index("segment_id")
+    assert told.loc["seen", "companies"] == 300  # and of a thousand others it is not known
+    assert told.loc["seen", "won_share"] == pytest.approx(won / (won + 600))
+    none = prospect_rules(study, ranked, segments, frame, masks, MARKET.assign(industry=None))
+    assert np.isnan(none.set_index("segment_id").loc["seen", "won_share"])
     outputs.held(study, "prospect_rules", rules.reset_index())
 
 

@@ -194,7 +194,9 @@ PRIORITIES: dict[str, Output] = {
                 label="Companies",
             ),
             "won_share": ratio(
-                "customers ÷ (customers + companies); blank = not known", label="Already won"
+                "customers ÷ (customers + companies of that kind; those of which it is not known "
+                "are taken to be so as often as the others); blank = not known",
+                label="Already won",
             ),
             "precision_outside": ratio(
                 "of the customers that it picks, those in the segment; cross-validated; blank = "

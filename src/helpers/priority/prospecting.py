@@ -8,7 +8,7 @@ import pandas as pd
 from helpers import outputs
 from helpers.collect.attributes import UNKNOWN, bands
 from helpers.errors import StudyError
-from helpers.priority.criteria import in_market
+from helpers.priority.criteria import in_market, market_share
 from helpers.priority.targeting import HIDDEN, LOOKALIKE, VISIBLE, best_rule
 from helpers.segments.rules import columns_of, evaluate_rule, in_words, literal, quoted
 from helpers.study import Study
@@ -40,7 +40,8 @@ def prospect_rules(
     -------
     ``sql`` is a condition over the raw attributes as a CRM holds them (numbers, never bands);
     companies the weight of the reachable market that it picks and won_share the customers among
-    customers and market that it picks (blank = not known); ``why`` says why there is no filter.
+    customers and market of that kind (blank = not known; companies of which it is not known are
+    taken to be so as often as the others); ``why`` says why there is no filter.
     """
     visible = [name for name, one in study.attributes.items() if one.external and name in frame]
     rules = dict(zip(segments["segment_id"], segments["rule"], strict=True))
@@ -71,8 +72,11 @@ def prospect_rules(
 
 
 def _won(rule: str, market: pd.DataFrame | None, customers: int) -> dict[str, float]:
-    companies = np.nan if market is None else in_market(market, rule)[0]
-    total = companies + customers
+    companies = like = np.nan
+    if market is not None:
+        companies, share = in_market(market, rule)[0], market_share(market, rule)[0]
+        like = share * market["weight"].sum()  # unknown ones as often as the others, not never
+    total = like + customers
     return {"companies": companies, "won_share": customers / total if total > 0 else np.nan}
 
 
