@@ -1,5 +1,6 @@
 """The three pages in a real browser, with the network cut."""
 
+import re
 import shutil
 import subprocess
 
@@ -89,6 +90,9 @@ def test_printed_pages_have_running_heads_and_numbers(each_case, opened, tmp_pat
         assert f"· {each_case.ws.quarter}" in text.strip().splitlines()[0]
         assert text.strip().splitlines()[-1].strip().endswith(f"{number} / {len(pages)}")
     assert "Keep in mind" in pages[0]
+    parted = re.compile(r"(?:Figure|Table) \d+\.\d+ ")
+    for text in pages:  # no caption ends a page, without what it is about
+        assert not parted.match(text.strip().splitlines()[-2].strip())
     assert min(_filled(tmp_path / "a.pdf")[:-1]) > 0.55
 
 

@@ -75,6 +75,15 @@ class TestWorkbook:
                 assert " ".join(line.split()) in page
         assert {segment.name for segment in content.segments} <= set(lines)
 
+    def test_no_cell_of_the_overview_is_higher_than_its_row(self, rendered):
+        sheet = load_workbook(rendered.ws.draft / "data" / "workbook.xlsx")["overview"]
+        found = [row for row in sheet.iter_rows() if row[0].value == "Group"]
+        for cell in found[0]:
+            if not cell.value:
+                continue
+            lines = -(-len(cell.value) // overview.WIDTHS[cell.column - 1])
+            assert lines * 14 <= (sheet.row_dimensions[cell.row].height or 15) + 1, cell.value
+
     def test_values_are_those_of_the_data_files(self, each_case, book):
         for name in each_case.ws.data_files:
             table = each_case.ws.load(name)

@@ -129,6 +129,10 @@ class Overview:
         self.row += 1
 
     def _cells(self, texts: Any, style: Any) -> None:
+        """Texts side by side, the row as high as the highest."""
+        lines = max(ceil(width(t) / (LINE * wide)) for t, wide in zip(texts, WIDTHS, strict=False))
+        if lines > 1:
+            self.sheet.set_row(self.row, lines * NORMAL * HEIGHT)
         for place, text in enumerate(texts):
             self.sheet.write_string(self.row, place, safe(text), style)
         self.row += 1

@@ -2,7 +2,9 @@
 
 from helpers.words import N_
 
-NOBODY_LEFT = N_("No customer of the list has left: every base is what a customer brings today.")
+NOBODY_LEFT = N_(
+    "No customer of the list is known to have left: every base is what a customer brings today."
+)
 LAST_CONTRACT_BY_PENALTY = N_(
     "{former:count} of {customers:count} customers have left. Their base is still what they last "
     "brought, because a penalty for leaving stands against it; **{gone:count} of the "

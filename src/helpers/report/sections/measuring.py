@@ -283,6 +283,7 @@ def leaving(
     silent = in_silence(ws, ws.kept("customers"))
     if silent:  # nobody can be seen to leave within a year of being won
         hazard = hazard[hazard["from_months"] >= 12].reset_index(drop=True)
+    reason = say(unknown) if unknown else eve.reason
     different = int(eve.table["verdict"].str.contains("before leaving").sum())
     tested = int(eve.table["p_value"].notna().sum())
     return page(
@@ -324,7 +325,7 @@ def leaving(
             ws,
             "before_leaving_untold",
             words.LEAVING_UNKNOWN,
-            reason=eve.reason or words.TOO_FEW_LEFT,
+            reason=reason or words.TOO_FEW_LEFT,
         ),
         table(
             ws,
@@ -333,7 +334,7 @@ def leaving(
             title=words.BEFORE_LEAVING,
             source="before_leaving",
             n=eve.matched,
-            note=eve.reason or words.ASSOCIATION,
+            note=reason or words.ASSOCIATION,
         ),
         *churn.exhibits(ws, kept),
     )
