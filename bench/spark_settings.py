@@ -11,12 +11,12 @@ run, with Java's and those of the cluster; data files must be the same to the by
 
 import argparse
 import os
-import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 BENCH = Path(__file__).resolve().parent
@@ -24,24 +24,47 @@ sys.path[:0] = [str(BENCH), str(BENCH / "scale"), str(BENCH.parent / "tests" / "
 
 from engines import _differing, _study  # noqa: E402
 from spark_machines import HOST, master, worker  # noqa: E402
-from timing import timed  # noqa: E402
 
 from helpers.collect.engines.tuning import SETTINGS  # noqa: E402
 
 # Java's own behaviour, whatever we would set: an option that changes nothing.
 OWN = {name: usual for name, (usual, _) in SETTINGS.items()}
-OWN |= {"spark.driver.extraJavaOptions": "-Dours=no", "spark.ui.enabled": "true"}
+OWN |= {
+    "spark.driver.extraJavaOptions": "-Dours=no",
+    "spark.executor.extraJavaOptions": "-Dours=no",
+    "spark.ui.enabled": "true",
+}
 SAMPLE = BENCH.parent / "data" / "raw" / "sample"
 
 
-def spent(process: int | None) -> float:
-    """Processor seconds of our children so far, and of a process with those that it waited for."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = used.ru_utime + used.ru_stime
-    if process:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        seconds += sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-    return seconds
+class Meter:
+    """Processor seconds of processes with all below them, from when it is made; looks while asked.
+
+    A Java machine outlives the kernel that started it, so that nobody waits for it and no total of
+    children holds it: each process counts as last seen.
+    """
+
+    def __init__(self, *roots: int) -> None:
+        self._roots, self._seen = roots, dict[tuple[int, str], float]()
+        self.look()
+        self._before = sum(self._seen.values())
+
+    @property
+    def seconds(self) -> float:
+        return (sum(self._seen.values()) - self._before) / os.sysconf("SC_CLK_TCK")
+
+    def look(self) -> None:
+        found = {}
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                fields = path.read_text().rpartition(")")[2].split()
+                found[int(path.parent.name)] = fields
+        below = set(self._roots)
+        for _ in range(20):  # generations
+            below |= {pid for pid, fields in found.items() if int(fields[1]) in below}
+        for pid in below & found.keys():
+            fields = found[pid]
+            self._seen[pid, fields[19]] = int(fields[11]) + int(fields[12])
 
 
 def run(folder: Path, engine: str, *, ours: bool, process: int | None) -> tuple[float, float, Path]:
@@ -54,14 +77,26 @@ def run(folder: Path, engine: str, *, ours: bool, process: int | None) -> tuple[
     settings = {} if ours else OWN
     lines = "".join(f"{name} {value}\n" for name, value in settings.items())
     (folder / "spark-defaults.conf").write_text(lines, encoding="utf-8")
-    before = spent(process)
-    seconds, _ = timed(
-        ["-m", "helpers", "run", "--study", str(study), "--reports", str(folder / "reports")],
-        SPARK_LOCAL_IP=HOST, SPARK_CONF_DIR=str(folder),
-    )  # fmt: skip
-    time.sleep(3)  # the cluster ends its executors
+    command = ["-m", "helpers", "run", "--quiet", "--study", str(study)]
+    begun = time.perf_counter()
+    log = folder / "log.txt"
+    with log.open("w") as told:
+        whole = subprocess.Popen(
+            [sys.executable, *command, "--reports", str(folder / "reports")],
+            env=os.environ | {"SPARK_LOCAL_IP": HOST, "SPARK_CONF_DIR": str(folder)},
+            stdout=told, stderr=told,
+        )  # fmt: skip
+    meter = Meter(whole.pid, *([process] if process else []))
+    seconds, ended = 0.0, 0
+    while ended < 4:  # looks after the end, while the cluster ends its executors
+        ended += whole.poll() is not None
+        seconds = seconds or (time.perf_counter() - begun) * bool(ended)
+        meter.look()
+        time.sleep(0.7)
+    if whole.returncode:
+        sys.exit(f"the run ended with {whole.returncode}:\n{log.read_text()[-3000:]}")
     (data,) = (folder / "reports").glob("*/*/data")
-    return seconds, spent(process) - before, data
+    return seconds, meter.seconds, data
 
 
 def main() -> int:

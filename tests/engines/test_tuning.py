@@ -4,7 +4,8 @@ import pytest
 from pyspark.errors import PySparkException
 
 from helpers.collect.engines import engine_of
-from helpers.collect.engines.tuning import FEW, SETTINGS, Tuning
+from helpers.collect.engines.sessions import settings
+from helpers.collect.engines.tuning import FEW, SETTINGS, SMALL, Tuning, looks_small
 
 USUAL = {name: usual for name, (usual, _) in SETTINGS.items()}
 QUICK = {name: quick for name, (_, quick) in SETTINGS.items()}
@@ -51,6 +52,31 @@ def test_what_somebody_has_set_is_left():
     assert session.values["spark.sql.codegen.wholeStage"] == "true"  # as the user says
     assert session.values[adaptive] == "true"  # the server does not have it changed
     assert session.values["spark.sql.codegen.factoryMode"] == "NO_CODEGEN"
+
+
+def test_executors_are_started_for_few_rows_where_all_that_is_known_says_so(open_study, tmp_path):
+    (tmp_path / "a.csv").write_text("account_id\na\n", encoding="utf-8")
+    source = {"files": {"a": "a.csv"}, "query": "SELECT * FROM a"}
+    content = {
+        "study": "small", "title": "Small", "business_model": "subscription",
+        "data": str(tmp_path), "sources": {"accounts": source, "contracts": source},
+    }  # fmt: skip
+    ws = open_study(content, "2024Q4")
+    assert looks_small(ws)
+    java = "spark.executor.extraJavaOptions"
+    assert "TieredStopAtLevel=1" in settings("spark://h:1", None, small=True)[java]
+    assert java not in settings("spark://h:1", None)
+    ws.folder("work/records/collection")
+    ws.record("collection/accounts", {"rows_in": FEW})
+    assert not looks_small(ws)
+    ws.record("collection/accounts", {"rows_in": FEW - 1})
+    assert looks_small(ws)
+    with (tmp_path / "a.csv").open("r+b") as file:
+        file.truncate(SMALL)
+    assert not looks_small(ws)
+    elsewhere = {"database": "postgresql://h/d", "query": "SELECT 1"}
+    content["sources"] = {"accounts": elsewhere, "contracts": elsewhere}
+    assert not looks_small(open_study(content, "2024Q4"))
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ An engine is made when first asked for, once per process; its drivers are import
 """
 
 import sys
-from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -33,7 +32,7 @@ QUARANTINED = "quarantined"  # numbers of the rows that are not used as they are
 ALIKE = "alike"  # rows of the query that share with another what may make them the same thing
 JUDGEMENT = (JUDGED, OFTEN, ALIKE, NAMESAKES, QUARANTINED)
 KNOWN = "known_accounts"  # their identifiers, while the tables are collected that refer to them
-EXTRAS = {"postgresql": "postgres", "warehouse": "postgres", "spark": "spark"}
+EXTRAS = {"postgresql": "postgres", "warehouse": "postgres", "spark": "spark", "tuning": "spark"}
 # Warehouses that sources may lie in, each an extra of its name, with the modules that it needs.
 DRIVERS = {
     "snowflake": ("snowflake", "pyarrow"),
@@ -110,17 +109,23 @@ def more_than_once(values: "ir.Table") -> "ir.Table":
 
 def engine_of(ws: Workspace) -> Engine:
     """The engine of a study, ready for this workspace."""
-    engine = _engine(ws.study.engine, ws.study.limits.wait_seconds)
-    engine.open(ws)
-    return engine
+    key = (ws.study.engine, ws.study.limits.wait_seconds)
+    if key not in _made:
+        _made[key] = _engine(ws)
+    _made[key].open(ws)
+    return _made[key]
 
 
-@cache
-def _engine(url: str, wait: float) -> Engine:
+_made: dict[tuple[str, float], Engine] = {}
+
+
+def _engine(ws: Workspace) -> Engine:
+    url = ws.study.engine
     if url == "duckdb":
         return module("embedded").Embedded()
     if kind_of(expanded(url, where="engine")) == "spark":
-        return module("spark").Spark(url, wait)
+        small = module("tuning").looks_small(ws)
+        return module("spark").Spark(url, ws.study.limits.wait_seconds, small=small)
     return module("warehouse").Warehouse(url)
 
 

@@ -42,6 +42,9 @@ LOCAL = COMMON | {
 # Of a cluster's driver, which asks and plans and goes through no rows: to start fast. What else a
 # cluster is told depends on the rows: `helpers.collect.engines.tuning`.
 DRIVER = COMMON | {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+# Of executors, which each notebook has anew and which cannot be changed later: over few rows they
+# spend their time on compiling what then runs once.
+EXECUTOR = {"spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
 CLOCK = "spark.sql.session.timeZone"
 START = 60  # seconds for a Java machine of our own, where nobody else is waited for
 
@@ -51,12 +54,13 @@ def schema_of(url: str) -> str | None:
     return next(iter(parse_qs(url.partition("?")[2]).get("schema", [])), None)
 
 
-def session(url: str, wait: float) -> SparkSession:
+def session(url: str, wait: float, *, small: bool = False) -> SparkSession:
     """The session that a URL means.
 
     Parameters
     ----------
     wait : seconds that a cluster has to give one, and that a Connect server may be gone later on.
+    small : whether there are few rows for all that is known (`tuning.looks_small`).
 
     Raises
     ------
@@ -66,7 +70,7 @@ def session(url: str, wait: float) -> SparkSession:
     check_cluster(url)
     filled = expanded(url, where="engine")
     schema, address = schema_of(filled), filled.partition("?")[0]
-    chosen = settings(address, schema)
+    chosen = settings(address, schema, small=small)
     failure = None
     try:
         if address.startswith("sc://"):
@@ -132,9 +136,9 @@ def _opened(address: str, chosen: dict[str, str], wait: float) -> SparkSession:
     return builder.config(map=chosen).getOrCreate()
 
 
-def settings(address: str, schema: str | None) -> dict[str, str]:
+def settings(address: str, schema: str | None, *, small: bool = False) -> dict[str, str]:
     """What is set for a session, without what the user says otherwise."""
-    found = dict(LOCAL if address == "spark" else DRIVER)
+    found = dict(LOCAL if address == "spark" else DRIVER | (EXECUTOR if small else {}))
     if schema is None:  # else the folder of that catalog is its administrator's affair
         home = f"{tempfile.gettempdir()}/best-customers-spark-{os.getpid()}"
         found["spark.sql.warehouse.dir"] = f"file://{home}/warehouse"

@@ -148,9 +148,9 @@ class Spark:
 
     place = "spark"
 
-    def __init__(self, url: str, wait: float) -> None:
+    def __init__(self, url: str, wait: float, *, small: bool = False) -> None:
         self.url = url
-        self.session = session(url, wait)
+        self.session = session(url, wait, small=small)
         self.backend = _Spark(url)
         self.failure = self.backend.failure
         self.backend.register_options()

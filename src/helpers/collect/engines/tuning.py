@@ -8,14 +8,21 @@ touched that whoever runs it, or the administrator of a server, has set.
 
 from collections.abc import Collection
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyspark.errors import PySparkException
+
+from helpers.collect.buckets import is_remote
+from helpers.collect.rawplaces import matching
+from helpers.errors import StudyError
+from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 FEW = 1_000_000  # rows of a table
+SMALL = 20_000_000  # bytes of raw files, which hold fewer, however they are packed
 # Setting → Spark's own value, and the one for few rows.
 SETTINGS = {
     "spark.sql.shuffle.partitions": ("200", "8"),
@@ -23,6 +30,32 @@ SETTINGS = {
     "spark.sql.codegen.wholeStage": ("true", "false"),
     "spark.sql.codegen.factoryMode": ("FALLBACK", "NO_CODEGEN"),
 }
+
+
+def looks_small(ws: Workspace) -> bool:
+    """Whether all that is known before a session speaks of few rows.
+
+    Known are the rows of tables that were collected, and the bytes of files on this machine; what
+    lies in a database or a store may be of any size.
+    """
+    size = 0
+    for name, source in ws.study.sources.items():
+        record = ws.recorded(f"collection/{name}", {})
+        if record:
+            if record.get("rows_in", 0) >= FEW:
+                return False
+            continue
+        if source.database or any(is_remote(file.path) for file in source.files.values()):
+            return False
+        for alias, file in source.files.items():
+            with suppress(StudyError):  # told when it is read
+                where = f"sources.{name}.files.{alias}"
+                found = matching(file, where=where, folder=ws.raw, quarter=str(ws.quarter))
+                size += sum(path.stat().st_size for path in found)
+        if source.folder:
+            below = (ws.raw / Path(source.folder).expanduser()).rglob("*")
+            size += sum(path.stat().st_size for path in below if path.is_file())
+    return size < SMALL
 
 
 class Tuning:
