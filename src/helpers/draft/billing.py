@@ -39,6 +39,7 @@ OTHER = ("tip", "cost", "costs", "kosten", "cogs", "margin", "profit", "gewinn",
 OTHER += ("deposit", "limit", "average", "avg", "target", "budget", "forecast", "quota", "weight")
 OTHER += ("gewicht", "exchange", "percent", "pct", "lifetime", "cumulative", "ytd", "running")
 OTHER += ("previous", "score", "days", "terms", "rate", "list", "items", "units", "orders", "count")
+PERCENT = frozenset(("percent", "pct", "percentage", "rate", "prozent", "satz", "pourcentage"))
 PRICE = ("price", "preis", "precio", "prix", "unitprice", "einzelpreis", "each", "单价", "単価")
 # Of one line of an order, and of all its lines.
 LINE = ("line", "item", "position", "article", "zeile", "ligne", "linea", "lines", "row")
@@ -60,6 +61,7 @@ class Billed:
     told: str
     why: list[str] = field(default_factory=list)
     once: bool = False  # of the whole order, and on each of its rows
+    parted: bool = False  # of rows that are billed on days of their own
 
 
 def _has(name: str, known: tuple[str, ...]) -> bool:
@@ -336,3 +338,22 @@ def _given_back(con, export: Export, result, back: Column) -> None:
             f"DECISION: {back.name}, {money:,.2f} in all, stands beside {result.column.name} and "
             f"is not taken off; where it was given back, write {off}"
         )
+
+
+def rates_off(numbers: list[Column], amount: str) -> list[str]:
+    """What is asked of discounts in percent, or as a share, that stand beside an amount in SQL."""
+    asked = []
+    for less in numbers:
+        told = set(words(less.name))
+        if not told & {*LESS} or not less.filled or float(less.low) < 0 or not float(less.high):
+            continue
+        share = float(less.high) <= 1
+        if not share and (not told & PERCENT or float(less.high) > 100):
+            continue
+        of = less.sql if share else f"{less.sql} / 100.0"
+        asked.append(
+            f"DECISION: {less.name} of up to {float(less.high):g} stands beside the amount and is "
+            "not taken off; where the amount is before it, "
+            f"write {amount} * (1 - coalesce({of}, 0))"
+        )
+    return asked

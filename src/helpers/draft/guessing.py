@@ -8,6 +8,7 @@ from dataclasses import replace
 import duckdb
 
 from helpers.collect.quoting import identifier
+from helpers.draft.asking import merged_into, of_the_house, rolled_up, unread_money
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import (
     CONTRACTS,
@@ -23,6 +24,7 @@ from helpers.draft.names import (
 from helpers.draft.other_tables import OTHERS
 from helpers.draft.parts import Guess, Table, best, join, readings, unknowns
 from helpers.draft.paying import revenue_of, until
+from helpers.draft.returns import returned
 from helpers.draft.values import two_ways, values_of
 from helpers.errors import listed
 
@@ -61,11 +63,14 @@ def _with_listing(con, exports: list[Export], listing: Export | None, keys: dict
     if revenue and listing is revenue[0]:
         _of_the_list(con, listing, found)
     _accounts(con, exports, listing, keys, revenue, found)
+    if listing:
+        rolled_up(con, listing, keys[listing.alias], found)
     for export in exports:
         if any(export.alias in table.files for table in found.tables.values()):
             continue
-        if not any(table(con, exports, export, keys, found) for table in OTHERS):
+        if not any(table(con, exports, export, keys, found) for table in (returned, *OTHERS)):
             found.left_out.setdefault(export.path, "no table that it clearly is")
+            unread_money(con, export, keys.get(export.alias), found)
     for table in found.tables.values():
         if listing and any(alias in keys and keys[alias].by for alias in table.files):
             table.files = {**table.files, listing.alias: listing.entry}
@@ -211,6 +216,8 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
             f"DECISION: numbers are written in different ways ({key.samples[0]} here): only their "
             "digits are compared, without zeros in front; nothing else joins these files"
         )
+    merged = merged_into(con, listing, key)
+    why += [merged] if merged else []
     unjoined = [e for e in exports if e.alias not in keys]
     for export in unjoined:
         found.left_out[export.path] = f"no column holds the values of {key.name} of {listing.path}"
@@ -255,6 +262,7 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
     name = next((c for c in texts if _names_a_company(c) and c.distinct > listing.rows / 2), None)
     if name:
         cells.append(f"{identifier(name.name)} AS name")
+    why += of_the_house(con, listing, key, name)
     left = best([c for c in dates if c is not won], "churned_on", 0.75)
     if left:
         cells.append(f"CAST({left.sql} AS DATE) AS churned_on")

@@ -4,58 +4,25 @@ from dataclasses import replace
 
 from helpers.collect.quoting import identifier
 from helpers.draft.amounts import whole
-from helpers.draft.billing import ALL, LINE, Billed, after_fees, amounts_of, billed, fallback
+from helpers.draft.billing import (
+    ALL,
+    LINE,
+    Billed,
+    after_fees,
+    amounts_of,
+    billed,
+    fallback,
+    kind_of,
+    rates_off,
+)
 from helpers.draft.looking import Column, Export
-from helpers.draft.names import PARTLY, UNCOLLECTED, VOID, is_identifier, likeness, says, words
+from helpers.draft.names import is_identifier, likeness, says, words
 from helpers.draft.parts import Guess, Table, best, kinds
-from helpers.draft.values import MIXED, among, currencies, having, two_ways
-from helpers.errors import listed
+from helpers.draft.uncounted import signed, sums_of, uncollected, unpaid_of
+from helpers.draft.values import MIXED, currencies, two_ways
 
-# What the kind of a document is called, and what it says: money that goes back, or comes in for
-# what another row has billed, or is only offered.
-TYPES = frozenset(
-    (
-        *("type", "kind", "typ", "art", "belegart", "dokumentart", "rechnungsart", "vorgangsart"),
-        *("doctype", "tipo", "nature", "class", "document", "transaction", "movement", "entry"),
-        *("类型", "種別"),
-    )
-) | {"soort", "buchungsart", "vorgang"}
-CREDIT = frozenset(
-    (
-        *("credit", "credits", "creditnote", "creditmemo", "refund", "refunds", "refunded"),
-        *("return", "returns", "returned", "chargeback", "reversal", "reversed", "cancellation"),
-        *("gutschrift", "gutschriften", "storno", "stornorechnung", "rechnungskorrektur"),
-        *("erstattung", "rueckerstattung", "retoure", "ruecksendung", "avoir", "remboursement"),
-        *("abono", "devolucion", "reembolso", "credito", "rimborso", "reso", "creditnota"),
-        *("terugbetaling", "retour", "kreditnota", "kreditfaktura", "kredit", "cn", "cm"),
-        *("退款", "退货", "红字", "返金", "返品"),
-    )
-)
-BILLS = frozenset(
-    ("invoice", "invoices", "rechnung", "facture", "factura", "fattura", "factuur", "bill", "发票")
-)
-NO_BILLS = frozenset(
-    (
-        *("payment", "payments", "zahlung", "paiement", "pago", "pagamento", "betaling", "receipt"),
-        *("payout", "transfer", "quote", "quotation", "proforma", "estimate", "angebot", "devis"),
-        *("oferta", "presupuesto", "preventivo", "offerte", "draft", "order"),
-    )
-)
-CARDS = frozenset(("card", "karte", "carte", "tarjeta", "carta", "kreditkarte", "transfer"))
-# Words of columns that tell of paying or of a customer, whatever their type.
-NO_TYPES = frozenset(
-    (
-        "payment",
-        "zahlung",
-        "zahlungsart",
-        "method",
-        "card",
-        "customer",
-        "account",
-        "product",
-        "plan",
-    )
-)
+AGAIN = 0.2  # of the rows, from which on rows alike in customer, day and amount are asked about
+PARTED = 0.5  # of the orders with several rows, from which on rows on several days are parts
 
 
 def orders(con, export: Export, key: Column, found: Guess) -> bool:
@@ -66,15 +33,17 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
         return False
     plain, repeated = _unrepeated(con, export)
     number = _number(export, key)
-    chosen = _amount(con, plain, number, numbers)
+    chosen = _amount(con, plain, number, numbers, day)
     if chosen is None:
         return False
     why = [f"orders: {export.path} has days ({day.name}) and amounts ({chosen.told})"]
     why += [told_day] if told_day else []
     why += chosen.why
-    text, where, said = _kinds(con, plain, chosen.sql)
-    unbilled, unpaid = _unpaid(con, plain, text)
-    where = " AND ".join(filter(None, (where, unbilled)))
+    why += rates_off(numbers, chosen.sql) if kind_of(chosen.column.name) != "net" else []
+    text, where, said = signed(con, plain, chosen.sql, best(numbers, "quantity"))
+    unbilled, unpaid = unpaid_of(con, plain, text)
+    added, summed = sums_of(con, plain, number, key, text)
+    where = " AND ".join(filter(None, (where, unbilled, added)))
     mixed = currencies(export, text)
     source = identifier(export.alias)
     source = f"(SELECT DISTINCT * FROM {source})" if repeated else source
@@ -104,12 +73,18 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
         query = "SELECT " + ",\n       ".join(cells) + f"\nFROM {source}"
         query += f"\nWHERE {where}" if where else ""
         why.append("order_id: no column numbers the orders; every row counts as one")
+        alike = _listed_again(con, plain, key, day, text)
+        why += [alike] if alike else []
     else:
         (shared,) = con.execute(
             f"SELECT count(*) FROM (SELECT {number.as_id} FROM {identifier(export.alias)} WHERE "
             f"{key.sql} IS NOT NULL GROUP BY 1 HAVING count(DISTINCT {key.as_id}) > 1)"
         ).fetchone()
         order_id = number.as_id + (f" || '/' || {key.as_id}" if shared else "")
+        group = f"{number.as_id}, {key.as_id}"
+        if chosen.parted:
+            order_id += f" || '/' || CAST(CAST({day.sql} AS DATE) AS VARCHAR)"
+            group += f", CAST({day.sql} AS DATE)"
         alone = f", min({mixed.sql}) AS currency" if mixed else ""
         if sold and _of_one(con, export, number, sold):
             alone += f",\n       min({identifier(sold.name)}) AS product"
@@ -119,7 +94,7 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
             f"       min(CAST({day.sql} AS DATE)) AS ordered_on, {total} AS amount{alone}\n"
             f"FROM {source}\nWHERE {key.sql} IS NOT NULL"
             + (f"\n  AND {where}\n" if where else "\n")
-            + f"GROUP BY {number.as_id}, {key.as_id}"
+            + f"GROUP BY {group}"
         )
         why.append(
             f"order_id: {number.name}, {number.distinct:,} different on {export.rows:,} rows"
@@ -130,7 +105,7 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
             )
     if mixed:
         why.append(MIXED.format(column=mixed.name, count=mixed.distinct))
-    why += [*said, *filter(None, [unpaid, _uncollected(con, plain, text)])]
+    why += [*said, *filter(None, [unpaid, summed, uncollected(con, plain, text)])]
     if day.also:
         why.append(two_ways(day))
     missing = export.rows - key.filled
@@ -140,6 +115,21 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
     found.first_day = day.low
     found.tables["orders"] = Table("orders", {export.alias: export.entry}, query, why)
     return True
+
+
+def _listed_again(con, export: Export, key: Column, day: Column, amount: str) -> str:
+    """What is asked of rows that tell a sale once more, for another contact or product."""
+    (again,) = con.execute(
+        f"SELECT count(*) - count(DISTINCT ({key.as_id}, {day.sql}, {amount})) "
+        f"FROM {identifier(export.alias)} WHERE {amount} <> 0"
+    ).fetchone()
+    if again < AGAIN * export.rows:
+        return ""
+    return (
+        f"DECISION: {again:,} of {export.rows:,} rows have the customer, day and amount of another "
+        "one and differ elsewhere; each counts as a sale of its own. Where a sale is listed once "
+        "for each contact or the like, leave that column out and write SELECT DISTINCT"
+    )
 
 
 def _of_one(con, export: Export, number: Column, sold: Column) -> bool:
@@ -181,13 +171,45 @@ def _unrepeated(con, export: Export) -> tuple[Export, int]:
     return replace(export, alias=f"{export.alias} once", rows=rows), export.rows - rows
 
 
-def _amount(con, export: Export, number, numbers: list[Column]) -> Billed | None:
+def _amount(con, export: Export, number, numbers: list[Column], day: Column) -> Billed | None:
     """What was billed, and what is left out as fees of who collects it."""
     amounts = amounts_of(numbers)
     fees = after_fees(con, export, numbers, amounts)
-    result = _of_amounts(con, export, number, numbers, amounts)
+    result = _of_parts(con, export, number, numbers, amounts, day) or _of_amounts(
+        con, export, number, numbers, amounts
+    )
     if result and fees:
         result.why.append(fees)
+    return result
+
+
+def _of_parts(con, export, number, numbers, amounts: list[Column], day) -> Billed | None:
+    """What was billed in instalments or month by month, under one number on days of their own.
+
+    Such parts are often equal, as the total of an order on each of its lines is; but lines of an
+    order have its day.
+    """
+    if number is None:
+        return None
+    many, several = con.execute(
+        f"SELECT count(*), count(*) FILTER (days > 1) FROM (SELECT "
+        f"count(DISTINCT CAST({day.sql} AS DATE)) AS days FROM {identifier(export.alias)} "
+        f"WHERE {number.sql} IS NOT NULL GROUP BY {number.as_id} HAVING count(*) > 1)"
+    ).fetchone()
+    same = [c for c in amounts if _once(con, export, number, c)]
+    parts = [
+        c for c in same if not any(says(word, known) for word in words(c.name) for known in ALL)
+    ]
+    if many < 3 or several < PARTED * many or not parts or len(same) < len(amounts):
+        return None
+    result = billed(con, export, numbers, parts[0], [c for c in amounts if c is not parts[0]])
+    result.parted = True
+    result.why.append(
+        f"DECISION: {parts[0].name} is the same on all rows of each {number.name}, and {several:,} "
+        f"of {many:,} with several rows have them on several days ({day.name}): each is taken for "
+        "a part that is billed on its day; where it is that of the whole order, write max in place "
+        f"of sum and leave {day.name} out of GROUP BY"
+    )
     return result
 
 
@@ -270,95 +292,3 @@ def _beside(con, export: Export, total: Column, lines: str) -> str:
         f"{total.name} is the same on all rows of an order; the rows' own amounts are taken, "
         f"{float(money or 0):,.2f} in all"
     )
-
-
-def _kinds(con, export: Export, amount: str) -> tuple[str, str, list[str]]:
-    """An amount with credit notes below zero, the condition that leaves out what bills nothing,
-    and what is said of both.
-    """
-    table, why, where = identifier(export.alias), [], ""
-    credit = [
-        (among(column, values), f"the {column.name} {listed(values, most=6)}")
-        for column, values in having(con, export, CREDIT, CARDS, TYPES)
-        if not set(words(column.name)) & NO_TYPES
-    ]
-    credit += [
-        (column.sql, column.name)
-        for column in export.of_kind("boolean")
-        if set(words(column.name)) & CREDIT and not set(words(column.name)) & CARDS
-    ]
-    for column, values in having(con, export, NO_BILLS, CREDIT, TYPES):
-        bills = next(having(con, replace(export, columns=(column,)), BILLS, CREDIT, TYPES), None)
-        if set(words(column.name)) & NO_TYPES or bills is None:
-            continue
-        values = [value for value in values if value not in bills[1]]
-        if not values:
-            continue
-        out = among(column, values)
-        rows, money = con.execute(
-            f"SELECT count(*), coalesce(sum({amount}), 0) FROM {table} WHERE {out}"
-        ).fetchone()
-        where = f"({out}) IS NOT TRUE"
-        why.append(
-            f"DECISION: {rows:,} of {export.rows:,} rows, of {float(money):,.2f} together, have "
-            f"the {column.name} {listed(values, most=6)}: they bill nothing beside "
-            f"{listed(bills[1])} and are left out by the WHERE of the query"
-        )
-        break
-    for condition, told in credit:
-        rows, above, money = con.execute(
-            f"SELECT count(*), count(*) FILTER ({amount} > 0), coalesce(sum(abs({amount})), 0) "
-            f"FROM {table} WHERE {condition}"
-        ).fetchone()
-        if not above:
-            continue
-        amount = f"CASE WHEN {condition} THEN -abs({amount}) ELSE {amount} END"
-        why.append(
-            f"DECISION: {rows:,} of {export.rows:,} rows, of {float(money):,.2f} together, have "
-            f"{told}, with amounts above zero: they are taken off, not added; "
-            "where they are sales, write the amount alone"
-        )
-    return amount, where, why
-
-
-def _uncollected(con, export: Export, amount: str) -> str:
-    """What is said of orders that were billed and never paid; they count."""
-    for column, values in having(con, export, UNCOLLECTED, PARTLY):
-        out = among(column, values)
-        rows, money = con.execute(
-            f"SELECT count(*), coalesce(sum({amount}), 0) FROM {identifier(export.alias)} "
-            f"WHERE {out}"
-        ).fetchone()
-        return (
-            f"DECISION: {rows:,} of {export.rows:,} rows, of {float(money):,.2f} together, have "
-            f"the {column.name} {listed(values)}: billed and never paid, they count; where they "
-            f"should not, add AND NOT {out} to the query"
-        )
-    return ""
-
-
-def _unpaid(con, export: Export, amount: str) -> tuple[str, str]:
-    """The condition that leaves out orders that came to nothing, and what it says of them.
-
-    Where amounts below zero stand in the file, returns are lines of their own: all rows count.
-    """
-    table = identifier(export.alias)
-    for column, void in having(con, export, VOID, PARTLY):
-        quoted, in_ = identifier(column.name), among(column, void)
-        rows, money, returns = con.execute(
-            f"SELECT count(*) FILTER ({in_}), coalesce(sum({amount}) FILTER ({in_}), 0), "
-            f"count(*) FILTER ({amount} < 0) FROM {table}"
-        ).fetchone()
-        told = (
-            f"{rows:,} of {export.rows:,} rows, of {float(money):,.2f} together, have the "
-            f"{column.name} {listed(void, most=6)}"
-        )
-        if returns:
-            return "", (
-                f"DECISION: {told}; they count, since {returns:,} amounts below zero are in the "
-                "file and may take them back"
-            )
-        return f"({quoted} IS NULL OR NOT {in_})", (
-            f"DECISION: {told}: they are left out by the WHERE of the query"
-        )
-    return "", ""

@@ -14,7 +14,7 @@ from helpers.draft.amounts import (
     usual_term,
     whole,
 )
-from helpers.draft.billing import amounts_of, billed, kind_of
+from helpers.draft.billing import amounts_of, billed, kind_of, rates_off
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import (
     AHEAD,
@@ -33,6 +33,7 @@ from helpers.draft.names import (
 from helpers.draft.ordering import orders
 from helpers.draft.other_tables import COSTS
 from helpers.draft.parts import Guess, Table, best, select
+from helpers.draft.renewing import renewed, stacked
 from helpers.draft.values import MIXED, among, currencies, having, two_ways, values_of
 
 RECURRING = frozenset(("mrr", "arr", "acv", "recurring"))
@@ -130,6 +131,7 @@ def times(export: Export, amount: Column, others: list[Column]) -> tuple[list[st
 def _of_one_unit(amount: Column, others: list[Column]) -> list[str]:
     """Ask where a quantity stands beside an amount whose name does not say that it is of one."""
     counts = [c for c in others if c.whole and c.distinct > 1 and not is_identifier(c.name)]
+    counts = [c for c in counts if not set(words(c.name)) & TURNS]
     quantity = best(counts, "quantity") or next(
         (c for c in counts if set(words(c.name)) & COUNTED_ALL), None
     )
@@ -205,20 +207,46 @@ def _agreed(con, exports, export, key, found: Guess, *, surely: bool) -> Column 
             f"DECISION: {money.name} of {export.path} names no period; it is taken for a monthly "
             f"amount. Where it is a yearly one, write {amount} / 12.0 AS mrr"
         )
+        if end:
+            told += f"; where it is for the whole term, {amount} / {months_of(start, end, last)}"
     else:
         column, months = turn
         told = f"{money.name} for the period that {column.name} tells"
-        if set(months.values()) != {1}:
+        times_ = _how_many(export, column)
+        if column.kind == "number":
+            amount = f"{amount} / {column.sql}"
+        elif set(months.values()) != {1}:
             cases = " ".join(f"WHEN {literal(v)} THEN {m}" for v, m in months.items())
             amount = f"{amount} / CASE {identifier(column.name)} {cases} END"
+        if times_:
+            amount, told = f"{amount} / {times_.sql}", f"{told}, so many of them as {times_.name}"
     why += [] if said else _of_one_unit(money, [c for c in numbers if c is not money])
     _contracts(con, exports, export, key, start, (amount, f"an amount ({money.name})"), found)
     found.tables["contracts"].why += [told, *why]
     return start
 
 
+def _how_many(export: Export, turn: Column) -> Column | None:
+    """The column of how many periods an amount is for: 3 where it is for 3 months."""
+    for column in export.of_kind("number"):
+        told = set(words(column.name))
+        counts = told & TURNS and told & {"count", "anzahl", "number", "every"}
+        if column is turn or not counts or not column.whole or column.filled < export.rows:
+            continue
+        if 1 <= column.low <= column.high <= 60:
+            return column
+    return None
+
+
 def _turn(con, export: Export) -> tuple[Column, dict[str, int]] | None:
     """The column that says what period an amount is for, and the months of each of its values."""
+    for column in export.of_kind("number"):
+        told = set(words(column.name))
+        named = told & (TURNS - {"term"}) and told & {"month", "months", "monate"}
+        if not named or not column.whole or column.filled < export.rows:
+            continue
+        if 1 <= column.low <= column.high <= 60:
+            return column, {}
     for column in export.of_kind("text"):
         if not set(words(column.name)) & TURNS or not 0 < column.distinct <= 6:
             continue
@@ -254,7 +282,17 @@ def _contracts(con, exports, export, key, start, amount: tuple[str, str], found:
             f"ends_on: {end.name} taken for the first day that is no longer paid for; where it is "
             "the last paid day, remove the “- 1”"
         )
+    if end and (renewing := renewed(con, export, key, start, end)):
+        condition, told = renewing
+        if condition:
+            ends = cells[-1].removesuffix(" AS ends_on")
+            cells[-1] = f"CASE WHEN NOT coalesce({condition}, FALSE) THEN {ends} END AS ends_on"
+        why.append(told)
+    if not end and (until_next := stacked(con, export, key, start)):
+        cells.append(f"{until_next[0]} AS ends_on")
+        why.append(until_next[1])
     cells.append(f"{amount[0]} AS mrr")
+    why += rates_off([c for c in export.of_kind("number") if c is not key], amount[0])
     mixed = currencies(export, amount[0])
     if mixed:
         cells.append(f"{mixed.sql} AS currency")
