@@ -1,7 +1,10 @@
 """What was counted in raw data that could be used is told, in rows and in money."""
 
+import pytest
+
 from helpers.collect.cautions import data_cautions
 from helpers.collect.sources import collect
+from helpers.errors import StudyError
 from helpers.report.exhibits import warning
 
 
@@ -55,3 +58,48 @@ def test_copies_of_an_interview_are_told(study):
     assert "2 accounts have more interviews than days of asking (5 interviews)" in found
     once = "account_id,required_outcome\nA,grow\nB,grow\n"
     assert "asked_twice" not in told(study(tables={"needs": once}))
+
+
+def _counts(since_the_start: bool) -> tuple[str, str]:
+    """12 accounts, and their usage in 11 months: what came in each, or the sum until then."""
+    accounts, usage = ["account_id,won_on"], ["account_id,used_on,quantity"]
+    for k in range(12):
+        accounts.append(f"A{k:02d},2024-01-01")
+        so_far = 0
+        for month in range(1, 12):
+            came = (7 * k + 5 * month) % 11 * (month < 9 or k % 3)
+            so_far += came
+            usage.append(f"A{k:02d},2024-{month:02d}-28,{so_far if since_the_start else came}")
+    return "\n".join(accounts) + "\n", "\n".join(usage) + "\n"
+
+
+def test_counters_since_the_start_are_told(study):
+    accounts, usage = _counts(True)
+    found = told(study(currency="EUR", tables={"accounts": accounts, "usage": usage}))
+    assert "of 12 customers 0 of 120 are lower" in found["cumulated_usage"]
+    accounts, usage = _counts(False)
+    other = study(currency="EUR", name="own", tables={"accounts": accounts, "usage": usage})
+    assert "cumulated_usage" not in told(other)
+
+
+def test_amounts_that_are_sums_since_the_start_are_told_and_raised_ones_are_not():
+    import ibis
+    import pandas as pd
+
+    from helpers.collect.cumulated import cumulated
+
+    days = pd.date_range("2022-01-31", periods=11, freq="ME")
+    rows = [(f"A{k:02d}", day, n) for k in range(12) for n, day in enumerate(days)]
+    frame = pd.DataFrame(rows, columns=["account_id", "ordered_on", "n"])
+    sums = ibis.memtable(frame.assign(amount=100.0 * (frame["n"] + 1)))
+    raised = ibis.memtable(frame.assign(amount=100.0 * 1.04 ** frame["n"]))
+    assert cumulated(sums, "orders") == {"accounts": 12, "steps": 120, "falling": 0}
+    assert cumulated(raised, "orders") == {}
+
+
+def test_identifiers_that_a_spreadsheet_rounded_are_refused(study):
+    rows = "".join(f"{n:.2E},2024-01-10\n" for n in range(123_400_000_000, 123_900_000_000, 10**8))
+    with pytest.raises(StudyError, match="rounded number for account_id"):
+        collect(study(tables={"accounts": "account_id,won_on\n" + rows}))
+    single = "account_id,won_on\n1E10,2024-01-10\nA,2024-01-10\n"
+    assert collect(study(name="single", tables={"accounts": single})) is not None

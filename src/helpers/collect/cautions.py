@@ -73,6 +73,7 @@ def data_cautions(ws: Workspace) -> list[Caution]:
                 *_nobody_good(record),
                 _alike(ws, record),
                 _asked_twice(record),
+                _cumulated(name, record),
             ]
     return [caution for caution in told if caution]
 
@@ -201,6 +202,14 @@ def _alike(ws: Workspace, record: dict) -> Caution | None:
     per = say(words.PER_MONTH if name == "contracts" else words.PER_YEAR)
     more = {"paying": paid["accounts"], "money": paid["money"], "per": per}
     return "accounts_alike", words.ALIKE_PAID, found | more
+
+
+def _cumulated(name: str, record: dict) -> Caution | None:
+    found = record.get("cumulated")
+    if not found:
+        return None
+    sentence = {"usage": words.CUMULATED_USAGE, "orders": words.CUMULATED_ORDERS}
+    return f"cumulated_{name}", sentence[name], dict(found)
 
 
 def _asked_twice(record: dict) -> Caution | None:

@@ -10,6 +10,7 @@ from helpers.collect import presets
 from helpers.collect.alike import find_alike
 from helpers.collect.beside import files_apart
 from helpers.collect.cautions import asked_twice, constant_amount
+from helpers.collect.cumulated import cumulated
 from helpers.collect.engines import ALIKE, JUDGED, QUARANTINED, engine_of
 from helpers.collect.leaving import check_leaving, ended_by_leaving, left_after
 from helpers.collect.names import check_kinds, check_names, may_be_meant
@@ -39,6 +40,7 @@ from helpers.collect.refusals import (
     unreadable_values,
     void_rows,
 )
+from helpers.collect.rounded import check_rounded
 from helpers.collect.scales import check_scales
 from helpers.collect.states import of_the_day
 from helpers.collect.thousands import check_thousands
@@ -104,6 +106,8 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
     blank = casting.blank(result, table, given=given) - checks.WORKED_OUT
     came_back = name == "accounts" and source.left_before_won == "returned"
     check_thousands(result, table, source, given=given, extras=kinds)
+    if name == "accounts" and not written.preset and "account_id" in given:
+        check_rounded(result, given["account_id"])
     columns = {**given, **{name: name for name in kinds}}
     read = columns.values() if table.key_of(given) else result.columns
     reading = replace(engine.reading, neat=engine.neat(whole.select(*dict.fromkeys(read))))
@@ -238,6 +242,8 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         more["files_apart"] = files_apart(by_file, written, start=ws.quarter.start, as_of=ws.as_of)
     if name == revenue_of(ws) == "orders":
         more["constant_amount"] = constant_amount(finished)
+    if name == "orders" or (name == "usage" and "quantity" in given):
+        more["cumulated"] = cumulated(finished, name)
     if name == "needs":
         more["asked_twice"] = asked_twice(finished)
     if name == revenue_of(ws) and "currency" in given:

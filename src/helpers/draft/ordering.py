@@ -197,9 +197,8 @@ def _of_parts(con, export, number, numbers, amounts: list[Column], day) -> Bille
         f"WHERE {number.sql} IS NOT NULL GROUP BY {number.as_id} HAVING count(*) > 1)"
     ).fetchone()
     same = [c for c in amounts if _once(con, export, number, c)]
-    parts = [
-        c for c in same if not any(says(word, known) for word in words(c.name) for known in ALL)
-    ]
+    whole_ = {c.name for c in same for w in words(c.name) if any(says(w, known) for known in ALL)}
+    parts = [c for c in same if c.name not in whole_ and likeness(c.name, "unit_price") < 0.3]
     if many < 3 or several < PARTED * many or not parts or len(same) < len(amounts):
         return None
     result = billed(con, export, numbers, parts[0], [c for c in amounts if c is not parts[0]])

@@ -159,6 +159,18 @@ CONSTANT = N_(
     "**Every order is worth {amount:money}.** If the export has no amounts, what is told of "
     "revenue and value counts orders, and no money."
 )
+CUMULATED_USAGE = N_(
+    "**The quantities of usage seem to be counters since the start**: of {accounts:count} "
+    "customers {falling:count} of {steps:count} are lower than the one before. A customer who "
+    "stopped would count as active for ever. Where that is so, give in the query what came from "
+    "row to row."
+)
+CUMULATED_ORDERS = N_(
+    "**The amounts of orders seem to be sums since the start**: of {accounts:count} customers "
+    "{falling:count} of {steps:count} are lower than the one before, and they grow as sums do. "
+    "Added up, they count the same money many times. Where that is so, give in the query what came "
+    "from row to row."
+)
 ASKED_TWICE = N_(
     "**{accounts:count} {accounts:one|account has|accounts have} more interviews than days of "
     "asking** ({interviews:count} interviews): copies of a sheet, it seems. Of each account one "
