@@ -135,6 +135,7 @@ def test_states_of_every_month_hold_until_the_next_one(tmp_path):
 @pytest.mark.parametrize(
     ("head", "cells"),
     [("billing_frequency_months", lambda n: f"{n}"),
+     ("billing_cycle", lambda n: {1: "monthly", 3: "quarterly", 12: "annual"}[n]),
      ("interval,interval_count", lambda n: "year,1" if n == 12 else f"month,{n}")],
 )  # fmt: skip
 def test_how_many_months_an_amount_is_for(tmp_path, head, cells):
@@ -181,3 +182,31 @@ def test_parents_that_pay_what_their_children_pay_are_asked_about(tmp_path):
 def test_a_whole_export_is_asked_nothing(tmp_path):
     lines = orders(lambda k: f",{1 + k % 5},{('Paid', 'Open')[k % 2]}", ",quantity,status")
     assert not asked(folder(tmp_path, orders=lines), "orders")
+
+
+def test_an_amount_of_every_week(tmp_path):
+    lines = ["contract_id,account_id,start_date,amount,billing_interval"]
+    lines += [f"C{k},ACC-{k:03d},2024-0{1 + k % 9}-11,{100 + k},weekly" for k in range(ROWS)]
+    found = folder(tmp_path, contracts=lines)
+    assert sum_of(tmp_path, found, "contracts", "mrr") == pytest.approx(WHOLE * 52 / 12)
+
+
+@pytest.mark.parametrize(
+    ("head", "uses", "asks"),
+    [
+        ("logins", 1, 0),
+        ("activity_total", 1, 1),
+        ("score_a,score_b", None, 1),
+        ("event_id", None, 0),
+    ],
+)
+def test_rows_of_no_use_are_none(tmp_path, head, uses, asks):
+    lines = [f"account_id,date,{head}"]
+    for k in range(ROWS):
+        lines += [f"ACC-{k:03d},2026-09-{n + 1:02d},{','.join([str(k % 2)] * len(head.split(',')))}"
+                  for n in range(3)]  # fmt: skip
+    found = folder(tmp_path, orders=orders(), usage=lines)
+    assert len(asked(found, "usage")) == asks
+    assert ("AS quantity" in found.tables["usage"].query) == (uses is not None)
+    if uses:
+        assert sum_of(tmp_path, found, "usage", "quantity") == 3 * ROWS / 2

@@ -5,7 +5,7 @@ from dataclasses import replace
 from helpers.collect.quoting import identifier, literal
 from helpers.draft.billing import amounts_of
 from helpers.draft.looking import Column, Export
-from helpers.draft.names import likeness, words
+from helpers.draft.names import is_identifier, likeness, words
 from helpers.draft.parts import Guess, Table, best, join, kinds, select
 
 SURVEYS = {"survey", "surveys", "nps", "csat", "umfrage", "umfragen", "encuesta", "encuestas"}
@@ -14,6 +14,10 @@ COSTS = {"cost", "costs", "kosten", "expense", "expenses", "coste", "costes", "c
 COSTS |= {"aufwand", "spend", "costi", "custos"}
 REPLIES = {"reply", "replied", "response", "responded", "answer", "answered", "antwort"}
 REPLIES |= {"reponse", "respuesta", "risposta", "touch"}
+USED = {"usage", "events", "activity", "nutzung"}
+COUNTS = {"quantity", "qty", "logins", "sessions", "events", "actions", "uses", "hits", "calls"}
+COUNTS |= {"requests", "visits", "views", "clicks", "minutes", "hours", "seats", "anzahl"}
+COUNTS |= {"anmeldungen", "sitzungen", "nutzungen", "aufrufe", "sesiones", "connexions", "次数"}
 TYPES = ("type", "kind", "category", "art", "kategorie", "kostenart", "tipo", "categoria", "nature")
 
 
@@ -181,9 +185,7 @@ def _has_offset(con, export: Export, column: Column) -> bool:
 
 
 def _usage(con, exports, export: Export, keys, found: Guess) -> bool:
-    if "usage" in found.tables or not {"usage", "events", "activity", "nutzung"} & set(
-        words(export.alias)
-    ):
+    if "usage" in found.tables or not USED & set(words(export.alias)):
         return False
     if {"churn", "cancel"} & set(words(export.alias)):
         return False
@@ -217,13 +219,39 @@ def _usage(con, exports, export: Export, keys, found: Guess) -> bool:
     cells = [f"{account} AS account_id", f"CAST({_in('a', day)} AS DATE) AS used_on"]
     if feature:
         cells.append(f"a.{identifier(feature.name)} AS feature")
-    count = next((c for c in export.of_kind("number") if "count" in words(c.name)), None)
+    count, told = _how_often(export, key)
     if count:
         cells.append(f"{_in('a', count)} AS quantity")
     query = "SELECT " + ",\n       ".join(cells) + f"\nFROM {identifier(export.alias)} AS a{link}"
     why = [f"usage: {export.path}, by its name" + (f", by way of {list(files)[1]}" if link else "")]
+    why += [told] if told else []
     found.tables["usage"] = Table("usage", files, query, why)
     return True
+
+
+def _how_often(export: Export, key: Column | None) -> tuple[Column | None, str]:
+    """The column that counts the uses of a row, and what is asked: a row of none is no use."""
+    numbers = [
+        c for c in export.of_kind("number")
+        if c is not key and c.filled and not is_identifier(c.name) and float(c.low) >= 0
+    ]  # fmt: skip
+    told = [c for c in numbers if "count" in words(c.name)]
+    told += [c for c in numbers if set(words(c.name)) & COUNTS and c not in told]
+    if len(told) == 1 or (told and "count" in words(told[0].name)):
+        return told[0], ""
+    if not numbers:
+        return None, ""
+    if len(told or numbers) == 1:
+        only = (told or numbers)[0]
+        return only, (
+            f"DECISION: {only.name} is taken for how often: rows where it is 0 are no use; where "
+            "it is something else, take it out of the query"
+        )
+    return None, (
+        f"DECISION: which column counts the uses of a row is not known ("
+        f"{', '.join(c.name for c in told or numbers)}): every row is one use, also where nothing "
+        "was done; add the one that does AS quantity"
+    )
 
 
 def _in(alias: str, column: Column) -> str:

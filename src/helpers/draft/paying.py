@@ -31,12 +31,13 @@ from helpers.draft.names import (
     words,
 )
 from helpers.draft.ordering import orders
-from helpers.draft.other_tables import COSTS
+from helpers.draft.other_tables import COSTS, USED
 from helpers.draft.parts import Guess, Table, best, select
 from helpers.draft.renewing import renewed, stacked
 from helpers.draft.values import MIXED, among, currencies, having, two_ways, values_of
 
 RECURRING = frozenset(("mrr", "arr", "acv", "recurring"))
+WEEKS = frozenset(("week", "weekly", "woche", "woechentlich", "semana", "semanal", "hebdomadaire"))
 # Files whose amounts nobody paid, or paid to others.
 NO_REVENUE = (COSTS - {"spend"}) | {"budget", "budgets", "forecast", "forecasts", "targets"}
 
@@ -156,7 +157,8 @@ def _monthly(mrr: Column | None, arr: Column | None) -> tuple[str, str]:
 
 
 def _ordered(con, exports, keys, found: Guess) -> tuple[Export, Column] | None:
-    for export in sorted(exports, key=lambda e: -e.rows):
+    # A total of a file of usage is what was used; it is what was paid where no other file has any.
+    for export in sorted(exports, key=lambda e: (bool(set(words(e.alias)) & USED), -e.rows)):
         if export.alias in keys and orders(con, export, keys[export.alias], found):
             return export, found.day
     return None
@@ -238,7 +240,7 @@ def _how_many(export: Export, turn: Column) -> Column | None:
     return None
 
 
-def _turn(con, export: Export) -> tuple[Column, dict[str, int]] | None:
+def _turn(con, export: Export) -> tuple[Column, dict[str, float]] | None:
     """The column that says what period an amount is for, and the months of each of its values."""
     for column in export.of_kind("number"):
         told = set(words(column.name))
@@ -251,12 +253,13 @@ def _turn(con, export: Export) -> tuple[Column, dict[str, int]] | None:
         if not set(words(column.name)) & TURNS or not 0 < column.distinct <= 6:
             continue
         values = values_of(con, export, column)
-        months = {
+        months: dict[str, float] = {
             value: count
             for value in values
             for count, known in MONTHS.items()
             if set(words(value)) & {*known}
         }
+        months |= {value: 12 / 52 for value in values if set(words(value)) & WEEKS}
         if len(months) == len(values) and column.filled == export.rows:
             return column, months
     return None
