@@ -1,5 +1,7 @@
 """What customers need stands on a slide and on the index, in cells that say who is in them."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -8,6 +10,7 @@ from helpers.report import exhibits, index
 from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Bullets, Grid
+from helpers.report.sections.needs import _crossed
 from helpers.words import needs as words
 from helpers.words import speak
 
@@ -77,3 +80,17 @@ def test_the_index_says_what_they_need_and_leads_to_the_numbers(interviewed):
 def test_nobody_interviewed_is_no_slide(draft):
     assert not any(one.id == "needs" for one in deck(Content(draft), {}))
     assert "What customers need and say" not in index.build(Content(draft), [], {})
+
+
+@pytest.mark.parametrize(("arr", "served"), [(True, True), (True, False), (False, False)])
+def test_what_groups_are_worth_is_told_whoever_is_over_served(interviewed, arr, served):
+    """With and without revenue, and where nobody takes far more or far less service."""
+    crossed = interviewed.load("needs_value")
+    if not served:
+        crossed = crossed.assign(over=0, under=0)
+    if not arr:
+        crossed = crossed.assign(arr=float("nan"))
+    understood = SimpleNamespace(groups=interviewed.load("needs_groups"))
+    told = _crossed(interviewed, understood, crossed)[0].text
+    assert ("none takes far more" in told) is not served
+    assert ("holds the most ARR" in told) is arr

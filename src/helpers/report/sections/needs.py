@@ -198,13 +198,15 @@ def _crossed(ws: Workspace, understood: NeedsStudy, crossed: pd.DataFrame) -> li
     names = understood.groups.loc[understood.groups["kind"] == OF_OUTCOME, "group_id"]
     once = crossed[crossed["group_id"].isin(names)]
     sums = {name: int(once[name].sum()) for name in ("customers", "over", "under")}
+    none = not sums["over"] + sums["under"]
+    values = {"customers": sums["customers"]} if none else sums
     largest = once.dropna(subset="arr").nlargest(1, "arr")
     told = (
         finding(
             ws,
             "needs_value_told",
-            words.CROSSED if sums["over"] + sums["under"] else words.CROSSED_NONE,
-            **sums,
+            words.CROSSED_NONE if none else words.CROSSED,
+            **values,
             **largest.iloc[0][["definition", "arr"]].to_dict(),
             band=spoken.value(largest.iloc[0]["band"]),
         )
@@ -212,10 +214,8 @@ def _crossed(ws: Workspace, understood: NeedsStudy, crossed: pd.DataFrame) -> li
         else finding(
             ws,
             "needs_value_told",
-            words.CROSSED_WITHOUT_ARR
-            if sums["over"] + sums["under"]
-            else words.CROSSED_NONE_WITHOUT_ARR,
-            **sums,
+            words.CROSSED_NONE_WITHOUT_ARR if none else words.CROSSED_WITHOUT_ARR,
+            **values,
         )
     )
     shown = table(
