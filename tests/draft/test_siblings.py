@@ -210,3 +210,18 @@ def test_rows_of_no_use_are_none(tmp_path, head, uses, asks):
     assert ("AS quantity" in found.tables["usage"].query) == (uses is not None)
     if uses:
         assert sum_of(tmp_path, found, "usage", "quantity") == 3 * ROWS / 2
+
+
+def test_contracts_listed_for_each_contact_are_not_numbered_by_them(tmp_path):
+    lines = ["contract_id,account_id,start_date,mrr,contact_email"]
+    for k in range(ROWS):
+        lines += [f"C{k},ACC-{k:03d},2024-01-11,{100 + k},p{k}-{n}@x.org" for n in (1, 2)]
+    found = folder(tmp_path, contracts=lines)
+    assert "contact_email" not in found.tables["contracts"].query
+
+
+def test_answers_that_are_no_numbers_are_left_out_with_the_reason(tmp_path):
+    lines = ["account_id,sent_at,nps_score"]
+    lines += [f"ACC-{k:03d},2026-0{1 + k % 9}-11,{k % 11}/10" for k in range(ROWS)]
+    found = folder(tmp_path, orders=orders(), nps=lines)
+    assert "no column of whole numbers is a score" in found.left_out["nps.csv"]

@@ -34,6 +34,14 @@ def _surveys(con, exports, export: Export, keys, found: Guess) -> bool:
         and {*words(c.name)} & {*SURVEYS, "score", "rating", "note", "punkte", "value", "answer"}
     ]  # fmt: skip
     if asked is None or not scores:
+        if set(words(export.alias)) & SURVEYS:
+            found.left_out[export.path] = "surveys by its name, but " + (
+                "no column holds days"
+                if asked is None
+                else "no column of whole numbers is a "
+                "score: bring texts, shares and stars to 0 to 10 (nps) or 1 to 5 (csat) in a "
+                "query"
+            )
         return False
     score = max(scores, key=lambda c: (c.low >= 0 and c.high <= 10, c.filled))
     kind, scale = _scale(score, named)

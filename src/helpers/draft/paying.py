@@ -38,6 +38,8 @@ from helpers.draft.values import MIXED, among, currencies, having, two_ways, val
 
 RECURRING = frozenset(("mrr", "arr", "acv", "recurring"))
 WEEKS = frozenset(("week", "weekly", "woche", "woechentlich", "semana", "semanal", "hebdomadaire"))
+# Of whom a contract may be listed once each: they number no contracts.
+PEOPLE = frozenset(("email", "mail", "contact", "kontakt", "user", "phone", "telefon", "contacto"))
 # Files whose amounts nobody paid, or paid to others.
 NO_REVENUE = (COSTS - {"spend"}) | {"budget", "budgets", "forecast", "forecasts", "targets"}
 
@@ -304,7 +306,10 @@ def _contracts(con, exports, export, key, start, amount: tuple[str, str], found:
         (
             c
             for c in export.columns
-            if c.distinct == export.rows and c.kind == "text" and c.name != key.name
+            if c.distinct == export.rows
+            and c.kind == "text"
+            and c.name != key.name
+            and not set(words(c.name)) & PEOPLE
         ),
         None,
     )
