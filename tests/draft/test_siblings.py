@@ -225,3 +225,13 @@ def test_answers_that_are_no_numbers_are_left_out_with_the_reason(tmp_path):
     lines += [f"ACC-{k:03d},2026-0{1 + k % 9}-11,{k % 11}/10" for k in range(ROWS)]
     found = folder(tmp_path, orders=orders(), nps=lines)
     assert "no column of whole numbers is a score" in found.left_out["nps.csv"]
+
+
+def test_a_ticket_is_resolved_when_it_was_solved_and_not_when_it_was_closed(tmp_path):
+    lines = ["ticket_id,account_id,created_at,closed_at,solved_at"]
+    lines += [
+        f"{k},ACC-{k:03d},2026-08-11 10:{k:02d}:00,2026-08-21 10:00:00,2026-08-12 10:00:00"
+        for k in range(ROWS)
+    ]
+    query = folder(tmp_path, orders=orders(), tickets=lines).tables["tickets"].query
+    assert '"solved_at" AS resolved_at' in query

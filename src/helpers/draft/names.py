@@ -74,7 +74,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "ticket_id": ("ticket", "case", "incident", "request", "vorgang", "anfrage"),
     "opened_at": ("submitted", "opened", "created", "received", "erstellt", "eroeffnet"),
-    "resolved_at": ("closed", "resolved", "solved", "geschlossen", "geloest"),
+    # Tickets are closed by the tool days after they were solved.
+    "resolved_at": ("resolved", "solved", "geloest", "closed", "geschlossen"),
     "csat": ("csat", "satisfaction", "rating", "zufriedenheit"),
     "used_on": ("usage", "used", "event", "activity", "date", "day", "tag", "session"),
     "feature": ("feature", "event", "module", "action", "funktion", "function"),
