@@ -1,6 +1,7 @@
 """The kernels of a run: quick to start, apart from one another, gone with the run."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import nbformat
 import papermill
 import pytest
 
+from helpers.faults import told_unless_begun_by_nobody
 from helpers.kernels import ENVIRONMENT, IN_SERVER, kernels
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the signals of POSIX are needed")
@@ -30,7 +32,8 @@ for name in {("helpers.ahead", *IN_SERVER)!r}:
     importlib.import_module(name)
 tasks = "/proc/self/task"
 names = [open(f"{{tasks}}/{{t}}/comm").read().strip() for t in os.listdir(tasks)]
-print(threading.active_count(), "_duckdb" in sys.modules, *sorted(names)[:-1])
+hook = sys.excepthook.__name__
+print(threading.active_count(), "_duckdb" in sys.modules, hook, *sorted(names)[:-1])
 """
 
 
@@ -91,7 +94,8 @@ def test_the_server_has_no_thread_that_a_fork_would_lack():
         check=True,
     ).stdout.split()
     # That of Arrow's memory allocator is made anew in a fork, by the allocator itself.
-    assert told[:2] == ["1", "False"] and set(told[2:]) <= {"jemalloc_bg_thd"}
+    assert told[:3] == ["1", "False", told_unless_begun_by_nobody.__name__]
+    assert set(told[3:]) <= {"jemalloc_bg_thd"}
 
 
 def alive(process: int) -> bool:
@@ -101,3 +105,15 @@ def alive(process: int) -> bool:
         return status.rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_process_that_never_hears_what_to_do_is_silent(capsys):
+    """The run was killed while it began one: only other errors are told."""
+    for error in (
+        EOFError("Ran out of input"),
+        pickle.UnpicklingError("pickle data was truncated"),
+    ):
+        told_unless_begun_by_nobody(type(error), error, None)
+    assert capsys.readouterr().err == ""
+    told_unless_begun_by_nobody(ValueError, ValueError("another"), None)
+    assert "ValueError: another" in capsys.readouterr().err

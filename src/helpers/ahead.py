@@ -4,10 +4,14 @@ Where memory is too short for that, the server lives on without: a kernel that i
 fails with an error that the run can tell in words.
 """
 
+import sys
 from contextlib import suppress
 from importlib import import_module
 
+from helpers.faults import told_unless_begun_by_nobody
 from helpers.kernels import IN_SERVER
+
+sys.excepthook = told_unless_begun_by_nobody
 
 with suppress(ImportError, OSError, MemoryError):
     for _name in IN_SERVER:

@@ -7,15 +7,18 @@ temporary folders is removed by the next one.
 
 import errno
 import os
+import pickle
 import re
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 FAULTS = {
     errno.ENOSPC: "The disk is full: nothing more can be written.",
@@ -101,6 +104,17 @@ def told_to_end() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def told_unless_begun_by_nobody(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Tell an uncaught error of a new process, unless who began it was killed meanwhile.
+
+    Then it never hears what to do, which is told on the other side.
+    """
+    if not issubclass(kind, EOFError | pickle.UnpicklingError):
+        sys.__excepthook__(kind, error, trace)
 
 
 def end_with_parent() -> None:

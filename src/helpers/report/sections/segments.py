@@ -104,7 +104,7 @@ def _counted(ws: Workspace, every: pd.DataFrame) -> Exhibit:
         for name, sentence in words.COUNTED.items()
         if counts[name]
     ]
-    parts = parts if counts["validated"] else [say(words.NONE_VALIDATED), *parts]
+    parts = parts if counts[verdicts.VALIDATED] else [say(words.NONE_VALIDATED), *parts]
     return finding(
         ws, "segments_told", words.COUNTS, all=counts["all"], parts=wording.joined(parts)
     )
