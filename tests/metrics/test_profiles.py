@@ -11,7 +11,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from tiny import make_study
 
 from helpers.errors import StudyError
-from helpers.metrics import intervals
+from helpers.metrics import comparison, intervals, permutations
 from helpers.metrics.accounts import Components
 from helpers.metrics.catalog import METRICS
 from helpers.metrics.catalog.ingredients import lines_shared
@@ -371,6 +371,20 @@ class TestTables:
         shuffled = members.sample(frac=1, random_state=3)
         again = segment_metrics(study, shuffled, parts, segments=["x", "y"])
         pd.testing.assert_frame_equal(first, again, check_exact=True)
+
+    def test_many_customers_are_compared_in_threads_and_judged_by_fewer_permutations(
+        self, monkeypatch
+    ):
+        study, parts, members = make_study(), self.parts(), self.members()
+        few = segment_metrics(study, members, parts)
+        for module in (comparison, permutations):
+            monkeypatch.setattr(module, "MANY", 10)
+        many = segment_metrics(study, members, parts)
+        told = few.columns.difference(["p_value", "p_adjusted", "better"])
+        pd.testing.assert_frame_equal(many[told], few[told], check_exact=True)
+        tested = few["p_value"].notna()
+        assert tested.sum() > 3 and many["p_value"].notna().equals(tested)
+        assert (many["p_value"] - few["p_value"]).abs().max() < 0.08  # of 499, and a fitted shape
 
     def test_a_segment_is_the_same_alone(self):
         study, parts = make_study(), self.parts()

@@ -159,8 +159,6 @@ class Comparison:
         ratios = self._paired("ratio")
         count = len(self.paired)
         above, below = self.pairs[:, :count][:, ratios], self.pairs[:, count:][:, ratios]
-        if len(self.pairs) > MANY:  # fewer permutations, of more than is worth sending
-            return Later(ratio_p_values, above, below, groups, seed=self.seed)
         return begin(ratio_p_values, above, below, groups, seed=self.seed)
 
     def p_values(
