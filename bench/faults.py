@@ -144,9 +144,9 @@ def on_disks(folder: Path, reports: Path, scratch: Path) -> Iterator[tuple[str, 
             yield f"a disk with {free:g} MB left", found, place / report
             # The sound report is in the copy that the disk holds.
     with disk(0.2, scratch / "temporary") as place:
-        yield "a full temporary folder", met(command(folder, reports), TMPDIR=str(place)), (
-            reports / report
-        )  # fmt: skip
+        # A small workbook is made in memory; a report may well be made without that folder.
+        found = met(command(folder, reports), expected=(0, 2), TMPDIR=str(place))
+        yield "a full temporary folder", found, reports / report
     with disk(50, scratch / "reading", reading=True, holds=reports) as place:
         yield "a folder to read only", met(command(folder, place)), place / report
 
