@@ -167,6 +167,7 @@ def test_lists_hold_the_members_of_the_group_that_the_reason_names(tables):
         assert one.reason == f"{step['definition']}: {step['reason']}"
         assert one.action == step["action"]
         assert one.responsible == step["owner"]
+    assert not (act["by"] > act["renews_on"]).any()
 
 
 def test_messages_hold_the_plays_own_text_and_the_customers_own_facts(tables, wanted):

@@ -11,6 +11,7 @@ from helpers.priority.groups import worked_with
 from helpers.priority.lists import customers_to_act_on
 from helpers.priority.playbook import next_steps
 
+AS_OF = pd.Timestamp("2026-09-30").date()
 FRAME = pd.DataFrame(
     {
         "account_id": [f"a{at}" for at in range(8)],
@@ -119,7 +120,7 @@ def test_who_is_gone_for_good_and_who_cost_more_than_it_paid_is_on_no_list():
     everybody = {"groups": ["win-back*"], "do": "write"}, {"groups": ["ceased-*"], "do": "mourn"}
     mine = study(playbook=list(everybody), built_in_plays=False)
     steps = next_steps(mine, RANKED, METRICS, SEGMENTS, groups=found)
-    assert customers_to_act_on(mine, steps.table, found, frame).table.empty
+    assert customers_to_act_on(mine, steps.table, found, frame, as_of=AS_OF).table.empty
     outputs.held(study(), "groups", found.table)
     # What ceased means is the study's to say.
     declared = study(win_back={"ceased": ["price"]})
@@ -155,14 +156,16 @@ def test_lists_are_in_the_order_of_what_is_at_stake():
         {"groups": ["win-back*"], "do": "write", "by": pd.Timestamp("2026-12-24").date()},
     ]
     mine = study(playbook=plays, built_in_plays=False)
-    found, as_of = groups(), pd.Timestamp("2026-09-30").date()
+    found, as_of = groups(), AS_OF
     steps = next_steps(mine, RANKED, METRICS, SEGMENTS, groups=found, as_of=as_of)
     assert outputs.held(mine, "next_steps", steps.table)["customers"].tolist() == [1, 2, 3, 1, 1, 1]
     health = pd.DataFrame(
         {"account_id": ["a2"], "health_group": ["at_risk"], "consumption": [70.0],
          "activation": [20.4], "outcomes": [np.nan]}
     )  # fmt: skip
-    listed = customers_to_act_on(mine, steps.table, found, FRAME, worth=WORTH, health=health).table
+    listed = customers_to_act_on(
+        mine, steps.table, found, FRAME, as_of=as_of, worth=WORTH, health=health
+    ).table
     outputs.held(mine, "customers_to_act_on", listed)
     shown = listed[["account_id", "action", "value_at_stake", "owner", "responsible"]]
     assert shown.to_numpy().tolist() == [
@@ -184,6 +187,34 @@ def test_lists_are_in_the_order_of_what_is_at_stake():
     assert np.isnan(at.loc["a6", "arr"])
 
 
+def test_nobody_has_a_day_to_act_by_after_the_renewal_or_before_the_report():
+    days = ["2026-10-05", "2026-12-31", "2026-09-01", None]
+    frame = FRAME.assign(renews_on=pd.to_datetime([*days, *[None] * 4]))
+    plays = [
+        {"groups": ["health-at-risk"], "do": "call", "by": 30},
+        {"groups": ["health-at-risk"], "do": "late", "by": pd.Timestamp("2026-08-01").date()},
+        {"groups": ["health-*"], "do": "renew", "by": "renewal"},
+        {"groups": ["health-*"], "do": "open"},
+    ]
+    mine = study(playbook=plays, built_in_plays=False)
+    members = pd.DataFrame(
+        {"segment_id": "health-at-risk", "account_id": [f"a{at}" for at in range(4)]}
+    )
+    found = worked_with(mine, frame, SEGMENTS, members, RANKED)
+    steps = next_steps(mine, RANKED, METRICS, SEGMENTS, groups=found, as_of=AS_OF)
+    listed = customers_to_act_on(mine, steps.table, found, frame, as_of=AS_OF).table
+    outputs.held(mine, "customers_to_act_on", listed)
+    listed = listed.sort_values("account_id")
+    days = listed["by"].dt.strftime("%m-%d").fillna("").groupby(listed["action"])
+    told = days.agg(list).to_dict()
+    assert told["call"] == ["10-05", "10-30", "10-30", "10-30"]
+    assert told["renew"] == ["10-05", "12-31", "", ""]  # one that has passed is not the next
+    assert set(told["open"]) == {""}
+    assert set(told["late"]) == {"09-30"}  # a day that has passed is that of the report
+    overdue = steps.table[steps.table["action"] == "late"]
+    assert set(overdue["by"]) == {pd.Timestamp(AS_OF)}
+
+
 def test_of_orders_those_of_twelve_months_are_at_stake_and_of_who_left_nothing_is_known():
     plays = [{"groups": ["health-*"], "do": "call"}, {"groups": ["win-back*"], "do": "write"}]
     mine = study(playbook=plays, built_in_plays=False).model_copy(
@@ -191,14 +222,16 @@ def test_of_orders_those_of_twelve_months_are_at_stake_and_of_who_left_nothing_i
     )
     steps = next_steps(mine, RANKED, METRICS, SEGMENTS, groups=groups())
     ordered = WORTH.assign(arr=np.nan, acv=np.nan, revenue_12m=7.0 * FRAME["monthly_revenue"])
-    listed = customers_to_act_on(mine, steps.table, groups(), FRAME, worth=ordered).table
+    listed = customers_to_act_on(
+        mine, steps.table, groups(), FRAME, as_of=AS_OF, worth=ordered
+    ).table
     stake = listed.set_index("account_id")["value_at_stake"]
     assert stake["a2"] == 7 * 300 and np.isnan(stake["a6"]) and listed["arr"].isna().all()
 
 
 def test_nobody_is_listed_without_a_step():
     empty = next_steps(study(built_in_plays=False), RANKED, METRICS, groups=groups())
-    listed = customers_to_act_on(study(), empty.table, groups(), FRAME)
+    listed = customers_to_act_on(study(), empty.table, groups(), FRAME, as_of=AS_OF)
     assert listed.table.empty
     assert listed.reason
     outputs.held(study(), "customers_to_act_on", listed.table)

@@ -135,7 +135,7 @@ ACTION: dict[str, Output] = {
             "owner": text("who looks after the customer; blank = not collected"),
             "action": text("what to do"),
             "reason": text("the group that the action is for, and why", label="Because"),
-            "by": day("by when; blank = no day agreed", label="By"),
+            "by": day("by when, never after the next renewal; blank = no day agreed", label="By"),
             "responsible": text("who does it"),
             "status": choice("current or former", "current", "former"),
             "value_at_stake": money(

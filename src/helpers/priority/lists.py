@@ -1,6 +1,7 @@
 """Lists to act on: which customers a step names, with what stands behind each of them."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 
 from helpers.metrics.catalog.health import GROUPS as HEALTH
 from helpers.metrics.health import PARTS
+from helpers.priority import due
 from helpers.priority.groups import Groups
 from helpers.priority.stepping import STEP
 from helpers.study import Study
@@ -35,6 +37,7 @@ def customers_to_act_on(
     groups: Groups,
     frame: pd.DataFrame,
     *,
+    as_of: date,
     worth: pd.DataFrame | None = None,
     health: pd.DataFrame | None = None,
 ) -> Lists:
@@ -45,6 +48,7 @@ def customers_to_act_on(
     steps : data file ``next_steps``; trials and steps about companies that are no customers, or
         about the company itself, list nobody.
     frame : customer frame; ``owner`` and ``renews_on`` where they are collected.
+    as_of : last day of the quarter; no day to act by lies before it.
     worth : account_id, arr, acv and, of orders, revenue_12m (currency per year); None = not known.
     health : data file ``health``, to name the part that pulls health down.
 
@@ -70,8 +74,9 @@ def customers_to_act_on(
         responsible=rows["owner"], why=rows["definition"], day=rows["by"]
     )
     rows = rows.merge(people, on="account_id", how="left", validate="m:1")
-    renewal = rows["play"].map(_by_renewal(study)).fillna(False).to_numpy(dtype=bool)
-    rows["by"] = rows["day"].where(~renewal, rows["renews_on"])
+    rows["by"] = due.of_customers(
+        rows["day"], rows["renews_on"], rows["play"].isin(_at_renewal(study)), as_of
+    )
 
     @cache  # many customers, few sentences
     def because(group: str, reason: str) -> str:
@@ -85,10 +90,10 @@ def customers_to_act_on(
     return Lists(_typed(rows[list(COLUMNS)]))
 
 
-def _by_renewal(study: Study) -> dict[str, bool]:
+def _at_renewal(study: Study) -> list[str]:
     from helpers.priority.plays import plays
 
-    return {place: play.by == "renewal" for place, play in plays(study).items()}
+    return [place for place, play in plays(study).items() if play.by == due.RENEWAL]
 
 
 def _people(

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from helpers.metrics.catalog import is_defined, metric
+from helpers.priority import due
 from helpers.priority.conditions import (
     LEADING,
     PAST,
@@ -109,9 +110,6 @@ class Writer:
             target = fixed.get(play.target, play.target)
             if _reached(name, self.asked.units[name], baseline, target):
                 target = baseline
-        by = play.by
-        if isinstance(by, int) and not isinstance(by, bool):
-            by = None if self.as_of is None else self.as_of + timedelta(days=by)
         return {
             "segment_id": group["segment_id"],
             "definition": group["definition"],
@@ -119,7 +117,7 @@ class Writer:
             "action": self.action(play, group["segment_id"]),
             "reason": "",
             "owner": translated(play.owner),
-            "by": pd.Timestamp(by) if isinstance(by, date) else pd.NaT,
+            "by": due.of_group(play, self.as_of),
             "metric": name or "",
             "baseline": baseline,
             "baseline_low": low,
