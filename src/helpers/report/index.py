@@ -24,7 +24,6 @@ from helpers.words import pages as words
 ROWS, NEXT = 6, 2  # rows of the picture: of the firmest kind, and at least of the next
 NAME = 400  # how wide a name of a group may be: the page has room for a long one
 FINDS = "prospect_rules"  # the table that says how to find companies like the best customers
-STEPS = 5  # things to do that the page names
 # Sentences on what customers need and say, and the exhibit that each rests on.
 NEEDED = {
     "experience_0": "needs_groups",
@@ -64,7 +63,7 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
         picture=picture(content, numbers),
         figures=figures(content),
         decide=opening.asked(at, room=NAME),
-        steps=[at.step_of_group(step) for step in at.steps(STEPS)],
+        steps=[at.step_of_group(step) for step in at.steps()],
         recognised=_recognised(content, numbers),
         doors=doors(content),
         segments=content.segments,

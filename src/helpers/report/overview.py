@@ -20,7 +20,7 @@ from helpers.words import pages as words
 from helpers.words import say
 from helpers.words.marks import readable
 
-NAME, STEPS = 400, 5  # as on the landing page: room for a name, and things to do
+NAME = 400  # as on the landing page: room for a name
 WIDTHS = (36, 11, 13, 18, 18, 18, 22, 12)  # of the columns, in characters
 NORMAL, LINE, HEIGHT = 11, 1.08, 1.4  # font of a cell; letters to a digit; line height
 DICTIONARY = "data_dictionary"
@@ -47,7 +47,7 @@ class Overview:
         for figure in told["figures"]:
             self._figure(figure)
         self._part(words.DECIDE, opening.asked(at, room=NAME))
-        self._part(words.DO, [at.step_of_group(step) for step in at.steps(STEPS)])
+        self._part(words.DO, [at.step_of_group(step) for step in at.steps()])
         self._evidence(told)
         self._part(
             words.ACT,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.report import wording
+from helpers.report import concern, wording
 from helpers.report.content import Content, Segment
 from helpers.report.figures import figures
 from helpers.report.today import Base, all_of, current, share_of
@@ -34,6 +34,7 @@ def summary(content: Content) -> dict[str, Any]:
         "confounded": content.confounded,
         "typical_ones": content.typical,
         "fixed": _fixed(content),
+        "steps": _steps(content),
         "cautions": [caution for caution in content.cautions if caution.text not in said],
         "read": content.read,
         "not_collected": content.not_collected,
@@ -47,6 +48,12 @@ def _drifting(content: Content) -> list[tuple[str, str]]:
         for one in content.segments
     ]
     return [(name, f"{wording.capital(drift)}.") for name, drift in told if drift]
+
+
+def _steps(content: Content) -> str:
+    """What the first steps concern, as the slides say it; "" where none follows."""
+    steps = concern.first_steps(content)
+    return f"{concern.together(content, steps)}." if steps else ""
 
 
 def of_today(content: Content, base: Base) -> str:

@@ -20,9 +20,9 @@ COUNTED = {
     "raw row": N_("{told} {n:one|raw row|raw rows}"),
     "row": N_("{told} {n:one|row|rows}"),
     "segment": N_("{told} {n:one|segment|segments}"),
+    "step": N_("{told} {n:one|step|steps}"),
     "table": N_("{told} {n:one|table|tables}"),
     "test": N_("{told} {n:one|test|tests}"),
-    "thing": N_("{told} {n:one|thing|things}"),
 }
 CUSTOMER, CUSTOMERS = N_("customer"), N_("customers")  # of `wording.plural`
 FROM_TO = N_("{low} to {high}")

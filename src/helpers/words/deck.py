@@ -331,11 +331,46 @@ GREW = N_("Monthly recurring revenue grew from {before} to {now} in the quarter"
 SHRANK = N_("Monthly recurring revenue shrank from {before} to {now} in the quarter")
 KEPT = N_("Monthly recurring revenue stayed at {now} in the quarter")
 NO_CHANGE_KNOWN = N_("Nothing is known of monthly recurring revenue in the quarter")
-THINGS_WITH_OWNER = N_("{count} to do, with an owner and a number to watch")
-THINGS = N_("{count} to do")
+STEPS_ONLY = N_("{steps} to do")
+STEPS_CUSTOMERS = N_(
+    "{steps} {n:one|concerns|concern} {count:count} current {count:one|customer|customers}"
+)
+STEPS_MONEY = N_(
+    "{steps} {n:one|concerns|concern} {count:count} current {count:one|customer|customers} with "
+    "{amount} of {what} ({share:percent})"
+)
+NO_DAY = N_("no day is agreed")
+LAST_DAY = N_("{n:one|due|the last is due} by {day:date}")
+DAY_OF_OTHERS = N_("of {open} no day is agreed, the last of the others is due by {day:date}")
+OR_RENEWAL = N_("{day:date}, or the renewal if earlier")
+EACH_RENEWAL = N_("each renewal, the last on {day:date}")
+COMPANIES = N_(
+    "{companies:count} companies like them in the market; what they would bring is not known"
+)
+COMPANIES_UNKNOWN = N_("companies like them; how many there are is not known")
+CONCERNED = N_("{count:count} {count:one|customer|customers}, {amount} of {what}")
+CONCERNED_UNKNOWN = N_(
+    "{count:count} {count:one|customer|customers}; {count:one|its|their} {what} is not known"
+)
+GONE_MONEY = N_(
+    "{count:count} {count:one|customer that has left, and last|customers that have left, and last} "
+    "paid {amount} a year"
+)
+GONE_UNKNOWN = N_(
+    "{count:count} {count:one|customer that has|customers that have} left; what "
+    "{count:one|it|they} paid is not known"
+)
+FILTERS = N_(
+    "Companies to look for: the filters to paste into the CRM. No table that was read names "
+    "companies that are no customers"
+)
+FILTER = N_("Companies to look for: the filter for the CRM")
+NO_LIST = N_("No list of companies can be made for {names}: {why}.")
+NO_RULE = N_("nothing was found that tells them before a sale")
 ACTION = N_("Do this")
-FOR_WHOM = N_("For")
-OWNER = N_("Owner")
+FOR_WHOM = N_("For whom, and how much")
+OWNER = N_("Who")
+BY_WHEN = N_("By when")
 TRY = N_("Try, as no difference is shown: {action}{owner}")
 TRIAL = N_(" — {arm:count} customers with it, as many without, tell whether it helps")
 TRIAL_TOO_FEW = N_(

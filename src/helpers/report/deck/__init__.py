@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from helpers.report.content import Content
-from helpers.report.deck import alarms, appendix, closing, customers, needs, opening, segments
+from helpers.report.deck import (
+    alarms,
+    appendix,
+    closing,
+    customers,
+    doing,
+    needs,
+    opening,
+    segments,
+)
 from helpers.report.deck.blocks import Slide
 from helpers.report.deck.places import Places
 from helpers.report.exhibit import Exhibit
@@ -35,7 +44,7 @@ def _decide(at: Places) -> Iterator[Slide]:
     yield from alarms.alerts(at)
     yield from closing.changes(at)
     yield from closing.claims(at)
-    yield closing.next_steps(at)
+    yield doing.next_steps(at)
 
 
 def _appendix(at: Places) -> Iterator[Slide]:

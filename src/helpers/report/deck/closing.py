@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers.report import listing, wording
+from helpers.report import wording
 from helpers.report.content import SILENT
-from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Numbers, Slide, Text
+from helpers.report.deck.blocks import Bullets, Grid, Numbers, Slide, Text
 from helpers.report.deck.places import Places
 from helpers.report.styling import width
-from helpers.words import counting, say, translated
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
+from helpers.words import say, translated
 
 CHANGES = 6  # sentences that the slide of changes has room for
-STEPS = 5  # things to do at once
-LONG_NAME, FEWER = 60, 3  # characters of a name from which on fewer groups stand beside a chart
+GROUPS = 5  # that stand beside a chart
+LONG_NAME, FEWER = 60, 3  # characters of a name from which on fewer of them do
 AT_RISK = "at_risk"  # the value of the column health_group
 INPUTS = 3  # of health, that are named on its slide
 
@@ -36,8 +36,8 @@ def at_risk(at: Places) -> Iterator[Slide]:
         return
     members = content.tables["segment_members"]
     told = []
-    names = max((width(segment.name) for segment in content.segments[:STEPS]), default=0)
-    for segment in content.segments[: STEPS if names <= LONG_NAME else FEWER]:
+    names = max((width(segment.name) for segment in content.segments[:GROUPS]), default=0)
+    for segment in content.segments[: GROUPS if names <= LONG_NAME else FEWER]:
         inside = set(members.loc[members["segment_id"].eq(segment.id), "account_id"])
         inside &= set(money.index)
         if len(ids & inside) >= least:
@@ -77,64 +77,6 @@ def _measured_by(at: Places) -> str:
     if len(labels) > INPUTS:
         named.append(say(words.MORE_INPUTS, count=len(labels) - INPUTS))
     return wording.joined(named)
-
-
-# ── what to do ───────────────────────────────────────────────────────────────────────────────────
-def next_steps(at: Places) -> Slide:
-    """At most five things, on evidence only: the steps of validated segments."""
-    content = at.content
-    steps = at.steps(STEPS)
-    rows = tuple(
-        (
-            str(step["action"]),
-            at.name(content.labels.get(step["segment_id"], step.get("definition") or fmt.MISSING)),
-            step["owner"] or fmt.MISSING,
-            at.goal(step),
-        )
-        for step in steps
-    )
-    if rows:
-        told = all(step["owner"] and str(step["metric"] or "") for step in steps)
-        count = wording.capital(wording.counted(len(steps), "thing"))
-        title = say(words.THINGS_WITH_OWNER if told else words.THINGS, count=count)
-        left = len(content.tables["next_steps"]) - len(steps)
-        note = say(words.MORE_IN_NEXT_STEPS, number=fmt.number(left)) if left else ""
-        heads = (words.ACTION, words.FOR_WHOM, words.OWNER, words.WATCHED)
-        blocks: tuple[Block, ...] = (Grid(heads, rows, (False,) * 4, note=note),)
-    else:
-        title = words.NO_NEXT_STEP_FOLLOWS_FROM
-        why = (
-            words.NO_PLAY_PLAYBOOK_HAS_CONDITION
-            if content.segments
-            else words.NEXT_STEPS_FOR_VALIDATED_SEGMENTS
-        )
-        blocks = (Text(why), *_would_show_more(at))
-    return Slide(
-        "next-steps",
-        title,
-        (*blocks, *_lists(at)),
-        notes=words.AGREE_ON_OWNER_DATE_FOR,
-        proofs=at.proofs("next_steps", "prospect_rules") if rows else at.proofs("next_steps"),
-    )
-
-
-def _lists(at: Places) -> tuple[Link, ...]:
-    """Where the customers stand, each with what to do; where anybody is on a list."""
-    acts = listing.of_quarter(at.content.tables)
-    if acts is None:
-        return ()
-    count, gone = acts["account_id"].nunique(), listing.former(acts)
-    sentence = words.ALL_LISTS_FORMER if gone else words.ALL_LISTS
-    return (Link(say(sentence, count=count, gone=gone), listing.FILE),)
-
-
-def _would_show_more(at: Places) -> tuple[Bullets, ...]:
-    """What next quarter's run could stand on, where this one leads to no step."""
-    content = at.content
-    told = [say(counting.COLLECT, what=name) for name in content.not_collected[:4]]
-    weak = wording.weak_fields(content.tables["coverage"])["label"].head(4)
-    told += [say(words.FILL_FOR_MORE_CUSTOMERS, joined=wording.joined(weak))] if len(weak) else []
-    return (Bullets(tuple(told), words.WHAT_WOULD_SHOW_MORE),) if told else ()
 
 
 # ── what moved ───────────────────────────────────────────────────────────────────────────────────

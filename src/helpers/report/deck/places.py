@@ -1,10 +1,9 @@
 """What slides look up, and how their cells read."""
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from helpers.report import wording
+from helpers.report import concern, wording
 from helpers.report.content import Content, Segment
 from helpers.report.deck import telling
 from helpers.report.deck.blocks import Placed, Text
@@ -17,7 +16,6 @@ from helpers.words import numbers as fmt
 from helpers.words import segments as words
 
 ROWS = 7  # rows of a table that a slide has room for
-STEP = "step"  # the kind of a next step that is to be done, not tried
 NAME, WIDE = 140, 170  # of a name that every slide has room for: letters, of East Asian ones half
 
 
@@ -91,25 +89,9 @@ class Places:
                 return row
         return None
 
-    def steps(self, most: int) -> list[dict[str, Any]]:
-        """The first steps: each action once, the groups in the order of priority taking turns.
-
-        Segments shown to be better come first, then the groups that are worked with anyway, such as
-        customers at risk; of several with one action, the one with most customers. Trials, whose
-        reason is not shown, are not among them.
-        """
-        taken: list[dict[str, Any]] = []
-        every = self.content.tables["next_steps"].to_dict("records")
-        every = [step for step in every if step.get("kind", STEP) == STEP]
-        first = [segment.id for segment in self.content.segments]
-        turns = [[step for step in every if step["segment_id"] == name] for name in first]
-        turns += [_widest(step for step in every if step["segment_id"] not in first)]
-        for turn in range(max(map(len, turns), default=0)):
-            for steps in turns:
-                known = {step["action"] for step in taken}
-                if turn < len(steps) and steps[turn]["action"] not in known:
-                    taken.append(steps[turn])
-        return taken[:most]
+    def steps(self, most: int = concern.STEPS) -> list[dict[str, Any]]:
+        """The first steps (`concern.first_steps`)."""
+        return concern.first_steps(self.content, most)
 
     def money(self, value: float, beside: float) -> str:
         if fmt.is_missing(value):
@@ -170,7 +152,7 @@ class Places:
 
     def step(self, step: dict[str, Any]) -> str:
         owner = f" ({step['owner']})" if step["owner"] else ""
-        if step.get("kind", STEP) != STEP:
+        if step.get("kind", concern.STEP) != concern.STEP:
             return say(prose.TRY, action=step["action"], owner=owner) + self._trial(step)
         goal = self.goal(step)
         action = str(step["action"])
@@ -193,18 +175,3 @@ class Places:
             arm=int(arm),
             customers=int(step["customers"]),
         )
-
-
-def _widest(steps: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each action once, where it first stands, for the group of it with most customers.
-
-    >>> told = (("write", 3), ("call", 9), ("write", 7))
-    >>> [s["customers"] for s in _widest({"action": a, "customers": n} for a, n in told)]
-    [7, 9]
-    """
-    found: dict[str, dict[str, Any]] = {}
-    for step in steps:
-        known = found.get(step["action"])
-        if known is None or step["customers"] > known["customers"]:
-            found[step["action"]] = step
-    return list(found.values())

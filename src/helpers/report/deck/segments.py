@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.report import listing, wording
 from helpers.report.charts.market import market_left
 from helpers.report.content import Segment
-from helpers.report.deck import telling
+from helpers.report.deck import doing, telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Slide, Text
 from helpers.report.deck.places import ROWS, Places
 from helpers.segments.needs import OUTCOME
@@ -35,15 +35,15 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
         right.append(Bullets(people, deck.WHO_THEY_ARE))
     right.append(_list_of(at, segment))
     right += _needs(at, segment)
-    if len(segment.steps):
-        steps = tuple(at.step(step) for step in segment.steps.head(STEPS).to_dict("records"))
-        right.append(Bullets(steps, deck.WHAT_WE_DO))
-    right += _unknown(at, segment)
+    steps = segment.steps.head(STEPS).to_dict("records")
+    if steps:
+        right.append(Bullets(tuple(map(at.step, steps)), deck.WHAT_WE_DO))
+        right += doing.filters(at, steps, deck.FILTER)
     row = segment.row
     return Slide(
         f"segment-{place}",
         _title(at, segment),
-        (Text(segment.sentence), _against_rest(at, segment)),
+        (Text(segment.sentence), _against_rest(at, segment), *_unknown(at, segment)),
         tuple(right),
         notes=say(deck.RULE_PROOF_SEGMENTS_SEGMENT_METRICS, row_rule=row["rule"], id=segment.id),
         proofs=at.proofs("profiles", "needs", "representatives"),

@@ -1,0 +1,151 @@
+"""What the first steps concern: counts, money and days of the data files, and what is not known."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from helpers.report import concern
+from helpers.report.deck import doing
+from helpers.report.deck.blocks import Link, Text
+from helpers.report.today import current
+from helpers.words import deck as words
+
+NAN = float("nan")
+PEOPLE = pd.DataFrame(
+    {
+        "account_id": list("abcdef"),
+        "included": True,
+        "status": ["current"] * 5 + ["former"],
+    }
+)
+MONEY = pd.DataFrame({"account_id": list("abcde"), "arr": [100e3, 200e3, 300e3, 400e3, 0.0]})
+GROUPS = pd.DataFrame(
+    {
+        "segment_id": ["best", "best", "best", "renews", "renews", "gone"],
+        "account_id": ["a", "b", "e", "b", "c", "f"],
+        "worked_with": [True, True, False, True, True, True],
+    }
+)
+RULES = pd.DataFrame(
+    {
+        "segment_id": ["best", "other"],
+        "companies": [1676.0, NAN],
+        "sql": ["erp = 'X'", ""],
+        "why": ["", "nothing that is visible before a sale tells these companies"],
+    }
+)
+
+
+def step(name: str, play: str, **more) -> dict:
+    return {
+        "segment_id": name, "definition": name.title(), "kind": "step", "action": play,
+        "about": "customers", "by": pd.NaT, "customers": 2, "arr": NAN, "play": play,
+    } | more  # fmt: skip
+
+
+def listed(*rows: tuple) -> pd.DataFrame:
+    columns = ["segment_id", "play", "account_id", "by", "value_at_stake", "status"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(by=pd.to_datetime(table["by"]))
+
+
+CALL = step("best", "call", by=pd.Timestamp("2026-12-29"), arr=300e3)
+RENEW = step("renews", "renew", arr=500e3)
+LOOK = step("best", "look", about="prospects", by=pd.Timestamp("2026-11-29"), arr=300e3)
+BACK = step("gone", "write", by=pd.Timestamp("2026-12-29"), customers=1, arr=0.0)
+LISTED = listed(
+    ("best", "call", "a", "2026-12-29", 100e3, "current"),
+    ("best", "call", "b", "2026-10-15", 200e3, "current"),
+    ("renews", "renew", "b", "2026-10-15", 200e3, "current"),
+    ("renews", "renew", "c", "2026-11-02", 300e3, "current"),
+    ("gone", "write", "f", "2026-12-29", 50e3, "former"),
+)
+
+
+def content(*, money: bool = True, **more) -> SimpleNamespace:
+    tables = {
+        "customer_list": PEOPLE, "group_members": GROUPS, "prospect_rules": RULES,
+        "customers_to_act_on": LISTED,
+    } | ({"account_metrics": MONEY} if money else {}) | more  # fmt: skip
+    return SimpleNamespace(tables=tables, currency="EUR")
+
+
+def told(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u2068", "").replace("\u2069", "")
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        # Each customer once, companies that are no customers not among them.
+        ([CALL, RENEW, LOOK], "Three steps concern 3 current customers with €0.60M of ARR (60 %); "
+         "the last is due by 2026-12-29"),
+        ([CALL], "One step concerns 2 current customers with €0.30M of ARR (30 %); due by "
+         "2026-12-29"),
+        ([CALL, step("best", "open")], "Two steps concern 2 current customers with €0.30M of ARR "
+         "(30 %); of one no day is agreed, the last of the others is due by 2026-12-29"),
+        ([step("best", "open")], "One step concerns 2 current customers with €0.30M of ARR (30 %); "
+         "no day is agreed"),
+        ([LOOK], "One step to do; due by 2026-11-29"),
+        ([BACK], "One step to do; due by 2026-12-29"),  # who has left is no customer
+    ],
+)  # fmt: skip
+def test_all_steps_together_are_a_sentence_with_its_numbers(steps, said):
+    assert told(concern.together(content(), steps)) == said
+
+
+def test_without_money_customers_alone_are_told():
+    said = concern.together(content(money=False), [CALL])
+    assert told(said) == "One step concerns 2 current customers; due by 2026-12-29"
+
+
+@pytest.mark.parametrize(
+    ("one", "by", "whom"),
+    [
+        (CALL, "2026-12-29, or the renewal if earlier", "2 customers, €300k of ARR"),
+        (RENEW, "each renewal, the last on 2026-11-02", "2 customers, €500k of ARR"),
+        (LOOK, "2026-11-29", "1,676 companies like them in the market; what they would bring is "
+         "not known"),
+        (LOOK | {"segment_id": "other"}, "2026-11-29",
+         "companies like them; how many there are is not known"),
+        (BACK, "2026-12-29", "1 customer that has left, and last paid €50.0k a year"),
+        (step("best", "open"), "no day is agreed", "2 customers; their ARR is not known"),
+    ],
+)  # fmt: skip
+def test_a_step_says_by_when_and_what_it_concerns(one, by, whom):
+    at = content()
+    assert concern.by_when(at, one) == by
+    assert told(concern.concerned(at, one, current(at.tables))) == whom
+
+
+def test_money_of_former_customers_that_nobody_knows_is_no_zero():
+    at = content(customers_to_act_on=LISTED.assign(value_at_stake=NAN))
+    base = current(at.tables)
+    assert told(concern.concerned(at, BACK, base)) == (
+        "1 customer that has left; what it paid is not known"
+    )
+    assert "not known" in concern.concerned(at, CALL | {"arr": NAN}, base)
+    assert "not known" in concern.concerned(at, CALL | {"arr": 0.0}, base)
+
+
+def test_a_quarter_without_lists_has_days_and_steps():
+    at = content(customers_to_act_on=pd.DataFrame(), prospect_rules=pd.DataFrame())
+    assert concern.by_when(at, CALL) == "2026-12-29"
+    assert concern.by_when(at, RENEW) == "no day is agreed"
+    assert "not known" in concern.concerned(at, LOOK, current(at.tables))
+
+
+def test_companies_to_look_for_have_a_filter_or_the_reason_why_not():
+    at = SimpleNamespace(content=content(), name=str)
+    link, text = doing.filters(at, [LOOK, LOOK | {"segment_id": "other", "definition": "Other"}])
+    assert isinstance(link, Link) and link.href == "data/prospect_rules.csv"
+    assert isinstance(text, Text)
+    assert told(text.text) == (
+        "No list of companies can be made for Other: nothing that is visible before a sale tells "
+        "these companies."
+    )
+    assert doing.filters(at, [CALL]) == ()  # customers stand on the lists
+    without = SimpleNamespace(content=content(prospect_rules=pd.DataFrame()), name=str)
+    (text,) = doing.filters(without, [LOOK], words.FILTER)
+    assert words.NO_RULE in text.text
