@@ -127,10 +127,7 @@ def by_when(content: Content, step: Step) -> str:
 def concerned(content: Content, step: Step, base: Base) -> str:
     """Whom a step concerns, and with how much money; what is not known is told, never zero."""
     if step.get("about") == PROSPECTS:
-        companies = rule_of(content, step).get("companies")
-        if fmt.is_missing(companies):
-            return say(words.COMPANIES_UNKNOWN)
-        return say(words.COMPANIES, companies=companies)
+        return _companies(rule_of(content, step))
     count = step.get("customers")
     if fmt.is_missing(count):
         return ""
@@ -146,6 +143,17 @@ def concerned(content: Content, step: Step, base: Base) -> str:
     return say(sentence, count=int(count), amount=told, what=base.label or say(words.REVENUE))
 
 
+def _companies(rule: Mapping[str, Any]) -> str:
+    """How many companies of the market a filter picks; of one that is not the definition, how many
+    are expected to be of the kind."""
+    companies, rightly = rule.get("companies"), rule.get("precision_outside")
+    if fmt.is_missing(companies):
+        return say(words.COMPANIES_UNKNOWN)
+    if fmt.is_missing(rightly):
+        return say(words.COMPANIES, companies=companies)
+    return say(words.COMPANIES_ALIKE, companies=companies, rightly=rightly)
+
+
 def _paid(step: Step, rows: pd.DataFrame) -> float:
     """What the customers of a step bring a year: of contracts, else as their list has it."""
     arr = step.get("arr")
@@ -154,10 +162,10 @@ def _paid(step: Step, rows: pd.DataFrame) -> float:
     return listing.at_stake(rows).money if len(rows) else float("nan")
 
 
-def rule_of(content: Content, step: Step) -> dict[str, Any]:
-    """How companies like those of a step's group are found; empty where it is not told."""
+def rule_of(content: Content, group: Mapping[str, Any]) -> dict[str, Any]:
+    """How companies like those of a group are found; empty where it is not told."""
     rules = content.tables.get(RULES)
     if rules is None or rules.empty:
         return {}
-    mine = rules[rules["segment_id"].eq(step["segment_id"])]
+    mine = rules[rules["segment_id"].eq(group["segment_id"])]
     return mine.iloc[0].to_dict() if len(mine) else {}

@@ -291,7 +291,22 @@ LOWER_HIGHER = N_("lower – higher")
 
 # ── market, order ────────────────────────────────────────────────────────────────────────────────
 FEWER_THAN_MARKET = N_("{name}: we hold fewer than our share, so that there is room to grow")
-MORE_THAN_MARKET = N_("{name}: we hold our share or more")
+SHARE_HELD = N_("Of none of these kinds we hold less than our share of the market.")
+NOT_WON_YET = N_(
+    "{name}: {companies:count} companies in the market are not won, {customers:count} "
+    "{customers:one|is a customer|are customers}"
+)
+COMPANIES_LEFT = N_("Companies not won")
+CUSTOMERS_TODAY = N_("Customers today")
+WON = N_("Won")
+WON_NOTE = N_(
+    "Won: our customers, of these and all such companies. Those of which it is not known count as "
+    "often as the others."
+)
+ALIKE_FROM_OUTSIDE = N_(
+    "{name}: how many there are is not known. {companies:count} companies fit the nearest filter "
+    "({look_for}), which is right for {rightly:percent} of our customers that it picks."
+)
 NONE_IN_MARKET = N_(
     "{name}: the reachable market holds no such company, so that there is nobody to look for"
 )
@@ -346,6 +361,10 @@ OR_RENEWAL = N_("{day:date}, or the renewal if earlier")
 EACH_RENEWAL = N_("each renewal, the last on {day:date}")
 COMPANIES = N_(
     "{companies:count} companies like them in the market; what they would bring is not known"
+)
+COMPANIES_ALIKE = N_(
+    "{companies:count} companies in the market fit the filter, which is right for "
+    "{rightly:percent} of our customers that it picks; what they would bring is not known"
 )
 COMPANIES_UNKNOWN = N_("companies like them; how many there are is not known")
 CONCERNED = N_("{count:count} {count:one|customer|customers}, {amount} of {what}")

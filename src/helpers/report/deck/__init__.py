@@ -10,6 +10,7 @@ from helpers.report.deck import (
     closing,
     customers,
     doing,
+    market,
     needs,
     opening,
     segments,
@@ -38,7 +39,7 @@ def _decide(at: Places) -> Iterator[Slide]:
     yield opening.answer(at)
     yield opening.shown(at)
     yield from segments.segments(at)
-    yield from segments.market(at)
+    yield from market.market(at)
     yield from segments.order(at)
     yield from closing.at_risk(at)
     yield from alarms.alerts(at)

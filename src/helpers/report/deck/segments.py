@@ -1,11 +1,10 @@
-"""The slides of groups: one per validated segment, the market that is left, and their order."""
+"""The slides of groups: one per validated segment, and their order."""
 
 from collections.abc import Iterator
 
 import pandas as pd
 
 from helpers.report import listing, wording
-from helpers.report.charts.market import market_left
 from helpers.report.content import Segment
 from helpers.report.deck import doing, telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Slide, Text
@@ -17,7 +16,6 @@ from helpers.words import numbers as fmt
 TOP = 3  # groups with a slide of their own before the appendix
 METRICS = 8  # rows of a table of metrics that a slide has room for
 NEEDS, STEPS, PEOPLE, UNKNOWN = 1, 2, 4, 2
-MARKET = 4  # groups whose share of the market is told in words
 
 
 def segments(at: Places, *, appendix: bool = False) -> Iterator[Slide]:
@@ -165,48 +163,6 @@ def _made_of(at: Places, segment: Segment, hidden: int) -> str:
             )
         )
     return " ".join(note)
-
-
-# ── the market that is left ──────────────────────────────────────────────────────────────────────
-def market(at: Places) -> Iterator[Slide]:
-    """How much of the reachable market is of these kinds; only where the market was collected."""
-    known = [s for s in at.content.segments if not fmt.is_missing(s.priority.get("market_share"))]
-    if not known:
-        return
-    told = [say(_room(segment), name=at.name(segment.name)) for segment in known[:MARKET]]
-    blind = [at.name(s.name) for s in at.content.segments if s not in known]
-    unseen = say(deck.NOT_SEEN_IN_MARKET, names=wording.joined(blind[:MARKET])) if blind else ""
-    hidden = max(float(s.priority["market_unknown"]) for s in known)
-    apart = say(deck.UNKNOWN_IN_MARKET, share=hidden) if hidden > 0 else ""
-    most = max(known, key=_gap)  # the first in the order, where none is ahead of the others
-    yield Slide(
-        "market",
-        market_left(
-            at.name(most.name),
-            float(most.priority["market_share"]),
-            float(most.priority["customer_share"]),
-            float(most.priority["market_unknown"]),
-        ),
-        (Bullets(tuple(told)), *(Text(note) for note in (apart, unseen) if note)),
-        at.placed("market_shares"),
-        notes=deck.MARKET_NOTES,
-        proofs=at.proofs("market_shares", "criteria"),
-    )
-
-
-def _room(segment: Segment) -> str:
-    if segment.priority["market_share"] == segment.priority["market_unknown"] == 0:
-        return deck.NONE_IN_MARKET
-    return deck.FEWER_THAN_MARKET if _gap(segment) > 0 else deck.MORE_THAN_MARKET
-
-
-def _gap(segment: Segment) -> float:
-    """How far the share of the customers lies below that of the market, in whole per cent.
-
-    What is told alike is no difference to speak of.
-    """
-    market, own = (float(segment.priority[name]) for name in ("market_share", "customer_share"))
-    return round(100 * market) - round(100 * own)
 
 
 # ── how firm the order is ────────────────────────────────────────────────────────────────────────
