@@ -1,8 +1,10 @@
 """The page of lists: who does what, with every customer of every action."""
 
 import re
+from datetime import date
 
 import pandas as pd
+from bs4 import BeautifulSoup
 
 from helpers.report.acting import points
 from helpers.report.listing import MOST, build
@@ -18,14 +20,22 @@ LISTED = pd.DataFrame(
         "by": pd.to_datetime(["2026-10-30", None, None]),
         "health": "",
         "owner": ["Ada", "", "Ada"],
-        "reason": "Renews soon",
+        "reason": ["Renews soon", "Renews late", "Renews soon"],
+        "play": ["renew", "renew", "call"],
     }
 )
 
 
+MESSAGES = pd.DataFrame({"play": ["renew"] * 2, "message": ["Dear <b>Alpha</b>.", "Dear Beta."]})
+
+
 def page(listed: pd.DataFrame, **more) -> str | None:
-    given = {"title": "Tiny", "when": "2026Q3", "currency": "EUR", "synthetic": False} | more
-    return build({"customers_to_act_on": listed}, **given)
+    given = {
+        "title": "Tiny", "when": "2026Q3", "as_of": date(2026, 9, 30), "currency": "EUR",
+        "synthetic": False,
+    } | more  # fmt: skip
+    tables = {"customers_to_act_on": listed, "messages": MESSAGES}
+    return build(tables, **given)
 
 
 def test_every_line_of_the_landing_page_leads_to_its_list():
@@ -41,6 +51,32 @@ def test_customers_stand_with_their_facts_and_markup_is_text():
     assert "2026-11-01" in made and "2026-10-30" in made
     # Whoever has most at stake comes first.
     assert made.index("<h2>Success</h2>") < made.index("<h2>Sales</h2>")
+
+
+def test_a_reason_that_all_share_is_told_once_and_what_differs_stands_in_the_rows():
+    soup = BeautifulSoup(page(LISTED), "html.parser")
+    renew, call = soup.select("table")
+    heads = [head.text for head in renew.select("th")]
+    assert heads == ["Customer", "Annual revenue", "Renews on", "By", "Owner", "Because"]
+    rows = [[cell.text for cell in row.select("td")] for row in renew.select("tbody tr")]
+    assert rows[0][2:] == ["2026-11-01, in 32 days", "2026-10-30", "Ada", "Renews soon"]
+    assert rows[1][2:] == ["", "", "", "Renews late"]
+    # Of one reason: above the list, and no column that says nothing.
+    assert [head.text for head in call.select("th")] == [
+        "Customer", "Annual revenue", "Renews on", "Owner",
+    ]  # fmt: skip
+    above = [part.text for part in soup.select("section p")]
+    assert above.count("Because, for all of them: Renews soon.") == 1
+
+
+def test_whoever_is_written_to_stands_one_click_from_the_message():
+    soup = BeautifulSoup(page(LISTED), "html.parser")
+    (link,) = soup.select("section a")
+    assert link["href"] == "data/messages.csv"
+    told = " ".join(link.find_parent("p").text.split())
+    said = "A message to each is drafted, such as: “Dear <b>Alpha</b>.” All 2 of them:"
+    assert told == f"{said} messages.csv"
+    assert soup.select_one("b") is None
 
 
 def test_an_invented_company_says_so_and_an_empty_list_has_no_page():

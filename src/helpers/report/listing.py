@@ -5,6 +5,7 @@ One click from the landing page: every action has a place of its own, under whoe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from helpers.words import action as words
 from helpers.words import numbers as fmt
 from helpers.words import pages, say
 
-LISTS = "customers_to_act_on"
+LISTS, MESSAGES = "customers_to_act_on", "messages"
 MOST = 200  # customers of one action on the page; the data file holds all of them
 FILE = "lists.html"
 
@@ -73,19 +74,28 @@ def anchor(who: str, action: str) -> str:
 
 
 def build(
-    tables: Mapping[str, pd.DataFrame], *, title: str, when: str, currency: str, synthetic: bool
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    title: str,
+    when: str,
+    as_of: date,
+    currency: str,
+    synthetic: bool,
 ) -> str | None:
     """The page, or None where no customer is on a list.
 
     Parameters
     ----------
     tables : the data files of the quarter by name.
+    as_of : last day of the quarter, from which the days to a renewal are counted.
     synthetic : whether the company is invented, which the page says.
     """
     listed = of_quarter(tables)
     if listed is None:
         return None
-    people = [_of(who, rows, currency) for who, rows in _by(listed, "responsible")]
+    messages = tables.get(MESSAGES, pd.DataFrame(columns=["play", "message"]))
+    shown = Shown(currency, as_of, messages)
+    people = [_of(who, rows, shown) for who, rows in _by(listed, "responsible")]
     body = filled(
         "lists.html.j2",
         words=words,
@@ -121,31 +131,76 @@ def _money(value: float, currency: str) -> str:
     return fmt.MISSING if fmt.is_missing(value) else fmt.short_money(value, currency)
 
 
-def _of(who: str, rows: pd.DataFrame, currency: str) -> dict[str, Any]:
-    actions = [
-        {
-            "action": action,
-            "id": anchor(who, action),
-            "holds": _holds(part, currency),
-            "rows": [_row(row, currency) for row in part.head(MOST).to_dict("records")],
-            "left": max(len(part) - MOST, 0),
-        }
-        for action, part in _by(rows, "action")
-    ]
+@dataclass(frozen=True)
+class Shown:
+    """What every list of the page is told with; ``messages`` is the data file of that name."""
+
+    currency: str
+    as_of: date
+    messages: pd.DataFrame
+
+    def renewal(self, day: pd.Timestamp) -> str:
+        """The next renewal, and in how many days it is."""
+        if pd.isna(day):
+            return ""
+        left = (day.date() - self.as_of).days
+        return say(words.RENEWS_IN, day=f"{day:%Y-%m-%d}", left=left) if left > 0 else _day(day)
+
+    def message(self, rows: pd.DataFrame) -> str:
+        """What its customers are written, as to the first of them; "" where nothing is."""
+        if "play" not in rows:
+            return ""
+        mine = self.messages[self.messages["play"].isin(rows["play"].unique())]
+        if mine.empty:
+            return ""
+        return say(words.WRITTEN_TO, message=str(mine["message"].iloc[0]), messages=len(mine))
+
+
+def _day(day: pd.Timestamp) -> str:
+    return "" if pd.isna(day) else f"{day:%Y-%m-%d}"
+
+
+def _of(who: str, rows: pd.DataFrame, shown: Shown) -> dict[str, Any]:
     return {
         "who": who or say(words.NOBODY_NAMED),
         "customers": rows["account_id"].nunique(),
-        "actions": actions,
+        "actions": [_action(who, action, part, shown) for action, part in _by(rows, "action")],
     }
 
 
-def _row(row: Mapping[str, Any], currency: str) -> dict[str, str]:
+def _action(who: str, action: str, rows: pd.DataFrame, shown: Shown) -> dict[str, Any]:
+    """One list: what is the same for all of it stands above, what differs in the rows."""
+    reasons = rows["reason"].unique()
+    same = str(reasons[0]) if len(reasons) == 1 else ""
+    columns = _columns(rows.head(MOST), shown)
+    if same:
+        columns = [one for one in columns if one[0] != words.WHY]
     return {
-        "name": row["name"],
-        "stake": _money(row["value_at_stake"], currency),
-        "renews_on": "" if pd.isna(row["renews_on"]) else f"{row['renews_on']:%Y-%m-%d}",
-        "by": "" if pd.isna(row["by"]) else f"{row['by']:%Y-%m-%d}",
-        "health": row["health"],
-        "owner": row["owner"],
-        "reason": row["reason"],
+        "action": action,
+        "id": anchor(who, action),
+        "holds": _holds(rows, shown.currency),
+        "reason": say(words.FOR_ALL, reason=same) if same else "",
+        "message": shown.message(rows),
+        "heads": [(say(head), kind) for head, kind, _ in columns],
+        "rows": [*zip(*(told for _, _, told in columns), strict=True)],
+        "left": max(len(rows) - MOST, 0),
     }
+
+
+def _columns(rows: pd.DataFrame, shown: Shown) -> list[tuple[str, str, list[str]]]:
+    """Heading, kind and cells of each column; one of which no cell says anything is left out."""
+    stakes = [_money(value, shown.currency) for value in rows["value_at_stake"]]
+    found = [
+        (words.CUSTOMER, "", [*rows["name"]]),
+        (
+            words.AT_STAKE,
+            "num",
+            [_money(value, shown.currency) for value in rows["value_at_stake"]],
+        ),
+        (words.RENEWS_ON, "day", [*map(shown.renewal, rows["renews_on"])]),
+        (words.BY_WHEN, "day", [*map(_day, rows["by"])]),
+        (words.HEALTH, "", [*rows["health"]]),
+        (words.LOOKED_AFTER, "", [*rows["owner"]]),
+        (words.WHY, "", [*rows["reason"]]),
+    ]
+    return [one for one in found if any(one[2])]

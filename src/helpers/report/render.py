@@ -55,6 +55,7 @@ def render(
     when = say(words.AS_OF, quarter=fmt.quarter(ws.quarter), day=content.day)
     lists = listing.build(
         content.tables, title=content.study.title, when=when,
+        as_of=ws.as_of,
         currency=content.study.currency, synthetic=content.study.synthetic,
     )  # fmt: skip
     if lists is not None:

@@ -215,6 +215,9 @@ ACTION_PART = N_(
     "whom it is not known."
 )
 ACTION_OPEN = N_("Customers: {customers:count}; their annual revenue is not known.")
+FOR_ALL = N_("Because, for all of them: {reason}.")
+RENEWS_IN = N_("{day}, in {left:count} {left:one|day|days}")
+WRITTEN_TO = N_("A message to each is drafted, such as: “{message}” All {messages:count} of them:")
 FIRST_OF = N_("Not shown here: {left:count}; all of them:")
 CUSTOMER, AT_STAKE, RENEWS_ON, BY_WHEN, HEALTH, LOOKED_AFTER, WHY = (
     N_("Customer"), N_("Annual revenue"), N_("Renews on"), N_("By"), N_("Health"), N_("Owner"),
