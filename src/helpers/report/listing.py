@@ -192,11 +192,7 @@ def _columns(rows: pd.DataFrame, shown: Shown) -> list[tuple[str, str, list[str]
     stakes = [_money(value, shown.currency) for value in rows["value_at_stake"]]
     found = [
         (words.CUSTOMER, "", [*rows["name"]]),
-        (
-            words.AT_STAKE,
-            "num",
-            [_money(value, shown.currency) for value in rows["value_at_stake"]],
-        ),
+        (words.AT_STAKE, "num", stakes),
         (words.RENEWS_ON, "day", [*map(shown.renewal, rows["renews_on"])]),
         (words.BY_WHEN, "day", [*map(_day, rows["by"])]),
         (words.HEALTH, "", [*rows["health"]]),
