@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["id", "text", "date", "timestamp", "number", "integer", "boolean"]
+# No number of a company is larger: not even its sales in rupiah. What is much in one currency is
+# little in another, so that no amount has a limit of its own.
+LARGEST = 1e15
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,12 @@ _TABLES = (
             Column("starts_on", "date", "first day in force", required=True),
             Column("ends_on", "date", "last day in force; empty = open", blank="open"),
             Column(
-                "mrr", "number", "monthly recurring revenue", required=True, minimum=0, maximum=1e8
+                "mrr",
+                "number",
+                "monthly recurring revenue",
+                required=True,
+                minimum=0,
+                maximum=LARGEST,
             ),
             _CURRENCY,
             Column("product", "text", "product or plan"),
@@ -167,8 +175,8 @@ _TABLES = (
                 "number",
                 "value of the order, returns negative",
                 required=True,
-                minimum=-1e9,
-                maximum=1e9,
+                minimum=-LARGEST,
+                maximum=LARGEST,
             ),
             _CURRENCY,
             Column("product", "text", "product or service ordered"),
@@ -185,7 +193,7 @@ _TABLES = (
             _account(),
             Column("incurred_on", "date", "day of the cost", required=True),
             Column("kind", "text", "acquisition, service, …", required=True),
-            Column("amount", "number", "cost, positive", required=True, minimum=0, maximum=1e8),
+            Column("amount", "number", "cost, positive", required=True, minimum=0, maximum=LARGEST),
             _CURRENCY,
             Column("cost_id", "id", "identifier of the booking"),
         ),
@@ -207,8 +215,8 @@ _TABLES = (
                 "number",
                 "units of the study's currency per unit",
                 required=True,
-                minimum=1e-6,
-                maximum=1e6,
+                minimum=1e-9,
+                maximum=1e9,
             ),
         ),
         key=("currency", "month"),
@@ -321,7 +329,7 @@ _TABLES = (
                 "number",
                 "how much or how often",
                 minimum=0,
-                maximum=1e12,
+                maximum=LARGEST,
                 blank="once",
             ),
         ),

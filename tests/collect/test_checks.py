@@ -100,6 +100,26 @@ def test_first_reason_of_each_row(study, table, text, expected):
     assert reasons(ws, table) == expected
 
 
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        ("contracts", "account_id,starts_on,mrr\nA,2024-01-01,5000000000\nA,2024-02-01,0.000229\n"),
+        (
+            "orders",
+            "order_id,account_id,ordered_on,amount\n1,A,2024-01-01,8e12\n2,A,2024-01-02,-8e12\n",
+        ),
+        ("costs", "account_id,incurred_on,kind,amount\nA,2024-01-01,service,2500000000\n"),
+        ("rates", "currency,month,rate\nIRR,2024-01-01,0.0000008\nKWD,2024-01-01,4800000\n"),
+    ],
+)
+def test_an_amount_is_never_too_large_or_small_for_its_currency(study, table, text):
+    """What a customer pays in rupiah or rial would be a hundred thousand times as much in euro."""
+    ws = study(tables={table: text})
+    found = used(ws, table)
+    assert reasons(ws, table) == []
+    assert len(found) == text.count("\n") - 1
+
+
 def test_a_rejected_row_names_its_key(study):
     text = "ticket_id,account_id,opened_at\n77,X,2024-03-01\n"
     ws = study(tables={"tickets": text})

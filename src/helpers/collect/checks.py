@@ -34,7 +34,7 @@ from helpers.collect.placeholders import (
 )
 from helpers.collect.refusals import UNKNOWN_ACCOUNT
 from helpers.errors import listed
-from helpers.tables import Column, Kind, Table
+from helpers.tables import LARGEST, Column, Kind, Table
 from helpers.words import lists as words
 from helpers.words import say
 
@@ -43,7 +43,6 @@ TWO_DIGITS = words.YEAR_OF_TWO_DIGITS
 PLACEHOLDER = words.PLACEHOLDER_NOT_DAY_ON_WHICH
 NO_DATE = words.HAS_NO_DAY_ANSWER
 NO_ANSWER = words.WITHOUT_DAY_ANSWER_TAKEN_AS
-LARGEST = 1e15  # no number of a company is larger: not even its sales in won
 A_CENTURY = timedelta(days=36525)
 WORKED_OUT = {"replied"}  # where the query does not give it: `replied`
 SCALES = {"nps": (0, 10), "csat": (1, 5)}
