@@ -184,6 +184,17 @@ class TestIntervals:
         assert np.isnan(row["low"])
         assert np.isnan(row["rest_value"])
 
+    @pytest.mark.parametrize("unit", [1, 150, 16_000])  # a euro, in yen, in rupiah
+    def test_counts_are_told_beside_amounts_of_any_size(self, unit):
+        """Six promoters of ten are no rounding error of revenue in the billions."""
+        revenue = unit * 1e6 * np.arange(1, 41)
+        votes, asked = np.arange(40) % 10 < 6, np.ones(40)
+        parts = made(grr=(0.9 * revenue, revenue), nps=(votes, asked))
+        table = segment_metrics(make_study(), segment(10), parts).set_index("metric")
+        assert table.loc["grr", ["value", "rest_value"]].tolist() == pytest.approx([0.9, 0.9])
+        assert table.loc["nps", ["value", "rest_value"]].tolist() == [60, 60]
+        assert table.loc["nps", ["low", "high"]].notna().all()
+
     def test_no_data_is_blank_not_zero(self):
         table = segment_metrics(make_study(), segment(20), made(acv=(np.ones(40), np.zeros(40))))
         assert table["metric"].tolist() == list(METRICS)

@@ -281,7 +281,9 @@ class Comparison:
         group.observations[self.paired] = np.where(
             self.by_rows[self.paired], denominator, customers
         )
-        group.value[self.paired] = _ratio(numerator, denominator) * factor
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = np.where(denominator > 0, numerator / denominator, np.nan)
+        group.value[self.paired] = value * factor
         many = len(self.averaged)
         self._ratios(group, held, sums[: 5 * many].reshape(5, many, sums.shape[1]), factor)
         self._medians(group, inside, sums[5 * many :])
