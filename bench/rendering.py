@@ -23,18 +23,21 @@ RENDER = """
 import sys, time
 from contextlib import ExitStack
 import helpers.run, papermill  # as when the last notebook of a run has ended
-from helpers.report.second import second_process
+from helpers.alongside import begin
+from helpers.kernels import beside
+from helpers.report.render import WORKBOOK, render
 from helpers.workspace import STEPS, Workspace
 
 study, reports, processes = sys.argv[1:]
 ws = Workspace.open(study=study, reports=reports)
 with ExitStack() as ends:
-    second = ends.enter_context(second_process()) if processes == "2" else None
-    if second:
-        second.wait_until_ready()
+    if processes == "2":
+        ends.enter_context(beside(*WORKBOOK))
+        ready = begin(time.time)
+        time.sleep(2)  # as in a run, it has loaded its libraries
+        ready.result()
     begun = time.perf_counter()
-    from helpers.report.render import render
-    render(ws, [ws.draft / "run" / f"{step}.ipynb" for step in STEPS], second)
+    render(ws, [ws.draft / "run" / f"{step}.ipynb" for step in STEPS])
     print(time.perf_counter() - begun)
 """
 STUDY = "data/raw/sample"

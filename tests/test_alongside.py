@@ -25,6 +25,21 @@ def slow():
     return os.getpid()
 
 
+def when(number):
+    return os.getpid(), time.monotonic()
+
+
+def pids(given):
+    return os.getpid()
+
+
+def there(work, *given):
+    """What a piece of work gives that the process beside has had the time to begin."""
+    later = begin(work, *given)
+    time.sleep(0.3)
+    return later.result()
+
+
 def ends():
     os._exit(3)
 
@@ -34,7 +49,7 @@ def cannot_travel():
 
 
 @pytest.fixture
-def beside(monkeypatch):
+def beside():
     """A process beside this one; its number."""
     here, there = Pipe()
     context = get_context("fork")
@@ -46,9 +61,9 @@ def beside(monkeypatch):
     process = context.Process(target=work, daemon=True)
     process.start()
     there.close()
-    monkeypatch.setattr(alongside._Beside, "connection", here)
-    monkeypatch.setattr(alongside._Beside, "last", None)
+    alongside.attach(here)
     yield process.pid
+    alongside.attach(None)
     here.close()
     process.join(10)
     assert process.exitcode is not None  # it ends with the one that sends
@@ -60,44 +75,68 @@ def test_without_a_second_process_work_is_done_when_its_result_is_asked_for():
 
 
 def test_work_is_done_in_the_second_process(beside):
-    assert begin(where, number=4).result() == (5, beside)
+    later = begin(where, number=4)
+    time.sleep(0.3)
+    assert later.result() == (5, beside)
 
 
-def test_what_is_begun_while_it_is_busy_is_done_here(beside):
-    first, second = begin(slow), begin(where, 1)
+def test_what_still_waits_is_done_here(beside):
+    first = begin(slow)
+    time.sleep(0.1)
+    second = begin(where, 1)
     assert second.result() == (2, os.getpid())
     assert first.result() == beside
-    assert begin(where, 2).result() == (3, beside)  # it is free again
+    time.sleep(0.1)
+    third = begin(where, 2)
+    time.sleep(0.2)
+    assert third.result() == (3, beside)  # it is free again
+
+
+def test_of_what_waits_the_last_that_was_begun_is_first(beside):
+    begin(slow)
+    time.sleep(0.1)
+    at = [begin(when, number) for number in range(3)]
+    time.sleep(0.8)
+    found = [one.result() for one in at]
+    assert {process for process, _ in found} == {beside}
+    assert [number for _, number in found] == sorted((at for _, at in found), reverse=True)
 
 
 def test_a_result_that_is_not_asked_for_does_not_hold_it_up(beside):
     begin(where, 1)
-    time.sleep(0.2)
-    assert begin(where, 2).result() == (3, beside)
+    assert there(where, 2) == (3, beside)
+
+
+def test_what_was_given_may_change_once_it_is_begun(beside):
+    begin(slow)
+    given = np.zeros(2)
+    later = begin(np.sum, given)
+    given += 1
+    time.sleep(0.8)
+    assert later.result() == 0
 
 
 def test_errors_are_met_here_as_if_there_were_no_second_process(beside):
     with pytest.raises(StudyError, match=f"found: +{os.getpid()}"):
-        begin(refused).result()
-    assert begin(where, 1).result() == (2, beside)
+        there(refused)
+    assert there(where, 1) == (2, beside)
 
 
 def test_what_cannot_travel_is_done_here(beside):
     number = 7
     assert begin(lambda: number).result() == 7  # not there
-    assert begin(cannot_travel).result()() == os.getpid()  # not back
-    assert begin(where, 1).result() == (2, beside)
-    begin(cannot_travel).result()
+    assert there(cannot_travel)() == os.getpid()  # not back
+    assert there(where, 1) == (2, beside)
+    there(cannot_travel)
 
 
 def test_where_the_second_process_has_ended_work_is_done_here(beside, monkeypatch):
     monkeypatch.setattr(os, "_exit", lambda code: None)  # here
-    assert begin(ends).result() is None
-    assert begin(where, 1).result() == (2, os.getpid())
+    assert there(ends) is None
+    assert there(where, 1) == (2, os.getpid())
 
 
 def test_what_weighs_much_is_done_here(beside, monkeypatch):
     monkeypatch.setattr(alongside, "HEAVY", 100)
-    assert begin(len, np.zeros(13)).result() == 13
-    assert alongside._Beside.last is None  # it never left
-    assert begin(where, 1).result() == (2, beside)
+    assert there(pids, np.zeros(13)) == os.getpid()
+    assert there(where, 1) == (2, beside)

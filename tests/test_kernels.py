@@ -26,6 +26,17 @@ with kernels(2) as turns:
     print(kernel.provisioner.process.pid, flush=True)
     sys.stdin.read()
 """
+BESIDE = """
+import os, sys, time
+from helpers.alongside import begin
+from helpers.kernels import beside
+
+with beside():
+    later = begin(os.getpid)
+    time.sleep(3)
+    print(later.result(), flush=True)
+    sys.stdin.read()
+"""
 THREADS = f"""
 import importlib, os, sys, threading
 for name in {("helpers.ahead", *IN_SERVER)!r}:
@@ -69,13 +80,29 @@ def test_kernels_are_apart_and_have_the_libraries_and_the_environment(tmp_path, 
         assert not alive(int(number))
 
 
+def test_a_kernel_that_dies_before_it_answers_is_told(tmp_path):
+    with kernels(1) as turns:
+        kernel = next(turns)
+        kernel.provisioner.process.kill()
+        with pytest.raises(RuntimeError, match="Kernel died"):
+            executed(tmp_path, ["1"], kernel)
+
+
+def test_what_a_kernel_says_first_is_not_lost(tmp_path):
+    """It is asked as soon as it answers: by then, what it publishes has to arrive."""
+    for _ in range(5):
+        with kernels(1) as turns:
+            assert executed(tmp_path, ["print('first')"], next(turns)) == ["first\n"]
+
+
 @POSIX
-def test_a_killed_run_leaves_no_kernel():
+@pytest.mark.parametrize("what", [RUN, BESIDE], ids=["kernel", "beside"])
+def test_a_killed_run_leaves_no_process(what):
     run = subprocess.Popen(
-        [sys.executable, "-c", RUN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", what], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     kernel = int(run.stdout.readline())
-    assert alive(kernel)
+    assert kernel != run.pid and alive(kernel)
     run.send_signal(signal.SIGKILL)
     run.communicate()
     until = time.monotonic() + 60

@@ -1,19 +1,21 @@
 """Work in a second process while the notebook goes on.
 
-A scheduled run gives each kernel a process beside it (`helpers.kernels`). A notebook begins there
-what it needs later and what depends on nothing in between. Where there is no such process
-(JupyterLab, tests, one core), and where it fails, the same work is done when its result is asked
-for: what comes out is the same either way.
+A scheduled run gives each kernel a process beside it (`helpers.kernels`), and has one itself while
+it makes the deliverables. There is begun what is needed later and depends on nothing in between.
+Where there is no such process (JupyterLab, tests, one core), and where it fails, the same work is
+done when its result is asked for: what comes out is the same either way.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
+from threading import Condition, Thread
 from typing import Any, Generic, TypeVar
 
 Made = TypeVar("Made")
@@ -28,58 +30,119 @@ class Later(Generic[Made]):
     def __init__(self, work: Callable[..., Made], given: tuple[Any, ...], named: dict[str, Any]):
         self._work, self._given, self._named = work, given, named
         self._made: list[Made] = []
-        self._awaited: Connection | None = None
+        self._there: _Beside | None = None
 
     def result(self) -> Made:
         """What the function gives; raises what it raises."""
-        self._receive()
+        if self._there is not None:
+            self._made, self._there = self._there.made(self), None
         if not self._made:
             self._made = [self._work(*self._given, **self._named)]
         return self._made[0]
 
-    def made(self) -> bool:
-        """Whether nothing is awaited any more."""
-        if self._awaited is not None and self._awaited.poll():
-            self._receive()
-        return self._awaited is None
+    def packed(self) -> bytes | None:
+        """The work as it travels; None where it cannot, or weighs so much that it had better not.
 
-    def _send(self, beside: Connection) -> bool:
-        if weight((self._given, self._named)) > HEAVY:
-            return False  # held twice, it would take more memory than it saves time
+        It is packed when it is begun: whoever began it may then change what it was given.
+        """
+        given = self._given, self._named
+        if weight(given) > HEAVY:
+            return None  # held twice, it would take more memory than it saves time
         try:
-            beside.send((self._work, self._given, self._named))
-        except (OSError, pickle.PicklingError, AttributeError, TypeError):
-            return False  # nobody listens, or it cannot travel
-        self._awaited = beside
-        return True
+            return bytes(ForkingPickler.dumps((self._work, *given)))
+        except (pickle.PicklingError, AttributeError, TypeError):
+            return None
 
-    def _receive(self) -> None:
-        beside, self._awaited = self._awaited, None
-        if beside is not None:
-            with suppress(OSError, EOFError):  # the process has ended
-                self._made = beside.recv()
+
+class Together(Generic[Made]):
+    """What is put together of several pieces of work, as soon as it is asked for."""
+
+    def __init__(self, put: Callable[[], Made]) -> None:
+        self.result = put
 
 
 class _Beside:
-    """The process beside this one, where there is one, and what it is busy with."""
+    """The process beside this one, and what it is to do: of all that waits, what was begun last.
 
-    connection: Connection | None = None
-    last: Later[Any] | None = None
+    What is begun last is most often needed first; what was begun long before fills the gaps. Who
+    asks for a result that still waits does the work itself.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: dict[Later[Any], bytes] = {}
+        self._done: dict[Later[Any], list[Any]] = {}
+        self._at: Later[Any] | None = None
+        self._ended = False
+        self._changed = Condition()
+        Thread(target=self._feed, daemon=True).start()
+
+    def take(self, later: Later[Any]) -> bool:
+        """Whether a piece of work is waiting now."""
+        packed = later.packed()
+        with self._changed:
+            if packed is None or self._ended:
+                return False
+            self._waiting[later] = packed
+            self._changed.notify_all()
+            return True
+
+    def made(self, later: Later[Any]) -> list[Any]:
+        """What came of a piece of work; nothing where that is for the one who asks to do."""
+        with self._changed:
+            self._waiting.pop(later, None)
+            self._changed.wait_for(lambda: self._at is not later)
+            return self._done.pop(later, [])
+
+    def end(self) -> None:
+        """Begin nothing more there."""
+        with self._changed:
+            self._ended = True
+            self._waiting.clear()
+            self._changed.notify_all()
+
+    def _feed(self) -> None:
+        """Send what waits, one piece after the other: what the thread of this process does."""
+        with suppress(OSError, EOFError):  # the process has ended
+            while packed := self._next():
+                self._connection.send_bytes(packed)
+                self._finished(self._connection.recv())
+        self.end()
+        self._finished([])
+
+    def _next(self) -> bytes | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._ended)
+            if self._ended:
+                return None
+            self._at, packed = self._waiting.popitem()
+            return packed
+
+    def _finished(self, made: list[Any]) -> None:
+        with self._changed:
+            if self._at is not None:
+                self._done[self._at], self._at = made, None
+            self._changed.notify_all()
+
+
+class _Here:
+    """Where this process sends work, if anywhere."""
+
+    beside: _Beside | None = None
 
 
 def begin(work: Callable[..., Made], *given: Any, **named: Any) -> Later[Made]:
-    """Begin ``work(*given, **named)`` in the process beside this one, where it is free.
+    """Begin ``work(*given, **named)`` in the process beside this one, as soon as it is free.
 
-    It does one piece of work at a time; what is begun meanwhile is done here, and so is what weighs
-    much.
+    What it has not begun when the result is asked for is done here, and so is what weighs much.
 
     Parameters
     ----------
     work : a function of a module, without effects: what it prints or writes may come twice.
     """
-    later, last = Later(work, given, named), _Beside.last
-    if _Beside.connection is not None and (last is None or last.made()):
-        _Beside.last = later if later._send(_Beside.connection) else None
+    later = Later(work, given, named)
+    if _Here.beside is not None and _Here.beside.take(later):
+        later._there = _Here.beside
     return later
 
 
@@ -109,9 +172,18 @@ def weight(given: Any) -> int:
     return 0
 
 
-def attach(connection: Connection) -> None:
-    """Have `begin` send work there."""
-    _Beside.connection, _Beside.last = connection, None
+def cores() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def attach(connection: Connection | None) -> None:
+    """Have `begin` send work there from now on; None = nowhere."""
+    if _Here.beside is not None:
+        _Here.beside.end()
+    _Here.beside = None if connection is None else _Beside(connection)
 
 
 def serve(connection: Connection) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import resuming
+from helpers.alongside import cores
 from helpers.errors import UNDER_WAY, StudyError
 from helpers.quarter import Quarter
 from helpers.segments import verdicts
@@ -64,12 +65,11 @@ def side_by_side(quarters: int, workers: int = 0) -> int:
     """How many drafts are made at a time: what was asked for, else what cores and memory allow."""
     if workers:
         return min(workers, quarters)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     try:
         memory = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
         memory = MEMORY
-    return max(1, min(quarters, cores or 1, int(memory / MEMORY)))
+    return max(1, min(quarters, cores(), int(memory / MEMORY)))
 
 
 def backfill(

@@ -14,18 +14,21 @@ import os
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess, parent_process
+from queue import Empty
 from threading import Thread
 from typing import Any
 
-from jupyter_client import AsyncKernelManager, KernelProvisionerBase
+from jupyter_client import AsyncKernelClient, AsyncKernelManager, KernelProvisionerBase
 from jupyter_core.utils import run_sync
 
 from helpers import alongside
+from helpers.alongside import cores
 from helpers.faults import temporary
 from helpers.words import say, terminal
 
@@ -35,9 +38,10 @@ IN_SERVER = (
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ibis", "pandera.ibis"),
     *("scipy.stats", "statsmodels.duration.survfunc", "statsmodels.stats.inter_rater"),
     *("statsmodels.stats.power", "statsmodels.stats.proportion"),
+    *("ibis.backends.sql.compilers", "pyarrow.dataset", "pyarrow.parquet"),
     *("helpers.collect.checks", "helpers.report.charts"),
     *("helpers.metrics.accounts", "helpers.priority.alerts", "helpers.report.exhibits"),
-    "helpers.search.discovery",
+    *("helpers.search.discovery", "helpers.metrics.loops"),
 )
 IN_KERNEL = ("ibis.backends.duckdb", "helpers.collect.customers")
 ENVIRONMENT = {
@@ -47,6 +51,7 @@ ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 POLL = 0.01  # seconds
+ANSWERED = 1.0  # seconds; a kernel that has not answered by then is asked again
 # macOS can fork too, but its own libraries (linear algebra among them) may hang in a fork.
 FORKED = sys.platform == "linux"
 CONTEXT = multiprocessing.get_context("forkserver" if FORKED else "spawn")
@@ -79,6 +84,7 @@ def kernels(count: int) -> Iterator[Iterator[AsyncKernelManager]]:
     def start(number: int) -> None:
         place = folder / str(number)
         manager = AsyncKernelManager(kernel_name="python3", connection_file=f"{place}.json")
+        manager.client_factory = Client
         if os.name == "posix":
             manager.transport, manager.ip = "ipc", str(place)
         manager.provisioner = Fork(parent=manager, kernel_spec=manager.kernel_spec)
@@ -104,12 +110,64 @@ def kernels(count: int) -> Iterator[Iterator[AsyncKernelManager]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def beside(*ahead: str) -> Iterator[None]:
+    """Within it, `alongside.begin` sends work of this process to a second one.
+
+    Parameters
+    ----------
+    ahead : modules that the second process imports before its first work.
+    """
+    if cores() < 2:
+        yield
+        return
+    import_ahead()
+    here, process = _begun_beside(dict(os.environ), ahead)
+    alongside.attach(here)
+    try:
+        yield
+    finally:
+        alongside.attach(None)
+        process.kill()  # it waits for more work, or its work is not wanted any more
+        process.join()
+        here.close()
+
+
+class Client(AsyncKernelClient):
+    """A client that knows its kernel to be ready once it has answered on both channels.
+
+    jupyter_client then waits for two tenths of a second in which nothing is published, so that no
+    message of the greeting is left. Whoever runs a notebook passes over messages that belong to no
+    cell of it: the wait is for nothing, at every notebook.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel has answered, and what it publishes arrives here.
+
+        Raises
+        ------
+        RuntimeError
+            Where the kernel has ended, or ``timeout`` seconds have passed.
+        """
+        until = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while True:
+            with suppress(Empty, TimeoutError):
+                await self.kernel_info(reply=True, timeout=ANSWERED)
+                await self.iopub_channel.get_msg(timeout=ANSWERED)
+                return
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > until:
+                raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+
 class Fork(KernelProvisionerBase):
     """A kernel that is a fork of the server, for jupyter_client's kernel manager."""
 
     process: BaseProcess | None = None
     beside: BaseProcess | None = None
     ahead: tuple[str, ...] = ()  # modules to import before it answers
+    ahead_beside: tuple[str, ...] = ()  # and in the process beside it, before its first work
 
     @property
     def has_process(self) -> bool:
@@ -124,16 +182,14 @@ class Fork(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Start the kernel; ``cmd`` is of no use to a fork."""
-        here, there = CONTEXT.Pipe() if FORKED and (os.cpu_count() or 1) > 1 else (None, None)
+        here = None
+        if FORKED and cores() > 1:
+            here, self.beside = _begun_beside(kwargs["env"], self.ahead_beside)
         given = self.parent.connection_file, kwargs["env"], self.ahead, here
         self.process = CONTEXT.Process(target=_serve, args=given, daemon=True)
         self.process.start()
         if here is not None:
-            given = kwargs["env"], there
-            self.beside = CONTEXT.Process(target=_serve_beside, args=given, daemon=True)
-            self.beside.start()
             here.close()  # either process hears when the other has ended
-            there.close()
         return self.connection_info
 
     async def poll(self) -> int | None:
@@ -196,9 +252,26 @@ def _serve(
     IPKernelApp.launch_instance(argv=arguments)
 
 
-def _serve_beside(environment: dict[str, str], connection: Connection) -> None:
-    """Be the process beside a kernel."""
+def _begun_beside(
+    environment: dict[str, str], ahead: Sequence[str]
+) -> tuple[Connection, BaseProcess]:
+    """A second process, and this end of the connection to it."""
+    here, there = CONTEXT.Pipe()
+    given = environment, ahead, there
+    process = CONTEXT.Process(target=_serve_beside, args=given, daemon=True)
+    process.start()
+    there.close()
+    return here, process
+
+
+def _serve_beside(
+    environment: dict[str, str], ahead: Sequence[str], connection: Connection
+) -> None:
+    """Be the process beside a kernel, or beside the run."""
     _settle(environment)
+    with suppress(ImportError, OSError, MemoryError):  # the work itself meets it again
+        for name in ahead:
+            import_module(name)
     _stay_until_the_end()
     alongside.serve(connection)
 

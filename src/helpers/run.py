@@ -23,7 +23,7 @@ from helpers.declared import for_manifest
 from helpers.errors import Busy, StudyError, listed
 from helpers.faults import machine_fault, told_to_end
 from helpers.inputs import archive, keep_rows
-from helpers.kernels import kernels
+from helpers.kernels import beside, kernels
 from helpers.method import method_change, recorded
 from helpers.method_effect import under_both_methods
 from helpers.progress import Progress, padded, telling_engine, width
@@ -134,11 +134,10 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
         with telling.step("load", say(words.LOADING)):
             import papermill  # noqa: F401
 
-            from helpers.report.render import render
-            from helpers.report.second import second_process
+            from helpers.report.render import WORKBOOK, render
 
         if not due and not draft:
-            second = stack.enter_context(second_process())
+            stack.enter_context(beside(*WORKBOOK))
         for step, kernel in zip(due, turns, strict=True):
             if step == next((one for one in due if one in BEFORE_SEARCH), None):
                 long = check_search_of(ws)
@@ -147,7 +146,7 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
             begun = time.perf_counter()
             name = f"{STEPS.index(step) + 1}/{len(STEPS)} {say(words.STEPS[step])}"
             if step == due[-1] and not draft:
-                second = stack.enter_context(second_process())
+                stack.enter_context(beside(*WORKBOOK))
             # papermill's own handlers are removed after each notebook
             with told_to_end(), telling.step(step, name):
                 notebook = _execute(ws, step, places, kernel, telling)
@@ -158,7 +157,7 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
             return ws.draft
         begun = time.perf_counter()
         with telling.step("render", say(words.RENDERING)):
-            render(ws, [ws.draft / "run" / f"{step}.ipynb" for step in STEPS], second)
+            render(ws, [ws.draft / "run" / f"{step}.ipynb" for step in STEPS])
     durations = {step: done.seconds[step] for step in STEPS}
     durations["render"] = round(time.perf_counter() - begun, 2)
     durations["all"] = round(time.perf_counter() - clock, 2)

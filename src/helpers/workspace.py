@@ -95,6 +95,16 @@ class Workspace:
             raw = raw_folder(named, file=loaded.path.name)
         return cls(loaded, loaded.quarter(quarter), home, raw)
 
+    @property
+    def places(self) -> dict[str, str]:
+        """What `open` takes to open the same in another process."""
+        return {
+            "study": str(self.study.path),
+            "quarter": str(self.quarter),
+            "reports": str(self.home.parent),
+            "data": str(self.raw),
+        }
+
     # ── places ───────────────────────────────────────────────────────────────────────────────────
     @property
     def as_of(self) -> date:

@@ -240,7 +240,7 @@ def test_a_run_refuses_a_search_without_room_before_it_collects_all(company, tmp
 
 
 def test_a_search_that_takes_long_is_told_with_what_is_shorter(company, monkeypatch):
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("helpers.check.searching.cores", lambda: 2)
     place = company(
         attributes={"a": {}, "b": {}, "c": {}},
         scope={"permutations": 1_000_000, "min_customers": 1000},
@@ -300,7 +300,7 @@ def test_outcomes_that_check_accepts_are_those_of_step_4():
 
 
 def test_two_attributes_that_take_long_have_no_three_conditions(company, monkeypatch):
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("helpers.check.searching.cores", lambda: 2)
     place = company(
         attributes={"a": {}, "b": {}}, scope={"permutations": 1_000_000, "min_customers": 1000}
     )

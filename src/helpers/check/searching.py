@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from helpers.alongside import cores
 from helpers.search.encode import MAX_LEVELS
 from helpers.search.enumerate import MAX_BYTES
 from helpers.study import Study
@@ -127,7 +128,7 @@ def _of_fewer(kept: list[float], attributes: int, fewer: int) -> list[float]:
 
 def _minutes(study: Study, kept: float) -> float:
     work = kept * study.scope.permutations * NANOSECONDS * 1e-9
-    return work / (os.cpu_count() or 1) / 60
+    return work / cores() / 60
 
 
 def _duration(minutes: float) -> str:

@@ -4,7 +4,6 @@ A `Comparison` is made once; it holds the metrics' numerators and denominators a
 weights of all resamples, and then compares any number of groups with their rest.
 """
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from itertools import chain
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
-from helpers.alongside import Later, begin
+from helpers.alongside import Together, cores
 from helpers.lookup import places
 from helpers.metrics.catalog import METRICS, Metric, derived
 from helpers.metrics.censored import CensoredSpread, censored_median
@@ -28,8 +27,8 @@ from helpers.metrics.intervals import (
 )
 from helpers.metrics.permutations import (
     MANY,
+    begin_ratio_p_values,
     implied_p_values,
-    ratio_p_values,
     share_p_values,
     survival_p_values,
 )
@@ -151,21 +150,21 @@ class Comparison:
         # Of many customers most of it is sorting and adding up within numpy, where threads do not
         # wait for others; of few it is not.
         most = MOST_THREADS if len(self.pairs) > MANY else 1
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, most)) as threads:
+        with ThreadPoolExecutor(min(cores(), most)) as threads:
             yield from threads.map(compared, range(len(groups)))
 
-    def permuted(self, groups: Sequence[np.ndarray]) -> Later[np.ndarray]:
+    def permuted(self, groups: Sequence[np.ndarray]) -> Together[np.ndarray]:
         """p-values of the ratios by permutations, begun while something else is done."""
         ratios = self._paired("ratio")
         count = len(self.paired)
         above, below = self.pairs[:, :count][:, ratios], self.pairs[:, count:][:, ratios]
-        return begin(ratio_p_values, above, below, groups, seed=self.seed)
+        return begin_ratio_p_values(above, below, groups, seed=self.seed)
 
     def p_values(
         self,
         groups: Sequence[np.ndarray],
         compared: Sequence[dict[str, np.ndarray]],
-        permuted: Later[np.ndarray],
+        permuted: Together[np.ndarray],
     ) -> np.ndarray:
         """p-value of each group and metric against the rest (`permutations`).
 
@@ -331,6 +330,12 @@ class Comparison:
         drawn : the sums of `_average` in each resample (5 × ratios × resamples).
         """
         count = len(self.paired)
+        some = [
+            column for column in self.averaged if group.customers[self.paired[column]] >= self.least
+        ]
+        summed = drawn[:, [self.averaged[column] for column in some]].astype(float)
+        customers = group.customers[[self.paired[column] for column in some]]
+        resampled = dict(zip(some, zip(*_studentized(summed, customers), strict=True), strict=True))
         for column, at in enumerate(self.paired):
             entry = self.metrics[at]
             if entry.form not in ("sum", "ratio") or group.customers[at] < self.least:
@@ -345,15 +350,14 @@ class Comparison:
                     most = ratio.denominator.sum() * (NEUTRAL if entry.floor < 0 else 1)
                 limits = np.array(share_limits(ratio, most=most)) * span + entry.floor
             else:
-                summed = drawn[:, self.averaged[column]].astype(float)
                 grown = entry.interval == "retention"
                 kept = np.minimum(numerator, denominator)
                 ratio = Ratio.of(numerator - kept if grown else numerator, denominator)
-                resampled = _studentized(summed, ratio.customers)
                 if grown:
-                    limits = retention_limits(Ratio.of(kept, denominator), ratio, *resampled)
+                    whole = Ratio.of(kept, denominator)
+                    limits = retention_limits(whole, ratio, *resampled[column])
                 else:
-                    limits = mean_limits(ratio, *resampled)
+                    limits = mean_limits(ratio, *resampled[column])
             group.low[at], group.high[at] = np.array(limits) * factor[column]
 
     def _medians(self, group: Group, inside: np.ndarray, drawn: np.ndarray) -> None:
@@ -479,13 +483,19 @@ class Comparison:
         return low, high
 
 
-def _studentized(summed: np.ndarray, customers: int) -> tuple[np.ndarray, np.ndarray]:
-    """A ratio and its standard error in each resample, from the sums of `_average`."""
+def _studentized(summed: np.ndarray, customers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ratios and their standard errors in each resample (ratios × resamples each).
+
+    Parameters
+    ----------
+    summed : the sums of `_average` (5 × ratios × resamples).
+    customers : with data for each ratio.
+    """
     above, below, squares, products, weights = summed
     ratio = _ratio(above, below)
     with np.errstate(invalid="ignore", divide="ignore"):
         away = np.maximum(squares - 2 * ratio * products + ratio**2 * weights, 0)
-        return ratio, np.sqrt(away * customers / (customers - 1)) / below
+        return ratio, np.sqrt(away * customers[:, None] / (customers - 1)[:, None]) / below
 
 
 def _with_parts(names: list[str], parts: Components, derived: dict[str, tuple]) -> list[Metric]:
@@ -501,7 +511,10 @@ def _with_parts(names: list[str], parts: Components, derived: dict[str, tuple]) 
 
 
 def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    """What remains of a denominator that is mere rounding counts as nothing."""
-    rounding = ROUNDING * np.abs(denominator).max(initial=0.0)
+    """Quotients (ratios × resamples) of sums in single precision.
+
+    What remains of a ratio's denominator that is mere rounding counts as nothing.
+    """
+    rounding = ROUNDING * np.abs(denominator).max(axis=1, initial=0.0, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(denominator > rounding, numerator / denominator, np.nan)

@@ -183,20 +183,20 @@ class Spread:
         Within a bin of several values the median is interpolated; with one value per bin it is
         exact, the mean of two values where the half falls between them.
         """
-        running = np.cumsum(drawn, axis=0)
-        half = running[-1] / 2
-        reached = _first(running, half, beyond=False)
-        columns = np.arange(running.shape[1])
-        here = running[reached, columns]
-        before = np.where(reached > 0, running[np.maximum(reached - 1, 0), columns], 0)
-        inside = here - before
+        from helpers.metrics import loops  # its compiler takes a while to load
+
+        columns = np.arange(drawn.shape[1])
+        half = np.add.reduce(drawn, axis=0) / 2
+        below, at_most = np.zeros((2, len(half)), dtype=np.int32)
+        before = np.zeros_like(half)
+        loops.up_to_half(drawn, half, below, at_most, before)
+        last = len(drawn) - 1
+        reached, beyond = np.minimum(below, last), np.minimum(at_most, last)
+        inside = drawn[reached, columns]
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(inside > 0, (half - before) / inside, 0.0)
         width = self.upper[reached] - self.lower[reached]
         between = self.lower[reached] + share * width
-        beyond = reached.copy()
-        tied = np.flatnonzero(here == half)
-        beyond[tied] = _first(running[:, tied], half[tied], beyond=True)
         exact = (self.upper[reached] + self.upper[beyond]) / 2
         return np.where(half > 0, np.where(width > 0, between, exact), np.nan)
 
@@ -208,12 +208,6 @@ def tallied(
     some = times > 0
     cells = customer[some], column[some]
     return csr_array((times[some].astype(np.float32), cells), shape=shape)
-
-
-def _first(running: np.ndarray, half: np.ndarray, *, beyond: bool) -> np.ndarray:
-    """First row in which each rising column reaches its half, or goes beyond it."""
-    before = running <= half if beyond else running < half
-    return np.minimum(rows_true(before), len(running) - 1)
 
 
 def rows_true(marks: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from helpers.collect.customer_tables import customer_rows
 from helpers.metrics.components import Components
 from helpers.metrics.exact import count, fetch, total
 from helpers.metrics.intervals import LEVEL
@@ -26,6 +27,7 @@ from helpers.quarter import Quarter
 from helpers.study import Study
 from helpers.words import measures as words
 from helpers.words import say
+from helpers.workspace import Workspace
 
 TENURE_BANDS = (3, 6, 12, 24, 36)
 # The quarter before leaving, in days; who stayed longer or shorter by less than that is alike.
@@ -196,6 +198,12 @@ def before_leaving(
     table = _typed([_compared(pairs, measured, *entry, least=least) for entry in COMPARED])
     table = _judged(table, study.scope.alpha)
     return BeforeLeaving(table, **found, pairs=pairs, measured=measured)
+
+
+def before_leaving_of(ws: Workspace, customers: pd.DataFrame) -> BeforeLeaving:
+    """The same of the customers of a quarter, in whichever process."""
+    rows = {name: customer_rows(ws, name) for name in ("tickets", "usage", "surveys")}
+    return before_leaving(ws.study, ws.quarter, customers, Components.kept(ws), rows)
 
 
 def by_reason(study: Study, eve: BeforeLeaving, reasons: pd.Series) -> pd.DataFrame:

@@ -1,6 +1,6 @@
-"""The compiled loop of permutations, and nothing else.
+"""The compiled loops of permutations and of resampled medians, and nothing else.
 
-It is single-threaded and releases the interpreter lock; callers run it in threads on separate
+They are single-threaded and release the interpreter lock; callers run them in threads on separate
 blocks of permutations. A sum is always taken in one order, so results do not depend on threads.
 """
 
@@ -72,9 +72,31 @@ def seen(sums, whole, sizes, customers, found):
         studentised(sums[group], whole, sizes[group], customers, found[group])
 
 
+@compiled
+def up_to_half(drawn, half, below, at_most, before):
+    """Where the running sums of each column of `drawn` (bins × resamples) come to their `half`.
+
+    Fills `below` and `at_most` with the number of rows in which the running sum is below half, and
+    at most half; `before` with the last sum that is below. All start at 0.
+    """
+    running = np.zeros(half.size, half.dtype)
+    for row in range(drawn.shape[0]):
+        for column in range(half.size):
+            now = running[column] + drawn[row, column]
+            running[column] = now
+            below[column] += now < half[column]
+            at_most[column] += now <= half[column]
+            before[column] = now if now < half[column] else before[column]
+
+
 def warm() -> None:
     """Compile the loops now; numba's cache keeps them for later runs."""
+    from helpers.metrics.intervals import Spread
     from helpers.metrics.permutations import ratio_p_values
+
+    at = np.arange(4)
+    spread = Spread.of(at, at + 1.0, np.ones(4), customers=4)
+    spread.medians(np.ones((4, 2), np.float32))
 
     customers = np.arange(1.0, 9.0)[:, None]
     ratio_p_values(customers, np.ones((8, 1)), [customers[:, 0] > 4], seed=0)

@@ -5,13 +5,12 @@ which hold their level where customers are few and unequal. Permuted are the cus
 data for a metric: each permutation is a group of the same size.
 """
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from helpers.metrics import loops
+from helpers.alongside import Later, Together, begin, cores
 
 FIRST, MORE = 999, 9_999
 # Where fewer of the first permutations go as far, more are drawn.
@@ -47,7 +46,14 @@ def ratio_p_values(
     groups that merely vary more or less do not stand out (Janssen 1997, Studentized permutation
     tests for non-i.i.d. hypotheses, Statistics and Probability Letters 36).
     """
-    found = np.full((len(groups), numerators.shape[1]), np.nan)
+    return begin_ratio_p_values(numerators, denominators, groups, seed=seed).result()
+
+
+def begin_ratio_p_values(
+    numerators: np.ndarray, denominators: np.ndarray, groups: Sequence[np.ndarray], *, seed: int
+) -> Together[np.ndarray]:
+    """The same, begun while something else is done (`helpers.alongside`)."""
+    parts: list[tuple[list[int], Later[np.ndarray]]] = []
     has = denominators > 0
     patterns: dict[bytes, list[int]] = {}
     for column in range(has.shape[1]):
@@ -56,14 +62,31 @@ def ratio_p_values(
         known = has[:, columns[0]]
         if known.sum() < 4:
             continue
-        entropy = np.random.SeedSequence([seed, number])
         inside = [group[known] for group in groups]
         at_once = max(1, HELD // (PARTS * int(known.sum())))
         for start in range(0, len(columns), at_once):
             some = columns[start : start + at_once]
             of = np.ix_(known, some)
-            found[:, some] = _Dealt(numerators[of], denominators[of], seed=entropy).p_values(inside)
-    return found
+            given = numerators[of], denominators[of], inside, (seed, number)
+            parts.append((some, begin(_p_values, *given)))
+
+    def put() -> np.ndarray:
+        found = np.full((len(groups), numerators.shape[1]), np.nan)
+        for columns, part in parts:
+            found[:, columns] = part.result()
+        return found
+
+    return Together(put)
+
+
+def _p_values(
+    numerators: np.ndarray,
+    denominators: np.ndarray,
+    groups: Sequence[np.ndarray],
+    entropy: tuple[int, int],
+) -> np.ndarray:
+    seed = np.random.SeedSequence(entropy)
+    return _Dealt(numerators, denominators, seed=seed).p_values(groups)
 
 
 class _Dealt:
@@ -93,6 +116,8 @@ class _Dealt:
         every, several = np.arange(self.ratios), np.unique(sizes[fit])
         if not len(several):
             return np.full((len(groups), self.ratios), np.nan)
+        from helpers.metrics import loops  # the compiler takes a while to load
+
         sums = np.array([self.parts[inside].sum(axis=0) for inside in groups])
         seen = np.empty((len(groups), self.ratios))
         loops.seen(sums, self.whole, sizes, self.customers, seen)
@@ -113,7 +138,7 @@ class _Dealt:
                 return _further(self._drawn(block, FIRST + 1, those, columns), seen[of], place)
 
             # Each block has its own random numbers, so that threads do not change what is found.
-            with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
+            with ThreadPoolExecutor(min(cores(), MOST_THREADS)) as threads:
                 for ups, downs in threads.map(more, range(1, (MORE + 1) // (FIRST + 1))):
                     up, down = up + ups, down + downs
             p[of] = np.where(near[of], (_both((up, down), MORE) + 1) / (MORE + 1), p[of])
@@ -126,6 +151,8 @@ class _Dealt:
 
     def _drawn(self, block: int, count: int, sizes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
         """Statistics of so many permutations (permutations × sizes × ratios)."""
+        from helpers.metrics import loops
+
         parts, whole = np.ascontiguousarray(self.parts[:, :, ratios]), self.whole[:, ratios]
         rng = np.random.default_rng([*self.seed.entropy, block])
         drawn = np.empty((count, len(sizes), len(ratios)))

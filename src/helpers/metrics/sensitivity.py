@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from helpers.alongside import Together, begin
 from helpers.collect.customer_tables import by_owner, covering, owners_table
 from helpers.collect.exclusions import excluded, reason
 from helpers.collect.history import history
@@ -26,6 +27,10 @@ NUMBERS = {  # of exclusion rules
     "won_after": "months_before_quarter_end",
     "won_before": "months_before_quarter_end",
 }
+COLUMNS = (
+    *("item", "kind", "label", "adopted", "changed", "customers", "added", "removed"),
+    *("tau", "largest_move", "other_band"),
+)
 ALL = "all together"
 PROPOSAL, FORMULA = "proposal", "formula"
 LEFT_OUT = "left out"
@@ -248,48 +253,28 @@ def rank_stability(scores: pd.DataFrame, draws: list[pd.DataFrame]) -> pd.DataFr
     return shaped("score_stability", table.sort_values(["rank", "account_id"]))
 
 
-def sensitivity(
-    scores: pd.DataFrame, variants: list[Variant], draws: list[pd.DataFrame]
-) -> pd.DataFrame:
-    """What each variation does to the ranking, one row each and one for all together.
+def _alone(scores: pd.DataFrame, variants: list[Variant]) -> list[dict]:
+    return [
+        {
+            "item": one.item,
+            "kind": one.kind,
+            "label": one.label,
+            "adopted": one.adopted,
+            "changed": one.changed,
+            **_compared(scores, one.scores),
+        }
+        for one in variants
+    ]
 
-    Returns
-    -------
-    kind, item, label, adopted, changed, customers, added and removed (by another exclusion), tau
-    (Kendall's, between the two rankings of customers in both), largest_move (places), other_band
-    (customers whose band changes). Of all together the medians over the draws; the largest move is
-    the largest of any draw.
-    """
-    rows = []
-    for one in variants:
-        found = _compared(scores, one.scores)
-        rows.append(
-            {
-                "item": one.item,
-                "kind": one.kind,
-                "label": one.label,
-                "adopted": one.adopted,
-                "changed": one.changed,
-                **found,
-            }
-        )
-    if draws:
-        found = pd.DataFrame([_compared(scores, one) for one in draws])
-        middle = found.median().to_dict() | {"largest_move": float(found["largest_move"].max())}
-        middle["other_band"] = float(np.floor(middle["other_band"]))
-        rows.append(
-            {
-                "item": ALL,
-                "kind": ALL,
-                "label": say(words.ALL_LINES),
-                "adopted": "",
-                "changed": say(words.DRAWS, draws=len(draws)),
-                **middle,
-            }
-        )
-    columns = ["item", "kind", "label", "adopted", "changed", "customers", "added", "removed",
-               "tau", "largest_move", "other_band"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+
+def _together(scores: pd.DataFrame, draws: list[pd.DataFrame]) -> list[dict]:
+    if not draws:
+        return []
+    found = pd.DataFrame([_compared(scores, one) for one in draws])
+    middle = found.median().to_dict() | {"largest_move": float(found["largest_move"].max())}
+    middle["other_band"] = float(np.floor(middle["other_band"]))
+    told = {"item": ALL, "kind": ALL, "label": say(words.ALL_LINES), "adopted": ""}
+    return [told | {"changed": say(words.DRAWS, draws=len(draws)), **middle}]
 
 
 def _compared(scores: pd.DataFrame, other: pd.DataFrame) -> dict[str, float]:
@@ -316,8 +301,15 @@ def _compared(scores: pd.DataFrame, other: pd.DataFrame) -> dict[str, float]:
 class Tried:
     """What the variations come to.
 
-    ``table`` of `sensitivity`, ``stability`` of `rank_stability`; ``scores`` has the customers of
-    each variation of one thing: item, changed, account_id, quality_score.
+    Attributes
+    ----------
+    table : what each variation does to the ranking, one row each and one for all together: kind,
+        item, label, adopted, changed, customers, added and removed (by another exclusion), tau
+        (Kendall's, between the two rankings of customers in both), largest_move (places),
+        other_band (customers whose band changes). Of all together the medians over the draws; the
+        largest move is the largest of any draw.
+    stability : as `rank_stability` gives it.
+    scores : the customers of each variation of one thing: item, changed, account_id, quality_score.
     """
 
     table: pd.DataFrame
@@ -326,22 +318,45 @@ class Tried:
 
 
 def tried(ws: Workspace, people: Candidates, scores: pd.DataFrame) -> Tried:
-    """All variations, alone and together.
+    """All variations, alone and together: as `begin_tried`."""
+    return begin_tried(ws, people, scores).result()
+
+
+def begin_tried(ws: Workspace, people: Candidates, scores: pd.DataFrame) -> Together[Tried]:
+    """All variations, alone and together, begun while something else is done.
 
     Parameters
     ----------
     scores : the data file ``quality_scores``.
     """
-    alone, together = list(variants(ws, people)), list(drawn_together(ws, people))
+    alone = begin(_tried_alone, ws, people, scores)
+    together = begin(_tried_together, ws, people, scores)
+
+    def put() -> Tried:
+        (rows, long), (all_lines, stability) = alone.result(), together.result()
+        return Tried(pd.DataFrame([*rows, *all_lines], columns=list(COLUMNS)), stability, long)
+
+    return Together(put)
+
+
+def _tried_alone(
+    ws: Workspace, people: Candidates, scores: pd.DataFrame
+) -> tuple[list[dict], pd.DataFrame]:
+    alone = list(variants(ws, people))
     parts = [
         one.scores[["account_id", "quality_score"]].assign(item=one.item, changed=one.changed)
         for one in alone
     ]
     columns = ["item", "changed", "account_id", "quality_score"]
     long = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    return Tried(
-        sensitivity(scores, alone, together), rank_stability(scores, together), long[columns]
-    )
+    return _alone(scores, alone), long[columns]
+
+
+def _tried_together(
+    ws: Workspace, people: Candidates, scores: pd.DataFrame
+) -> tuple[list[dict], pd.DataFrame]:
+    together = list(drawn_together(ws, people))
+    return _together(scores, together), rank_stability(scores, together)
 
 
 def tau_of(one: Sequence[float], other: Sequence[float]) -> float:

@@ -3,29 +3,29 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from helpers.alongside import begin
 from helpers.report import document, index, listing, powerpoint, slides, workbook
 from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.numbering import numbered
 from helpers.report.retelling import data_files
-from helpers.report.second import SecondProcess
 from helpers.words import numbers as fmt
 from helpers.words import pages as words
 from helpers.words import say
 from helpers.workspace import Workspace
 
+WORKBOOK = ("xlsxwriter", "helpers.report.workbook", "helpers.report.content")  # what it needs
 
-def render(
-    ws: Workspace, notebooks: Sequence[Path], second: SecondProcess | None = None
-) -> list[Path]:
+
+def render(ws: Workspace, notebooks: Sequence[Path]) -> list[Path]:
     """Build all deliverables of a quarter into its draft.
+
+    The workbook is begun in a second process, where there is one.
 
     Parameters
     ----------
     ws : the workspace; its draft holds data files, records and exhibits.
     notebooks : the executed notebooks, in order.
-    second : makes the workbook at the same time; None = everything is made here. The files are the
-        same.
 
     Returns
     -------
@@ -44,8 +44,7 @@ def render(
     described = ws.folder("data") / "data_dictionary.csv"
     content.described.to_csv(described, index=False, encoding="utf-8", lineterminator="\n")
     numbers = numbered(ws, notebooks)
-    if second is not None:
-        second.begin(ws, numbers)
+    book = begin(_workbook, ws.places, numbers)
     told = deck(content, numbers)
     pages = {
         "index.html": index.build(content, notebooks, numbers),
@@ -63,9 +62,10 @@ def render(
     for name, text in pages.items():
         (ws.draft / name).write_text(text, encoding="utf-8")
     (ws.draft / "presentation.pptx").write_bytes(powerpoint.build(content, told))
-    if second is None:
-        workbook.write(content, numbers)
-    else:
-        second.finish()
+    book.result()
     made = [ws.draft / name for name in (*pages, "presentation.pptx", "data/workbook.xlsx")]
     return [*made, described]
+
+
+def _workbook(places: dict[str, str], numbers: dict[str, str]) -> None:
+    workbook.write(Content(Workspace.open(**places)), numbers)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from helpers.alongside import begin, cores
 from helpers.search.enumerate import Candidates, enumerate_segments
 from helpers.search.findings import (
     COLUMNS,
@@ -173,22 +174,25 @@ def discover(
         labels=labels,
         strict=strict,
     )
-    threads = threads or os.cpu_count() or 1
+    threads = threads or cores()
     found = enumerate_segments(
         inputs.encoded, minimum=inputs.minimum, max_conditions=max_conditions
     )
-    selection = forward_select(
-        found,
-        inputs.tested,
-        minimum=inputs.minimum,
-        strata=inputs.strata,
-        cluster=inputs.cluster,
-        alpha=alpha,
-        permutations=permutations,
-        seed=seed,
-        max_segments=max_segments,
-        threads=threads,
-    )
+    options: dict[str, Any] = {
+        "minimum": inputs.minimum,
+        "strata": inputs.strata,
+        "cluster": inputs.cluster,
+        "permutations": permutations,
+        "max_segments": max_segments,
+        "threads": threads,
+    }
+    if typical is not None:
+        ranks = ranked(inputs)
+        among_ranks = begin(
+            forward_select, found, ranks,
+            alpha=typical, seed=seed + RANKS, balanced=True, **options,
+        )  # fmt: skip
+    selection = forward_select(found, inputs.tested, alpha=alpha, seed=seed, **options)
     lifts = [
         honest_lift(
             found, selection.steps, at, inputs.tested, raw=inputs.score, strata=inputs.strata
@@ -204,20 +208,7 @@ def discover(
     untold = dict.fromkeys(UNTOLD, 0)
     searches = {MEAN: (selection, inputs.tested)}
     if typical is not None:
-        ranks = ranked(inputs)
-        second = forward_select(
-            found,
-            ranks,
-            minimum=inputs.minimum,
-            strata=inputs.strata,
-            cluster=inputs.cluster,
-            alpha=typical,
-            permutations=permutations,
-            seed=seed + RANKS,
-            max_segments=max_segments,
-            threads=threads,
-            balanced=True,
-        )
+        second = among_ranks.result()
         searches[TYPICAL] = second, ranks
         of_ranks, untold = claimed_of_ranks(found, inputs, selection, second, ranks, typical)
     told = [found.mask(candidate) for candidate in [*chosen, *(one for one, *_ in of_ranks)]]

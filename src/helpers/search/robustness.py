@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from helpers.alongside import cores
 from helpers.errors import StudyError
 from helpers.search import inference
 from helpers.search.discovery import Discovery, Evidence
@@ -306,7 +306,7 @@ def _frequencies(evidence: Evidence, samples: int, seed: int) -> np.ndarray:
         joint = accepted.sum(1)[:, None] + masks.sum(1)[None, :] - shared
         return (shared / joint >= SAME).any(axis=1)
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         return np.mean(list(pool.map(again, range(samples))), axis=0)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.alongside import Together, begin
 from helpers.outputs import shaped
 from helpers.segments.experience import FOUND, Profiles, find_profiles
 from helpers.segments.needs import NOT_DIMENSIONS, OUTCOME, latest_interviews
@@ -39,7 +40,14 @@ class NeedsStudy:
 
 
 def study_needs(study: Study, needs: pd.DataFrame | None, frame: pd.DataFrame) -> NeedsStudy:
-    """Groups of the interviewed customers.
+    """Groups of the interviewed customers, as `begin_needs`."""
+    return begin_needs(study, needs, frame).result()
+
+
+def begin_needs(
+    study: Study, needs: pd.DataFrame | None, frame: pd.DataFrame
+) -> Together[NeedsStudy]:
+    """Groups of the interviewed customers, begun while something else is done.
 
     Parameters
     ----------
@@ -54,15 +62,17 @@ def study_needs(study: Study, needs: pd.DataFrame | None, frame: pd.DataFrame) -
     told = latest_interviews(needs, frame) if needs is not None else pd.DataFrame()
     if told.empty:
         empty = pd.DataFrame(columns=["account_id", OUTCOME, "profile", "scope"])
-        return NeedsStudy(shaped("needs_groups", []), shaped("needs_profiles", []), empty, {})
+        none = NeedsStudy(shaped("needs_groups", []), shaped("needs_profiles", []), empty, {})
+        return Together(lambda: none)
     told = told.set_index("account_id").sort_index()
     answers = told[[name for name in told if name not in NOT_DIMENSIONS]].astype("str")
     wanted = study.interviews
     sizes = told[OUTCOME].value_counts()
     large = sorted(sizes.index[(sizes >= wanted.least) & (sizes < len(told))])
     scopes = [EVERYONE, *large]
-    found = {
-        scope: find_profiles(
+    looking = {
+        scope: begin(
+            find_profiles,
             answers if scope == EVERYONE else answers[told[OUTCOME] == scope],
             least=wanted.least,
             most=wanted.most_profiles,
@@ -72,8 +82,13 @@ def study_needs(study: Study, needs: pd.DataFrame | None, frame: pd.DataFrame) -
         )
         for scope in scopes
     }
-    members = _members(told, found)
-    return NeedsStudy(_groups(study, told, answers, found), _chosen(found), members, found)
+
+    def put() -> NeedsStudy:
+        found = {scope: one.result() for scope, one in looking.items()}
+        members = _members(told, found)
+        return NeedsStudy(_groups(study, told, answers, found), _chosen(found), members, found)
+
+    return Together(put)
 
 
 def _members(told: pd.DataFrame, found: dict[str, Profiles]) -> pd.DataFrame:

@@ -1,0 +1,69 @@
+"""The workbook made in a second process: the same files, the same errors, and made in any case."""
+
+import os
+
+import pytest
+
+from helpers import alongside
+from helpers.errors import StudyError
+from helpers.kernels import beside
+from helpers.report import render as rendering
+from helpers.report import workbook
+from helpers.report.render import WORKBOOK, render
+
+FILES = ("presentation.pptx", "data/workbook.xlsx")
+
+
+@pytest.fixture
+def alone(draft, factory):
+    """What is made without a second process, and the files' bytes."""
+    made = render(draft, factory.notebooks(draft))
+    return made, {name: (draft.draft / name).read_bytes() for name in FILES}
+
+
+def test_it_makes_the_same_files(draft, factory, alone, monkeypatch):
+    for name in FILES:
+        (draft.draft / name).unlink()
+
+    def here(*given):
+        raise AssertionError("made in this process")
+
+    monkeypatch.setattr(workbook, "write", here)
+    monkeypatch.setattr(rendering.powerpoint, "build", _once_the_workbook_is_there(draft))
+    with beside(*WORKBOOK):
+        assert render(draft, factory.notebooks(draft)) == alone[0]
+    assert {name: (draft.draft / name).read_bytes() for name in FILES} == alone[1]
+
+
+def test_it_tells_the_same_errors(draft, factory):
+    needed = draft.draft / "data" / "priorities.parquet"
+    kept = needed.read_bytes()
+    needed.unlink()
+    try:
+        with beside(*WORKBOOK), pytest.raises(StudyError, match=r"lacks data files\.\n  found: +p"):
+            alongside.begin(rendering._workbook, draft.places, {}).result()
+    finally:
+        needed.write_bytes(kept)
+
+
+def test_where_somebody_ends_it_the_workbook_is_made_here(draft, factory, alone):
+    (draft.draft / "data/workbook.xlsx").unlink()
+    with beside(*WORKBOOK):
+        alongside.begin(os._exit, 3)
+        render(draft, factory.notebooks(draft))
+    assert (draft.draft / "data/workbook.xlsx").read_bytes() == alone[1]["data/workbook.xlsx"]
+
+
+def _once_the_workbook_is_there(ws):
+    """Slides that wait for the other process, as it may be slow to begin on a busy machine."""
+    import time
+
+    build = rendering.powerpoint.build
+
+    def waits(*given):
+        until = time.monotonic() + 60
+        while not (ws.draft / "data/workbook.xlsx").exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        return build(*given)
+
+    return waits
