@@ -22,6 +22,7 @@ from helpers.segments import verdicts
 from helpers.study import Study
 from helpers.words import priorities as words
 from helpers.words import say
+from helpers.words.numbers import spaced
 
 FALSE_ALERTS = 0.05
 REST, PAST = words.OTHER_CUSTOMERS, words.QUARTER_BEFORE
@@ -226,7 +227,7 @@ def _behind(
         return "; ".join(
             say(
                 words.TICKETS_BEFORE,
-                level=level.level,
+                level=spaced(level.level),
                 value=f"{level.value:.0f}",
                 past_value=f"{level.past_value:.0f}",
             )
@@ -243,7 +244,7 @@ def _behind(
     return "; ".join(
         say(
             words.TICKETS_OTHERS,
-            level=level.level,
+            level=spaced(level.level),
             value=f"{level.value:.0f}",
             rest_value=f"{level.rest_value:.0f}",
         )

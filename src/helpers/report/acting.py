@@ -10,6 +10,7 @@ from helpers.report import listing
 from helpers.report.wording import counted
 from helpers.words import action as words
 from helpers.words import say, spoken
+from helpers.words.numbers import spaced
 
 ALERTS = "alerts"
 REASONS, COUNTS = "reason_changes", "alert_counts"
@@ -83,7 +84,7 @@ def _risen(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
     return [
         {
             "text": say(
-                words.RISEN_LINE, group=row.definition, level=row.level,
+                words.RISEN_LINE, group=row.definition, level=spaced(row.level),
                 value=f"{row.value:.0f}", past_value=f"{row.past_value:.0f}",
             ),
             "file": REASONS,
@@ -122,10 +123,10 @@ def counted_group(row: Mapping[str, Any]) -> str:
     if row.get("reason") and pd.notna(row.get("of_reason")):
         past = row.get("past_of_reason")
         told.append(
-            say(words.COMMONEST, reason=row["reason"], of_reason=int(row["of_reason"]))
+            say(words.COMMONEST, reason=spaced(row["reason"]), of_reason=int(row["of_reason"]))
             if pd.isna(past)
             else say(
-                words.COMMONEST_THEN, reason=row["reason"], of_reason=int(row["of_reason"]),
+                words.COMMONEST_THEN, reason=spaced(row["reason"]), of_reason=int(row["of_reason"]),
                 past=int(past),
             )
         )  # fmt: skip

@@ -292,8 +292,17 @@ COUNTED_LINE = N_("Too few for statistics, in counts: {told}.")
 
 # ── the slide of alerts ──────────────────────────────────────────────────────────────────────────
 ALERTS_TITLE = N_(
-    "Alerts that chance does not explain: {alerts:count}, in {groups:count} "
+    "{count} {n:one|thing is|things are} worse than luck explains, in {groups:count} "
     "{groups:one|group|groups}"
+)
+ALERTS_AMONG = N_(
+    "{count} {n:one|thing is|things are} worse than luck explains, in {groups:count} "
+    "{groups:one|group|groups}; among them {metric} of {group}"
+)
+SAME = N_("{metric} {value}, others {reference}")
+ONE_FACT = N_(
+    "{alerts:count} alerts in the data file alerts: NPS, promoters and detractors of a group are "
+    "one fact."
 )
 RISEN_TITLE = N_("{group} contact us more often about {level} than a quarter ago")
 AGAINST = N_("{against}: {value}")

@@ -238,6 +238,15 @@ def measured(value: float, unit: str, digits: int | None = None) -> str:
     return f"{number(value, digits)}{NARROW}{'h' if unit == 'hours' else unit}"
 
 
+def spaced(name: object) -> str:
+    """A name out of the data as words: a column or feature is mobile_app, readers use a mobile app.
+
+    >>> spaced("mobile_app")
+    'mobile app'
+    """
+    return str(name).replace("_", " ")
+
+
 FORMATS: dict[str, Callable[[Any, str], str]] = {
     "auto": _by_kind,
     "text": lambda value, currency: str(spoken.shown(str(value))),

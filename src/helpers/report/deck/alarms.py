@@ -1,18 +1,24 @@
 """The slide of alerts: which groups fare worse, and what is behind it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
 from helpers.priority.rising import risen
+from helpers.report import wording
 from helpers.report.acting import counted_group
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide
 from helpers.report.deck.places import Places
+from helpers.report.styling import width
 from helpers.words import action as words
 from helpers.words import numbers as fmt
 from helpers.words import say
 
 ROWS, REASONS, COUNTS = 5, 3, 2  # what the slide has room for
+LONG_NAME = 44  # characters up to which a name fits into the title
+# Counts of which one figure is made: they fare worse where it does, and are no further news.
+SAME_FACT = {"nps_promoters_share": "nps", "nps_detractors_share": "nps"}
 
 
 def alerts(at: Places) -> Iterator[Slide]:
@@ -27,34 +33,15 @@ def alerts(at: Places) -> Iterator[Slide]:
     if raised.empty and more.empty:
         return
     blocks: list[Block] = []
-    if len(raised):
-        first = raised.head(ROWS)
-        known = first["behind_it"].fillna("").ne("").any()  # else a column of dashes
-        rows = tuple(
-            (
-                at.name(row["definition"]),
-                at.content.metric(row["metric"])[0],
-                at.compact(row["value"], row["unit"]),
-                say(
-                    words.AGAINST, against=row["compared_with"],
-                    value=at.compact(row["reference"], row["unit"]),
-                ),
-                *((row["behind_it"] or fmt.MISSING,) if known else ()),
-            )
-            for row in first.to_dict("records")
-        )  # fmt: skip
-        left = len(raised) - len(rows)
-        note = say(words.MORE_ALERTS, number=left) if left else ""
-        heads = (words.GROUP, words.METRIC, words.NOW, words.COMPARED_WITH, words.BEHIND)
-        numeric = (False, False, True, False, False)
-        shown = len(rows[0])
-        blocks.append(Grid(heads[:shown], rows, numeric[:shown], note=note))
+    told = facts(raised)
+    if told:
+        blocks.append(_raised(at, told, len(raised)))
     if len(more):
         blocks.append(
             Bullets(
                 tuple(
                     say(
-                        words.RISEN, group=at.name(row.definition), level=row.level,
+                        words.RISEN, group=at.name(row.definition), level=fmt.spaced(row.level),
                         value=f"{row.value:.0f}", past_value=f"{row.past_value:.0f}",
                     )
                     for row in more.itertuples()
@@ -67,15 +54,76 @@ def alerts(at: Places) -> Iterator[Slide]:
         large = counts[counts["customers"] >= at.content.study.min_group_size]
         lines = tuple(counted_group(row) for row in large.head(COUNTS).to_dict("records"))
         blocks.append(Bullets(lines, words.ONLY_COUNTED)) if lines else None
-    title = (
-        say(
-            words.ALERTS_TITLE, alerts=len(raised), groups=raised["segment_id"].nunique()
-        )
-        if len(raised)
-        else say(words.RISEN_TITLE, group=at.name(more.iloc[0]["definition"]),
-                 level=more.iloc[0]["level"])
+    title = _title(at, told) if told else say(
+        words.RISEN_TITLE, group=at.name(more.iloc[0]["definition"]),
+        level=fmt.spaced(more.iloc[0]["level"]),
     )  # fmt: skip
     yield Slide(
         "alerts", title, tuple(blocks), notes=words.ALERT_NOTES,
         proofs=at.proofs("alerts", "reason_changes", "alert_drivers"),
     )  # fmt: skip
+
+
+def facts(raised: pd.DataFrame) -> list[list[dict[str, Any]]]:
+    """The alerts that tell one fact together: of NPS, promoters and detractors, NPS comes first.
+
+    In the order of the table, by the surest alert of each.
+    """
+    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in raised.to_dict("records"):
+        fact = SAME_FACT.get(row["metric"], row["metric"])
+        found.setdefault((row["segment_id"], row["compared_with"], fact), []).append(row)
+    return [
+        sorted(rows, key=lambda row: row["metric"] in SAME_FACT)  # what the others follow from
+        for rows in found.values()
+    ]
+
+
+def _title(at: Places, told: list[list[dict[str, Any]]]) -> str:
+    """How much is worse in how many groups, and what is among it."""
+    first = told[0][0]
+    count = wording.capital(wording.number_word(len(told)))
+    groups = len({rows[0]["segment_id"] for rows in told})
+    values = {"count": count, "n": len(told), "groups": groups}
+    if width(str(first["definition"])) > LONG_NAME:
+        return say(words.ALERTS_TITLE, **values)
+    name = at.name(first["definition"])
+    return say(words.ALERTS_AMONG, metric=at.metric(first), group=name, **values)
+
+
+def _raised(at: Places, told: list[list[dict[str, Any]]], alerts: int) -> Grid:
+    """One row per fact; what else says the same, and what stands behind it, in its last cell."""
+    behind = [_behind(at, rows) for rows in told[:ROWS]]
+    known = any(behind)  # else a column of dashes
+    rows = tuple(
+        (
+            at.name(row["definition"]),
+            at.content.metric(row["metric"])[0],
+            at.compact(row["value"], row["unit"]),
+            _against(at, row),
+            *((why or fmt.MISSING,) if known else ()),
+        )
+        for (row, *_), why in zip(told, behind, strict=False)
+    )
+    left = len(told) - len(rows)
+    note = [say(words.MORE_ALERTS, number=left)] if left else []
+    note += [say(words.ONE_FACT, alerts=alerts)] if alerts > len(told) else []
+    heads = (words.GROUP, words.METRIC, words.NOW, words.COMPARED_WITH, words.BEHIND)
+    numeric = (False, False, True, False, False)
+    shown = len(heads) if known else len(heads) - 1
+    return Grid(heads[:shown], rows, numeric[:shown], note=" ".join(note))
+
+
+def _against(at: Places, row: dict[str, Any]) -> str:
+    value = at.compact(row["reference"], row["unit"])
+    return say(words.AGAINST, against=row["compared_with"], value=value)
+
+
+def _behind(at: Places, rows: list[dict[str, Any]]) -> str:
+    """What the data file says is behind an alert, and the alerts that follow from the same."""
+    told = [str(rows[0]["behind_it"])] if rows[0]["behind_it"] else []
+    for row in rows[1:]:
+        value, reference = (at.compact(row[name], row["unit"]) for name in ("value", "reference"))
+        label = at.content.metric(row["metric"])[0]
+        told.append(say(words.SAME, metric=label, value=value, reference=reference))
+    return "; ".join(told)
