@@ -1,5 +1,6 @@
 import pandas as pd
 import pytest
+import xlsxwriter
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
@@ -131,6 +132,25 @@ class TestWorkbook:
         assert first.sheet_properties.pageSetUpPr.fitToPage
         assert str(first.page_setup.fitToHeight) == "0"
         assert book["segments"]["F2"].number_format == "0.0%"
+
+    @pytest.mark.parametrize(
+        ("currency", "amount", "told", "format"),
+        [
+            ("EUR", 41_677.5, 12, "#,##0.00"),
+            ("IDR", -302_441_667_000_000.0, 23, "#,##0.00"),
+            ("JPY", 302_441_667_000.0, 15, "#,##0"),
+        ],
+    )
+    def test_an_amount_has_room_in_its_column(self, tmp_path, currency, amount, told, format):
+        """Where it has none, a sheet shows #### in its place."""
+        with xlsxwriter.Workbook(tmp_path / "one.xlsx") as book:
+            known = {"arr": outputs.Column("number", "what is paid", "currency")}
+            styles = workbook._Styles(book)
+            table = pd.DataFrame({"arr": [amount, float("nan")]})
+            workbook._sheet(book, "one", table, known, styles, currency=currency)
+        sheet = load_workbook(tmp_path / "one.xlsx")["one"]
+        assert sheet["A2"].number_format == format
+        assert sheet.column_dimensions["A"].width == pytest.approx(told + 2, abs=0.8)
 
     def test_same_tables_same_bytes(self, rendered):
         numbers = numbered(rendered.ws, rendered.notebooks)

@@ -14,6 +14,7 @@ from helpers.sheets import command, interviews, lookups, reviews, workshop
 from helpers.sheets.form import Form
 from helpers.sheets.reading import messages, mistakes, read, read_book
 from helpers.sheets.writing import write, write_book
+from helpers.tables import LARGEST
 from helpers.workspace import Workspace
 
 DAY = dt.date(2026, 9, 30)
@@ -159,6 +160,14 @@ def test_a_pasted_formula(lookup):
     entry = only(filled, row=one, used=False)
     assert "formula without a result" in entry["told"]
     assert filled.answers == {(two, "employees"): 12.0}
+
+
+def test_a_number_may_be_as_large_as_any_of_a_company(lookup):
+    """Revenue in rupiah: a sheet with a limit of its own would not let it be typed."""
+    sheet = Sheet(lookup[0])
+    rules = sheet.sheet.data_validations.dataValidation
+    (bounds,) = {(r.formula1, r.formula2) for r in rules if r.type == "decimal"}
+    assert float(bounds[1]) == LARGEST
 
 
 def test_a_formula_that_was_computed_counts_as_what_it_shows(lookup, tmp_path):

@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers import outputs
@@ -18,9 +19,9 @@ from helpers.report.content import Content
 from helpers.report.overview import DICTIONARY, Overview
 from helpers.report.readers import by_reader
 from helpers.report.retelling import told_in
+from helpers.words import local, say, value
 from helpers.words import numbers as fmt
 from helpers.words import pages as words
-from helpers.words import say, value
 from helpers.words.numbers import is_missing
 
 TABS = ("#0F62A6", "#00664C", "#84458F", "#8A95A1")  # colours of sheets, by who opens them
@@ -149,8 +150,7 @@ class _Styles:
         self.link = book.add_format({"font_color": "#0F62A6", "underline": 1})
         self._numbers: dict[str, Any] = {}
 
-    def number(self, shown_as: str, *, whole: bool) -> Any:
-        pattern = NUMBER_FORMATS.get(shown_as, "0" if whole else "#,##0.###")
+    def number(self, pattern: str) -> Any:
         if pattern not in self._numbers:
             self._numbers[pattern] = self.book.add_format({"num_format": pattern})
         return self._numbers[pattern]
@@ -186,7 +186,7 @@ def _sheet(
             unit = value(entry.unit).replace(value("currency"), currency)
             note = f"{entry.heading(column)}: {entry.meaning}" + (f" ({unit})" if unit else "")
             sheet.write_comment(0, place, note, {"author": "", "x_scale": 2})
-        style, width = _look(cells, known.get(column), styles)
+        style, width = _look(cells, known.get(column), styles, currency)
         kinds.append(style)
         width = min(max(width, len(str(column)) * 0.9, 8) + 2, 60)
         sheet.set_column(place, place, width)
@@ -204,7 +204,9 @@ def _sheet(
         sheet.autofilter(0, 0, max(len(shown), 1), len(shown.columns) - 1)
 
 
-def _look(column: pd.Series, entry: Column | None, styles: _Styles) -> tuple[Any, float]:
+def _look(
+    column: pd.Series, entry: Column | None, styles: _Styles, currency: str
+) -> tuple[Any, float]:
     """The format of one column's cells, and the width that they ask for."""
     types = pd.api.types
     if types.is_bool_dtype(column):
@@ -213,6 +215,24 @@ def _look(column: pd.Series, entry: Column | None, styles: _Styles) -> tuple[Any
         return styles.date, 11
     if types.is_numeric_dtype(column):
         shown_as = entry.shown_as if entry else ""
-        return styles.number(shown_as, whole=types.is_integer_dtype(column)), 12
+        pattern = _pattern(shown_as, currency, whole=types.is_integer_dtype(column))
+        return styles.number(pattern), max(12, _characters(column, pattern))
     texts = (str(cell) for cell in column.head(500).tolist() if not is_missing(cell))
     return styles.text, min(max(map(len, texts), default=8), 60)
+
+
+def _pattern(shown_as: str, currency: str, *, whole: bool) -> str:
+    """The number format of a column; sums in yen have no decimals."""
+    if shown_as == "money" and local.without_hundredths(currency):
+        shown_as = "count"
+    return NUMBER_FORMATS.get(shown_as, "0" if whole else "#,##0.###")
+
+
+def _characters(column: pd.Series, pattern: str) -> int:
+    """How long the largest number is: a narrower column would show #### in its place."""
+    known = column[np.isfinite(column.to_numpy(dtype=float, na_value=np.nan))]
+    places = len(pattern.partition(".")[2].removesuffix("%"))
+    ends = [float(known.min()), float(known.max())] if len(known) else [0.0]
+    if "%" in pattern:
+        ends = [100 * end for end in ends]
+    return max(len(f"{end:,.{places}f}") for end in ends)

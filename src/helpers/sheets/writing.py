@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from helpers.errors import StudyError
 from helpers.sheets.form import HIDDEN, MARK, Column, Form
+from helpers.tables import LARGEST
 from helpers.words import people as words
 from helpers.words import say
 
@@ -207,8 +208,8 @@ def _rule(column: Column, options: str | None) -> dict[str, Any] | None:
         return {"validate": "list", "source": options, "error_message": told, **shown}
     if column.kind == "number":
         kind = "integer" if column.whole else "decimal"
-        least = column.least if column.least is not None else -1e12
-        most = column.most if column.most is not None else 1e12
+        least = column.least if column.least is not None else -LARGEST
+        most = column.most if column.most is not None else LARGEST
         told = say(words.A_NUMBER, unit=f" ({column.unit})" if column.unit else "")
         bounds = {"criteria": "between", "minimum": least, "maximum": most}
         return {"validate": kind, **bounds, "error_message": told, **shown}

@@ -69,13 +69,27 @@ def money(told: str, currency: str) -> str:
     return _in_pattern(str(here().currency_formats["standard"].pattern), told, currency)
 
 
+@cache
+def without_hundredths(currency: str) -> bool:
+    """Whether a currency has no smaller unit, such as the yen."""
+    from babel.numbers import get_currency_precision
+
+    return int(get_currency_precision(currency)) == 0
+
+
+def money_places(size: float, currency: str) -> int:
+    """The decimals of a sum of money: two below ten, unless it is a whole one of yen."""
+    whole = size % 1 == 0
+    return 2 if 0 < size < 10 and not (whole and without_hundredths(currency)) else 0
+
+
 def short_money(size: float, currency: str, *, beside: float, digits: int = 3) -> str:
     """A sum in the unit (such as 万 or k) that suits ``beside``, the larger of what is compared."""
     formats = here().compact_currency_formats["short"]["other"]
     known = sorted(int(name) for name in formats if str(formats[name].pattern).strip("0¤ ") != "")
     fitting = [one for one in known if max(beside, size) >= one * 0.9995]
     if not fitting:
-        return money(number(size, 2 if 0 < size < 10 else 0), currency)
+        return money(number(size, money_places(size, currency)), currency)
     pattern = str(formats[str(fitting[-1])].pattern)
     zeros = len(re.search(r"0+", pattern)[0])  # type: ignore[index]
     scaled = size / (fitting[-1] / 10 ** (zeros - 1))

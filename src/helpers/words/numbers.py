@@ -21,6 +21,7 @@ MINUS = "−"
 NARROW = "\u00a0"  # between a number and its unit: not to be broken
 NO_CURRENCY = "XXX"  # ISO 4217
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", NO_CURRENCY: "¤"}
+SIZES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))  # of sums of money
 YES, NO, POINTS = N_("yes"), N_("no"), N_("points")
 
 
@@ -90,10 +91,12 @@ def _places(value: float, digits: int = 3) -> int:
 def money(value: float, currency: str, *, signed: bool = False) -> str:
     """A sum of money: whole units, and two decimals where it is below ten.
 
-    >>> money(1234.5, "EUR"), money(-2.9, "GBP"), money(7, "CHF", signed=True)
-    ('€1,234', '−£2.90', '+CHF\\xa07.00')
+    Whole sums of a currency without hundredths have none.
+
+    >>> money(1234.5, "EUR"), money(-2.9, "GBP"), money(7, "CHF", signed=True), money(7, "JPY")
+    ('€1,234', '−£2.90', '+CHF\\xa07.00', '¥7')
     """
-    return exact_money(value, currency, 2 if 0 < abs(value) < 10 else 0, signed=signed)
+    return exact_money(value, currency, local.money_places(abs(value), currency), signed=signed)
 
 
 def exact_money(value: float, currency: str, digits: int, *, signed: bool = False) -> str:
@@ -121,6 +124,8 @@ def short_money(
     ('€283k', '−€0.3k')
     >>> short_money(4000, "EUR", beside=1234567), short_money(-12, "EUR", beside=1234567)
     ('€4,000', '−€12')
+    >>> short_money(302e12, "IDR"), short_money(45e9, "IDR", beside=2e12)
+    ('IDR\\xa0302tn', 'IDR\\xa045.0bn')
     """
     size = abs(value)
     if not spoken.english():
@@ -130,19 +135,15 @@ def short_money(
         larger = short_money(abs(beside), "")
         unit = larger.lstrip("0123456789.,\xa0")
         if unit:
-            scaled = size / {"k": 1e3, "M": 1e6, "bn": 1e9}[unit]
+            scaled = size / next(divisor for divisor, name in SIZES if name == unit)
             if scaled < local.LEAST:  # it would be told as 0
                 return short_money(value, currency, signed=signed)
             decimals = len(larger.removesuffix(unit).partition(".")[2])
             decimals = decimals if scaled >= 10 else max(decimals, 1)
             symbol = SYMBOLS.get(currency, currency + NARROW)
             return _signed(f"{symbol}{scaled:,.{decimals}f}{unit}", value, signed=signed)
-    for limit, divisor, unit in (
-        (999_500_000, 1e9, "bn"),
-        (999_500, 1e6, "M"),
-        (9_999.5, 1e3, "k"),
-    ):
-        if size >= limit:
+    for divisor, unit in SIZES:
+        if size >= (9_999.5 if unit == "k" else 0.9995 * divisor):
             scaled = size / divisor
             digits = max(0, 2 - math.floor(math.log10(scaled)))
             symbol = SYMBOLS.get(currency, currency + NARROW)
@@ -202,7 +203,7 @@ def axis_money(value: float, currency: str, *, signed: bool = False) -> str:
     if not spoken.english():
         told = local.short_money(size, currency, beside=0, digits=4)
         return _signed(told, value, signed=signed)
-    for limit, unit in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
+    for limit, unit in SIZES:
         if size >= limit:
             symbol = SYMBOLS.get(currency, currency + NARROW)
             return _signed(f"{symbol}{size / limit:.4g}{unit}", value, signed=signed)

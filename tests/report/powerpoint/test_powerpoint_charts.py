@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
@@ -19,11 +20,13 @@ from powerpoint_tools import (
 from pptx.enum.shapes import PP_PLACEHOLDER
 
 from helpers.report import charts, powerpoint
-from helpers.report.charts.axes import axis
+from helpers.report.charts.axes import axis, factors
 from helpers.report.charts.model import Panel, Row, Rows, Span
 from helpers.report.deck.blocks import Placed, Slide, Text
 from helpers.report.powerpoint import charts as native
 from helpers.report.powerpoint import drawing
+from helpers.report.powerpoint.codes import code_of
+from helpers.words import speak
 
 
 def ends_of(series) -> list[list[float]]:
@@ -247,6 +250,35 @@ def test_a_signed_axis_keeps_its_zero():
     assert longer.low <= few.low and longer.ticks == few.ticks
     plain = replace(few, format="axis_money")
     assert native.whole_steps(plain)[1].endswith('"";"€"#,##0,"k"')  # its ends are hidden
+
+
+def test_no_format_of_an_axis_has_an_exponent():
+    """Which a condition of a number format does not understand."""
+    wide = axis([3e9, 60e9], "axis_money", currency="IDR", zero=False)
+    code = native.whole_steps(replace(wide, low=1e9, ticks=wide.ticks[1:]))[1]
+    assert re.fullmatch(r'\[=\d+\]"";\[=\d+\]"";"IDR\xa0"#,##0,,,"bn"', code)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "currency", "code"),
+    [
+        (10, 90_000, "EUR", '[>=1000]"€"0,"k";"€"#,##0'),
+        (2e8, 9e12, "IDR", '[>=1000000000000]"IDR\xa0"0,,,,"tn";[>=1000000000]"IDR\xa0"0,,,"bn";'
+         '"IDR\xa0"#,##0'),
+        (0.02, 0.4, "EUR", '"€"General'),
+    ],
+)  # fmt: skip
+def test_an_axis_by_factors_tells_its_largest_units(low, high, currency, code):
+    assert code_of(factors([low, high], currency=currency)) == code
+
+
+def test_the_letters_of_a_currency_are_quoted_in_a_format(request):
+    """Else US$ would have the seconds of a day in it, and IDR its day."""
+    request.addfinalizer(speak)
+    speak("zh")
+    assert code_of(axis([0.0, 900.0], "axis_money", currency="USD")).split(";")[0] == '"US$"#,##0'
+    large = axis([0.0, 3.5e9], "axis_money", currency="USD")
+    assert code_of(large).split(";")[0] == '"US$"#,##0,,,"十亿"'
 
 
 def test_long_names_leave_room_to_the_marks(tmp_path):

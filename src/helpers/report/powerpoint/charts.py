@@ -7,7 +7,7 @@ from typing import Any
 from helpers.report import styling as st
 from helpers.report.charts.model import Axis, Bar, Panel, Row
 from helpers.report.measure import clean
-from helpers.report.powerpoint.codes import code_of
+from helpers.report.powerpoint.codes import code_of, digits
 from helpers.report.powerpoint.master import NS, Box, east_asian, hex6
 from helpers.words import local
 
@@ -251,7 +251,7 @@ def whole_steps(axis: Axis) -> tuple[Axis, str]:
     if axis.format.startswith("signed"):
         return replace(axis, low=low, high=high), code
     plain = code.split(";")[0]
-    return replace(axis, low=low, high=high), f'[={low:g}]"";[={high:g}]"";{plain}'
+    return replace(axis, low=low, high=high), f'[={digits(low)}]"";[={digits(high)}]"";{plain}'
 
 
 def _axis(

@@ -1,10 +1,11 @@
 """Number formats of native axes, so that an axis stays right when its data are edited."""
 
-from helpers.report.charts.model import Axis
-from helpers.words import local, spoken
-from helpers.words.numbers import MINUS, NARROW, SYMBOLS
+import math
 
-SIZES = ((1e9, ",,,", "bn"), (1e6, ",,", "M"), (1e3, ",", "k"))
+from helpers.report.charts.model import Axis
+from helpers.words import charts as words
+from helpers.words import local, spoken
+from helpers.words.numbers import MINUS, NARROW, SIZES, SYMBOLS
 
 
 def code_of(axis: Axis) -> str:
@@ -15,6 +16,8 @@ def code_of(axis: Axis) -> str:
     ('0\\\\ %', '#,##0')
     >>> code_of(axis([-900, 2500], "signed_axis_money", currency="EUR"))
     '+"€"#,##0,"k";"−""€"#,##0,"k";"€"0'
+    >>> code_of(axis([2e12, 9e12], "axis_money", currency="IDR"))
+    '"IDR\\xa0"#,##0,,,,"tn";"−""IDR\\xa0"#,##0,,,,"tn";"IDR\\xa0"0'
     """
     if not axis.ticks:
         return ""
@@ -30,17 +33,43 @@ def code_of(axis: Axis) -> str:
 
 
 def _money(axis: Axis, *, signed: bool) -> str:
-    symbol = SYMBOLS.get(axis.currency, axis.currency + NARROW)
-    if axis.log and spoken.english():
-        return f'[>=1000000]"{symbol}"0.##,,"M";[>=1000]"{symbol}"0.##,"k";"{symbol}"0.##'
-    if not spoken.english():  # PowerPoint scales by thousands only, not by what others count in
-        told = local.money("#,##0" + _point(_decimals(axis.step)), axis.currency)
-        return f"{'+' if signed else ''}{told};{MINUS}{told};{told}"
     most = max(abs(axis.low), abs(axis.high))
-    size, scale, unit = next((s for s in SIZES if most >= s[0]), (1.0, "", ""))
-    told = f'"{symbol}"#,##0{_point(_decimals(axis.step / size))}{scale}'
-    told += f'"{unit}"' if unit else ""
-    return f'{"+" if signed else ""}{told};"{MINUS}"{told};"{symbol}"0'
+    large = [(size, unit) for size, unit in _sizes() if size <= most]
+    if axis.log and large:  # ticks are powers of ten, and a format has room for two conditions
+        told = [f"[>={size:.0f}]{_told('0', axis, size, unit)}" for size, unit in large[:2]]
+        return ";".join([*told, _told("#,##0", axis)])
+    size, unit = large[0] if large else (1.0, "")
+    if axis.log:
+        return _told("General" if axis.low < 1 else "#,##0", axis)
+    told = _told("#,##0" + _point(_decimals(axis.step / size)), axis, size, unit)
+    return f'{"+" if signed else ""}{told};"{MINUS}"{told};{_told("0", axis)}'
+
+
+def _sizes() -> list[tuple[float, str]]:
+    """What a format can divide by, thousands of thousands, and what that is called."""
+    if spoken.english():
+        return list(SIZES)
+    return [(size, spoken.translated(name)) for size, name in words.LARGE]
+
+
+def _told(plain: str, axis: Axis, size: float = 1.0, unit: str = "") -> str:
+    """The format of an amount: letters in quotes, else US$ would have the seconds of a day."""
+    if spoken.english():
+        before, after = SYMBOLS.get(axis.currency, axis.currency + NARROW), ""
+    else:
+        before, _, after = local.money(plain, axis.currency).partition(plain)
+    commas = "," * round(math.log10(size) / 3)
+    before, unit, after = (f'"{part}"' if part else "" for part in (before, unit, after))
+    return before + plain + commas + unit + after
+
+
+def digits(value: float) -> str:
+    """A number as the condition of a format has it: never with an exponent.
+
+    >>> digits(2.5e9), digits(-1e-4), digits(0.0)
+    ('2500000000', '-0.0001', '0')
+    """
+    return f"{value:.9f}".rstrip("0").rstrip(".")
 
 
 def _decimals(step: float) -> int:
