@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from helpers.collect.buckets import is_remote
-from helpers.collect.rawplaces import matching
+from helpers.collect.rawplaces import files_of
 from helpers.declared import declarations
-from helpers.errors import StudyError, listed
+from helpers.errors import listed
 from helpers.workspace import BEFORE, COMPLETED, STEPS, Workspace, checksum, project_root
 
 # Steps that read reports of other quarters, and the one that reads when hypotheses were fixed.
@@ -152,7 +152,7 @@ def depends_on(ws: Workspace) -> str:
     add("study", study.path)
     digest.update(f"{ws.quarter}\0{ws.raw}\n".encode())
     for name, source in sorted(study.sources.items()):
-        for path in _raw_files(ws, name, source):
+        for path in files_of(source, raw=ws.raw, quarter=str(ws.quarter)):
             add(f"{name}/{path}", path)
     return digest.hexdigest()
 
@@ -167,22 +167,6 @@ def past_of(ws: Workspace) -> str:
     }
     text = json.dumps([content, str(declarations(ws))], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _raw_files(ws: Workspace, name: str, source) -> list[Path]:
-    """The files that a source reads now; none where they are not there: collecting says so."""
-    folder = ws.raw / source.folder if source.folder else ws.raw
-    paths = [p for p in sorted(folder.rglob("*")) if p.is_file()] if source.preset else []
-    for raw_file in source.files.values():
-        if (folder / raw_file.path).is_dir():  # with the log of a lake's table, if it has one
-            below = (folder / raw_file.path).rglob("*")
-            paths += sorted(path for path in below if path.is_file())
-            continue
-        try:
-            paths += matching(raw_file, where=name, folder=folder, quarter=str(ws.quarter))
-        except StudyError:
-            continue
-    return paths
 
 
 def _recorded(ws: Workspace) -> Progress | None:

@@ -13,11 +13,12 @@ import pytest
 from helpers.collect import buckets
 from helpers.collect.engines.hosts import contacts
 from helpers.collect.partitions import types_of, values_in
-from helpers.collect.rawplaces import found_files
+from helpers.collect.rawplaces import files_of, found_files
 from helpers.collect.reaching import check_places
 from helpers.collect.sources import canonical, collect
 from helpers.errors import StudyError
 from helpers.resuming import depends_on
+from helpers.study import Source
 from helpers.study.sources import RawFile
 
 ACCOUNTS = "account_id,won_on\nA,2024-01-01\nB,2024-01-01\n"
@@ -296,3 +297,20 @@ def test_a_star_in_a_bucket_s_pattern_stays_in_its_folder(tmp_path):
     assert found("bucket/exports/*.csv") == ["bucket/exports/a.csv"]
     assert found("bucket/exports/**.csv") == ["bucket/exports/a.csv", "bucket/exports/old/a.csv"]
     assert found("bucket/_made") == ["bucket/_made/b.csv"]
+
+
+def test_the_files_of_a_source_wherever_they_are(tmp_path):
+    """What a draft depends on: a file, a pattern, a quarter's folder, an export; not what lacks."""
+    for name in ("a.csv", "b_1.csv", "b_2.csv", "2026Q3/c.csv", "2026Q2/c.csv", "export/d.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x\n1\n", encoding="utf-8")
+
+    def found(**given):
+        files = files_of(Source(**given), raw=tmp_path, quarter="2026Q3")
+        return [path.relative_to(tmp_path).as_posix() for path in files]
+
+    files = {"a": {"path": "a.csv"}, "b": {"path": "b_*.csv"}, "c": {"path": "{quarter}"}}
+    gone = {"d": {"path": "gone.csv"}, "e": {"path": "s3://bucket/e.csv"}}
+    query = "SELECT * FROM a"
+    assert found(files=files | gone, query=query) == ["a.csv", "b_1.csv", "b_2.csv", "2026Q3/c.csv"]
+    assert found(preset="zendesk", folder="export") == ["export/d.csv"]

@@ -3,6 +3,7 @@
 import glob
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from helpers.collect import buckets, lakes
 from helpers.collect.partitions import files_below, values_in
 from helpers.errors import StudyError, listed
 from helpers.sandbox.places import declared, found_in
-from helpers.study import RawFile
+from helpers.study import RawFile, Source
 
 SUFFIXES = {
     ".csv": "csv",
@@ -77,6 +78,31 @@ def short(path: str, *, where: str) -> None:
     """StudyError for a name that no file system takes, before one is asked."""
     if any(len(os.fsencode(part)) > 255 for part in Path(path).parts):
         raise StudyError(f"{where}: a name of more than 255 bytes is no file's.", found=path)
+
+
+def files_of(source: Source, *, raw: Path, quarter: str) -> list[Path]:
+    """All files on this machine that a source reads; none where they are not there.
+
+    That one is missing is told when it is read.
+
+    Parameters
+    ----------
+    raw : folder of the raw files.
+    """
+    folder = raw / Path(source.folder).expanduser() if source.folder else raw
+    paths = _below(folder) if source.preset else []
+    for raw_file in source.files.values():
+        place = folder / Path(raw_file.path.replace("{quarter}", quarter)).expanduser()
+        with suppress(StudyError, OSError):
+            if place.is_dir():  # with the log of a lake's table, if it has one
+                paths += _below(place)
+            elif not buckets.is_remote(raw_file.path):
+                paths += matching(raw_file, where="", folder=folder, quarter=quarter)
+    return paths
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def matching(raw_file: RawFile, *, where: str, folder: Path, quarter: str) -> list[Path]:

@@ -8,14 +8,12 @@ touched that whoever runs it, or the administrator of a server, has set.
 
 from collections.abc import Collection
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyspark.errors import PySparkException
 
 from helpers.collect.buckets import is_remote
-from helpers.collect.rawplaces import matching
-from helpers.errors import StudyError
+from helpers.collect.rawplaces import files_of
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -47,14 +45,8 @@ def looks_small(ws: Workspace) -> bool:
             continue
         if source.database or any(is_remote(file.path) for file in source.files.values()):
             return False
-        for alias, file in source.files.items():
-            with suppress(StudyError):  # told when it is read
-                where = f"sources.{name}.files.{alias}"
-                found = matching(file, where=where, folder=ws.raw, quarter=str(ws.quarter))
-                size += sum(path.stat().st_size for path in found)
-        if source.folder:
-            below = (ws.raw / Path(source.folder).expanduser()).rglob("*")
-            size += sum(path.stat().st_size for path in below if path.is_file())
+        here = files_of(source, raw=ws.raw, quarter=str(ws.quarter))
+        size += sum(path.stat().st_size for path in here)
     return size < SMALL
 
 
