@@ -68,11 +68,12 @@ def of_today(content: Content, base: Base) -> str:
     ids = [segment.id for segment in content.segments]
     share = share_of(base, content.tables["segment_members"], ids)
     values |= {"count": share.count, "customers": share.customers}
+    several = _in_several(base, content.tables["segment_members"], ids)
     if share.amount is None or share.money is None:
-        return say(deck.TODAY_OF, **values)
+        return say(deck.TODAY_OF, **values) + several
     amount = fmt.short_money(share.amount, content.currency, beside=total)
     told = say(deck.TODAY_OF_MONEY, amount=amount, money=share.money, **values)
-    return told + _in_several(base, content.tables["segment_members"], ids)
+    return told + several
 
 
 def _in_several(base: Base, members: pd.DataFrame, ids: list[str]) -> str:

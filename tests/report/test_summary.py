@@ -1,0 +1,24 @@
+"""What the summary says of today."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from helpers.report.summary import of_today
+from helpers.report.today import Base
+
+
+@pytest.mark.parametrize("money", [None, pd.Series([10.0, 20.0, 30.0, 40.0], list("abcd"))])
+def test_who_is_in_several_groups_is_counted_with_and_without_money(money):
+    """Two groups of two share one customer; their sizes add up to one more than there are."""
+    members = pd.DataFrame({"segment_id": ["x", "x", "y", "y"], "account_id": list("abbz")})
+    content = SimpleNamespace(
+        segments=[SimpleNamespace(id="x"), SimpleNamespace(id="y")],
+        tables={"segment_members": members},
+        day="30 September 2026",
+        currency="EUR",
+    )
+    told = of_today(content, Base(frozenset("abcd"), money, "ARR"))
+    assert "1 of them is in more than one group." in told
+    assert "2 " in told  # a and b; z is no customer today
