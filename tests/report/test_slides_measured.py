@@ -1,5 +1,7 @@
 """Slides in a browser at 1440 × 810: sizes, room and cut words, with few groups, many and none."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -114,6 +116,8 @@ SCRIPT = """() => [...document.querySelectorAll('section.slide')].map((slide, k)
             ...drawn.map(node => size(node) * turned(node.getScreenCTM()))),
         room: foot.top - body.bottom,
         over: wide.length,
+        beside: [...slide.querySelectorAll('.scroll')].filter(node =>
+            node.scrollWidth > node.clientWidth + 1).length,
         text: texts.map(node => node.textContent).join(' '),
         filled: (body.bottom - title.top) / (foot.top - title.top),
     };
@@ -128,6 +132,7 @@ def faults(found) -> list[tuple]:
         told += [(slide["id"], "text", slide["least"])] if slide["least"] < LEAST - 0.01 else []
         told += [(slide["id"], "room", slide["room"])] if slide["room"] < 0 else []
         told += [(slide["id"], "wide", slide["over"])] if slide["over"] else []
+        told += [(slide["id"], "scrolled", slide["beside"])] if slide["beside"] else []
         told += [(slide["id"], "empty", slide["filled"])] if slide["filled"] < 0.12 else []
         told += [(slide["id"], "cut")] if "…" in slide["text"] else []
     return told
@@ -159,6 +164,19 @@ def test_names_of_eighty_characters_fit_in_any_script(draft, measured, script, c
     assert "customers to act on now" in steps["text"]
     shown = sum(slide["id"].startswith("segment-") for slide in found)
     assert shown == min(count, 5)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_amounts_in_rupiah_have_room_in_every_column(draft, measured, language):
+    """A currency without a symbol, and sums of hundreds of millions."""
+    told = {"currency": "IDR", "language": language}
+    ws = replace(draft, study=draft.study.model_copy(update=told))
+    scores = ws.load("quality_scores")
+    money = scores.select_dtypes("float").columns
+    ws.save("quality_scores", scores.assign(**{name: 16_000 * scores[name] for name in money}))
+    found = measured(ws)
+    assert any("IDR" in slide["text"] for slide in found if slide["id"] == "good-customer")
+    assert not faults(found), faults(found)
 
 
 def test_a_study_that_measures_nothing_of_its_segments_has_slides(draft):

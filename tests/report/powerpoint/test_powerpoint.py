@@ -26,6 +26,7 @@ from pptx.util import Pt
 from helpers.report import charts, measure, powerpoint
 from helpers.report.deck.blocks import Bullets, Grid, Link, Slide, Text
 from helpers.report.powerpoint import master
+from helpers.report.powerpoint.column import NumbersPiece
 from helpers.words.marks import HIDDEN
 
 
@@ -150,6 +151,14 @@ class TestFit:
         assert measure.width("aiW ", 1000) == 556 + 222 + 944 + 278
         assert measure.width("é", 1000) == 556
         assert measure.width("漢\u2068", 1000) == 1000
+
+    def test_a_large_figure_stays_on_its_line(self):
+        """IDR 1.81tn in a narrow column is set smaller, and what stands beside it too."""
+        few = NumbersPiece((("28", "at risk"), ("IDR\xa01.81tn", "at stake")))
+        for width, size in ((600.0, 30.0), (270.0, 21.0)):
+            figures = [few.paragraphs(item, width / 2 - 12)[0] for item in few.items]
+            assert [figure.size for figure in figures] == [size] * 2
+            assert all(figure.lines(width / 2 - 12) == 1 for figure in figures)
 
     def test_lines_break_at_words_and_inside_long_ones(self):
         assert measure.lines("one two", 10, 20) == ("one", "two")

@@ -89,6 +89,9 @@ class TablePiece:
         return replace(noted, table=table) if table.left_out else replace(self, table=table)
 
 
+FIGURES = (30.0, 27.0, 24.0, 21.0, 18.0)  # points of figures, the largest that fit
+
+
 @dataclass(frozen=True)
 class NumbersPiece:
     """A few figures in two columns."""
@@ -101,14 +104,20 @@ class NumbersPiece:
         return rows * self.row(width) + (rows - 1) * GAP
 
     def row(self, width: float) -> float:
-        return max(height(self.paragraphs(item), width / 2 - 12) for item in self.items) + 2
+        wide = width / 2 - 12
+        return max(height(self.paragraphs(item, wide), wide) for item in self.items) + 2
 
-    def paragraphs(self, item: tuple[str, str]) -> list[Paragraph]:
-        value, label = item
-        return [
-            paragraph("text", value, size=30.0, scale=self.scale),
-            paragraph("note", label, size=12.0, scale=self.scale, before=0.0),
-        ]
+    def paragraphs(self, item: tuple[str, str], wide: float) -> list[Paragraph]:
+        """A figure and what it is: all figures at the largest size at which none parts."""
+
+        def told(value: str, size: float) -> Paragraph:
+            return paragraph("text", value, size=size, scale=self.scale)
+
+        whole = (
+            size for size in FIGURES if all(told(v, size).lines(wide) == 1 for v, _ in self.items)
+        )
+        figure = told(item[0], next(whole, FIGURES[-1]))
+        return [figure, paragraph("note", item[1], size=12.0, scale=self.scale, before=0.0)]
 
     def scaled(self, scale: float) -> "NumbersPiece":
         return replace(self, scale=scale)

@@ -188,7 +188,7 @@ class Page:
         for place, item in enumerate(piece.items):
             x = box.x + (place % 2) * wide
             y = box.y + (place // 2) * (high + 14)
-            shown = shortened(piece.paragraphs(item), wide - 12, high)
+            shown = shortened(piece.paragraphs(item, wide - 12), wide - 12, high)
             self.text(shown, Box(x, y, wide - 12, high), name=f"Figure {place + 1}")
 
     def figure(self, piece: FigurePiece, box: Box) -> float:
