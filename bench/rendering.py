@@ -53,7 +53,7 @@ def execute_notebooks(reports: Path) -> None:
     ws = Workspace.open(study=STUDY, reports=str(reports))
     ws.clear()
     places = {"study": STUDY, "quarter": "", "reports": str(reports), "data": ""}
-    with kernels(len(STEPS)) as turns:
+    with kernels([()] * len(STEPS)) as turns:
         for step, kernel in zip(STEPS, turns, strict=True):
             papermill.execute_notebook(
                 ROOT / "notebooks" / f"{step}.ipynb",

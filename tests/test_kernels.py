@@ -1,5 +1,7 @@
 """The kernels of a run: quick to start, apart from one another, gone with the run."""
 
+import ast
+import importlib.util
 import os
 import pickle
 import signal
@@ -14,6 +16,8 @@ import pytest
 
 from helpers.faults import told_unless_begun_by_nobody
 from helpers.kernels import ENVIRONMENT, IN_SERVER, kernels
+from helpers.run import _imported
+from helpers.workspace import STEPS
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the signals of POSIX are needed")
 RUN = """
@@ -21,7 +25,7 @@ import sys
 from jupyter_core.utils import run_sync
 from helpers.kernels import kernels
 
-with kernels(2) as turns:
+with kernels([(), ()]) as turns:
     kernel = next(turns)
     print(kernel.provisioner.process.pid, flush=True)
     sys.stdin.read()
@@ -69,7 +73,7 @@ def test_kernels_are_apart_and_have_the_libraries_and_the_environment(tmp_path, 
         f"left = 1; print(*(os.environ.get(n) for n in {('SET_AFTER_THE_SERVER', *ENVIRONMENT)}))",
         "import matplotlib.pyplot as plt; plt.plot([1, 2]);",
     )
-    with kernels(2) as turns:
+    with kernels([(), ()]) as turns:
         first, second = (executed(tmp_path, cells, kernel) for kernel in turns)
     one, other = first[0].split(), second[0].split()
     assert one[1:] == other[1:] == ["True", "False"]
@@ -80,8 +84,32 @@ def test_kernels_are_apart_and_have_the_libraries_and_the_environment(tmp_path, 
         assert not alive(int(number))
 
 
+def test_a_kernel_imports_ahead_of_its_turn(tmp_path):
+    cell = "import sys; print('helpers.priority.books' in sys.modules)"
+    with kernels([(), ("helpers.priority.books",)]) as turns:
+        found = [executed(tmp_path, [cell], kernel) for kernel in turns]
+    assert found == [["False\n"], ["True\n"]]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_what_a_notebook_imports_is_known_before_it_runs(step, root):
+    """As Python's own parser reads it, with submodules that are imported by name."""
+    notebook = nbformat.read(root / "notebooks" / f"{step}.ipynb", 4)
+    wanted = set()
+    for cell in notebook.cells:
+        for node in ast.walk(ast.parse(cell.source if cell.cell_type == "code" else "")):
+            if isinstance(node, ast.ImportFrom) and node.module.startswith("helpers"):
+                wanted |= {node.module} | {
+                    name
+                    for name in (f"{node.module}.{one.name}" for one in node.names)
+                    if importlib.util.find_spec(node.module).submodule_search_locations
+                    and importlib.util.find_spec(name)
+                }
+    assert set(_imported(step)) == wanted
+
+
 def test_a_kernel_that_dies_before_it_answers_is_told(tmp_path):
-    with kernels(1) as turns:
+    with kernels([()]) as turns:
         kernel = next(turns)
         kernel.provisioner.process.kill()
         with pytest.raises(RuntimeError, match="Kernel died"):
@@ -91,7 +119,7 @@ def test_a_kernel_that_dies_before_it_answers_is_told(tmp_path):
 def test_what_a_kernel_says_first_is_not_lost(tmp_path):
     """It is asked as soon as it answers: by then, what it publishes has to arrive."""
     for _ in range(5):
-        with kernels(1) as turns:
+        with kernels([()]) as turns:
             assert executed(tmp_path, ["print('first')"], next(turns)) == ["first\n"]
 
 

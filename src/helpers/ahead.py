@@ -18,5 +18,6 @@ gc.disable()  # what is imported stays: looking for garbage among it takes a ten
 with suppress(ImportError, OSError, MemoryError):
     for _name in IN_SERVER:
         import_module(_name)
+    import_module("helpers.metrics.loops").load()
 gc.freeze()
 gc.enable()

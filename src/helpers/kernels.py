@@ -41,6 +41,7 @@ IN_SERVER = (
     *("ibis.backends.sql.compilers", "pyarrow.dataset", "pyarrow.parquet"),
     *("helpers.collect.checks", "helpers.report.charts"),
     *("helpers.metrics.accounts", "helpers.priority.alerts", "helpers.report.exhibits"),
+    *("pandera.backends.ibis.register", "ibis.formats.pandas", "babel.numbers"),
     *("helpers.search.discovery", "helpers.metrics.loops"),
 )
 IN_KERNEL = ("ibis.backends.duckdb", "helpers.collect.customers")
@@ -71,8 +72,13 @@ def import_ahead() -> None:
 
 
 @contextmanager
-def kernels(count: int) -> Iterator[Iterator[AsyncKernelManager]]:
-    """Give ``count`` running kernels one after the other; each is ended when the next is due.
+def kernels(ahead: Sequence[Sequence[str]]) -> Iterator[Iterator[AsyncKernelManager]]:
+    """Give running kernels one after the other; each is ended when the next is due.
+
+    Parameters
+    ----------
+    ahead : for each kernel the modules that its notebook imports; all but the first, whose turn is
+        now, import them before.
 
     Customer data passes between us and a kernel: over file sockets, where the system has them.
     Their folder has a short path, since that of a file socket may have about a hundred letters.
@@ -89,13 +95,13 @@ def kernels(count: int) -> Iterator[Iterator[AsyncKernelManager]]:
             manager.transport, manager.ip = "ipc", str(place)
         manager.provisioner = Fork(parent=manager, kernel_spec=manager.kernel_spec)
         if number:  # the turn of the first is now
-            manager.provisioner.ahead = IN_SERVER + IN_KERNEL
+            manager.provisioner.ahead = (*IN_SERVER, *IN_KERNEL, *ahead[number])
         run_sync(manager.start_kernel)(env=os.environ | ENVIRONMENT)
         running.append(manager)
 
     def in_turn() -> Iterator[AsyncKernelManager]:
-        for number in range(count):
-            for due in range(number + len(running), min(number + 2, count)):
+        for number in range(len(ahead)):
+            for due in range(number + len(running), min(number + 2, len(ahead))):
                 start(due)
             yield running[0]
             ended.append(running.pop(0))
@@ -167,7 +173,6 @@ class Fork(KernelProvisionerBase):
     process: BaseProcess | None = None
     beside: BaseProcess | None = None
     ahead: tuple[str, ...] = ()  # modules to import before it answers
-    ahead_beside: tuple[str, ...] = ()  # and in the process beside it, before its first work
 
     @property
     def has_process(self) -> bool:
@@ -184,7 +189,7 @@ class Fork(KernelProvisionerBase):
         """Start the kernel; ``cmd`` is of no use to a fork."""
         here = None
         if FORKED and cores() > 1:
-            here, self.beside = _begun_beside(kwargs["env"], self.ahead_beside)
+            here, self.beside = _begun_beside(kwargs["env"], ())
         given = self.parent.connection_file, kwargs["env"], self.ahead, here
         self.process = CONTEXT.Process(target=_serve, args=given, daemon=True)
         self.process.start()

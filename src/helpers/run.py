@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -129,7 +130,7 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
         under_both_methods(ws, places, progress=telling.shown)
     wanted = STEPS[:-1] if draft else STEPS
     due = [step for step in wanted if step not in done.seconds]
-    with kernels(len(due)) as turns, ExitStack() as stack:
+    with kernels([_imported(step) for step in due]) as turns, ExitStack() as stack:
         # Loading these takes a while; meanwhile the kernels' libraries are loaded.
         with telling.step("load", say(words.LOADING)):
             import papermill  # noqa: F401
@@ -170,6 +171,25 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
     return target
 
 
+def _imported(step: str) -> list[str]:
+    """The modules of ours that a notebook imports."""
+    content = json.loads(_notebook(step).read_text(encoding="utf-8"))
+    code = "\n".join("".join(c["source"]) for c in content["cells"] if c["cell_type"] == "code")
+    here, found = Path(__file__).resolve().parent, []
+    for module, names in re.findall(
+        r"^from helpers([\w.]*) import (.+)$", code, flags=re.MULTILINE
+    ):
+        found.append(f"helpers{module}")
+        folder = here.joinpath(*module.split("."))
+        plain = [name.partition(" as ")[0] for name in names.split(", ")]
+        found += [f"helpers{module}.{one}" for one in plain if (folder / f"{one}.py").is_file()]
+    return found
+
+
+def _notebook(step: str) -> Path:
+    return project_root() / "notebooks" / f"{step}.ipynb"
+
+
 def _execute(
     ws: Workspace, step: str, places: dict[str, str], kernel: object, telling: Progress
 ) -> Path | None:
@@ -178,7 +198,7 @@ def _execute(
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    source = project_root() / "notebooks" / f"{step}.ipynb"
+    source = _notebook(step)
     _check_parameters(source)
     output = ws.folder("run") / source.name
     try:

@@ -89,6 +89,12 @@ def up_to_half(drawn, half, below, at_most, before):
             before[column] = now if now < half[column] else before[column]
 
 
+def load() -> None:
+    """Have numba load what any compiled loop needs, in this process and its forks."""
+    zeros = np.zeros(1, np.float32), *np.zeros((2, 1), np.int32), np.zeros(1, np.float32)
+    up_to_half(np.zeros((1, 1), np.float32), *zeros)
+
+
 def warm() -> None:
     """Compile the loops now; numba's cache keeps them for later runs."""
     from helpers.metrics.intervals import Spread
