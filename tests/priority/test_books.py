@@ -124,6 +124,15 @@ def test_other_shapes_of_a_book_by_hand():
     assert planned(cuts={"s": {"accounts": 5, "arr": 500}}).plans.iloc[-1]["too_large"] == 1
 
 
+def test_shapes_of_a_book_are_of_the_size_of_what_customers_pay():
+    """A million yen is less than what one customer pays: each would be more than a whole book."""
+    yen = FRAME.assign(monthly_revenue=150_000 * FRAME["monthly_revenue"])
+    shapes = books(study_of(), yen.drop(columns="owner"), TAGS).plans.set_index("plan")
+    assert list(shapes.index) == ["10 × 100M", "5 × 200M", "2 × 500M"]
+    assert shapes["too_large"].tolist() == [0, 0, 0]
+    assert shapes["managers"].tolist() == [1, 1, 3]
+
+
 @pytest.mark.parametrize(
     ("section", "told"),
     [

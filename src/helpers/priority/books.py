@@ -4,6 +4,7 @@ A plan is a proposal, beside what is today and beside other shapes of a book. Wh
 hold is refused in words, and never spread over managers who are full.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,12 +14,13 @@ from helpers import outputs
 from helpers.errors import StudyError, listed
 from helpers.priority.assigning import CENT, NOBODY, Task, assigned
 from helpers.study import Study
-from helpers.study.books import CUTS, Capacity
+from helpers.study.books import Capacity
 from helpers.words import action as words
 from helpers.words import say
-from helpers.words.numbers import short_money
+from helpers.words.numbers import SIZES, short_money
 
 TODAY, PROPOSED = "today", "proposed"
+MILLION = 1e6
 STAYS, MOVES, FIRST, OPEN = "stays", "handed over", "first manager", ""
 
 
@@ -224,13 +226,33 @@ def _plans(managers: pd.DataFrame) -> list[dict]:
     return sorted(rows, key=lambda row: row["plan"] != TODAY)
 
 
+def usual(mean: float) -> dict[str, Capacity]:
+    """What the field has long set side by side: a million in few large or many small customers.
+
+    ``mean`` is what a customer pays a year. Where that is more than half a million, as it is in
+    yen or rupiah, the sum is ten, a hundred … times as much, so that ten customers may share it.
+
+    >>> list(usual(31_000)), list(usual(4_650_000))
+    (['10 × 100k', '5 × 200k', '2 × 500k'], ['10 × 10M', '5 × 20M', '2 × 50M'])
+    """
+    total = MILLION
+    if mean > MILLION / 2:
+        total = max(total, 10.0 ** math.ceil(math.log10(10 * mean)))
+    found = {}
+    for accounts in (10, 5, 2):
+        size, unit = next(one for one in SIZES if one[0] <= total / accounts)
+        told = f"{accounts} × {total / accounts / size:.0f}{unit}"
+        found[told] = Capacity(accounts=accounts, arr=total)
+    return found
+
+
 def _cuts(study: Study, people: pd.DataFrame) -> list[dict]:
     """How many managers each shape of a book takes at least, by sums, and what one then holds."""
     rows = []
-    given: dict[str, Capacity] = study.books.cuts if study.books else CUTS
-    for name, cut in given.items():
-        if people.empty:
-            continue
+    given = study.books.cuts if study.books else None
+    if people.empty:
+        return rows
+    for name, cut in (usual(float(people["arr"].mean())) if given is None else given).items():
         money = np.inf if cut.arr is None else cut.arr
         # A customer that is more than a whole book takes a manager of its own.
         alone = int((people["arr"] > money).sum())

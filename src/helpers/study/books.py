@@ -30,20 +30,13 @@ class PlanWeights(Section):
         return self
 
 
-# What the field has long set side by side: the same million in few large or many small customers.
-CUTS = {
-    "10 × 100k": Capacity(accounts=10, arr=1_000_000),
-    "5 × 200k": Capacity(accounts=5, arr=1_000_000),
-    "2 × 500k": Capacity(accounts=2, arr=1_000_000),
-}
-
-
 class Books(Section):
     """Books of business: ``managers`` by name, spelled as accounts.owner spells them.
 
     ``accounts`` and ``arr`` are the most that a manager can hold who says nothing else. ``alike``
     is the tag (a column of the data file ``tags``) whose values are kept together. ``cuts`` are
-    other shapes of a book to set beside: how many managers each would take.
+    other shapes of a book to set beside: how many managers each would take; else a million in 10, 5
+    or 2 customers, or ten times as much, and so on, where a customer pays more than half of that.
 
     ``books: {accounts: 40, managers: {Ana Ruiz: {}, Ben Okoye: {accounts: 20, arr: 900000}}}``.
     """
@@ -53,11 +46,11 @@ class Books(Section):
     arr: float | None = Field(None, gt=0)
     alike: Name = "segment"
     weights: PlanWeights = PlanWeights()
-    cuts: dict[str, Capacity] = Field(default_factory=lambda: dict(CUTS))
+    cuts: dict[str, Capacity] | None = None
 
     @model_validator(mode="after")
     def _cuts_hold_something(self) -> "Books":
-        for name, cut in self.cuts.items():
+        for name, cut in (self.cuts or {}).items():
             if cut.accounts is None:
                 raise ValueError(f"cuts.{name} needs `accounts`, the customers of one book")
         return self
