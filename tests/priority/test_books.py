@@ -1,6 +1,7 @@
 """Books of business: capacities hold, greedy plans are beaten, refusals are in words."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -101,6 +102,14 @@ def test_today_and_the_proposal_stand_side_by_side():
     change = found.table.set_index("account_id")["change"]
     assert change["e"] == "first manager" and change["d"] == "handed over"
     assert len(found.notes) == 2  # without a manager, without revenue
+
+
+def test_a_plan_is_the_same_in_every_currency():
+    """Rounding differs by the unit of money, and plans of like cost are chosen by nothing else."""
+    one = task(80, 4, seed=3)
+    for unit in (150, 0.001):
+        arr, most = (unit * one.arr).round(5), unit * one.most_arr
+        np.testing.assert_array_equal(assigned(replace(one, arr=arr, most_arr=most)), assigned(one))
 
 
 def test_the_order_of_rows_says_nothing():

@@ -207,9 +207,10 @@ def _solved(task: Task, at: np.ndarray, managers: np.ndarray) -> np.ndarray | No
     costs[far + m : far + 2 * m] = balance / 4 / customers
     costs[far + 2 * m : far + 3 * m] = OVER * customers
     costs[far + 3 * m :] = OVER
-    share, one_each = task.arr[at] / task.total, np.ones(n)
+    # Shares, rounded: their last digits depend on the unit of money, and are to decide nothing.
+    share, one_each = np.round(task.arr[at] / task.total, 12), np.ones(n)
     limited = np.isfinite(task.most_arr[managers])
-    due_arr, due = task.due_arr[managers] / task.total, task.due[managers]
+    due_arr, due = np.round(task.due_arr[managers] / task.total, 12), task.due[managers]
     paid, count = kron(share, eye(m)), kron(one_each, eye(m))
 
     def far_from(place: int, sign: float) -> csr_matrix:
