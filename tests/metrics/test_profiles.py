@@ -195,6 +195,22 @@ class TestIntervals:
         assert table.loc["nps", ["value", "rest_value"]].tolist() == [60, 60]
         assert table.loc["nps", ["low", "high"]].notna().all()
 
+    @pytest.mark.parametrize("times", [1e4, 1e6, 1e8])
+    def test_one_huge_customer_leaves_the_interval_of_the_others(self, times):
+        """The rest does not have that customer: how much it pays is nothing to the rest."""
+        pays = np.random.default_rng(1).lognormal(4, 1, 150)
+
+        def told(first: float) -> pd.Series:
+            paid = np.concatenate([[first], pays[1:]])
+            parts = made(arr_per_customer=(paid, np.ones(150)))
+            return one(parts, segment(40), "arr_per_customer")
+
+        rest = ["rest_value", "rest_low", "rest_high"]
+        usual, huge = told(100.0), told(100 * times)
+        assert usual[rest].notna().all()
+        assert huge[rest].tolist() == pytest.approx(usual[rest].tolist(), rel=1e-4)
+        assert huge[["difference_low", "difference_high"]].notna().all()
+
     def test_no_data_is_blank_not_zero(self):
         table = segment_metrics(make_study(), segment(20), made(acv=(np.ones(40), np.zeros(40))))
         assert table["metric"].tolist() == list(METRICS)

@@ -44,8 +44,8 @@ from helpers.study import Study
 
 # Single precision holds counts exactly and amounts to seven digits, enough for resamples (the
 # values themselves are added up in double precision). What remains of a denominator below this
-# share of the whole is rounding.
-SINGLE, ROUNDING = np.float32, 1e-6
+# share of the whole is rounding; a side that has less than `LITTLE` of a sum is added up itself.
+SINGLE, ROUNDING, LITTLE = np.float32, 1e-6, 1e-3
 # Bins of the times that resamples are looked up in: fewer for parts of the tickets.
 FINE, COARSE = 128, 32
 MOST_THREADS = 4  # each holds the resamples of one group
@@ -139,13 +139,20 @@ class Comparison:
 
     def compare_all(self, groups: Sequence[np.ndarray]) -> Iterator[dict[str, np.ndarray]]:
         """Each group against all customers outside it, as `compare`."""
-        # The smaller side is added up; the larger is what then remains of the whole.
+        # The smaller side is added up; the larger is what then remains of the whole, unless one
+        # customer is so large that next to nothing remains.
         small = [inside if inside.sum() * 2 <= len(inside) else ~inside for inside in groups]
-        sums = self._sums([np.ones(len(self.pairs), dtype=bool), *small])
+        little = np.flatnonzero(self._little(small))
+        large = [~small[at] for at in little]
+        sums = self._sums([np.ones(len(self.pairs), dtype=bool), *small, *large])
         totals = sums(0)
+        place = {at: len(small) + 1 + number for number, at in enumerate(little)}
 
         def compared(at: int) -> dict[str, np.ndarray]:
-            return self._compared(groups[at], small[at], sums(at + 1), totals)
+            one = sums(at + 1)
+            other = sums(place[at]) if at in place else self._remainder(totals, one)
+            sides = (one, other) if small[at] is groups[at] else (other, one)
+            return self._compared(groups[at], *sides)
 
         # Of many customers most of it is sorting and adding up within numpy, where threads do not
         # wait for others; of few it is not.
@@ -239,11 +246,32 @@ class Comparison:
         drawn = weights[group]
         return np.vstack([self.addends[group].T @ drawn, self.counts[group].T @ drawn])
 
+    def _little(self, small: Sequence[np.ndarray]) -> np.ndarray:
+        """Of which groups the other side has too little of a sum to be told as a remainder.
+
+        Squares are looked at: of all addends they are the most unequal.
+        """
+        many = len(self.averaged)
+        squares = self.addends[:, 2 * many : 3 * many], self.addends[:, 4 * many :]
+        found = np.zeros(len(small), dtype=bool)
+        for part in squares:
+            whole = part.sum(axis=0, dtype=float)
+            inside = np.array([part[group].sum(axis=0, dtype=float) for group in small])
+            remains = whole - inside.reshape(len(small), many)
+            found |= ((remains > 0) & (remains < LITTLE * whole)).any(axis=1)
+        return found
+
+    def _remainder(self, totals: np.ndarray, sums: np.ndarray) -> np.ndarray:
+        """The sums of the customers that are not in ``sums``; rounding of a denominator is 0."""
+        remains = totals - sums
+        many = len(self.averaged)
+        below = remains[many : 2 * many]
+        below[below < ROUNDING * totals[many : 2 * many]] = 0
+        return remains
+
     def _compared(
-        self, inside: np.ndarray, small: np.ndarray, sums: np.ndarray, totals: np.ndarray
+        self, inside: np.ndarray, one: np.ndarray, other: np.ndarray
     ) -> dict[str, np.ndarray]:
-        sides = (sums, totals - sums)
-        one, other = sides if small is inside else sides[::-1]
         group, rest = self._group(inside, one), self._group(~inside, other)
         low, high = self._difference(group, rest)
         found = {
@@ -280,9 +308,7 @@ class Comparison:
         group.observations[self.paired] = np.where(
             self.by_rows[self.paired], denominator, customers
         )
-        with np.errstate(divide="ignore", invalid="ignore"):
-            value = np.where(denominator > 0, numerator / denominator, np.nan)
-        group.value[self.paired] = value * factor
+        group.value[self.paired] = _ratio(numerator, denominator) * factor
         many = len(self.averaged)
         self._ratios(group, held, sums[: 5 * many].reshape(5, many, sums.shape[1]), factor)
         self._medians(group, inside, sums[5 * many :])
@@ -511,10 +537,6 @@ def _with_parts(names: list[str], parts: Components, derived: dict[str, tuple]) 
 
 
 def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    """Quotients (ratios × resamples) of sums in single precision.
-
-    What remains of a ratio's denominator that is mere rounding counts as nothing.
-    """
-    rounding = ROUNDING * np.abs(denominator).max(axis=1, initial=0.0, keepdims=True)
+    """Quotients; blank where there is no denominator."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(denominator > rounding, numerator / denominator, np.nan)
+        return np.where(denominator > 0, numerator / denominator, np.nan)
