@@ -101,6 +101,20 @@ def test_one_of_several_files_in_hundredths_is_divided_and_asked_about(tmp_path)
     assert sum_of(tmp_path, found, "orders", "amount") == pytest.approx(WHOLE)
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [("currency", "USD", "JPY"), ("currency", "JPY", "JPY")],
+)
+def test_yen_are_no_hundredths(tmp_path, name, first, second):
+    """Whole amounts a hundred times those of another file: of another currency, or of yen."""
+    head = f"order_id,account_id,order_date,amount,{name}"
+    one = [f"{row},{first}" for row in orders(0, ROWS)]
+    other = [f"{row},{second}" for row in orders(ROWS, 2 * ROWS, cents=True)]
+    found = several(tmp_path, {"orders-1.csv": text(one, head), "orders-2.csv": text(other, head)})
+    assert "/ 100" not in found.tables["orders"].query
+    assert not any("hundredths" in line for line in found.tables["orders"].why)
+
+
 def test_files_in_other_units_are_asked_about(tmp_path):
     january = [f"P{k},ACC-{k:03d},2026-01-03,{90000 + k}.5" for k in range(ROWS)]
     found = several(tmp_path, {"Jan.csv": text(january), "Feb.csv": text(orders(0, ROWS))})

@@ -8,22 +8,16 @@ import re
 import tempfile
 from pathlib import Path
 
-from helpers.collect.quoting import identifier
 from helpers.draft.guessing import guess
-from helpers.draft.looking import Export, look
+from helpers.draft.looking import look
 from helpers.draft.missing import missed
-from helpers.draft.names import words
 from helpers.draft.parts import Guess
-from helpers.draft.readings import SIGNS, codes
 from helpers.draft.trying import quarter_of, tried
 from helpers.draft.uniting import united, with_parts
+from helpers.draft.values import currency_of
 from helpers.draft.vendors import recognised
 from helpers.draft.writing import written
 from helpers.errors import StudyError
-
-CURRENCIES = frozenset(
-    ("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "JPY", "CAD", "AUD")
-) | {"BRL", "INR", "CNY", "SGD", "ZAR", "MXN", "TRY"}
 
 
 def draft(exports: str | Path, target: str | Path = "") -> tuple[Path, Guess]:
@@ -90,23 +84,3 @@ def draft(exports: str | Path, target: str | Path = "") -> tuple[Path, Guess]:
     place.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path, found
-
-
-def currency_of(exports: list[Export], queries: str = "") -> str:
-    """The currency that a column's name or its only value tells; empty where none does.
-
-    The columns that ``queries`` take come first: amounts may stand in several currencies.
-    """
-    columns = [column for export in exports for column in export.columns]
-    columns.sort(key=lambda column: identifier(column.name) not in queries)
-    for column in columns:
-        told = {word.upper() for word in words(column.name)} & CURRENCIES
-        held = codes(map(str, column.samples))
-        if len({*column.samples}) == column.distinct and len(held) == 1 and held[0] in CURRENCIES:
-            return held[0]
-        marked = codes(column.signs)
-        if len(marked) == 1 and marked[0] in {*SIGNS.values(), *CURRENCIES}:
-            return marked[0]
-        if told and column.kind == "number":
-            return told.pop()
-    return ""

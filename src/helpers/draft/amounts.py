@@ -7,13 +7,16 @@ from helpers.draft.names import MONTHS, words
 # Words of a name → how the amount becomes whole units of its currency, and what it is in.
 _UNITS = (
     (("cents", "cent", "pence", "centimes", "centavos", "minor"), "/ 100.0", "hundredths"),
-    (
-        ("keur", "kusd", "kgbp", "kchf", "teur", "tsd", "thousand", "thousands", "tausend"),
-        "* 1000",
-        "thousands",
-    ),
-    (("meur", "musd", "mgbp", "mio", "million", "millions"), "* 1000000", "millions"),
-)
+    (("keur", "kusd", "kgbp", "kchf", "teur", "tsd", "thousand", "thousands", "tausend", "千元",
+      "千円", "ribu"), "* 1000", "thousands"),
+    (("万元", "万円"), "* 10000", "ten thousands"),
+    (("lakh", "lakhs"), "* 100000", "hundred thousands"),
+    (("meur", "musd", "mgbp", "mio", "million", "millions", "mln", "juta", "百万元", "百万円"),
+     "* 1000000", "millions"),
+    (("crore", "crores"), "* 10000000", "ten millions"),
+    (("亿元", "億円"), "* 100000000", "hundred millions"),
+    (("billion", "billions", "mrd", "miliar"), "* 1000000000", "billions"),
+)  # fmt: skip
 NEARLY_ALL = 0.9  # of the periods, which say how long one is
 USUAL = 0.5  # of the periods, from which on their ends are read by how they end
 

@@ -260,12 +260,15 @@ def _tax(con, export: Export, result: Billed, tax: Column, *, gross: bool) -> No
 def _as_rates(con, export: Export, amount: Column, tax: Column) -> tuple[float, float]:
     """On which share of the rows tax is a rate in halves of percent of the rest, or of the whole.
 
-    Of amounts from 20 on: cents of smaller ones hide the rate.
+    Of amounts from 20 on: cents of smaller ones hide the rate. Where all are whole, tax may be
+    rounded to whole yen: of amounts from 2,000 on that hides no rate.
     """
+    cent, whole = f"{CENT / 2}", amount.whole and tax.whole
 
     def near(base: str) -> str:
         rate = f"(200.0 * {_sql(tax)} / nullif({base}, 0))"
-        return f"abs({rate} - round({rate})) <= 200.0 * {CENT / 2} / abs({base}) + 0.001"
+        unit = f"CASE WHEN abs({base}) >= 2000 THEN 1.0 ELSE {cent} END" if whole else cent
+        return f"abs({rate} - round({rate})) <= 200.0 * {unit} / abs({base}) + 0.001"
 
     among = f"{_sql(tax)} > 0 AND {_sql(amount)} >= 20"
     shares = []

@@ -10,7 +10,9 @@ from helpers.draft.looking import Export, columns_of
 from helpers.draft.names import is_identifier, likeness, words
 from helpers.draft.parts import Table
 from helpers.draft.readings import MONTHS, named_like_money
+from helpers.draft.values import currency_of
 from helpers.errors import listed
+from helpers.words import local
 
 # Words of names that tell files of one kind apart: which year, quarter, month, part.
 _APART = {"q", "h", "kw", "w", "fy", "part", "teil", "page", "seite", "chunk", "batch", "v"}
@@ -181,7 +183,11 @@ def _with_path(entry: str | dict, path: str) -> str | dict:
 def _units(con, group: list[Export]) -> tuple[dict[str, list[str]], list[str]]:
     """Amounts of one file that are hundredths of those of the others; what else is far apart."""
     changes: dict[str, list[str]] = {}
-    said = []
+    said: list[str] = []
+    currencies = {currency for export in group if (currency := currency_of([export]))}
+    if len(currencies) > 1:  # a yen is no hundredth of a dollar
+        return changes, said
+    divided = not any(map(local.without_hundredths, currencies))
     shared = [
         c.name for c in group[0].of_kind("number")
         if named_like_money(c.name) and all(
@@ -202,7 +208,7 @@ def _units(con, group: list[Export]) -> tuple[dict[str, list[str]], list[str]]:
         for export in group:
             rest = [float(medians[e.alias]) for e in group if e is not export]
             times[export.alias] = float(medians[export.alias]) * len(rest) / sum(rest)
-        fractions = not all(whole.values())
+        fractions = divided and not all(whole.values())
         cents = [
             e for e in group
             if whole[e.alias] and fractions and HUNDRED[0] <= times[e.alias] <= HUNDRED[1]

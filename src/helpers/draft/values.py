@@ -8,8 +8,12 @@ from helpers.collect.quoting import identifier, literal
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import STATUS, words
 from helpers.draft.parts import best
-from helpers.draft.readings import code_sql, codes, sign_sql
+from helpers.draft.readings import SIGNS, code_sql, codes, sign_sql
 
+CURRENCIES = frozenset(
+    ("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "JPY", "CAD", "AUD")
+) | {"BRL", "INR", "CNY", "SGD", "ZAR", "MXN", "TRY", "KRW", "IDR", "VND", "THB", "TWD", "HKD"}
+CURRENCIES |= {"MYR", "NZD", "ILS", "AED", "SAR", "KWD", "CLP", "COP", "ARS", "NGN", "PKR", "UAH"}
 MIXED = (
     "DECISION: {column} holds {count:,} currencies: amounts are converted by sources.rates, which "
     "is to be added (docs/reference.md), and never summed as they are"
@@ -84,3 +88,23 @@ def _is_currency(value: object) -> bool:
     """
     text = str(value).strip()
     return len(text) == 3 or any(unicodedata.category(letter) == "Sc" for letter in text)
+
+
+def currency_of(exports: list[Export], queries: str = "") -> str:
+    """The currency that a column's name or its only value tells; empty where none does.
+
+    The columns that ``queries`` take come first: amounts may stand in several currencies.
+    """
+    columns = [column for export in exports for column in export.columns]
+    columns.sort(key=lambda column: identifier(column.name) not in queries)
+    for column in columns:
+        told = {word.upper() for word in words(column.name)} & CURRENCIES
+        held = codes(map(str, column.samples))
+        if len({*column.samples}) == column.distinct and len(held) == 1 and held[0] in CURRENCIES:
+            return held[0]
+        marked = codes(column.signs)
+        if len(marked) == 1 and marked[0] in {*SIGNS.values(), *CURRENCIES}:
+            return marked[0]
+        if told and column.kind == "number":
+            return told.pop()
+    return ""
