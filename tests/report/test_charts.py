@@ -287,6 +287,13 @@ class TestCustomers:
         assert chart.body.lines[1].x[1] == pytest.approx(5 / 25)
         assert charts.concentration(values.head(5), currency="EUR").title == ""
 
+    def test_concentration_is_of_those_that_the_metric_counts(self):
+        """Who returned more than was bought brings no share, and takes none from the others."""
+        values = pd.Series([50.0] + [10.0] * 23 + [20.0, -80.0, np.nan])
+        chart = charts.concentration(values, currency="EUR")
+        assert chart.title == charts.concentration(values.head(25), currency="EUR").title
+        assert max(chart.body.lines[1].y) == pytest.approx(1)
+
     def test_exclusions_show_counts_and_revenue(self):
         effects = pd.DataFrame(
             {

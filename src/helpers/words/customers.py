@@ -91,3 +91,7 @@ CONCENTRATED = N_(
     "The top fifth of the **{customers:count} current customers** analysed bring "
     "**{share:percent}** of their {revenue:money} a month (Gini {gini:number})."
 )
+NOT_CONCENTRATED = N_(
+    "Left out: {left:count} {left:one|customer|customers} whose revenue is below zero (more "
+    "returned than bought) or not known."
+)

@@ -170,12 +170,12 @@ def concentration(
 
     Parameters
     ----------
-    values : one value per customer; negative values are drawn as they are.
+    values : one value per customer; of negative ones there is no share, and they are left out.
     currency : of the values.
     what : what is shared.
     least : the smallest number of customers whose share may be shown: the curve starts there.
     """
-    ranked = np.sort(values.dropna().to_numpy(dtype=float))[::-1]
+    ranked = np.sort(values[values >= 0].to_numpy(dtype=float))[::-1]
     n = len(ranked)
     if not n or ranked.sum() <= 0:
         return nothing(say(words.THERE_NO_SHARE_OUT, what=what))
@@ -197,11 +197,10 @@ def concentration(
         told = say(words.TOP_SHARE, top=top, n=n, share=float(share[top]))
         notes.append(Note(top / n, float(share[top]), told, "shown"))
         title = say(words.TOP_HOLD, top=top, n=n, share=float(share[top]), total=total, what=what)
-    high = max(float(share.max()), 1.0)  # negative revenue alone leads above all of it
     return Chart(
         Plane(
             axis([0, 1], "percent", title=words.largest_first(n), high=1.0),
-            axis([0, high], "percent", high=high),
+            axis([0, 1], "percent", high=1.0),
             lines=tuple(lines),
             points=points,
             notes=tuple(notes),

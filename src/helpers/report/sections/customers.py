@@ -241,9 +241,10 @@ def _called(customer: pd.Series) -> str:
 
 
 def concentration(ws: Workspace, customers: pd.DataFrame) -> Page:
-    """How much of the revenue the largest customers bring."""
-    paying = customers.loc[customers["status"] == "current", "monthly_revenue"]
-    held = held_by(paying)
+    """How much of the revenue the largest customers bring, of those that bring any or none."""
+    revenue = customers.loc[customers["status"] == "current", "monthly_revenue"]
+    held = held_by(revenue)
+    paying = revenue[revenue >= 0]  # as the metric: text and chart tell one share
     told = (
         warning(ws, "concentration_none", few.NO_CONCENTRATION)
         if pd.isna(held.top20_share)
@@ -273,5 +274,6 @@ def concentration(ws: Workspace, customers: pd.DataFrame) -> Page:
             title=words.CONCENTRATION,
             source="customer_list",
             n=len(paying),
+            note=say(words.NOT_CONCENTRATED, left=held.left_out) if held.left_out else "",
         ),
     )
