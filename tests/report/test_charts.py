@@ -541,6 +541,25 @@ def test_market_shares_stand_side_by_side_from_zero():
     assert charts.market_shares(table.tail(1)).body.text.startswith("No group")
 
 
+def test_no_gridline_runs_through_a_heading():
+    """A heading that reaches over the marks has the lines of the scale end before and after it."""
+    long, short = "A group with a long name " * 3, "B"
+    table = pd.DataFrame(
+        {
+            "definition": [long, short], "rank": [1, 2], "market_share": [0.2, 0.1],
+            "market_unknown": 0.0, "customer_share": [0.1, 0.3],
+        }
+    )  # fmt: skip
+    drawn = svg.drawn(charts.market_shares(table), name="m", label="", width=700)
+    at = float(re.search(r'<text x="0" y="([\d.]+)"[^>]*>A group', drawn)[1])
+    lines = [tuple(map(float, line)) for line in re.findall(LINE_OF_SCALE, drawn)]
+    upright = [(top, bottom) for x, top, other, bottom in lines if x == other]
+    assert upright and not [one for one in upright if one[0] < at - 6 < one[1]]
+
+
+LINE_OF_SCALE = r'<path d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"'
+
+
 def test_shares_that_are_told_alike_are_no_gap():
     table = pd.DataFrame(
         {

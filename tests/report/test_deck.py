@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers import outputs
 from helpers.metrics.catalog import METRICS
 from helpers.metrics.catalog.ingredients import UNBOUNDED
 from helpers.report import charts, wording
@@ -251,6 +252,27 @@ def test_a_title_does_not_deny_what_is_shown_beside_its_rows():
     for same in (cells[:1], [cells[0], cells[2]]):  # what made the score is no news
         assert _with_shown(["nps"], same) == ["nps"]
         assert _apart(at, ["nps"], same) == words.NO_METRIC_SHOWS_VALIDATED_SEGMENTS
+
+
+def test_the_order_says_what_it_is_made_of_and_who_would_order_otherwise(draft):
+    ranks = draft.load("priorities")
+    first, second = ranks.sort_values("rank")["segment_id"].head(2)
+    people = {"The study": first, "Sales": first, "Support": second, "Finance": second}
+    viewed = pd.DataFrame({"who": people.keys(), "segment_id": people.values()})
+    columns = {f"{name}_weight": 0.3 for name in ("value", "targetability", "size")}
+    viewed = viewed.assign(definition="", rank=1, priority_score=0.5, **columns)
+    draft.save("priorities_by", outputs.shaped("priorities_by", viewed))
+    slide = next(one for one in deck(Content(draft), {}) if one.id == "order")
+    grid = next(block for block in slide.left if isinstance(block, Grid))
+    told = [name.replace("\xa0", " ") for name in grid.columns[1:]]
+    assert len(grid.rows) == len(ranks) and told == [
+        "Worth (50 %)",
+        "Recognised (30 %)",
+        "Size (20 %)",
+    ]
+    said = [block.text for block in slide.right if hasattr(block, "text")]
+    assert "The same group comes first under the weights of Sales." in said
+    assert "Under the weights of Support and Finance another group comes first." in said
 
 
 def test_a_lift_that_differs_between_early_and_late_customers_stands_on_the_first_slide(draft):

@@ -58,6 +58,28 @@ def test_needs_and_value_stand_on_a_slide(interviewed):
     assert isinstance(said, Bullets) and "no groups" in said.items[0]
 
 
+def test_how_far_groups_can_be_trusted_is_told_in_plain_words(interviewed):
+    """The measures of agreement stand in the document; the slide says what they mean."""
+    for id, sentence, values in (
+        ("experience_0", words.PROFILES_FOUND, {"interviews": 40, "profiles": 3, "stability": 0.8}),
+        ("experience_1", words.PROFILES_FOUND_WITHIN,
+         {"interviews": 28, "profiles": 2, "stability": 0.9, "outcome": "grow"}),
+        ("needs_behaved", words.BEHAVED_ALIKE, {"looked": 234}),
+        ("segmentations_agree", words.SIDE_TOLD,
+         {"pairs": 6, "alike": 0, "one": "need", "other": "value", "customers": 40,
+          "agreement": 0.22}),
+    ):  # fmt: skip
+        exhibits.finding(interviewed, id, sentence, **values)
+    (slide,) = (one for one in deck(Content(interviewed), {}) if one.id == "needs")
+    assert slide.right[0].items == (
+        "Their answers fall into 3 groups that want to be served differently; the same groups come "
+        "back when interviews are drawn again.",
+        "What they say they need is not seen in what they do, in any of 234 comparisons.",
+        "Groups by need, by experience and by value are not the same customers: in none of 6 pairs "
+        "could one stand for the other.",
+    )
+
+
 def test_bands_are_told_in_the_language_of_the_report(interviewed):
     try:
         speak("zh")

@@ -32,7 +32,7 @@ from helpers.collect.placeholders import (
     YEAR_2,
     YEAR_100,
 )
-from helpers.collect.refusals import UNKNOWN_ACCOUNT
+from helpers.collect.refusals import NO_VALUE, UNKNOWN_ACCOUNT
 from helpers.errors import listed
 from helpers.tables import LARGEST, Column, Kind, Table
 from helpers.words import lists as words
@@ -362,7 +362,7 @@ def rules(
         if high is not None:
             found.append(Rule(name, _above(high), known[name] > high))
     found += [
-        Rule(name, "missing", known[name].isnull())
+        Rule(name, NO_VALUE, known[name].isnull())
         for name, column in contract.columns.items()
         if not column.nullable
     ]

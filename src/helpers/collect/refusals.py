@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 UNKNOWN_ACCOUNT = words.NOT_KNOWN_ACCOUNT
 REJECTED = ("table", "row", "key", "column", "value", "reason", "rejected")
 ROW, CELL = "row", "cell"
+NO_VALUE = words.NO_VALUE
 DUPLICATE = words.DUPLICATE_ANOTHER_ROW
 CONFLICT = words.CONFLICT_ROWS_SHARE_KEY_DIFFER
 LEAST = 100  # a share of fewer values says little

@@ -13,7 +13,7 @@ from helpers.collect.collecting import WON_LATER, collect_table, stored
 from helpers.collect.currency import check_rates, in_study_currency
 from helpers.collect.engines import KNOWN, engine_of
 from helpers.collect.observed import revenue_of
-from helpers.collect.refusals import DUPLICATE, REJECTED, ROW, no_rejected
+from helpers.collect.refusals import DUPLICATE, NO_VALUE, REJECTED, ROW, no_rejected
 from helpers.errors import StudyError, listed
 from helpers.tables import TABLES
 from helpers.workspace import Workspace
@@ -212,7 +212,7 @@ def rejected_customers(ws: Workspace) -> dict[str, str]:
     if not ws.recorded("collection/accounts", {}).get("rows_rejected"):
         return {}
     rows = ws.kept("rejected_accounts")
-    rows = rows[(rows["rejected"] == ROW) & ~rows["reason"].isin((DUPLICATE, "missing"))]
+    rows = rows[(rows["rejected"] == ROW) & ~rows["reason"].isin((DUPLICATE, NO_VALUE))]
     rows = rows.dropna(subset="account_id")
     types = rows["account_type"].fillna("").str.strip()
     return dict(zip(rows["account_id"].str.strip(), types, strict=True))

@@ -30,7 +30,7 @@ LINE_OF_TITLE = 60  # characters
 # Pixels: down to the foot; caption and source of a chart; a chart at most beside another, at least.
 BODY, CAPTION, MOST, LEAST = 674, 118, 330, 170
 MAGNIFY = 1.4  # how many times as large a short chart is drawn
-SPARSE = 0.36  # of the slide: what words and tables of the usual size fill at most to be set larger
+SPARSE = 0.44  # of the slide: what words and tables of the usual size fill at most to be set larger
 
 
 def build(content: Content, slides: list[parts.Slide]) -> str:

@@ -78,7 +78,7 @@ RULE_PROOF_SEGMENTS_SEGMENT_METRICS = N_(
 )
 WHAT_THEY_NEED_INTERVIEWED = N_("What they need, of {number} interviewed")
 AGAINST_REST = N_("Against the rest")
-EACH_CRITERION_FROM = N_("Each criterion from 0 to 1")
+EACH_CRITERION_FROM = N_("Each criterion from 0 to 1 (weight in the order)")
 SHARED_WITH_VALIDATED_SEGMENT_HOLDS = N_(
     "Shared with: the group shown to be better that holds most of its customers, whose next steps "
     "reach them, too."
@@ -96,18 +96,14 @@ WHERE_RANGES_OVERLAP_ORDER_MAY = N_(
     "Where ranges overlap, the order may be changed for reasons outside the data."
 )
 FEWER_THAN_WERE_INTERVIEWED = N_("Fewer than {number} were interviewed.")
-VALUE_TARGETABILITY_SIZE_WEIGHED_AS = N_(
-    "The order weighs what a group is worth, how well it can be recognised before a sale, and its "
-    "size. Its range comes from drawing customers and weights anew."
-)
-WEIGHTS = N_(
-    "Weights of the study: worth {value:percent}, recognised before a sale "
-    "{targetability:percent}, size {size:percent}."
-)
+ALSO_FIRST = N_("The same group comes first under the weights of {names}.")
+OTHER_FIRST = N_("Under the weights of {names} another group comes first.")
+RANGE_OF_ORDER = N_("The range of a place comes from drawing customers and weights anew.")
+WEIGHED = N_("{criterion} ({share:percent})")
 BETTER_WORSE_THAN_REST_WITHOUT = N_(
-    "▲ better, ▼ worse than the rest, after everything that was compared is taken into account; "
-    "without a sign, it can be luck, neither direction is good, or it is part of what made the "
-    "score. segment_metrics holds all."
+    "▲ better, ▼ worse than all other customers, by more than luck explains; without a sign no "
+    "difference is shown, neither direction is good, or it is part of what made the score. The "
+    "data file segment_metrics holds all."
 )
 NO_DIFFERENCE_SHOWN = N_("no difference shown")
 
@@ -262,7 +258,7 @@ SHOWN_HEADING = N_("Shown to be better, a year per customer")
 TYPICAL_HEADING = N_("Better for a typical member, money open")
 CONFOUNDED_HEADING = N_("Better, and another attribute says why: no basis for a step")
 AND_MORE = N_("and {count} more")
-SHARED = N_("{name} ({share:percent} of them are in the groups above)")
+SHARED = N_("{name}; {share:percent} of them are in the groups above")
 
 # ── one group ────────────────────────────────────────────────────────────────────────────────────
 GROUP_IS = N_("{name}: {lift}")
@@ -296,12 +292,11 @@ NOT_WON_YET = N_(
     "{name}: {companies:count} companies in the market are not won, {customers:count} "
     "{customers:one|is a customer|are customers}"
 )
-COMPANIES_LEFT = N_("Companies not won")
-CUSTOMERS_TODAY = N_("Customers today")
+NOT_WON = N_("Not won")
 WON = N_("Won")
 WON_NOTE = N_(
-    "Won: our customers, of these and all such companies. Those of which it is not known count as "
-    "often as the others."
+    "Companies of the market, and customers today. Won: our customers, of both together; companies "
+    "of which it is not known count as often as the others."
 )
 ALIKE_FROM_OUTSIDE = N_(
     "{name}: how many there are is not known. {companies:count} companies fit the nearest filter "
@@ -325,7 +320,6 @@ MARKET_NOTES = N_(
 WORTH = N_("Worth")
 RECOGNISED = N_("Recognised")
 SIZE_HEAD = N_("Size")
-TOGETHER = N_("Together")
 
 # ── at risk, what moved, what to do ──────────────────────────────────────────────────────────────
 AT_RISK = N_("{count:count} customers at risk hold {amount}, {share:percent} of {what}")
@@ -399,12 +393,16 @@ TRIAL_TOO_FEW = N_(
 TRIAL_OPEN = N_(" — whether it helps cannot be told: no target, or no interval")
 WATCHED = N_("How we will know")
 APPENDIX = N_("Appendix")
+LINES_LEFT = N_(
+    "{number:count} {number:one|line that tells|lines that tell} the bands apart less "
+    "{number:one|is|are} in the data file quality_scores."
+)
 AGREE = N_("Where stakeholders gave bands of their own, {agree:percent} agree with the score.")
 FEW_HOLD_MUCH = N_("The more hangs on few customers, the more each of them counts.")
-WORTH_MOST = N_("{name}: worth most per customer; being recognised and size count, too")
+WORTH_MOST = N_("{name}: worth most per customer; being recognised and size count, too.")
 NONE_WORTH_MOST = N_(
     "Among these groups none is shown to be worth more per customer than another; being recognised "
-    "and size decide the order, too"
+    "and size decide the order, too."
 )
 CRITERIA_NOTES = N_(
     "Worth, targetability (recognised before a sale) and size run from 0 to 1 and are weighed as "
@@ -423,6 +421,21 @@ NEEDS_NOTE = N_(
 )
 MORE_OUTCOMES = N_("{number:count} more in needs_value.")
 NEEDS_SAID = N_("How far the groups can be trusted")
+NEEDS_PROFILES = N_(
+    "Their answers fall into {profiles:count} groups that want to be served differently; the same "
+    "groups come back when interviews are drawn again."
+)
+NEEDS_NOT_SEEN = N_(
+    "What they say they need is not seen in what they do, in any of {looked:count} comparisons."
+)
+NEEDS_APART = N_(
+    "Groups by need, by experience and by value are not the same customers: in none of "
+    "{pairs:count} pairs could one stand for the other."
+)
+NEEDS_ALIKE = N_(
+    "Groups by need, by experience and by value: in {alike:count} of {pairs:count} pairs one could "
+    "stand for the other."
+)
 NEEDS_NOTES = N_(
     "Say who was interviewed before saying what they need. Where no groups by experience are "
     "found, that is the result."

@@ -50,6 +50,7 @@ SPREAD_OVER_MONTHS = N_(", spread over {spread_months} months")
 TIMES_GROWTH_RATE_OVER_PAST = N_("{amount} times the growth rate over the past year")
 TIMES_GROWTH_OVER_PAST_YEAR = N_("{weight} times the growth over the past year")
 
+NO_VALUE = N_("missing")
 NOT_DATE_SUCH_AS = N_("not a date such as 2026-01-31")
 NOT_DATE_TIME_SUCH_AS = N_("not a date and time such as 2026-01-31 14:05:00")
 NOT_WHOLE_NUMBER = N_("not a whole number")

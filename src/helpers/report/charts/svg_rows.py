@@ -24,6 +24,14 @@ class _Label:
     def count(self) -> int:
         return len(self.lines) + self.own_line
 
+    @property
+    def reach(self) -> float:
+        """How far a heading's longest line reaches to the right."""
+        wide = [width(line, bold=True) for line in self.lines]
+        if self.note:
+            wide.append(width(self.note) if self.own_line else wide[-1] + 8 + width(self.note))
+        return max(wide)
+
 
 def draw(canvas: Canvas, body: Rows) -> None:
     """Put the rows on a canvas of some width."""
@@ -37,8 +45,8 @@ def draw(canvas: Canvas, body: Rows) -> None:
     left = 6.0 if above else room + 14
     plots = _plots(body, left, canvas.width)
     y = _panel_headings(canvas, body.panels, plots)
-    top = y
     tracks: list[float] = []
+    clear, top = [], y  # where lines may run: not through a heading that reaches so far
     grid = len(canvas.shapes)  # lines go behind everything else
     for row, label in zip(body.rows, labels, strict=True):
         y += 8 if row.heading and tracks else 0
@@ -47,12 +55,16 @@ def draw(canvas: Canvas, body: Rows) -> None:
         if not above and not row.heading:
             high = max(high, TRACK + 2)
         _write(canvas, row, label, y, high, above=above)
+        if row.heading and label.reach > left:
+            clear.append((top, y))
+            top = y + high
         tracks.append(y + high - TRACK / 2 - 2 if above else y + high / 2)
         y += high
         canvas.breaks += [] if row.heading else [y]
+    spans = [(begin, end) for begin, end in (*clear, (top, y)) if end > begin]
     for panel, (x, wide) in zip(body.panels, plots, strict=True):
         reach = [(at - 11, at + 11) for at, m in zip(tracks, panel.marks, strict=True) if m]
-        _gridlines(canvas, panel, x, wide, reach if above else [(top, y)], grid)
+        _gridlines(canvas, panel, x, wide, reach if above else spans, grid)
         for row, at, marks in zip(body.rows, tracks, panel.marks, strict=True):
             _marks(canvas, marks, panel.axis, x, wide, at, strong=row.strong)
         _ticks(canvas, panel.axis, x, wide, y)

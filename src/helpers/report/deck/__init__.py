@@ -50,7 +50,6 @@ def _decide(at: Places) -> Iterator[Slide]:
 
 def _appendix(at: Places) -> Iterator[Slide]:
     yield from segments.segments(at, appendix=True)
-    yield from segments.criteria(at)
     yield customers.customers(at)
     yield customers.good_customer(at)
     yield appendix.tested(at)

@@ -9,6 +9,7 @@ from helpers.report import wording
 from helpers.report.deck import telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.closing import has_changes
+from helpers.report.deck.opening import NAMED, brief
 from helpers.report.deck.places import Places
 from helpers.report.styling import width
 from helpers.segments import verdicts
@@ -18,7 +19,7 @@ from helpers.words import numbers as fmt
 
 HYPOTHESES = 5  # that the slide of the decision has room for
 SHOWN = 2  # metrics shown to differ that lead a table of others
-METRICS = 10  # rows of the table that sets all groups side by side
+METRICS = 8  # rows of the table that sets all groups side by side
 LINES, CHARACTERS = 20, 62  # of the cautions: what a column has room for
 ABSENT = 7  # kinds of data that are not collected, above a table
 OPEN = 9  # groups without proof
@@ -213,16 +214,18 @@ def _with_shown(names: list[str], cells: list[dict[str, Any]]) -> list[str]:
     if any(map(marked, names)):
         return names
     others = {name for cell in cells for name in cell if marked(name)}
+    others = {n for n in others if telling.origin(n) == n or telling.origin(n) not in others}
     first = sorted(others, key=lambda name: (-marked(name), name))[:SHOWN]
     return [*first, *names[: METRICS - len(first)]]
 
 
 def _compared(at: Places, row: dict[str, Any] | None, unit: str) -> str:
+    """A value; beside that of the others where a difference is shown, and so worth a look."""
     if row is None:
         return fmt.MISSING
     value, rest = (at.compact(row[name], unit) for name in ("value", "rest_value"))
-    told = say(counting.OF_REST, value=value, rest=rest)
-    return f"{telling.MARKS.get(telling.mark(row), '')}{told}"
+    sign = telling.MARKS.get(telling.mark(row), "")
+    return f"{sign}{say(counting.OF_REST, value=value, rest=rest)}" if sign else value
 
 
 def _apart(at: Places, names: list[str], cells: list[dict[str, Any]]) -> str:
@@ -252,9 +255,10 @@ def _side(at: Places, name: str, sides: list[str], groups: int) -> str:
 
 
 def unproven(at: Places) -> Iterator[Slide]:
+    """The groups that may be better, where they are more than the second slide names."""
     content = at.content
     table = content.unproven
-    if table.empty:
+    if len(table) <= NAMED:
         return
     shared = content.shared_customers(table["segment_id"].head(OPEN))
     rows = [
@@ -294,7 +298,7 @@ def unproven(at: Places) -> Iterator[Slide]:
 
 def limits(at: Places) -> Slide:
     content = at.content
-    cautions = content.warnings or [say(pages.NO_CAUTION)]
+    cautions = [brief(one) for one in content.cautions] or [say(pages.NO_CAUTION)]
     others = [] if has_changes(at) else content.changes  # what its slide would say alone
     absent = content.not_collected
     weak = _weakest(at, most=max(3, 8 - min(len(absent), ABSENT)))

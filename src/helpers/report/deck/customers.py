@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+import pandas as pd
+
 from helpers.report import wording
 from helpers.report.deck.blocks import Grid, Numbers, Slide, Text
 from helpers.report.deck.places import Places
@@ -10,6 +12,7 @@ from helpers.words import charts, say
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
 
+LINES = 4  # of the score that its slide tells
 LONG = 24  # months of history from which its end is worth a sentence
 
 
@@ -98,12 +101,14 @@ def good_customer(at: Places) -> Slide:
     lines = ["base", *(n for n in content.study.quality_score.lines if n in scores)]
     means = scores.groupby(scores["band"].astype(str))[[*lines, "quality_score"]].mean()
     bands = [band for band in ("excellent", "average", "poor") if band in means.index]
+    shown = _telling(means[lines])
+    left = len(lines) - len(shown)
     most = float(means.abs().max(axis=None))
     names = {"base": content.metric(content.study.score_base)[0]} | {
         name: content.study.quality_score.label(name) for name in content.study.quality_score.lines
     }
     rows = [
-        (names[line], *(at.money(means.loc[band, line], most) for band in bands)) for line in lines
+        (names[line], *(at.money(means.loc[band, line], most) for band in bands)) for line in shown
     ]
     rows.append(
         (
@@ -121,7 +126,8 @@ def good_customer(at: Places) -> Slide:
             f"{say(charts.BANDS[band])} {fmt.number(int((scores['band'] == band).sum()))}"
             for band in bands
         )
-        + ".",
+        + "."
+        + (f" {say(words.LINES_LEFT, number=left)}" if left else ""),
     )
     finding = content.exhibit("good_customer")
     title = wording.joined(
@@ -142,8 +148,18 @@ def good_customer(at: Places) -> Slide:
     )
 
 
+def _telling(means: pd.DataFrame) -> list[str]:
+    """The lines of the score that set its bands apart most, in the order of the score.
+
+    >>> _telling(pd.DataFrame({"base": [9, 1], "a": [0, 0], "b": [0, 1], "c": [3, 1], "d": [0, 2]}))
+    ['base', 'b', 'c', 'd']
+    """
+    apart = (means.max() - means.min()).sort_values(ascending=False, kind="stable")
+    return [line for line in means if line in set(apart.index[:LINES])]
+
+
 def _agreement(at: Places) -> tuple[Text, ...]:
     """How often the bands that stakeholders gave are those of the score."""
     said = at.content.exhibit("score_agreement_told")
-    share = said.values.get("same") if said is not None else None
+    share = vars(said)["values"].get("same") if said is not None else None
     return () if fmt.is_missing(share) else (Text(say(words.AGREE, agree=float(share))),)

@@ -65,7 +65,7 @@ def _counts(at: Places, known: list[Segment]) -> tuple[Grid, ...]:
     )
     if not rows:
         return ()
-    heads = (words.SEGMENT, words.COMPANIES_LEFT, words.CUSTOMERS_TODAY, words.WON)
+    heads = (words.SEGMENT, words.NOT_WON, words.CUSTOMERS, words.WON)
     return (Grid(heads, rows, (False, True, True, True), note=words.WON_NOTE),)
 
 

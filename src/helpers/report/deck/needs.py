@@ -1,6 +1,7 @@
 """Of the appendix: what interviewed customers need, and what they are worth."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -13,7 +14,8 @@ from helpers.words import charts, say
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
 
-TOLD = 6  # sentences beside the table
+EVERYBODY, BEHAVED, SIDES = "experience_0", "needs_behaved", "segmentations_agree"
+SAID = (EVERYBODY, BEHAVED, SIDES, "service_tested")  # sentences beside the table
 
 
 def needs(at: Places) -> Iterator[Slide]:
@@ -43,9 +45,7 @@ def needs(at: Places) -> Iterator[Slide]:
     )
     note = [say(words.NEEDS_NOTE)]
     note += [say(words.MORE_OUTCOMES, number=left)] if left > 0 else []
-    experience = [f"experience_{number}" for number in range(len(groups))]
-    ids = (*experience, "needs_behaved", "segmentations_agree", "service_tested")
-    told = tuple(block.text for block in at.told(*ids))[:TOLD]
+    told = tuple(_trusted(at))
     yield Slide(
         "needs",
         say(
@@ -59,6 +59,28 @@ def needs(at: Places) -> Iterator[Slide]:
         notes=words.NEEDS_NOTES,
         proofs=at.proofs("needs_value", "needs_groups", "needs_profiles", "needs_behaviour"),
     )
+
+
+def _trusted(at: Places) -> Iterator[str]:
+    """How far the groups can be trusted, in plain words; the document has every measure."""
+    found = {name: at.content.exhibit(name) for name in SAID}
+    for name, exhibit in found.items():
+        if exhibit is None or exhibit.kind not in ("finding", "warning"):
+            continue
+        values = vars(exhibit).get("values", {})
+        if name == EVERYBODY and "profiles" in values:
+            yield say(words.NEEDS_PROFILES, profiles=values["profiles"])
+        elif name == BEHAVED and "looked" in values and "shown" not in values:
+            yield say(words.NEEDS_NOT_SEEN, looked=values["looked"])
+        elif name == SIDES:
+            several = values["alike"] > 0
+            yield say(words.NEEDS_ALIKE if several else words.NEEDS_APART, **_counts(values))
+        else:
+            yield exhibit.text
+
+
+def _counts(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in ("pairs", "alike")}
 
 
 def _cell(at: Places, cells: pd.DataFrame, group: str, band: str) -> str:

@@ -32,7 +32,7 @@ def answer(at: Places) -> Slide:
         told.append(words.NO_AMOUNT if content.typical else words.NO_SEGMENT_MAY_BE_CALLED)
     elif content.confounded or content.typical:  # beside those of the title
         told.append(content.headline)
-    warned = [Text(say(words.GRAVEST, caution=_brief(one))) for one in content.cautions[:1]]
+    warned = [Text(say(words.GRAVEST, caution=brief(one))) for one in content.cautions[:1]]
     table = [_groups(at)] if content.segments else _detectable(at)
     left = [Text(" ".join(told)), *warned, *table]
     return Slide(
@@ -59,7 +59,7 @@ def _proving(at: Places) -> list[str]:
     return ["segments", "priority_order", *more]
 
 
-def _brief(caution: Caution) -> str:
+def brief(caution: Caution) -> str:
     """The first sentences of a caution, and what it means; the index has all of it."""
     first, *others = SENTENCES.split(caution.text)
     said, colon, _ = first.replace("：", ": ").partition(": ")
@@ -287,6 +287,7 @@ def _list(told: list[str], every: int, heading: str) -> Bullets:
 
 
 def _may_be(at: Places, row: dict) -> str:
-    """A group that may be better, and how much of it is in those that are shown to be."""
+    """A group that may be better: by how much, and how much of it is in those shown to be."""
     name, share = at.name(row["definition"]), at.inside(row["segment_id"])
-    return say(words.SHARED, name=name, share=share) if share else name
+    told = f"{name}: {at.lift(row)}"
+    return say(words.SHARED, name=told, share=share) if share else told

@@ -8,7 +8,8 @@ from helpers.report import listing, wording
 from helpers.report.content import Segment
 from helpers.report.deck import doing, telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Slide, Text
-from helpers.report.deck.places import ROWS, Places
+from helpers.report.deck.places import Places
+from helpers.report.styling import width
 from helpers.segments.needs import OUTCOME
 from helpers.words import charts, deck, say
 from helpers.words import numbers as fmt
@@ -16,6 +17,9 @@ from helpers.words import numbers as fmt
 TOP = 3  # groups with a slide of their own before the appendix
 METRICS = 8  # rows of a table of metrics that a slide has room for
 NEEDS, STEPS, PEOPLE, UNKNOWN = 1, 2, 4, 2
+CRITERIA = ("value", "targetability", "size")  # that the order weighs
+# Groups beside the chart of the order; characters of a name from which on there are fewer.
+RANKED, LONG_NAME, FEWER = 5, 44, 3
 
 
 def segments(at: Places, *, appendix: bool = False) -> Iterator[Slide]:
@@ -167,28 +171,63 @@ def _made_of(at: Places, segment: Segment, hidden: int) -> str:
 
 # ── how firm the order is ────────────────────────────────────────────────────────────────────────
 def order(at: Places) -> Iterator[Slide]:
+    """How firm the order of the groups is, and what it is made of."""
     content = at.content
     if len(content.segments) < 2:
         return
-    priorities = content.tables["priorities"]
     names = {segment.id: at.name(segment.name) for segment in content.segments}
+    priorities = content.tables["priorities"].sort_values("rank")
+    priorities = priorities[priorities["segment_id"].isin(list(names))]
+    best = _worth_most(content.tables["segments"], priorities)
+    worth = say(deck.WORTH_MOST, name=names[best]) if best else say(deck.NONE_WORTH_MOST)
     yield Slide(
         "order",
         wording.order_sentence(priorities, names),
-        (Text(deck.VALUE_TARGETABILITY_SIZE_WEIGHED_AS), Text(_weights(at))),
-        at.placed("priority_order"),
-        notes=deck.WHERE_RANGES_OVERLAP_ORDER_MAY,
-        proofs=at.proofs("priority_order", "criteria"),
+        (_criteria(at, priorities, names),),
+        (*at.placed("priority_order"), Text(worth), *_other_weights(at)),
+        notes=" ".join(
+            (deck.RANGE_OF_ORDER, deck.WHERE_RANGES_OVERLAP_ORDER_MAY, deck.CRITERIA_NOTES)
+        ),
+        proofs=at.proofs("priority_order", "criteria", "priorities_by"),
     )
 
 
-def _weights(at: Places) -> str:
-    """Under whose weights the order stands."""
-    weights = at.content.study.priorities
-    given = {name: getattr(weights, name) for name in ("value", "targetability", "size")}
-    every = sum(given.values())
-    shares = {name: weight / every for name, weight in given.items()}
-    return say(deck.WEIGHTS, **shares)
+def _other_weights(at: Places) -> tuple[Text, ...]:
+    """Who of the stakeholders would have the same group come first, and who another one."""
+    viewed = at.content.tables.get("priorities_by")
+    if viewed is None or viewed.empty:
+        return ()
+    first = viewed[viewed["rank"] == 1].drop_duplicates("who")  # the study's own weights lead
+    same = first["segment_id"].eq(first["segment_id"].iloc[0])
+    people = {deck.ALSO_FIRST: first[same].iloc[1:], deck.OTHER_FIRST: first[~same]}
+    return tuple(
+        Text(say(sentence, names=wording.joined(rows["who"])))
+        for sentence, rows in people.items()
+        if len(rows)
+    )
+
+
+def _criteria(at: Places, ranked: pd.DataFrame, names: dict[str, str]) -> Grid:
+    """What the order is made of: as many groups as there is room for."""
+    room = RANKED if max(map(width, names.values())) <= LONG_NAME else FEWER
+    rows = tuple(
+        (
+            names[row["segment_id"]],
+            *(fmt.formatted(row[name], "number") for name in CRITERIA),
+        )
+        for row in ranked.head(room).to_dict("records")
+    )
+    left = len(ranked) - len(rows)
+    heads = (deck.EACH_CRITERION_FROM, *_weighed(at))
+    note = f"{say(charts.MORE, left=left, table='priorities')}." if left else ""
+    return Grid(heads, rows, (False, True, True, True), note=note)
+
+
+def _weighed(at: Places) -> tuple[str, ...]:
+    """The criteria with the weight that the study gives each."""
+    names = (deck.WORTH, deck.RECOGNISED, deck.SIZE_HEAD)
+    told = zip(names, at.content.study.priorities.shares, strict=True)
+    return tuple(say(deck.WEIGHED, criterion=say(name), share=share) for name, share in told)
 
 
 def _worth_most(segments: pd.DataFrame, ranked: pd.DataFrame) -> str:
@@ -201,40 +240,3 @@ def _worth_most(segments: pd.DataFrame, ranked: pd.DataFrame) -> str:
     others = rows.drop(index=best)
     apart = rows.loc[best, "lift_low"] > others["lift_high"].max()
     return str(best) if apart else ""
-
-
-def criteria(at: Places) -> Iterator[Slide]:
-    """What the order is made of; of the appendix."""
-    content = at.content
-    if len(content.segments) < 2:
-        return
-    names = ("value", "targetability", "size", "priority_score")
-    ranked = content.tables["priorities"].sort_values("rank")
-    rows = tuple(
-        (
-            at.name(content.labels[row["segment_id"]]),
-            *(fmt.formatted(row[name], "number") for name in names),
-        )
-        for row in ranked.head(ROWS).to_dict("records")
-    )
-    left = len(ranked) - len(rows)
-    more = [f"{say(charts.MORE, left=left, table='priorities')}."] if left else []
-    best = _worth_most(content.tables["segments"], ranked)
-    heads = (deck.EACH_CRITERION_FROM, deck.WORTH, deck.RECOGNISED, deck.SIZE_HEAD, deck.TOGETHER)
-    yield Slide(
-        "criteria",
-        say(deck.WORTH_MOST, name=at.name(content.labels[best]))
-        if best
-        else say(deck.NONE_WORTH_MOST),
-        (
-            Grid(
-                heads,
-                rows,
-                (False, True, True, True, True),
-                note=" ".join([say(deck.VALUE_TARGETABILITY_SIZE_WEIGHED_AS), *more]),
-            ),
-        ),
-        notes=deck.CRITERIA_NOTES,
-        proofs=at.proofs("criteria"),
-        kind="answer",
-    )

@@ -6,7 +6,7 @@ from typing import Any
 from helpers.report import measure
 from helpers.report import styling as st
 from helpers.report.charts.model import Rows
-from helpers.report.deck.blocks import Placed, Slide, Text
+from helpers.report.deck.blocks import Grid, Placed, Slide, Text
 from helpers.report.powerpoint import charts, drawing, master, tables
 from helpers.report.powerpoint.column import (
     ASK_X,
@@ -68,7 +68,8 @@ def layout_of(content: Slide) -> str:
     return master.COLUMNS if content.right else master.TEXT
 
 
-FEW = 400  # characters of text that leave a chart below them most of a slide
+# Characters of text, and rows of a table, that leave a chart beside them most of a slide.
+FEW, FEW_ROWS = 400, 5
 
 
 def across(content: Slide) -> bool:
@@ -76,13 +77,16 @@ def across(content: Slide) -> bool:
 
     Names, figures and two charts need the whole width: in a column little is left to the bars.
     """
-    texts = [block.text for block in content.left if isinstance(block, Text)]
+    others = [*content.left, *(b for b in content.right if not isinstance(b, Placed))]
+    texts = [block.text for block in others if isinstance(block, Text)]
+    rows = sum(len(block.rows) for block in others if isinstance(block, Grid))
     placed = [block.exhibit.chart for block in content.right if isinstance(block, Placed)]
     bodies = [chart.body for chart in placed if chart is not None]
     return (
-        len(texts) == len(content.left)
+        all(isinstance(block, Text | Grid) for block in others)
         and sum(map(len, texts)) <= FEW
-        and len(content.right) == len(bodies) == 1
+        and rows <= FEW_ROWS
+        and len(placed) == len(bodies) == 1
         and isinstance(bodies[0], Rows)
         and len(bodies[0].panels) > 1
         and any(panel.of_bars for panel in bodies[0].panels)

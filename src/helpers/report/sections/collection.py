@@ -25,7 +25,7 @@ from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table,
 from helpers.tables import TABLES
 from helpers.words import collection as words
 from helpers.words import customers as raw
-from helpers.words import observed, people, say
+from helpers.words import observed, people, say, spoken
 from helpers.words.scoping import SOURCE
 from helpers.workspace import Workspace
 
@@ -154,7 +154,8 @@ def refused(ws: Workspace, rejected: pd.DataFrame) -> Page:
         table(
             ws,
             "rejected_reasons",
-            reason_counts(rejected),
+            # One of these reasons is one word, which no other column would take for a sentence.
+            reason_counts(rejected).assign(reason=lambda t: t["reason"].map(spoken.value)),
             title=words.REJECTED,
             source="rejected_rows",
             empty=words.NOTHING_REJECTED,
