@@ -8,10 +8,14 @@ import openpyxl
 import pytest
 import report_factory
 
+from helpers.collect.refusals import NO_VALUE, REJECTED
+from helpers.collect.twice import KAPPA
 from helpers.metrics.catalog import METRICS
-from helpers.outputs import OUTPUTS
+from helpers.outputs import OUTPUTS, shaped
+from helpers.report.exhibits import data
 from helpers.report.placing import _cell
-from helpers.words import spoken
+from helpers.report.sections.collection import refused
+from helpers.words import speak, spoken
 from helpers.words.spoken import CATALOGS, FILE
 
 LEAST = 6  # words in a row that make a piece of a sentence, and no other by chance
@@ -124,3 +128,22 @@ def test_names_of_metrics_lead_to_their_definitions_in_every_language_of_a_proce
         labels[language] = METRICS["logo_churn_rate"].label
         assert 'href="#metric-logo_churn_rate"' in _cell(labels[language])
     assert labels["en"] != labels["zh"]
+
+
+def test_a_title_ends_without_a_full_stop_in_any_language(rendered_cases):
+    for case in ("validated", "chinese"):
+        slides = rendered_cases(case).soup("presentation.html").select("h2.title, h1.title")
+        assert slides and not [one.text for one in slides if one.text.strip()[-1] in ".。"]
+
+
+def test_why_a_row_is_rejected_and_how_two_people_agree_is_told_in_chinese(empty):
+    """Reasons and statistics of one word, which could be taken for names out of the data."""
+    row = dict.fromkeys(REJECTED, "x") | {"row": 1, "rejected": "row", "reason": NO_VALUE}
+    try:
+        speak("zh")
+        refused(empty, shaped("rejected_rows", [row]))
+        told = data(empty, "rejected_reasons")["reason"].tolist()
+        named = spoken.value(KAPPA)
+    finally:
+        speak("en")
+    assert told == ["缺失"] and named == "Cohen 卡帕系数"

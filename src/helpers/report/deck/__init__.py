@@ -63,4 +63,4 @@ def _appendix(at: Places) -> Iterator[Slide]:
 
 
 def _title(slide: Slide) -> str:
-    return slide.title.removesuffix(".")
+    return slide.title.removesuffix(".").removesuffix("。")
