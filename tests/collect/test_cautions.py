@@ -73,6 +73,18 @@ def _counts(since_the_start: bool) -> tuple[str, str]:
     return "\n".join(accounts) + "\n", "\n".join(usage) + "\n"
 
 
+def test_amounts_too_small_for_hundredths_are_told(study):
+    """2.291 thousand is told as 2.29; of 100 a year, which is 8.33 a month, little is lost."""
+    head = "account_id,starts_on,mrr\n"
+    small = "".join(f"A,2024-01-{day:02d},2.29{day}\n" for day in range(10, 20))
+    found = told(study(currency="EUR", tables={"contracts": head + small}))
+    assert "The amounts of contracts are so small" in found["rounded_contracts"]
+    assert "by 0.1\xa0% of all money" in found["rounded_contracts"]
+    yearly = head + "A,2024-01-10,8.333333\nA,2024-02-10,29.99\n"
+    other = study(currency="EUR", name="own", tables={"contracts": yearly})
+    assert "rounded_contracts" not in told(other)
+
+
 def test_counters_since_the_start_are_told(study):
     accounts, usage = _counts(True)
     found = told(study(currency="EUR", tables={"accounts": accounts, "usage": usage}))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 FEWEST = 20  # orders of which a single amount is no accident
+LOST = 0.0005  # of all money, from which on rounding to hundredths is told
 
 Caution = tuple[str, Sentence, dict[str, Any]]
 
@@ -27,6 +28,17 @@ def constant_amount(orders: "ir.Table") -> float | None:
     found = told.to_pandas().loc[0]
     alike = found["rows"] >= FEWEST and found["least"] == found["most"]
     return float(found["least"]) if alike else None
+
+
+def lost_by_rounding(rows: "ir.Table", amount: str) -> dict[str, float]:
+    """share: of all money, what rounding to hundredths changes; or nothing, where it is little.
+
+    Sums of money are told to the hundredth, which is too coarse for amounts in thousands.
+    """
+    paid = rows[amount]
+    told = rows.aggregate(off=(paid - paid.round(2)).abs().sum(), all=paid.abs().sum()).to_pandas()
+    off, every = (float(told[name].fillna(0.0).iloc[0]) for name in ("off", "all"))
+    return {"share": round(off / every, 5)} if off > LOST * every else {}
 
 
 def asked_twice(needs: "ir.Table") -> dict[str, int]:
@@ -74,8 +86,14 @@ def data_cautions(ws: Workspace) -> list[Caution]:
                 _alike(ws, record),
                 _asked_twice(record),
                 _cumulated(name, record),
+                _rounded(name, record),
             ]
     return [caution for caution in told if caution]
+
+
+def _rounded(name: str, record: dict) -> Caution | None:
+    found = record.get("rounded")
+    return (f"rounded_{name}", words.ROUNDED, {"table": name, **found}) if found else None
 
 
 def _is_assumed(ws: Workspace) -> bool:

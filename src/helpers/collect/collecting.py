@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.collect import presets
 from helpers.collect.alike import find_alike
 from helpers.collect.beside import files_apart
-from helpers.collect.cautions import asked_twice, constant_amount
+from helpers.collect.cautions import asked_twice, constant_amount, lost_by_rounding
 from helpers.collect.cumulated import cumulated
 from helpers.collect.engines import ALIKE, JUDGED, QUARANTINED, engine_of
 from helpers.collect.leaving import check_leaving, ended_by_leaving, left_after
@@ -242,6 +242,8 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         more["files_apart"] = files_apart(by_file, written, start=ws.quarter.start, as_of=ws.as_of)
     if name == revenue_of(ws) == "orders":
         more["constant_amount"] = constant_amount(finished)
+    if table.amount and (lost := lost_by_rounding(finished, table.amount)):
+        more["rounded"] = lost
     if name == "orders" or (name == "usage" and "quantity" in given):
         more["cumulated"] = cumulated(finished, name)
     if name == "needs":

@@ -159,6 +159,11 @@ CONSTANT = N_(
     "**Every order is worth {amount:money}.** If the export has no amounts, what is told of "
     "revenue and value counts orders, and no money."
 )
+ROUNDED = N_(
+    "**The amounts of {table} are so small that rounding to hundredths changes them** by "
+    "{share:percent} of all money: they seem to be in thousands. Give them in whole units of the "
+    "currency, in the query."
+)
 CUMULATED_USAGE = N_(
     "**The quantities of usage seem to be counters since the start**: of {accounts:count} "
     "customers {falling:count} of {steps:count} are lower than the one before. A customer who "
