@@ -537,6 +537,18 @@ class TestPermutations:
         found = ratio_p_values(values, np.ones((8, 1)), [inside], seed=1)[0, 0]
         assert found == pytest.approx(exact, abs=0.03)
 
+    @pytest.mark.parametrize("size", [40, permutations.MANY + 40])
+    def test_sides_that_differ_without_any_spread_differ_most(self, size):
+        """All members kept what they paid, and all others half of it: that is not unknown."""
+        inside = np.arange(size) < size // 4
+        kept = np.where(inside, 1.0, 0.5)[:, None]
+        found = ratio_p_values(kept, np.ones((size, 1)), [inside, ~inside], seed=1)[:, 0]
+        assert (found < 0.005).all()
+        # A group that is not parted so is judged as ever, and no difference is none.
+        mixed = np.arange(size) % 2 == 0
+        assert ratio_p_values(kept, np.ones((size, 1)), [mixed], seed=1)[0, 0] > 0.5
+        assert ratio_p_values(0 * kept + 1, np.ones((size, 1)), [inside], seed=1)[0, 0] == 1
+
     def test_shares_against_fisher(self):
         used = np.array([1] * 12 + [0] * 28 + [1] * 50 + [0] * 10, dtype=float)[:, None]
         inside = np.arange(100) < 40

@@ -21,6 +21,7 @@ MANY, FEWER = 5_000, 499
 PARTS = 5  # sums that a ratio and its standard error are made of
 TOGETHER = 1_000_000  # customers of permutations that are added up at a time
 MOST_THREADS = 4  # each holds the statistics of one block of permutations
+FARTHEST = 1e300  # a statistic without end
 HELD = 32_000_000  # such parts of customers at a time: a quarter of a gigabyte
 
 Sides = tuple[np.ndarray, np.ndarray]  # up, down
@@ -127,7 +128,7 @@ class _Dealt:
         further = _further(drawn, seen, place)
         count = len(drawn)
         p = (_both(further, count) + 1) / (count + 1)
-        near = (p * (count + 1) - 1 < ENOUGH) & np.isfinite(seen)
+        near = (p * (count + 1) - 1 < ENOUGH) & ~np.isnan(seen)
         if self.few and near.any():
             rows, columns = near.any(axis=1), np.flatnonzero(near.any(axis=0))
             those = np.unique(sizes[rows])
@@ -145,9 +146,9 @@ class _Dealt:
         elif near.any():
             shapes = {size: drawn[:, at] for at, size in enumerate(several)}
             for row in np.flatnonzero(near.any(axis=1)):
-                of = near[row]
+                of = near[row] & np.isfinite(seen[row])
                 p[row, of] = _pearson(shapes[sizes[row]][:, of].T, seen[row, of])
-        return np.where(np.isfinite(seen), p, np.nan)
+        return np.where(np.isnan(seen), np.nan, p)
 
     def _drawn(self, block: int, count: int, sizes: np.ndarray, ratios: np.ndarray) -> np.ndarray:
         """Statistics of so many permutations (permutations × sizes × ratios)."""
@@ -171,12 +172,13 @@ def _further(drawn: np.ndarray, seen: np.ndarray, place: np.ndarray) -> Sides:
     ``place`` is where each group's size stands among the sizes of ``drawn``.
     """
     up, down = np.empty(seen.shape, dtype=int), np.empty(seen.shape, dtype=int)
-    reach = np.nan_to_num(drawn, nan=0.0)
+    # Where two sides differ and neither varies, the statistic has no end.
+    reach, level = (np.clip(np.nan_to_num(side), -FARTHEST, FARTHEST) for side in (drawn, seen))
     # Equal up to rounding is as far.
-    slack = 1e-4 * np.maximum(np.abs(seen), 1e-12)
+    slack = 1e-4 * np.maximum(np.abs(level), 1e-12)
     for row, at in enumerate(place):
-        up[row] = (reach[:, at] >= seen[row] - slack[row]).sum(axis=0)
-        down[row] = (reach[:, at] <= seen[row] + slack[row]).sum(axis=0)
+        up[row] = (reach[:, at] >= level[row] - slack[row]).sum(axis=0)
+        down[row] = (reach[:, at] <= level[row] + slack[row]).sum(axis=0)
     return up, down
 
 
