@@ -80,6 +80,8 @@ def kernels(ahead: Sequence[Sequence[str]]) -> Iterator[Iterator[AsyncKernelMana
     ahead : for each kernel the modules that its notebook imports; all but the first, whose turn is
         now, import them before.
 
+    Notes
+    -----
     Customer data passes between us and a kernel: over file sockets, where the system has them.
     Their folder has a short path, since that of a file socket may have about a hundred letters.
     """
