@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.alongside import begin
+from helpers.collect.buckets import is_remote
 from helpers.collect.collecting import WON_LATER, collect_table, stored
 from helpers.collect.currency import check_rates, in_study_currency
 from helpers.collect.engines import KNOWN, engine_of
 from helpers.collect.observed import revenue_of
+from helpers.collect.rawplaces import files_of
 from helpers.collect.refusals import DUPLICATE, NO_VALUE, REJECTED, ROW, no_rejected
 from helpers.errors import StudyError, listed
 from helpers.tables import TABLES
@@ -93,9 +95,8 @@ def collect(ws: Workspace, names: Sequence[str] | None = None) -> pd.DataFrame:
     referring = [name for name in given if TABLES[name].references]
     _collect(ws, alone)
     if _is_small(ws, referring):  # then most of it is telling DuckDB what to do
-        later = begin(_collect, ws, referring[1::2])
-        _collect(ws, referring[::2])
-        later.result()
+        for collected in [begin(_collect, ws, [name]) for name in referring]:
+            collected.result()
     else:
         _collect(ws, referring)
     for name in TABLES:
@@ -119,13 +120,20 @@ def _collect(ws: Workspace, names: Sequence[str]) -> None:
 def _is_small(ws: Workspace, names: Sequence[str]) -> bool:
     """Whether tables come from files of this machine that are small, all of them together."""
     sources = [ws.study.sources[name] for name in names]
-    files = [ws.raw / file.path for source in sources for file in source.files.values()]
-    by_hand = all(source.files and not source.preset and not source.folder for source in sources)
+    here = ws.study.engine == "duckdb" and not any(
+        source.database
+        or source.preset
+        or any(is_remote(file.path) for file in source.files.values())
+        for source in sources
+    )
     return (
-        ws.study.engine == "duckdb"
-        and by_hand
-        and all(path.is_file() for path in files)
-        and sum(path.stat().st_size for path in files) <= SMALL
+        here
+        and sum(
+            path.stat().st_size
+            for source in sources
+            for path in files_of(source, raw=ws.raw, quarter=str(ws.quarter))
+        )
+        <= SMALL
     )
 
 
