@@ -102,7 +102,7 @@ def test_decimal_commas_are_read_where_declared_and_hinted_at_where_not(study):
 @pytest.mark.parametrize(
     ("table", "text", "column"),
     [
-        ("contracts", "account_id,starts_on,mrr\nA,2024-01-01,1e15\nB,2024-01-01,1\n", "mrr"),
+        ("contracts", "account_id,starts_on,mrr\nA,2024-01-01,2e15\nB,2024-01-01,1\n", "mrr"),
         ("costs", "account_id,incurred_on,kind,amount\nA,2024-01-01,service,-5\n", "amount"),
     ],
 )

@@ -122,7 +122,7 @@ def test_bounds_of_an_attribute_are_declared(study):
         )
 
 
-@pytest.mark.parametrize("rate", ["0", "9999999"])
+@pytest.mark.parametrize("rate", ["0", "9999999999"])
 def test_a_rate_of_nothing_is_no_rate(study, rate):
     text = "account_id,starts_on,mrr,currency\nA,2024-01-10,100,USD\n"
     rates = f"currency,month,rate\nUSD,2024-01-01,{rate}\n"
