@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from helpers import alongside
-from helpers.alongside import begin
+from helpers.alongside import begin, results
 from helpers.errors import StudyError
 
 
@@ -100,6 +100,15 @@ def test_of_what_waits_the_last_that_was_begun_is_first(beside):
     found = [one.result() for one in at]
     assert {process for process, _ in found} == {beside}
     assert [number for _, number in found] == sorted((at for _, at in found), reverse=True)
+
+
+def test_of_several_the_waiting_ones_are_done_here_while_another_is_done_there(beside):
+    begun = [begin(slow)]
+    time.sleep(0.1)
+    begun += [begin(where, 1), begin(where, 2)]
+    at = time.monotonic()
+    assert results(begun) == [beside, (2, os.getpid()), (3, os.getpid())]
+    assert begun[0].result() == beside and time.monotonic() - at < 5
 
 
 def test_a_result_that_is_not_asked_for_does_not_hold_it_up(beside):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from multiprocessing.connection import Connection
@@ -40,6 +40,10 @@ class Later(Generic[Made]):
             self._made = [self._work(*self._given, **self._named)]
         return self._made[0]
 
+    def waits(self) -> bool:
+        """Whether nobody has begun it."""
+        return not self._made and (self._there is None or self._there.waits(self))
+
     def packed(self) -> bytes | None:
         """The work as it travels; None where it cannot, or weighs so much that it had better not.
 
@@ -52,6 +56,14 @@ class Later(Generic[Made]):
             return bytes(ForkingPickler.dumps((self._work, *given)))
         except (pickle.PicklingError, AttributeError, TypeError):
             return None
+
+
+def results(begun: Sequence[Later[Any]]) -> list[Any]:
+    """What several pieces of work give: first those that still wait are done here."""
+    for later in begun:
+        if later.waits():
+            later.result()
+    return [later.result() for later in begun]
 
 
 class Together(Generic[Made]):
@@ -86,6 +98,11 @@ class _Beside:
             self._waiting[later] = packed
             self._changed.notify_all()
             return True
+
+    def waits(self, later: Later[Any]) -> bool:
+        """Whether a piece of work has not been begun."""
+        with self._changed:
+            return later in self._waiting
 
     def made(self, later: Later[Any]) -> list[Any]:
         """What came of a piece of work; nothing where that is for the one who asks to do."""

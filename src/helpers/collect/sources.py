@@ -96,7 +96,7 @@ def collect(ws: Workspace, names: Sequence[str] | None = None) -> pd.DataFrame:
     _collect(ws, alone)
     if _is_small(ws, referring):  # then most of it is telling DuckDB what to do
         for collected in [begin(_collect, ws, [name]) for name in referring]:
-            collected.result()
+            collected.result()  # in their order: of several mistakes it is the first that is told
     else:
         _collect(ws, referring)
     for name in TABLES:

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from helpers.alongside import Later, Together, begin, cores
+from helpers.alongside import Later, Together, begin, cores, results
 
 FIRST, MORE = 999, 9_999
 # Where fewer of the first permutations go as far, more are drawn.
@@ -73,8 +73,8 @@ def begin_ratio_p_values(
 
     def put() -> np.ndarray:
         found = np.full((len(groups), numerators.shape[1]), np.nan)
-        for columns, part in parts:
-            found[:, columns] = part.result()
+        for (columns, _), p in zip(parts, results([part for _, part in parts]), strict=True):
+            found[:, columns] = p
         return found
 
     return Together(put)

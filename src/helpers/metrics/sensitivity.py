@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from helpers.alongside import Together, begin
+from helpers.alongside import Together, begin, results
 from helpers.collect.customer_tables import by_owner, covering, owners_table
 from helpers.collect.exclusions import excluded, reason
 from helpers.collect.history import history
@@ -333,7 +333,7 @@ def begin_tried(ws: Workspace, people: Candidates, scores: pd.DataFrame) -> Toge
     together = begin(_tried_together, ws, people, scores)
 
     def put() -> Tried:
-        (rows, long), (all_lines, stability) = alone.result(), together.result()
+        (rows, long), (all_lines, stability) = results([alone, together])
         return Tried(pd.DataFrame([*rows, *all_lines], columns=list(COLUMNS)), stability, long)
 
     return Together(put)

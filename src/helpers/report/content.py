@@ -374,6 +374,8 @@ class Content:
         base = current(self.tables).money
         if base is None or not isinstance(money, int | float) or fmt.is_missing(money):
             return 0.0
+        if not base.sum() > 0:  # they bring nothing: whatever the amount is, it is more
+            return float(money != 0)
         months = 12 if self.study.business_model == "subscription" else 1
         return abs(float(money)) * months / float(base.sum())
 

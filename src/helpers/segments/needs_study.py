@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.alongside import Together, begin
+from helpers.alongside import Together, begin, results
 from helpers.outputs import shaped
 from helpers.segments.experience import FOUND, Profiles, find_profiles
 from helpers.segments.needs import NOT_DIMENSIONS, OUTCOME, latest_interviews
@@ -84,7 +84,7 @@ def begin_needs(
     }
 
     def put() -> NeedsStudy:
-        found = {scope: one.result() for scope, one in looking.items()}
+        found = dict(zip(looking, results([*looking.values()]), strict=True))
         members = _members(told, found)
         return NeedsStudy(_groups(study, told, answers, found), _chosen(found), members, found)
 
