@@ -104,7 +104,10 @@ BANDS = {
 }
 OUTSIDE = "not a customer"  # the key of BANDS for who is in one quarter only
 ADDS_UP = N_("From {base} to a score of {total}, line by line")
-ADDS_UP_UNIT = N_("Per year, from zero; each line starts where the one before ends")
+ADDS_UP_UNIT = N_(
+    "One customer near the middle of the ranking, per year; each line starts where the one before "
+    "ends"
+)
 TOTAL = N_("quality score")
 
 # ── who was analysed ─────────────────────────────────────────────────────────────────────────────

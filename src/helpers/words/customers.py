@@ -80,7 +80,7 @@ BANDS_ALL_KNOWN = N_(
 
 EXAMPLE = N_("The score of {name}, line by line")
 MIDDLE = N_(
-    "The customer in the middle of the ranking scores **{score:money}**, from a base of "
+    "A customer near the middle of the ranking scores **{score:money}**, from a base of "
     "{base:money}."
 )
 

@@ -46,7 +46,7 @@ AGREE_ON_OWNER_DATE_FOR = N_(
 FILL_FOR_MORE_CUSTOMERS = N_("Fill {joined} for more customers")
 WHAT_CHANGED_SINCE = N_("What changed since {previous}")
 CHART_ADDS_UP_SCORE_ONE = N_(
-    "The chart adds up the score of one customer in the middle of the ranking. The appendix of "
+    "The chart adds up the score of one customer near the middle of the ranking. The appendix of "
     "the supporting analysis gives formulas, tests and versions."
 )
 APPENDIX_HOLDS = N_("The appendix of the supporting analysis gives formulas, tests and versions.")
