@@ -54,7 +54,7 @@ SAME_METHOD = N_("The method is the one of {previous}.")
 CHANGED_AS_LOGGED = N_("The method changed since {previous}: {sections}; the change log says why.")
 CHANGED_UNLOGGED = N_(
     "The method changed since {previous}: {sections}. No entry of the change log names {unnamed}, "
-    "so that a difference between the two quarters may come from the method alone."
+    "so that a difference between quarters may come from the method alone."
 )
 PROGRAM = N_("the program's own method")
 PROGRAM_CHANGED = N_("What the program's own method changed since {previous}: {changes}")

@@ -21,6 +21,7 @@ HYPOTHESES = 5  # that the slide of the decision has room for
 SHOWN = 2  # metrics shown to differ that lead a table of others
 METRICS = 8  # rows of the table that sets all groups side by side
 LINES, CHARACTERS = 20, 62  # of the cautions: what a column has room for
+WHOLE = 400  # characters of a caution that has room
 ABSENT = 7  # kinds of data that are not collected, above a table
 OPEN = 9  # groups without proof
 LONG, FEWER = 44, 3  # characters from which on a name leaves room for fewer groups side by side
@@ -305,6 +306,9 @@ def limits(at: Places) -> Slide:
     wide = CHARACTERS if absent or weak else 2 * CHARACTERS
     if _fitting([*cautions, *others], wide) == len(cautions) + len(others):
         cautions = [*cautions, *others]
+    for place, one in enumerate(content.cautions):  # the gravest first, as long as all have room
+        longer = [*cautions[:place], brief(one, most=WHOLE), *cautions[place + 1 :]]
+        cautions = longer if _fitting(longer, wide) == len(longer) else cautions
     kept = _fitting(cautions, wide)
     if kept < len(cautions):  # of the cautions that the title counts
         more = say(words.MORE_ON_INDEX_PAGE, number=fmt.number(len(cautions) - kept))

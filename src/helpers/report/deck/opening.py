@@ -59,13 +59,18 @@ def _proving(at: Places) -> list[str]:
     return ["segments", "priority_order", *more]
 
 
-def brief(caution: Caution) -> str:
-    """The first sentences of a caution, and what it means; the index has all of it."""
+def brief(caution: Caution, most: int = CAUTION) -> str:
+    """The first sentences of a caution, and what it means; the index has all of it.
+
+    Parameters
+    ----------
+    most : characters that the sentences after the first leave room for.
+    """
     first, *others = SENTENCES.split(caution.text)
     said, colon, _ = first.replace("：", ": ").partition(": ")
     told = f"{said}." if colon and width(first) > LONG_FIRST else first
     for other in others:
-        if width(f"{told} {other}") > CAUTION:
+        if width(f"{told} {other}") > most:
             break
         told += f" {other}"
     return f"{told} {caution.then}".strip()
