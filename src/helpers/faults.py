@@ -45,6 +45,7 @@ _NAMES = (
 )
 _MEMORY = ("MemoryError", "ArrowMemoryError", "OutOfMemoryException", "_ArrayMemoryError")
 WATCH = 0.5  # seconds between two looks at the parent process
+AGAIN = 0.05  # seconds until a signal that Python passed over is sent again
 _PREFIX = "best-customers"
 
 
@@ -91,7 +92,11 @@ def fault_behind(error: BaseException) -> str | None:
 
 @contextmanager
 def told_to_end() -> Iterator[None]:
-    """Within it, SIGTERM ends what runs as Ctrl-C does: everything is closed and cleaned."""
+    """Within it, SIGTERM ends what runs as Ctrl-C does: everything is closed and cleaned.
+
+    Python passes over what is raised while it clears an object away, with a traceback: a signal
+    that is met just then comes once more.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -99,10 +104,20 @@ def told_to_end() -> Iterator[None]:
     def end(number: int, frame: object) -> None:
         raise Terminated
 
-    before = signal.signal(signal.SIGTERM, end)
+    def passed_over(met: "sys.UnraisableHookArgs") -> None:
+        if not isinstance(met.exc_value, Terminated):
+            unraisable(met)
+            return
+        again = threading.Timer(AGAIN, os.kill, (os.getpid(), signal.SIGTERM))
+        again.daemon = True
+        again.start()
+
+    before, unraisable = signal.signal(signal.SIGTERM, end), sys.unraisablehook
+    sys.unraisablehook = passed_over
     try:
         yield
     finally:
+        sys.unraisablehook = unraisable
         signal.signal(signal.SIGTERM, before)
 
 
