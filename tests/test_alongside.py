@@ -145,6 +145,15 @@ def test_where_the_second_process_has_ended_work_is_done_here(beside, monkeypatc
     assert there(where, 1) == (2, os.getpid())
 
 
+def test_what_waits_is_not_more_than_is_worth_holding_twice(beside, monkeypatch):
+    monkeypatch.setattr(alongside, "HEAVY", 2_000)
+    begin(slow)
+    time.sleep(0.1)
+    first, second = (begin(pids, np.zeros(150)) for _ in range(2))  # 1,200 bytes each
+    time.sleep(0.8)
+    assert (first.result(), second.result()) == (beside, os.getpid())
+
+
 def test_what_weighs_much_is_done_here(beside, monkeypatch):
     monkeypatch.setattr(alongside, "HEAVY", 100)
     assert there(pids, np.zeros(13)) == os.getpid()

@@ -21,7 +21,7 @@ from typing import Any, Generic, TypeVar
 Made = TypeVar("Made")
 
 
-HEAVY = 100_000_000  # bytes of tables and arrays that are worth sending, at most
+HEAVY = 100_000_000  # bytes that are worth sending, at most: of one piece, and of all that wait
 
 
 class Later(Generic[Made]):
@@ -90,10 +90,12 @@ class _Beside:
         Thread(target=self._feed, daemon=True).start()
 
     def take(self, later: Later[Any]) -> bool:
-        """Whether a piece of work is waiting now."""
+        """Whether a piece of work is waiting now: one that can travel, while there is room."""
         packed = later.packed()
         with self._changed:
             if packed is None or self._ended:
+                return False
+            if len(packed) + sum(map(len, self._waiting.values())) > HEAVY:
                 return False
             self._waiting[later] = packed
             self._changed.notify_all()

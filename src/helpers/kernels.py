@@ -28,7 +28,6 @@ from jupyter_client import AsyncKernelClient, AsyncKernelManager, KernelProvisio
 from jupyter_core.utils import run_sync
 
 from helpers import alongside
-from helpers.alongside import cores
 from helpers.faults import temporary
 from helpers.words import say, terminal
 
@@ -126,7 +125,7 @@ def beside(*ahead: str) -> Iterator[None]:
     ----------
     ahead : modules that the second process imports before its first work.
     """
-    if cores() < 2:
+    if alongside.cores() < 2:
         yield
         return
     import_ahead()
@@ -190,7 +189,7 @@ class Fork(KernelProvisionerBase):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Start the kernel; ``cmd`` is of no use to a fork."""
         here = None
-        if FORKED and cores() > 1:
+        if FORKED and alongside.cores() > 1:
             here, self.beside = _begun_beside(kwargs["env"], ())
         given = self.parent.connection_file, kwargs["env"], self.ahead, here
         self.process = CONTEXT.Process(target=_serve, args=given, daemon=True)

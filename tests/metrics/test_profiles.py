@@ -517,6 +517,17 @@ def test_true_differences_are_shown():
 
 
 class TestPermutations:
+    def test_in_pieces_or_in_turn_it_is_the_same(self, monkeypatch):
+        """Of many customers and groups the pieces are not held together."""
+        rng = np.random.default_rng(5)
+        values, has = rng.lognormal(size=(60, 3)), (rng.random((60, 3)) < 0.8).astype(float)
+        groups = [rng.random(60) < share for share in (0.2, 0.5)]
+        pieces = ratio_p_values(values, has, groups, seed=1)
+        monkeypatch.setattr(permutations, "HEAVY", 0)
+        monkeypatch.setattr(permutations, "results", None)  # no pieces are put together
+        assert np.array_equal(ratio_p_values(values, has, groups, seed=1), pieces)
+        assert np.isfinite(pieces).all()
+
     def test_against_every_permutation(self):
         """Eight customers, groups of three: the p-value of all 56 groups there are."""
         values = np.array([1.0, 2, 4, 7, 11, 16, 22, 29])[:, None]

@@ -12,7 +12,7 @@ from itertools import chain
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
-from helpers.alongside import Together, cores
+from helpers.alongside import Later, Together, cores
 from helpers.lookup import places
 from helpers.metrics.catalog import METRICS, Metric, derived
 from helpers.metrics.censored import CensoredSpread, censored_median
@@ -160,7 +160,7 @@ class Comparison:
         with ThreadPoolExecutor(min(cores(), most)) as threads:
             yield from threads.map(compared, range(len(groups)))
 
-    def permuted(self, groups: Sequence[np.ndarray]) -> Together[np.ndarray]:
+    def permuted(self, groups: Sequence[np.ndarray]) -> Later[np.ndarray] | Together[np.ndarray]:
         """p-values of the ratios by permutations, begun while something else is done."""
         ratios = self._paired("ratio")
         count = len(self.paired)
@@ -171,7 +171,7 @@ class Comparison:
         self,
         groups: Sequence[np.ndarray],
         compared: Sequence[dict[str, np.ndarray]],
-        permuted: Together[np.ndarray],
+        permuted: Later[np.ndarray] | Together[np.ndarray],
     ) -> np.ndarray:
         """p-value of each group and metric against the rest (`permutations`).
 

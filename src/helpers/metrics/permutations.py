@@ -5,12 +5,13 @@ which hold their level where customers are few and unequal. Permuted are the cus
 data for a metric: each permutation is a group of the same size.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 
-from helpers.alongside import Later, Together, begin, cores, results
+from helpers.alongside import HEAVY, Later, Together, begin, cores, results
 
 FIRST, MORE = 999, 9_999
 # Where fewer of the first permutations go as far, more are drawn.
@@ -52,9 +53,41 @@ def ratio_p_values(
 
 def begin_ratio_p_values(
     numerators: np.ndarray, denominators: np.ndarray, groups: Sequence[np.ndarray], *, seed: int
-) -> Together[np.ndarray]:
-    """The same, begun while something else is done (`helpers.alongside`)."""
-    parts: list[tuple[list[int], Later[np.ndarray]]] = []
+) -> Later[np.ndarray] | Together[np.ndarray]:
+    """The same, begun while something else is done (`helpers.alongside`).
+
+    In pieces, unless these held together were much more than what they are cut from.
+    """
+    if len(groups) * numerators.size > HEAVY:
+        return begin(_in_turn, numerators, denominators, groups, seed=seed)
+    parts = [
+        (columns, begin(_p_values, *given))
+        for columns, given in _pieces(numerators, denominators, groups, seed=seed)
+    ]
+
+    def put() -> np.ndarray:
+        found = np.full((len(groups), numerators.shape[1]), np.nan)
+        for (columns, _), p in zip(parts, results([part for _, part in parts]), strict=True):
+            found[:, columns] = p
+        return found
+
+    return Together(put)
+
+
+def _in_turn(
+    numerators: np.ndarray, denominators: np.ndarray, groups: Sequence[np.ndarray], *, seed: int
+) -> np.ndarray:
+    """All of it, of which one piece at a time is held."""
+    found = np.full((len(groups), numerators.shape[1]), np.nan)
+    for columns, given in _pieces(numerators, denominators, groups, seed=seed):
+        found[:, columns] = _p_values(*given)
+    return found
+
+
+def _pieces(
+    numerators: np.ndarray, denominators: np.ndarray, groups: Sequence[np.ndarray], *, seed: int
+) -> Iterator[tuple[list[int], tuple[Any, ...]]]:
+    """Ratios that are known of the same customers, and what `_p_values` takes of them."""
     has = denominators > 0
     patterns: dict[bytes, list[int]] = {}
     for column in range(has.shape[1]):
@@ -68,16 +101,7 @@ def begin_ratio_p_values(
         for start in range(0, len(columns), at_once):
             some = columns[start : start + at_once]
             of = np.ix_(known, some)
-            given = numerators[of], denominators[of], inside, (seed, number)
-            parts.append((some, begin(_p_values, *given)))
-
-    def put() -> np.ndarray:
-        found = np.full((len(groups), numerators.shape[1]), np.nan)
-        for (columns, _), p in zip(parts, results([part for _, part in parts]), strict=True):
-            found[:, columns] = p
-        return found
-
-    return Together(put)
+            yield some, (numerators[of], denominators[of], inside, (seed, number))
 
 
 def _p_values(

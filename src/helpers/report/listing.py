@@ -141,10 +141,9 @@ class Shown:
 
     def renewal(self, day: pd.Timestamp) -> str:
         """The next renewal, and in how many days it is."""
-        if pd.isna(day):
-            return ""
-        left = (day.date() - self.as_of).days
-        return say(words.RENEWS_IN, day=f"{day:%Y-%m-%d}", left=left) if left > 0 else _day(day)
+        told = _day(day)
+        left = (day.date() - self.as_of).days if told else 0
+        return say(words.RENEWS_IN, day=told, left=left) if left > 0 else told
 
     def message(self, rows: pd.DataFrame) -> str:
         """What its customers are written, as to the first of them; "" where nothing is."""

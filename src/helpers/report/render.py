@@ -14,7 +14,7 @@ from helpers.words import pages as words
 from helpers.words import say
 from helpers.workspace import Workspace
 
-WORKBOOK = ("xlsxwriter", "helpers.report.workbook", "helpers.report.content")  # what it needs
+WORKBOOK = ("xlsxwriter", __name__)  # what the process that makes it imports ahead
 
 
 def render(ws: Workspace, notebooks: Sequence[Path]) -> list[Path]:

@@ -9,6 +9,7 @@ from helpers.priority.rising import risen
 from helpers.report import wording
 from helpers.report.acting import counted_group
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide
+from helpers.report.deck.opening import LONG_NAME
 from helpers.report.deck.places import Places
 from helpers.report.styling import width
 from helpers.words import action as words
@@ -16,7 +17,6 @@ from helpers.words import numbers as fmt
 from helpers.words import say
 
 ROWS, REASONS, COUNTS = 5, 3, 2  # what the slide has room for
-LONG_NAME = 44  # characters up to which a name fits into the title
 # Counts of which one figure is made: they fare worse where it does, and are no further news.
 SAME_FACT = {"nps_promoters_share": "nps", "nps_detractors_share": "nps"}
 
