@@ -11,7 +11,7 @@ from helpers.metrics.accounts import account_metrics, components_of
 from helpers.metrics.catalog import METRICS
 from helpers.metrics.components import Components
 from helpers.metrics.profiles import company_metrics, segment_metrics
-from helpers.metrics.survey_reasons import survey_reasons_of
+from helpers.metrics.survey_reasons import commonest, survey_reasons_of
 from helpers.quarter import Quarter
 
 QUARTER = Quarter.parse("2026Q3")
@@ -173,6 +173,20 @@ class TestReasons:
         ]
         assert table["rest_value"].isna().all()
 
+    def test_commonest_counts_answers_that_name_it(self):
+        # 4 of 7 answers with a reason say support; price is named by more groups, in 3.
+        assert commonest(self.found()) == ("support", 4, 7)
+
+    def test_commonest_is_none_of_those_taken_together(self):
+        rows = [answer("a", 9, f"r{n}", reason=f"only {n}") for n in range(6)]
+        rows += [answer("b", 9, f"s{n}", reason="price") for n in range(2)]
+        members = pd.DataFrame({"segment_id": "s", "account_id": ["a"]})
+        table = survey_reasons_of(
+            make_study(), QUARTER, CUSTOMERS["account_id"], members,
+            canonical("surveys", *rows), top=1,
+        )  # fmt: skip
+        assert commonest(table) == ("price", 2, 8)
+
     def test_of_a_segment(self):
         table = self.found().query("segment_id == 's' and group == 'promoters'")
         by = table.set_index("reason")
@@ -184,6 +198,7 @@ class TestReasons:
         surveys = canonical("surveys", answer("a", 9))
         table = survey_reasons_of(make_study(), QUARTER, CUSTOMERS["account_id"], members, surveys)
         assert table.empty
+        assert commonest(table) is None
         assert {"group", "reason", "responses"} <= set(table.columns)
 
 

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from helpers.metrics.exact import fetch
-from helpers.metrics.mix import COLUMNS, TOP, shares
+from helpers.metrics.mix import ALL, COLUMNS, OTHER, TOP, UNKNOWN, shares
 from helpers.metrics.surveys import latest_answers
 from helpers.quarter import Quarter
 from helpers.study import Study
@@ -63,6 +63,21 @@ def survey_reasons_of(
         counts = counts.head(0)
     table = shares(study, accounts, counts, members, segments=segments, top=top)
     return table.rename(columns=_NAMES)
+
+
+def commonest(given: pd.DataFrame) -> tuple[str, int, int] | None:
+    """The reason given most often, in how many answers, and of how many that have a reason.
+
+    ``given`` is the data file ``survey_reasons``, whose ``responses`` are the answers behind a
+    share, the same for every reason of a group: how many gave a reason follows from its share.
+    """
+    known = given[(given["segment_id"] == ALL) & (given["reason"] != UNKNOWN)]
+    answers = (known["value"] * known["responses"] / 100).round().groupby(known["reason"]).sum()
+    named = answers.drop(OTHER, errors="ignore")  # several, taken together
+    if not named.sum() > 0:
+        return None
+    every = known.drop_duplicates("group")["responses"].sum()
+    return str(named.idxmax()), int(named.max()), int(every)
 
 
 def answers_by_reason(surveys: ir.Table, *, quarter: Quarter) -> pd.DataFrame:

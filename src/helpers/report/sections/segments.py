@@ -8,6 +8,7 @@ from helpers.metrics.catalog import METRICS, labelled
 from helpers.metrics.exposure import Exposure
 from helpers.metrics.feature_outcomes import FeatureOutcomes
 from helpers.metrics.profiles import response_bounds
+from helpers.metrics.survey_reasons import commonest
 from helpers.report import charts, wording
 from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table, warning
 from helpers.search.discovery import UNTOLD, Discovery
@@ -397,18 +398,18 @@ def reasons(
         return page(finding(ws, "survey_reasons_none", words.NO_SURVEYS))
     labels = names_of(judged)
     shown = given[given["segment_id"].isin(["all", *labels])]
-    answers = given[given["segment_id"] == "all"].groupby("reason", sort=True)["responses"].sum()
+    most = commonest(given)
     bounds = response_bounds(measured, list(labels))
     first = (
         finding(
             ws,
             "survey_reasons_told",
             words.COMMONEST,
-            reason=str(answers.idxmax()),
-            responses=int(answers.max()),
-            all=int(answers.sum()),
+            reason=most[0],
+            responses=most[1],
+            all=most[2],
         )
-        if len(answers) and answers.sum()
+        if most
         else None
     )
     return page(
@@ -466,7 +467,6 @@ def needs(ws: Workspace, judged: Assessment, needed: pd.DataFrame) -> Page:
             ),
             title=words.NEEDS,
             source="segment_needs",
-            n=int(shown.groupby("segment_id")["customers"].max().sum()),
             most=20,
         ),
     )
