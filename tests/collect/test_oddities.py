@@ -76,6 +76,30 @@ def test_an_account_that_came_back_is_a_customer(study):
     assert "came back, as the study declares" in told(ws)["left_before_won"]
 
 
+MOVED = "account_id,won_on\nA,2024-11-15\nB,2024-11-15\nC,2024-03-05\n"
+PAID = "A,2021-01-10,,100\nB,2022-02-20,,50\nC,2024-03-05,,25\n"
+
+
+def test_customers_of_a_crm_that_was_filled_later_are_told_as_such(study):
+    """Else they are new customers, to be led to their first result, after years of paying."""
+    head = "account_id,starts_on,ends_on,mrr\n"
+    ws = study(tables={"accounts": MOVED, "contracts": head + PAID})
+    collect(ws)
+    text = told(ws)["paid_early"]
+    assert "2 of 3 accounts that pay" in text
+    assert "2024-11-15" in text
+    assert "for 2 of them" in text
+
+
+def test_a_bill_of_the_first_of_the_month_or_of_a_family_is_none_that_came_early(study):
+    known = "account_id,won_on,parent_id\nA,2024-01-10,\nB,2024-11-01,A\nC,2024-03-05,\n"
+    contracts = "account_id,starts_on,ends_on,mrr\nA,2024-01-01,,100\nB,2024-02-20,,50\n"
+    contracts += "C,2020-03-05,2020-06-30,0\nC,2024-03-05,,25\n"  # C tried it for nothing
+    ws = study(tables={"accounts": known, "contracts": contracts})
+    collect(ws)
+    assert "paid_early" not in told(ws)
+
+
 STAFF = "account_id,won_on,employees\nA,2024-01-10,40\nB,2024-02-20,9e15\nC,2024-03-05,many\n"
 
 

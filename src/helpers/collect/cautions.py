@@ -78,7 +78,7 @@ def data_cautions(ws: Workspace) -> list[Caution]:
             told += [_unmatched(name, record), _overlaps(record), _repeated(name, record)]
             told += [*_meant(name, record), _undated(record), *_half_dated(name, record)]
             told += [_conflicts(name, record), _constant(name, record), *_unreadable(ws, record)]
-            told += [_void(name, record), _left_before_won(ws, record)]
+            told += [_void(name, record), _left_before_won(ws, record), _paid_early(record)]
             told += [
                 *_pages(name, record),
                 _after_leaving(record),
@@ -192,6 +192,16 @@ def _left_before_won(ws: Workspace, record: dict) -> Caution | None:
     bills = ws.recorded(f"collection/{revenue_of(ws)}", {}).get("unmatched") or {}
     by = (bills.get("refused_by") or {}).get("churned_on", {})
     return "left_before_won", words.LEFT_BEFORE_WON, values | {"money": by.get("money", 0.0)}
+
+
+def _paid_early(record: dict) -> Caution | None:
+    found = record.get("paid_early")
+    if not found:
+        return None
+    if "day" not in found:
+        return "paid_early", words.PAID_EARLY, found
+    values = {**found, "day": date.fromisoformat(found["day"])}
+    return "paid_early", words.PAID_EARLY_ONE_DAY, values
 
 
 def _after_leaving(record: dict) -> Caution | None:

@@ -140,6 +140,7 @@ def _is_small(ws: Workspace, names: Sequence[str]) -> bool:
 def _match(ws: Workspace) -> None:
     """Hold revenue against the accounts, as soon as both are there; kept in its record."""
     from helpers.collect.alike import paid_alike
+    from helpers.collect.early import paid_early
     from helpers.collect.leaving import money_after_leaving
     from helpers.collect.unmatched import check_unmatched, in_force
 
@@ -158,6 +159,8 @@ def _match(ws: Workspace) -> None:
                     ws, name, bills, known, refused=refused_accounts(ws), later=later
                 )
             }
+            if name == revenue_of(ws):
+                more["paid_early"] = paid_early(bills, known)
             if ws.recorded("collection/accounts").get("alike"):
                 more["alike_paid"] = paid_alike(ws, in_force(ws, name, bills))
             if record.get("after_leaving"):

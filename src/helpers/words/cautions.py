@@ -155,6 +155,18 @@ RETURNED = N_(
     "{rows:one|it is taken for a customer who|they are taken for customers who} came back, as the "
     "study declares, and the time before is not counted."
 )
+PAID_EARLY = N_(
+    "**{accounts:count} of {paying:count} accounts that pay did so more than a month before the "
+    "day on which they were won**, half of them {days:count} days before or more. How long they "
+    "are customers, who of them is new and who stays count from the day of being won. Where they "
+    "paid from the first day on, take the earlier of the two in the query of accounts."
+)
+PAID_EARLY_ONE_DAY = N_(
+    "**{accounts:count} of {paying:count} accounts that pay did so more than a month before the "
+    "day on which they were won, which is {day:date} for {on_day:count} of them**: it may be the "
+    "day on which the CRM was filled. How long they are customers, who of them is new and who "
+    "stays count from it. Take the first paid day in the query of accounts where it is earlier."
+)
 CONSTANT = N_(
     "**Every order is worth {amount:money}.** If the export has no amounts, what is told of "
     "revenue and value counts orders, and no money."
