@@ -8,6 +8,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from helpers.report import measure
 from helpers.report.charts import svg, svg_rows
 from helpers.report.content import Content
 from helpers.report.deck import blocks as parts
@@ -26,6 +27,8 @@ PRINT_STYLES = (
 
 SPAN_WIDTH, WIDE_SPAN = 130, 260  # pixels
 FEW = 4  # columns, the first one apart of figures, that a phone has room for side by side
+UNPARTED, WORD = 12, 14  # characters of a cell, such as a day, and of a word that no line ends in
+ROOMY = 6  # columns up to which a table has room for whole words
 LINE_OF_TITLE = 60  # characters
 # Pixels: down to the foot; caption and source of a chart; a chart at most beside another, at least.
 BODY, CAPTION, MOST, LEAST = 674, 118, 330, 170
@@ -179,6 +182,7 @@ def _grid(grid: parts.Grid) -> str:
     if grid.panel:
         head += f'<th scope="col" class="span">{escape(grid.panel.heading)}</th>'
     body = []
+    align = [[*kind, *_whole(grid, k)] for k, kind in enumerate(align)]
     for place, row in enumerate(grid.rows):
         tones = grid.tones[place] if grid.tones else ("",) * len(row)
         cells = "".join(
@@ -197,6 +201,17 @@ def _grid(grid: parts.Grid) -> str:
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(grid.columns[0])}">'
         f"{table}<tbody>{''.join(body)}</tbody></table></div>{note}"
     )
+
+
+def _whole(grid: parts.Grid, column: int) -> list[str]:
+    """Whether a column is as wide as what it holds (days, names of people), or as its words."""
+    texts = [row[column] for row in grid.rows]
+    if grid.numeric[column] or not column or len(grid.columns) > ROOMY:
+        return []
+    if max(map(width, texts), default=0) <= UNPARTED:
+        return ["unparted"]
+    words = (word for text in texts for word in measure.words(text))
+    return ["words"] if max(map(width, words), default=0) <= WORD else []
 
 
 def _class(names: list[str]) -> str:

@@ -31,7 +31,7 @@ class Table:
             texts = [(self.columns[place], True), *((row[place], False) for row in self.rows)]
             sizes = [SLACK * measure.width(t, self.size, bold=b) / measure.ROOM for t, b in texts]
             words = [
-                measure.width(word, self.size, bold=b) / measure.ROOM
+                SLACK * measure.width(word, self.size, bold=b) / measure.ROOM
                 for t, b in texts
                 for word in measure.words(t)
             ]
