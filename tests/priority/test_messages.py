@@ -20,6 +20,9 @@ LISTED = pd.DataFrame(
         "renews_on": pd.to_datetime(["2026-11-01", None, "2026-11-01", None]),
         "play": ["p2", "p2", "p1", "p3"],
         "value_at_stake": [9.0, 5.0, 9.0, 1.0],
+        "left_on": pd.NaT,
+        "left_for": "",
+        "not_now": "",
     }
 )
 PLAYBOOK = [

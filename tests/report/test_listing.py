@@ -22,6 +22,7 @@ LISTED = pd.DataFrame(
         "owner": ["Ada", "", "Ada"],
         "reason": ["Renews soon", "Renews late", "Renews soon"],
         "play": ["renew", "renew", "call"],
+        "not_now": "",
     }
 )
 
@@ -77,6 +78,17 @@ def test_whoever_is_written_to_stands_one_click_from_the_message():
     said = "A message to each is drafted, such as: “Dear <b>Alpha</b>.” All 2 of them:"
     assert told == f"{said} messages.csv"
     assert soup.select_one("b") is None
+
+
+def test_whoever_is_not_to_be_asked_now_stands_last_with_the_reason():
+    soup = BeautifulSoup(page(LISTED.assign(not_now=["its NPS is -100", "", ""])), "html.parser")
+    renew, call = soup.select("table")
+    names = [row.select_one("td").text for row in renew.select("tbody tr")]
+    assert names == ["Beta", "Alpha <b>"]
+    cells = {cell["data-head"]: cell.text for cell in renew.select("tr:last-child td[data-head]")}
+    assert cells["Not now, because"] == "its NPS is -100"
+    assert "Not now, because" not in call.text
+    assert "It is not for 1 of the customers" in " ".join(soup.text.split())
 
 
 def test_an_invented_company_says_so_and_an_empty_list_has_no_page():

@@ -104,7 +104,7 @@ ACTION: dict[str, Output] = {
         key=("segment_id", "play", "account_id"),
     ),
     "messages": Output(
-        "One row per play with a message and customer that it names, the largest annual revenue "
+        "One row per play with a message and customer that it is for, the largest annual revenue "
         "first.",
         {
             "play": text("place of the play in the study file"),
@@ -145,6 +145,11 @@ ACTION: dict[str, Output] = {
             ),
             "segment_id": text("identifier of the group"),
             "play": text("place of the play in the study file"),
+            "left_on": day("day on which a former customer left; blank = current, or not known"),
+            "left_for": text("why it left; blank = current, or not known"),
+            "not_now": text(
+                "why the customer is not asked now, nor written to; blank = nothing is against it"
+            ),
         },
         key=("account_id", "play"),
     ),

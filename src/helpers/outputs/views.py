@@ -488,7 +488,7 @@ VIEWS: dict[str, View] = {
     "groups": of("definition", "customers", "worked_with", "arr", "judged"),
     "customers_to_act_on": of(
         *("name", "value_at_stake", "renews_on", "health", "owner", "action", "reason", "by"),
-        "responsible",
+        *("responsible", "not_now"),
     ),
     "feedback": of("who", "said_on", "said", "answer", "answered_on"),
     "cross_sell": of(

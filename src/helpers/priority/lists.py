@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import starmap
 
 import numpy as np
 import pandas as pd
 
 from helpers.metrics.catalog.health import GROUPS as HEALTH
 from helpers.metrics.health import PARTS
-from helpers.priority import due
+from helpers.priority import due, fitting
 from helpers.priority.groups import Groups
+from helpers.priority.plays import plays
 from helpers.priority.stepping import STEP
 from helpers.study import Study
 from helpers.words import action as words
@@ -18,7 +20,8 @@ from helpers.words import say
 
 COLUMNS = (
     "account_id", "name", "groups", "arr", "renews_on", "health", "owner", "action", "reason", "by",
-    "responsible", "status", "value_at_stake", "segment_id", "play",
+    "responsible", "status", "value_at_stake", "segment_id", "play", "left_on", "left_for",
+    "not_now",
 )  # fmt: skip
 ORDERED = "revenue_12m"
 
@@ -49,7 +52,8 @@ def customers_to_act_on(
         about the company itself, list nobody.
     frame : customer frame; ``owner`` and ``renews_on`` where they are collected.
     as_of : last day of the quarter; no day to act by lies before it.
-    worth : account_id, arr, acv and, of orders, revenue_12m (currency per year); None = not known.
+    worth : account_id, arr, acv and, of orders, revenue_12m (currency per year), and nps; None =
+        not known.
     health : data file ``health``, to name the part that pulls health down.
 
     Returns
@@ -78,11 +82,9 @@ def customers_to_act_on(
         rows["day"], rows["renews_on"], rows["play"].isin(_at_renewal(study)), as_of
     )
 
-    @cache  # many customers, few sentences
-    def because(group: str, reason: str) -> str:
-        return say(words.BECAUSE, group=group, reason=reason)
-
-    rows["reason"] = [*map(because, rows["why"], rows["reason"])]
+    told = rows[["why", "reason", "left_on", "left_for"]].itertuples(index=False)
+    rows["reason"] = [*starmap(cache(fitting.because), told)]  # many customers, few sentences
+    rows["not_now"] = fitting.not_now(rows, plays(study), worth=worth, health=health)
     rows = rows.sort_values(
         ["value_at_stake", "account_id", "place"], ascending=[False, True, True],
         kind="stable", na_position="last",
@@ -91,8 +93,6 @@ def customers_to_act_on(
 
 
 def _at_renewal(study: Study) -> list[str]:
-    from helpers.priority.plays import plays
-
     return [place for place, play in plays(study).items() if play.by == due.RENEWAL]
 
 
@@ -128,7 +128,8 @@ def _people(
         paid = people[ORDERED].where(current)
     people["value_at_stake"] = paid.astype(float)
     people["health"] = _health_in_words(people["account_id"], frame, health)
-    return people.drop(columns=["acv", ORDERED])
+    people = people.merge(fitting.left(frame), on="account_id", how="left", validate="1:1")
+    return people.fillna({"left_for": ""}).drop(columns=["acv", ORDERED])
 
 
 def _health_in_words(
@@ -155,7 +156,7 @@ def _health_in_words(
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    days = dict.fromkeys(("renews_on", "by"), "datetime64[ms]")
+    days = dict.fromkeys(("renews_on", "by", "left_on"), "datetime64[ms]")
     amounts = dict.fromkeys(("arr", "value_at_stake"), "float64")
     texts = [name for name in COLUMNS if name not in {**days, **amounts}]
     table = table.assign(**{name: pd.to_datetime(table[name]) for name in days})

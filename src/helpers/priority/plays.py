@@ -81,6 +81,7 @@ BUILT_IN: tuple[Play, ...] = (
         groups=("health-key",),
         do=words.DO_REFER,
         message=words.WRITE_REFER,
+        content_only=True,
         owner=words.SALES,
         by=90,
         metric="referrals_per_customer",

@@ -150,9 +150,12 @@ class Shown:
         if "play" not in rows:
             return ""
         mine = self.messages[self.messages["play"].isin(rows["play"].unique())]
+        withheld = int(rows["not_now"].ne("").sum())
         if mine.empty:
-            return ""
-        return say(words.WRITTEN_TO, message=str(mine["message"].iloc[0]), messages=len(mine))
+            return say(words.WRITTEN_TO_NONE) if withheld else ""
+        told = words.WRITTEN_TO_SOME if withheld else words.WRITTEN_TO
+        first = str(mine["message"].iloc[0])
+        return say(told, message=first, messages=len(mine), withheld=withheld)
 
 
 def _day(day: pd.Timestamp) -> str:
@@ -171,6 +174,7 @@ def _action(who: str, action: str, rows: pd.DataFrame, shown: Shown) -> dict[str
     """One list: what is the same for all of it stands above, what differs in the rows."""
     reasons = rows["reason"].unique()
     same = str(reasons[0]) if len(reasons) == 1 else ""
+    rows = rows.sort_values("not_now", key=lambda told: told.ne(""), kind="stable")
     columns = _columns(rows.head(MOST), shown)
     if same:
         columns = [one for one in columns if one[0] != words.WHY]
@@ -196,6 +200,7 @@ def _columns(rows: pd.DataFrame, shown: Shown) -> list[tuple[str, str, list[str]
         (words.BY_WHEN, "day", [*map(_day, rows["by"])]),
         (words.HEALTH, "", [*rows["health"]]),
         (words.LOOKED_AFTER, "", [*rows["owner"]]),
+        (words.NOT_NOW, "", [*rows["not_now"]]),
         (words.WHY, "", [*rows["reason"]]),
     ]
     return [one for one in found if any(one[2])]

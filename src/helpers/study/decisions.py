@@ -83,7 +83,7 @@ class Priorities(Weights):
 
 
 # What a message may say of the customer that it is written to.
-FACTS = ("name", "owner", "renews_on", "by")
+FACTS = ("name", "owner", "renews_on", "by", "parting")
 
 
 class Play(Section):
@@ -99,7 +99,10 @@ class Play(Section):
     called ``action``.
 
     ``message`` is what the step's customers are written, in the data file ``messages``: ``{name}``,
-    ``{owner}``, ``{renews_on}`` and ``{by}`` stand for a customer's own.
+    ``{owner}``, ``{renews_on}`` and ``{by}`` stand for a customer's own, ``{parting}`` for a
+    sentence on when a former customer left and why, as far as it is known. ``content_only`` is for
+    what is asked of content customers alone, such as a reference: whose own answers, outcomes or
+    health say the opposite, or whose contract comes up, is not written to, and the list says why.
 
     ``proof: experiment`` recommends a trial even where the difference is shown, for a practice that
     is to be carried over: a difference proves no cause. ``leading_nps`` in ``when`` is the value of
@@ -116,6 +119,7 @@ class Play(Section):
     target: Literal["rest", "keep", "leading"] | float | None = None
     check: str = ""
     message: str = Field("", max_length=4000)
+    content_only: bool = False
     about: Literal["customers", "prospects", "company"] = "customers"
     otherwise: Literal["experiment"] | None = None
     proof: Literal["difference", "experiment"] = "difference"

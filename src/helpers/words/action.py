@@ -151,8 +151,8 @@ WRITE_UNDER = N_(
     "missing that we could give you?"
 )
 WRITE_WIN_BACK = N_(
-    "Dear team of {name}, some time ago you left us. If the reason still holds, we would like to "
-    "learn from it; if it does not, we would be glad to talk."
+    "Dear team of {name}, {parting} We would like to learn from it; and if the reason does not "
+    "hold any more, we would be glad to talk."
 )
 WRITE_REFER = N_(
     "Dear team of {name}, you use what we make with success. May others hear of it from you, and "
@@ -162,6 +162,21 @@ WRITE_ACTIVATE = N_(
     "Dear team of {name}, there is more in the product than you use today. May we show you what "
     "fits your work, and set it up together?"
 )
+
+# What a message says of how a former customer left; what its row of the list says of it.
+PARTED_FOR = N_("you left us in {month}; the reason that we have noted: {reason}.")
+PARTED = N_("you left us in {month}, and we do not know what the reason was.")
+PARTED_SOMETIME_FOR = N_("you left us; the reason that we have noted: {reason}.")
+PARTED_SOMETIME = N_("you left us, and we do not know what the reason was.")
+LEFT_FOR = N_("{group}; left on {day} for: {reason}")
+LEFT_ON = N_("{group}; left on {day}")
+LEFT_SOMETIME_FOR = N_("{group}; left for: {reason}")
+
+# Why a customer is not asked for what only content customers are asked for.
+NPS_NEGATIVE = N_("its NPS is {nps}")
+OUTCOMES_LOW = N_("its outcomes are {points} of 100")
+NOT_HEALTHY = N_("it is at risk")
+ASKED_TO_RENEW = N_("its renewal is to be agreed first")
 
 WRITTEN = N_(
     "**{messages:count} messages** are drafted for {plays:count} plays (data file messages); a "
@@ -218,10 +233,18 @@ ACTION_OPEN = N_("Customers: {customers:count}; their annual revenue is not know
 FOR_ALL = N_("Because, for all of them: {reason}.")
 RENEWS_IN = N_("{day}, in {left:count} {left:one|day|days}")
 WRITTEN_TO = N_("A message to each is drafted, such as: “{message}” All {messages:count} of them:")
+WRITTEN_TO_SOME = N_(
+    "A message is drafted, such as: “{message}” It is not for {withheld:count} of the customers, "
+    "whose own answers, outcomes or renewal speak against it: they stand last, with the reason. "
+    "The {messages:count} others:"
+)
+WRITTEN_TO_NONE = N_(
+    "No message is drafted: what is known of each of these customers speaks against it."
+)
 FIRST_OF = N_("Not shown here: {left:count}; all of them:")
-CUSTOMER, AT_STAKE, RENEWS_ON, BY_WHEN, HEALTH, LOOKED_AFTER, WHY = (
+CUSTOMER, AT_STAKE, RENEWS_ON, BY_WHEN, HEALTH, LOOKED_AFTER, WHY, NOT_NOW = (
     N_("Customer"), N_("Annual revenue"), N_("Renews on"), N_("By"), N_("Health"), N_("Owner"),
-    N_("Because"),
+    N_("Because"), N_("Not now, because"),
 )  # fmt: skip
 
 # ── lists ────────────────────────────────────────────────────────────────────────────────────────

@@ -130,6 +130,13 @@ def day(value: date) -> str:
     return format_date(value, "medium", locale=here())
 
 
+def month(value: date) -> str:
+    """A month of a year."""
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMMM", value, locale=here())
+
+
 def quarter(name: str) -> str:
     """A quarter, which a study calls 2026Q3 whenever its fiscal year starts."""
     from babel.dates import format_date

@@ -1,0 +1,88 @@
+"""What is known of a customer decides whether it is asked, and what it is told of its leaving."""
+
+import numpy as np
+import pandas as pd
+from small_company import study_of
+
+from helpers.priority import fitting
+from helpers.priority.messages import messages
+from helpers.priority.plays import plays
+
+PLAYBOOK = [
+    {"do": "refer", "message": "You succeed, {name}.", "content_only": True},
+    {"do": "renew", "by": "renewal"},
+    {"do": "visit"},
+]
+WORTH = pd.DataFrame({"account_id": ["good", "angry", "torn"], "nps": [50.0, -100.0, 0.0]})
+HEALTH = pd.DataFrame(
+    {
+        "account_id": ["good", "angry", "poor", "ill", "renews"],
+        "outcomes": [90.0, 70.0, 25.0, np.nan, 100.0],
+        "health_group": ["key", "key", "key", "at_risk", "key"],
+    }
+)
+
+
+def told(**known) -> dict[tuple[str, str], str]:
+    study = study_of(playbook=PLAYBOOK, built_in_plays=False)
+    refer, renew, visit = plays(study)
+    accounts = ["good", "angry", "torn", "poor", "ill", "renews", "unknown"]
+    rows = [(one, refer) for one in accounts] + [("renews", renew), ("angry", visit)]
+    table = pd.DataFrame(rows, columns=["account_id", "play"])
+    why = fitting.not_now(table, plays(study), **known)
+    return {(one, play[-6:-1]): said for (one, play), said in zip(rows, why, strict=True)}
+
+
+def test_nobody_is_asked_for_a_reference_whose_own_answers_say_the_opposite():
+    said = {name: why for (name, play), why in told(worth=WORTH, health=HEALTH).items() if why}
+    assert said == {
+        "angry": "its NPS is \N{MINUS SIGN}100",
+        "poor": "its outcomes are 25 of 100",
+        "ill": "it is at risk",
+        "renews": "its renewal is to be agreed first",
+    }
+
+
+def test_other_steps_are_for_everybody_and_what_is_not_known_speaks_against_nobody():
+    assert set(told(worth=None, health=None)) == set(told(worth=WORTH, health=HEALTH))
+    assert [name for (name, _), why in told(worth=None, health=None).items() if why] == ["renews"]
+    assert told(worth=WORTH, health=HEALTH)["angry", "visit"] == ""
+
+
+def test_the_play_that_asks_for_a_reference_is_for_content_customers():
+    built = [play.do for play in plays(study_of()).values() if play.content_only]
+    assert built == ["Ask for a reference, and to be introduced to a company like theirs."]
+
+
+def test_who_left_is_told_when_and_why_as_far_as_it_is_known():
+    frame = pd.DataFrame(
+        {
+            "account_id": ["old", "new", "mute", "here"],
+            "status": ["former"] * 3 + ["current"],
+            "churned_on": ["2020-03-05", "2026-09-02", None, None],
+            "churn_reason": ["price", None, "service", None],
+        }
+    )
+    rows = fitting.left(frame).assign(
+        name="Alpha", owner="", play="p", by=pd.NaT, renews_on=pd.NaT, action="write",
+        responsible="", not_now="",
+    )  # fmt: skip
+    (play,) = plays(
+        study_of(playbook=[{"do": "write", "message": "{parting}"}], built_in_plays=False)
+    ).values()
+    assert messages(rows, {"p": play})["message"].tolist() == [
+        "you left us in March 2020; the reason that we have noted: price.",
+        "you left us in September 2026, and we do not know what the reason was.",
+        "you left us; the reason that we have noted: service.",
+    ]
+    because = [fitting.because("Gone", "x", one.left_on, one.left_for) for one in rows.itertuples()]
+    assert because == [
+        "Gone; left on 2020-03-05 for: price",
+        "Gone; left on 2026-09-02",
+        "Gone; left for: service",
+    ]
+    assert fitting.because("Gone for price", "x", rows["left_on"].iloc[0], "price") == (
+        "Gone for price; left on 2020-03-05"  # the group has told the reason
+    )
+    assert fitting.because("Gone", "asked", pd.NaT, "") == "Gone: asked"
+    assert fitting.left(frame[["account_id", "status"]])["left_for"].eq("").all()
