@@ -131,6 +131,12 @@ def test_small_groups_and_sums_are_not_compared():
     ("times", "survival", "told"),
     [
         ([0, 11, 12, 13], [1, 0.9, 0.8, 0.1], "80 % of the customers are still there after 12"),
+        # Twelve months end on day 365 or 366: who leaves then is not there after them.
+        (
+            [0, 365 / 30.4375, 366 / 30.4375, 12.2],
+            [1, 0.95, 0.94, 0.5],
+            "94 % of the customers are",
+        ),
         ([0, 5], [1, 0.97], "97 % of the customers are still there after 5 months"),
         ([], [], ""),
     ],

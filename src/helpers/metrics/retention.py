@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 DAYS_PER_MONTH = 365.25 / 12
+CLIFF = 5  # fewer that left as a year ended are no cliff
+ANNIVERSARY = 1.5 / DAYS_PER_MONTH  # in months: a year ends on day 365 or, in leap years, on 366
 
 
 def monthly_rate(quarterly: np.ndarray | float) -> np.ndarray | float:
@@ -204,3 +206,19 @@ def survival_curve(
         }
     )
     return pd.concat([start, steps], ignore_index=True).astype({"at_risk": int, "left": int})
+
+
+def year_ended(curve: pd.DataFrame) -> dict[str, int] | None:
+    """How many of those that left within their first year left as it ended; None where few did.
+
+    ``curve`` is a `survival_curve`: where contracts run for a year, it falls as from a cliff there.
+
+    >>> curve = pd.DataFrame({"months": [0.0, 7.0, 11.99, 12.02, 20.0], "left": [0, 2, 5, 4, 9]})
+    >>> year_ended(curve)
+    {'ended': 9, 'left': 11}
+    >>> year_ended(curve.assign(left=[0, 9, 5, 4, 9]))
+    """
+    year = curve[curve["months"].le(12 + ANNIVERSARY)]
+    ended = int(year.loc[year["months"].ge(12 - ANNIVERSARY), "left"].sum())
+    left = int(year["left"].sum())
+    return {"ended": ended, "left": left} if ended >= CLIFF and 2 * ended > left else None

@@ -166,10 +166,18 @@ UNFINISHED = N_("month not finished")
 UNFINISHED_OPEN = N_("The hollow mark is a month that is not finished.")
 NO_MONTHS = N_("Fewer than two finished months have enough customers to show a share.")
 WON_IN = N_("Won in")
-COHORTS_KEPT = N_("A year after their quarter, {share:percent} of customers are still there")
-COHORTS_PAID = N_("A year later, cohorts pay {share:percent} of what they paid at first")
+COHORTS_KEPT = N_(
+    "Four quarters after the one they were won in, {share:percent} of customers of {won} are still "
+    "there"
+)
+COHORTS_PAID = N_(
+    "Four quarters after the one they were won in, customers of {won} pay {share:percent} of what "
+    "they paid at first"
+)
 COHORTS_UNIT = N_("Share of customers still there, by quarters since the one they were won in")
-COHORTS_ORDERED = N_("A year after their quarter, {share:percent} of customers order in a quarter")
+COHORTS_ORDERED = N_(
+    "Four quarters after the one they were won in, {share:percent} of customers of {won} order"
+)
 COHORTS_ORDERED_UNIT = N_(
     "Share of customers that order in a quarter, by quarters since the one they were won in; one "
     "without an order is no leaving"

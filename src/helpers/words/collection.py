@@ -143,6 +143,10 @@ IN_SILENCE = N_(
     "No day of leaving is on record: a customer leaves twelve months after its last order. Nobody "
     "can be seen to leave within a year of being won, so that staying is told of the second year."
 )
+YEAR_ENDED = N_(
+    "**{ended:count} of the {left:count}** customers that left in their first year left on its "
+    "last day or the day after."
+)
 SURVIVAL = N_("Share of customers that are still there, by months since they were won")
 STAYED = N_("**{left:count} of {customers:count} customers** have left since records begin.")
 LEFT_UNKNOWN = N_("**Who has left is not known:** {reason}.")

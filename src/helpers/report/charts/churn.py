@@ -17,8 +17,8 @@ from helpers.report.charts.model import (
     nothing,
 )
 from helpers.words import charts as words
+from helpers.words import counting, say
 from helpers.words import numbers as fmt
-from helpers.words import say
 
 EVERY = 6  # months between ticks
 
@@ -109,7 +109,9 @@ def cohort_grid(
         weight = year["cohort"].map(first).where(year[share].notna())
         mean = float((year[share] * weight).sum() / weight.sum())
         sentence = kept if share == "logo_share" else words.COHORTS_PAID
-        title = say(sentence, share=mean)
+        told = list(year.loc[year[share].notna(), "cohort"].astype(str))
+        won = told[0] if len(told) == 1 else say(counting.FROM_TO, low=told[0], high=told[-1])
+        title = say(sentence, share=mean, won=won)
     return Chart(
         Grid(
             say(words.WON_IN),

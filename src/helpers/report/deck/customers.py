@@ -56,7 +56,9 @@ def revenue(at: Places) -> Iterator[Slide]:
     if not (held or stayed):
         return
     left = held
-    right = (*stayed, *_half(at)) if stayed else ()
+    ended = at.content.exhibit("year_ended")
+    cliff = () if ended is None else (Text(ended.text),)
+    right = (*stayed, *cliff, *_half(at)) if stayed else ()
     yield Slide(
         "revenue",
         wording.capital("; ".join(told)) or (held or stayed)[0].exhibit.title,

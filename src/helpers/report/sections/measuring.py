@@ -15,7 +15,7 @@ from helpers.metrics.health_check import HealthCheck
 from helpers.metrics.influence import of_one_customer
 from helpers.metrics.leaving import BeforeLeaving, seeming_beginning
 from helpers.metrics.overview import two_bridges
-from helpers.metrics.retention import survival_curve
+from helpers.metrics.retention import survival_curve, year_ended
 from helpers.metrics.staying import in_silence
 from helpers.report import charts, wording
 from helpers.report.exhibits import Exhibit, Page, data, figure, finding, page, table, warning
@@ -276,6 +276,7 @@ def leaving(
     customers = len(parts.table)
     held = parts.table
     curve = survival_curve(held["tenure_months"], held["left"], parts.entry_months)
+    ended = None if _seeming(ws) else year_ended(curve)
     curve = curve.rename(columns={"months": "time", "remaining": "survival"})
     unknown = history(ws, ws.kept("customers")).withheld.get(CHURN)  # who left, and why not
     if unknown:
@@ -294,6 +295,7 @@ def leaving(
             ws, "stayed", words.STAYED, left=int(parts.table["left"].sum()), customers=customers
         ),
         finding(ws, wording.IN_SILENCE, words.IN_SILENCE) if silent else None,
+        finding(ws, "year_ended", words.YEAR_ENDED, **ended) if ended and not unknown else None,
         figure(
             ws,
             "survival",
