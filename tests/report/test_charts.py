@@ -598,3 +598,20 @@ def test_what_is_tested_and_not_shown_does_not_stand_under_may_be_better(rendere
     assert told["Not shown to be better"] == [900.0, -1500.0]
     candidates = table.loc[table["verdict"].eq("candidate") & table["lift"].gt(0), "lift"]
     assert sorted(told["May be better, not shown"]) == sorted(candidates) != []
+
+
+def test_a_group_without_a_lift_counts_among_its_kind_and_is_said_not_to_be_drawn():
+    """Else the chart counts other groups than the sentence that stands above it."""
+    table = pd.DataFrame(
+        {
+            "segment_id": list("abcd"), "definition": list("ABCD"), "customers": [20, 30, 40, 2],
+            "lift": [900.0, -10.0, np.nan, np.nan], "lift_low": [100.0, -90.0, np.nan, np.nan],
+            "lift_high": [999.0, 50.0, np.nan, np.nan],
+            "verdict": ["validated", "not_proven", "not_proven", "too_small"], "confounding": "",
+        }
+    )  # fmt: skip
+    chart = charts.lift_plot(table, currency="EUR")
+    every = {row.label: row.every for row in chart.body.rows if row.heading}
+    assert every == {"Shown to be better": 1, "Not shown to be better": 2}
+    assert sum(every.values()) == 3 and chart.title.startswith("1 of 3 groups")
+    assert "1 group is too small to be compared. 1 group that the search lists" in chart.remark

@@ -333,7 +333,7 @@ def test_three_figures_are_counts_of_the_data_files(each_case, page):
     known, segments = each_case.ws.load("customer_list"), each_case.ws.load("segments")
     shown = segments["verdict"].eq("validated") & ~verdicts.is_confounded(segments["confounding"])
     judged = int(segments["verdict"].ne("too_small").sum())
-    told = f"groups shown to be better than the rest, of {judged} large enough to be judged"
+    told = f"groups shown to be better than the rest, of {judged} large enough to be compared"
     assert figures.pop(f"customers analysed, of {len(known)} accounts") == str(
         known["included"].sum()
     )

@@ -45,7 +45,7 @@ class TestAnswer:
             detectable={"customers": 30, "lift": 6400},
         )
         assert told == (
-            "No segment stands out among the 3 that were large enough to be judged; a segment of "
+            "No segment stands out among the 3 that were large enough to be compared; a segment of "
             "30 customers would have had to be at least about €6,400 a year better to be seen."
         )
 

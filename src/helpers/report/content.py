@@ -139,7 +139,7 @@ class Content:
 
     @cached_property
     def judged(self) -> int:
-        """Groups that are large enough to be judged, and to be shown."""
+        """Groups that are large enough to be compared, and to be shown."""
         return int(verdicts.is_judged(self._reportable["verdict"]).sum())
 
     @cached_property

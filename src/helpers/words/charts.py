@@ -3,7 +3,11 @@
 from helpers.words import N_, say
 
 # ── what each group is worth ─────────────────────────────────────────────────────────────────────
-TOO_SMALL_GROUPS = N_("{small:count} {small:one|group is|groups are} too small to be judged.")
+TOO_SMALL_GROUPS = N_("{small:count} {small:one|group is|groups are} too small to be compared.")
+WITHOUT_A_LIFT = N_(
+    "{unknown:count} {unknown:one|group|groups} that the search lists without accepting "
+    "{unknown:one|it has|them have} no worth and {unknown:one|is|are} not drawn."
+)
 GROUPS_SHOWN = N_(
     "{shown:count} of {judged:count} groups {shown:one|is|are} shown to be worth more than all "
     "others"

@@ -10,7 +10,7 @@ CUSTOMERS = N_("customers analysed, of {accounts:count} accounts")
 MONEY = N_("{what} of the current customers")
 GROUPS = N_(
     "{shown:one|group|groups} shown to be better than the rest, of {judged:count} large enough to "
-    "be judged"
+    "be compared"
 )
 BEFORE = N_("{value} in {quarter}")
 UNKNOWN_MONEY = N_("revenue of the current customers: not known")

@@ -60,10 +60,10 @@ MORE_CONFOUNDED = N_("; {count} of them are explained or turned by another attri
 NOT_BASIS = N_("another attribute explains it or turns it around, so that it carries no play")
 
 # ── the answer ───────────────────────────────────────────────────────────────────────────────────
-NONE = N_("No segment stands out among the {judged:count} that were large enough to be judged.")
+NONE = N_("No segment stands out among the {judged:count} that were large enough to be compared.")
 NONE_SEEN_FROM = N_(
-    "No segment stands out among the {judged:count} that were large enough to be judged; a segment "
-    "of {size} would have had to be at least about {lift} a year better to be seen."
+    "No segment stands out among the {judged:count} that were large enough to be compared; a "
+    "segment of {size} would have had to be at least about {lift} a year better to be seen."
 )
 IS_BETTER = N_("{count} is shown to be better than the rest")
 ARE_BETTER = N_("{count} are shown to be better than the rest")
@@ -94,7 +94,7 @@ TYPICAL_ONLY_MANY = N_(
     "No segment is shown to be better on average; of {count} each, a typical member ranks above "
     "most others."
 )
-JUDGED = N_("segments large enough to be judged, {validated:count} validated")
+JUDGED = N_("segments large enough to be compared, {validated:count} validated")
 
 # ── findings ─────────────────────────────────────────────────────────────────────────────────────
 COUNTS = N_("Of **{all:count} {all:one|segment|segments}**, {parts}.")
@@ -107,7 +107,7 @@ COUNTED = {  # the parts of that sentence, in their order; those of no segment a
     "not_better": N_("{count:count} {count:one|is|are} not shown to be better"),
     "not_judgeable": N_("{count:count} {count:one|was|were} picked by people who knew the revenue"),
     "descriptive": N_("{count:count} only {count:one|describes|describe}"),
-    "too_small": N_("{count:count} {count:one|is|are} too small to judge"),
+    "too_small": N_("{count:count} {count:one|is|are} too small to compare"),
 }
 
 HYPOTHESES = N_("The declared hypotheses, tested")
@@ -164,7 +164,7 @@ NOTHING_ACCEPTED = N_(
 )
 
 LIFTS = N_("What each group is worth more than all other customers")
-SEGMENTS = N_("All segments by lift, those too small to judge last")
+SEGMENTS = N_("All segments by lift, those too small to compare last")
 
 DETECTABLE = N_("Smallest lift that the search would have shown, by size of the segment")
 SHOWN_IN_FOUR = N_("Shown in four of five companies, at a search-wide risk of {alpha:percent}.")

@@ -32,22 +32,23 @@ def lift_plot(
     """
     columns = ("segment_id", "definition", "customers", "lift", "lift_low", "lift_high", "verdict")
     parts.require(segments, columns, chart="lift_plot")
-    known = segments[segments["lift"].notna() & (segments["customers"] >= least)]
-    if known.empty:
+    large = segments[segments["customers"] >= least]
+    if large["lift"].isna().all():
         return nothing(say(words.NO_LIFT))
-    beside = known.get("confounding", pd.Series("", index=known.index))
-    leads = verdicts.leads(known["verdict"], beside)
-    may_be = verdicts.may_be(known["verdict"], known["lift"], beside)
+    beside = large.get("confounding", pd.Series("", index=large.index))
+    leads = verdicts.leads(large["verdict"], beside)
+    may_be = verdicts.may_be(large["verdict"], large["lift"], beside)
     kinds = {
         words.SHOWN: leads,
-        words.CONFOUNDED: verdicts.is_ranked(known["verdict"]) & ~leads,
-        words.TYPICAL: verdicts.is_typical(known["verdict"]),
+        words.CONFOUNDED: verdicts.is_ranked(large["verdict"]) & ~leads,
+        words.TYPICAL: verdicts.is_typical(large["verdict"]),
         words.MAY_BE: may_be,
-        words.NOT_BETTER: verdicts.is_open(known["verdict"]) & ~may_be,
-        words.CANNOT_BE: verdicts.is_not_judgeable(known["verdict"]),
-        words.NO_EVIDENCE: verdicts.is_descriptive(known["verdict"]),
+        words.NOT_BETTER: verdicts.is_open(large["verdict"]) & ~may_be,
+        words.CANNOT_BE: verdicts.is_not_judgeable(large["verdict"]),
+        words.NO_EVIDENCE: verdicts.is_descriptive(large["verdict"]),
     }
-    drawn = _shared_out({name: known[mask] for name, mask in kinds.items()}, most)
+    known = large["lift"].notna()
+    drawn = _shared_out({name: large[mask & known] for name, mask in kinds.items()}, most)
     if not drawn:  # groups too small to be judged, and no others
         return nothing(say(words.NO_LIFT))
     rows: list[Row] = []
@@ -69,13 +70,18 @@ def lift_plot(
     shown_sizes = ~privacy.small_groups(segments, least=least)
     judged = int((verdicts.is_judged(segments["verdict"]) & shown_sizes).sum())
     left, small = judged - sum(map(len, drawn.values())), len(segments) - judged
+    unknown = int((verdicts.is_open(large["verdict"]) & ~known).sum())
+    remarks = (
+        say(words.TOO_SMALL_GROUPS, small=small) if small else "",
+        say(words.WITHOUT_A_LIFT, unknown=unknown) if unknown else "",
+    )
     return Chart(
         Rows(tuple(rows), (panel,), left, "segments"),
         title=say(words.GROUPS_SHOWN, shown=shown, judged=judged)
         if shown
         else say(words.NO_GROUP_SHOWN, judged=judged),
         unit=say(words.WORTH_UNIT),
-        remark=say(words.TOO_SMALL_GROUPS, small=small) if small else "",
+        remark=" ".join(filter(None, remarks)),
     )
 
 
