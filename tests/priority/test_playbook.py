@@ -208,6 +208,18 @@ def test_companies_that_nothing_tells_before_a_sale_are_not_looked_for():
     ]
 
 
+def test_what_cannot_be_seen_before_a_sale_is_no_ground_for_a_list_of_companies():
+    """Neighbours that can be seen are other companies: of three found, two are not of the kind."""
+    ranked = RANKED.assign(
+        told_by=["other attributes", "its definition"], precision_outside=[0.28, np.nan]
+    )
+    found = steps({"action": "find", "about": "prospects"}, {"action": "call"}, ranked=ranked)
+    rows = found.table[["segment_id", "action"]].to_numpy().tolist()
+    assert rows == [["s1", "call"], ["s2", "find"], ["s2", "call"]]
+    (left,) = found.unclear["why"].str.replace("\xa0", " ")
+    assert left.endswith("of those that the nearest filter finds, 28 % are of this kind")
+
+
 def test_companies_of_which_the_market_holds_none_are_not_looked_for():
     ranked = RANKED.assign(told_by="its definition", market_share=[0.0, np.nan], market_unknown=0.0)
     found = steps({"action": "find", "about": "prospects"}, {"action": "call"}, ranked=ranked)

@@ -9,6 +9,7 @@ from helpers.report import charts, exhibits
 from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Grid, Text
+from helpers.report.sections.priorities import _filters_told
 from helpers.words import deck as words
 
 
@@ -82,3 +83,19 @@ def test_long_names_leave_room(draft, measured, script, count):  # noqa: F811
     counted(draft)
     found = [one for one in measured(draft) if one["id"] == "market"]
     assert found and not faults(found), faults(found)
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        (["its definition", "other attributes"], "1 of 2 segments can be looked for"),
+        (["its definition", "its definition"], "2 of 2 segments can be looked for"),
+        (["other attributes", "no"], "No segment can be looked for before a sale. Of 1,"),
+    ],
+)
+def test_only_what_can_be_seen_before_a_sale_is_counted_as_to_be_looked_for(draft, by, said):
+    """Its neighbours can be seen, and are other companies."""
+    sql = ["" if one == "no" else "x = 1" for one in by]
+    found = _filters_told(draft, pd.DataFrame({"told_by": by, "sql": sql}))
+    assert told(found.text).replace("**", "").startswith(said)
+    assert ("nearest filter" in found.text) == ("other attributes" in by)

@@ -28,7 +28,7 @@ from helpers.priority.evidence import OWN, Asked, leading
 from helpers.priority.groups import FIRST, Groups
 from helpers.priority.plays import plays
 from helpers.priority.stepping import Writer
-from helpers.priority.targeting import HIDDEN
+from helpers.priority.targeting import HIDDEN, LOOKALIKE
 from helpers.segments import verdicts
 from helpers.segments.rules import columns_of
 from helpers.study import Play, Study
@@ -207,10 +207,16 @@ def _check(study: Study, play: Play, place: str, units: Mapping[str, str]) -> No
 
 
 def _nowhere(ranked: pd.DataFrame, segment: str) -> str:
-    """Why companies like a ranked segment's are not to be looked for; "" where they are."""
+    """Why companies like a ranked segment's are not to be looked for; "" where they are.
+
+    What cannot be seen of a company before a sale is no ground for a list of companies.
+    """
     of = ranked[ranked["segment_id"] == segment]
     if "told_by" in of and (of["told_by"] == HIDDEN).any():
         return words.NOT_TARGETABLE
+    if "told_by" in of and (of["told_by"] == LOOKALIKE).any():
+        right = of["precision_outside"].iloc[0] if "precision_outside" in of else np.nan
+        return words.NOT_VISIBLE if pd.isna(right) else say(words.NEAREST_ONLY, right=float(right))
     # Blank is not known, and so is a company without the attribute: only a market of which all is
     # known can hold none.
     if "market_share" in of and ((of["market_share"] == 0) & (of["market_unknown"] == 0)).any():

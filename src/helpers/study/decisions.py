@@ -94,9 +94,9 @@ class Play(Section):
     other customers, ``past_nps`` a quarter ago): it holds only where every comparison that it
     rests on is shown. ``otherwise: experiment`` recommends a trial where one is met and not shown.
     ``about`` says whom the step concerns: the group's customers, companies like them that are no
-    customers, or the company itself. ``by`` is a day, a number of days after the quarter, or each
-    customer's renewal; whoever renews before the day has the renewal as the day. ``do`` may be
-    called ``action``.
+    customers (only where what defines them can be seen before a sale), or the company itself.
+    ``by`` is a day, a number of days after the quarter, or each customer's renewal; whoever renews
+    before the day has the renewal as the day. ``do`` may be called ``action``.
 
     ``message`` is what the step's customers are written, in the data file ``messages``: ``{name}``,
     ``{owner}``, ``{renews_on}`` and ``{by}`` stand for a customer's own, ``{parting}`` for a

@@ -55,6 +55,11 @@ INGREDIENT = N_(
 BLANK = N_("{metrics}: no data")
 SMALL = N_("too few customers for statistics")
 NOT_TARGETABLE = N_("nothing that is visible before a sale tells these companies")
+NOT_VISIBLE = N_("what defines these companies cannot be seen before a sale")
+NEAREST_ONLY = N_(
+    "what defines these companies cannot be seen before a sale; of those that the nearest filter "
+    "finds, {right:percent} are of this kind"
+)
 NONE_IN_MARKET = N_("no company of the reachable market is like them")
 
 BUILT_IN = N_("built-in play {at} ({group})")
@@ -130,6 +135,15 @@ FILTERS = N_("Filters to find companies like those of each segment")
 FILTERED = N_(
     "**{filters:count} of {segments:count} segments** can be looked for before a sale; the filters "
     "below can be pasted into a CRM."
+)
+FILTERED_PART = N_(
+    "**{filters:count} of {segments:count} segments** can be looked for before a sale. Of "
+    "{nearest:count} more, what defines the segment cannot be seen then: the nearest filter finds "
+    "other companies, too, and is no ground for a list. The filters below can be pasted into a CRM."
+)
+FILTERED_NEAREST = N_(
+    "No segment can be looked for before a sale. Of {nearest:count}, the nearest filter finds "
+    "other companies, too, and is no ground for a list."
 )
 NOT_FILTERED = N_("No segment can be looked for before a sale.")
 

@@ -10,7 +10,7 @@ from helpers.priority.groups import Groups
 from helpers.priority.lists import Lists
 from helpers.priority.playbook import NextSteps
 from helpers.report import charts
-from helpers.report.exhibits import Page, figure, finding, page, table
+from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table
 from helpers.words import action
 from helpers.words import priorities as words
 from helpers.workspace import Workspace
@@ -79,21 +79,26 @@ def criteria(
                 table(
                     ws, "criteria_measured", each, title=action.MEASURES, source="criteria", most=60
                 ),
-                finding(
-                    ws,
-                    "filters_told",
-                    action.FILTERED,
-                    segments=count,
-                    filters=int((rules["sql"] != "").sum()),
-                )
-                if (rules["sql"] != "").any()
-                else finding(ws, "filters_told", action.NOT_FILTERED),
+                _filters_told(ws, rules),
                 table(ws, "prospect_rules", rules, title=action.FILTERS, source="prospect_rules"),
             )
             if count
             else ()
         ),
     )
+
+
+def _filters_told(ws: Workspace, rules: pd.DataFrame) -> Exhibit:
+    """How many segments can be looked for: those whose own definition can be seen before a sale."""
+    found = rules["sql"] != ""
+    seen = int((found & (rules["told_by"] == targeting.VISIBLE)).sum())
+    nearest = int((found & (rules["told_by"] == targeting.LOOKALIKE)).sum())
+    part = {"nearest": nearest} if nearest else {}
+    if seen:
+        told = action.FILTERED_PART if nearest else action.FILTERED
+        return finding(ws, "filters_told", told, segments=len(rules), filters=seen, **part)
+    told = action.FILTERED_NEAREST if nearest else action.NOT_FILTERED
+    return finding(ws, "filters_told", told, **part)
 
 
 def order(
