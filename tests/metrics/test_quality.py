@@ -487,5 +487,10 @@ class TestFormerCustomers:
         )
         sentence, values = former_customers(make_study(), scores)
         assert "what they pay now, nothing, because no penalty" in say(sentence, **values)
+        stayed = scores.assign(status=["current", "current", "current", "former"])
+        assert say((none := former_customers(make_study(), stayed))[0], **none[1]) == (
+            "1 of 4 customers have left, **none of the 2 excellent** among them. Their base is "
+            "what they pay now, nothing."
+        )
         told = former_customers(make_study(), scores.assign(status="current"))
         assert say(told[0]) == words.NOBODY_LEFT

@@ -45,8 +45,8 @@ def test_the_slide_counts_facts_and_says_how_many_alerts_they_are(draft):
     draft.save("alerts", outputs.shaped("alerts", RAISED))
     slide = next(one for one in deck(Content(draft), {}) if one.id == "alerts")
     assert slide.title == (
-        "Four things are worse than luck explains, in 2 groups; among them first reply (mean) of "
-        "Late"
+        "Four things are worse than luck explains, in two groups; among them first reply (mean) "
+        "(Late)"
     )
     (grid,) = (block for block in slide.left if isinstance(block, Grid))
     assert len(grid.rows) == 4
@@ -59,9 +59,19 @@ def test_the_slide_counts_facts_and_says_how_many_alerts_they_are(draft):
     )
     draft.save("alerts", outputs.shaped("alerts", one))
     slide = next(one for one in deck(Content(draft), {}) if one.id == "alerts")
-    assert slide.title == "One thing is worse than luck explains, in 1 group"
+    assert slide.title == "One thing is worse than luck explains, in one group"
     (grid,) = (block for block in slide.left if isinstance(block, Grid))
     assert len(grid.columns) == 4 and "alerts in the data file" not in grid.note
+
+
+def test_what_is_worse_in_one_group_names_it_once(draft):
+    for rows, title in (
+        (RAISED.head(1), "One thing is worse than luck explains: first reply (mean) (Late)"),
+        (RAISED.head(3), "Two things are worse than luck explains, all in one group: Late"),
+    ):
+        draft.save("alerts", outputs.shaped("alerts", rows))
+        slide = next(one for one in deck(Content(draft), {}) if one.id == "alerts")
+        assert slide.title == title
 
 
 def test_names_of_columns_and_features_are_told_as_words():

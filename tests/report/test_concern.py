@@ -78,17 +78,17 @@ def told(text: str) -> str:
 @pytest.mark.parametrize(
     ("steps", "said"),
     [
-        # Each customer once, companies that are no customers not among them.
-        ([CALL, RENEW, LOOK], "Three steps concern 3 current customers with €0.60M of ARR (60 %); "
+        # Amounts as in the rows; each customer once, companies that are no customers not at all.
+        ([CALL, RENEW, LOOK], "Three steps concern 3 current customers with €600k of ARR (60 %); "
          "the last is due by 2026-12-29"),
-        ([CALL], "One step concerns 2 current customers with €0.30M of ARR (30 %); due by "
+        ([CALL], "One step concerns 2 current customers with €300k of ARR (30 %); due by "
          "2026-12-29"),
-        ([CALL, step("best", "open")], "Two steps concern 2 current customers with €0.30M of ARR "
+        ([CALL, step("best", "open")], "Two steps concern 2 current customers with €300k of ARR "
          "(30 %); of one no day is agreed, the last of the others is due by 2026-12-29"),
-        ([step("best", "open")], "One step concerns 2 current customers with €0.30M of ARR (30 %); "
+        ([step("best", "open")], "One step concerns 2 current customers with €300k of ARR (30 %); "
          "no day is agreed"),
         ([LOOK], "One step to do; due by 2026-11-29"),
-        ([BACK], "One step to do; due by 2026-12-29"),  # who has left is no customer
+        ([BACK], "One step concerns 1 former customer; due by 2026-12-29"),
     ],
 )  # fmt: skip
 def test_all_steps_together_are_a_sentence_with_its_numbers(steps, said):
@@ -142,6 +142,15 @@ def test_a_quarter_without_lists_has_days_and_steps():
     assert concern.by_when(at, CALL) == "2026-12-29"
     assert concern.by_when(at, RENEW) == "no day is agreed"
     assert "not known" in concern.concerned(at, LOOK, current(at.tables))
+
+
+def test_lists_of_former_customers_alone_say_so(gone_only=LISTED[LISTED["status"] == "former"]):
+    at = SimpleNamespace(content=content(customers_to_act_on=gone_only))
+    (link,) = doing._lists(at)
+    assert told(link.text).startswith("1 former customer to act on now")
+    at.content.tables["customers_to_act_on"] = LISTED
+    (link,) = doing._lists(at)
+    assert "1 of these has left" in told(link.text)
 
 
 def test_companies_to_look_for_have_a_filter_or_the_reason_why_not():

@@ -69,7 +69,7 @@ class TestAnswer:
     def test_a_typical_member_is_told_without_money(self):
         kinds = SEGMENTS.assign(verdict=["typical", "validated", "candidate"])
         assert wording.answer(kinds, currency="EUR").endswith(
-            "by €14.3k per customer and year; of one further segment, a typical member ranks "
+            "by €14.3k per customer and year; in one further segment, a typical member ranks "
             "above most others."
         )
         told = wording.answer(SEGMENTS.assign(verdict="typical"), currency="EUR")

@@ -125,10 +125,15 @@ def former_customers(study: Study, scores: pd.DataFrame) -> tuple[str, dict[str,
     if not former.any():
         return words.NOBODY_LEFT, {}
     gone = int((former & excellent).sum())
-    return words.FORMER[rules.base_of_former, rules.former is not None], {
+    counts = {
         "former": int(former.sum()),
         "customers": len(scores),
         "excellent": int(excellent.sum()),
+    }
+    if not gone and excellent.any():
+        return words.NONE_OF_EXCELLENT[rules.base_of_former], counts
+    return words.FORMER[rules.base_of_former, rules.former is not None], {
+        **counts,
         "gone": gone,
         "share": gone / max(int(excellent.sum()), 1),
     }

@@ -68,12 +68,13 @@ def _whom(content: Content, steps: list[dict[str, Any]]) -> str:
     groups = [step["segment_id"] for step in steps if step.get("about") != PROSPECTS]
     share = share_of(base, _members(content.tables), groups)
     if not share.count:
-        return say(words.STEPS_ONLY, steps=told)
+        gone = {who for step in steps for who in listed(content, step)["account_id"]}
+        sentence = words.STEPS_FORMER if gone else words.STEPS_ONLY
+        return say(sentence, steps=told, n=len(steps), count=len(gone))
     values = {"steps": told, "n": len(steps), "count": share.count}
     if share.amount is None or base.money is None:
         return say(words.STEPS_CUSTOMERS, **values)
-    total = float(base.money.sum())
-    amount = fmt.short_money(share.amount, content.currency, beside=total)
+    amount = fmt.short_money(share.amount, content.currency)
     return say(words.STEPS_MONEY, amount=amount, share=share.money, what=base.label, **values)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 
 from helpers import outputs
@@ -123,11 +124,21 @@ def answering(body: Rows) -> Rows:
     return body.kept(kept)
 
 
+def _about_lists(listed: pd.DataFrame) -> str:
+    """What stands on the lists; no order of amounts is told where none is known."""
+    if not listing.at_stake(listed).open:
+        return words.LISTS_ABOUT
+    gone = listing.former(listed) == listed["account_id"].nunique()
+    return words.LISTS_GONE if gone else words.LISTS_OPEN
+
+
 def doors(content: Content) -> list[dict[str, Any]]:
     """Where to go on: slides, document, lists; each with what it is, and the same for an office."""
     listed = listing.of_quarter(content.tables)
     count = listed["account_id"].nunique() if listed is not None else 0
-    about = say(words.LISTS_ABOUT, customers=count) if count else say(words.LISTS_NONE)
+    about = say(words.LISTS_NONE)
+    if listed is not None:
+        about = say(_about_lists(listed), customers=count)
     lists = listing.FILE if count else "data/workbook.xlsx"
     workbook = [("data/workbook.xlsx", say(words.AS_WORKBOOK))] if count else []
     found = [

@@ -182,12 +182,15 @@ def _grid(grid: parts.Grid) -> str:
     if grid.panel:
         head += f'<th scope="col" class="span">{escape(grid.panel.heading)}</th>'
     body = []
-    align = [[*kind, *_whole(grid, k)] for k, kind in enumerate(align)]
+    keeps = [_whole(grid, k) for k in range(len(grid.columns))]
     for place, row in enumerate(grid.rows):
         tones = grid.tones[place] if grid.tones else ("",) * len(row)
         cells = "".join(
-            f'<td{_class([*kind, tone])} data-head="{escape(head, quote=True)}">{escape(cell)}</td>'
-            for cell, kind, tone, head in zip(row, align, tones, grid.columns, strict=True)
+            f'<td{_class([*kind, tone])}{keep} data-head="{escape(head, quote=True)}">'
+            f"{escape(cell)}</td>"
+            for cell, kind, tone, keep, head in zip(
+                row, align, tones, keeps, grid.columns, strict=True
+            )
         )
         if grid.panel:
             wide = WIDE_SPAN if grid.wide else SPAN_WIDTH
@@ -203,15 +206,15 @@ def _grid(grid: parts.Grid) -> str:
     )
 
 
-def _whole(grid: parts.Grid, column: int) -> list[str]:
+def _whole(grid: parts.Grid, column: int) -> str:
     """Whether a column is as wide as what it holds (days, names of people), or as its words."""
     texts = [row[column] for row in grid.rows]
     if grid.numeric[column] or not column or len(grid.columns) > ROOMY:
-        return []
+        return ""
     if max(map(width, texts), default=0) <= UNPARTED:
-        return ["unparted"]
+        return ' data-keep="all"'
     words = (word for text in texts for word in measure.words(text))
-    return ["words"] if max(map(width, words), default=0) <= WORD else []
+    return ' data-keep="words"' if max(map(width, words), default=0) <= WORD else ""
 
 
 def _class(names: list[str]) -> str:

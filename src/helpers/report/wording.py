@@ -194,6 +194,14 @@ def typical_sentence(row: Mapping[str, object]) -> str:
     )
 
 
+def typical_place(row: Mapping[str, object]) -> str:
+    """The same in a line of a slide; the interval and the luck in it stand in the document."""
+    who = counted(int(row["customers"]), "customer", words=False)
+    if not verdicts.has_place(row["percentile_low"]):
+        return say(words.TYPICAL_RANKS_OPEN, who=who)
+    return say(words.TYPICAL_RANKS, who=who, place=row["percentile"] / 100)
+
+
 def beside_claim(row: Mapping[str, object], by: str, unit: str, currency: str) -> str:
     """What a claim's comparison within another attribute, named ``by``, says of it; "" if nothing.
 
@@ -303,8 +311,7 @@ def answer(segments: pd.DataFrame, *, currency: str, detectable: Mapping | None 
         )
         return _and_typical(told, typical)
     if found.empty and typical:
-        many = plural(typical, words.TYPICAL_ONLY, words.TYPICAL_ONLY_MANY)
-        return say(many, count=counted(typical, "segment"))
+        return say(words.TYPICAL_ONLY, count=counted(typical, "segment"))
     if found.empty:
         judged = int(verdicts.is_judged(segments["verdict"]).sum())
         if not detectable:
@@ -340,8 +347,7 @@ def answer(segments: pd.DataFrame, *, currency: str, detectable: Mapping | None 
 def _and_typical(told: str, typical: int) -> str:
     """The sentence, with how many segments are better for a typical member."""
     if typical:
-        many = plural(typical, words.AND_TYPICAL, words.AND_TYPICAL_MANY)
-        told = say(many, told=told, count=counted(typical, "further segment"))
+        told = say(words.AND_TYPICAL, told=told, count=counted(typical, "further segment"))
     return spoken.set_in(f"{told}.")
 
 

@@ -329,13 +329,14 @@ COUNTED_LINE = N_("Too few for statistics, in counts: {told}.")
 
 # ── the slide of alerts ──────────────────────────────────────────────────────────────────────────
 ALERTS_TITLE = N_(
-    "{count} {n:one|thing is|things are} worse than luck explains, in {groups:count} "
-    "{groups:one|group|groups}"
+    "{count} {n:one|thing is|things are} worse than luck explains, in {groups} "
+    "{several:one|group|groups}"
 )
 ALERTS_AMONG = N_(
-    "{count} {n:one|thing is|things are} worse than luck explains, in {groups:count} "
-    "{groups:one|group|groups}; among them {metric} of {group}"
+    "{count} things are worse than luck explains, in {groups} groups; among them {metric} ({group})"
 )
+ALERTS_ONE = N_("One thing is worse than luck explains: {metric} ({group})")
+ALERTS_ONE_GROUP = N_("{count} things are worse than luck explains, all in one group: {group}")
 SAME = N_("{metric} {value}, others {reference}")
 ONE_FACT = N_(
     "{alerts:count} alerts in the data file alerts: NPS, promoters and detractors of a group are "

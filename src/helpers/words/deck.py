@@ -248,11 +248,12 @@ SEEN_FROM = N_("would have had to be worth more, a year, by at least")
 
 # ── shown, may be, cannot be judged ──────────────────────────────────────────────────────────────
 SHOWN_ONE = N_("Only {count} group is shown to be better")
-SHOWN_NONE = N_("No group stands out")
+SHOWN_NONE = N_("None of {judged:count} groups stands out")
+NEAREST = N_("The largest differences; each can be luck")
 SHOWN_MANY = N_("{count} groups are shown to be better")
 MAY_BE = N_("{count} more may be, but luck cannot be ruled out")
 MAY_BE_ALONE = N_("{count} may be better, but luck cannot be ruled out")
-TYPICAL_TOO = N_("of {count}, a typical member ranks above most others")
+TYPICAL_TOO = N_("in {count}, a typical member ranks above most others")
 CANNOT_BE = N_("{count} cannot be judged")
 SHOWN_HEADING = N_("Shown to be better, a year per customer")
 TYPICAL_HEADING = N_("Better for a typical member, money open")
@@ -274,6 +275,13 @@ ALL_LISTS = N_("{count:count} customers to act on now, with owner and what to do
 ALL_LISTS_FORMER = N_(
     "{count:count} customers to act on now, {gone:count} of these {gone:one|has|have} left; with "
     "owner and what to do: the lists"
+)
+ALL_LISTS_GONE = N_(
+    "{count:count} former {count:one|customer|customers} to act on now, with owner and what to do: "
+    "the lists"
+)
+TO_ACT_ON_GONE = N_(
+    "{count:count} of them to act on now, all former customers; with owner and what to do: the list"
 )
 ALL_OF_THEM = N_("All {count:count} of them: the list")
 WHAT_WE_DO = N_("What we do first")
@@ -341,6 +349,9 @@ SHRANK = N_("Monthly recurring revenue shrank from {before} to {now} in the quar
 KEPT = N_("Monthly recurring revenue stayed at {now} in the quarter")
 NO_CHANGE_KNOWN = N_("Nothing is known of monthly recurring revenue in the quarter")
 STEPS_ONLY = N_("{steps} to do")
+STEPS_FORMER = N_(
+    "{steps} {n:one|concerns|concern} {count:count} former {count:one|customer|customers}"
+)
 STEPS_CUSTOMERS = N_(
     "{steps} {n:one|concerns|concern} {count:count} current {count:one|customer|customers}"
 )

@@ -69,7 +69,10 @@ OPEN_HISTORY = N_(
     "there were any before cannot be told from them, so they count as all of the year. If the "
     "export begins there, declare sources.orders.records_begin."
 )
-NOT_TOLD = N_("**Not told for want of history:** {metrics}: {reason}.")
+NOT_TOLD = N_(
+    "**{count:count} {count:one|metric is|metrics are} not told for want of history**: {metrics}: "
+    "{reason}."
+)
 NO_YEAR = N_("orders of less than the twelve months of a year are known")
 NO_YEAR_BEFORE = N_(
     "who has left shows after twelve months without an order, and these were not recorded"

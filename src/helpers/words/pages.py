@@ -25,6 +25,8 @@ LISTS = N_("Lists")
 OPEN_LIST = N_("open the list")
 OPEN_TABLE = N_("open the table")
 LISTS_ABOUT = N_("{customers:count} customers to act on, the largest annual revenue first.")
+LISTS_GONE = N_("{customers:count} former customers to act on; their annual revenue is not known.")
+LISTS_OPEN = N_("{customers:count} customers to act on; their annual revenue is not known.")
 LISTS_NONE = N_("No customer is on a list this quarter; every table as a sheet of one workbook.")
 AS_WORKBOOK = N_("all tables as a workbook")
 

@@ -25,6 +25,16 @@ PAYS_NOW_DECLARED = N_(
     "nothing, as the study file says; **{gone:count} of the {excellent:count} excellent** "
     "customers ({share:percent}) have left."
 )
+LAST_CONTRACT_NONE = N_(
+    "{former:count} of {customers:count} customers have left, **none of the {excellent:count} "
+    "excellent** among them. Their base is still what they last brought."
+)
+PAYS_NOW_NONE = N_(
+    "{former:count} of {customers:count} customers have left, **none of the {excellent:count} "
+    "excellent** among them. Their base is what they pay now, nothing."
+)
+# Where nobody of the excellent has left.
+NONE_OF_EXCELLENT = {"last_contract": LAST_CONTRACT_NONE, "pays_now": PAYS_NOW_NONE}
 # What former customers' base counts, and whether the study file says so → the sentence.
 FORMER = {
     ("last_contract", False): LAST_CONTRACT_BY_PENALTY,

@@ -84,16 +84,16 @@ CONFOUNDED_ONLY_MANY = N_(
     "No segment stands out by itself: {count} are better than the rest, but another attribute "
     "explains them or turns them around"
 )
-AND_TYPICAL = N_("{told}; of {count}, a typical member ranks above most others")
-AND_TYPICAL_MANY = N_("{told}; of {count} each, a typical member ranks above most others")
+AND_TYPICAL = N_("{told}; in {count}, a typical member ranks above most others")
 TYPICAL_ONLY = N_(
-    "No segment is shown to be better on average; of {count}, a typical member ranks above most "
+    "No segment is shown to be better on average; in {count}, a typical member ranks above most "
     "others."
 )
-TYPICAL_ONLY_MANY = N_(
-    "No segment is shown to be better on average; of {count} each, a typical member ranks above "
-    "most others."
+TYPICAL_RANKS = N_(
+    "a typical one of its {who} ranks above {place:percent} of all others; how much money that is, "
+    "is open"
 )
+TYPICAL_RANKS_OPEN = N_("a typical one of its {who} ranks above most others; by how much is open")
 JUDGED = N_("segments large enough to be compared, {validated:count} validated")
 
 # ── findings ─────────────────────────────────────────────────────────────────────────────────────

@@ -83,12 +83,16 @@ def _title(at: Places, told: list[list[dict[str, Any]]]) -> str:
     """How much is worse in how many groups, and what is among it."""
     first = told[0][0]
     count = wording.capital(wording.number_word(len(told)))
-    groups = len({rows[0]["segment_id"] for rows in told})
-    values = {"count": count, "n": len(told), "groups": groups}
+    several = len({rows[0]["segment_id"] for rows in told})
+    groups = wording.number_word(several)
     if width(str(first["definition"])) > LONG_NAME:
-        return say(words.ALERTS_TITLE, **values)
-    name = at.name(first["definition"])
-    return say(words.ALERTS_AMONG, metric=at.metric(first), group=name, **values)
+        return say(words.ALERTS_TITLE, count=count, n=len(told), groups=groups, several=several)
+    name, metric = at.name(first["definition"]), at.metric(first)
+    if len(told) == 1:
+        return say(words.ALERTS_ONE, metric=metric, group=name)
+    if several == 1:
+        return say(words.ALERTS_ONE_GROUP, count=count, group=name)
+    return say(words.ALERTS_AMONG, count=count, groups=groups, metric=metric, group=name)
 
 
 def _raised(at: Places, told: list[list[dict[str, Any]]], alerts: int) -> Grid:

@@ -63,7 +63,8 @@ def _lists(at: Places) -> tuple[Link, ...]:
         return ()
     count, gone = acts["account_id"].nunique(), listing.former(acts)
     sentence = words.ALL_LISTS_FORMER if gone else words.ALL_LISTS
-    return (Link(say(sentence, count=count, gone=gone), listing.FILE),)
+    told = words.ALL_LISTS_GONE if gone == count else sentence
+    return (Link(say(told, count=count, gone=gone), listing.FILE),)
 
 
 def filters(

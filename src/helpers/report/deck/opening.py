@@ -16,6 +16,7 @@ from helpers.words import numbers as fmt
 
 TOLD, FEWER = 4, 3  # groups that the first slide has room for, and with long names
 NAMED = 3  # groups of a kind that the second slide names
+FEW_SIZES = 4  # of groups, beside names of groups
 LONG_NAME = 44  # characters up to which a name fits into a title
 # Characters of a caution on the first slide, and of a sentence that is told up to its colon.
 CAUTION, LONG_FIRST = 170, 120
@@ -33,8 +34,9 @@ def answer(at: Places) -> Slide:
     elif content.confounded or content.typical:  # beside those of the title
         told.append(content.headline)
     warned = [Text(say(words.GRAVEST, caution=brief(one))) for one in content.cautions[:1]]
-    table = [_groups(at)] if content.segments else _detectable(at)
-    left = [Text(" ".join(told)), *warned, *table]
+    few = FEW_SIZES if content.typical else ROWS  # the names of groups stand above
+    table = [_groups(at)] if content.segments else _detectable(at, few)
+    left = [Text(" ".join(told)), *_typical(at), *warned, *table]
     return Slide(
         "answer",
         _title(at),
@@ -46,6 +48,18 @@ def answer(at: Places) -> Slide:
         ),
         kind="answer",
     )
+
+
+def _typical(at: Places) -> list[Block]:
+    """Which groups' typical members rank higher, where no group is shown to be worth more."""
+    rows = at.content.verdicts(verdicts.is_typical)
+    if at.content.segments or rows.empty:
+        return []
+    told = [
+        f"{at.name(row['definition'])}: {wording.typical_place(row)}"
+        for row in rows.head(NAMED - 1).to_dict("records")
+    ]
+    return [_list(told, len(rows), "")]
 
 
 def _proving(at: Places) -> list[str]:
@@ -225,7 +239,7 @@ def asked(at: Places, *, room: int = LONG_NAME) -> list[str]:
     return told if steps or told else [words.DECIDE_WHAT]
 
 
-def _detectable(at: Places) -> list[Block]:
+def _detectable(at: Places, most: int) -> list[Block]:
     """How different a group would have to be: the smallest difference seen, by its size."""
     content = at.content
     if content.exhibit("detectable_lifts") is None:
@@ -236,7 +250,7 @@ def _detectable(at: Places) -> list[Block]:
             wording.counted(int(row["customers"]), "customer", words=False),
             fmt.formatted(row["detectable_lift"], "short_money", currency=content.currency),
         )
-        for row in table.head(ROWS).to_dict("records")
+        for row in table.head(most).to_dict("records")
     )
     heads = (words.GROUP_OF, words.SEEN_FROM)
     return [Grid(heads, rows, (False, True))] if rows else []
@@ -249,8 +263,9 @@ def shown(at: Places) -> Slide:
     named = content.verdicts(verdicts.is_not_judgeable)
     typical = content.verdicts(verdicts.is_typical)
     sentence = {0: words.SHOWN_NONE, 1: words.SHOWN_ONE}.get(len(found), words.SHOWN_MANY)
+    values = {"count": wording.number_word(len(found)), "judged": content.judged}
     titles = [
-        wording.capital(say(sentence, count=wording.number_word(len(found)))),
+        wording.capital(say(sentence, **values)),
         say(words.TYPICAL_TOO, count=wording.number_word(len(typical))) if len(typical) else "",
         say(
             words.MAY_BE if found else words.MAY_BE_ALONE, count=wording.number_word(len(open_ones))
@@ -278,11 +293,18 @@ def shown(at: Places) -> Slide:
     return Slide(
         "shown",
         "; ".join(filter(None, titles)),
-        tuple(left) or (Text(words.NO_SEGMENT_MAY_BE_CALLED),),
+        tuple(left) or _nearest(at),
         at.placed("lifts"),
         notes=words.NAME_SEGMENTS_WITH_THEIR_INTERVALS,
         proofs=at.proofs("lifts", "segments"),
     )
+
+
+def _nearest(at: Places) -> tuple[Block, ...]:
+    """Where nothing stands out, the groups that come nearest to it."""
+    rows = at.content.verdicts(verdicts.is_open).head(NAMED).to_dict("records")
+    told = tuple(_may_be(at, row) for row in rows)
+    return (Bullets(told, words.NEAREST),) if told else (Text(words.NO_SEGMENT_MAY_BE_CALLED),)
 
 
 def _list(told: list[str], every: int, heading: str) -> Bullets:

@@ -16,7 +16,7 @@ from helpers.report.powerpoint.text import (
     scaled,
     shortened,
 )
-from helpers.words import charts
+from helpers.words import charts, say, spoken
 
 GAP = 14.0  # points between pieces
 ASK_X, ASK_Y = 14.0, 8.0  # points around what is to be decided
@@ -79,11 +79,11 @@ class TablePiece:
         if self.height(width) <= room:
             return self
         told = self.note or [paragraph("note", "")]
-        text = f"{told[-1].text} {CUT_NOTE}.".strip()
+        text = spoken.set_in(f"{told[-1].text} {say(CUT_NOTE)}.".strip())
         noted = replace(self, note=[*told[:-1], paragraph("note", text)])
         words = noted.words(width)
         if words > room * 0.4:
-            noted = replace(noted, note=[paragraph("note", f"{CUT_NOTE}.")])
+            noted = replace(noted, note=[paragraph("note", spoken.set_in(f"{say(CUT_NOTE)}."))])
             words = noted.words(width)
         table = self.table.shortened(self.room(width), room - words)
         return replace(noted, table=table) if table.left_out else replace(self, table=table)

@@ -125,7 +125,7 @@ def _history(ws: Workspace) -> list[Exhibit]:
         told.append(warning(ws, "open_history", observed.OPEN_HISTORY, first=begun))
     for number, reason in enumerate(dict.fromkeys(known.withheld.values())):
         names = [metric(name).label for name, why in known.withheld.items() if why == reason]
-        values = {"metrics": listed(names, most=20), "reason": say(reason)}
+        values = {"count": len(names), "metrics": listed(names, most=20), "reason": say(reason)}
         told.append(warning(ws, f"not_told_{number}", observed.NOT_TOLD, **values))
     return told
 
