@@ -134,6 +134,7 @@ def _act_on() -> pd.DataFrame:
         "owner": "",
         "action": [say(action.DO_RENEW), say(action.DO_RENEW), say(action.CHECK_RENEW)],
         "reason": "",
+        "not_now": "",
         "by": pd.to_datetime(["2026-10-30", None, None]),
         "responsible": ["", "", "Sales"],
         "status": "current",
