@@ -126,6 +126,20 @@ def test_numbers_that_no_company_has_and_words_are_unreadable_and_in_the_coverag
     assert found.unreadable.isna()["nps"]
 
 
+def test_errors_of_a_spreadsheet_are_no_group_of_customers(study):
+    """A look-up that found nothing: its customers have nothing else in common."""
+    text = "account_id,won_on,name,trade\nA,2024-01-10,#REF!,#N/A\nB,2024-02-20,#1 Cabs,#NV\n"
+    ws = study(tables={"accounts": text + "C,2024-03-05,,N/A\n"}, attributes={"trade": {}})
+    collect(ws)
+    faults = rejected(ws)
+    assert faults.value.tolist() == ["#REF!", "#N/A", "#NV"]
+    assert set(faults.rejected) == {"cell"}
+    rows = canonical(ws, "accounts").order_by("account_id").to_pandas()
+    assert rows.trade.fillna("").tolist() == ["", "", "N/A"]
+    assert rows.name.fillna("").tolist() == ["", "#1 Cabs", ""]
+    assert "2 values of Trade cannot be read" in told(ws)["unreadable_trade"]
+
+
 def test_bounds_of_an_attribute_are_declared(study):
     entry = {"files": {"raw": "raw.csv"}, "query": "SELECT * FROM raw"}
     kept = {"type": "number", "bands": [50]}

@@ -45,6 +45,9 @@ NO_DATE = words.HAS_NO_DAY_ANSWER
 NO_ANSWER = words.WITHOUT_DAY_ANSWER_TAKEN_AS
 A_CENTURY = timedelta(days=36525)
 WORKED_OUT = {"replied"}  # where the query does not give it: `replied`
+# What Excel and others write where a formula failed, in the languages that they speak: #N/A, #REF!,
+# #NV, #WERT!, #¿NOMBRE?, #ДЕЛ/0!; a text of the CRM does not look like that.
+FAILED = r"^#(N/A|NV|N/D|N/B|Н/Д|[¡¿]?[A-ZА-Я/0]{3,}[!?])$"
 SCALES = {"nps": (0, 10), "csat": (1, 5)}
 
 
@@ -361,6 +364,7 @@ def rules(
             found.append(Rule(name, _below(low), known[name] < low))
         if high is not None:
             found.append(Rule(name, _above(high), known[name] > high))
+    found += _failed_formulas(known, table, {*given, *(extras or {})})
     found += [
         Rule(name, NO_VALUE, known[name].isnull())
         for name, column in contract.columns.items()
@@ -400,6 +404,32 @@ def rules(
         Rule(name, UNKNOWN_ACCOUNT, known[KNOWN + name].isnull()) for name in table.references
     ]
     return [replace(rule, cell=_may_be_blank(table, rule)) for rule in found]
+
+
+def _failed_formulas(known: ir.Table, table: Table, given: Collection[str]) -> list[Rule]:
+    """Texts of accounts that are what a spreadsheet writes where a formula failed: else customers
+    of whom a look-up found nothing are a group of their own."""
+    if table.name != "accounts":
+        return []
+    texts = [
+        name
+        for name in known.columns
+        if name in given and known[name].type().is_string() and not _is_id(table, name)
+    ]
+    return [
+        Rule(
+            name,
+            words.ERROR_OF_A_SPREADSHEET,
+            (known[name].startswith("#") & known[name].re_search(FAILED)).fill_null(False),
+            counts=False,
+        )
+        for name in texts
+    ]
+
+
+def _is_id(table: Table, name: str) -> bool:
+    column = table.column(name)
+    return column is not None and column.kind == "id"
 
 
 def _may_be_blank(table: Table, rule: Rule) -> bool:

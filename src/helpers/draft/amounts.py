@@ -18,6 +18,7 @@ _UNITS = (
     (("billion", "billions", "mrd", "miliar"), "* 1000000000", "billions"),
 )  # fmt: skip
 NEARLY_ALL = 0.9  # of the periods, which say how long one is
+FOLLOWED = 3  # periods that another one of the customer follows at once, which say what an end is
 USUAL = 0.5  # of the periods, from which on their ends are read by how they end
 
 
@@ -114,16 +115,36 @@ def usual_term(con, export: Export, start: Column, end: Column, last: bool) -> t
     return int(found[0]), int(found[1]), export.rows
 
 
-def are_last_days(con, export: Export, start: Column, end: Column) -> tuple[int, int]:
-    """How many periods end on the last day that is paid for, of how many; 0 where most do not.
+def last_days(
+    con, export: Export, key: Column, start: Column, end: Column
+) -> tuple[bool | None, str]:
+    """Whether periods end on the last day that is paid for, and how it shows.
 
-    From the first of a month to its last, or from the 5th of one to the 4th of another, the next
-    period begins a day later: the end is part of the period.
+    Where a customer's next period begins the day after, the end is part of the period; where it
+    begins on the same day, it is not. Else from the first of a month to its last, or from the 5th
+    of one to the 4th of another, the end is part of it, and so it is on the last of a month.
+    None where nothing tells.
     """
     first, last = f"CAST({start.sql} AS DATE)", f"CAST({end.sql} AS DATE)"
-    within, beyond, every = con.execute(
-        f"SELECT count(*) FILTER (day({last} + 1) = day({first})), "
-        f"count(*) FILTER (day({last}) = day({first})), count(*) "
-        f"FROM {identifier(export.alias)} WHERE {last} > {first}"
+    after, same, within, beyond, closing, opening, every = con.execute(
+        "SELECT count(*) FILTER (following = until + 1), count(*) FILTER (following = until), "
+        "count(*) FILTER (day(until + 1) = day(since)), count(*) FILTER (day(until) = day(since)), "
+        "count(*) FILTER (day(until + 1) = 1), count(*) FILTER (day(until) = 1), count(*) "
+        "FROM (SELECT since, until, lead(since) OVER (PARTITION BY id ORDER BY since, until) AS "
+        f"following FROM (SELECT {key.as_id} AS id, {first} AS since, {last} AS until "
+        f"FROM {identifier(export.alias)})) WHERE until > since"
     ).fetchone()
-    return (within if within > max(beyond, USUAL * every) else 0), every
+    most, of = USUAL * every, f"of {every:,} periods"
+    if after + same >= FOLLOWED:
+        if after > same:
+            return True, f"on {after:,} {of} another one of the customer begins the day after"
+        return False, f"on {same:,} {of} another one of the customer begins on that day"
+    if within > max(beyond, most):
+        told = "periods end a day before the day of the month on which they began"
+        return True, f"{within:,} of {every:,} {told}"
+    if closing > max(opening, most):
+        return True, f"{closing:,} {of} end on the last of a month"
+    if max(beyond, opening) > most:
+        told = "end on the day of the month on which they began, or on the first of one"
+        return False, f"{max(beyond, opening):,} {of} {told}"
+    return None, ""

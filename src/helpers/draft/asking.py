@@ -53,6 +53,25 @@ def merged_into(con, listing: Export, key: Column) -> str:
     return ""
 
 
+def families(con, listing: Export, key: Column) -> str:
+    """What is said of customers that belong to another one of the list."""
+    for column in listing.columns:
+        if column is key or not {*words(column.name)} & PARENTS or not column.filled:
+            continue
+        (held,) = con.execute(
+            f"SELECT count(*) FROM {identifier(listing.alias)} WHERE {key.sql} <> {column.sql} AND "
+            f"CAST({column.sql} AS VARCHAR) IN (SELECT {key.as_id} FROM "
+            f"{identifier(listing.alias)})"
+        ).fetchone()
+        if held and 2 * held > column.filled:
+            return (
+                f"DECISION: {held:,} of {listing.rows:,} accounts belong to another one "
+                f"({column.name}), and each is a customer of its own; where a family is one "
+                f"customer, add CAST({identifier(column.name)} AS VARCHAR) AS parent_id"
+            )
+    return ""
+
+
 def of_the_house(con, listing: Export, key: Column, name: Column | None) -> list[str]:
     """What is said of customers that are marked, or called, as tests or as those of the house."""
     asked = []

@@ -8,7 +8,7 @@ from dataclasses import replace
 import duckdb
 
 from helpers.collect.quoting import identifier
-from helpers.draft.asking import merged_into, of_the_house, rolled_up, unread_money
+from helpers.draft.asking import families, merged_into, of_the_house, rolled_up, unread_money
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import (
     CONTRACTS,
@@ -151,11 +151,11 @@ def _joined(con, exports: list[Export], listing: Export, own: Column) -> dict[st
     for key in (own, replace(own, digits=True)):
         others = {e.alias: join(con, listing, key, e) for e in exports if e is not listing}
         keys = {alias: column for alias, column in others.items() if column is not None}
+        for export in exports:
+            if export is not listing and export.alias not in keys:
+                way = _by_way(con, listing, key, export)
+                keys |= {export.alias: way} if way else {}
         if keys:
-            for export in exports:
-                if export is not listing and export.alias not in keys:
-                    way = _by_way(con, listing, key, export)
-                    keys |= {export.alias: way} if way else {}
             return {listing.alias: key} | keys
     return {listing.alias: own}
 
@@ -164,10 +164,11 @@ def _by_way(con, listing: Export, key: Column, export: Export) -> Column | None:
     """The column of a file that holds another number of the customers than their key.
 
     A list of a CRM holds its own numbers beside those of the billing system: tickets may have one,
-    and payments the other.
+    and payments the other. Where only older customers have another number, a file may name them by
+    it, and those who came after a change of systems by their key.
     """
     for own in listing.columns:
-        if own is key or own.distinct != own.filled or own.filled < key.filled:
+        if own is key or own.distinct != own.filled or 2 * own.filled < key.filled:
             continue
         match = join(con, listing, own, export) if is_identifier(own.name) else None
         if match:
@@ -181,6 +182,8 @@ def _by_way(con, listing: Export, key: Column, export: Export) -> Column | None:
                 f"(SELECT max({of_key}) FROM {identifier(listing.alias)} AS l "
                 f"WHERE {of_own} = {outer})"
             )
+            if own.filled < key.filled:
+                by = f"coalesce({by}, {outer})"
             return replace(match, by=by, of=identifier(export.alias))
     return None
 
@@ -216,8 +219,7 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
             f"DECISION: numbers are written in different ways ({key.samples[0]} here): only their "
             "digits are compared, without zeros in front; nothing else joins these files"
         )
-    merged = merged_into(con, listing, key)
-    why += [merged] if merged else []
+    why += [told for told in (merged_into(con, listing, key), families(con, listing, key)) if told]
     unjoined = [e for e in exports if e.alias not in keys]
     for export in unjoined:
         found.left_out[export.path] = f"no column holds the values of {key.name} of {listing.path}"
@@ -228,10 +230,7 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
         if export is not listing and export.alias in keys
     ]
     if key.filled < listing.rows:
-        why.append(
-            f"{listing.rows - key.filled:,} of {listing.rows:,} rows have no {key.name} and are "
-            "left out: nothing was billed to them"
-        )
+        why.append(_without_key(con, exports, listing, keys))
     link = ""
     if won is not None:
         cells.append(f"CAST({won.sql} AS DATE) AS won_on")
@@ -294,6 +293,30 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
              f"{listing.rows:,}"],
         )  # fmt: skip
         until(found, found.tables["contracts"], exports, won.high)
+
+
+def _without_key(con, exports, listing: Export, keys: dict[str, Column]) -> str:
+    """What is said of rows of a list that have no key, and so are left out."""
+    key = keys[listing.alias]
+    said = f"{listing.rows - key.filled:,} of {listing.rows:,} rows have no {key.name} and are "
+    for own in listing.columns:
+        if own is key or own.distinct != own.filled or not is_identifier(own.name):
+            continue
+        for export in exports:
+            if export is listing or export.alias not in keys:
+                continue
+            (named,) = con.execute(
+                f"SELECT count(*) FROM {identifier(listing.alias)} WHERE {key.sql} IS NULL AND "
+                f"{own.as_id} IN (SELECT CAST({identifier(keys[export.alias].name)} AS VARCHAR) "
+                f"FROM {identifier(export.alias)})"
+            ).fetchone()
+            if named:
+                return (
+                    f"DECISION: {said}left out, though {export.path} names {named:,} of them by "
+                    f"their {own.name}: where both are numbers of the same customers, bring them "
+                    "to one in both queries"
+                )
+    return f"{said}left out: no file that joins names them"
 
 
 def _of_customers(con, listing: Export, key: Column) -> Export:

@@ -6,8 +6,8 @@ from helpers.collect.quoting import identifier, literal
 from helpers.draft.amounts import (
     COUNTED,
     COUNTED_ALL,
-    are_last_days,
     is_total_of_a_contract,
+    last_days,
     months_named,
     months_of,
     per_what,
@@ -181,7 +181,7 @@ def _agreed(con, exports, export, key, found: Guess, *, surely: bool) -> Column 
     said, by = times(export, money, [c for c in numbers if c is not money])
     amount, why = f"{by}{amount}", why + said
     turn, months = _turn(con, export), months_named(money)
-    last = bool(end and are_last_days(con, export, start, end)[0])
+    last = bool(end and last_days(con, export, key, start, end)[0])
     term, held, every = usual_term(con, export, start, end, last) if end else (0, 0, 0)
     if end and is_total_of_a_contract(money):
         told = (
@@ -274,19 +274,10 @@ def _contracts(con, exports, export, key, start, amount: tuple[str, str], found:
     why = [
         f"contracts: {export.path} has a start ({start.name}) and {amount[1]}",
     ]
-    paid, every = are_last_days(con, export, start, end) if end else (0, 0)
-    if paid:
-        cells.append(f"CAST({end.sql} AS DATE) AS ends_on")
-        why.append(
-            f"ends_on: {end.name} taken for the last day that is paid for: {paid:,} of {every:,} "
-            "periods end a day before the day of the month on which they began"
-        )
-    elif end:
-        cells.append(f"CAST({end.sql} AS DATE) - 1 AS ends_on")
-        why.append(
-            f"ends_on: {end.name} taken for the first day that is no longer paid for; where it is "
-            "the last paid day, remove the “- 1”"
-        )
+    if end:
+        paid, told = last_days(con, export, key, start, end)
+        cells.append(f"CAST({end.sql} AS DATE){'' if paid else ' - 1'} AS ends_on")
+        why.append(_what_ends_are(end.name, paid, told))
     if end and (renewing := renewed(con, export, key, start, end)):
         condition, told = renewing
         if condition:
@@ -327,6 +318,16 @@ def _contracts(con, exports, export, key, start, amount: tuple[str, str], found:
     found.tables["contracts"] = entry = Table("contracts", {export.alias: export.entry}, query, why)
     found.first_day = start.low
     until(found, entry, exports, start.high)
+
+
+def _what_ends_are(name: str, paid: bool | None, told: str) -> str:
+    """What is said of the ends of contracts."""
+    if paid:
+        return f"ends_on: {name} taken for the last day that is paid for: {told}"
+    taken = f"ends_on: {name} taken for the first day that is no longer paid for"
+    if told:
+        return f"{taken}: {told}"
+    return f"{taken}; where it is the last paid day, remove the “- 1”"
 
 
 def last_day_of(exports: list[Export]) -> date | None:

@@ -78,14 +78,27 @@ def title_lines(path: Path, encoding: str) -> int:
     """How many lines of a text file stand above its column names."""
     with path.open(encoding=encoding or "utf-8-sig", errors="replace", newline="") as stream:
         head = [stream.readline() for _ in range(ABOVE)]
-    if head[0].lower().startswith("sep="):
+    if head[0].lower().startswith("sep=") or "\x00" in "".join(head):
         return 0
-    width, best = 0, []
+    most, found = 1, 0
     for split in ",;\t|":
-        lines = list(csv.reader(head, delimiter=split)) if "\x00" not in "".join(head) else []
-        if lines and max(map(len, lines)) > width and len(lines) == len(head):
-            width, best = max(map(len, lines)), lines
-    return above_names(best) if width > 1 else 0
+        rows, begun = _rows(head, split)
+        # What most rows have is the width: a text may hold the sign that parts cells elsewhere.
+        widths = Counter(len(row) for row in rows if row)
+        width = max(widths, key=lambda cells: (widths[cells], cells), default=0)
+        if width > most:
+            most, found = width, begun[above_names(rows)]
+    return found
+
+
+def _rows(head: list[str], split: str) -> tuple[list[list[str]], list[int]]:
+    """Rows of lines, and how many lines stand above each: a cell in quotes may hold several."""
+    reader = csv.reader(head, delimiter=split)
+    rows, begun = [], [0]
+    for row in reader:
+        rows.append(row)
+        begun.append(reader.line_num)
+    return rows, begun
 
 
 def sheets_of(path: Path) -> dict[str, int]:

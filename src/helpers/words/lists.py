@@ -84,6 +84,7 @@ BRING_TO_SCALE = N_(
     "if they were asked on another scale, bring them to this one in the query of {name}; those of "
     "another scale that fit into this one count, too, so do not raise max_rejected_share for them"
 )
+ERROR_OF_A_SPREADSHEET = N_("an error of a spreadsheet, not a value")
 PLACEHOLDER_NOT_DAY_ON_WHICH = N_("a placeholder, not a day on which something happened")
 IN_YEAR_OR_LATER = N_("in the year {year} or later")
 BILLED_BUT_EVERY_ROW_ITS = N_("billed, but every row of its revenue was rejected")
