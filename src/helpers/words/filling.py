@@ -21,7 +21,15 @@ class Filler(string.Formatter):
 
     def fill(self, template: str) -> str:
         try:
-            return self.vformat(template, (), self.values)
+            if spoken.english():
+                return self.vformat(template, (), self.values)
+            told = ""
+            for literal, field, spec, _ in self.parse(template):
+                told = spoken.beside(told, literal)
+                if field is not None:
+                    value, _name = self.get_field(field, (), self.values)
+                    told = spoken.beside(told, self.format_field(value, spec or ""))
+            return told
         except ValueError as error:
             if isinstance(error, StudyError):
                 raise

@@ -114,6 +114,10 @@ HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”"
 WIDE = {", ": "，", "; ": "；", ": ": "：", ". ": "。"}
 BESIDE_HAN = re.compile(rf"(?<=[{HAN}])([,;:.] )|([,;:.] )(?=[{HAN}])")
 ANY_HAN = re.compile("[\u3400-\u9fff]")
+SEAM = "\0"  # where two pieces of a sentence meet
+BEGINS, ENDS = "0-9A-Za-z€$£¥₹+−<>≤≥", "0-9A-Za-z%"  # what stands apart from Chinese characters
+NO_SPACE_BETWEEN = re.compile(f"[\u3400-\u9fff]( ?{SEAM} | {SEAM} ?)[\u3400-\u9fff]")
+SPACE_BETWEEN = re.compile(f"[\u3400-\u9fff]{SEAM}[{BEGINS}]|[{ENDS}]{SEAM}[\u3400-\u9fff]")
 AFTER_WIDE = re.compile("(?<=[，。；：！？）”]) +")
 FULL_STOP = re.compile(rf"(?<=[{HAN}])\.+(?=$|\n|</)|(?<=。)[.。]+")
 
@@ -176,6 +180,25 @@ def _known_text(text: str) -> str | None:
 def _is_known(text: str) -> bool:
     """Whether a text, or what it says of a name, is in the catalog."""
     return bool(_known_text(text) or _known_text(text.partition(NAMED)[2]))
+
+
+def beside(first: str, then: str) -> str:
+    """A piece of a sentence with the next one, one of which is a value: only a value shows what it
+    begins and ends with.
+
+    Between a Chinese character and a Latin letter or figure stands a space, between two Chinese
+    characters none.
+
+    >>> beside("由", "Sales"), beside("2026年9月30日", " 所研究的"), beside("前 ", "客户")
+    ('由 Sales', '2026年9月30日所研究的', '前客户')
+    >>> beside("共 ", "3"), beside("(", "3"), beside("a", "b")
+    ('共 3', '(3', 'ab')
+    """
+    if NO_SPACE_BETWEEN.search(f"{first[-2:]}{SEAM}{then[:2]}"):
+        return f"{first.rstrip(' ')}{then.lstrip(' ')}"
+    if SPACE_BETWEEN.search(f"{first[-1:]}{SEAM}{then[:1]}"):
+        return f"{first} {then}"
+    return first + then
 
 
 def set_in(text: str) -> str:
