@@ -22,6 +22,7 @@ UNEQUAL = {
     "nps_response_rate": "response rate",
     "escalation_rate": "escalations",
     "tickets_per_customer_month": "tickets a month",
+    "first_reply_hours_mean": "hours",
 }
 
 # Metric → what it stands for in the tables. Any mean per customer goes the way of `margin`.
@@ -183,6 +184,7 @@ class Cohort:
     RATINGS, RATINGS_SHAPE, CONTENT, CONTENT_SPREAD = 2.5, 0.8, 0.6, 0.8
     ASKED, ANSWERS, ANSWERS_SPREAD = 3.0, -0.5, 0.5
     TICKETS, TICKETS_SHAPE, TROUBLE, TROUBLE_SPREAD = 4.0, 0.8, -1.7, 0.7
+    HOURS, HOURS_BETWEEN, HOURS_WITHIN, CLOCK = 4.0, 0.7, 0.9, 0.25
 
     def truth(self) -> dict[str, float]:
         """The population's value of every metric, in closed form."""
@@ -197,6 +199,8 @@ class Cohort:
             "nps_response_rate": ndtr(self.ANSWERS / np.hypot(1, self.ANSWERS_SPREAD)),
             "escalation_rate": ndtr(self.TROUBLE / np.hypot(1, self.TROUBLE_SPREAD)),
             "tickets_per_customer_month": self.TICKETS / 3,
+            "first_reply_hours_mean": self.HOURS
+            * np.exp((self.HOURS_BETWEEN**2 + self.HOURS_WITHIN**2) / 2),
         }
 
     def draw(self, customers: int, rng: np.random.Generator) -> Components:
@@ -229,6 +233,12 @@ class Cohort:
             chance = ndtr(level + between * rng.standard_normal(customers))
             pairs[name] = rng.binomial(rows, chance), rows
         pairs["tickets_per_customer_month"] = rows, np.full(customers, 3.0)
+        # Hours of the same tickets, alike within a customer and written to the quarter of an hour.
+        owner = np.repeat(np.arange(customers), rows)
+        log_hours = self.HOURS_BETWEEN * rng.standard_normal(customers)[owner]
+        log_hours += self.HOURS_WITHIN * rng.standard_normal(len(owner))
+        hours = self.CLOCK * np.round(self.HOURS * np.exp(log_hours) / self.CLOCK)
+        pairs["first_reply_hours_mean"] = np.bincount(owner, hours, customers), rows
         columns = {
             f"{name}__{part}": np.asarray(values, float)
             for name, pair in pairs.items()

@@ -5,7 +5,7 @@ spread, and the one large customer that is missing is missing in every resample.
 has the interval that held its level in `bench/metrics/interval_coverage.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,13 @@ FARTHEST = 3.0
 # Beyond so many customers' worth of contributions, half of the number counts: skewed means come to
 # their normal shape later than the number says (both numbers found by simulation).
 EARLY = 12.0
+# Standard errors beyond which no limit is told: at most 1 % of any distribution lies farther on one
+# side (Chebyshev). Where customers are nearly alike but for a few, some resamples hardly vary, and
+# what is divided by their standard errors comes to millions, which tells nothing about the value.
+FARTHEST_LIMIT = float(np.sqrt(1 / 0.01 - 1))
+# Of fewer customers of equal size the standard error is unsure itself: a limit may then lie as far
+# as any customer does (found by simulation).
+FEW = 20.0
 # An answer that may also be neutral is worth more than a plain yes or no, but at most so much.
 NEUTRAL = 1.5
 
@@ -98,7 +105,9 @@ def mean_limits(
 
     The bootstrap-t (Efron and Tibshirani 1993, section 12.5) with the tails of the expanded
     percentile interval (`intervals.tail`) at the number of customers that contribute; on the
-    logarithmic scale where no customer's numerator is negative.
+    logarithmic scale where all numerators have one sign. Where customers are few its lengths vary
+    widely (Owen 2025, Better bootstrap t confidence intervals for the mean, arXiv:2508.10083): no
+    limit is told beyond `_farthest`.
 
     Parameters
     ----------
@@ -111,6 +120,10 @@ def mean_limits(
     """
     if ratio.customers < 2 or not ratio.variance > 0:
         return np.nan, np.nan
+    if (ratio.numerator <= 0).all():  # what is lost mirrors what is won
+        mirrored = replace(ratio, numerator=-ratio.numerator, value=-ratio.value)
+        low, high = mean_limits(mirrored, -drawn, spread, farthest=farthest)
+        return -high, -low
     rising = bool((ratio.numerator >= 0).all())
     error = np.sqrt(ratio.variance)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -131,8 +144,25 @@ def mean_limits(
     below, above = _quantile(known, cut), _quantile(known, 1 - cut)
     with np.errstate(over="ignore"):
         if rising:
-            return ratio.value * np.exp(-above * error), ratio.value * np.exp(-below * error)
-        return ratio.value - above * error, ratio.value - below * error
+            low, high = ratio.value * np.exp(-above * error), ratio.value * np.exp(-below * error)
+        else:
+            low, high = ratio.value - above * error, ratio.value - below * error
+    # What is endless stays so: nothing is known there.
+    least, most = _farthest(ratio, rising=rising)
+    low = max(low, least) if np.isfinite(above) else low
+    return low, min(high, most) if np.isfinite(below) else high
+
+
+def _farthest(ratio: Ratio, *, rising: bool) -> tuple[float, float]:
+    """How far the limits of a ratio may lie: see `FARTHEST_LIMIT` and `FEW`."""
+    reach = FARTHEST_LIMIT * np.sqrt(ratio.variance)
+    least, most = ratio.value - reach, ratio.value + reach
+    if rising:
+        least = ratio.value * np.exp(-reach / ratio.value)
+    if ratio.equal_customers < FEW:
+        own = ratio.numerator / ratio.denominator
+        least, most = min(least, own.min()), max(most, own.max())
+    return least, most
 
 
 def retention_limits(

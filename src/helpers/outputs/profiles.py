@@ -77,7 +77,10 @@ PROFILES: dict[str, Output] = {
                 "lines of the score made of the same facts: what made the score is no finding"
             ),
             "unit": unit("unit of the value"),
-            "method": text("how the interval was made"),
+            "method": text(
+                "how the interval was made. A blank end is not known; by bootstrap-t no end lies "
+                "more than ten standard errors away, unless customers are few and one of them does"
+            ),
         },
         key=("segment_id", "metric"),
     ),
