@@ -137,3 +137,21 @@ def test_lists_on_a_phone_need_no_scrolling_to_the_side(browser, tmp_path):
     assert wide <= 390
     assert tall < 160
     assert "Because" in told
+
+
+def test_a_list_by_health_says_where_health_is_not_shown_to_tell_who_leaves():
+    listed = LISTED.assign(segment_id=["health-at-risk", "health-at-risk", "win-back-price"])
+    row = {"outcome": "churn", "predictor": "health", "customers": 620, "events": 21}
+
+    def told(verdict: str) -> list[str]:
+        check = pd.DataFrame([row | {"verdict": verdict}])
+        tables = {"customers_to_act_on": listed, "messages": MESSAGES, "health_check": check}
+        made = build(
+            tables, title="Tiny", when="2026Q3", as_of=date(2026, 9, 30), currency="EUR",
+            synthetic=False,
+        )  # fmt: skip
+        return re.findall(r"Health [^<]* 21 left", made)
+
+    assert len(told("does not separate, better than revenue rank")) == 1  # of two lists
+    assert len(told("separates the wrong way round")) == 1
+    assert told("separates, not shown to be better than revenue rank") == []

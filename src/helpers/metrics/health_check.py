@@ -26,6 +26,7 @@ from helpers.words import measures, say
 # What is asked, the column that answers it, and the sign that turns health into a forecast of it.
 QUESTIONS = {"churn": ("left", -1), "expansion": ("expanded", +1)}
 PREDICTORS = ("health", "revenue")
+SEPARATES = "separates"
 COLUMNS = (
     "outcome", "predictor", "customers", "events", "auc", "low", "high",
     "difference", "difference_low", "difference_high", "p_value", "verdict",
@@ -209,7 +210,7 @@ def _separates(row: dict, shown: bool) -> str:
         return measures.NO_INTERVAL_SEPARATES_COMPLETELY_OR
     if not shown:
         return measures.DOES_NOT_SEPARATE
-    return "separates" if row["auc"] > 0.5 else measures.SEPARATES_WRONG_WAY_ROUND
+    return SEPARATES if row["auc"] > 0.5 else measures.SEPARATES_WRONG_WAY_ROUND
 
 
 def _against(row: dict, shown: bool) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.report.health import GROUPS, doubt
 from helpers.report.page import asset, filled, whole_page
 from helpers.segments.rules import slug
 from helpers.words import action as words
@@ -94,7 +95,7 @@ def build(
     if listed is None:
         return None
     messages = tables.get(MESSAGES, pd.DataFrame(columns=["play", "message"]))
-    shown = Shown(currency, as_of, messages)
+    shown = Shown(currency, as_of, messages, doubt(tables))
     people = [_of(who, rows, shown) for who, rows in _by(listed, "responsible")]
     body = filled(
         "lists.html.j2",
@@ -138,6 +139,7 @@ class Shown:
     currency: str
     as_of: date
     messages: pd.DataFrame
+    doubt: str = ""  # of health, where it is not shown to tell who leaves
 
     def renewal(self, day: pd.Timestamp) -> str:
         """The next renewal, and in how many days it is."""
@@ -183,11 +185,17 @@ def _action(who: str, action: str, rows: pd.DataFrame, shown: Shown) -> dict[str
         "id": anchor(who, action),
         "holds": _holds(rows, shown.currency),
         "reason": say(words.FOR_ALL, reason=same) if same else "",
+        "doubt": shown.doubt if "segment_id" in rows and _by_health(rows) else "",
         "message": shown.message(rows),
         "heads": [(say(head), kind) for head, kind, _ in columns],
         "rows": [*zip(*(told for _, _, told in columns), strict=True)],
         "left": max(len(rows) - MOST, 0),
     }
+
+
+def _by_health(rows: pd.DataFrame) -> bool:
+    """Whether all customers of a list are on it for their health."""
+    return bool(rows["segment_id"].astype(str).str.startswith(GROUPS).all())
 
 
 def _columns(rows: pd.DataFrame, shown: Shown) -> list[tuple[str, str, list[str]]]:

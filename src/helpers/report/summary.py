@@ -1,5 +1,6 @@
 """The first page of the document: answer, evidence, cautions, and what was read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -35,6 +36,7 @@ def summary(content: Content) -> dict[str, Any]:
         "typical_ones": content.typical,
         "fixed": _fixed(content),
         "steps": _steps(content),
+        "renewals": renewals(content),
         "cautions": [caution for caution in content.cautions if caution.text not in said],
         "read": content.read,
         "not_collected": content.not_collected,
@@ -54,6 +56,17 @@ def _steps(content: Content) -> str:
     """What the first steps concern, as the slides say it; "" where none follows."""
     steps = concern.first_steps(content)
     return f"{concern.together(content, steps)}." if steps else ""
+
+
+RENEWALS = ("told", "lost", "trend", "last", "all")
+
+
+def renewals(content: Content, names: Sequence[str] = RENEWALS) -> str:
+    """Which renewals come up, what of them is likely lost, and what was lost lately; "" = none."""
+    if content.exhibit("renewals_lost") is None:  # none are listed: the first says why
+        return ""
+    found = [content.exhibit(f"renewals_{name}") for name in names]
+    return " ".join(one.text for one in found if one is not None)
 
 
 def of_today(content: Content, base: Base) -> str:

@@ -401,6 +401,18 @@ RENEW = N_(
     "Contracts of **{customers:count} customers** worth {stake:short_money} a year come up within "
     "{window:count} days."
 )
+RENEW_ALL = N_(
+    "With their other contracts these customers pay {every:short_money} a year, which is what "
+    "lists and steps count."
+)
+LAST_LOST = N_(
+    "Of {stake:short_money} that came up in the {window:count} days after {day:date} "
+    "{lost:short_money} was lost ({share:percent})."
+)
+LAST_LOST_OUTSIDE = N_(
+    "Of {stake:short_money} that came up in the {window:count} days after {day:date} "
+    "{lost:short_money} was lost ({share:percent}), outside of what the other quarters foretold."
+)
 LOSS = N_(
     "By {quarters:count} past quarters, about {expected:short_money} of it will be lost: in four "
     "of five such quarters between {low:short_money} and {high:short_money}."

@@ -133,9 +133,17 @@ NOBODY_LEFT = N_("Nobody left in twelve months.")
 
 HEALTH_CHECK = N_("Health on the eve of the quarter against what became of the customers in it")
 HEALTH_CALIBRATION = N_("What became of the customers, by their health on the eve of the quarter")
-HEALTH_CHECKED = N_(
-    "Health of the quarter before, as a sign of who leaves: **{verdict}** ({events:count} of "
-    "{customers:count} customers left)."
+HEALTH_TELLS = N_(
+    "**Health tells who leaves**: of {customers:count} customers rated a quarter before "
+    "{events:count} left, those in poor health more often than luck explains."
+)
+HEALTH_IS_OPEN = N_(
+    "**Health is not shown to tell who leaves**: of {customers:count} customers rated a quarter "
+    "before {events:count} left, and how that goes with health can be luck."
+)
+HEALTH_MISLEADS = N_(
+    "**Health does not tell who leaves**: of {customers:count} customers rated a quarter before "
+    "{events:count} left, those in good health more often than those in poor health."
 )
 HEALTH_UNCHECKED = N_("Health cannot be held against outcomes: {reason}.")
 

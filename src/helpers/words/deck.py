@@ -127,8 +127,11 @@ ANSWER_IN_ONE_SENTENCE_EVERYTHING = N_(
     "holds lift, 95 % interval and adjusted p-value. Everything on these slides is computed; the "
     "supporting analysis holds every number behind them."
 )
-FIXED_BEFORE_ANYONE_LOOKED_AT = N_("Fixed before anyone looked at data")
-WRITTEN_DOWN = N_("Written down; nothing shows that it was before anyone looked at data")
+RULES = N_("The rules")
+RULES_ON_RECORD = N_(
+    "The rules; the hypotheses were on record before a report showed the data they are tested on"
+)
+WRITTEN_DOWN = N_("Written down; nothing shows that it was before a report showed the data")
 ONLY_PROPOSED = N_(
     "{capital} of hypotheses of which nothing shows when they were fixed: on these customers they "
     "prove nothing."

@@ -64,8 +64,8 @@ RANGE = N_("95 % interval")
 ADJUSTED = N_("p, adjusted for all that was tried")
 NONE_SHOWN = N_("No group is shown to be better; that is a result, too.")
 FIXED = N_(
-    "{tested:count} hypotheses were fixed before anyone looked at data; {supported:count} of them "
-    "are supported."
+    "{tested:count} hypotheses were on record before a report showed the data they are tested on; "
+    "{supported:count} of them are supported."
 )
 NONE_FIXED = N_("No hypothesis was fixed beforehand; everything tested is exploratory.")
 OVERVIEW = N_("overview")
@@ -106,7 +106,10 @@ THEN = {
     "repeated": N_("Sums hang on that choice by as much."),
     "conflicts": N_("What is told of these is as sure as that choice."),
     "unreadable": N_("These customers are in no comparison by it."),
-    "small_groups": N_("That they are not named says nothing about them."),
+    "small_groups": N_(
+        "That they are not named says nothing about them. Data files and workbook, which name "
+        "every customer, hold them."
+    ),
     "rejected": N_(
         "Such rows are in no number of this report; rejected_rows lists each with its reason."
     ),

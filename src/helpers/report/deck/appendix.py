@@ -56,8 +56,10 @@ def decision(at: Places) -> Slide:
         left.append(Bullets(tuple(facts)))
     if people:
         left.append(Bullets(tuple(people), words.FOR_WHOM_MADE))
-    proven = not at.content.tables["hypotheses"]["family"].eq("proposed").any()
-    heading = words.FIXED_BEFORE_ANYONE_LOOKED_AT if proven else words.WRITTEN_DOWN
+    families = at.content.tables["hypotheses"]["family"]
+    heading = words.RULES_ON_RECORD if families.eq("declared").any() else words.RULES
+    if families.eq("proposed").any():
+        heading = words.WRITTEN_DOWN
     right = (Bullets(tuple(fixed), heading), *_declared(at))
     return Slide(
         "decision",

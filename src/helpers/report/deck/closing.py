@@ -8,7 +8,9 @@ from helpers.report import wording
 from helpers.report.content import SILENT
 from helpers.report.deck.blocks import Bullets, Grid, Numbers, Slide, Text
 from helpers.report.deck.places import Places
+from helpers.report.health import doubt
 from helpers.report.styling import width
+from helpers.report.summary import renewals
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
 from helpers.words import say, translated
@@ -17,6 +19,7 @@ CHANGES = 6  # sentences that the slide of changes has room for
 GROUPS = 5  # that stand beside a chart
 LONG_NAME, FEWER = 60, 3  # characters of a name from which on fewer of them do
 AT_RISK = "at_risk"  # the value of the column health_group
+ON_SLIDE = ("told", "lost", "trend", "last")  # what is said of renewals beside the chart
 INPUTS = 3  # of health, that are named on its slide
 
 
@@ -51,6 +54,7 @@ def at_risk(at: Places) -> Iterator[Slide]:
         (fmt.number(len(ids)), say(words.CUSTOMERS_AT_RISK, every=len(money))),
         (amount, say(words.AT_STAKE, what=what)),
     )
+    unsure, coming = doubt(content.tables), renewals(content, ON_SLIDE)
     yield Slide(
         "at-risk",
         say(words.AT_RISK, count=len(ids), amount=amount, share=share, what=what),
@@ -58,10 +62,11 @@ def at_risk(at: Places) -> Iterator[Slide]:
             Numbers(figures),
             *((Bullets(tuple(told), words.AMONG_THE_BEST),) if told else ()),
             Text(say(words.AT_RISK_NOTE, what=what, inputs=_measured_by(at))),
+            *((Text(unsure),) if unsure else ()),
         ),
-        at.placed("health_map"),
+        (*at.placed("health_map"), *((Text(coming),) if coming else ())),
         notes=words.AT_RISK_NOTES,
-        proofs=at.proofs("health_map", "health_groups"),
+        proofs=at.proofs("health_map", "health_groups", "renewal_history"),
     )
 
 

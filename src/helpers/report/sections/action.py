@@ -9,9 +9,10 @@ from helpers.priority.engagement import Engaged
 from helpers.priority.lists import Lists
 from helpers.priority.renewals import RISING, Renewals
 from helpers.priority.savings import Savings
-from helpers.report.exhibits import Page, finding, page, table
+from helpers.report.exhibits import Exhibit, Page, finding, page, table
 from helpers.report.sections.priorities import names_of, tags, to_act_on
 from helpers.words import action as words
+from helpers.words.numbers import short_money
 from helpers.workspace import Workspace
 
 
@@ -75,13 +76,15 @@ def renewals(ws: Workspace, coming: Renewals) -> Page:
     else:
         limits = {name: float(now[name]) for name in ("expected", "low", "high")}
         loss = finding(ws, "renewals_lost", words.LOSS, quarters=len(past) - 1, **limits)
+    stake, every = float(listed["arr_at_stake"].sum()), _all_they_pay(ws, listed)
+    more = every is not None and short_money(every, "") != short_money(stake, "") and every > stake
     return page(
         finding(
             ws,
             "renewals_told",
             words.RENEW,
             customers=len(listed),
-            stake=float(listed["arr_at_stake"].sum()),
+            stake=stake,
             window=ws.study.lifecycle.renewal_window,
         ),
         loss,
@@ -90,6 +93,8 @@ def renewals(ws: Workspace, coming: Renewals) -> Page:
         else finding(ws, "renewals_trend", words.LOSS_FALLING)
         if coming.trend
         else None,
+        _last_lost(ws, past),
+        finding(ws, "renewals_all", words.RENEW_ALL, every=every) if more else None,
         table(
             ws,
             "renewal_groups",
@@ -109,6 +114,38 @@ def renewals(ws: Workspace, coming: Renewals) -> Page:
         )
         if len(past) > 1
         else None,
+    )
+
+
+def _all_they_pay(ws: Workspace, listed: pd.DataFrame) -> float | None:
+    """What customers whose renewals come up pay a year, in all; None where that is not known.
+
+    Lists and steps count customers, with all of their contracts.
+    """
+    if "account_metrics" not in ws.data_files:
+        return None
+    metrics = ws.load("account_metrics")
+    if "arr" not in metrics:
+        return None
+    theirs = metrics.loc[metrics["account_id"].isin(listed["account_id"]), "arr"]
+    return float(theirs.sum()) if theirs.notna().all() else None
+
+
+def _last_lost(ws: Workspace, past: pd.DataFrame) -> Exhibit | None:
+    """What the last quarter's renewals lost; None where no past quarter is known."""
+    known = past[past["lost"].notna() & past["at_stake"].gt(0)]
+    if known.empty:
+        return None
+    last = known.iloc[-1]
+    return finding(
+        ws,
+        "renewals_last",
+        words.LAST_LOST_OUTSIDE if last["inside"] == "no" else words.LAST_LOST,
+        day=last["quarter_end"],
+        window=ws.study.lifecycle.renewal_window,
+        stake=float(last["at_stake"]),
+        lost=float(last["lost"]),
+        share=float(last["lost_share"]),
     )
 
 

@@ -18,6 +18,7 @@ from helpers.metrics.overview import two_bridges
 from helpers.metrics.retention import survival_curve, year_ended
 from helpers.metrics.staying import in_silence
 from helpers.report import charts, wording
+from helpers.report import health as checked
 from helpers.report.exhibits import Exhibit, Page, data, figure, finding, page, table, warning
 from helpers.report.sections import churn
 from helpers.words import collection as words
@@ -208,10 +209,9 @@ def _of_one_part(ws: Workspace, parts: Components) -> Exhibit | None:
 
 def health_checked(ws: Workspace, healthy: pd.DataFrame, tried: HealthCheck) -> Page:
     """Whether health means anything: held against what became of the customers."""
-    judged = tried.table[tried.table["predictor"] == "health"].set_index("outcome")
-    if len(judged):
-        values = judged.loc["churn", ["verdict", "events", "customers"]].to_dict()
-        first = finding(ws, "health_check_told", words.HEALTH_CHECKED, **values)
+    found = checked.told(tried.table)
+    if found:
+        first = finding(ws, "health_check_told", found[0], **found[1])
     else:
         tell = warning if len(healthy) else finding
         first = tell(ws, "health_unchecked", words.HEALTH_UNCHECKED, reason=tried.reason)
