@@ -15,6 +15,7 @@ from helpers.metrics.catalog.ingredients import UNBOUNDED
 from helpers.report import charts, wording
 from helpers.report.charts.model import Span
 from helpers.report.content import Content
+from helpers.report.deck import customers as customers_slides
 from helpers.report.deck import deck, telling
 from helpers.report.deck.appendix import _apart, _with_shown
 from helpers.report.deck.blocks import Grid, Link
@@ -293,3 +294,34 @@ def test_a_lift_that_differs_between_early_and_late_customers_stands_on_the_firs
     assert "+€31.0k" in cells[0] and "−€2,300 " in f"{cells[0]} ".replace(".", " ")
     ((name, sentence),) = summary(content)["drifting"]  # where the slide's figures are proven
     assert name == content.segments[0].name and "+€31.0k" in sentence and "−€2,300" in sentence
+
+
+def test_columns_of_the_score_add_up_with_the_lines_that_are_not_shown(draft):
+    """Who adds up what stands on the slide must come to the score that stands below it."""
+    scores = draft.load("quality_scores")
+    lines = ["base", *(n for n in draft.study.quality_score.lines if n in scores)]
+    scores["quality_score"] = scores[lines].sum(axis=1)
+    draft.save("quality_scores", scores)
+    found = next(one for one in deck(Content(draft), {}) if one.id == "good-customer")
+    (grid,) = (block for block in found.left if isinstance(block, Grid))
+    shown = customers_slides._telling(scores.groupby(scores["band"].astype(str))[lines].mean())
+    assert len(grid.rows) == len(shown) + (len(lines) > len(shown)) + 1
+    assert (grid.rows[-2][0] == f"{len(lines) - len(shown)} other lines") == (
+        len(lines) > len(shown) + 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("family", "heading"),
+    [
+        (["declared", "exploratory"], "on record before a report showed the data"),
+        (["declared", "proposed"], "nothing shows that it was before"),
+        (["exploratory"], "The rules"),
+    ],
+)
+def test_only_what_the_register_shows_is_told_as_on_record(draft, family, heading):
+    tested = draft.load("hypotheses").head(len(family))
+    draft.save("hypotheses", tested.assign(family=family, declared=False))
+    found = next(one for one in deck(Content(draft), {}) if one.id == "decision")
+    blocks = [b for b in (*found.left, *found.right) if getattr(b, "heading", "")]
+    assert any(heading in b.heading for b in blocks), [b.heading for b in blocks]

@@ -262,7 +262,8 @@ VIEWS: dict[str, View] = {
     "hypothesis_coverage": {
         "hypothesis_id": text("hypothesis", label="Hypothesis"),
         "label": text("its variable", label="Variable"),
-        **of("filled_share", "verdict"),
+        **of("filled_share"),
+        "verdict": text("how well it is filled, as in coverage", label="Coverage", format="words"),
     },
     "hypothesis_proposals": of(
         "proposal_id", "statement", "customers", "customer_share", "detectable_difference"

@@ -267,6 +267,11 @@ LISTED = N_(
     "**{customers:count} customers** are on a list, {rows:count} entries in all; {arr:money} of "
     "annual revenue stand behind the customers."
 )
+LISTED_BOTH = N_(
+    "**{customers:count} customers** are on a list, {rows:count} entries in all; {arr:money} of "
+    "annual revenue stand behind the {today:count} that are customers today, {gone:count} have "
+    "left."
+)
 LISTED_PART = N_(
     "**{customers:count} customers** are on a list, {rows:count} entries in all; {arr:money} of "
     "annual revenue stand behind the customers, without {open:count} current ones of whom it is "
@@ -286,6 +291,7 @@ GROUPS_TOLD = N_(
     "**{groups:count} groups** have customers; {small:count} of them are too small for statistics "
     "and are counted only."
 )
+LEFT_PAYS_NOTHING = N_("Who has left pays nothing: what they last paid stands in the lists.")
 KEEP_IT = N_("A target that equals today's value asks to keep it.")
 NO_GROUP = N_("No group has a customer.")
 HEALTH_TOLD = N_("{group}; {driver}")

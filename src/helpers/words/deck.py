@@ -407,10 +407,7 @@ TRIAL_TOO_FEW = N_(
 TRIAL_OPEN = N_(" — whether it helps cannot be told: no target, or no interval")
 WATCHED = N_("How we will know")
 APPENDIX = N_("Appendix")
-LINES_LEFT = N_(
-    "{number:count} {number:one|line that tells|lines that tell} the bands apart less "
-    "{number:one|is|are} in the data file quality_scores."
-)
+OTHER_LINES = N_("{number:count} other {number:one|line|lines}")
 AGREE = N_("Where stakeholders gave bands of their own, {agree:percent} agree with the score.")
 FEW_HOLD_MUCH = N_("The more hangs on few customers, the more each of them counts.")
 WORTH_MOST = N_("{name}: worth most per customer; being recognised and size count, too.")

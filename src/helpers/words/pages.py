@@ -106,6 +106,9 @@ THEN = {
     "repeated": N_("Sums hang on that choice by as much."),
     "conflicts": N_("What is told of these is as sure as that choice."),
     "unreadable": N_("These customers are in no comparison by it."),
+    "research_weak": N_(
+        "Groups made by it hold some customers that do not belong to them, and miss some."
+    ),
     "small_groups": N_(
         "That they are not named says nothing about them. Data files and workbook, which name "
         "every customer, hold them."

@@ -261,6 +261,10 @@ KEPT_OUT = N_(
     "**{field}** was found too differently by two people to be used ({agreement:number}, at least "
     "{weak:number} is asked): {values:count} researched values are kept out of the analysis."
 )
+AGREED_WEAKLY = N_(
+    "**{field}** was found alike by two people only so far: their agreement is {agreement:number}, "
+    "and from {usable:number} on there would be no caution."
+)
 LOOKED_ONCE = N_(
     "Nothing was looked up twice: how far research by hand can be trusted is not known."
 )

@@ -112,6 +112,10 @@ def good_customer(at: Places) -> Slide:
     rows = [
         (names[line], *(at.money(means.loc[band, line], most) for band in bands)) for line in shown
     ]
+    others = means[[line for line in lines if line not in shown]].sum(axis=1)
+    if left:  # with them the columns add up to the score
+        amounts = (at.money(others[band], most) for band in bands)
+        rows.append((say(words.OTHER_LINES, number=left), *amounts))
     rows.append(
         (
             say(words.QUALITY_SCORE),
@@ -128,8 +132,7 @@ def good_customer(at: Places) -> Slide:
             f"{say(charts.BANDS[band])} {fmt.number(int((scores['band'] == band).sum()))}"
             for band in bands
         )
-        + "."
-        + (f" {say(words.LINES_LEFT, number=left)}" if left else ""),
+        + ".",
     )
     finding = content.exhibit("good_customer")
     title = wording.joined(

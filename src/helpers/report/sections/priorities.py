@@ -6,12 +6,12 @@ from helpers.history.movement import Movement
 from helpers.metrics.catalog import metric
 from helpers.priority import targeting
 from helpers.priority.criteria import Criteria
-from helpers.priority.groups import Groups
+from helpers.priority.groups import GONE, Groups
 from helpers.priority.lists import Lists
 from helpers.priority.playbook import NextSteps
 from helpers.report import charts
 from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table
-from helpers.words import action
+from helpers.words import action, say
 from helpers.words import priorities as words
 from helpers.workspace import Workspace
 
@@ -198,6 +198,12 @@ def next_steps(ws: Workspace, steps: NextSteps) -> Page:
     """What to do about each group."""
     shown, left = steps.table.assign(label=metric_labels(steps.table)), steps.unclear
     keeps = bool((shown["target"] == shown["baseline"]).any())
+    gone = shown["segment_id"].map(str).str.startswith(GONE) & shown["arr"].eq(0)
+    shown = shown.assign(arr=shown["arr"].mask(gone))
+    notes = (
+        say(action.KEEP_IT) if keeps else "",
+        say(action.LEFT_PAYS_NOTHING) if gone.any() else "",
+    )
     return page(
         finding(ws, "steps_told", words.RECOMMENDED, steps=len(shown))
         if len(shown)
@@ -208,7 +214,7 @@ def next_steps(ws: Workspace, steps: NextSteps) -> Page:
             shown,
             title=words.STEPS,
             source="next_steps",
-            note=steps.reason or (action.KEEP_IT if keeps else ""),
+            note=steps.reason or " ".join(filter(None, notes)),
         ),
         table(
             ws,
@@ -247,8 +253,11 @@ def to_act_on(ws: Workspace, lists: Lists) -> Page:
         first = finding(ws, "listed", action.LISTED_OPEN, **values)
     elif unknown:
         first = finding(ws, "listed", action.LISTED_PART, open=unknown, **paid, **values)
-    else:
+    elif current.all():
         first = finding(ws, "listed", action.LISTED, **paid, **values)
+    else:
+        sums = {"today": int(current.sum()), "gone": int((~current).sum())}
+        first = finding(ws, "listed", action.LISTED_BOTH, **sums, **paid, **values)
     return page(
         first,
         table(

@@ -7,6 +7,7 @@ from helpers.collect.twice import (
     NOT_JUDGED,
     NOT_USABLE,
     USABLE,
+    WEAK,
     double_collection,
     progress,
     to_review,
@@ -58,20 +59,34 @@ def researched(ws: Workspace, research: pd.DataFrame | None, filled: pd.DataFram
 
 
 def _kept_out(ws: Workspace, agreed: pd.DataFrame, filled: pd.DataFrame) -> list[Exhibit]:
-    """Which fields two people found too differently to use."""
+    """Which fields two people found too differently to use, or to use without a caution."""
     bad = agreed[agreed["verdict"] == NOT_USABLE]
     counts = filled.set_index("field")["kept_out"]
+    weak = agreed[agreed["verdict"] == WEAK]
     return [
-        warning(
-            ws,
-            f"research_kept_out_{number}",
-            people.KEPT_OUT,
-            field=row.label,
-            values=int(counts.get(row.field, 0)),
-            agreement=row.agreement,
-            weak=ws.study.research.weak,
-        )
-        for number, row in enumerate(bad.itertuples())
+        *(
+            warning(
+                ws,
+                f"research_weak_{number}",
+                people.AGREED_WEAKLY,
+                field=row.label,
+                agreement=row.agreement,
+                usable=ws.study.research.usable,
+            )
+            for number, row in enumerate(weak.itertuples())
+        ),
+        *(
+            warning(
+                ws,
+                f"research_kept_out_{number}",
+                people.KEPT_OUT,
+                field=row.label,
+                values=int(counts.get(row.field, 0)),
+                agreement=row.agreement,
+                weak=ws.study.research.weak,
+            )
+            for number, row in enumerate(bad.itertuples())
+        ),
     ]
 
 
