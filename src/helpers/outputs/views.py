@@ -462,7 +462,9 @@ VIEWS: dict[str, View] = {
         "size",
         "priority_score",
     ),
-    "other_weights": of("definition", "rank", "wins_value", "wins_targetability", "wins_size"),
+    "other_weights": of(
+        "definition", "rank", "share_first", "wins_value", "wins_targetability", "wins_size"
+    ),
     "representatives": {**SEGMENT, **of("name", "quality_score", "story", "why")},
     "next_steps": {
         **of("definition", "kind", "action", "reason", "owner", "by", "customers", "arr"),

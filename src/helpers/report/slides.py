@@ -41,6 +41,7 @@ def build(content: Content, slides: list[parts.Slide]) -> str:
     template = environment().overlay()
     template.filters = {
         **template.filters,
+        "href": parts.href,
         "as_html": _block,
         "room": room,
         "width": width,

@@ -203,7 +203,7 @@ WHO = N_("Who")
 SIZE_TODAY = N_("Customers today")
 MARKET_AND_WATCH = N_("Still out there · what to watch")
 WORTH_MORE = N_("Worth more than all others, each a year")
-WORTH_ALL = N_("All of today’s together, a year")
+WORTH_ALL = N_("All of today’s already bring, a year")
 TODAY = N_("{every:count} current customers studied, on {day}.")
 TODAY_MONEY = N_("{every:count} current customers studied, on {day}; {what}: {total}.")
 TODAY_OF = N_(
@@ -219,32 +219,39 @@ FROM_ZERO = N_("upright line: no more than others")
 SIZE = N_("{count:count}, {customers:percent} of all")
 SIZE_MONEY = N_("{count:count}, {money:percent} of {what}")
 IN_MARKET = N_("{market:percent} of the market, {own:percent} of our customers.")
-IN_MARKET_KNOWN = N_(
-    "{market:percent} of the market as far as it is known, {own:percent} of our customers."
-)
+IN_MARKET_KNOWN = N_("{market:percent} of the known market, {own:percent} of ours.")
 WATCH = N_("Worse: {metric} {told}.")
+WATCH_OPEN = N_("Looks worse, not shown: {metric} {value} (others {rest}).")
 AGAINST = N_("{value} (others {rest}; {customers:count} customers)")
-WORTH_NOTE = N_(
-    "Worth: a customer’s yearly value above the mean of all others, 95 % range; by luck alone, "
-    "after all that was tried, {luck} times at most."
+WORTH_NOTE = N_("95 % ranges; by luck alone, after all that was tried, {luck} times at most.")
+ALREADY = N_("Brought already, no gain to come.")
+NOT_ADDED = N_("Brought already, no gain to come; groups share customers, so do not add up.")
+GOAL = N_("Company goal: {metric} is {value} today ({low} to {high}).")
+GOAL_GROUPS = N_(
+    "Company goal: {metric} is {value} today ({low} to {high}), in the groups below {groups}."
 )
+GOAL_TODAY = N_("{metric} today: {value} ({low} to {high})")
+OF_GOAL = N_("{name}: {value} ({low} to {high})")
 MORE_GROUPS = N_("{groups} on the next slides.")
 DECIDE_ORDER = N_(
-    "Serve “{first}” before “{second}”? The order is not firm: the first may have any place from "
-    "{low:count} to {high:count}."
+    "Recommended: “{first}” before “{second}”. Not firm: it came first in {share:percent} of all "
+    "draws (place {low:count} to {high:count})."
 )
-DECIDE_FIRST = N_("Serve “{first}” before “{second}”? Its first place holds.")
+DECIDE_FIRST = N_("Recommended: “{first}” before “{second}”. This first place holds.")
 DECIDE_ORDER_TWO = N_(
-    "Serve the first of these groups before the second? The order is not firm: the first may have "
-    "any place from {low:count} to {high:count}."
+    "Recommended: the first of these groups before the second. Not firm: it came first in "
+    "{share:percent} of all draws (place {low:count} to {high:count})."
 )
-DECIDE_FIRST_TWO = N_("Serve the first of these groups before the second? Its first place holds.")
+DECIDE_FIRST_TWO = N_(
+    "Recommended: the first of these groups before the second. This first place holds."
+)
 THE_FIRST = N_("the first of these groups")
-DECIDE_STEP = N_("Who starts, and by when? First on the list, for {group}: {action} ({owner}).")
+DECIDE_STEP = N_("First step, for {group}: {action} ({owner}; {day}).")
 DECIDE_NOTHING = N_("Treat no group as better this quarter; agree on what to collect next.")
 NO_AMOUNT = N_("No group is shown to be worth more money on average. That is a result, too.")
 DECIDE_NO_AMOUNT = N_("Treat no group as worth more this quarter; agree on what to collect next.")
 DECIDE_WHAT = N_("What is to be done for these customers? No play of the playbook applies yet.")
+LISTS = N_("Lists")
 NOBODY_YET = N_("owner open")
 GROUP_OF = N_("A group of")
 SEEN_FROM = N_("would have had to be worth more, a year, by at least")
@@ -289,7 +296,11 @@ TO_ACT_ON_GONE = N_(
 ALL_OF_THEM = N_("All {count:count} of them: the list")
 WHAT_WE_DO = N_("What we do first")
 WHAT_WE_DO_NOT_KNOW = N_("What we do not know")
-MAY_BE_LUCK = N_("Whether {metric} differs: {told} can be luck.")
+LOOKS_WORSE = N_(
+    "{metric} looks worse: {told}. Taken alone luck is unlikely; after all that was compared it is "
+    "not shown."
+)
+LOOKS_WORSE_IN_SCORE = N_("{metric} is worse: {told}. The score counts part of it.")
 MADE_THE_SCORE = N_("Made the score, and so no news: {told}.")
 THEIRS = N_("Theirs")
 OTHERS = N_("Others")

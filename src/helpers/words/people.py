@@ -171,8 +171,13 @@ NOT_CONCORDANT = N_(
 TURNED = N_(
     "**{stakeholder}** ranks the customers the other way: agreement with the score is "
     "{tau:number} ({low:number} to {high:number}; 1 is the same order, −1 its reverse), of "
-    "{customers:count} customers. Until that is "
-    "talked over, every ranking in this report is one that {stakeholder} contradicts."
+    "{customers:count} customers."
+)
+TURNED_ALONE = N_(
+    "**{stakeholder}**, alone of {views:count} stakeholders, ranks the customers the other way: "
+    "agreement with the score is {tau:number} ({low:number} to {high:number}; 1 is the same order, "
+    "−1 its reverse), of {customers:count} customers; that of the others is {least:number} to "
+    "{most:number}."
 )
 TURNED_FEW = N_(
     "**{stakeholder}** ranks the customers the other way: agreement with the score is "

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.report import wording
+from helpers.report import goals, wording
 from helpers.report.deck import telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.closing import has_changes
@@ -23,6 +23,7 @@ METRICS = 8  # rows of the table that sets all groups side by side
 LINES, CHARACTERS = 20, 62  # of the cautions: what a column has room for
 WHOLE = 400  # characters of a caution that has room
 ABSENT = 7  # kinds of data that are not collected, above a table
+GOALS = 3  # groups whose standing on the company's goal is told
 OPEN = 9  # groups without proof
 LONG, FEWER = 44, 3  # characters from which on a name leaves room for fewer groups side by side
 
@@ -36,6 +37,7 @@ def decision(at: Places) -> Slide:
     facts = []
     if charter.company_goal:
         facts.append(say(words.COMPANY_GOAL, goal=charter.company_goal))
+        facts += _goal_today(at)
     if charter.sponsor:
         facts.append(say(words.SPONSOR, sponsor=charter.sponsor))
     people = [
@@ -71,6 +73,22 @@ def decision(at: Places) -> Slide:
         notes=words.SAY_WHAT_WILL_BE_DECIDED,
         proofs=((say(words.SECTION_ONE), "step-1"),),
     )
+
+
+def _goal_today(at: Places) -> list[str]:
+    """Where the goal's metric stands, for the company and the first groups."""
+    content = at.content
+    goal = goals.of_company(content)
+    if goal is None:
+        return []
+    label = content.metric(goal["metric"])[0]
+    told = [say(words.GOAL_TODAY, metric=label, **goals.told(content, goal))]
+    for segment in content.segments[:GOALS]:
+        row = goals.of_group(content, segment, goal)
+        if row is not None:
+            name = at.name(segment.name)
+            told.append(say(words.OF_GOAL, name=name, **goals.told(content, row)))
+    return told
 
 
 def _declared(at: Places) -> tuple[Bullets, ...]:

@@ -6,6 +6,8 @@ from typing import Literal
 from helpers.report.charts.model import Panel
 from helpers.report.exhibits import Exhibit
 
+ANALYSIS = "supporting_analysis.html"
+
 
 @dataclass(frozen=True)
 class Text:
@@ -68,6 +70,15 @@ class Placed:
     number: str
 
 
+def href(anchor: str) -> str:
+    """Where a proof leads: a place of the document, or a page beside it.
+
+    >>> href("segments"), href("lists.html")
+    ('supporting_analysis.html#segments', 'lists.html')
+    """
+    return anchor if anchor.endswith(".html") else f"{ANALYSIS}#{anchor}"
+
+
 Block = Text | Bullets | Link | Numbers | Grid | Placed
 
 
@@ -75,8 +86,8 @@ Block = Text | Bullets | Link | Numbers | Grid | Placed
 class Slide:
     """One slide: a sentence as title, blocks in one or two columns, notes and proofs.
 
-    ``proofs`` are pairs (what, anchor in the document); ``appendix`` says that it stands behind the
-    slides that decide.
+    ``proofs`` are pairs (what, anchor in the document or page beside it); ``appendix`` says that it
+    stands behind the slides that decide.
     """
 
     id: str

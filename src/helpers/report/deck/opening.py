@@ -2,7 +2,7 @@
 
 import re
 
-from helpers.report import wording
+from helpers.report import concern, goals, listing, wording
 from helpers.report.charts.model import Axis, Panel, Span
 from helpers.report.content import Caution, Segment
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
@@ -33,6 +33,7 @@ def answer(at: Places) -> Slide:
         told.append(words.NO_AMOUNT if content.typical else words.NO_SEGMENT_MAY_BE_CALLED)
     elif content.confounded or content.typical:  # beside those of the title
         told.append(content.headline)
+    told += filter(None, [_goal(at)])
     warned = [Text(say(words.GRAVEST, caution=brief(one))) for one in content.cautions[:1]]
     few = FEW_SIZES if content.typical else ROWS  # the names of groups stand above
     table = [_groups(at)] if content.segments else _detectable(at, few)
@@ -45,6 +46,11 @@ def answer(at: Places) -> Slide:
         proofs=(
             (say(pages.SUMMARY), "summary"),
             *at.proofs(*_proving(at)),
+            *(
+                ((say(words.LISTS), listing.FILE),)
+                if listing.of_quarter(content.tables) is not None
+                else ()
+            ),
         ),
         kind="answer",
     )
@@ -62,14 +68,29 @@ def _typical(at: Places) -> list[Block]:
     return [_list(told, len(rows), "")]
 
 
+def _goal(at: Places) -> str:
+    """Where the metric stands that the company's goal names, and in the groups of the slide."""
+    goal = goals.of_company(at.content)
+    if goal is None:
+        return ""
+    told = goals.told(at.content, goal)
+    found = _placed(at)
+    groups = [row for segment in found if (row := goals.of_group(at.content, segment, goal))]
+    if not groups or len(groups) < len(found):
+        return say(words.GOAL, metric=at.metric(goal), **told)
+    values = wording.joined(goals.told(at.content, row)["value"] for row in groups)
+    return say(words.GOAL_GROUPS, metric=at.metric(goal), groups=values, **told)
+
+
 def _proving(at: Places) -> list[str]:
     """Exhibits that hold what the summary of the document does not."""
     found = at.content.segments
     if not found:
         return ["segments", "detectable_lifts"]
     market = any(not fmt.is_missing(one.priority.get("market_share")) for one in found)
-    worse = any(at.marked(one, "worse") is not None for one in found)
-    more = [*(["market_shares"] if market else []), *(["profiles"] if worse else [])]
+    worse = any(at.marked(one, "worse") or at.leaning(one) for one in found)
+    goal = ["company_metrics"] if goals.of_company(at.content) else []
+    more = [*goal, *(["market_shares"] if market else []), *(["profiles"] if worse else [])]
     return ["segments", "priority_order", *more]
 
 
@@ -123,7 +144,7 @@ def _title(at: Places) -> str:
 def _groups(at: Places) -> Grid:
     """One row per group: size today, market, what to watch, worth with its range, each and all."""
     content = at.content
-    shown = content.segments[: _room(at, warned=bool(content.cautions))]
+    shown = _placed(at)
     rows = [
         (
             f"{place}\u2002{at.name(segment.name)}",
@@ -142,6 +163,8 @@ def _groups(at: Places) -> Grid:
     marks = tuple((span,) if span else () for span in spans)
     left = len(content.segments) - len(shown)
     note = [say(words.WORTH_NOTE, luck=_luck(shown))] if _luck(shown) else []
+    if any(row[-1] != fmt.MISSING for row in rows):
+        note.append(say(words.NOT_ADDED if at.overlap(shown) else words.ALREADY))
     note += (
         [wording.capital(say(words.MORE_GROUPS, groups=wording.counted(left, "more group")))]
         if left
@@ -154,6 +177,14 @@ def _groups(at: Places) -> Grid:
         note=" ".join(note),
         panel=Panel(Axis(-0.06 * top, 1.06 * top), marks, say(words.FROM_ZERO)) if top else None,
     )
+
+
+def _placed(at: Places) -> list[Segment]:
+    """The groups of the first slide: one less where what is to be watched makes rows tall."""
+    warned = bool(at.content.cautions)
+    shown = at.content.segments[: _room(at, warned=warned)]
+    tall = sum(at.leaning(segment) is not None for segment in shown)
+    return shown[:-1] if warned and tall > 1 and len(shown) > FEWER - 1 else shown
 
 
 def _ranged(told: str) -> str:
@@ -195,12 +226,23 @@ def _watch(at: Places, segment: Segment) -> str:
         template = words.IN_MARKET_KNOWN if part else words.IN_MARKET
         told.append(say(template, market=float(market), own=float(own)))
     worse = at.marked(segment, "worse")
+    leaves = at.leaning(segment)
+    if leaves is not None:
+        told.append(_leaves(at, leaves))
     if worse is not None:
         told.append(say(words.WATCH, metric=at.metric(worse), told=at.against(worse)))
     drifts = wording.drift(segment.row, at.content.currency, alpha=at.content.study.scope.alpha)
     if drifts:
         told.append(say(words.WORTH_DRIFTS, drifts=drifts))
     return " ".join(told) or fmt.MISSING
+
+
+def _leaves(at: Places, row: dict) -> str:
+    """That more of a group leave than of the others, and whether that is shown."""
+    if row["better"] == "worse":  # shown, and part of the score
+        return say(words.WATCH, metric=at.metric(row), told=at.against(row))
+    value, rest = (at.compact(row[name], row["unit"]) for name in ("value", "rest_value"))
+    return say(words.WATCH_OPEN, metric=at.metric(row), value=value, rest=rest)
 
 
 def _luck(shown: list[Segment]) -> str:
@@ -221,13 +263,14 @@ def asked(at: Places, *, room: int = LONG_NAME) -> list[str]:
         first = found[0]
         names = {"first": first.name, "second": found[1].name}
         low, high = (int(first.priority[name]) for name in ("rank_low", "rank_high"))
+        share = float(first.priority["share_first"])
         long = max(map(width, names.values())) > room
         if high == 1:
             told.append(say(words.DECIDE_FIRST_TWO) if long else say(words.DECIDE_FIRST, **names))
         elif long:
-            told.append(say(words.DECIDE_ORDER_TWO, low=low, high=high))
+            told.append(say(words.DECIDE_ORDER_TWO, share=share, low=low, high=high))
         else:
-            told.append(say(words.DECIDE_ORDER, low=low, high=high, **names))
+            told.append(say(words.DECIDE_ORDER, share=share, low=low, high=high, **names))
     steps = at.steps(1)
     if steps:
         owner = steps[0]["owner"] or words.NOBODY_YET
@@ -235,7 +278,8 @@ def asked(at: Places, *, room: int = LONG_NAME) -> list[str]:
         group = at.name(str(steps[0]["definition"]))
         if found and steps[0]["segment_id"] == found[0].id and width(group) > LONGER:
             group = say(words.THE_FIRST)
-        told.append(say(words.DECIDE_STEP, group=group, owner=owner, action=action))
+        day = concern.by_when(content, steps[0])
+        told.append(say(words.DECIDE_STEP, group=group, owner=owner, action=action, day=day))
     return told if steps or told else [words.DECIDE_WHAT]
 
 

@@ -89,6 +89,15 @@ class Places:
                 return row
         return None
 
+    def leaning(self, segment: Segment) -> dict[str, Any] | None:
+        """Who stays, where a group looks worse without a mark that says so (`telling.leaning`)."""
+        return telling.leaning(segment.metrics, least=self.content.study.min_group_size)
+
+    def overlap(self, segments: list[Segment]) -> bool:
+        """Whether some groups have customers of today in common."""
+        counts = [self.share([segment]).count for segment in segments]
+        return sum(counts) > self.share(segments).count
+
     def steps(self, most: int = concern.STEPS) -> list[dict[str, Any]]:
         """The first steps (`concern.first_steps`)."""
         return concern.first_steps(self.content, most)

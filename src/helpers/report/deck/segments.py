@@ -103,19 +103,18 @@ def _needs(at: Places, segment: Segment) -> tuple[Bullets, ...]:
 
 
 def _unknown(at: Places, segment: Segment) -> tuple[Bullets, ...]:
-    """What matters and is not shown either way, and what nobody asked."""
+    """Who stays, where it looks worse, and what nobody asked; the table says what is not shown."""
     content = at.content
     least = content.study.min_group_size
     told = []
     needs = content.tables["segment_needs"]
     if len(needs) and not _needs(at, segment):
         told.append(say(deck.FEWER_THAN_WERE_INTERVIEWED, number=fmt.number(least)))
-    table, _ = telling.comparable(segment.metrics, least=least)
-    rows = table.set_index("metric", drop=False)
-    for name in telling.chosen(table, most=METRICS):
-        row = rows.loc[name].to_dict()
-        if telling.is_open(row):
-            told.append(say(deck.MAY_BE_LUCK, metric=at.metric(row), told=at.against(row)))
+    leaves = at.leaning(segment)
+    if leaves is not None:
+        sentence = deck.LOOKS_WORSE_IN_SCORE if leaves["better"] == "worse" else deck.LOOKS_WORSE
+        label = content.metric(leaves["metric"])[0]
+        told.append(say(sentence, metric=label, told=at.against(leaves)))
     return (Bullets(tuple(told[:UNKNOWN]), deck.WHAT_WE_DO_NOT_KNOW),) if told else ()
 
 
@@ -150,7 +149,10 @@ def _made_of(at: Places, segment: Segment, hidden: int) -> str:
     """The thin line below: what made the score, and what too few are known of."""
     least = at.content.study.min_group_size
     table, _ = telling.comparable(segment.metrics, least=least)
+    leaves = at.leaning(segment)
     parts = table[table["shares_score_inputs"].ne("")]
+    if leaves:  # told below, and what is a function of it
+        parts = parts[parts["metric"].map(telling.origin).ne(leaves["metric"])]
     rows = parts.set_index("metric", drop=False)
     names = telling.chosen(parts, most=3)
     told = wording.joined(

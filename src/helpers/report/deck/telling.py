@@ -8,6 +8,7 @@ from functools import cache
 
 import pandas as pd
 
+from helpers.metrics.catalog import metric as catalog_metric
 from helpers.metrics.catalog.ingredients import UNBOUNDED, importance
 from helpers.report import privacy
 from helpers.report.charts.model import Axis, Panel, Span
@@ -23,6 +24,8 @@ SIGNS = {
 }
 MARKS = {"better": "▲ ", "worse": "▼ "}
 REACH = 4.0  # half intervals from the middle to the edge of what is drawn
+# Who stays: customers first, then money, then orders.
+STAYING = ("logo_churn_rate", "logo_churn_rate_12m", "grr", "nrr", "repeat_rate")
 FAMILY = 3  # metrics of one kind of data, while others have something to tell
 
 
@@ -82,13 +85,24 @@ def mark(row: pd.Series | dict) -> str:
     return verdicts.shown_direction(row["better"], row["shares_score_inputs"])
 
 
-def is_open(row: dict) -> bool:
-    """Whether a metric that always matters is not shown either way."""
-    return (
-        importance(row["metric"]) == 0
-        and row["better"] == words.NO_DIFFERENCE_SHOWN
-        and not row["shares_score_inputs"]
-    )
+def leaning(metrics: pd.DataFrame, *, least: int) -> dict | None:
+    """Who stays, where a group stands worse by the plain interval and no mark says so; else None.
+
+    Whether it made the score or is not shown after correction: that more of them leave is what a
+    group's praise must not hide.
+    """
+    table, _ = comparable(metrics, least=least)
+    rows = table.set_index("metric", drop=False)
+    for name in STAYING:
+        if name in rows.index and not mark(row := rows.loc[name].to_dict()) and _looks_worse(row):
+            return row
+    return None
+
+
+def _looks_worse(row: dict) -> bool:
+    """Whether the interval of a difference, uncorrected, lies wholly on the bad side."""
+    low, high = float(row["difference_low"]), float(row["difference_high"])
+    return high < 0 if catalog_metric(row["metric"]).higher_is_better else low > 0
 
 
 @cache

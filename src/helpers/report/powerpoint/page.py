@@ -6,7 +6,7 @@ from typing import Any
 from helpers.report import measure
 from helpers.report import styling as st
 from helpers.report.charts.model import Rows
-from helpers.report.deck.blocks import Grid, Placed, Slide, Text
+from helpers.report.deck.blocks import Grid, Placed, Slide, Text, href
 from helpers.report.powerpoint import charts, drawing, master, tables
 from helpers.report.powerpoint.column import (
     ASK_X,
@@ -23,7 +23,6 @@ from helpers.report.powerpoint.text import Paragraph, Run, fitted, paragraph, sh
 from helpers.words import charts as prose
 from helpers.words import local, pages, say
 
-ANALYSIS = "supporting_analysis.html"
 TITLE_SCALES = (24 / 24, 22 / 24, 20 / 24, 18 / 24, 16 / 24)
 ASKED = "EDF3F9"  # behind what is to be decided
 NARROW = 500.0  # points below which tables are set smaller
@@ -249,7 +248,7 @@ class Page:
             runs: list[Run] = []
             for name, anchor in content.proofs:
                 runs += [Run("    ")] if runs else []
-                runs.append(Run(measure.clean(name), link=f"{ANALYSIS}#{anchor}"))
+                runs.append(Run(measure.clean(name), link=href(anchor)))
             write(proofs, [Paragraph("note", tuple(runs), size=9.5)])
         else:
             element.getparent().remove(element)

@@ -86,7 +86,10 @@ def _agreed(ws: Workspace, found: pd.DataFrame, differing: pd.DataFrame) -> list
     if banded:
         same = own["same_band"].sum() / banded
         told.append(finding(ws, "score_bands_agreed", words.BANDS_AGREED, same=same))
-    told += [_turned(ws, number, row) for number, row in own[own["turned"]].iterrows()]
+    told += [
+        _turned(ws, number, row, own["tau"].drop(index=number).dropna())
+        for number, row in own[own["turned"]].iterrows()
+    ]
     if len(own) > 1:
         first = own.iloc[0]
         values = {
@@ -102,14 +105,20 @@ def _agreed(ws: Workspace, found: pd.DataFrame, differing: pd.DataFrame) -> list
     return [*told, *_differing(ws, differing)]
 
 
-def _turned(ws: Workspace, number: int, row: pd.Series) -> Exhibit:
-    """A stakeholder who ranks the other way: a caution on every deliverable."""
+def _turned(ws: Workspace, number: int, row: pd.Series, others: pd.Series) -> Exhibit:
+    """A stakeholder who ranks the other way: a caution on every deliverable.
+
+    ``others`` are the agreements of the other stakeholders with the score.
+    """
     values = {"stakeholder": row["stakeholder"], "tau": row["tau"], "customers": int(row["viewed"])}
     id = f"score_turned_{number}"
     if row["viewed"] < FEW or pd.isna(row["tau_low"]):
         return warning(ws, id, words.TURNED_FEW, **values)
-    limits = {"low": row["tau_low"], "high": row["tau_high"]}
-    return warning(ws, id, words.TURNED, **values, **limits)
+    values |= {"low": row["tau_low"], "high": row["tau_high"]}
+    if len(others) > 1 and others.min() > 0:
+        spread = {"views": len(others) + 1, "least": others.min(), "most": others.max()}
+        return warning(ws, id, words.TURNED_ALONE, **values, **spread)
+    return warning(ws, id, words.TURNED, **values)
 
 
 def _differing(ws: Workspace, differing: pd.DataFrame) -> list[Exhibit]:

@@ -1,0 +1,102 @@
+"""What the first slide must not pass over: who leaves, where the goal stands, what adds up."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.report.content import Content
+from helpers.report.deck import deck, telling
+from helpers.report.deck.blocks import Bullets, Grid
+from helpers.report.deck.opening import asked
+from helpers.report.deck.places import Places
+
+NOT_SHOWN = "no difference shown"
+
+
+def row(name, low, high, *, better=NOT_SHOWN, shares="base", customers=126):
+    return pd.DataFrame(
+        {
+            "segment_id": "s", "metric": [name], "better": better, "shares_score_inputs": shares,
+            "value": 0.063, "rest_value": 0.026, "customers": customers, "rest_customers": 500,
+            "difference": (low + high) / 2, "difference_low": low, "difference_high": high,
+            "unit": "ratio",
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (row("logo_churn_rate", 0.001, 0.095), True),  # made the score: still not passed over
+        (row("logo_churn_rate", 0.001, 0.095, shares=""), True),
+        (row("logo_churn_rate", -0.02, 0.095), False),  # the range includes none
+        (row("logo_churn_rate", -0.09, -0.01), False),  # better
+        (row("grr", -0.2, -0.01), True),
+        (row("grr", 0.01, 0.2), False),
+        (row("logo_churn_rate", 0.001, 0.095, customers=3), False),  # may not be shown
+        (row("logo_churn_rate", 0.001, 0.095, better="worse", shares=""), False),  # marked anyway
+        (row("nps", -20.0, -1.0), False),  # says nothing of who stays
+    ],
+)
+def test_who_stays_less_by_the_plain_range_is_told_whatever_made_the_score(given, told):
+    found = telling.leaning(given, least=5)
+    assert (found is not None) == told
+
+
+def worse(ws, segment_id):
+    """The churn of one group is worse by its plain range, and not shown."""
+    table = ws.load("segment_metrics")
+    own = table["segment_id"].eq(segment_id) & table["metric"].eq("logo_churn_rate")
+    given = {"value": 0.063, "rest_value": 0.026, "difference": 0.037, "customers": 126,
+             "difference_low": 0.001, "difference_high": 0.095, "better": NOT_SHOWN,
+             "shares_score_inputs": "cancelled"}  # fmt: skip
+    row = table[table["metric"].eq("logo_churn_rate")].head(1)
+    row = row.assign(segment_id=segment_id, unit="ratio", rest_customers=494, **given)
+    ws.save("segment_metrics", pd.concat([row, table[~own]], ignore_index=True))
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u2068", "").replace("\u2069", "")
+
+
+def test_the_first_slide_and_that_of_the_group_say_that_more_of_them_leave(draft):
+    first = Content(draft).segments[0].id
+    worse(draft, first)
+    slides = {slide.id: slide for slide in deck(Content(draft), {})}
+    grid = next(block for block in slides["answer"].left if isinstance(block, Grid))
+    cells = [plain(cell) for cell in grid.rows[0]]
+    assert any("not shown: customer churn (quarter) 6.3 % (others 2.6 %" in one for one in cells)
+    blocks = slides["segment-1"].left
+    said = [plain(one) for block in blocks if isinstance(block, Bullets) for one in block.items]
+    assert any(one.startswith("Customer churn (quarter) looks worse: 6.3 %") for one in said)
+    note = next(block.note for block in blocks if isinstance(block, Grid))
+    assert "customer churn (quarter)" not in note
+
+
+def test_the_money_of_a_group_is_told_as_no_gain_and_not_to_be_added_where_groups_overlap(draft):
+    content = Content(draft)
+    grid = next(block for block in deck(content, {})[0].left if isinstance(block, Grid))
+    assert "no gain to come" in grid.note
+    two = content.segments[:2]
+    shared = Places(content, {}).overlap(two)
+    members = draft.load("segment_members")
+    customers = draft.load("customer_list")
+    now = customers.loc[customers["included"] & customers["status"].eq("current"), "account_id"]
+    mine = members["segment_id"].isin([one.id for one in two])
+    held = members[members["account_id"].isin(now) & mine]
+    assert shared == held["account_id"].duplicated().any()
+
+
+def recommended(ws) -> str:
+    told = map(plain, asked(Places(Content(ws), {}), room=99))
+    return next(one for one in told if one.startswith("Recommended"))
+
+
+def test_the_recommendation_says_how_often_the_first_group_came_first(draft):
+    ranked = draft.load("priorities").sort_values("rank")
+    shares = np.where(ranked["rank"].eq(1), 0.69, 0.31)
+    draft.save("priorities", ranked.assign(rank_low=1, rank_high=2, share_first=shares))
+    told = recommended(draft)
+    assert told.endswith("it came first in 69 % of all draws (place 1 to 2).")
+    draft.save("priorities", ranked.assign(rank_high=1))
+    assert recommended(draft).endswith("This first place holds.")
