@@ -615,3 +615,16 @@ def test_a_group_without_a_lift_counts_among_its_kind_and_is_said_not_to_be_draw
     assert every == {"Shown to be better": 1, "Not shown to be better": 2}
     assert sum(every.values()) == 3 and chart.title.startswith("1 of 3 groups")
     assert "1 group is too small to be compared. 1 group that the search lists" in chart.remark
+
+
+def test_the_edge_of_a_phone_pushes_no_figure_of_an_axis_into_the_next():
+    """The first one, wider than its half has room for, is left out where it would touch."""
+    from helpers.report.charts.canvas import width
+
+    scale = axis([-200e3, 300e3], "signed_axis_money", currency="USD")
+    rows = Rows((Row("Country"),), (Panel(scale, ((Span(30e3, 0.0, 60e3),),)),))
+    drawn = svg.drawn(Chart(rows, "t"), width=350.0, name="f", label="l")
+    told = re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="middle"[^>]*>([^<]*[$][^<]*)<', drawn)
+    assert len(told) > 2
+    for (at, text), (then, other) in pairwise((float(x), text) for x, text in told):
+        assert at + width(text) / 2 <= then - width(other) / 2 + 0.1, (text, other)

@@ -25,3 +25,10 @@ def test_every_noun_that_is_counted_has_its_sentence():
     assert found <= set(COUNTED)
     assert counted(1, "test") == "one test"
     assert counted(2, "test") == "two tests"
+
+
+def test_drafted_messages_are_for_one_play_or_several():
+    from helpers.words import action, say
+
+    told = [say(action.WRITTEN, messages=9, plays=plays) for plays in (1, 2)]
+    assert "for 1 play (" in told[0] and "for 2 plays (" in told[1]

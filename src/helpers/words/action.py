@@ -193,8 +193,8 @@ NOT_HEALTHY = N_("it is at risk")
 ASKED_TO_RENEW = N_("its renewal is to be agreed first")
 
 WRITTEN = N_(
-    "**{messages:count} messages** are drafted for {plays:count} plays (data file messages); a "
-    "play's own wording is its “message” in the study file."
+    "**{messages:count} messages** are drafted for {plays:count} {plays:one|play|plays} (data "
+    "file messages); a play's own wording is its “message” in the study file."
 )
 
 # ── savings ──────────────────────────────────────────────────────────────────────────────────────

@@ -15,6 +15,10 @@ COVERED = N_(
     "The exports speak of days from **{first:date}** to **{last:date}**; {withheld:count} of "
     "{tables:count} tables do not cover the quarter."
 )
+COVERED_ALL = N_(
+    "The exports speak of days from **{first:date}** to **{last:date}**; none is known to lack the "
+    "quarter."
+)
 QUIET = N_(
     "**{table} know no day after {last:date}**, though some would have come on {expected:count} "
     "days at the pace before. If the export was made then, the quarter is not covered: declare "

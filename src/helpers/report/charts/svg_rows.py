@@ -225,9 +225,13 @@ def _gridlines(
 
 
 def _ticks(canvas: Canvas, axis: Axis, x: float, wide: float, y: float) -> None:
-    for value, text in shown_ticks(axis, wide):
-        at = x + wide * _share(axis, value)
-        at = max(at, width(text) / 2) if at < width(text) / 2 else at
+    told = [
+        (max(x + wide * _share(axis, value), width(text) / 2), text)
+        for value, text in shown_ticks(axis, wide)
+    ]
+    if len(told) > 1 and told[1][0] - told[0][0] < (width(told[0][1]) + width(told[1][1])) / 2:
+        told = told[1:]  # the edge has pushed the first one into the second
+    for at, text in told:
         canvas.text(at, y + LINE - 1, text, st.MUTED, anchor="middle")
 
 
