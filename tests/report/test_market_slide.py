@@ -9,6 +9,7 @@ from helpers.report import charts, exhibits
 from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Grid, Text
+from helpers.report.deck.market import _likely
 from helpers.report.sections.priorities import _filters_told
 from helpers.words import deck as words
 
@@ -52,11 +53,18 @@ def test_companies_are_counted_by_group_and_what_only_looks_alike_is_told_so(dra
     )
     (grid,) = (block for block in found.left if isinstance(block, Grid))
     cells = [tuple(map(told, row[1:])) for row in grid.rows]
-    assert cells == [("1,676", "68", "5.9 %"), ("1,259", "68", "5.9 %")]
+    # 68 ÷ 5.9 % are 1,153: fewer than are counted, which no company takes away again.
+    assert cells == [("1,676", "0", "68", "5.9 %"), ("1,259", "0", "68", "5.9 %")]
     said = [told(block.text) for block in (*found.left, *found.right) if isinstance(block, Text)]
     assert words.SHARE_HELD in said
     assert any("how many there are is not known. 3,762 companies fit" in text for text in said)
     assert any(text.startswith("Of up to 10 % of the market") for text in said)
+
+
+def test_the_share_that_is_won_follows_from_its_row():
+    rule = {"companies": 1676.0, "customers": 118.0, "won_share": 118 / (118 + 1881)}
+    assert _likely(rule) == "205"  # 118 ÷ (1,676 + 205 + 118)
+    assert _likely(rule | {"won_share": float("nan")}) == "–"
 
 
 def test_a_share_without_a_count_is_told_as_a_share_and_no_zero(draft):

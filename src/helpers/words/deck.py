@@ -309,16 +309,19 @@ LOWER_HIGHER = N_("lower – higher")
 
 # ── market, order ────────────────────────────────────────────────────────────────────────────────
 FEWER_THAN_MARKET = N_("{name}: we hold fewer than our share, so that there is room to grow")
-SHARE_HELD = N_("Of none of these kinds we hold less than our share of the market.")
+SHARE_HELD = N_(
+    "Of each of these kinds our share of customers is as large as that of the market, or larger."
+)
 NOT_WON_YET = N_(
     "{name}: {companies:count} companies in the market are not won, {customers:count} "
     "{customers:one|is a customer|are customers}"
 )
 NOT_WON = N_("Not won")
 WON = N_("Won")
+LIKELY = N_("Likely too")
 WON_NOTE = N_(
-    "Companies of the market, and customers today. Won: our customers, of both together; companies "
-    "of which it is not known count as often as the others."
+    "Likely too: companies of which it is not known, as often of the kind as the others. Won: our "
+    "customers, of the three numbers together."
 )
 ALIKE_FROM_OUTSIDE = N_(
     "{name}: how many there are is not known. {companies:count} companies fit the nearest filter "

@@ -57,6 +57,7 @@ def _counts(at: Places, known: list[Segment]) -> tuple[Grid, ...]:
         (
             at.name(segment.name),
             fmt.number(rule["companies"]),
+            _likely(rule),
             fmt.number(rule["customers"]),
             fmt.formatted(rule.get("won_share"), "percent"),
         )
@@ -65,8 +66,17 @@ def _counts(at: Places, known: list[Segment]) -> tuple[Grid, ...]:
     )
     if not rows:
         return ()
-    heads = (words.SEGMENT, words.NOT_WON, words.CUSTOMERS, words.WON)
-    return (Grid(heads, rows, (False, True, True, True), note=words.WON_NOTE),)
+    heads = (words.SEGMENT, words.NOT_WON, words.LIKELY, words.CUSTOMERS, words.WON)
+    return (Grid(heads, rows, (False, True, True, True, True), note=words.WON_NOTE),)
+
+
+def _likely(rule: dict) -> str:
+    """Companies of which it is not known and that are likely of the kind, so that the share of
+    those won can be added up."""
+    won, customers = rule.get("won_share"), rule["customers"]
+    if fmt.is_missing(won) or not won > 0:
+        return fmt.MISSING
+    return fmt.number(max(round(customers / won - customers - rule["companies"]), 0))
 
 
 def _room_left(at: Places, known: list[Segment]) -> tuple[Block, ...]:
