@@ -23,6 +23,7 @@ LISTED = pd.DataFrame(
         "reason": ["Renews soon", "Renews late", "Renews soon"],
         "play": ["renew", "renew", "call"],
         "not_now": "",
+        "groups": ["Best; Small", "Small", "Best; Small"],
     }
 )
 
@@ -118,8 +119,27 @@ def test_a_long_list_is_cut_and_says_so():
     many = pd.concat([LISTED.iloc[[1]]] * (MOST + 5), ignore_index=True)
     many["account_id"] = [f"x{at}" for at in range(len(many))]
     made = page(many)
-    assert len(re.findall("<tr><td>", made)) == MOST
+    assert len(re.findall("<tr data-groups=[^>]*><td>", made)) == MOST
     assert "Not shown here: 5" in re.sub(r"\s+", " ", made)
+
+
+def test_the_lists_are_filtered_by_words_and_a_group_has_an_address_of_its_own(browser, tmp_path):
+    path = tmp_path / "lists.html"
+    path.write_text(page(LISTED), "utf-8")
+    opened = browser.new_page()
+    faults = []
+    opened.on("pageerror", lambda fault: faults.append(str(fault)))
+    opened.on("console", lambda told: faults.append(told.text) if told.type == "error" else None)
+    visible = """() => [...document.querySelectorAll('tbody tr')].filter(x => x.offsetHeight)
+        .map(x => x.cells[0].textContent)"""
+    opened.goto(f"{path.as_uri()}#find=Best")
+    assert opened.evaluate(visible) == ["Alpha <b>", "Alpha <b>"]
+    assert opened.locator(".count").text_content() == "2 of 3 rows"
+    opened.get_by_role("searchbox").fill("beta")
+    assert opened.evaluate(visible) == ["Beta"]
+    assert not opened.get_by_role("heading", name="Sales").is_visible()  # none of its rows
+    opened.get_by_role("searchbox").fill("")
+    assert len(opened.evaluate(visible)) == 3 and faults == []
 
 
 def test_lists_on_a_phone_need_no_scrolling_to_the_side(browser, tmp_path):

@@ -490,8 +490,8 @@ VIEWS: dict[str, View] = {
     "priorities_by": of("who", "definition", "rank", "priority_score"),
     "groups": of("definition", "customers", "worked_with", "arr", "judged"),
     "customers_to_act_on": of(
-        *("name", "value_at_stake", "renews_on", "health", "owner", "action", "reason", "by"),
-        *("responsible", "not_now"),
+        *("name", "value_at_stake", "by", "action", "reason", "not_now", "renews_on", "health"),
+        *("owner", "responsible"),
     ),
     "feedback": of("who", "said_on", "said", "answer", "answered_on"),
     "cross_sell": of(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -74,6 +75,15 @@ def anchor(who: str, action: str) -> str:
     return slug(f"{who} {action}")[:120].rstrip("-.")
 
 
+def found(group: str) -> str:
+    """The page with the customers of one group alone.
+
+    >>> found("Firms on Kestrel")
+    'lists.html#find=Firms%20on%20Kestrel'
+    """
+    return f"{FILE}#find={quote(group)}"
+
+
 def build(
     tables: Mapping[str, pd.DataFrame],
     *,
@@ -110,6 +120,7 @@ def build(
         title=f"{title} — {say(words.ACT_ON)}",
         body=body,
         styles=[asset("base.css"), asset("index.css")],
+        scripts=[asset("lists.js")],
     )
 
 
@@ -189,6 +200,7 @@ def _action(who: str, action: str, rows: pd.DataFrame, shown: Shown) -> dict[str
         "message": shown.message(rows),
         "heads": [(say(head), kind) for head, kind, _ in columns],
         "rows": [*zip(*(told for _, _, told in columns), strict=True)],
+        "groups": [*rows["groups"].head(MOST)] if "groups" in rows else [""] * len(rows),
         "left": max(len(rows) - MOST, 0),
     }
 

@@ -237,6 +237,7 @@ MEASURES = N_("What speaks for each segment, measure by measure")
 # ── the page of lists ────────────────────────────────────────────────────────────────────────────
 NOBODY_NAMED = N_("Nobody named")
 WHO_DOES_WHAT = N_("Who does what")
+FIND = N_("Find a customer, an owner, a group, a day")
 ON_LIST = N_("customers on the list: {customers:count}")
 ACTION_HOLDS = N_("Customers: {customers:count}; annual revenue: {stake:short_money}.")
 ACTION_PART = N_(

@@ -276,10 +276,10 @@ GROUP_IS = N_("{name}: {lift}")
 BETTER_IN = N_("; better in {metric}")
 WORSE_IN = N_("; worse in {metric}")
 WHO_THEY_ARE = N_("Who they are: nearest to the middle of the group")
-TO_ACT_ON = N_("{count:count} of them to act on now, with owner and what to do: the list")
+TO_ACT_ON = N_("{count:count} of them on the lists, with owner, day and what to do")
 TO_ACT_ON_FORMER = N_(
-    "{count:count} of them to act on now, {gone:count} of these {gone:one|has|have} left; with "
-    "owner and what to do: the list"
+    "{count:count} of them on the lists, {gone:count} of these {gone:one|has|have} left; with "
+    "owner, day and what to do"
 )
 ALL_LISTS = N_("{count:count} customers to act on now, with owner and what to do: the lists")
 ALL_LISTS_FORMER = N_(

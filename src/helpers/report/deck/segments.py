@@ -64,7 +64,7 @@ def _list_of(at: Places, segment: Segment) -> Link:
             count, gone = acts["account_id"].nunique(), listing.former(acts)
             sentence = deck.TO_ACT_ON_FORMER if gone else deck.TO_ACT_ON
             told = deck.TO_ACT_ON_GONE if gone == count else sentence
-            return Link(say(told, count=count, gone=gone), listing.FILE)
+            return Link(say(told, count=count, gone=gone), listing.found(segment.name))
     count = int(segment.row["customers"])
     return Link(say(deck.ALL_OF_THEM, count=count), "data/segment_members.csv")
 

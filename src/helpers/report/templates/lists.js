@@ -1,0 +1,39 @@
+/* One field that filters all lists of the page; words in quotes are one phrase. */
+(function () {
+  "use strict";
+  var tools = document.querySelector(".tools");
+  var field = tools.querySelector("input");
+  var count = tools.querySelector(".count");
+  var rows = Array.from(document.querySelectorAll("main tbody tr"));
+  var texts = rows.map(function (row) { return (row.textContent + " " + row.dataset.groups).toLowerCase(); });
+
+  function wanted(text) {
+    return (text.toLowerCase().match(/"[^"]+"|[^\s"]+/g) || []).map(function (part) { return part.replace(/"/g, ""); });
+  }
+
+  function emptied(part) { part.hidden = !part.querySelector("tbody tr:not([hidden])"); }
+
+  function shown() {
+    var parts = wanted(field.value);
+    var fitting = 0;
+    rows.forEach(function (row, place) {
+      row.hidden = !parts.every(function (part) { return texts[place].indexOf(part) >= 0; });
+      if (!row.hidden) { fitting += 1; }
+    });
+    document.querySelectorAll("main .list, main section").forEach(emptied);
+    var language = document.documentElement.lang;
+    count.textContent = tools.dataset.of.replace("{shown}", fitting.toLocaleString(language))
+      .replace("{every}", rows.length.toLocaleString(language));
+  }
+
+  function asked() {
+    var given = /^#find=(.*)$/.exec(location.hash);
+    if (given) { field.value = '"' + decodeURIComponent(given[1]) + '"'; }
+  }
+
+  tools.hidden = false;
+  asked();
+  shown();
+  field.addEventListener("input", shown);
+  window.addEventListener("hashchange", function () { asked(); shown(); });
+})();
