@@ -215,6 +215,25 @@ def test_nobody_has_a_day_to_act_by_after_the_renewal_or_before_the_report():
     assert set(overdue["by"]) == {pd.Timestamp(AS_OF)}
 
 
+def test_nobody_has_a_day_before_the_report_is_presented_unless_the_contract_comes_up_before():
+    frame = FRAME.assign(renews_on=pd.to_datetime(["2026-10-05", "2026-12-31", *[None] * 6]))
+    plays = [{"groups": ["health-at-risk"], "do": "call", "by": 7}]
+    plan = [
+        {"step": 5, "task": "Present", "due": "2026-10-16"},
+        {"step": 5, "task": "Call them", "play": "call", "due": "2027-01-31"},
+    ]
+    mine = study(playbook=plays, built_in_plays=False, work_plan=plan)
+    members = pd.DataFrame({"segment_id": "health-at-risk", "account_id": ["a0", "a1", "a2"]})
+    found = worked_with(mine, frame, SEGMENTS, members, RANKED)
+    steps = next_steps(mine, RANKED, METRICS, SEGMENTS, groups=found, as_of=AS_OF)
+    assert set(steps.table["by"]) == {pd.Timestamp("2026-10-16")}
+    listed = customers_to_act_on(mine, steps.table, found, frame, as_of=AS_OF).table
+    at = listed.set_index("account_id")
+    assert at["by"].dt.strftime("%m-%d").to_dict() == {"a0": "10-05", "a1": "10-16", "a2": "10-16"}
+    early = at["reason"].str.endswith("comes up before the report is presented")
+    assert early.to_dict() == {"a0": True, "a1": False, "a2": False}
+
+
 def test_of_orders_those_of_twelve_months_are_at_stake_and_of_who_left_nothing_is_known():
     plays = [{"groups": ["health-*"], "do": "call"}, {"groups": ["win-back*"], "do": "write"}]
     mine = study(playbook=plays, built_in_plays=False).model_copy(

@@ -84,6 +84,9 @@ def customers_to_act_on(
 
     told = rows[["why", "reason", "left_on", "left_for"]].itertuples(index=False)
     rows["reason"] = [*starmap(cache(fitting.because), told)]  # many customers, few sentences
+    early = due.comes_first(rows["by"], due.presented(study, as_of))
+    hurry = say(words.BEFORE_PRESENTED)
+    rows["reason"] = rows["reason"].where(~early, rows["reason"] + f"; {hurry}")
     rows["not_now"] = fitting.not_now(rows, plays(study), worth=worth, health=health)
     rows = rows.sort_values(
         ["value_at_stake", "account_id", "place"], ascending=[False, True, True],

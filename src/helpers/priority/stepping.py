@@ -48,6 +48,11 @@ class Writer:
     first: str
     known: Mapping[str, str]
 
+    @property
+    def earliest(self) -> date | None:
+        """No day to act by lies before it."""
+        return None if self.as_of is None else due.presented(self.study, self.as_of)
+
     def action(self, play: Play, group: str) -> str:
         """What is to be done for a group."""
         told = translated(play.action).replace("{leading}", self.first)
@@ -117,7 +122,7 @@ class Writer:
             "action": self.action(play, group["segment_id"]),
             "reason": "",
             "owner": translated(play.owner),
-            "by": due.of_group(play, self.as_of),
+            "by": due.of_group(play, self.as_of, self.earliest),
             "metric": name or "",
             "baseline": baseline,
             "baseline_low": low,

@@ -182,6 +182,7 @@ PARTED_FOR = N_("you left us in {month}; the reason that we have noted: {reason}
 PARTED = N_("you left us in {month}, and we do not know what the reason was.")
 PARTED_SOMETIME_FOR = N_("you left us; the reason that we have noted: {reason}.")
 PARTED_SOMETIME = N_("you left us, and we do not know what the reason was.")
+BEFORE_PRESENTED = N_("at once: its contract comes up before the report is presented")
 LEFT_FOR = N_("{group}; left on {day} for: {reason}")
 LEFT_ON = N_("{group}; left on {day}")
 LEFT_SOMETIME_FOR = N_("{group}; left for: {reason}")
