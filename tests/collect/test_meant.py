@@ -157,6 +157,17 @@ def test_a_score_needs_its_day_of_answer_where_that_is_given(study):
     assert rows.groupby("account_id").replied.sum().to_dict() == {"A": 1, "B": 1}
 
 
+def test_an_answer_that_came_after_the_quarter_is_asked_and_not_answered_in_it(study):
+    """Else an old quarter, run again on newer exports, was answered by all who ever answer."""
+    text = (
+        "account_id,kind,score,asked_on,responded_on\nA,nps,9,2024-12-10,2024-12-12\n"
+        "B,nps,3,2024-12-10,2025-01-04\nC,nps,,2024-12-10,\n"
+    )
+    rows = frame(study(tables={"surveys": text}), "surveys").sort_values("account_id")
+    assert rows.replied.tolist() == [True, False, False]
+    assert rows.score.fillna(-1).tolist() == [9, -1, -1]
+
+
 # ── days ─────────────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("written", ["2024-12-31T00:00:00Z", "2024-12-31T00:00:00+02:00"])
 @pytest.mark.parametrize("other", ["2024-06-30T00:00:00Z", "soon"])

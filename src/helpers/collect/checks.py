@@ -125,12 +125,21 @@ def as_known(
         ):
             hidden.setdefault(column.name, after(form[column.name], as_of + A_CENTURY))
     emptied = {
-        column: unknown.ifelse(ibis.null(form[column].type()), form[column])
+        column: unknown.ifelse(_before_then(form, column), form[column])
         for name, unknown in hidden.items()
         for column in (name, GIVEN + name, table.instants.get(name))
         if column in form.columns and column not in blank
     }
     return form.mutate(later=later, **emptied)
+
+
+def _before_then(form: ir.Table, name: str) -> ir.Value:
+    """What was known before a value came: of an answer that it had not come, of others nothing.
+
+    Asked and not answered yet is no survey of which it is unknown whether it was answered: that one
+    is left out of the response rate, which then is of those alone who had answered.
+    """
+    return ibis.literal(False) if name == "replied" else ibis.null(form[name].type())
 
 
 def _beyond(column: ir.Column) -> ir.BooleanColumn:
