@@ -202,9 +202,17 @@ def beside(first: str, then: str) -> str:
 
 
 def set_in(text: str) -> str:
+    """Punctuation beside Chinese characters as Chinese sets it, where it is what is spoken.
+
+    A Chinese name in an English sentence stands among English signs.
+    """
+    return text if english() else widened(text)
+
+
+def widened(text: str) -> str:
     """Punctuation beside Chinese characters as Chinese sets it.
 
-    >>> set_in("已证实; 2 家. 共 3 家."), set_in("a, b; c.")
+    >>> widened("已证实; 2 家. 共 3 家."), widened("a, b; c.")
     ('已证实；2 家。共 3 家。', 'a, b; c.')
     """
     if not ANY_HAN.search(text):
