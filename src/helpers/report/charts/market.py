@@ -13,6 +13,8 @@ from helpers.words import say
 def market_shares(priorities: pd.DataFrame, *, most: int = 8) -> Chart:
     """Each group's share of the reachable market beside its share of the customers.
 
+    The group of which most is left comes first; of like ones, the one of the highest priority.
+
     Parameters
     ----------
     priorities : definition, rank, market_share, market_unknown, customer_share, and customers where
@@ -24,6 +26,8 @@ def market_shares(priorities: pd.DataFrame, *, most: int = 8) -> Chart:
     known = priorities.dropna(subset=["market_share", "customer_share"]).sort_values("rank")
     if known.empty:
         return nothing(say(words.NO_MARKET))
+    gaps = known["market_share"].combine(known["customer_share"], market_gap)
+    known = known.loc[gaps.sort_values(ascending=False, kind="stable").index]
     rows: list[Row] = []
     marks: list[tuple[Mark, ...]] = []
     for one in known.head(most).to_dict("records"):
@@ -37,15 +41,14 @@ def market_shares(priorities: pd.DataFrame, *, most: int = 8) -> Chart:
             rows.append(Row(say(name)))
             marks.append((Bar(0.0, share, tone, fmt.percent(share)),))
     values = known.head(most)[["market_share", "customer_share"]].to_numpy().ravel()
-    # In whole per cent, as they are told; the first in the order where none is ahead.
-    gaps = known["market_share"].mul(100).round() - known["customer_share"].mul(100).round()
-    widest = known.loc[gaps.idxmax()]
+    widest = known.iloc[0]
     return Chart(
         Rows(
             tuple(rows),
             (Panel(axis(values, "percent"), tuple(marks)),),
             len(priorities) - len(known.head(most)),
             "priorities",
+            block=3,
         ),
         title=market_left(
             parts.name(widest["definition"]),
@@ -55,6 +58,14 @@ def market_shares(priorities: pd.DataFrame, *, most: int = 8) -> Chart:
         ),
         unit=say(words.MARKET_UNIT),
     )
+
+
+def market_gap(market: float, own: float) -> int:
+    """How far the share of the customers lies below that of the market, in whole per cent.
+
+    What is told alike is no difference to speak of.
+    """
+    return round(100 * market) - round(100 * own)
 
 
 def market_left(name: str, market: float, own: float, unknown: float) -> str:

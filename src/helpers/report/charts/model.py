@@ -136,6 +136,8 @@ class Rows:
     table: str = ""
     # A sum needs all its rows: it is drawn smaller rather than shorter.
     whole: bool = False
+    # Rows that tell one thing together, from a heading on: all of them are drawn, or none.
+    block: int = 0
     body: Literal["rows"] = "rows"
 
     def first(self, count: int) -> "Rows":
@@ -147,6 +149,8 @@ class Rows:
         """
         if count >= len(self.rows) or self.whole:
             return self
+        if self.block:
+            return self.kept(range(max(count // self.block, 1) * self.block))
         starts = [k for k, row in enumerate(self.rows) if row.heading] or [0]
         starts = starts if starts[0] == 0 else [0, *starts]
         kinds = [range(a, b) for a, b in zip(starts, [*starts[1:], len(self.rows)], strict=True)]
@@ -171,7 +175,10 @@ class Rows:
         panels = tuple(
             replace(panel, marks=tuple(panel.marks[k] for k in places)) for panel in self.panels
         )
-        gone = sum(not row.heading for row in self.rows) - sum(not row.heading for row in rows)
+        if self.block:
+            gone = (len(self.rows) - len(rows)) // self.block
+        else:
+            gone = sum(not row.heading for row in self.rows) - sum(not r.heading for r in rows)
         return replace(self, rows=rows, panels=panels, left_out=self.left_out + gone)
 
     def notes(self) -> tuple[str, ...]:

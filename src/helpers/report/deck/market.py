@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from helpers.report import concern, wording
-from helpers.report.charts.market import market_left
+from helpers.report.charts.market import market_gap, market_left
 from helpers.report.content import Segment
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide, Text
 from helpers.report.deck.places import Places
@@ -14,6 +14,7 @@ from helpers.words import say
 
 MOST, FEWER = 4, 2  # groups that are told in words, and with long names
 LONG_NAME = 60  # characters
+SHARES = ("market_share", "customer_share")
 
 
 def market(at: Places) -> Iterator[Slide]:
@@ -22,13 +23,13 @@ def market(at: Places) -> Iterator[Slide]:
     known = [s for s in every if not fmt.is_missing(s.priority.get("market_share"))]
     if not known:
         return
+    known.sort(key=_gap, reverse=True)  # as in the chart; the order of priority among like ones
     longest = max(width(segment.name) for segment in every)
     most = MOST if longest <= LONG_NAME else FEWER
     blind = [segment for segment in every if segment not in known]
-    first = max(known, key=_gap)  # the first in the order, where none is ahead of the others
     yield Slide(
         "market",
-        _title(at, first),
+        _title(at, known[0]),
         (*_counts(at, known[:most]), *_room_left(at, known[:most])),
         (*at.placed("market_shares"), *_open(at, known, blind[:most])),
         notes=words.MARKET_NOTES,
@@ -42,7 +43,7 @@ def _title(at: Places, segment: Segment) -> str:
     if not fmt.is_missing(rule.get("companies")) and rule["companies"] > 0:
         counts = {"companies": rule["companies"], "customers": int(rule["customers"])}
         return say(words.NOT_WON_YET, name=name, **counts)
-    shares = ("market_share", "customer_share", "market_unknown")
+    shares = (*SHARES, "market_unknown")
     return market_left(name, *(float(segment.priority[share]) for share in shares))
 
 
@@ -120,10 +121,5 @@ def _room(segment: Segment) -> str:
     return words.FEWER_THAN_MARKET if _gap(segment) > 0 else ""
 
 
-def _gap(segment: Segment) -> float:
-    """How far the share of the customers lies below that of the market, in whole per cent.
-
-    What is told alike is no difference to speak of.
-    """
-    market, own = (float(segment.priority[name]) for name in ("market_share", "customer_share"))
-    return round(100 * market) - round(100 * own)
+def _gap(segment: Segment) -> int:
+    return market_gap(*(float(segment.priority[name]) for name in SHARES))
