@@ -295,7 +295,7 @@ def test_next_steps_tell_baseline_and_target_of_the_data_file(rendered):
         told = [plain(cell.text) for cell in row.select("td")]
         assert told[0] == step["action"]
         assert told[-1] == f"NPS: {step['baseline']:.1f} → {step['target']:.1f}"
-    assert f"{len(steps) - len(first)} more in next_steps." in plain(slide.text)
+    assert f"{len(steps) - len(first)} more in the data file next_steps." in plain(slide.text)
 
 
 def test_the_landing_page_says_whose_step_it_is(rendered):

@@ -14,6 +14,7 @@ from helpers.words.numbers import spaced
 
 ALERTS = "alerts"
 REASONS, COUNTS = "reason_changes", "alert_counts"
+RISEN_TOLD = 5  # contact reasons that have risen; of overlapping groups most say the same
 
 
 def points(tables: Mapping[str, pd.DataFrame], *, currency: str) -> list[dict[str, str]]:
@@ -81,16 +82,17 @@ def _risen(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
     rising = tables.get(REASONS)
     if rising is None or rising.empty:
         return []
-    return [
-        {
-            "text": say(
-                words.RISEN_LINE, group=row.definition, level=spaced(row.level),
-                value=f"{row.value:.0f}", past_value=f"{row.past_value:.0f}",
-            ),
-            "file": REASONS,
-        }
-        for row in risen(rising).itertuples()
+    more = risen(rising)
+    told = [
+        say(
+            words.RISEN_LINE, group=row.definition, level=spaced(row.level),
+            value=f"{row.value:.0f}", past_value=f"{row.past_value:.0f}",
+        )
+        for row in more.head(RISEN_TOLD).itertuples()
     ]  # fmt: skip
+    if len(more) > RISEN_TOLD:
+        told.append(say(words.RISEN_MORE, number=len(more) - RISEN_TOLD))
+    return [{"text": text, "file": REASONS} for text in told]
 
 
 def _counted(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:

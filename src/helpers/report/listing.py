@@ -166,7 +166,8 @@ class Shown:
         withheld = int(rows["not_now"].ne("").sum())
         if mine.empty:
             return say(words.WRITTEN_TO_NONE) if withheld else ""
-        told = words.WRITTEN_TO_SOME if withheld else words.WRITTEN_TO
+        one = words.WRITTEN_TO if len(mine) > 1 else words.WRITTEN_ONE
+        told = words.WRITTEN_TO_SOME if withheld else one
         first = str(mine["message"].iloc[0])
         return say(told, message=first, messages=len(mine), withheld=withheld)
 

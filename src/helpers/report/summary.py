@@ -133,7 +133,7 @@ def _fixed(content: Content) -> str:
         return say(words.NONE_FIXED)
     supported = declared[verdicts.is_supported(declared["verdict"])]
     return say(
-        words.FIXED,
+        words.FIXED if len(supported) else words.FIXED_UNSUPPORTED,
         tested=declared["hypothesis_id"].nunique(),
         supported=supported["hypothesis_id"].nunique(),
     )

@@ -360,10 +360,13 @@ def left_out(customer_list: pd.DataFrame) -> str:
     kept = customer_list[customer_list["included"]]
     former = int(kept["status"].eq("former").sum())
     out = known - len(kept)
+    analysed = story.ANALYSED if out else story.ALL_ANALYSED
     told = say(
-        story.ANALYSED, number=fmt.number(len(kept)), counted=counted(known, "account", words=False)
+        analysed, number=fmt.number(len(kept)), counted=counted(known, "account", words=False)
     )
     told += say(story.THEM_FORMER_CUSTOMERS, number=fmt.number(former)) if former else ""
+    if not out:
+        return spoken.set_in(f"{told}.")
     return say(
         story.LEFT_OUT,
         told=told,

@@ -257,6 +257,7 @@ WRITTEN_TO_SOME = N_(
 WRITTEN_TO_NONE = N_(
     "No message is drafted: what is known of each of these customers speaks against it."
 )
+WRITTEN_ONE = N_("A message is drafted: “{message}” It stands in")
 FIRST_OF = N_("Not shown here: {left:count}; all of them:")
 CUSTOMER, AT_STAKE, RENEWS_ON, BY_WHEN, HEALTH, LOOKED_AFTER, WHY, NOT_NOW = (
     N_("Customer"), N_("Annual revenue"), N_("Renews on"), N_("By"), N_("Health"), N_("Owner"),
@@ -323,6 +324,10 @@ ALERT_BEHIND = N_("Alert: {group}, {metric}: {value}, {against} {reference}. Beh
 RISEN = N_("{group}: {level}, {value} % of tickets, a quarter ago {past_value} %")
 RISEN_LINE = N_(
     "More than a quarter ago: {group}: {level}, {value} % of tickets, then {past_value} %."
+)
+RISEN_MORE = N_(
+    "More than a quarter ago: {number:count} more {number:one|reason|reasons} of groups to contact "
+    "us."
 )
 COUNTED_GROUP = N_("{group}: customers {customers:count}")
 WAS = N_("a quarter ago {before:count}")

@@ -203,5 +203,6 @@ NO_CURRENCY = N_(
 )
 CURRENCY_ASSUMED = N_(
     "**The study names no currency, and neither do the exports**: amounts are told in {code}, "
-    "which is only the default. `currency` in the study file names theirs; {none} there means none."
+    "which is only the default. The key “currency” of the study file names theirs; {none} there "
+    "means none."
 )

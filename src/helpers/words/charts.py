@@ -193,7 +193,9 @@ COHORTS_PAID_UNIT = N_(
 NO_COHORTS = N_("No quarter of winning has enough customers.")
 
 # ── movement ─────────────────────────────────────────────────────────────────────────────────────
-MOVED = N_("{moved:count} of {every:count} customers are in another band than a quarter ago")
+MOVED = N_(
+    "{moved:count} of {every:count} customers {moved:one|is|are} in another band than a quarter ago"
+)
 NO_CLAIM_LOOKED_AT = N_("No earlier claim has enough news yet.")
 CLAIMS_INSIDE = N_(
     "{inside:count} of {looked:count} earlier {looked:one|claim|claims} came within what was "

@@ -33,7 +33,7 @@ DONE_SO = N_(
 DIFFERENCES_ASSOCIATIONS_AMONG_CUSTOMERS_NOT = N_(
     "Differences are associations among customers, not effects of what we do."
 )
-MORE_IN_NEXT_STEPS = N_("{number} more in next_steps.")
+MORE_IN_NEXT_STEPS = N_("{number} more in the data file next_steps.")
 NO_PLAY_PLAYBOOK_HAS_CONDITION = N_(
     "No play of the playbook has a condition that a group that stands out meets."
 )
@@ -56,7 +56,7 @@ CUSTOMERS_WITH_VALUE = N_("Customers with a value")
 WEAKLY_OR_UNEVENLY_FILLED = N_("Weakly or unevenly filled")
 WHAT_WOULD_SHOW_MORE = N_("What would show more")
 DATA_FILE_MOVEMENT_LISTS_EACH = N_("The data file movement lists each customer and segment.")
-MORE_IN_COVERAGE = N_("{number} more in coverage.")
+MORE_IN_COVERAGE = N_("{number} more in the data file coverage.")
 KNOWN_FOR_FEWER_THAN_CUSTOMERS = N_(
     "{capital} known for fewer than {number} customers {n:one|is|are} not shown."
 )
@@ -438,13 +438,17 @@ CRITERIA_NOTES = N_(
 NEEDS_TITLE = N_(
     "Of {interviewed:count} interviewed customers {share:percent} need first of all: {outcome}"
 )
+NEEDS_TITLE_FEW = N_(
+    "{customers:count} of {interviewed:count} interviewed customers {customers:one|needs|need} "
+    "first of all: {outcome}"
+)
 NEEDED = N_("What they need")
 INTERVIEWED = N_("Interviewed")
 NEEDS_NOTE = N_(
     "By band of the score: customers, and what each costs to serve in twelve months. Nobody was "
     "drawn at random from all customers."
 )
-MORE_OUTCOMES = N_("{number:count} more in needs_value.")
+MORE_OUTCOMES = N_("{number:count} more in the data file needs_value.")
 NEEDS_SAID = N_("How far the groups can be trusted")
 NEEDS_PROFILES = N_(
     "Their answers fall into {profiles:count} groups that want to be served differently; the same "
@@ -480,6 +484,7 @@ CLAIMS = N_("Claims")
 HELD_UP = N_("Held up")
 FADED = N_("Faded or missed")
 TOO_EARLY = N_("Too early to say")
+NOT_COMPARABLE = N_("Cannot be compared")
 CLAIMS_NOTES = N_(
     "A claim is tested on customers won since, and on months since. The same scores of the same "
     "customers are no news."

@@ -22,8 +22,13 @@ CLAIMS_CHART = N_("Earlier claims against what came")
 SCOREBOARD = N_("All claims ever published, and how often they came within what was promised")
 CLAIMS_TOLD = N_(
     "**{held_up:count} of {claims:count} earlier {claims:one|claim|claims} held up** on customers "
-    "and months that nobody had seen then, {faded:count} faded; of {too_early:count} it is too "
-    "early to say."
+    "and months that nobody had seen then, {faded:count} faded or did not come true; of "
+    "{too_early:count} it is too early to say."
+)
+CLAIMS_TOLD_SOME = N_(
+    "**{held_up:count} of {claims:count} earlier {claims:one|claim|claims} held up** on customers "
+    "and months that nobody had seen then, {faded:count} faded or did not come true; of "
+    "{too_early:count} it is too early to say, and {not_comparable:count} cannot be compared."
 )
 NO_EARLIER_CLAIMS = N_(
     "**No earlier claim can be checked yet:** {reason}. This report makes {made:count} "

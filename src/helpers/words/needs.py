@@ -135,9 +135,17 @@ DESIGN = N_("The service that each group gets, touch by touch")
 DESIGNED = N_("**{designed:count} of {groups:count} groups** have a service designed for them.")
 NOT_DESIGNED = N_("No service is designed for the groups (interviews.touches).")
 TRIALS = N_("Tests of the services: who gets them, and what they showed")
+TRIALS_ENOUGH = N_(
+    "**{trials:count}** declared {trials:one|test of a service has|tests of services have} enough "
+    "customers to show what {trials:one|it is|they are} for."
+)
+TRIALS_SMALL = N_(
+    "**{trials:count}** declared {trials:one|test of a service has|tests of services have} too few "
+    "customers to show what {trials:one|it is|they are} for."
+)
 TRIALS_TOLD = N_(
-    "Tests of a service that are declared: **{trials:count}**; of these, with too few customers to "
-    "show what they are for: **{small:count}**."
+    "**{small:count}** of {trials:count} declared tests of services {small:one|has|have} too few "
+    "customers to show what {small:one|it is|they are} for."
 )
 NO_TRIALS = N_("No test of a service is declared (interviews.trials).")
 

@@ -48,7 +48,7 @@ NOT_GIVEN = N_("Of what people do beside the exports: {parts}.")
 PROMISED = N_("What the charter promised")
 NOT_BY_RUN = N_("not made by a run: somebody has to make it")
 WITHOUT_ROWS = N_("without a row this quarter: {files}")
-EVERY_KIND = N_("Nothing: every kind of table was collected.")
+EVERY_KIND = N_("Every kind of table was collected.")
 WHAT_WAS_READ = N_("What was read")
 FILES = N_("All files")
 SUMMARY = N_("Summary")
@@ -66,6 +66,10 @@ NONE_SHOWN = N_("No group is shown to be better; that is a result, too.")
 FIXED = N_(
     "{tested:count} hypotheses were on record before a report showed the data they are tested on; "
     "{supported:count} of them are supported."
+)
+FIXED_UNSUPPORTED = N_(
+    "{tested:count} {tested:one|hypothesis was|hypotheses were} fixed before anyone looked at "
+    "data; none is supported."
 )
 NONE_FIXED = N_("No hypothesis was fixed beforehand; everything tested is exploratory.")
 OVERVIEW = N_("overview")

@@ -3,6 +3,7 @@
 from helpers.words import N_
 
 ANALYSED = N_("{number} of {counted} are analysed")
+ALL_ANALYSED = N_("All {counted} are analysed")
 LEFT_OUT = N_("{told}; {n:count} {n:one|is|are} left out.")
 CUSTOMERS_STILL_THERE_AFTER = N_("{share} of the customers are still there after {counted}")
 AT_MOST_STILL_THERE_AFTER = N_(

@@ -1,6 +1,7 @@
 """Charts of moves between groups, of segments over all quarters, and of claims against news."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -154,7 +155,7 @@ def claims_chart(claims: pd.DataFrame, *, most: int = 12) -> Chart:
     drawn = order.sort_values(["_place", "_newest", "claim_id"], kind="stable").head(most)
     rows, marks = [], []
     for one in drawn.to_dict("records"):
-        rows.append(Row(parts.name(one["name"]), one["quarter"]))
+        rows.append(Row(_claimed(one), one["quarter"]))
         tone: Tone = FATES.get(one["fate"], "open")
         band = Band(-1.0, 1.0)
         marks.append((band, parts.span(one["at"], None, None, tone, text=str(one["fate"]))))
@@ -170,6 +171,12 @@ def claims_chart(claims: pd.DataFrame, *, most: int = 12) -> Chart:
         title=say(words.CLAIMS_INSIDE, inside=inside, looked=len(looked)),
         unit=say(words.CLAIMS_UNIT),
     )
+
+
+def _claimed(claim: dict[str, Any]) -> str:
+    """What a claim is about: a group, and of its figures the one that was told."""
+    metric = "" if claim["kind"] in ("lift", "rank") else claim.get("metric") or ""
+    return parts.name(f"{claim['name']}, {metric}" if metric else claim["name"])
 
 
 FATES: dict[str, Tone] = {"faded": "worse", "missed": "worse", "held up": "shown",

@@ -161,8 +161,10 @@ def movement_grid(movement: pd.DataFrame, scores: pd.DataFrame) -> Chart:
         return nothing(say(words.THERE_NO_EARLIER_QUARTER_COMPARE))
     counts = band_moves(movement[movement["kind"].eq("customer")], scores)
     most = np.log1p(max(int(counts.to_numpy().max()), 1))
-    every = int(counts.to_numpy().sum())
-    same = sum(int(counts.loc[b, b]) for b in counts.index if b in counts.columns)
+    # Who came or left was in no band in one of the two quarters, and changed none.
+    both = counts.drop(index=words.OUTSIDE, columns=words.OUTSIDE, errors="ignore")
+    every = int(both.to_numpy().sum())
+    same = sum(int(both.loc[b, b]) for b in both.index if b in both.columns)
     return Chart(
         Grid(
             say(words.BEFORE_NOW),

@@ -50,7 +50,7 @@ def _decide(at: Places) -> Iterator[Slide]:
 
 def _appendix(at: Places) -> Iterator[Slide]:
     yield from segments.segments(at, appendix=True)
-    yield customers.customers(at)
+    yield from customers.customers(at)
     yield customers.good_customer(at)
     yield appendix.tested(at)
     yield from appendix.profiles(at)

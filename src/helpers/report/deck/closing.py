@@ -40,13 +40,16 @@ def at_risk(at: Places) -> Iterator[Slide]:
     members = content.tables["segment_members"]
     told = []
     names = max((width(segment.name) for segment in content.segments[:GROUPS]), default=0)
-    for segment in content.segments[: GROUPS if names <= LONG_NAME else FEWER]:
+    for segment in content.segments:
         inside = set(members.loc[members["segment_id"].eq(segment.id), "account_id"])
         inside &= set(money.index)
         if len(ids & inside) >= least:
             amount = fmt.short_money(_sum(money, ids & inside), content.currency)
             counts = {"count": len(ids & inside), "every": len(inside)}
             told.append(say(words.OF_GROUP, name=at.name(segment.name), amount=amount, **counts))
+    room = GROUPS if names <= LONG_NAME else FEWER
+    if len(told) > room:
+        told = [*told[: room - 1], say(words.AND_MORE, count=fmt.number(len(told) - room + 1))]
     stake = _sum(money, ids)
     amount, share = fmt.short_money(stake, content.currency), stake / float(money.sum())
     what = at.base.label
@@ -123,19 +126,27 @@ def claims(at: Places) -> Iterator[Slide]:
     if board is None or board.empty or not chart or not board.iloc[0]["looked_at"]:
         return
     row = board.iloc[0]
-    heads = (words.CLAIMS_ABOUT, words.CLAIMS, words.HELD_UP, words.FADED, words.TOO_EARLY)
+    fates = pd.DataFrame(
+        {
+            words.CLAIMS: board["claims"],
+            words.HELD_UP: board["held_up"],
+            words.FADED: board["faded"] + board["missed"],
+            words.TOO_EARLY: board["too_early"],
+            words.NOT_COMPARABLE: board["not_comparable"],
+        }
+    )
+    if not fates[words.NOT_COMPARABLE].any():
+        fates = fates.drop(columns=words.NOT_COMPARABLE)
     rows = tuple(
-        (say(words.CLAIM_KINDS.get(one.kind, one.kind)),
-         *(fmt.number(int(n)) for n in (one.claims, one.held_up, one.faded + one.missed,
-                                        one.too_early)))
-        for one in board.itertuples()
-    )  # fmt: skip
+        (say(words.CLAIM_KINDS.get(kind, kind)), *(fmt.number(int(n)) for n in counts))
+        for kind, counts in zip(board["kind"], fates.to_numpy(), strict=True)
+    )
     yield Slide(
         "claims",
         say(words.CLAIMS_KEPT, held=int(row["held_up"]), claims=int(row["claims"])),
         (
             *at.told("claims_inside", "claims_below", "claims_power", "steps_followed_told"),
-            Grid(heads, rows, (False, True, True, True, True)),
+            Grid((words.CLAIMS_ABOUT, *fates), rows, (False, *(True for _ in fates))),
         ),
         chart,
         notes=words.CLAIMS_NOTES,

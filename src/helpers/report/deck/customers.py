@@ -16,10 +16,13 @@ LINES = 4  # of the score that its slide tells
 LONG = 24  # months of history from which its end is worth a sentence
 
 
-def customers(at: Places) -> Slide:
+def customers(at: Places) -> Iterator[Slide]:
+    """Who is left out, and why; no slide where nobody is, which would show zeros alone."""
     content = at.content
     known = content.tables["customer_list"]
     kept = known[known["included"]]
+    if len(kept) == len(known):
+        return
     former = int(kept["status"].eq("former").sum())
     figures = (
         (fmt.number(len(known)), say(words.ACCOUNTS_KNOWN)),
@@ -27,7 +30,7 @@ def customers(at: Places) -> Slide:
         (fmt.number(len(kept) - former), say(words.CURRENT_CUSTOMERS)),
         (fmt.number(former), say(words.FORMER_CUSTOMERS)),
     )
-    return Slide(
+    yield Slide(
         "customers",
         wording.left_out(known),
         (Numbers(figures),),

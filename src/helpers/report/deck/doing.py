@@ -53,7 +53,8 @@ def _row(at: Places, step: dict[str, Any]) -> tuple[str, ...]:
     how_much = concern.concerned(content, step, at.base)
     whom = say(action.BECAUSE, group=group, reason=how_much) if how_much else group
     who = step["owner"] or say(words.NOBODY_YET)
-    return (str(step["action"]), whom, who, concern.by_when(content, step), at.goal(step))
+    watched = wording.capital(at.goal(step))
+    return (str(step["action"]), whom, who, concern.by_when(content, step), watched)
 
 
 def _lists(at: Places) -> tuple[Link, ...]:

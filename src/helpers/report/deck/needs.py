@@ -15,6 +15,7 @@ from helpers.words import deck as words
 from helpers.words import numbers as fmt
 
 EVERYBODY, BEHAVED, SIDES = "experience_0", "needs_behaved", "segmentations_agree"
+SHARES_FROM = 20  # interviews from which on a share of them is told, rather than a count
 SAID = (EVERYBODY, BEHAVED, SIDES, "service_tested")  # sentences beside the table
 
 
@@ -49,10 +50,11 @@ def needs(at: Places) -> Iterator[Slide]:
     yield Slide(
         "needs",
         say(
-            words.NEEDS_TITLE,
+            words.NEEDS_TITLE if first["interviewed"] >= SHARES_FROM else words.NEEDS_TITLE_FEW,
             interviewed=int(first["interviewed"]),
             outcome=at.name(first["outcome"]),
             share=float(first["share"]),
+            customers=int(first["customers"]),
         ),
         (Grid(heads, rows, (False, True, *(False for _ in bands)), note=" ".join(note)),),
         (Bullets(told, words.NEEDS_SAID),) if told else (),

@@ -297,7 +297,7 @@ def _detectable(at: Places, most: int) -> list[Block]:
         for row in table.head(most).to_dict("records")
     )
     heads = (words.GROUP_OF, words.SEEN_FROM)
-    return [Grid(heads, rows, (False, True))] if rows else []
+    return [Grid(heads, rows, (False, True))] if len(rows) > 1 else []  # one is in the title
 
 
 # ── shown, may be, cannot be judged ──────────────────────────────────────────────────────────────

@@ -145,13 +145,15 @@ class Places:
         name = self.content.metric(row["metric"])[0]
         currency = self.content.currency
         if fmt.is_missing(now) or fmt.is_missing(target):
-            shown = [fmt.in_unit(value, unit, currency=currency) for value in (now, target)]
+            shown = [self.compact(value, unit) for value in (now, target)]
         elif abs(target - now) <= 1e-9 * abs(now):
             if check:
                 return check
-            return say(counting.KEEP_AT, name=name, value=fmt.in_unit(now, unit, currency=currency))
+            return say(counting.KEEP_AT, name=name, value=self.compact(now, unit))
         else:
-            shown = fmt.apart(now, target, unit, currency=currency)
+            shown = [self.compact(value, unit) for value in (now, target)]
+            if shown[0] == shown[1]:
+                shown = list(fmt.apart(now, target, unit, currency=currency))
         return f"{name}: {shown[0]} → {shown[1]}"
 
     def unit(self, metric: str) -> str:

@@ -34,12 +34,15 @@ def claims(ws: Workspace, past: list[Past], told: pd.DataFrame, board: pd.DataFr
             finding(ws, "claims_told", words.NO_EARLIER_CLAIMS, reason=reason, made=made),
         )
     earlier = told[told["fate"] != fates.NEW]
-    values = {name: int(row[name]) for name in ("claims", "held_up", "faded", "too_early")}
+    values = {name: int(row[name]) for name in ("claims", "held_up", "too_early")}
+    values["faded"] = int(row["faded"] + row["missed"])
+    lost = int(row["not_comparable"])
+    values |= {"not_comparable": lost} if lost else {}
     open_ = earlier[(earlier["fate"] == fates.TOO_EARLY) & earlier["power"].notna()]
     # Ranges of forecasts and targets promise something else, and are counted apart.
     of_95 = earlier[~earlier["kind"].isin((FORECAST, STEP))]
     return page(
-        finding(ws, "claims_told", words.CLAIMS_TOLD, **values),
+        finding(ws, "claims_told", words.CLAIMS_TOLD_SOME if lost else words.CLAIMS_TOLD, **values),
         finding(
             ws,
             "claims_inside",
@@ -65,7 +68,7 @@ def claims(ws: Workspace, past: list[Past], told: pd.DataFrame, board: pd.DataFr
         figure(
             ws,
             "claims_chart",
-            charts.claims_chart(of_95),
+            charts.claims_chart(_labelled(of_95)),
             of_95[of_95["inside"] != ""],
             title=words.CLAIMS_CHART,
             source="claims",

@@ -291,8 +291,10 @@ def _tested(ws: Workspace, tested: pd.DataFrame) -> list[Exhibit]:
         return [finding(ws, "service_tested", words.NO_TRIALS)]
     arms = tested[["with_service", "without_service"]].min(axis=1)
     small = int((arms < tested["needed_per_arm"]).sum())
+    told = {0: words.TRIALS_ENOUGH, len(tested): words.TRIALS_SMALL}.get(small, words.TRIALS_TOLD)
+    some = {"small": small} if told == words.TRIALS_TOLD else {}
     return [
-        finding(ws, "service_tested", words.TRIALS_TOLD, trials=len(tested), small=small),
+        finding(ws, "service_tested", told, trials=len(tested), **some),
         table(
             ws,
             "needs_trials",
