@@ -22,17 +22,18 @@ from floor import IMPORTS, ROOT
 RENDER = """
 import sys, time
 from contextlib import ExitStack
-import helpers.run, papermill  # as when the last notebook of a run has ended
+import papermill  # as when the last notebook of a run has ended
 from helpers.alongside import begin
-from helpers.kernels import beside
-from helpers.report.render import WORKBOOK, render
+from helpers.kernels import kernels
+from helpers.report.render import render
+from helpers.run import BESIDE
 from helpers.workspace import STEPS, Workspace
 
 study, reports, processes = sys.argv[1:]
 ws = Workspace.open(study=study, reports=reports)
 with ExitStack() as ends:
     if processes == "2":
-        ends.enter_context(beside(*WORKBOOK))
+        ends.enter_context(kernels((), beside=BESIDE))
         ready = begin(time.time)
         time.sleep(2)  # as in a run, it has loaded its libraries
         ready.result()

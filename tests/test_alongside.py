@@ -1,8 +1,10 @@
 """Work in a second process: the same result with it, without it, and where it fails."""
 
 import os
+import signal
 import time
-from multiprocessing import Pipe, get_context
+from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from helpers import alongside
 from helpers.alongside import begin, results
 from helpers.errors import StudyError
+from helpers.second import Line, serve
 
 
 def where(number):
@@ -51,12 +54,12 @@ def cannot_travel():
 @pytest.fixture
 def beside():
     """A process beside this one; its number."""
-    here, there = Pipe()
+    here, there = Line.pair()
     context = get_context("fork")
 
     def work():
         here.close()  # a fork has both ends
-        alongside.serve(there)
+        serve([there])
 
     process = context.Process(target=work, daemon=True)
     process.start()
@@ -158,3 +161,129 @@ def test_what_weighs_much_is_done_here(beside, monkeypatch):
     monkeypatch.setattr(alongside, "HEAVY", 100)
     assert there(pids, np.zeros(13)) == os.getpid()
     assert there(where, 1) == (2, beside)
+
+
+# ── work that is begun ahead, for a notebook that is still to come ───────────────────────────────
+def times(path, number=0):
+    """How often a piece of work was done, as a file's lines tell."""
+    with Path(path).open("a", encoding="utf-8") as file:
+        file.write(f"{os.getpid()}\n")
+    return number
+
+
+@pytest.fixture
+def second():
+    """A process beside three others: gives the end of each of these in turn, and its number."""
+    pairs = [Line.pair() for _ in range(3)]
+    ours, its = ([*ends] for ends in zip(*pairs, strict=True))
+
+    def work():
+        for line in ours:
+            line.close()
+        serve(its)
+
+    process = get_context("fork").Process(target=work, daemon=True)
+    process.start()
+    for line in its:
+        line.close()
+    yield ours, process.pid
+    alongside.attach(None)
+    for line in ours:
+        line.close()
+    process.join(10)
+    assert process.exitcode is not None
+
+
+def done(path, lines):
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        if path.exists() and len(path.read_text(encoding="utf-8").splitlines()) >= lines:
+            return
+        time.sleep(0.02)
+    raise AssertionError("not done ahead")
+
+
+def test_what_is_begun_ahead_is_there_for_whoever_begins_the_same_later(second, tmp_path):
+    (first, then, _), number = second
+    path = tmp_path / "done"
+    alongside.attach(first)
+    alongside.ahead(times, path, number=7)
+    done(path, 1)
+    alongside.attach(then)
+    assert begin(times, path, number=7).result() == 7
+    assert path.read_text(encoding="utf-8").split() == [str(number)]  # once, and there
+
+
+def test_what_is_begun_ahead_is_for_the_same_work_alone(second, tmp_path):
+    (first, then, _), _ = second
+    path = tmp_path / "done"
+    alongside.attach(first)
+    alongside.ahead(times, path, number=7)
+    done(path, 1)
+    alongside.attach(then)
+    assert begin(times, path, number=8).result() == 8
+    assert len(path.read_text(encoding="utf-8").split()) == 2
+
+
+def test_what_is_under_way_ahead_is_waited_for(second):
+    (first, then, _), number = second
+    alongside.attach(first)
+    alongside.ahead(slow)
+    time.sleep(0.2)
+    alongside.attach(then)
+    at = time.monotonic()
+    assert begin(slow).result() == number and time.monotonic() - at < 0.45
+
+
+def test_what_waits_ahead_comes_after_what_is_needed_and_is_not_done_twice(second, tmp_path):
+    (first, then, last), number = second
+    path = tmp_path / "done"
+    alongside.attach(first)
+    alongside.ahead(slow)
+    alongside.ahead(times, path)
+    time.sleep(0.2)
+    alongside.attach(then)
+    later = begin(
+        times, path
+    )  # nobody has begun it: it is taken back, and done where there is time
+    assert later.result() == 0
+    alongside.attach(last)
+    assert there(where, 1) == (2, number)
+    time.sleep(0.3)
+    assert len(path.read_text(encoding="utf-8").split()) == 1
+
+
+def test_errors_of_what_is_begun_ahead_are_met_where_it_is_needed(second):
+    (first, then, _), _ = second
+    alongside.attach(first)
+    alongside.ahead(refused)
+    time.sleep(0.2)
+    alongside.attach(then)
+    with pytest.raises(StudyError, match=f"found: +{os.getpid()}"):
+        begin(refused).result()
+
+
+def test_what_is_begun_ahead_is_not_more_than_is_worth_holding(second, monkeypatch):
+    (first, then, _), _ = second
+    alongside.attach(first)
+    monkeypatch.setattr(alongside, "HEAVY", 100)
+    alongside.ahead(pids, np.zeros(13))
+    alongside.attach(then)
+    assert begin(pids, np.zeros(13)).result() == os.getpid()
+
+
+def test_without_a_second_process_nothing_is_begun_ahead(tmp_path):
+    alongside.ahead(times, tmp_path / "done")
+    assert not (tmp_path / "done").exists()
+
+
+def test_where_it_has_ended_what_was_begun_ahead_is_done_here(second, monkeypatch):
+    (first, then, _), number = second
+    alongside.attach(first)
+    alongside.ahead(pids, 1)
+    time.sleep(0.2)
+    os.kill(number, signal.SIGKILL)
+    time.sleep(0.2)
+    alongside.attach(then)
+    assert begin(pids, 1).result() == os.getpid()
+    alongside.ahead(pids, 2)  # no error either

@@ -33,9 +33,9 @@ with kernels([(), ()]) as turns:
 BESIDE = """
 import os, sys, time
 from helpers.alongside import begin
-from helpers.kernels import beside
+from helpers.kernels import kernels
 
-with beside():
+with kernels(()):
     later = begin(os.getpid)
     time.sleep(3)
     print(later.result(), flush=True)

@@ -1,9 +1,9 @@
 """Work in a second process while the notebook goes on.
 
-A scheduled run gives each kernel a process beside it (`helpers.kernels`), and has one itself while
-it makes the deliverables. There is begun what is needed later and depends on nothing in between.
-Where there is no such process (JupyterLab, tests, one core), and where it fails, the same work is
-done when its result is asked for: what comes out is the same either way.
+A scheduled run has one process beside its kernels (`helpers.second`). There is begun what is needed
+later and depends on nothing in between: by the notebook that needs it (`begin`), or already by one
+before it (`ahead`). Where there is no such process (JupyterLab, tests, one core), and where it
+fails, the same work is done when its result is asked for: what comes out is the same either way.
 """
 
 from __future__ import annotations
@@ -13,15 +13,13 @@ import pickle
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
-from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from threading import Condition, Thread
 from typing import Any, Generic, TypeVar
 
+from helpers.second import HEAVY, Line, named
+
 Made = TypeVar("Made")
-
-
-HEAVY = 100_000_000  # bytes that are worth sending, at most: of one piece, and of all that wait
 
 
 class Later(Generic[Made]):
@@ -80,8 +78,9 @@ class _Beside:
     asks for a result that still waits does the work itself.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._kept: frozenset[bytes] | None = None  # what lay there when this process first asked
         self._waiting: dict[Later[Any], bytes] = {}
         self._done: dict[Later[Any], list[Any]] = {}
         self._at: Later[Any] | None = None
@@ -92,14 +91,34 @@ class _Beside:
     def take(self, later: Later[Any]) -> bool:
         """Whether a piece of work is waiting now: one that can travel, while there is room."""
         packed = later.packed()
+        if packed is None:
+            return False
+        later._made = self._done_ahead(packed)
         with self._changed:
-            if packed is None or self._ended:
+            if later._made or self._ended:
                 return False
             if len(packed) + sum(map(len, self._waiting.values())) > HEAVY:
                 return False
             self._waiting[later] = packed
             self._changed.notify_all()
             return True
+
+    def keep(self, later: Later[Any]) -> None:
+        """Have a piece of work done for a notebook that is still to come."""
+        packed = later.packed()
+        if packed is not None:
+            with suppress(OSError):
+                self._line.keep(packed)
+
+    def _done_ahead(self, packed: bytes) -> list[Any]:
+        """What came of a piece of work that an earlier notebook had done ahead."""
+        with suppress(OSError, EOFError):
+            if self._kept is None:
+                self._kept = self._line.kept()
+            if (name := named(packed)) in self._kept:
+                found: list[Any] = pickle.loads(self._line.take(name))
+                return found
+        return []
 
     def waits(self, later: Later[Any]) -> bool:
         """Whether a piece of work has not been begun."""
@@ -124,8 +143,8 @@ class _Beside:
         """Send what waits, one piece after the other: what the thread of this process does."""
         with suppress(OSError, EOFError):  # the process has ended
             while packed := self._next():
-                self._connection.send_bytes(packed)
-                self._finished(self._connection.recv())
+                self._line.work.send_bytes(packed)
+                self._finished(self._line.work.recv())
         self.end()
         self._finished([])
 
@@ -165,6 +184,19 @@ def begin(work: Callable[..., Made], *given: Any, **named: Any) -> Later[Made]:
     return later
 
 
+def ahead(work: Callable[..., Any], *given: Any, **named: Any) -> None:
+    """Have ``work(*given, **named)`` done for a notebook that is still to come, if there is time.
+
+    Where that notebook begins the same function with the same of everything, its result is there.
+
+    Parameters
+    ----------
+    work : a function of a module, without effects that show before its result is asked for.
+    """
+    if _Here.beside is not None:
+        _Here.beside.keep(Later(work, given, named))
+
+
 def weight(given: Any) -> int:
     """Bytes of the tables and arrays among some values, and within lists and dataclasses of them.
 
@@ -198,20 +230,8 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def attach(connection: Connection | None) -> None:
+def attach(line: Line | None) -> None:
     """Have `begin` send work there from now on; None = nowhere."""
     if _Here.beside is not None:
         _Here.beside.end()
-    _Here.beside = None if connection is None else _Beside(connection)
-
-
-def serve(connection: Connection) -> None:
-    """Do what is sent, until nobody can send any more. Errors are for the sender to meet again."""
-    with suppress(OSError, EOFError):
-        while True:
-            work, given, named = connection.recv()
-            try:
-                made = ForkingPickler.dumps([work(*given, **named)])
-            except Exception:
-                made = ForkingPickler.dumps([])
-            connection.send_bytes(made)
+    _Here.beside = None if line is None else _Beside(line)

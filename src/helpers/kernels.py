@@ -2,9 +2,9 @@
 
 Starting a kernel and importing the libraries takes longer than most notebooks do. So one server
 process imports them (`multiprocessing`'s fork server), and every kernel is a fork of it: there in a
-moment, and as separate from the others as any process. So is a second process for each, in which it
-begins work that it needs later (`helpers.alongside`). Where processes cannot safely be forked, each
-kernel imports for itself, ahead of its turn, and there is no second.
+moment, and as separate from the others as any process. So is the process beside all of them, where
+they begin work that is needed later (`helpers.alongside`). Where processes cannot safely be forked,
+each kernel imports for itself, ahead of its turn, and there is none beside.
 """
 
 import asyncio
@@ -18,7 +18,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess, parent_process
 from queue import Empty
 from threading import Thread
@@ -29,6 +28,7 @@ from jupyter_core.utils import run_sync
 
 from helpers import alongside
 from helpers.faults import temporary
+from helpers.second import Line, serve
 from helpers.words import say, terminal
 
 # What the notebooks import sooner or later. None of the server's may start a thread of Python or of
@@ -71,13 +71,19 @@ def import_ahead() -> None:
 
 
 @contextmanager
-def kernels(ahead: Sequence[Sequence[str]]) -> Iterator[Iterator[AsyncKernelManager]]:
+def kernels(
+    ahead: Sequence[Sequence[str]], *, beside: Sequence[str] = ()
+) -> Iterator[Iterator[AsyncKernelManager]]:
     """Give running kernels one after the other; each is ended when the next is due.
+
+    Within it, `alongside.begin` of the kernels and of this process sends work to a process beside
+    them, where there is one.
 
     Parameters
     ----------
     ahead : for each kernel the modules that its notebook imports; all but the first, whose turn is
         now, import them before.
+    beside : modules that the process beside imports when it has nothing else to do.
 
     Notes
     -----
@@ -87,6 +93,7 @@ def kernels(ahead: Sequence[Sequence[str]]) -> Iterator[Iterator[AsyncKernelMana
     folder = temporary("kernels")
     running: list[AsyncKernelManager] = []
     ended: list[AsyncKernelManager] = []
+    second = Second(len(ahead)) if FORKED and alongside.cores() > 1 else None
 
     def start(number: int) -> None:
         place = folder / str(number)
@@ -95,10 +102,13 @@ def kernels(ahead: Sequence[Sequence[str]]) -> Iterator[Iterator[AsyncKernelMana
         if os.name == "posix":
             manager.transport, manager.ip = "ipc", str(place)
         manager.provisioner = Fork(parent=manager, kernel_spec=manager.kernel_spec)
+        manager.provisioner.line = second and second.lines[number]
         if number:  # the turn of the first is now
             manager.provisioner.ahead = (*IN_SERVER, *IN_KERNEL, *ahead[number])
         run_sync(manager.start_kernel)(env=os.environ | ENVIRONMENT)
         running.append(manager)
+        if second is not None:
+            second.start()  # after the first, which is waited for
 
     def in_turn() -> Iterator[AsyncKernelManager]:
         for number in range(len(ahead)):
@@ -110,34 +120,46 @@ def kernels(ahead: Sequence[Sequence[str]]) -> Iterator[Iterator[AsyncKernelMana
 
     import_ahead()
     try:
+        if second is not None:
+            alongside.attach(second.ours)
+            for name in beside:
+                alongside.ahead(import_module, name)
+            if not ahead:
+                second.start()
         yield in_turn()
     finally:
         for manager in (*ended, *running):
             run_sync(manager.shutdown_kernel)(now=True)
+        if second is not None:
+            alongside.attach(None)
+            second.end()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def beside(*ahead: str) -> Iterator[None]:
-    """Within it, `alongside.begin` sends work of this process to a second one.
+class Second:
+    """The process beside the run, with a line to it for each kernel and one for the run itself."""
 
-    Parameters
-    ----------
-    ahead : modules that the second process imports before its first work.
-    """
-    if alongside.cores() < 2:
-        yield
-        return
-    import_ahead()
-    here, process = _begun_beside(dict(os.environ), ahead)
-    alongside.attach(here)
-    try:
-        yield
-    finally:
-        alongside.attach(None)
-        process.kill()  # it waits for more work, or its work is not wanted any more
-        process.join()
-        here.close()
+    def __init__(self, kernels: int) -> None:
+        pairs = [Line.pair() for _ in range(kernels + 1)]
+        (*self.lines, self.ours), self._its = ([*ends] for ends in zip(*pairs, strict=True))
+        self._process: BaseProcess | None = None
+
+    def start(self) -> None:
+        """Begin it, where it has not been begun."""
+        if self._process is None:
+            given = os.environ | ENVIRONMENT, self._its
+            self._process = CONTEXT.Process(target=_serve_beside, args=given, daemon=True)
+            self._process.start()
+            for line in self._its:  # either process hears when the other has ended
+                line.close()
+
+    def end(self) -> None:
+        """End it: it waits for more work, or its work is not wanted any more."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        for line in (*self.lines, self.ours, *self._its):
+            line.close()
 
 
 class Client(AsyncKernelClient):
@@ -172,7 +194,7 @@ class Fork(KernelProvisionerBase):
     """A kernel that is a fork of the server, for jupyter_client's kernel manager."""
 
     process: BaseProcess | None = None
-    beside: BaseProcess | None = None
+    line: Line | None = None  # to the process beside
     ahead: tuple[str, ...] = ()  # modules to import before it answers
 
     @property
@@ -188,14 +210,11 @@ class Fork(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Start the kernel; ``cmd`` is of no use to a fork."""
-        here = None
-        if FORKED and alongside.cores() > 1:
-            here, self.beside = _begun_beside(kwargs["env"], ())
-        given = self.parent.connection_file, kwargs["env"], self.ahead, here
+        given = self.parent.connection_file, kwargs["env"], self.ahead, self.line
         self.process = CONTEXT.Process(target=_serve, args=given, daemon=True)
         self.process.start()
-        if here is not None:
-            here.close()  # either process hears when the other has ended
+        if self.line is not None:
+            self.line.close()  # it is the kernel's from now on
         return self.connection_info
 
     async def poll(self) -> int | None:
@@ -216,8 +235,8 @@ class Fork(KernelProvisionerBase):
 
     async def kill(self, restart: bool = False) -> None:
         """End the kernel, whatever it does."""
-        for process in filter(None, (self.process, self.beside)):
-            process.kill()
+        if self.process:
+            self.process.kill()
 
     async def terminate(self, restart: bool = False) -> None:
         """Ask the kernel to end."""
@@ -225,23 +244,19 @@ class Fork(KernelProvisionerBase):
             self.process.terminate()
 
     async def cleanup(self, restart: bool = False) -> None:
-        """Without its kernel, nobody needs the process beside it."""
-        if self.beside:
-            self.beside.kill()
-            self.beside.join()
-            self.beside = None
+        """Nothing of a kernel is left but its process."""
 
 
 def _serve(
     connection_file: str,
     environment: dict[str, str],
     ahead: Sequence[str],
-    beside: Connection | None,
+    line: Line | None,
 ) -> None:
     """Be a notebook kernel: what the new process does."""
     _settle(environment)
-    if beside is not None:
-        alongside.attach(beside)
+    if line is not None:
+        alongside.attach(line)
     try:
         for name in ahead:
             import_module(name)
@@ -258,28 +273,11 @@ def _serve(
     IPKernelApp.launch_instance(argv=arguments)
 
 
-def _begun_beside(
-    environment: dict[str, str], ahead: Sequence[str]
-) -> tuple[Connection, BaseProcess]:
-    """A second process, and this end of the connection to it."""
-    here, there = CONTEXT.Pipe()
-    given = environment, ahead, there
-    process = CONTEXT.Process(target=_serve_beside, args=given, daemon=True)
-    process.start()
-    there.close()
-    return here, process
-
-
-def _serve_beside(
-    environment: dict[str, str], ahead: Sequence[str], connection: Connection
-) -> None:
-    """Be the process beside a kernel, or beside the run."""
+def _serve_beside(environment: dict[str, str], lines: Sequence[Line]) -> None:
+    """Be the process beside the run."""
     _settle(environment)
-    with suppress(ImportError, OSError, MemoryError):  # the work itself meets it again
-        for name in ahead:
-            import_module(name)
     _stay_until_the_end()
-    alongside.serve(connection)
+    serve(lines)
 
 
 def _settle(environment: dict[str, str]) -> None:

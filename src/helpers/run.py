@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -24,7 +24,7 @@ from helpers.declared import for_manifest
 from helpers.errors import Busy, StudyError, listed
 from helpers.faults import machine_fault, told_to_end
 from helpers.inputs import archive, keep_rows
-from helpers.kernels import beside, kernels
+from helpers.kernels import kernels
 from helpers.method import method_change, recorded
 from helpers.method_effect import under_both_methods
 from helpers.progress import Progress, padded, telling_engine, width
@@ -43,6 +43,8 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 # The first of these that is due begins with a look at what the search will take.
 BEFORE_SEARCH = ("03_data_collection", "04_segment_analysis")
+# What the process beside the kernels imports, in the order in which it is needed.
+BESIDE = ("helpers.collect.sources", "xlsxwriter", "helpers.report.render")
 PARAMETERS = ("study", "quarter", "reports", "data")
 PACKAGES = (
     *("duckdb", "ibis-framework", "nbconvert", "numba", "numpy", "pandas"),
@@ -130,15 +132,13 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
         under_both_methods(ws, places, progress=telling.shown)
     wanted = STEPS[:-1] if draft else STEPS
     due = [step for step in wanted if step not in done.seconds]
-    with kernels([_imported(step) for step in due]) as turns, ExitStack() as stack:
+    with kernels([_imported(step) for step in due], beside=BESIDE) as turns:
         # Loading these takes a while; meanwhile the kernels' libraries are loaded.
         with telling.step("load", say(words.LOADING)):
             import papermill  # noqa: F401
 
-            from helpers.report.render import WORKBOOK, render
+            from helpers.report.render import render
 
-        if not due and not draft:
-            stack.enter_context(beside(*WORKBOOK))
         for step, kernel in zip(due, turns, strict=True):
             if step == next((one for one in due if one in BEFORE_SEARCH), None):
                 long = check_search_of(ws)
@@ -146,8 +146,6 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
                     print(long, file=sys.stderr, flush=True)
             begun = time.perf_counter()
             name = f"{STEPS.index(step) + 1}/{len(STEPS)} {say(words.STEPS[step])}"
-            if step == due[-1] and not draft:
-                stack.enter_context(beside(*WORKBOOK))
             # papermill's own handlers are removed after each notebook
             with told_to_end(), telling.step(step, name):
                 notebook = _execute(ws, step, places, kernel, telling)

@@ -6,10 +6,11 @@ import pytest
 
 from helpers import alongside
 from helpers.errors import StudyError
-from helpers.kernels import beside
+from helpers.kernels import kernels
 from helpers.report import render as rendering
 from helpers.report import workbook
-from helpers.report.render import WORKBOOK, render
+from helpers.report.render import render
+from helpers.run import BESIDE
 
 FILES = ("presentation.pptx", "data/workbook.xlsx")
 
@@ -30,7 +31,7 @@ def test_it_makes_the_same_files(draft, factory, alone, monkeypatch):
 
     monkeypatch.setattr(workbook, "write", here)
     monkeypatch.setattr(rendering.powerpoint, "build", _once_the_workbook_is_there(draft))
-    with beside(*WORKBOOK):
+    with kernels((), beside=BESIDE):
         assert render(draft, factory.notebooks(draft)) == alone[0]
     assert {name: (draft.draft / name).read_bytes() for name in FILES} == alone[1]
 
@@ -40,7 +41,8 @@ def test_it_tells_the_same_errors(draft, factory):
     kept = needed.read_bytes()
     needed.unlink()
     try:
-        with beside(*WORKBOOK), pytest.raises(StudyError, match=r"lacks data files\.\n  found: +p"):
+        told = r"lacks data files\.\n  found: +p"
+        with kernels((), beside=BESIDE), pytest.raises(StudyError, match=told):
             alongside.begin(rendering._workbook, draft.places, {}).result()
     finally:
         needed.write_bytes(kept)
@@ -48,7 +50,7 @@ def test_it_tells_the_same_errors(draft, factory):
 
 def test_where_somebody_ends_it_the_workbook_is_made_here(draft, factory, alone):
     (draft.draft / "data/workbook.xlsx").unlink()
-    with beside(*WORKBOOK):
+    with kernels((), beside=BESIDE):
         alongside.begin(os._exit, 3)
         render(draft, factory.notebooks(draft))
     assert (draft.draft / "data/workbook.xlsx").read_bytes() == alone[1]["data/workbook.xlsx"]

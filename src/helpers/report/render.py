@@ -14,8 +14,6 @@ from helpers.words import pages as words
 from helpers.words import say
 from helpers.workspace import Workspace
 
-WORKBOOK = ("xlsxwriter", __name__)  # what the process that makes it imports ahead
-
 
 def render(ws: Workspace, notebooks: Sequence[Path]) -> list[Path]:
     """Build all deliverables of a quarter into its draft.
