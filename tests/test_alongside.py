@@ -194,6 +194,11 @@ def second():
     assert process.exitcode is not None
 
 
+def begun_ahead(work, *given, **named):
+    with alongside.for_later():
+        begin(work, *given, **named)
+
+
 def done(path, lines):
     until = time.monotonic() + 10
     while time.monotonic() < until:
@@ -207,7 +212,7 @@ def test_what_is_begun_ahead_is_there_for_whoever_begins_the_same_later(second, 
     (first, then, _), number = second
     path = tmp_path / "done"
     alongside.attach(first)
-    alongside.ahead(times, path, number=7)
+    begun_ahead(times, path, number=7)
     done(path, 1)
     alongside.attach(then)
     assert begin(times, path, number=7).result() == 7
@@ -218,7 +223,7 @@ def test_what_is_begun_ahead_is_for_the_same_work_alone(second, tmp_path):
     (first, then, _), _ = second
     path = tmp_path / "done"
     alongside.attach(first)
-    alongside.ahead(times, path, number=7)
+    begun_ahead(times, path, number=7)
     done(path, 1)
     alongside.attach(then)
     assert begin(times, path, number=8).result() == 8
@@ -228,7 +233,7 @@ def test_what_is_begun_ahead_is_for_the_same_work_alone(second, tmp_path):
 def test_what_is_under_way_ahead_is_waited_for(second):
     (first, then, _), number = second
     alongside.attach(first)
-    alongside.ahead(slow)
+    begun_ahead(slow)
     time.sleep(0.2)
     alongside.attach(then)
     at = time.monotonic()
@@ -239,8 +244,8 @@ def test_what_waits_ahead_comes_after_what_is_needed_and_is_not_done_twice(secon
     (first, then, last), number = second
     path = tmp_path / "done"
     alongside.attach(first)
-    alongside.ahead(slow)
-    alongside.ahead(times, path)
+    begun_ahead(slow)
+    begun_ahead(times, path)
     time.sleep(0.2)
     alongside.attach(then)
     later = begin(
@@ -256,7 +261,7 @@ def test_what_waits_ahead_comes_after_what_is_needed_and_is_not_done_twice(secon
 def test_errors_of_what_is_begun_ahead_are_met_where_it_is_needed(second):
     (first, then, _), _ = second
     alongside.attach(first)
-    alongside.ahead(refused)
+    begun_ahead(refused)
     time.sleep(0.2)
     alongside.attach(then)
     with pytest.raises(StudyError, match=f"found: +{os.getpid()}"):
@@ -267,23 +272,23 @@ def test_what_is_begun_ahead_is_not_more_than_is_worth_holding(second, monkeypat
     (first, then, _), _ = second
     alongside.attach(first)
     monkeypatch.setattr(alongside, "HEAVY", 100)
-    alongside.ahead(pids, np.zeros(13))
+    begun_ahead(pids, np.zeros(13))
     alongside.attach(then)
     assert begin(pids, np.zeros(13)).result() == os.getpid()
 
 
 def test_without_a_second_process_nothing_is_begun_ahead(tmp_path):
-    alongside.ahead(times, tmp_path / "done")
+    begun_ahead(times, tmp_path / "done")
     assert not (tmp_path / "done").exists()
 
 
 def test_where_it_has_ended_what_was_begun_ahead_is_done_here(second, monkeypatch):
     (first, then, _), number = second
     alongside.attach(first)
-    alongside.ahead(pids, 1)
+    begun_ahead(pids, 1)
     time.sleep(0.2)
     os.kill(number, signal.SIGKILL)
     time.sleep(0.2)
     alongside.attach(then)
     assert begin(pids, 1).result() == os.getpid()
-    alongside.ahead(pids, 2)  # no error either
+    begun_ahead(pids, 2)  # no error either

@@ -1,17 +1,17 @@
 """Work in a second process while the notebook goes on.
 
 A scheduled run has one process beside its kernels (`helpers.second`). There is begun what is needed
-later and depends on nothing in between: by the notebook that needs it (`begin`), or already by one
-before it (`ahead`). Where there is no such process (JupyterLab, tests, one core), and where it
-fails, the same work is done when its result is asked for: what comes out is the same either way.
+later and depends on nothing in between, by the notebook that needs it or already by one before it
+(`for_later`). Where there is no such process (JupyterLab, tests, one core), and where it fails, the
+same work is done when its result is asked for: what comes out is the same either way.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from multiprocessing.reduction import ForkingPickler
 from threading import Condition, Thread
@@ -115,7 +115,7 @@ class _Beside:
         with suppress(OSError, EOFError):
             if self._kept is None:
                 self._kept = self._line.kept()
-            if (name := named(packed)) in self._kept:
+            if self._kept and (name := named(packed)) in self._kept:
                 found: list[Any] = pickle.loads(self._line.take(name))
                 return found
         return []
@@ -167,6 +167,7 @@ class _Here:
     """Where this process sends work, if anywhere."""
 
     beside: _Beside | None = None
+    for_later = False
 
 
 def begin(work: Callable[..., Made], *given: Any, **named: Any) -> Later[Made]:
@@ -179,22 +180,24 @@ def begin(work: Callable[..., Made], *given: Any, **named: Any) -> Later[Made]:
     work : a function of a module, without effects: what it prints or writes may come twice.
     """
     later = Later(work, given, named)
-    if _Here.beside is not None and _Here.beside.take(later):
+    if _Here.beside is not None and _Here.for_later:
+        _Here.beside.keep(later)
+    elif _Here.beside is not None and _Here.beside.take(later):
         later._there = _Here.beside
     return later
 
 
-def ahead(work: Callable[..., Any], *given: Any, **named: Any) -> None:
-    """Have ``work(*given, **named)`` done for a notebook that is still to come, if there is time.
+@contextmanager
+def for_later() -> Iterator[None]:
+    """Within it, what is begun is for a notebook that is still to come, if there is time.
 
     Where that notebook begins the same function with the same of everything, its result is there.
-
-    Parameters
-    ----------
-    work : a function of a module, without effects that show before its result is asked for.
     """
-    if _Here.beside is not None:
-        _Here.beside.keep(Later(work, given, named))
+    _Here.for_later = True
+    try:
+        yield
+    finally:
+        _Here.for_later = False
 
 
 def weight(given: Any) -> int:

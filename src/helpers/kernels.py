@@ -122,8 +122,9 @@ def kernels(
     try:
         if second is not None:
             alongside.attach(second.ours)
-            for name in beside:
-                alongside.ahead(import_module, name)
+            with alongside.for_later():
+                for name in beside:
+                    alongside.begin(import_module, name)
             if not ahead:
                 second.start()
         yield in_turn()

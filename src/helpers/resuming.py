@@ -18,7 +18,7 @@ from helpers.collect.buckets import is_remote
 from helpers.collect.rawplaces import files_of
 from helpers.declared import declarations
 from helpers.errors import listed
-from helpers.workspace import BEFORE, COMPLETED, STEPS, Workspace, checksum, project_root
+from helpers.workspace import APART, BEFORE, COMPLETED, STEPS, Workspace, checksum, project_root
 
 # Steps that read reports of other quarters, and the one that reads when hypotheses were fixed.
 OF_THE_PAST, OF_DECLARATIONS = ("01_scoping", "05_prioritization"), "04_segment_analysis"
@@ -189,11 +189,11 @@ def _put_back(ws: Workspace, earlier: Progress) -> None:
 
 
 def _files(ws: Workspace) -> dict[str, str]:
-    """Every file of the draft by its path in it, but the record itself and what is put aside."""
+    """Every file of the draft by its path in it, but the record itself and what lies aside."""
     found = {}
     for path in sorted(ws.draft.rglob("*")):
         name = str(path.relative_to(ws.draft))
-        ours = path.stem == Path(COMPLETED).stem or name.startswith(f"{BEFORE}/")
+        ours = path.stem == Path(COMPLETED).stem or name.startswith((f"{BEFORE}/", f"{APART}/"))
         if path.is_file() and not ours:
             found[name] = checksum(path)
     return found

@@ -60,7 +60,11 @@ class Line:
 
 
 def named(packed: bytes) -> bytes:
-    """The name of a piece of work: that of the same function with the same of everything."""
+    """The name of a piece of work: that of the same function with the same of everything.
+
+    Equal texts that are one object in one process and two in another are packed differently: then
+    the work is done twice, which costs time and changes nothing.
+    """
     return sha256(packed).digest()
 
 

@@ -38,6 +38,7 @@ STEPS = (
 )
 COMPLETED = "work/completed.json"  # of a run's draft: which notebooks are done
 BEFORE = "work/before"  # what the notebook under way has replaced
+APART = "work/apart"  # tables that no notebook has asked for yet
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -140,8 +141,8 @@ class Workspace:
         """
         table = outputs.held(self.study, name, table.reset_index(drop=True))
         folder = self.folder("data")
-        table.to_parquet(self._replacing(folder / f"{name}.parquet"), index=False)
-        path = self._replacing(folder / f"{name}.csv")
+        table.to_parquet(self.replacing(folder / f"{name}.parquet"), index=False)
+        path = self.replacing(folder / f"{name}.csv")
         inert(table).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
         return table
 
@@ -168,7 +169,7 @@ class Workspace:
     def keep(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
         """Keep an intermediate table that is not published."""
         path = self.folder("work/kept") / f"{name}.parquet"
-        table.to_parquet(self._replacing(path), index=False)
+        table.to_parquet(self.replacing(path), index=False)
         return table
 
     def kept(self, name: str) -> pd.DataFrame:
@@ -181,14 +182,14 @@ class Workspace:
         """Keep a small JSON record."""
         path = self.folder("work/records") / f"{name}.json"
         text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, default=_plain)
-        self._replacing(path).write_text(text, encoding="utf-8")
+        self.replacing(path).write_text(text, encoding="utf-8")
 
     def recorded(self, name: str, default: Any = None) -> Any:
         """Read a record again; ``default`` where it was never written."""
         path = self.draft / "work" / "records" / f"{name}.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else default
 
-    def _replacing(self, path: Path) -> Path:
+    def replacing(self, path: Path) -> Path:
         """The path, for a file that takes the place of one that an earlier notebook wrote.
 
         That one is put aside until the notebook under way is done: where a run is ended before, the

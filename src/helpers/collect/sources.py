@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.alongside import begin
+from helpers.alongside import Later, begin, for_later
+from helpers.collect.apart import Apart
 from helpers.collect.buckets import is_remote
 from helpers.collect.collecting import WON_LATER, collect_table, stored
 from helpers.collect.currency import check_rates, in_study_currency
@@ -91,12 +92,13 @@ def collect(ws: Workspace, names: Sequence[str] | None = None) -> pd.DataFrame:
         wanted.append("rates")  # without them, amounts cannot be read
     # In the order in which tables refer to one another.
     given = [name for name in TABLES if name in wanted and name in ws.study.sources]
-    alone = [name for name in given if not TABLES[name].references]
+    _collect(ws, [name for name in given if not TABLES[name].references])
     referring = [name for name in given if TABLES[name].references]
-    _collect(ws, alone)
-    if _is_small(ws, referring):  # then most of it is telling DuckDB what to do
-        for collected in [begin(_collect, ws, [name]) for name in referring]:
-            collected.result()  # in their order: of several mistakes it is the first that is told
+    if _is_small(ws, referring):
+        begun = {name: _begin_apart(ws, name) for name in referring}
+        for name, collected in begun.items():  # of several mistakes the first is told
+            collected.result()
+            Apart.of(ws, name).put(ws)
     else:
         _collect(ws, referring)
     for name in TABLES:
@@ -105,6 +107,7 @@ def collect(ws: Workspace, names: Sequence[str] | None = None) -> pd.DataFrame:
             check_rates(rows, TABLES[name], currency=ws.study.currency, rates=_rates(ws))
     if {"accounts", "contracts", "orders"} & set(wanted):
         _match(ws)
+        _collect_ahead(ws, wanted)
     return _report(ws, [name for name in TABLES if name in wanted])
 
 
@@ -117,8 +120,32 @@ def _collect(ws: Workspace, names: Sequence[str]) -> None:
     engine_of(ws).forget(accounts=True)
 
 
+def _begin_apart(ws: Workspace, name: str) -> Later[None]:
+    """Collecting one table that refers to accounts: it changes nothing until it is put in place."""
+    return begin(_collect_apart, ws, name)
+
+
+def _collect_apart(ws: Workspace, name: str) -> None:
+    apart = Apart.of(ws, name)
+    apart.begin()
+    _collect(apart, [name])
+
+
+def _collect_ahead(ws: Workspace, wanted: Sequence[str]) -> None:
+    """Begin the small tables that a notebook still to come collects."""
+    given = [name for name in TABLES if name in ws.study.sources]  # as that notebook names them
+    due = [name for name in given if name not in wanted and TABLES[name].references]
+    if _is_small(ws, due):
+        with for_later():
+            for name in due:
+                _begin_apart(ws, name)
+
+
 def _is_small(ws: Workspace, names: Sequence[str]) -> bool:
-    """Whether tables come from files of this machine that are small, all of them together."""
+    """Whether tables come from files of this machine that are small, all of them together.
+
+    Then most of collecting is telling DuckDB what to do, which two processes can.
+    """
     sources = [ws.study.sources[name] for name in names]
     here = ws.study.engine == "duckdb" and not any(
         source.database
