@@ -4,16 +4,18 @@ So a table can be collected in another process, or ahead of its notebook, and no
 before, whenever the run is ended.
 """
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from helpers.workspace import APART, Workspace
 
 
 @dataclass(frozen=True)
 class Apart(Workspace):
-    """A workspace in which the files of one table are written aside; all else is read as it is."""
+    """A workspace in which what collecting one table writes lies aside; all else is as it is."""
 
     table: str
 
@@ -34,10 +36,17 @@ class Apart(Workspace):
         return path
 
     def canonical_path(self, table: str) -> Path:
-        """Where a table is kept: this one aside, any other in the draft."""
-        if table == self.table:
+        """Where a table is kept: this one, and parts of it, aside; any other in the draft."""
+        if table == self.table or table.startswith(f"{self.table}_"):
             return super().canonical_path(table)
         return self.draft / "work/tables" / f"{table}.parquet"
+
+    def recorded(self, name: str, default: Any = None) -> Any:
+        """Read a record: what was just written aside, else that of the draft."""
+        path = self.aside / "work/records" / f"{name}.json"
+        if path.exists():
+            return json.loads(path.read_text(encoding="utf-8"))
+        return super().recorded(name, default)
 
     def begin(self) -> None:
         """Remove what an attempt before left."""

@@ -36,6 +36,7 @@ REPORT = (
 
 
 SMALL = 20_000_000  # bytes
+ACCOUNTS = "accounts"
 
 
 # ── collected tables ─────────────────────────────────────────────────────────────────────────────
@@ -92,15 +93,11 @@ def collect(ws: Workspace, names: Sequence[str] | None = None) -> pd.DataFrame:
         wanted.append("rates")  # without them, amounts cannot be read
     # In the order in which tables refer to one another.
     given = [name for name in TABLES if name in wanted and name in ws.study.sources]
-    _collect(ws, [name for name in given if not TABLES[name].references])
+    accounts = [name for name in given if name == ACCOUNTS]
+    alone = [name for name in given if name not in accounts and not TABLES[name].references]
     referring = [name for name in given if TABLES[name].references]
-    if _is_small(ws, referring):
-        begun = {name: _begin_apart(ws, name) for name in referring}
-        for name, collected in begun.items():  # of several mistakes the first is told
-            collected.result()
-            Apart.of(ws, name).put(ws)
-    else:
-        _collect(ws, referring)
+    for together in (accounts, alone, referring):
+        _collect_together(ws, together)
     for name in TABLES:
         if name in wanted and _names_currencies(ws, name):
             rows = stored(ws, name)
@@ -120,8 +117,25 @@ def _collect(ws: Workspace, names: Sequence[str]) -> None:
     engine_of(ws).forget(accounts=True)
 
 
+def _collect_together(ws: Workspace, names: Sequence[str]) -> None:
+    """Tables that need nothing of one another."""
+    if not _is_small(ws, names):
+        _collect(ws, names)
+        return
+    begun = {name: _begin_apart(ws, name) for name in names}
+    for name, collected in begun.items():  # of several mistakes the first is told
+        collected.result()
+        Apart.of(ws, name).put(ws)
+
+
+def begin_accounts(ws: Workspace) -> None:
+    """Begin what `collect` needs first of all: the accounts, if they are few."""
+    if ACCOUNTS in ws.study.sources and _is_small(ws, [ACCOUNTS]):
+        _begin_apart(ws, next(name for name in TABLES if name == ACCOUNTS))
+
+
 def _begin_apart(ws: Workspace, name: str) -> Later[None]:
-    """Collecting one table that refers to accounts: it changes nothing until it is put in place."""
+    """Collecting one table, which changes nothing until it is put in place."""
     return begin(_collect_apart, ws, name)
 
 
@@ -134,7 +148,7 @@ def _collect_apart(ws: Workspace, name: str) -> None:
 def _collect_ahead(ws: Workspace, wanted: Sequence[str]) -> None:
     """Begin the small tables that a notebook still to come collects."""
     given = [name for name in TABLES if name in ws.study.sources]  # as that notebook names them
-    due = [name for name in given if name not in wanted and TABLES[name].references]
+    due = [name for name in given if name not in wanted]
     if _is_small(ws, due):
         with for_later():
             for name in due:
