@@ -10,11 +10,13 @@ import sys
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from helpers import resuming
+from helpers.alongside import begin
 from helpers.check import check_first, check_search_of
 from helpers.collect.engines import discard
 from helpers.collect.engines.hosts import contacts
@@ -45,6 +47,7 @@ sys.modules.setdefault("rfc3987_syntax", None)
 BEFORE_SEARCH = ("03_data_collection", "04_segment_analysis")
 # What the process beside the kernels imports, in the order in which it is needed.
 BESIDE = ("helpers.collect.sources", "xlsxwriter", "helpers.report.render")
+RENDERING = ("helpers.report.render", "nbconvert.exporters.templateexporter")
 PARAMETERS = ("study", "quarter", "reports", "data")
 PACKAGES = (
     *("duckdb", "ibis-framework", "nbconvert", "numba", "numpy", "pandas"),
@@ -133,12 +136,11 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
     wanted = STEPS[:-1] if draft else STEPS
     due = [step for step in wanted if step not in done.seconds]
     with kernels([_imported(step) for step in due], beside=BESIDE) as turns:
-        # Loading these takes a while; meanwhile the kernels' libraries are loaded.
+        # Loading this takes a while; meanwhile the kernels' libraries are loaded.
         with telling.step("load", say(words.LOADING)):
             import papermill  # noqa: F401
-
-            from helpers.report.render import render
-
+        # What comes last is loaded while the notebooks run.
+        Thread(target=_load_rendering, daemon=True).start()
         for step, kernel in zip(due, turns, strict=True):
             if step == next((one for one in due if one in BEFORE_SEARCH), None):
                 long = check_search_of(ws)
@@ -156,17 +158,26 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
             return ws.draft
         begun = time.perf_counter()
         with telling.step("render", say(words.RENDERING)):
+            from helpers.report.render import render
+
+            rows = begin(keep_rows, ws)
             render(ws, [ws.draft / "run" / f"{step}.ipynb" for step in STEPS])
+            rows.result()
     durations = {step: done.seconds[step] for step in STEPS}
     durations["render"] = round(time.perf_counter() - begun, 2)
     durations["all"] = round(time.perf_counter() - clock, 2)
-    keep_rows(ws)
     _write_manifest(ws, places, started, durations, resuming.made_from(ws, done))
     shutil.rmtree(_failed(ws), ignore_errors=True)
     target = ws.publish()
     if telling.shown:
         print(_where_to_look(target, durations["all"]))
     return target
+
+
+def _load_rendering() -> None:
+    with suppress(ImportError, OSError, MemoryError):  # met again where it is needed
+        for name in RENDERING:
+            import_module(name)
 
 
 def _imported(step: str) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from helpers.alongside import Later, begin, results
 from helpers.errors import StudyError, listed
 from helpers.search.clusters import SPREAD_OVER
 from helpers.segments import clustered, effects, verdicts
@@ -25,6 +26,7 @@ SMALLEST_LEVEL = 5  # customers of a level below which Kruskal–Wallis leaves i
 GROUPS = words.STUDENTISED_PERMUTATION
 TREND = words.STUDENTISED_PERMUTATION_TREND
 BETWEEN = words.STUDENTISED_PERMUTATION_LEVELS
+BEGUN = "_begun"  # in a row: the permutations of a variable
 Without = Callable[[pd.DataFrame, Sequence[str]], pd.Series]
 
 
@@ -64,6 +66,7 @@ class Trials:
         known = {key: self._outcome(case) for key, case in of.items()}
         outcomes = [known[case.outcome, case.outcome_from] for case in cases]
         first = [self._test(*pair) for pair in zip(cases, outcomes, strict=True)]
+        _finish(first)
         self._permute(cases, outcomes, first)
         shares = [self._shares(case) for case in cases]
         again = [
@@ -79,6 +82,7 @@ class Trials:
             self._test(case, by_lines[lines]) if case else None
             for case, lines in zip(again, shares, strict=True)
         ]
+        _finish([row for row in retests if row])
         kept = [at for at, case in enumerate(again) if case]
         self._permute(
             [cases[at] for at in kept],
@@ -180,7 +184,8 @@ class Trials:
 
     # ── tests ────────────────────────────────────────────────────────────────────────────────────
     def _test(self, case: Case, outcome: Outcome) -> dict:
-        """Everything but the permutation p-value, which is computed for many groups at once."""
+        """Everything but what is permuted: that of groups is computed for many at once, that of
+        variables is begun (`_finish`)."""
         row = self._row(case, outcome)
         if case.where:
             return row | self._condition(self.masks[case.hypothesis_id], outcome)
@@ -335,17 +340,17 @@ class Trials:
         cells = cells_of(np.zeros(len(values)) if strata is None else strata, cluster)
         options = {"draws": self.draws, "seed": self.study.seed}
         if kind == "boolean":
-            tested = effects.permutation_tests(
+            begun: Later = begin(
+                effects.permutation_tests,
                 values, high[:, None], strata=strata, cluster=cluster,
                 alpha=self.study.scope.alpha, **options,
             )  # fmt: skip
-            row = {"test": GROUPS, "p_value": float(tested.p[0])}
-            row["_sign"] = float(np.sign(tested.statistic[0]))
+            row = {"test": GROUPS, BEGUN: begun}
         elif kind in ("number", "ordered"):
-            found, p = trend(values, levels.astype(float), cells, **options)
-            row = {"test": TREND, "p_value": p, "_sign": float(np.sign(found))}
+            begun = begin(trend, values, levels.astype(float), cells, **options)
+            row = {"test": TREND, BEGUN: begun}
         else:
-            row = {"test": BETWEEN, "p_value": between(values, levels, cells, **options)}
+            row = {"test": BETWEEN, BEGUN: begin(between, values, levels, cells, **options)}
         if strata is not None:
             coded = high.astype(float) if kind == "boolean" else levels
             seen = relation(
@@ -456,6 +461,18 @@ class Trials:
                 if "effect_low" not in row:
                     ends = groups.interval(level=1 - level) if groups else (np.nan, np.nan)
                     row["effect_low"], row["effect_high"] = ends
+
+
+def _finish(rows: Sequence[dict]) -> None:
+    """Fill in what the permutations of variables gave."""
+    due = [row for row in rows if BEGUN in row]
+    for row, found in zip(due, results([row.pop(BEGUN) for row in due]), strict=True):
+        if row["test"] == GROUPS:
+            row |= {"p_value": float(found.p[0]), "_sign": float(np.sign(found.statistic[0]))}
+        elif row["test"] == TREND:
+            row |= {"p_value": found[1], "_sign": float(np.sign(found[0]))}
+        else:
+            row["p_value"] = found
 
 
 def _sign(row: dict) -> float:
