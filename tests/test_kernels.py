@@ -15,7 +15,7 @@ import papermill
 import pytest
 
 from helpers.faults import told_unless_begun_by_nobody
-from helpers.kernels import ENVIRONMENT, IN_SERVER, kernels
+from helpers.kernels import ENVIRONMENT, FORKED, IN_SERVER, kernels
 from helpers.run import _imported
 from helpers.workspace import STEPS
 
@@ -89,6 +89,31 @@ def test_a_kernel_imports_ahead_of_its_turn(tmp_path):
     with kernels([(), ("helpers.priority.books",)]) as turns:
         found = [executed(tmp_path, [cell], kernel) for kernel in turns]
     assert found == [["False\n"], ["True\n"]]
+
+
+@pytest.mark.skipif(not FORKED, reason="there is no process beside")
+def test_what_a_kernel_begins_for_a_later_one_is_found_there(tmp_path, root):
+    """Two kernels pack the same work alike, as far as that is up to us."""
+    opened = f"""
+from helpers.collect import sources
+from helpers.workspace import Workspace
+ws = Workspace.open(study={str(root / "data/raw/sample")!r}, reports={str(tmp_path)!r})
+"""
+    first = f"""{opened}
+from helpers.alongside import for_later
+with for_later():
+    sources.begin_accounts(ws)
+"""
+    then = f"""{opened}
+begun = sources._begin_apart(ws, next(name for name in sources.TABLES if name == "accounts"))
+print(begun._made)
+"""
+    with kernels([(), ()]) as turns:
+        found = [
+            executed(tmp_path, [cell], kernel)
+            for cell, kernel in zip((first, then), turns, strict=True)
+        ]
+    assert found == [[""], ["[None]\n"]]
 
 
 @pytest.mark.parametrize("step", STEPS)

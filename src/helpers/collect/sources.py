@@ -4,6 +4,7 @@ Rows in = rows used + rows after the as-of date + rows rejected, for every table
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -129,9 +130,14 @@ def _collect_together(ws: Workspace, names: Sequence[str]) -> None:
 
 
 def begin_accounts(ws: Workspace) -> None:
-    """Begin what `collect` needs first of all: the accounts, if they are few."""
-    if ACCOUNTS in ws.study.sources and _is_small(ws, [ACCOUNTS]):
-        _begin_apart(ws, next(name for name in TABLES if name == ACCOUNTS))
+    """Begin what `collect` needs first of all: the accounts, if they are few.
+
+    What is wrong with their files is told where they are collected.
+    """
+    named = next(name for name in TABLES if name == ACCOUNTS)  # as `collect` names it
+    with suppress(StudyError, OSError):
+        if named in ws.study.sources and _is_small(ws, [named]):
+            _begin_apart(ws, named)
 
 
 def _begin_apart(ws: Workspace, name: str) -> Later[None]:
