@@ -29,11 +29,24 @@ def test_overlaps_unmatched_and_repeated_rows(study):
     assert "1 contract of 1 account starts" in found["contracts_overlap"]
     assert "€40 (2.5\xa0% of all)" in found["contracts_overlap"]  # of 1,570 billed
     assert "1 row of contracts belongs to 1 account" in found["unmatched_contracts"]
-    assert "€30" in found["unmatched_contracts"]
+    assert "€30 a month, 1.9\xa0% of what all rows bring" in found["unmatched_contracts"]
     assert "a (A: capitals)" in found["unmatched_contracts"]
     assert "1 row of contracts repeats" in found["repeated_contracts"]
     assert "€500" in found["repeated_contracts"]
     assert "it counts once" in found["repeated_contracts"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "counted"),
+    [("last", "of each the last row"), ("first", "of each the first row"), ("reject", "none of")],
+)
+def test_rows_in_conflict_are_told_with_what_counts_of_them(study, choice, counted):
+    text = "ticket_id,account_id,opened_at\n1,A,2024-01-05\n1,A,2024-01-09\n2,B,2024-01-07\n"
+    entry = {"files": {"raw": "raw.csv"}, "query": "SELECT * FROM raw", "conflicts": choice}
+    ws = study(tables={"tickets": entry}, files={"raw.csv": text}, max_rejected_share=0.9)
+    told_of = told(ws)["conflicts_tickets"]
+    assert f"in different ways; {counted}" in told_of
+    assert told_of.endswith(f"as the study chose (conflicts: {choice}).")
 
 
 def test_of_contracts_that_start_on_one_day_the_last_counts(study):

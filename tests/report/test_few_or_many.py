@@ -8,7 +8,8 @@ from test_listing import LISTED, page
 from test_market_slide import counted, slide, told
 
 from helpers import outputs
-from helpers.report import charts, listing, wording
+from helpers.metrics.catalog import METRICS
+from helpers.report import charts, goals, listing, wording
 from helpers.report.acting import RISEN_TOLD, points
 from helpers.report.charts.market import market_gap
 from helpers.report.charts.model import Bar, Panel, Row, Rows
@@ -164,6 +165,18 @@ def test_a_goal_in_money_is_as_short_as_other_sums_of_a_slide(draft):
     assert at.goal(step) == "keep ARR per customer at €75.8k"
     assert at.goal(step | {"target": 80_000.0}) == "ARR per customer: €75.8k → €80.0k"
     assert at.goal(step | {"target": 75_755.0}) == "ARR per customer: €75,754 → €75,755"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_goal_is_read_in_english_and_in_the_language_spoken(language):
+    """A Chinese report may have a charter in English."""
+    try:
+        spoken.speak(language)
+        names = ["arr", "nrr", "grr"]
+        assert goals.named_in("Net revenue retention above one hundred percent", names) == "nrr"
+        assert goals.named_in(f"{METRICS['grr'].label} 90 %", names) == "grr"
+    finally:
+        spoken.speak("en")
 
 
 LOOKS = """() => [...document.querySelectorAll('tbody td')].map(cell => [

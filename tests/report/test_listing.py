@@ -142,6 +142,24 @@ def test_the_lists_are_filtered_by_words_and_a_group_has_an_address_of_its_own(b
     assert len(opened.evaluate(visible)) == 3 and faults == []
 
 
+def test_a_filtered_page_says_what_fits_in_each_list_and_what_is_not_searched(browser, tmp_path):
+    """What stands above a list counts all of it, and rows beyond the page cannot be found."""
+    many = pd.concat([LISTED.head(1)] * (MOST + 3)).assign(account_id=range(MOST + 3))
+    (tmp_path / "lists.html").write_text(page(pd.concat([LISTED, many])), encoding="utf-8")
+    opened = browser.new_page()
+    opened.goto((tmp_path / "lists.html").as_uri())
+    assert "cut short: 5 rows" in opened.inner_text(".tools")
+    lines = "() => [...document.querySelectorAll('.fitting')].filter(one => one.checkVisibility())"
+    assert opened.evaluate(f"({lines})().length") == 0
+    opened.fill("input[type=search]", "Beta")
+    assert opened.evaluate(f"({lines})().map(one => one.textContent)") == [
+        f"What fits: 1 of the {MOST} rows below"
+    ]
+    opened.close()
+    soup = BeautifulSoup(page(LISTED), "html.parser")
+    assert "cut short" not in soup.select_one(".tools").text
+
+
 def test_lists_on_a_phone_need_no_scrolling_to_the_side(browser, tmp_path):
     """A customer stands with everything about it below its name, in a few lines."""
     path = tmp_path / "lists.html"

@@ -61,6 +61,31 @@ def test_companies_are_counted_by_group_and_what_only_looks_alike_is_told_so(dra
     assert any(text.startswith("Of up to 10 % of the market") for text in said)
 
 
+@pytest.mark.parametrize("shares", [(0.1, 0.1), (0.15, 0.05), (0.2, 0.1)])
+def test_where_we_hold_our_share_of_every_group_the_first_of_the_order_is_named(draft, shares):
+    """Gaps of zero and less are no gap: the least of them led title and chart."""
+    counted(draft, shares=shares)
+    first, second = (told(one.name) for one in Content(draft).segments[:2])
+    found = slide(draft)
+    assert told(found.title).startswith(first)
+    (grid,) = (block for block in found.left if isinstance(block, Grid))
+    assert [told(row[0]) for row in grid.rows] == [first, second]
+    chart = found.right[0].exhibit.chart
+    assert told(chart.body.rows[0].label) == first and first in told(chart.title)
+
+
+def test_the_first_slide_says_how_many_companies_are_not_won(draft):
+    counted(draft)
+    grid = next(one for one in deck(Content(draft), {})[0].left if isinstance(one, Grid))
+    place = grid.columns.index(words.MARKET_AND_WATCH)
+    cells = [told(row[place]) for row in grid.rows]
+    assert cells[0].startswith("1,676: 20 % of the known market, 20 % of ours.")
+    assert cells[1].startswith("1,259: 10 % of the market, 10 % of our customers.")
+    counted(draft, companies=(float("nan"), float("nan")))
+    grid = next(one for one in deck(Content(draft), {})[0].left if isinstance(one, Grid))
+    assert told(grid.rows[0][place]).startswith("20 % of the known market")
+
+
 def test_the_share_that_is_won_follows_from_its_row():
     rule = {"companies": 1676.0, "customers": 118.0, "won_share": 118 / (118 + 1881)}
     assert _likely(rule) == "205"  # 118 ÷ (1,676 + 205 + 118)

@@ -107,7 +107,7 @@ def _unmatched(name: str, record: dict) -> Caution | None:
     found = record.get("unmatched") or {}
     if not found.get("rows"):
         return None
-    values = {"table": name} | {
+    values = {"table": name, "per": _per(name)} | {
         key: found[key] for key in ("rows", "accounts", "money", "share_of_money")
     }
     if found.get("refused"):
@@ -174,7 +174,8 @@ def _conflicts(name: str, record: dict) -> Caution | None:
     found = record.get("conflicts") or {}
     if not found.get("rows"):
         return None
-    return f"conflicts_{name}", words.CONFLICTS, {"table": name, **found}
+    counted = say(words.OF_CONFLICTS[found["choice"]])
+    return f"conflicts_{name}", words.CONFLICTS, {"table": name, "counted": counted, **found}
 
 
 def _void(name: str, record: dict) -> Caution | None:
@@ -227,9 +228,13 @@ def _alike(ws: Workspace, record: dict) -> Caution | None:
     paid = ws.recorded(f"collection/{name}", {}).get("alike_paid") or {}
     if not paid.get("accounts"):
         return "accounts_alike", words.ALIKE, found
-    per = say(words.PER_MONTH if name == "contracts" else words.PER_YEAR)
-    more = {"paying": paid["accounts"], "money": paid["money"], "per": per}
+    more = {"paying": paid["accounts"], "money": paid["money"], "per": _per(name)}
     return "accounts_alike", words.ALIKE_PAID, found | more
+
+
+def _per(name: str) -> str:
+    """What the amounts of a table are for: a month of contracts, else the year."""
+    return say(words.PER_MONTH if name == "contracts" else words.PER_YEAR)
 
 
 def _cumulated(name: str, record: dict) -> Caution | None:

@@ -57,7 +57,9 @@ PROFILES: dict[str, Output] = {
             "difference_low": by_unit("lower end of the difference's 95 % interval"),
             "difference_high": by_unit("upper end of the difference's 95 % interval"),
             "p_value": probability(
-                "p-value of the difference, by permuting who belongs to the segment"
+                "p-value of the difference: by permuting who belongs to the segment; of survival "
+                "by the log-rank test; of medians and metrics derived from others as the interval "
+                "of the difference implies"
             ),
             "p_adjusted": probability(
                 "false discovery rate at which the difference would be shown, over all segments "

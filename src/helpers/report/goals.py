@@ -8,7 +8,7 @@ from helpers.metrics.catalog import METRICS
 from helpers.report.content import Content, Segment
 from helpers.report.privacy import small_groups
 from helpers.words import numbers as fmt
-from helpers.words import translated
+from helpers.words.spoken import in_english
 
 EXHIBIT = "company_metrics"  # the document's table of what is measured for all customers
 
@@ -33,9 +33,12 @@ def named_in(text: str, names: Iterable[str]) -> str:
 
 
 def _labels(name: str) -> set[str]:
-    """What a metric may be called: its name in words, where that is no common word, and short."""
-    label = METRICS[name].label
-    told = {one for one in (label, translated(label)) if not one.isascii() or " " in one}
+    """What a metric may be called: its name in words, where that is no common word, and short.
+
+    In English too whatever the language spoken: a charter is written in the words of its company.
+    """
+    labels = METRICS[name].label, in_english(METRICS[name], "label")
+    told = {one for one in labels if not one.isascii() or " " in one}
     return told | ({name.upper()} if len(name) <= 4 else set())
 
 

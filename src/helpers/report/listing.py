@@ -115,6 +115,7 @@ def build(
         when=when,
         synthetic=synthetic,
         people=people,
+        beyond=sum(one["left"] for person in people for one in person["actions"]),
     )
     return whole_page(
         title=f"{title} — {say(words.ACT_ON)}",

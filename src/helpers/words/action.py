@@ -83,10 +83,7 @@ DO_UNDER = N_("Offer the help that customers of like revenue take, and ask wheth
 CHECK_UNDER = N_("Whether they take it, and whether health follows.")
 DO_OVER = N_("Move simple requests to self-service, and settle the commonest cause for good.")
 CHECK_OVER = N_("Service that these customers take against customers of like revenue.")
-DO_WIN_BACK = N_(
-    "Ask why they left, and write to those whose reason no longer holds; first to those that paid "
-    "most."
-)
+DO_WIN_BACK = N_("Ask why they left, and write to those whose reason no longer holds.")
 CHECK_WIN_BACK = N_("How many of them are customers again next quarter.")
 
 DO_PROTECT = N_(
@@ -258,6 +255,10 @@ WRITTEN_TO_NONE = N_(
     "No message is drafted: what is known of each of these customers speaks against it."
 )
 WRITTEN_ONE = N_("A message is drafted: “{message}” It stands in")
+NOT_SEARCHED = N_(
+    "Not found here, as lists are cut short: {left:count} {left:one|row|rows}. All of them:"
+)
+OF_LIST = N_("What fits: {shown} of the {every} rows below")
 FIRST_OF = N_("Not shown here: {left:count}; all of them:")
 CUSTOMER, AT_STAKE, RENEWS_ON, BY_WHEN, HEALTH, LOOKED_AFTER, WHY, NOT_NOW = (
     N_("Customer"), N_("Annual revenue"), N_("Renews on"), N_("By"), N_("Health"), N_("Owner"),

@@ -5,27 +5,27 @@ from helpers.words import N_
 UNMATCHED = N_(
     "**{rows:count} {rows:one|row|rows} of {table} {rows:one|belongs|belong} to {accounts:count} "
     "{accounts:one|account that the CRM does|accounts that the CRM does} not know**: "
-    "{money:money}, {share_of_money:percent} of the money in force. {rows:one|It counts|They "
-    "count} for nobody."
+    "{money:money} {per}, {share_of_money:percent} of what all rows bring. {rows:one|It counts|"
+    "They count} for nobody."
 )
 UNMATCHED_REFUSED = N_(
     "**{rows:count} {rows:one|row|rows} of {table} {rows:one|belongs|belong} to {accounts:count} "
-    "{accounts:one|account|accounts} without a row that can be used**: {money:money}, "
-    "{share_of_money:percent} of the money in force. {rows:one|It counts|They count} for nobody. "
-    "Of {refused:count} of these accounts the CRM has a row that was rejected."
+    "{accounts:one|account|accounts} without a row that can be used**: {money:money} "
+    "{per}, {share_of_money:percent} of what all rows bring. {rows:one|It counts|They count} for "
+    "nobody. Of {refused:count} of these accounts the CRM has a row that was rejected."
 )
 UNMATCHED_NEAR = N_(
     "**{rows:count} {rows:one|row|rows} of {table} {rows:one|belongs|belong} to {accounts:count} "
     "{accounts:one|account that the CRM does|accounts that the CRM does} not know**: "
-    "{money:money}, {share_of_money:percent} of the money in force. {rows:one|It counts|They "
-    "count} for nobody. {number:count} of these {number:one|looks|look} like {number:one|a known "
-    "one|known ones}, such as {identifier} ({like}: {differs_in})."
+    "{money:money} {per}, {share_of_money:percent} of what all rows bring. {rows:one|It counts|"
+    "They count} for nobody. {number:count} of these {number:one|looks|look} like {number:one|a "
+    "known one|known ones}, such as {identifier} ({like}: {differs_in})."
 )
 UNMATCHED_LATER = N_(
     "**{rows:count} {rows:one|row|rows} of {table} {rows:one|belongs|belong} to {accounts:count} "
     "{accounts:one|account|accounts} that the CRM does not know on the last day of the quarter**: "
-    "{money:money}, {share_of_money:percent} of the money in force. {rows:one|It counts|They "
-    "count} for nobody. Of {later:count} of these accounts the CRM says that they were won "
+    "{money:money} {per}, {share_of_money:percent} of what all rows bring. {rows:one|It counts|"
+    "They count} for nobody. Of {later:count} of these accounts the CRM says that they were won "
     "afterwards, up to {last:date}, though {later_money:money} is paid by then: where such a day "
     "is mistyped, mend it."
 )
@@ -137,12 +137,17 @@ HALF_DATED = N_(
 )
 CONFLICTS = N_(
     "**{rows:count} rows of {table} state {keys:count} {keys:one|thing|things} in different "
-    "ways**; counted is what the study chose (conflicts: {choice})."
+    "ways**; {counted}, as the study chose (conflicts: {choice})."
 )
+OF_CONFLICTS = {
+    "first": N_("of each the first row counts"),
+    "last": N_("of each the last row counts"),
+    "reject": N_("none of these rows counts"),
+}
 VOID = N_(
     "**{rows:count} {rows:one|contract ends|contracts end} before {rows:one|it begins|they "
     "begin}**, {money:money} a month together; {rows:one|it was|they were} never in force and "
-    "{rows:one|counts|count} for nobody. Where a day is wrong, mend it."
+    "{rows:one|counts|count} for nobody. If a day is mistyped, correct it where contracts are kept."
 )
 LEFT_BEFORE_WON = N_(
     "**{rows:count} {rows:one|account|accounts} left before {rows:one|it was|they were} won**; "

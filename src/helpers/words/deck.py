@@ -201,7 +201,7 @@ ARR = N_("ARR")
 REVENUE = N_("the last twelve months’ revenue")
 WHO = N_("Who")
 SIZE_TODAY = N_("Customers today")
-MARKET_AND_WATCH = N_("Still out there · what to watch")
+MARKET_AND_WATCH = N_("Companies not won yet · what to watch")
 WORTH_MORE = N_("Worth more than all others, each a year")
 WORTH_ALL = N_("All of today’s already bring, a year")
 TODAY = N_("{every:count} current customers studied, on {day}.")
@@ -220,6 +220,7 @@ SIZE = N_("{count:count}, {customers:percent} of all")
 SIZE_MONEY = N_("{count:count}, {money:percent} of {what}")
 IN_MARKET = N_("{market:percent} of the market, {own:percent} of our customers.")
 IN_MARKET_KNOWN = N_("{market:percent} of the known market, {own:percent} of ours.")
+IN_MARKET_COUNT = N_("{companies:count}: {shares}")
 WATCH = N_("Worse: {metric} {told}.")
 WATCH_OPEN = N_("Looks worse, not shown: {metric} {value} (others {rest}).")
 AGAINST = N_("{value} (others {rest}; {customers:count} customers)")
@@ -426,8 +427,8 @@ AGREE = N_("Where stakeholders gave bands of their own, {agree:percent} agree wi
 FEW_HOLD_MUCH = N_("The more hangs on few customers, the more each of them counts.")
 WORTH_MOST = N_("{name}: worth most per customer; being recognised and size count, too.")
 NONE_WORTH_MOST = N_(
-    "Among these groups none is shown to be worth more per customer than another; being recognised "
-    "and size decide the order, too."
+    "None of these groups is shown to be worth more per customer than another: as far as the order "
+    "rests on worth, it may be luck."
 )
 CRITERIA_NOTES = N_(
     "Worth, targetability (recognised before a sale) and size run from 0 to 1 and are weighed as "

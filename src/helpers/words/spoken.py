@@ -249,3 +249,8 @@ class Told:
 
     def __set__(self, instance: object, text: str) -> None:
         instance.__dict__[self.name] = text
+
+
+def in_english(declared: object, field: str) -> str:
+    """A field of a declaration as it was declared, whatever language is spoken."""
+    return str(declared.__dict__[f"_{field}"])

@@ -63,9 +63,13 @@ def market_shares(priorities: pd.DataFrame, *, most: int = 8) -> Chart:
 def market_gap(market: float, own: float) -> int:
     """How far the share of the customers lies below that of the market, in whole per cent.
 
-    What is told alike is no difference to speak of.
+    What is told alike is no difference to speak of, and where we hold as much or more there is
+    none: such groups keep their order of priority.
+
+    >>> market_gap(0.3, 0.2), market_gap(0.104, 0.1), market_gap(0.1, 0.2)
+    (10, 0, 0)
     """
-    return round(100 * market) - round(100 * own)
+    return max(round(100 * market) - round(100 * own), 0)
 
 
 def market_left(name: str, market: float, own: float, unknown: float) -> str:

@@ -23,7 +23,7 @@ def market(at: Places) -> Iterator[Slide]:
     known = [s for s in every if not fmt.is_missing(s.priority.get("market_share"))]
     if not known:
         return
-    known.sort(key=_gap, reverse=True)  # as in the chart; the order of priority among like ones
+    known.sort(key=_gap, reverse=True)  # as in the chart; by priority where there is no gap
     longest = max(width(segment.name) for segment in every)
     most = MOST if longest <= LONG_NAME else FEWER
     blind = [segment for segment in every if segment not in known]

@@ -224,7 +224,10 @@ def _watch(at: Places, segment: Segment) -> str:
     if not fmt.is_missing(market) and not fmt.is_missing(own):
         part = priority["market_unknown"] > 0
         template = words.IN_MARKET_KNOWN if part else words.IN_MARKET
-        told.append(say(template, market=float(market), own=float(own)))
+        shares = say(template, market=float(market), own=float(own))
+        count = concern.rule_of(at.content, {"segment_id": segment.id}).get("companies")
+        known = not fmt.is_missing(count)
+        told.append(say(words.IN_MARKET_COUNT, companies=count, shares=shares) if known else shares)
     worse = at.marked(segment, "worse")
     leaves = at.leaning(segment)
     if leaves is not None:

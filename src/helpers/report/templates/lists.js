@@ -13,6 +13,19 @@
 
   function emptied(part) { part.hidden = !part.querySelector("tbody tr:not([hidden])"); }
 
+  function told(sentence, fitting, every) {
+    var language = document.documentElement.lang;
+    return sentence.replace("{shown}", fitting.toLocaleString(language)).replace("{every}", every.toLocaleString(language));
+  }
+
+  /* What stands above a list counts all of it: how many of its rows are left is told below that. */
+  function counted(list, filtered) {
+    var mine = list.querySelectorAll("tbody tr");
+    var line = list.querySelector(".fitting");
+    line.hidden = !filtered;
+    line.textContent = told(line.dataset.of, list.querySelectorAll("tbody tr:not([hidden])").length, mine.length);
+  }
+
   function shown() {
     var parts = wanted(field.value);
     var fitting = 0;
@@ -21,9 +34,8 @@
       if (!row.hidden) { fitting += 1; }
     });
     document.querySelectorAll("main .list, main section").forEach(emptied);
-    var language = document.documentElement.lang;
-    count.textContent = tools.dataset.of.replace("{shown}", fitting.toLocaleString(language))
-      .replace("{every}", rows.length.toLocaleString(language));
+    document.querySelectorAll("main .list").forEach(function (list) { counted(list, parts.length > 0); });
+    count.textContent = told(tools.dataset.of, fitting, rows.length);
   }
 
   function asked() {
