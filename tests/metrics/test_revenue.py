@@ -185,6 +185,7 @@ class TestByAccount:
         assert table["mrr_year_ago"].tolist() == [10, 0, 0]
         assert table["in_force"].tolist() == [True, False, False]
         assert table["in_force_before"].tolist() == [True, True, True]
+        assert table["in_force_year_ago"].tolist() == [True, False, False]
         assert table.loc["d", "last_in_force"] == pd.Timestamp("2026-08-31")
         assert table.loc["d", "last_paid"] == pd.Timestamp("2026-05-31")
 

@@ -3,11 +3,14 @@
 July to September 2026; the trailing year starts on 1 October 2025.
 """
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
 from tiny import canonical, contract, customer_frame, make_study
 
+from helpers.collect.history import WHOLE, History
 from helpers.metrics.accounts import account_metrics, components_of
 from helpers.metrics.bgnbd import BgNbd, GammaGamma
 from helpers.metrics.catalog.value import VALUE
@@ -311,6 +314,60 @@ def test_five_lost_of_a_hundred_are_five_per_cent():
 def test_two_per_cent_a_month_are_fifty_months():
     # 7,351 lost of 125,000 in a quarter: 1 − 0.98³ exactly.
     assert lifetime_months(monthly_rate(7_351 / 125_000)) == pytest.approx(50)
+
+
+class TestWhoWasThere:
+    """Opening customers are those of that day: neither free trials nor who was away."""
+
+    def churn(self, rows, bills, *, model="subscription", known=WHOLE) -> list[float]:
+        table = "contracts" if model == "subscription" else "orders"
+        parts = components_of(
+            make_study(model), QUARTER, customer_frame(*rows), known=known,
+            **{table: canonical(table, *bills)},
+        )  # fmt: skip
+        found = company_metrics(make_study(model), parts).set_index("metric")["value"]
+        return found[["logo_churn_rate", "logo_churn_rate_12m"]].tolist()
+
+    def test_neither_a_free_trial_nor_who_was_away(self):
+        bills = [
+            contract("stays", "2024-01-01", None, 10),
+            contract("leaves", "2024-01-01", "2026-08-31", 10),
+            contract("tried then", "2025-09-01", "2025-10-31", 0),
+            contract("tried then", "2025-11-01", None, 10),
+            contract("tried now", "2026-06-01", "2026-07-31", 0),
+            contract("tried now", "2026-08-01", None, 10),
+            contract("away then", "2024-01-01", "2025-06-30", 10),
+            contract("away then", "2026-01-01", None, 10),
+            contract("on a free plan", "2024-01-01", "2024-12-31", 10),
+            contract("on a free plan", "2025-01-01", None, 0),
+        ]
+        rows = [
+            {"account_id": name, "won_on": "2024-01-01",
+             "status": "former" if name == "leaves" else "current",
+             "churned_on": "2026-09-01" if name == "leaves" else None}
+            for name in sorted({b["account_id"] for b in bills})
+        ]  # fmt: skip
+        # Before the quarter: stays, leaves, tried then, away then, on a free plan; a year ago:
+        # stays, leaves, on a free plan.
+        assert self.churn(rows, bills) == pytest.approx([1 / 5, 1 / 3])
+
+    @pytest.mark.parametrize(("begins", "there"), [(None, 2), (dt.date(2025, 3, 1), 3)])
+    def test_who_bought_nothing_in_the_year_before_was_none(self, begins, there):
+        """Where the orders of that year are known; else the day of being won has to do."""
+        days = {"stays": ["2025-05-01", "2026-05-01"], "leaves": ["2025-08-01"],
+                "away": ["2024-03-01", "2026-02-01"]}  # fmt: skip
+        bills = [
+            {"account_id": name, "ordered_on": day, "amount": 10.0}
+            for name, found in days.items() for day in found
+        ]  # fmt: skip
+        rows = [
+            {"account_id": name, "won_on": found[0],
+             "status": "former" if name == "leaves" else "current"}
+            for name, found in days.items()
+        ]  # fmt: skip
+        known = History(begins=begins)
+        found = self.churn(rows, bills, model="transactional", known=known)
+        assert found[1] == pytest.approx(1 / there)
 
 
 # ── the model of buyers ──────────────────────────────────────────────────────────────────────────

@@ -53,6 +53,10 @@ class History:
         """What an amount of the months observed is multiplied with; 1 where all are."""
         return 12 / self.months[table] if table in self.months else 1.0
 
+    def reaches_back_to(self, day: date) -> bool:
+        """Whether the revenue's table speaks of that day, give or take a month."""
+        return self.begins is None or (self.begins - day).days < MONTH
+
 
 WHOLE = History()
 

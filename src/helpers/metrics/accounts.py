@@ -27,7 +27,7 @@ from helpers.metrics.surveys import (
 )
 from helpers.metrics.times import NO_TIMES, account_medians
 from helpers.metrics.usage import add_usage
-from helpers.quarter import Quarter
+from helpers.quarter import Quarter, add_months
 from helpers.study import Study
 from helpers.workspace import Workspace
 
@@ -152,7 +152,7 @@ def components_of(
         records_begin=study.records_begin or study.sources["accounts"].records_begin,
     )
     made = Pairs(len(customers))
-    _staying(made, collected, customers, spans, quarter, subscription=subscription)
+    _staying(made, collected, customers, spans, quarter, known, subscription=subscription)
     add_recurring(made, collected, customers)
     add_one_off(made, collected, spans, quarter, to_a_year=known.to_a_year("orders"))
     _value(made, collected, customers, spans, study, known)
@@ -194,6 +194,7 @@ def _staying(
     customers: pd.DataFrame,
     spans: pd.DataFrame,
     quarter: Quarter,
+    known: History,
     *,
     subscription: bool,
 ) -> None:
@@ -205,6 +206,11 @@ def _staying(
     gone = before & (customers["status"] == "former").to_numpy()
     made.add("logo_churn_rate", gone, before)
     ago = active_on(spans, quarter.year_start - pd.Timedelta(days=1).to_pytimedelta()).to_numpy()
+    # Who was away on that day and came back was no customer on it.
+    if subscription and "contracts" in collected:
+        ago = ago & collected.flags("contracts", "in_force_year_ago")
+    elif "orders" in collected and known.reaches_back_to(add_months(quarter.year_start, -12)):
+        ago = ago & collected.flags("orders", "ordered_year_before")
     made.add("logo_churn_rate_12m", ago & (customers["status"] == "former").to_numpy(), ago)
     made.add("tenure_months", spans["tenure_months"], made.ones)
 

@@ -4,6 +4,8 @@ An order is a row with a positive amount. Returns and credits (negative amounts)
 of the window in which they are booked, never the number of orders.
 """
 
+import datetime as dt
+
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
@@ -11,7 +13,7 @@ import pandas as pd
 from helpers.metrics.exact import count, fetch, total, within
 from helpers.metrics.pairs import Collected, Pairs
 from helpers.metrics.revenue import days_table
-from helpers.quarter import Quarter
+from helpers.quarter import Quarter, add_months
 
 AMOUNTS = ("order_value", "order_value_12m", "gross_12m", "returned_12m", "order_value_all")
 
@@ -24,17 +26,15 @@ def orders_by_account(orders: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     One row per account with an order or return by the as-of date: account_id, order_value (quarter,
     net of returns), order_value_12m, gross_12m and returned_12m (its positive and its negative
     rows), orders_12m (positive orders of the trailing year), ordered_before (a positive order in
-    the twelve months to the day before the quarter), first_ordered_on, last_ordered_on (positive
+    the twelve months to the day before the quarter), ordered_year_before (the same to the day
+    before the trailing year), first_ordered_on, last_ordered_on (positive
     orders; blank where there are returns only), order_days (different days with a positive order)
     and order_value_all (net), both over the whole history.
     """
-    as_of, start = ibis.date(quarter.as_of), ibis.date(quarter.start)
+    as_of = ibis.date(quarter.as_of)
     known = orders.filter(orders.ordered_on <= as_of)
     year = within(known.ordered_on, quarter.year_start, quarter.as_of)
     positive = known.amount > 0
-    year_before_quarter = (known.ordered_on < start) & (
-        known.ordered_on >= (start - ibis.interval(months=12)).cast("date")
-    )
     return fetch(
         known.group_by("account_id").agg(
             order_value=total(known.amount, within(known.ordered_on, quarter.start, quarter.as_of)),
@@ -42,13 +42,21 @@ def orders_by_account(orders: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
             gross_12m=total(known.amount, year & positive),
             returned_12m=total(known.amount, year & (known.amount < 0)),
             orders_12m=count(year & positive),
-            ordered_before=(year_before_quarter & positive).any(),
+            ordered_before=(_year_before(known, quarter.start) & positive).any(),
+            ordered_year_before=(_year_before(known, quarter.year_start) & positive).any(),
             first_ordered_on=known.ordered_on.min(where=positive),
             last_ordered_on=known.ordered_on.max(where=positive),
             order_days=known.ordered_on.nunique(where=positive),
             order_value_all=total(known.amount),
         )
     ).round(dict.fromkeys(AMOUNTS, 2))
+
+
+def _year_before(orders: ir.Table, day: dt.date) -> ir.BooleanColumn:
+    """Whether each order lies in the twelve months before a day."""
+    return (orders.ordered_on < ibis.date(day)) & (
+        orders.ordered_on >= ibis.date(add_months(day, -12))
+    )
 
 
 def value_in_two_years(orders: ir.Table, days: pd.DataFrame) -> pd.DataFrame:

@@ -198,8 +198,9 @@ def contract_state(contracts: ir.Table, *, quarter: Quarter) -> pd.DataFrame:
     -------
     One row per account with a contract that started by the as-of date: account_id, mrr (in force
     on the as-of date), mrr_year_ago (in force on the last day before the trailing year), in_force,
-    in_force_before (booleans: as-of date; day before the quarter; a contract without charge
-    counts), last_in_force and last_paid (last day with a contract, and with one that costs
+    in_force_before, in_force_year_ago (booleans: as-of date; day before the quarter; day before the
+    trailing year: a contract without charge counts, on the earlier days of those who had paid by
+    then), last_in_force and last_paid (last day with a contract, and with one that costs
     something, in force; at most the as-of date).
     """
     known = contracts.filter(contracts.starts_on <= ibis.date(quarter.as_of))
@@ -213,10 +214,21 @@ def _state(known: ir.Table, quarter: Quarter) -> dict[str, ir.Scalar]:
         "mrr": total(known.mrr, in_force(known, quarter.as_of)),
         "mrr_year_ago": total(known.mrr, in_force(known, quarter.year_start - DAY)),
         "in_force": in_force(known, quarter.as_of).any(),
-        "in_force_before": in_force(known, quarter.start - DAY).any(),
+        "in_force_before": _customer_on(known, quarter.start - DAY),
+        "in_force_year_ago": _customer_on(known, quarter.year_start - DAY),
         "last_in_force": ends.max(),
         "last_paid": ends.max(where=known.mrr > 0),
     }
+
+
+def _customer_on(known: ir.Table, day: dt.date) -> ir.BooleanScalar:
+    """Whether an account had a contract in force on an earlier day, and had paid by then.
+
+    Of free trials only those are known today as customers that were paid for later: counted from
+    their first day, they would be customers none of whom ever leaves.
+    """
+    paid = (known.mrr > 0) & (known.starts_on <= ibis.date(day))
+    return in_force(known, day).any() & paid.any()
 
 
 def _rounded(table: pd.DataFrame) -> pd.DataFrame:

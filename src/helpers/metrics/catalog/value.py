@@ -64,7 +64,7 @@ VALUE = (
     Metric(
         "logo_churn_rate", "Customer churn (quarter)", "ratio", "quarter", False,
         "Customers active on the day before the quarter and not on its last day ÷ customers "
-        "active on the day before.",
+        "active on the day before; who was on a free trial or away on that day was none.",
         "share", table=("contracts", "orders"),
     ),
     Metric(
@@ -89,7 +89,7 @@ VALUE = (
     Metric(
         "logo_churn_rate_12m", "Customer churn (12 months)", "ratio", "year", False,
         "Customers active on the day before the twelve months and not on their last day ÷ "
-        "customers active on the day before.",
+        "customers active on the day before; who was on a free trial or away on that day was none.",
         "share", table=("contracts", "orders"),
     ),
     Metric(
