@@ -20,6 +20,7 @@ LISTED = pd.DataFrame(
 )
 ALERTS = pd.DataFrame(
     {
+        "segment_id": ["partners"],
         "definition": ["Partners"],
         "metric": ["escalation_rate"],
         "value": [0.31],

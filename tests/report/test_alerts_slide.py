@@ -3,10 +3,10 @@
 import pandas as pd
 
 from helpers import outputs
-from helpers.report.acting import counted_group
+from helpers.report import index
+from helpers.report.acting import counted_group, facts, points
 from helpers.report.content import Content
 from helpers.report.deck import deck
-from helpers.report.deck.alarms import facts
 from helpers.report.deck.blocks import Grid
 
 
@@ -45,29 +45,43 @@ def test_the_slide_counts_facts_and_says_how_many_alerts_they_are(draft):
     draft.save("alerts", outputs.shaped("alerts", RAISED))
     slide = next(one for one in deck(Content(draft), {}) if one.id == "alerts")
     assert slide.title == (
-        "Four things are worse than luck explains, in two groups; among them first reply (mean) "
-        "(Late)"
+        "Four figures are worse than luck explains, in two groups; among them first reply (mean) "
+        "of “Late”"
     )
     (grid,) = (block for block in slide.left if isinstance(block, Grid))
     assert len(grid.rows) == 4
     assert grid.rows[1][-1].replace("\xa0", " ") == (
         "Promoters 25.0 %, others 64.0 %; Detractors 33.0 %, others 12.0 %"
     )
-    assert "6 alerts in the data file alerts" in grid.note
+    assert grid.rows[0][-1] == "no cause stands out"
+    assert "The data file alerts has 6 rows" in grid.note
     one = RAISED.head(1).assign(
         definition="A name as long as that of a segment with three facts " * 2
     )
     draft.save("alerts", outputs.shaped("alerts", one))
     slide = next(one for one in deck(Content(draft), {}) if one.id == "alerts")
-    assert slide.title == "One thing is worse than luck explains, in one group"
+    assert slide.title == "One figure is worse than luck explains, in one group"
     (grid,) = (block for block in slide.left if isinstance(block, Grid))
-    assert len(grid.columns) == 4 and "alerts in the data file" not in grid.note
+    assert len(grid.columns) == 4 and "data file alerts has" not in grid.note
+
+
+def test_the_index_tells_each_fact_once_with_what_follows_from_it(draft):
+    lines = [one["text"].replace("\xa0", " ") for one in points({"alerts": RAISED}, currency="EUR")]
+    assert len(lines) == len(facts(RAISED)) == 4
+    assert lines[1].replace("\u2068", "").replace("\u2069", "") == (
+        "Alert: Late, NPS: −8.0, other customers 51.0. Behind it: Promoters 25.0 %, others 64.0 %; "
+        "Detractors 33.0 %, others 12.0 %."
+    )
+    draft.save("alerts", outputs.shaped("alerts", RAISED))
+    for numbers, link in (({"alerts": "Table 5.1"}, "Table 5.1"), ({}, "alerts.csv")):
+        page = index.build(Content(draft), [], numbers)
+        assert page.count(f">{link}</a></li>") == 4, link
 
 
 def test_what_is_worse_in_one_group_names_it_once(draft):
     for rows, title in (
-        (RAISED.head(1), "One thing is worse than luck explains: first reply (mean) (Late)"),
-        (RAISED.head(3), "Two things are worse than luck explains, all in one group: Late"),
+        (RAISED.head(1), "One figure is worse than luck explains: first reply (mean) of “Late”"),
+        (RAISED.head(3), "Two figures are worse than luck explains, all in one group: Late"),
     ):
         draft.save("alerts", outputs.shaped("alerts", rows))
         slide = next(one for one in deck(Content(draft), {}) if one.id == "alerts")

@@ -14,11 +14,13 @@ from helpers.words.numbers import spaced
 
 ALERTS = "alerts"
 REASONS, COUNTS = "reason_changes", "alert_counts"
+# Counts of which one figure is made: they fare worse where it does, and are no further news.
+SAME_FACT = {"nps_promoters_share": "nps", "nps_detractors_share": "nps"}
 RISEN_TOLD = 5  # contact reasons that have risen; of overlapping groups most say the same
 
 
 def points(tables: Mapping[str, pd.DataFrame], *, currency: str) -> list[dict[str, str]]:
-    """One line per action that names customers, the most at stake first, and one per alert.
+    """One line per action that names customers, the most at stake first; one per fact of alerts.
 
     Then what has become more since the quarter before, and the groups that are only counted.
 
@@ -57,21 +59,52 @@ def _list(stake: listing.Stake, action: str, who: str, currency: str) -> str:
     return spoken.set_in(told)
 
 
+def facts(raised: pd.DataFrame) -> list[list[dict[str, Any]]]:
+    """The alerts that tell one fact together: of NPS, promoters and detractors, NPS comes first.
+
+    In the order of the table, by the surest alert of each.
+    """
+    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in raised.to_dict("records"):
+        fact = SAME_FACT.get(row["metric"], row["metric"])
+        found.setdefault((row["segment_id"], row["compared_with"], fact), []).append(row)
+    return [
+        sorted(rows, key=lambda row: row["metric"] in SAME_FACT)  # what the others follow from
+        for rows in found.values()
+    ]
+
+
+def behind(rows: list[dict[str, Any]], *, currency: str) -> str:
+    """What the data file says is behind an alert, and the alerts that follow from the same."""
+    from helpers.metrics.catalog import metric
+    from helpers.words.numbers import in_unit
+
+    told = [str(rows[0]["behind_it"])] if rows[0].get("behind_it") else []
+    for row in rows[1:]:
+        value, reference = (
+            in_unit(row[name], row["unit"], currency=currency) for name in ("value", "reference")
+        )
+        label = metric(row["metric"]).label
+        told.append(say(words.SAME, metric=label, value=value, reference=reference))
+    return "; ".join(told)
+
+
 def _alerts(tables: Mapping[str, pd.DataFrame], currency: str) -> list[dict[str, str]]:
+    """One line per fact, as on the slide of alerts."""
     from helpers.metrics.catalog import metric
     from helpers.words.numbers import in_unit
 
     found = []
-    for row in tables.get(ALERTS, pd.DataFrame()).to_dict("records"):
-        behind = row.get("behind_it") or ""
+    for rows in facts(tables.get(ALERTS, pd.DataFrame())):
+        row, causes = rows[0], behind(rows, currency=currency)
         line = say(
-            words.ALERT_BEHIND if behind else words.ALERT,
+            words.ALERT_BEHIND if causes else words.ALERT,
             group=row["definition"],
             metric=metric(row["metric"]).label,
             value=in_unit(row["value"], row["unit"], currency=currency),
             reference=in_unit(row["reference"], row["unit"], currency=currency),
             against=row["compared_with"],
-            **({"behind": behind} if behind else {}),
+            **({"behind": causes} if causes else {}),
         )
         found.append({"text": line, "file": ALERTS})
     return found

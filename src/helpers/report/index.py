@@ -72,7 +72,10 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
         typical=content.typical,
         needed=_needed(content, numbers),
         changes=[*content.changes, *_held_up(content)],
-        acting=acting.points(content.tables, currency=content.study.currency),
+        acting=[
+            _linked(one, numbers)
+            for one in acting.points(content.tables, currency=content.study.currency)
+        ],
         at_stake=say(action.AT_STAKE_IS) if listing.of_quarter(content.tables) is not None else "",
         cautions=[caution for caution in content.cautions if caution.text not in said],
         not_collected=content.not_collected,
@@ -86,6 +89,16 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
         body=body,
         styles=[asset("base.css"), asset("index.css")],
     )
+
+
+def _linked(point: dict[str, str], numbers: dict[str, str]) -> dict[str, str]:
+    """A line with its link, called what it is: a list, a table of the document, or a data file."""
+    name = point["file"]
+    if name == listing.LISTS:
+        return point | {"link": say(words.OPEN_LIST)}
+    if name in numbers:
+        return point | {"href": f"supporting_analysis.html#{name}", "link": numbers[name]}
+    return point | {"link": _path(name)}
 
 
 def picture(content: Content, numbers: dict[str, str]) -> dict[str, Any] | None:

@@ -343,19 +343,21 @@ COUNTED_LINE = N_("Too few for statistics, in counts: {told}.")
 
 # ── the slide of alerts ──────────────────────────────────────────────────────────────────────────
 ALERTS_TITLE = N_(
-    "{count} {n:one|thing is|things are} worse than luck explains, in {groups} "
+    "{count} {n:one|figure is|figures are} worse than luck explains, in {groups} "
     "{several:one|group|groups}"
 )
 ALERTS_AMONG = N_(
-    "{count} things are worse than luck explains, in {groups} groups; among them {metric} ({group})"
+    "{count} figures are worse than luck explains, in {groups} groups; among them {metric} of "
+    "“{group}”"
 )
-ALERTS_ONE = N_("One thing is worse than luck explains: {metric} ({group})")
-ALERTS_ONE_GROUP = N_("{count} things are worse than luck explains, all in one group: {group}")
+ALERTS_ONE = N_("One figure is worse than luck explains: {metric} of “{group}”")
+ALERTS_ONE_GROUP = N_("{count} figures are worse than luck explains, all in one group: {group}")
 SAME = N_("{metric} {value}, others {reference}")
 ONE_FACT = N_(
-    "{alerts:count} alerts in the data file alerts: NPS, promoters and detractors of a group are "
-    "one fact."
+    "The data file alerts has {alerts:count} rows: promoters and detractors have rows of their "
+    "own, and are one fact with NPS."
 )
+NOTHING_BEHIND = N_("no cause stands out")
 RISEN_TITLE = N_("{group} contact us more often about {level} than a quarter ago")
 AGAINST = N_("{against}: {value}")
 GROUP, METRIC, NOW, COMPARED_WITH, BEHIND = (

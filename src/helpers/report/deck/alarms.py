@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.priority.rising import risen
 from helpers.report import wording
-from helpers.report.acting import counted_group
+from helpers.report.acting import behind, counted_group, facts
 from helpers.report.deck.blocks import Block, Bullets, Grid, Slide
 from helpers.report.deck.opening import LONG_NAME
 from helpers.report.deck.places import Places
@@ -17,8 +17,6 @@ from helpers.words import numbers as fmt
 from helpers.words import say
 
 ROWS, REASONS, COUNTS = 5, 3, 2  # what the slide has room for
-# Counts of which one figure is made: they fare worse where it does, and are no further news.
-SAME_FACT = {"nps_promoters_share": "nps", "nps_detractors_share": "nps"}
 
 
 def alerts(at: Places) -> Iterator[Slide]:
@@ -64,21 +62,6 @@ def alerts(at: Places) -> Iterator[Slide]:
     )  # fmt: skip
 
 
-def facts(raised: pd.DataFrame) -> list[list[dict[str, Any]]]:
-    """The alerts that tell one fact together: of NPS, promoters and detractors, NPS comes first.
-
-    In the order of the table, by the surest alert of each.
-    """
-    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for row in raised.to_dict("records"):
-        fact = SAME_FACT.get(row["metric"], row["metric"])
-        found.setdefault((row["segment_id"], row["compared_with"], fact), []).append(row)
-    return [
-        sorted(rows, key=lambda row: row["metric"] in SAME_FACT)  # what the others follow from
-        for rows in found.values()
-    ]
-
-
 def _title(at: Places, told: list[list[dict[str, Any]]]) -> str:
     """How much is worse in how many groups, and what is among it."""
     first = told[0][0]
@@ -97,17 +80,17 @@ def _title(at: Places, told: list[list[dict[str, Any]]]) -> str:
 
 def _raised(at: Places, told: list[list[dict[str, Any]]], alerts: int) -> Grid:
     """One row per fact; what else says the same, and what stands behind it, in its last cell."""
-    behind = [_behind(at, rows) for rows in told[:ROWS]]
-    known = any(behind)  # else a column of dashes
+    causes = [behind(rows, currency=at.content.currency) for rows in told[:ROWS]]
+    known = any(causes)  # else a column that says nothing
     rows = tuple(
         (
             at.name(row["definition"]),
             at.content.metric(row["metric"])[0],
             at.compact(row["value"], row["unit"]),
             _against(at, row),
-            *((why or fmt.MISSING,) if known else ()),
+            *((why or say(words.NOTHING_BEHIND),) if known else ()),
         )
-        for (row, *_), why in zip(told, behind, strict=False)
+        for (row, *_), why in zip(told, causes, strict=False)
     )
     left = len(told) - len(rows)
     note = [say(words.MORE_ALERTS, number=left)] if left else []
@@ -121,13 +104,3 @@ def _raised(at: Places, told: list[list[dict[str, Any]]], alerts: int) -> Grid:
 def _against(at: Places, row: dict[str, Any]) -> str:
     value = at.compact(row["reference"], row["unit"])
     return say(words.AGAINST, against=row["compared_with"], value=value)
-
-
-def _behind(at: Places, rows: list[dict[str, Any]]) -> str:
-    """What the data file says is behind an alert, and the alerts that follow from the same."""
-    told = [str(rows[0]["behind_it"])] if rows[0]["behind_it"] else []
-    for row in rows[1:]:
-        value, reference = (at.compact(row[name], row["unit"]) for name in ("value", "reference"))
-        label = at.content.metric(row["metric"])[0]
-        told.append(say(words.SAME, metric=label, value=value, reference=reference))
-    return "; ".join(told)
