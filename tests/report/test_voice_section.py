@@ -5,7 +5,11 @@ import pandas as pd
 import pytest
 import yaml
 
+from helpers import outputs
 from helpers.report import exhibits
+from helpers.report.content import Content
+from helpers.report.deck import deck
+from helpers.report.deck.blocks import Text
 from helpers.report.sections import voice
 from helpers.workspace import Workspace
 
@@ -71,13 +75,52 @@ def test_what_is_there_is_told_with_its_direction(heard):
     ws = heard(rows, referrals, [fix])
     assert told(ws, "csat_drift_told").endswith("within customers: 1: renewal (up).")
     assert told(ws, "csat_drift_told").startswith("1 moment was rated")
-    assert told(ws, "nps_fixes_told").startswith("After 1 of 1 declared fix, NPS")
+    assert told(ws, "nps_fixes_told").startswith("After the one declared fix, NPS")
     assert told(ws, "nps_fixes_told").endswith("have changed: Clear invoices (up).")
     assert "100 % of the reasons given were billing" in told(ws, "nps_fix_reason_0")
     assert "name 1 theme; most often invoices" in told(ws, "themes_told")
     assert "invoices" in told(ws, "themes_not_usable")  # a coin decides whether two agree
     assert "were asked to refer" in told(ws, "referrals_asked")
     assert exhibits.find(ws, "comment_themes").rows
+
+
+FIXED = {
+    "fix": "Clear invoices", "on": pd.Timestamp("2026-05-01"), "reason": "billing",
+    "reason_before": 0.2, "reason_now": 0.1, "customers": 252, "before": 13.0, "now": -4.8,
+    "change": -17.8, "low": -27.0, "high": -8.0, "p_value": 0.001, "p_adjusted": 0.001,
+    "verdict": "down",
+}  # fmt: skip
+
+
+def changes(ws, *fixes: dict) -> list[str]:
+    ws.save("nps_fixes", outputs.shaped("nps_fixes", pd.DataFrame(fixes)))
+    slides = {one.id: one for one in deck(Content(ws), {})}
+    said = [one.text for one in slides["changes"].left if isinstance(one, Text)]
+    return [" ".join(one.split()).replace("\u2068", "").replace("\u2069", "") for one in said]
+
+
+def test_what_nps_did_after_a_fix_stands_on_the_slide_of_what_moved(draft):
+    (one,) = [text for text in changes(draft, FIXED) if "Clear invoices" in text]
+    assert one.startswith(
+        "After the one declared fix (“Clear invoices”, 2026-05-01), NPS of the same 252 customers "
+        "fell from 13.0 to −4.8: more than luck explains"
+    )
+    better = FIXED | {"fix": "Faster", "change": 9.0, "now": 22.0, "verdict": "up"}
+    told_ones = changes(draft, better, FIXED, FIXED | {"fix": "Quiet", "verdict": "not shown"})
+    found = [one for one in told_ones if one.startswith("After one of 3 declared fixes")]
+    assert ["Clear invoices" in found[0], "rose from 13.0 to 22.0" in found[1]] == [True, True]
+    assert len(found) == 2
+    assert not [one for one in changes(draft, FIXED | {"verdict": "not shown"}) if "fix" in one]
+
+
+def test_one_fix_is_not_counted(heard):
+    same = answers()
+    same["score"] = 9.0
+    fix = {"name": "Clear invoices", "date": "2026-05-01", "reason": "billing"}
+    text = told(heard(same, None, [fix]), "nps_fixes_told")
+    assert text == (
+        "NPS of the same customers is not shown to have changed after the one declared fix."
+    )
 
 
 def test_what_a_handful_of_customers_is_worth_is_not_shown(heard):

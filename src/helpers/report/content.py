@@ -22,6 +22,7 @@ from helpers.words import observed, pages, say, spoken, story, translated
 from helpers.workspace import Workspace
 
 SHORT = "short_history"  # ids of the warnings that are said before anything else
+LATE = "plan_late"  # tasks and reviews of the plan
 SILENT = "silent_all"  # of these the first: no export speaks of the quarter
 MUCH = 0.1  # share of what current customers bring: from here on much is in question
 # and of those that come next: who contradicts the ranking, and what was changed without a word
@@ -360,13 +361,14 @@ class Content:
 
     def _gravity(self, exhibit: Exhibit) -> tuple[bool, ...]:
         """First whether the quarter is known, and history; then what much money hangs on, then who
-        contradicts."""
+        contradicts; last of all what the plan is late with, which no number hangs on."""
         money = vars(exhibit)["values"].get("money")
         return (
             exhibit.id != SILENT,
             not exhibit.id.startswith(SHORT),
             self._hanging(money) < MUCH,
             not exhibit.id.startswith(CONTRADICTED),
+            exhibit.id == LATE,
         )
 
     def _hanging(self, money: Any) -> float:

@@ -365,6 +365,18 @@ AT_RISK_NOTES = N_(
 GREW = N_("Monthly recurring revenue grew from {before} to {now} in the quarter")
 SHRANK = N_("Monthly recurring revenue shrank from {before} to {now} in the quarter")
 KEPT = N_("Monthly recurring revenue stayed at {now} in the quarter")
+ONE_FIX = N_("After the one declared fix")
+ONE_OF_FIXES = N_("After one of {fixes:count} declared fixes")
+NPS_FELL = N_(
+    "{after} (“{fix}”, {on:date}), NPS of the same {customers:count} customers fell from "
+    "{before:points} to {now:points}: more than luck explains, though what else changed since then "
+    "may be why."
+)
+NPS_ROSE = N_(
+    "{after} (“{fix}”, {on:date}), NPS of the same {customers:count} customers rose from "
+    "{before:points} to {now:points}: more than luck explains, though what else changed since then "
+    "may be why."
+)
 NO_CHANGE_KNOWN = N_("Nothing is known of monthly recurring revenue in the quarter")
 STEPS_ONLY = N_("{steps} to do")
 STEPS_FORMER = N_(

@@ -173,6 +173,12 @@ FIXED = N_(
     "After **{shown:count} of {fixes:count} declared {fixes:one|fix|fixes}**, NPS of the same "
     "customers is shown to have changed{named}."
 )
+FIXED_ONE = N_(
+    "After **the one declared fix**, NPS of the same customers is shown to have changed{named}."
+)
+FIXED_NOT = N_(
+    "NPS of the same customers is **not shown to have changed** after the one declared fix."
+)
 FIX_REASONS = N_("Reasons for NPS answers before each declared fix and since")
 FIX_REASONS_NOTE = N_(
     "Shares of the answers that give a reason: who answers changes too, and nothing is tested."

@@ -112,6 +112,7 @@ THEN = {
     "research_weak": N_(
         "Groups made by it hold some customers that do not belong to them, and miss some."
     ),
+    "plan_late": N_("What rests on it is not done, or not agreed on, yet."),
     "small_groups": N_(
         "That they are not named says nothing about them. Data files and workbook, which name "
         "every customer, hold them."

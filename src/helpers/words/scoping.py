@@ -86,7 +86,14 @@ DRIFT = N_(
 )
 NO_HOURS = N_("The work plan has {tasks:count} tasks and no hours: nothing can be rolled up.")
 NO_PLAN = N_("The study file has no work plan.")
-LATE = N_("Late on {as_of:date}: {tasks}.")
+LATE = N_(
+    "**{late:count} {late:one|task or review|tasks or reviews} of the plan {late:one|was|were} "
+    "late on {as_of:date}**: {tasks}."
+)
+LATE_FIRST = N_(
+    "**{late:count} tasks or reviews of the plan were late on {as_of:date}**; the first of them: "
+    "{tasks}."
+)
 LATE_REVIEW = N_("{task} (review by {who}, {on:date})")
 LATE_TASK = N_("{task} (due {on:date})")
 

@@ -1,9 +1,11 @@
 """The last slides before the appendix: who is at risk, what moved, what to do."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
+from helpers.metrics.voice import HAPPIER, UNHAPPIER
 from helpers.report import wording
 from helpers.report.content import SILENT
 from helpers.report.deck.blocks import Bullets, Grid, Numbers, Slide, Text
@@ -15,6 +17,7 @@ from helpers.words import deck as words
 from helpers.words import numbers as fmt
 from helpers.words import say, translated
 
+FIXES = 2  # of which the slide of changes says what NPS did
 CHANGES = 6  # sentences that the slide of changes has room for
 GROUPS = 5  # that stand beside a chart
 LONG_NAME, FEWER = 60, 3  # characters of a name from which on fewer of them do
@@ -92,7 +95,7 @@ def has_changes(at: Places) -> bool:
     """Whether there is more to say of changes than that no earlier report exists."""
     content = at.content
     known = content.ws.earlier(content.ws.quarter.previous) is not None
-    if known or len(content.changes) > 1 or at.placed("movement_bands"):
+    if known or len(_after_fixes(at)) or len(content.changes) > 1 or at.placed("movement_bands"):
         return True
     return bool(at.placed("mrr_bridge")) and content.exhibit(SILENT) is None
 
@@ -107,7 +110,9 @@ def changes(at: Places) -> Iterator[Slide]:
         more = say(words.MORE_ON_INDEX_PAGE, number=fmt.number(len(told) - CHANGES + 1))
         told = [*told[: CHANGES - 1], more]
     bridge, bands = at.placed("mrr_bridge"), at.placed("movement_bands")
-    said = (Bullets(tuple(told)),)
+    fixed = [_fixed(row) for row in _after_fixes(at).head(FIXES).to_dict("records")]
+    fixes = ["nps_fixes"] if fixed else []
+    said = (*fixed, Bullets(tuple(told)))
     if not content.is_first:
         said = (*at.told("claims_told", "mix_and_rate_told"), *said)
     yield Slide(
@@ -116,7 +121,31 @@ def changes(at: Places) -> Iterator[Slide]:
         (*bridge, *said) if bands else said,
         bands or bridge,
         notes=words.DATA_FILE_MOVEMENT_LISTS_EACH,
-        proofs=at.proofs("mrr_bridge", "movement", "movement_bands", "claims"),
+        proofs=at.proofs("mrr_bridge", "movement", "movement_bands", "claims", *fixes),
+    )
+
+
+def _after_fixes(at: Places) -> pd.DataFrame:
+    """Declared fixes after which NPS is shown to have changed, those it fell after first."""
+    fixes = at.content.tables.get("nps_fixes")
+    if fixes is None or fixes.empty:
+        return pd.DataFrame()
+    shown = fixes.assign(fixes=len(fixes))[fixes["verdict"].isin([HAPPIER, UNHAPPIER])]
+    return shown.sort_values("change")
+
+
+def _fixed(row: dict[str, Any]) -> Text:
+    """What NPS of the same customers did after a fix."""
+    several = int(row["fixes"])
+    after = say(words.ONE_OF_FIXES, fixes=several) if several > 1 else say(words.ONE_FIX)
+    values = {name: row[name] for name in ("fix", "before", "now", "customers")}
+    return Text(
+        say(
+            words.NPS_FELL if row["change"] < 0 else words.NPS_ROSE,
+            after=after,
+            on=row["on"].date(),
+            **values,
+        )
     )
 
 

@@ -10,6 +10,8 @@ from helpers.words import say
 from helpers.words import scoping as words
 from helpers.workspace import Workspace
 
+LATE_TOLD = 5  # tasks that the caution names; the table of the plan holds all
+
 
 def decision(ws: Workspace) -> Page:
     """What is decided, by whom."""
@@ -235,8 +237,9 @@ def _planned(ws: Workspace) -> list[Exhibit | None]:
             )
         )
     if late:
-        values = {"as_of": ws.as_of, "tasks": listed(late, most=20)}
-        told.append(finding(ws, "plan_late", words.LATE, **values))
+        sentence = words.LATE if len(late) <= LATE_TOLD else words.LATE_FIRST
+        values = {"as_of": ws.as_of, "late": len(late), "tasks": listed(late[:LATE_TOLD])}
+        told.append(warning(ws, "plan_late", sentence, **values))
     tasks = scoping.work_plan(study)
     return [
         *told,

@@ -90,9 +90,8 @@ def _fixes(
         if not (surveys["kind"] == "nps").any():
             return []
         return [finding(ws, "nps_fixes_told", words.NO_FIXES)]
-    values = {"fixes": len(fixes), **_shown(fixes, "fix")}
     return [
-        finding(ws, "nps_fixes_told", words.FIXED, **values),
+        _fixed(ws, fixes),
         table(
             ws,
             "nps_fixes",
@@ -103,6 +102,16 @@ def _fixes(
         ),
         *_reasons(ws, reasons),
     ]
+
+
+def _fixed(ws: Workspace, fixes: pd.DataFrame) -> Exhibit:
+    """After which fixes NPS is shown to have changed; one is not counted."""
+    values = _shown(fixes, "fix")
+    if len(fixes) > 1:
+        return finding(ws, "nps_fixes_told", words.FIXED, fixes=len(fixes), **values)
+    if not values.pop("shown"):
+        return finding(ws, "nps_fixes_told", words.FIXED_NOT)
+    return finding(ws, "nps_fixes_told", words.FIXED_ONE, **values)
 
 
 def _reasons(ws: Workspace, reasons: pd.DataFrame) -> list[Exhibit]:
