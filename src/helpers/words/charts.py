@@ -148,8 +148,6 @@ BRIDGE_STEPS = (  # of the data file; `charts.parts.readable` tells them
     *(N_("churned"), N_("reactivated")),
 )
 NO_BRIDGE = N_("Recurring revenue is not known at both ends of the quarter.")
-# Of native axes, which divide by thousands only: 亿 is none.
-LARGE = ((1e12, N_("trillion")), (1e9, N_("billion")), (1e6, N_("million")))
 
 # ── who stays ────────────────────────────────────────────────────────────────────────────────────
 STAYED = N_("Share of customers that stayed; shaded: 95 % range")

@@ -83,17 +83,34 @@ def money_places(size: float, currency: str) -> int:
     return 2 if 0 < size < 10 and not (whole and without_hundredths(currency)) else 0
 
 
+@cache
+def _units(language: str) -> tuple[tuple[int, float, str], ...]:
+    """From which sum on there is a larger unit, what that divides by, and its pattern."""
+    formats = _locale(language).compact_currency_formats["short"]["other"]
+    told = sorted((int(least), str(one.pattern)) for least, one in formats.items())
+    return tuple(
+        (least, least / 10 ** (pattern.count("0") - 1), pattern)
+        for least, pattern in told
+        if pattern.strip("0¤ ")
+    )
+
+
+def money_units(currency: str) -> list[tuple[float, str, str]]:
+    """The units of large sums, the largest first, with what stands before and after a number."""
+    told = {
+        size: _in_pattern(pattern, "0", currency) for _, size, pattern in _units(spoken.language())
+    }
+    parts = {size: one.partition("0") for size, one in told.items()}
+    return [(size, parts[size][0], parts[size][2]) for size in sorted(parts, reverse=True)]
+
+
 def short_money(size: float, currency: str, *, beside: float, digits: int = 3) -> str:
     """A sum in the unit (such as 万 or k) that suits ``beside``, the larger of what is compared."""
-    formats = here().compact_currency_formats["short"]["other"]
-    known = sorted(int(name) for name in formats if str(formats[name].pattern).strip("0¤ ") != "")
-    fitting = [one for one in known if max(beside, size) >= one * 0.9995]
+    fitting = [unit for unit in _units(spoken.language()) if max(beside, size) >= unit[0] * 0.9995]
     if not fitting:
         return money(number(size, money_places(size, currency)), currency)
-    pattern = str(formats[str(fitting[-1])].pattern)
-    zeros = len(re.search(r"0+", pattern)[0])  # type: ignore[index]
-    scaled = size / (fitting[-1] / 10 ** (zeros - 1))
-    largest = max(beside, size) / (fitting[-1] / 10 ** (zeros - 1))
+    _, unit, pattern = fitting[-1]
+    scaled, largest = size / unit, max(beside, size) / unit
     places = max(0, digits - 1 - math.floor(math.log10(largest)))
     if 0 < scaled < LEAST:  # too small for the larger one's unit
         return short_money(size, currency, beside=0, digits=digits)

@@ -278,7 +278,27 @@ def test_the_letters_of_a_currency_are_quoted_in_a_format(request):
     speak("zh")
     assert code_of(axis([0.0, 900.0], "axis_money", currency="USD")).split(";")[0] == '"US$"#,##0'
     large = axis([0.0, 3.5e9], "axis_money", currency="USD")
-    assert code_of(large).split(";")[0] == '"US$"#,##0,,,"十亿"'
+    assert code_of(large).split(";")[0] == '"US$"0\\.00,,"亿"'
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ([-20_000.0, 60_000.0], '+"€"0\\.0,"万";"−""€"0\\.0,"万";"€"0'),
+        ([0.0, 9_000.0], '"€"0\\.0,"万";"−""€"0\\.0,"万";"€"0'),  # up to one 万
+        ([0.0, 12_000.0], '"€"#,##0;"−""€"#,##0;"€"0'),  # 2,500 apart: 0.25万 has more digits
+        ([0.0, 900.0], '"€"#,##0;"−""€"#,##0;"€"0'),
+        ([0.0, 2.4e12], '"€"#,##0.0,,,,"万亿";"−""€"#,##0.0,,,,"万亿";"€"0'),
+    ],
+)
+def test_a_native_axis_tells_large_sums_in_the_units_of_the_language(request, values, code):
+    """Formats divide by thousands only: a point is written before the digits that 万 leaves."""
+    request.addfinalizer(speak)
+    speak("zh")
+    kind = "signed_axis_money" if min(values) < 0 else "axis_money"
+    assert code_of(axis(values, kind, currency="EUR")) == code
+    by_factors = code_of(factors([10, 90_000], currency="EUR"))
+    assert by_factors == '[>=10000]"€"0\\.0,"万";"€"#,##0'
 
 
 def test_long_names_leave_room_to_the_marks(tmp_path):

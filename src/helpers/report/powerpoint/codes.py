@@ -1,9 +1,9 @@
 """Number formats of native axes, so that an axis stays right when its data are edited."""
 
 import math
+from typing import NamedTuple
 
 from helpers.report.charts.model import Axis
-from helpers.words import charts as words
 from helpers.words import local, spoken
 from helpers.words.numbers import MINUS, NARROW, SIZES, SYMBOLS
 
@@ -34,33 +34,59 @@ def code_of(axis: Axis) -> str:
 
 def _money(axis: Axis, *, signed: bool) -> str:
     most = max(abs(axis.low), abs(axis.high))
-    large = [(size, unit) for size, unit in _sizes() if size <= most]
-    if axis.log and large:  # ticks are powers of ten, and a format has room for two conditions
-        told = [f"[>={size:.0f}]{_told('0', axis, size, unit)}" for size, unit in large[:2]]
-        return ";".join([*told, _told("#,##0", axis)])
-    size, unit = large[0] if large else (1.0, "")
-    if axis.log:
-        return _told("General" if axis.low < 1 else "#,##0", axis)
-    told = _told("#,##0" + _point(_decimals(axis.step / size)), axis, size, unit)
-    return f'{"+" if signed else ""}{told};"{MINUS}"{told};{_told("0", axis)}'
+    plain = _Unit(1.0, *_around(axis.currency))
+    large = [unit for unit in _units(axis.currency) if unit.size <= most]
+    if axis.log:  # ticks are powers of ten, and a format has room for two conditions
+        rest = _told("General" if not large and axis.low < 1 else "#,##0", plain)
+        return ";".join([*(f"[>={unit.size:.0f}]{_told('0', unit)}" for unit in large[:2]), rest])
+    unit = next((unit for unit in large if unit.holds(axis.step)), plain)
+    told = _told("#,##0" + _point(_decimals(axis.step / unit.size)), unit)
+    return f'{"+" if signed else ""}{told};"{MINUS}"{told};{_told("0", plain)}'
 
 
-def _sizes() -> list[tuple[float, str]]:
-    """What a format can divide by, thousands of thousands, and what that is called."""
+class _Unit(NamedTuple):
+    """What sums are told in, and what stands before and after their numbers."""
+
+    size: float
+    before: str
+    after: str
+
+    @property
+    def thousands(self) -> int:
+        """How often a format divides by a thousand, which is all that one can divide by."""
+        return round(math.log10(self.size)) // 3
+
+    @property
+    def written(self) -> int:
+        """Digits that are left then, before which a point is written: 万 is ten thousand."""
+        return round(math.log10(self.size)) % 3
+
+    def holds(self, step: float) -> bool:
+        """Whether no tick has more digits than those."""
+        return not self.written or _decimals(step / 1000**self.thousands) == 0
+
+
+def _units(currency: str) -> list[_Unit]:
+    """The units of large sums, the largest first."""
     if spoken.english():
-        return list(SIZES)
-    return [(size, spoken.translated(name)) for size, name in words.LARGE]
+        return [_Unit(size, _around(currency)[0], name) for size, name in SIZES]
+    return [_Unit(*unit) for unit in local.money_units(currency)]
 
 
-def _told(plain: str, axis: Axis, size: float = 1.0, unit: str = "") -> str:
+def _around(currency: str) -> tuple[str, str]:
+    """What stands before and after an amount."""
+    if spoken.english():
+        return SYMBOLS.get(currency, currency + NARROW), ""
+    before, _, after = local.money("0", currency).partition("0")
+    return before, after
+
+
+def _told(plain: str, unit: _Unit) -> str:
     """The format of an amount: letters in quotes, else US$ would have the seconds of a day."""
-    if spoken.english():
-        before, after = SYMBOLS.get(axis.currency, axis.currency + NARROW), ""
-    else:
-        before, _, after = local.money(plain, axis.currency).partition(plain)
-    commas = "," * round(math.log10(size) / 3)
-    before, unit, after = (f'"{part}"' if part else "" for part in (before, unit, after))
-    return before + plain + commas + unit + after
+    if unit.written:
+        plain = f"0\\{'.' if spoken.english() else local.decimal_sign()}{'0' * unit.written}"
+    before, after = (f'"{part}"' if part else "" for part in (unit.before, unit.after))
+    return before + plain + "," * unit.thousands + after
 
 
 def digits(value: float) -> str:
