@@ -120,6 +120,38 @@ def test_accounts_in_one_and_not_in_the_other_are_listed(study):
     assert found.customers.account_id.tolist() == ["A"]
 
 
+def test_billed_before_it_is_won_by_the_crm_is_no_stranger(study):
+    """The CRM knows it, and says that it comes later."""
+    accounts = "account_id,won_on\nA,2024-01-01\nsoon,2025-02-03\n"
+    bills = HEAD + "A,2024-01-01,,10\nsoon,2024-12-01,,5\nX,2024-01-01,,7\n"
+    found = listed(study(tables={"accounts": accounts, "contracts": bills}))
+    assert by_id(found.reconciliation, "note") == {
+        "X": "in billing, not in the CRM",
+        "soon": "in billing, won on 2025-02-03 by the CRM, after the quarter",
+    }
+    rules = found.accounts.dropna(subset="exclusion_rule")
+    assert by_id(rules, "exclusion_rule") == {"X": "not_in_crm", "soon": "won_later"}
+    assert (
+        by_id(rules, "exclusion_reason")["soon"] == "billed, but won after the quarter by the CRM"
+    )
+
+
+def test_returns_alone_are_told_as_such(study):
+    """What was returned was bought, only not in this export: "never billed" is said of nobody."""
+    orders = (
+        "order_id,account_id,ordered_on,amount\n1,A,2024-05-01,100\n2,back,2024-05-20,-50\n"
+        "3,nothing,2024-05-20,0\n"
+    )
+    accounts = "account_id,won_on\nA,2024-01-01\nback,2024-01-01\nnothing,2024-01-01\n"
+    found = listed(
+        study(business_model="transactional", tables={"accounts": accounts, "orders": orders})
+    )
+    assert by_id(found.accounts.dropna(subset="exclusion_rule"), "exclusion_rule") == {
+        "back": "returns_only",
+        "nothing": "never_billed",
+    }
+
+
 # ── roll-up ──────────────────────────────────────────────────────────────────────────────────────
 FAMILY = (
     "account_id,won_on,churned_on,parent_id,region\n"

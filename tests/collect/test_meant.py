@@ -100,6 +100,30 @@ def test_decimal_commas_are_read_where_declared_and_hinted_at_where_not(study):
 
 
 @pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (["$1,200.00", "$850.00", "$90.50"], "as in replace(replace(mrr, '$', ''), ',', '')"),
+        (["1.200,00 €", "850,00 €"], "replace(replace(replace(mrr, '€', ''), '.', ''), ',', '.')"),
+        (["(1,200.00)", "($3.00)"], "replace(replace(replace(replace(mrr, '$', ''), ',', ''), ')'"),
+        (["1,200.00", "2,850.00", "90.50"], 'sources.contracts.thousands: ","'),
+        (["1'200.00", "2'850.00"], 'sources.contracts.thousands: "\'"'),
+        (["1,200", "2,850"], "decimal: ',' where it is a little more than one"),
+        (["unknown 2", "see 14 below"], "mend the file, or the query of the table"),
+    ],
+)
+def test_how_to_mend_numbers_follows_from_how_they_are_written(study, written, told):
+    """A decimal comma was the advice for $1,200.00: followed, it makes 1.2 of it."""
+    rows = "".join(f'A,2024-0{k + 1}-01,"{text}"\n' for k, text in enumerate(written))
+    ws = study(
+        tables={"contracts": source(max_rejected_share=0.05)},
+        files={"raw.csv": "account_id,starts_on,mrr\n" + rows},
+    )
+    with pytest.raises(StudyError, match="cannot be used") as error:
+        collect(ws)
+    assert told in str(error.value)
+
+
+@pytest.mark.parametrize(
     ("table", "text", "column"),
     [
         ("contracts", "account_id,starts_on,mrr\nA,2024-01-01,2e15\nB,2024-01-01,1\n", "mrr"),

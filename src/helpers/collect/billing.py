@@ -31,13 +31,14 @@ def payments(ws: Workspace, accounts: pd.DataFrame) -> pd.DataFrame:
     -------
     One row per customer with a contract or an order, in no order: account_id, active (a contract in
     force, or a positive order in the trailing twelve months), paid_until (last paid day; null =
-    never paid), revenue (per month, of an active customer), last_revenue (of a former one).
+    never paid), returned (whether an order is negative), revenue (per month, of an active
+    customer), last_revenue (of a former one).
     """
     bills = of_customers(_bills(ws), accounts)
     if ws.study.business_model == "subscription":
         frame = fetched(recurring_revenue(bills, on=ws.as_of))
         frame = frame.rename(columns={"mrr": "revenue", "last_mrr": "last_revenue"})
-        return frame.assign(active=frame["revenue"].notna())
+        return frame.assign(active=frame["revenue"].notna(), returned=False)
     months = history(ws).months.get("orders", 12.0)
     frame = fetched(order_revenue(bills, since=ws.quarter.year_start, months=months))
     return frame.assign(last_revenue=frame["revenue"])
@@ -111,15 +112,17 @@ def recurring_revenue(contracts: "ir.Table", *, on: date) -> "ir.Table":
 
 
 def order_revenue(orders: "ir.Table", *, since: date, months: float = 12.0) -> "ir.Table":
-    """Orders → account_id, revenue, active, paid_until: net order value since a day ÷ months.
+    """Orders → account_id, revenue, active, returned, paid_until of each account.
 
-    The months are those observed of the twelve (`helpers.collect.history`).
-    active means a positive order since that day; paid_until is the day of the last positive one.
+    revenue is the net order value since a day ÷ months: those observed of the twelve
+    (`helpers.collect.history`). active means a positive order since that day, returned a negative
+    one on any; paid_until is the day of the last positive one.
     """
     recent, positive = orders.ordered_on >= since, orders.amount > 0
     return orders.group_by("account_id").aggregate(
         revenue=_exact(orders.amount).sum(where=recent).cast("float64").fill_null(0.0) / months,
         active=(positive & recent).any(),
+        returned=(orders.amount < 0).any(),
         paid_until=orders.ordered_on.max(where=positive),
     )
 

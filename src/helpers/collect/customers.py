@@ -7,8 +7,8 @@ import pandas as pd
 
 from helpers.collect.billing import billed_accounts, fetched, payments
 from helpers.collect.exclusions import excluded, reason
-from helpers.collect.leaving import KEPT as AFTER_LEAVING
 from helpers.collect.observed import revenue_of
+from helpers.collect.reconciling import lost, reconciliation
 from helpers.collect.refusals import is_void
 from helpers.collect.rollup import top_parents
 from helpers.collect.sources import (
@@ -16,12 +16,12 @@ from helpers.collect.sources import (
     refused_accounts,
     rejected_customers,
     rejected_revenue,
+    won_later,
 )
 from helpers.errors import StudyError, listed
 from helpers.lookup import places
 from helpers.tables import TABLES
 from helpers.words import lists as words
-from helpers.words import name as put
 from helpers.words import say
 from helpers.workspace import Workspace
 
@@ -34,6 +34,7 @@ INNER = (
     "in_crm",
     "in_billing",
     "ever_paid",
+    "returned",
     "active",
     "refused",
     "in_force",
@@ -41,8 +42,10 @@ INNER = (
 OF_THE_CRM = "crm: "
 BUILT_IN = {
     "account_rejected": words.BILLED_BUT_ACCOUNT_REJECTED,
+    "won_later": words.BILLED_BUT_WON_LATER,
     "not_in_crm": words.BILLED_BUT_NOT_IN_CRM,
     "revenue_rejected": words.BILLED_BUT_EVERY_ROW_ITS,
+    "returns_only": words.BILLED_RETURNS_ONLY,
     "never_billed": words.IN_CRM_BUT_NEVER_BILLED,
 }
 
@@ -91,8 +94,9 @@ def build_customer_list(ws: Workspace) -> CustomerList:
       last MRR above zero. Transactional: order value of the trailing twelve months ÷ 12.
     * **Status.** Former with a churn date; else current while a contract is in force, or a positive
       order lies in the trailing twelve months.
-    * **Exclusions.** Rolled up, not in the CRM, never billed, then the study's rules in order.
-      The first that fits is the reason.
+    * **Exclusions.** Rolled up, not in the CRM (or there with a row that was rejected, or as won
+      after the quarter), never billed (or with rejected rows or returns alone), then the study's
+      rules in order. The first that fits is the reason.
 
     Raises
     ------
@@ -112,10 +116,19 @@ def build_customer_list(ws: Workspace) -> CustomerList:
         steps.append(
             ("account_rejected", lambda frame: ~frame.in_crm & frame.account_id.isin(refused), gone)
         )
+    later = won_later(ws)
+    if left_in.account_id[~left_in.in_crm].isin(later).any():
+        gone = BUILT_IN["won_later"]
+        steps.append(
+            ("won_later", lambda frame: ~frame.in_crm & frame.account_id.isin(later), gone)
+        )
     steps.append(("not_in_crm", lambda frame: ~frame.in_crm, BUILT_IN["not_in_crm"]))
     if (customers.refused & ~customers.ever_paid).any():
         gone = BUILT_IN["revenue_rejected"]
         steps.append(("revenue_rejected", lambda frame: frame.refused & ~frame.ever_paid, gone))
+    if (customers.returned & ~customers.ever_paid).any():
+        gone = BUILT_IN["returns_only"]
+        steps.append(("returns_only", lambda frame: frame.returned & ~frame.ever_paid, gone))
     steps.append(("never_billed", lambda frame: ~frame.ever_paid, BUILT_IN["never_billed"]))
     columns = tuple(ws.recorded("collection/accounts", {}).get("columns", accounts.columns))
     steps += [
@@ -146,7 +159,7 @@ def build_customer_list(ws: Workspace) -> CustomerList:
         ),
         customers=_offered(left_in).reset_index(drop=True),
         effects=effects.table(),
-        reconciliation=_reconciliation(ws, accounts, customers),
+        reconciliation=reconciliation(ws, accounts, customers, won_later=later),
         offered=_offered(asked if ws.study.customer_list.exclude else left_in).reset_index(
             drop=True
         ),
@@ -198,7 +211,7 @@ def _rolled_up(accounts: pd.DataFrame, known: pd.Series, left_out: set[str]) -> 
     take its customers along, and a test account does not hide behind a customer.
     """
     parent = accounts.parent_id.dropna()
-    parent = parent[~_lost(parent, accounts.account_id[known])]
+    parent = parent[~lost(parent, accounts.account_id[known])]
     outside = accounts.account_type.str.lower().isin({kind.lower() for kind in left_out})
     if outside.any():
         above = places(parent, accounts.account_id)
@@ -221,11 +234,6 @@ def _rolled_up(accounts: pd.DataFrame, known: pd.Series, left_out: set[str]) -> 
     return accounts
 
 
-def _lost(parents: pd.Series, known: pd.Series) -> np.ndarray:
-    """Which of the parents given are not among the accounts known."""
-    return places(parents, known) < 0
-
-
 def _customers(ws: Workspace, accounts: pd.DataFrame) -> pd.DataFrame:
     """One row per customer, included or not, with revenue and status; its row among accounts."""
     frame = accounts[accounts.customer_row == accounts.index]
@@ -238,13 +246,14 @@ def _customers(ws: Workspace, accounts: pd.DataFrame) -> pd.DataFrame:
     refused = np.zeros(len(accounts), dtype=bool)
     rows = rejected_revenue(ws)
     rows = rows[~is_void(rows, TABLES[revenue_of(ws)])]
-    lost = places(rows.account_id, accounts.account_id)
-    refused[accounts.customer_row[lost[lost >= 0]]] = True
+    at = places(rows.account_id, accounts.account_id)
+    refused[accounts.customer_row[at[at >= 0]]] = True
     left_on = frame.left_crm.fillna(paid.paid_until.astype(frame.left_crm.dtype)).where(former)
     frame = frame.assign(
         in_billing=billed[frame.index],
         refused=refused[frame.index],
         ever_paid=paid.paid_until.notna(),
+        returned=paid.returned.astype("boolean").fillna(False).astype(bool),
         active=active,
         status=pd.array(["current", "former"], dtype="str").take(former.astype(int)),
         won_on=frame.won_first,
@@ -311,68 +320,6 @@ def _account_rows(
     columns = ["account_id", "name", "included", "exclusion_rule", "exclusion_reason", "status"]
     columns += ["customer_id", "in_crm", "in_billing", "won_on", "churned_on", "monthly_revenue"]
     return frame[columns]
-
-
-def _reconciliation(ws: Workspace, accounts: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
-    """Where CRM and billing disagree, one row per account and note."""
-    own = accounts.customer_row == accounts.index
-    billed_as_group = customers.in_billing.reindex(accounts.customer_row).to_numpy()
-    parents = accounts.parent_id.dropna()
-    lost = parents[_lost(parents, accounts.account_id[accounts.in_crm])]
-    still = pd.Series(False, index=accounts.index)
-    if ws.study.business_model == "subscription":
-        still[customers.index[customers.left_crm.notna() & customers.active]] = True
-    refused = refused_accounts(ws)
-    rejected = accounts.account_id.isin(refused)
-    notes = {
-        words.IN_BILLING_REJECTED: accounts.in_billing & ~accounts.in_crm & rejected,
-        words.IN_BILLING_NOT_IN_CRM: accounts.in_billing & ~accounts.in_crm & ~rejected,
-        words.IN_CRM_NOT_IN_BILLING: accounts.in_crm
-        & ~accounts.in_billing
-        & (own & ~billed_as_group)
-        & ~customers.refused.reindex(accounts.customer_row).to_numpy(bool),
-        words.CHURNED_IN_CRM_BUT_CONTRACT: still | accounts.account_id.isin(_ended_by_leaving(ws)),
-    }
-    found = [accounts[mask].assign(note=note) for note, mask in notes.items()]
-    why = lost.isin(refused).map({True: words.WAS_REJECTED, False: words.NOT_IN_CRM})
-    gone = [
-        put(words.PARENT_GONE, parent=parent, why=say(reason))
-        for parent, reason in zip(lost, why, strict=True)
-    ]
-    found.append(accounts.loc[lost.index].assign(note=gone))
-    found += _rejected_notes(ws, accounts)
-    frame = pd.concat(found)
-    frame["monthly_revenue"] = customers.monthly_revenue.reindex(frame.index)
-    columns = ["account_id", "name", "in_crm", "in_billing", "monthly_revenue", "note"]
-    return frame[columns].sort_values(["account_id", "note"], kind="stable").reset_index(drop=True)
-
-
-def _ended_by_leaving(ws: Workspace) -> set[str]:
-    """Accounts of which a contract ended with the day on which they left, and not in billing."""
-    found = ws.recorded("collection/contracts", {}).get("after_leaving") or {}
-    return {*ws.kept(AFTER_LEAVING)["account_id"]} if found.get("choice") == "end" else set()
-
-
-def _rejected_notes(ws: Workspace, accounts: pd.DataFrame) -> list[pd.DataFrame]:
-    """Accounts whose contracts or orders were rejected, with rows, reasons and money."""
-    lost = rejected_revenue(ws)
-    at = places(lost.account_id, accounts.account_id)
-    lost = lost[at >= 0]
-    if lost.empty:
-        return []
-    subscribed = ws.study.business_model == "subscription"
-    sentence = words.CONTRACT_REJECTED if subscribed else words.ORDER_REJECTED
-    told = [
-        say(
-            sentence,
-            row=str(row.row),
-            column=row.column,
-            reason=row.reason,
-            amount=say(words.AMOUNT, amount=row.amount) if isinstance(row.amount, str) else "",
-        )
-        for row in lost.itertuples()
-    ]
-    return [accounts.iloc[at[at >= 0]].assign(note=told)]
 
 
 def _nobody_left(effects: pd.DataFrame) -> StudyError:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from helpers.collect.written import how_to_read
 from helpers.errors import StudyError, listed
 from helpers.tables import Table
 from helpers.words import lists as words
@@ -271,8 +272,11 @@ def check_cells(
 def _how_to_mend(faults: pd.DataFrame, table: Table) -> str:
     """What to do about rejected rows or cells, by what is wrong with most of them."""
     numbers = faults[faults.reason.isin(("not a number", words.NOT_WHOLE_NUMBER))]
-    if numbers.value.str.contains(r"\d[.,'’\s]\d", regex=True).fillna(False).mean() > 0.5:
-        return say(words.SAY_HOW_FILE_WRITES_NUMBERS, name=table.name)
+    if len(numbers) > 0.5 * len(faults):
+        column = numbers["column"].iloc[0]
+        told = how_to_read(numbers["value"].dropna().tolist(), column=column)
+        if told is not None:
+            return say(told[0], name=table.name, **told[1])
     if (faults.reason == words.YEAR_OF_TWO_DIGITS).mean() > 0.5:
         column = faults.column[faults.reason == words.YEAR_OF_TWO_DIGITS].iloc[0]
         return say(words.READ_YEARS_OF_TWO_DIGITS, name=table.name, column=column)

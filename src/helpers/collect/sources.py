@@ -5,6 +5,7 @@ Rows in = rows used + rows after the as-of date + rows rejected, for every table
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -259,6 +260,17 @@ def refused_accounts(ws: Workspace) -> dict[str, str]:
     rows = rows[(rows["rejected"] == ROW) & (rows["reason"] != DUPLICATE)]
     rows = rows.dropna(subset="account_id")
     return dict(zip(rows["account_id"].str.strip(), rows["column"], strict=True))
+
+
+def won_later(ws: Workspace) -> dict[str, date]:
+    """Accounts that the CRM says were won after the as-of date, and on which day."""
+    if not ws.recorded("collection/accounts", {}).get("rows_after_as_of"):
+        return {}
+    later = engine_of(ws).stored(ws, WON_LATER)
+    if later is None:
+        return {}
+    rows = later.select("account_id", won_on=later.won_on.cast("date")).to_pandas()
+    return {name: pd.Timestamp(day).date() for name, day in rows.itertuples(index=False)}
 
 
 def rejected_customers(ws: Workspace) -> dict[str, str]:

@@ -5,6 +5,9 @@ from helpers.words import N_
 BILLED_BUT_ACCOUNT_REJECTED = N_("billed, but its row among the accounts was rejected")
 IN_BILLING_REJECTED = N_("in billing; its row among the accounts was rejected")
 WAS_REJECTED = N_(" is in the CRM, and its row was rejected")
+BILLED_BUT_WON_LATER = N_("billed, but won after the quarter by the CRM")
+IN_BILLING_WON_LATER = N_("in billing, won on {day} by the CRM, after the quarter")
+BILLED_RETURNS_ONLY = N_("returns alone: what was bought lies before the export, or is not in it")
 BILLED_BUT_NOT_IN_CRM = N_("billed, but not in the CRM")
 IN_CRM_BUT_NEVER_BILLED = N_("in the CRM, but never billed")
 COUNTED_WITH_PARENT_ACCOUNT = N_("counted with the parent account")
@@ -68,6 +71,17 @@ MEND_FILE_OR_QUERY_TABLE = N_(
 )
 SAY_HOW_FILE_WRITES_NUMBERS = N_(
     "say how the file writes numbers, such as sources.{name}.decimal: ',' and thousands: '.'"
+)
+NUMBERS_IN_THOUSANDS = N_(
+    'say how the file writes numbers: sources.{name}.thousands: "{thousands}"'
+)
+NUMBERS_EITHER_WAY = N_(
+    "say how the file writes numbers: sources.{name}.thousands: ',' where 1,200 is twelve hundred, "
+    "sources.{name}.decimal: ',' where it is a little more than one"
+)
+NUMBERS_WITH_SIGNS = N_(
+    "take what is no number ({signs}) out in the query of {name}, as in {sql}; where it says the "
+    "currency, a column currency keeps that"
 )
 CONFLICT_ROWS_SHARE_KEY_DIFFER = N_("conflict: rows that share the key differ")
 CURRENT_OR_FORMER = N_("current or former")
