@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from helpers.alongside import Later, begin
 from helpers.metrics.catalog import label_of, labelled
 from helpers.report.exhibits import Exhibit, Page, finding, page, table
 from helpers.segments.behaviour import LESS, MORE, behaviour_beside
@@ -23,12 +24,20 @@ from helpers.workspace import Workspace
 ALIKE = 0.65  # adjusted Rand index from which on two groupings recover one another (Steinley 2004)
 
 
+def begin_acted(
+    ws: Workspace, understood: NeedsStudy, frame: pd.DataFrame, metrics: pd.DataFrame
+) -> Later[pd.DataFrame]:
+    """What groups do beside what they say (`behaviour_beside`), begun."""
+    return begin(behaviour_beside, ws.study, understood, frame, metrics, _labels(metrics))
+
+
 def needs(
     ws: Workspace,
     understood: NeedsStudy,
     frame: pd.DataFrame,
     metrics: pd.DataFrame,
     service: pd.DataFrame,
+    acting: Later[pd.DataFrame],
 ) -> Page:
     """The steps to the appropriate experience.
 
@@ -39,6 +48,7 @@ def needs(
     ----------
     understood : what the interviews come to.
     metrics, service : the data files ``account_metrics`` and ``service_value``.
+    acting : from `begin_acted`.
     """
     sample = _sample(ws, understood, frame)
     ws.save("needs_groups", understood.groups)
@@ -46,8 +56,7 @@ def needs(
     scores = frame[["account_id", "band"]]
     crossed = ws.save("needs_value", needs_by_value(understood, scores, metrics, service))
     beside = ws.save("segmentation_agreement", side_by_side(ws.study, understood, frame))
-    acted = behaviour_beside(ws.study, understood, frame, metrics, _labels(metrics))
-    ws.save("needs_behaviour", acted)
+    acted = ws.save("needs_behaviour", acting.result())
     as_of = pd.Timestamp(ws.as_of)
     tested = ws.save("needs_trials", trials(ws.study, understood, metrics, as_of))
     return page(
