@@ -26,11 +26,12 @@ import papermill  # as when the last notebook of a run has ended
 from helpers.alongside import begin
 from helpers.kernels import kernels
 from helpers.report.render import render
-from helpers.run import BESIDE
+from helpers.run import BESIDE, load_rendering
 from helpers.workspace import STEPS, Workspace
 
 study, reports, processes = sys.argv[1:]
 ws = Workspace.open(study=study, reports=reports)
+load_rendering()  # as a run does while its notebooks run
 with ExitStack() as ends:
     if processes == "2":
         ends.enter_context(kernels((), beside=BESIDE))

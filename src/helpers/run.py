@@ -140,7 +140,7 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
         with telling.step("load", say(words.LOADING)):
             import papermill  # noqa: F401
         # What comes last is loaded while the notebooks run.
-        Thread(target=_load_rendering, daemon=True).start()
+        Thread(target=load_rendering, daemon=True).start()
         for step, kernel in zip(due, turns, strict=True):
             if step == next((one for one in due if one in BEFORE_SEARCH), None):
                 long = check_search_of(ws)
@@ -174,7 +174,7 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
     return target
 
 
-def _load_rendering() -> None:
+def load_rendering() -> None:
     with suppress(ImportError, OSError, MemoryError):  # met again where it is needed
         for name in RENDERING:
             import_module(name)
