@@ -43,13 +43,13 @@ def test_who_stays_less_by_the_plain_range_is_told_whatever_made_the_score(given
     assert (found is not None) == told
 
 
-def worse(ws, segment_id):
+def worse(ws, segment_id, p_value=0.03):
     """The churn of one group is worse by its plain range, and not shown."""
     table = ws.load("segment_metrics")
     own = table["segment_id"].eq(segment_id) & table["metric"].eq("logo_churn_rate")
     given = {"value": 0.063, "rest_value": 0.026, "difference": 0.037, "customers": 126,
              "difference_low": 0.001, "difference_high": 0.095, "better": NOT_SHOWN,
-             "shares_score_inputs": "cancelled"}  # fmt: skip
+             "shares_score_inputs": "cancelled", "p_value": p_value}  # fmt: skip
     row = table[table["metric"].eq("logo_churn_rate")].head(1)
     row = row.assign(segment_id=segment_id, unit="ratio", rest_customers=494, **given)
     ws.save("segment_metrics", pd.concat([row, table[~own]], ignore_index=True))
@@ -71,6 +71,17 @@ def test_the_first_slide_and_that_of_the_group_say_that_more_of_them_leave(draft
     assert any(one.startswith("Customer churn (quarter) looks worse: 6.3 %") for one in said)
     note = next(block.note for block in blocks if isinstance(block, Grid))
     assert "customer churn (quarter)" not in note
+
+
+@pytest.mark.parametrize(
+    ("p_value", "told"), [(0.03, "Taken alone luck is unlikely"), (0.088, "It may be luck")]
+)
+def test_how_likely_luck_is_follows_from_the_p_value(draft, p_value, told):
+    worse(draft, Content(draft).segments[0].id, p_value)
+    slide = next(one for one in deck(Content(draft), {}) if one.id == "segment-1")
+    said = [plain(one) for block in slide.left if isinstance(block, Bullets) for one in block.items]
+    (sentence,) = (one for one in said if "looks worse" in one)
+    assert told in sentence and ("unlikely" in sentence) == (p_value <= 0.05)
 
 
 def test_the_money_of_a_group_is_told_as_no_gain_and_not_to_be_added_where_groups_overlap(draft):

@@ -9,6 +9,7 @@ from helpers.words import collection as words
 from helpers.words import measures, say
 
 CHECK = "health_check"  # the data file
+NO_BETTER = 0.5  # the area under the ROC curve of a guess
 GROUPS = "health-"  # how identifiers of groups begin that are made by health
 
 
@@ -26,7 +27,14 @@ def told(check: pd.DataFrame) -> tuple[str, dict[str, int]] | None:
         measures.SEPARATES_WRONG_WAY_ROUND: words.HEALTH_MISLEADS,
     }
     values = {name: int(row[name]) for name in ("customers", "events")}
-    return sentences.get(verdict, words.HEALTH_IS_OPEN), values
+    return sentences.get(verdict) or _open(row), values
+
+
+def _open(row: pd.Series) -> str:
+    """The sentence where nothing is shown: what the interval says by itself is told with it."""
+    if row["low"] > NO_BETTER:
+        return words.HEALTH_LEANS
+    return words.HEALTH_LEANS_AWAY if row["high"] < NO_BETTER else words.HEALTH_IS_OPEN
 
 
 def doubt(tables: Mapping[str, pd.DataFrame]) -> str:

@@ -141,6 +141,16 @@ HEALTH_IS_OPEN = N_(
     "**Health is not shown to tell who leaves**: of {customers:count} customers rated a quarter "
     "before {events:count} left, and how that goes with health can be luck."
 )
+HEALTH_LEANS = N_(
+    "**Health goes with leaving, but is not shown to tell who leaves**: of {customers:count} "
+    "customers rated a quarter before {events:count} left. Taken alone, that these were the less "
+    "healthy ones is more than luck explains; after all that was compared it is not."
+)
+HEALTH_LEANS_AWAY = N_(
+    "**Health is not shown to tell who leaves**: of {customers:count} customers rated a quarter "
+    "before {events:count} left. Taken alone, that these were the healthier ones is more than luck "
+    "explains; after all that was compared it is not."
+)
 HEALTH_MISLEADS = N_(
     "**Health does not tell who leaves**: of {customers:count} customers rated a quarter before "
     "{events:count} left, those in good health more often than those in poor health."

@@ -301,6 +301,7 @@ LOOKS_WORSE = N_(
     "{metric} looks worse: {told}. Taken alone luck is unlikely; after all that was compared it is "
     "not shown."
 )
+MAY_BE_LUCK = N_("{metric} looks worse: {told}. It may be luck.")
 LOOKS_WORSE_IN_SCORE = N_("{metric} is worse: {told}. The score counts part of it.")
 MADE_THE_SCORE = N_("Made the score, and so no news: {told}.")
 THEIRS = N_("Theirs")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from helpers.metrics.intervals import LEVEL
 from helpers.report import listing, wording
 from helpers.report.content import Segment
 from helpers.report.deck import doing, telling
@@ -112,10 +113,16 @@ def _unknown(at: Places, segment: Segment) -> tuple[Bullets, ...]:
         told.append(say(deck.FEWER_THAN_WERE_INTERVIEWED, number=fmt.number(least)))
     leaves = at.leaning(segment)
     if leaves is not None:
-        sentence = deck.LOOKS_WORSE_IN_SCORE if leaves["better"] == "worse" else deck.LOOKS_WORSE
         label = content.metric(leaves["metric"])[0]
-        told.append(say(sentence, metric=label, told=at.against(leaves)))
+        told.append(say(_worse(leaves), metric=label, told=at.against(leaves)))
     return (Bullets(tuple(told[:UNKNOWN]), deck.WHAT_WE_DO_NOT_KNOW),) if told else ()
+
+
+def _worse(row: dict) -> str:
+    """How sure it is that fewer stay: by its mark, else by the p-value of this comparison alone."""
+    if row["better"] == "worse":
+        return deck.LOOKS_WORSE_IN_SCORE
+    return deck.LOOKS_WORSE if row["p_value"] <= 1 - LEVEL else deck.MAY_BE_LUCK
 
 
 def _against_rest(at: Places, segment: Segment) -> Grid:
