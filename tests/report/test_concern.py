@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from helpers.report import concern
+from helpers.report import concern, listing
 from helpers.report.deck import doing
 from helpers.report.deck.blocks import Link, Text
 from helpers.report.today import current
@@ -54,6 +54,8 @@ CALL = step("best", "call", by=pd.Timestamp("2026-12-29"), arr=300e3)
 RENEW = step("renews", "renew", arr=500e3)
 LOOK = step("best", "look", about="prospects", by=pd.Timestamp("2026-11-29"), arr=300e3)
 BACK = step("gone", "write", by=pd.Timestamp("2026-12-29"), customers=1, arr=0.0)
+OPEN, ELSEWHERE = step("best", "open"), LOOK | {"segment_id": "other", "action": "look elsewhere"}
+STEPS = [CALL, RENEW, LOOK, BACK, OPEN, ELSEWHERE]
 LISTED = listed(
     ("best", "call", "a", "2026-12-29", 100e3, "current"),
     ("best", "call", "b", "2026-10-15", 200e3, "current"),
@@ -67,8 +69,9 @@ def content(*, money: bool = True, **more) -> SimpleNamespace:
     tables = {
         "customer_list": PEOPLE, "group_members": GROUPS, "prospect_rules": RULES,
         "customers_to_act_on": LISTED,
+        "next_steps": pd.DataFrame(STEPS),
     } | ({"account_metrics": MONEY} if money else {}) | more  # fmt: skip
-    return SimpleNamespace(tables=tables, currency="EUR")
+    return SimpleNamespace(tables=tables, currency="EUR", segments=[SimpleNamespace(id="best")])
 
 
 def told(text: str) -> str:
@@ -83,9 +86,9 @@ def told(text: str) -> str:
          "the last is due by 2026-12-29"),
         ([CALL], "One step concerns 2 current customers with €300k of ARR (30 %); due by "
          "2026-12-29"),
-        ([CALL, step("best", "open")], "Two steps concern 2 current customers with €300k of ARR "
+        ([CALL, OPEN], "Two steps concern 2 current customers with €300k of ARR "
          "(30 %); of one no day is agreed, the last of the others is due by 2026-12-29"),
-        ([step("best", "open")], "One step concerns 2 current customers with €300k of ARR (30 %); "
+        ([OPEN], "One step concerns 2 current customers with €300k of ARR (30 %); "
          "no day is agreed"),
         ([LOOK], "One step to do; due by 2026-11-29"),
         ([BACK], "One step concerns 1 former customer; due by 2026-12-29"),
@@ -107,10 +110,10 @@ def test_without_money_customers_alone_are_told():
         (RENEW, "each renewal, the last on 2026-11-02", "2 customers, €500k of ARR"),
         (LOOK, "2026-11-29", "1,676 companies like them in the market; what they would bring is "
          "not known"),
-        (LOOK | {"segment_id": "other"}, "2026-11-29",
+        (ELSEWHERE, "2026-11-29",
          "companies like them; how many there are is not known"),
         (BACK, "2026-12-29", "1 customer that has left, and last paid €50.0k a year"),
-        (step("best", "open"), "no day is agreed", "2 customers; their ARR is not known"),
+        (OPEN, "no day is agreed", "2 customers; their ARR is not known"),
     ],
 )  # fmt: skip
 def test_a_step_says_by_when_and_what_it_concerns(one, by, whom):
@@ -166,3 +169,41 @@ def test_companies_to_look_for_have_a_filter_or_the_reason_why_not():
     without = SimpleNamespace(content=content(prospect_rules=pd.DataFrame()), name=str)
     (text,) = doing.filters(without, [LOOK], words.FILTER)
     assert words.NO_RULE in text.text
+
+
+def test_a_step_counts_every_group_that_it_is_recommended_for():
+    """It was counted for one group alone; index and lists count each customer of all once."""
+    also = CALL | {"segment_id": "renews", "definition": "Renews", "customers": 3, "arr": 500e3}
+    called = listed(("renews", "call", "c", "2026-10-02", 300e3, "current"))
+    lists = pd.concat([LISTED, called], ignore_index=True)
+    at = content(next_steps=pd.DataFrame([also, CALL]), customers_to_act_on=lists)
+    assert [row["segment_id"] for row in concern.for_groups(at, also)] == ["best", "renews"]
+    (first,) = concern.first_steps(at)
+    assert first["segment_id"] == "best"  # of the highest priority, not the largest
+    assert told(concern.concerned(at, first, current(at.tables))) == "3 customers, €600k of ARR"
+    assert told(concern.together(at, [first])).startswith(
+        "One step concerns 3 current customers with €600k of ARR"
+    )
+    on_lists = lists[lists["play"].eq("call")]
+    assert listing.at_stake(on_lists) == listing.Stake(customers=3, unknown=0, money=600e3)
+
+
+def test_who_has_left_is_counted_in_every_group_of_a_step():
+    other = BACK | {"segment_id": "gone too", "customers": 1}
+    lists = pd.concat(
+        [LISTED, listed(("gone too", "write", "g", "2026-12-29", 20e3, "former"))],
+        ignore_index=True,
+    )
+    at = content(next_steps=pd.DataFrame([BACK, other]), customers_to_act_on=lists)
+    assert told(concern.concerned(at, BACK, current(at.tables))) == (
+        "2 customers that have left, and last paid €70.0k a year"
+    )
+
+
+def test_companies_of_more_groups_are_not_added_up():
+    also = LOOK | {"segment_id": "other", "definition": "Other"}
+    at = content(next_steps=pd.DataFrame([LOOK, also]))
+    assert told(concern.concerned(at, LOOK, current(at.tables))) == (
+        "1,676 companies like them in the market; what they would bring is not known. Also for 1 "
+        "more group."
+    )

@@ -283,7 +283,7 @@ def test_segment_slides_tell_needs_where_enough_were_interviewed(rendered):
 
 
 def test_next_steps_tell_baseline_and_target_of_the_data_file(rendered):
-    """Each action once, at most five; what is left out is counted."""
+    """Each action once, at most five, for all its groups; what is to move is the first one's."""
     steps = rendered.ws.load("next_steps")
     order = rendered.ws.load("priorities").sort_values("rank")["segment_id"].tolist()
     first = steps.assign(place=steps["segment_id"].map(order.index)).sort_values("place")
@@ -294,8 +294,11 @@ def test_next_steps_tell_baseline_and_target_of_the_data_file(rendered):
     for row, step in zip(rows, first.to_dict("records"), strict=True):
         told = [plain(cell.text) for cell in row.select("td")]
         assert told[0] == step["action"]
-        assert told[-1] == f"NPS: {step['baseline']:.1f} → {step['target']:.1f}"
-    assert f"{len(steps) - len(first)} more in the data file next_steps." in plain(slide.text)
+        target = f"NPS: {step['baseline']:.1f} → {step['target']:.1f}"
+        more = len(steps) - 1
+        assert told[-1] == (f"{step['definition']}: {target}" if more else target)
+        assert (f"{more} more group" in told[1]) == (more > 0)
+    assert "more in the data file next_steps." not in plain(slide.text)  # all are told
 
 
 def test_the_landing_page_says_whose_step_it_is(rendered):

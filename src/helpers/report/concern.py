@@ -24,12 +24,11 @@ def first_steps(content: Content, most: int = STEPS) -> list[dict[str, Any]]:
     """The first steps: each action once, the groups in the order of priority taking turns.
 
     Segments shown to be better come first, then the groups that are worked with anyway, such as
-    customers at risk; of several with one action, the one with most customers. Trials, whose
-    reason is not shown, are not among them.
+    customers at risk. Each stands for all groups that its action is recommended for
+    (`for_groups`), as the first of them. Trials, whose reason is not shown, are not among them.
     """
     taken: list[dict[str, Any]] = []
-    every = content.tables["next_steps"].to_dict("records")
-    every = [step for step in every if step.get("kind", STEP) == STEP]
+    every = _steps(content)
     first = [segment.id for segment in content.segments]
     turns = [[step for step in every if step["segment_id"] == name] for name in first]
     turns += [_widest(step for step in every if step["segment_id"] not in first)]
@@ -37,8 +36,27 @@ def first_steps(content: Content, most: int = STEPS) -> list[dict[str, Any]]:
         for steps in turns:
             known = {step["action"] for step in taken}
             if turn < len(steps) and steps[turn]["action"] not in known:
-                taken.append(steps[turn])
+                taken.append(for_groups(content, steps[turn])[0])
     return taken[:most]
+
+
+def _steps(content: Content) -> list[dict[str, Any]]:
+    """What is to be done, not tried: one row per action and group."""
+    every = content.tables["next_steps"].to_dict("records")
+    return [step for step in every if step.get("kind", STEP) == STEP]
+
+
+def for_groups(content: Content, step: Step) -> list[dict[str, Any]]:
+    """The rows of a step's action, one per group that it is recommended for.
+
+    Groups shown to be better come in the order of priority, the others by their customers.
+    """
+    first = [segment.id for segment in content.segments]
+    same = [row for row in _steps(content) if row["action"] == step["action"]]
+    best = [row for row in same if row["segment_id"] in first]
+    best.sort(key=lambda row: first.index(row["segment_id"]))
+    others = [row for row in same if row["segment_id"] not in first]
+    return best + sorted(others, key=lambda row: -row["customers"])
 
 
 def _widest(steps: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -65,7 +83,8 @@ def together(content: Content, steps: list[dict[str, Any]]) -> str:
 def _whom(content: Content, steps: list[dict[str, Any]]) -> str:
     base = current(content.tables)
     told = wording.capital(wording.counted(len(steps), "step"))
-    groups = [step["segment_id"] for step in steps if step.get("about") != PROSPECTS]
+    every = [row for step in steps for row in for_groups(content, step)]
+    groups = [row["segment_id"] for row in every if row.get("about") != PROSPECTS]
     share = share_of(base, _members(content.tables), groups)
     if not share.count:
         gone = {who for step in steps for who in listed(content, step)["account_id"]}
@@ -106,11 +125,13 @@ def _days(content: Content, step: Step) -> list[Any]:
 
 # ── one of them ──────────────────────────────────────────────────────────────────────────────────
 def listed(content: Content, step: Step) -> pd.DataFrame:
-    """The customers that a step names: rows of the lists."""
+    """The customers that a step names, in all groups that it is for: rows of the lists."""
     acts = content.tables.get(listing.LISTS)
     if acts is None or not {"play", "by"} <= set(acts):
         return pd.DataFrame({"account_id": [], "by": pd.to_datetime([]), "value_at_stake": []})
-    return acts[acts["segment_id"].eq(step["segment_id"]) & acts["play"].eq(step.get("play"))]
+    plays = {(row["segment_id"], row.get("play")) for row in for_groups(content, step)}
+    named = [pair in plays for pair in zip(acts["segment_id"], acts["play"], strict=True)]
+    return acts[named]
 
 
 def by_when(content: Content, step: Step) -> str:
@@ -127,12 +148,16 @@ def by_when(content: Content, step: Step) -> str:
 
 def concerned(content: Content, step: Step, base: Base) -> str:
     """Whom a step concerns, and with how much money; what is not known is told, never zero."""
+    more = len(for_groups(content, step)) - 1
     if step.get("about") == PROSPECTS:
-        return _companies(rule_of(content, step))
+        told = _companies(rule_of(content, step))
+        return say(words.SAME_FOR_MORE, told=told, more=more) if more else told
+    rows = listed(content, step)
+    if more:
+        step = _all_groups(content, step, rows, base)
     count = step.get("customers")
     if fmt.is_missing(count):
         return ""
-    rows = listed(content, step)
     gone = "status" in rows and len(rows) > 0 and rows["status"].eq("former").all()
     if gone:
         amount = listing.at_stake(rows).money
@@ -142,6 +167,14 @@ def concerned(content: Content, step: Step, base: Base) -> str:
         sentence = words.CONCERNED_UNKNOWN if fmt.is_missing(amount) else words.CONCERNED
     told = "" if fmt.is_missing(amount) else fmt.short_money(amount, content.currency)
     return say(sentence, count=int(count), amount=told, what=base.label or say(words.REVENUE))
+
+
+def _all_groups(content: Content, step: Step, rows: pd.DataFrame, base: Base) -> Step:
+    """A step with the customers of all its groups, each counted once, and with what they bring."""
+    groups = [row["segment_id"] for row in for_groups(content, step)]
+    share = share_of(base, _members(content.tables), groups)
+    count = share.count or rows["account_id"].nunique()
+    return {**step, "customers": count, "arr": float("nan") if not share.count else share.amount}
 
 
 def _companies(rule: Mapping[str, Any]) -> str:

@@ -403,6 +403,8 @@ COMPANIES_ALIKE = N_(
     "{rightly:percent} of our customers that it picks; what they would bring is not known"
 )
 COMPANIES_UNKNOWN = N_("companies like them; how many there are is not known")
+WITH_MORE_GROUPS = N_("{first} and {more:count} more {more:one|group|groups}, together")
+SAME_FOR_MORE = N_("{told}. Also for {more:count} more {more:one|group|groups}.")
 CONCERNED = N_("{count:count} {count:one|customer|customers}, {amount} of {what}")
 CONCERNED_UNKNOWN = N_(
     "{count:count} {count:one|customer|customers}; {count:one|its|their} {what} is not known"

@@ -29,14 +29,15 @@ def next_steps(at: Places) -> Slide:
             notes=words.AGREE_ON_OWNER_DATE_FOR,
             proofs=at.proofs("next_steps"),
         )
-    left = len(content.tables["next_steps"]) - len(steps)
+    every = [row for step in steps for row in concern.for_groups(content, step)]
+    left = len(content.tables["next_steps"]) - len(every)
     note = say(words.MORE_IN_NEXT_STEPS, number=fmt.number(left)) if left else ""
     heads = (words.ACTION, words.FOR_WHOM, words.OWNER, words.BY_WHEN, words.WATCHED)
     rows = tuple(_row(at, step) for step in steps)
     return Slide(
         "next-steps",
         concern.together(content, steps),
-        (Grid(heads, rows, (False,) * len(heads), note=note), *_lists(at), *filters(at, steps)),
+        (Grid(heads, rows, (False,) * len(heads), note=note), *_lists(at), *filters(at, every)),
         notes=words.AGREE_ON_OWNER_DATE_FOR,
         proofs=(
             (say(pages.SUMMARY), "summary"),
@@ -46,14 +47,22 @@ def next_steps(at: Places) -> Slide:
 
 
 def _row(at: Places, step: dict[str, Any]) -> tuple[str, ...]:
-    """One step: what, for whom and how much, who, by when, and how it is judged."""
+    """One step: what, for whom and how much, who, by when, and how it is judged.
+
+    Of several groups the first is named; what is to move is the first one's alone.
+    """
     content = at.content
     name = step.get("definition") or fmt.MISSING
-    group = at.name(content.labels.get(step["segment_id"], name))
+    first = group = at.name(content.labels.get(step["segment_id"], name))
+    more = len(concern.for_groups(content, step)) - 1
+    if more and step.get("about") != concern.PROSPECTS:
+        group = say(words.WITH_MORE_GROUPS, first=first, more=more)
     how_much = concern.concerned(content, step, at.base)
     whom = say(action.BECAUSE, group=group, reason=how_much) if how_much else group
     who = step["owner"] or say(words.NOBODY_YET)
     watched = wording.capital(at.goal(step))
+    if more and watched not in (fmt.MISSING, wording.capital(str(step.get("check")))):
+        watched = say(action.BECAUSE, group=first, reason=at.goal(step))
     return (str(step["action"]), whom, who, concern.by_when(content, step), watched)
 
 
