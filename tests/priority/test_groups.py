@@ -8,8 +8,9 @@ from small_company import study_of
 from helpers import outputs
 from helpers.errors import StudyError
 from helpers.priority.groups import worked_with
-from helpers.priority.lists import customers_to_act_on
+from helpers.priority.lists import _health_in_words, customers_to_act_on
 from helpers.priority.playbook import next_steps
+from helpers.words import speak
 
 AS_OF = pd.Timestamp("2026-09-30").date()
 FRAME = pd.DataFrame(
@@ -146,6 +147,18 @@ def test_an_unknown_group_is_refused_with_those_that_exist():
     with pytest.raises(StudyError, match="there is no group `vips`") as error:
         groups().matching(("vips",), place="playbook[0] (call)")
     assert "health-at-risk" in str(error.value)
+
+
+def test_the_health_of_a_row_is_told_in_the_language(request):
+    """“Key” stood in Chinese lists: one word may be a name of the data."""
+    request.addfinalizer(speak)
+    speak("zh")
+    accounts = pd.Series(["a", "b"])
+    health = pd.DataFrame(
+        {"account_id": ["a", "b"], "health_group": ["key", "at_risk"], "activation": [67.0, np.nan]}
+    )
+    told = _health_in_words(accounts, health, health)
+    assert told.tolist() == ["关键；激活最低，67（满分 100）", "有流失风险"]
 
 
 def test_lists_are_in_the_order_of_what_is_at_stake():

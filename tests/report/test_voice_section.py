@@ -11,6 +11,7 @@ from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Text
 from helpers.report.sections import voice
+from helpers.words import speak
 from helpers.workspace import Workspace
 
 
@@ -82,6 +83,13 @@ def test_what_is_there_is_told_with_its_direction(heard):
     assert "invoices" in told(ws, "themes_not_usable")  # a coin decides whether two agree
     assert "were asked to refer" in told(ws, "referrals_asked")
     assert exhibits.find(ws, "comment_themes").rows
+
+
+def test_which_way_an_answer_changed_is_told_in_the_language(request):
+    request.addfinalizer(speak)
+    speak("zh")
+    told_ones = voice._shown(pd.DataFrame({"fix": ["Mobile"], "verdict": ["down"]}), "fix")
+    assert told_ones == {"shown": 1, "named": "：Mobile（下降）"}
 
 
 FIXED = {

@@ -26,6 +26,10 @@ def chinese():
         ("{day:date} 之后", {"day": date(2026, 9, 30)}, "2026年9月30日之后"),
         ("从 {low} 增长到 {b}", {"low": "€164万", "b": "€170万"}, "从 €164万增长到 €170万"),
         ("需要 {what} 的客户", {"what": "审计"}, "需要审计的客户"),
+        # What is bold stands apart outside of the signs for it.
+        ("两人对**{name}**的查证", {"name": "ERP"}, "两人对 **ERP** 的查证"),
+        ("最常见的是**{name}**（占其中）", {"name": "price"}, "最常见的是 **price**（占其中）"),
+        ("对**{name}**的查证", {"name": "行业"}, "对**行业**的查证"),
         # Marks are no letters.
         ("（{share:percent}）；{name}：b", {"share": 0.1, "name": "A"}, "（10%）；A：b"),
     ],

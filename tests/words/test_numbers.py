@@ -106,6 +106,14 @@ def test_one_thing_and_several_have_words_of_their_own(number, told):
         ("en", 4000, 1_234_567, "€4,000"),
         ("en", -12, 653_000, "−€12"),
         ("zh", -300, 653_000, "−€300"),
+        (
+            "zh",
+            783,
+            57_200,
+            "€0.08万",
+        ),  # in one row: a sum in full beside 万 reads as the larger one
+        ("zh", -592, 56_600, "−€0.06万"),
+        ("zh", 40, 56_600, "€40"),
         ("zh", 4, 1e9, "€4.00"),
         ("en", 300e9, 2e12, "€0.30tn"),
         ("zh", 300e12, 0, "€300万亿"),

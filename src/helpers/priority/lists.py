@@ -16,7 +16,7 @@ from helpers.priority.plays import plays
 from helpers.priority.stepping import STEP
 from helpers.study import Study
 from helpers.words import action as words
-from helpers.words import say
+from helpers.words import say, spoken
 
 COLUMNS = (
     "account_id", "name", "groups", "arr", "renews_on", "health", "owner", "action", "reason", "by",
@@ -149,9 +149,9 @@ def _health_in_words(
     @cache  # many customers, few sentences
     def told(group: str, part: str, value: str) -> str:
         if not group or not value:
-            return group
+            return str(spoken.value(group))
         driver = say(words.WEAKEST, part=words.HEALTH_PARTS[part], points=value)
-        return say(words.HEALTH_TOLD, group=group, driver=driver)
+        return say(words.HEALTH_TOLD, group=spoken.value(group), driver=driver)
 
     parts = [PARTS[place] for place in weakest]
     values = [f"{value:.0f}" if np.isfinite(value) else "" for value in least]

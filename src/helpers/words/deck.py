@@ -429,6 +429,7 @@ FOR_WHOM = N_("For whom, and how much")
 OWNER = N_("Who")
 BY_WHEN = N_("By when")
 TRY = N_("Try, as no difference is shown: {action}{owner}")
+BY_OWNER = N_(" ({owner})")
 TRIAL = N_(" — {arm:count} customers with it, as many without, tell whether it helps")
 TRIAL_TOO_FEW = N_(
     " — to tell whether it helps takes {arm:count} customers with it and as many without; the "

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 PLURALS = ("zero", "one", "two", "few", "many", "other")
 UNITS = {"hours": "hour", "days": "day", "months": "month", "years": "year"}
-LEAST = 0.1  # of the unit of a larger sum, for one that stands next to it to be told in it too
 
 
 @cache
@@ -112,9 +111,9 @@ def short_money(size: float, currency: str, *, beside: float, digits: int = 3) -
     _, unit, pattern = fitting[-1]
     scaled, largest = size / unit, max(beside, size) / unit
     places = max(0, digits - 1 - math.floor(math.log10(largest)))
-    if 0 < scaled < LEAST:  # too small for the larger one's unit
-        return short_money(size, currency, beside=0, digits=digits)
     places = places if scaled >= 10 or not scaled else max(places, 1)
+    if 0 < scaled < 10**-places:  # it would be told as 0
+        return short_money(size, currency, beside=0, digits=digits)
     told = significant(scaled, digits) if digits > 3 else number(scaled, places)
     return _in_pattern(pattern, told, currency)
 

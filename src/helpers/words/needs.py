@@ -167,6 +167,7 @@ NO_MOMENTS = N_(
 NO_FIXES = N_(
     "The study declares nothing that was mended (voice.fixes): NPS is not compared around it."
 )
+WHICH_WAY = N_("{name} ({way})")
 FIXES = N_("NPS of the same customers before and after each declared fix")
 FIXES_NOTE = N_("What else changed on that day changed too: an association, not an effect.")
 FIXED = N_(

@@ -22,6 +22,7 @@ NARROW = "\u00a0"  # between a number and its unit: not to be broken
 NO_CURRENCY = "XXX"  # ISO 4217
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", NO_CURRENCY: "¤"}
 SIZES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))  # of sums of money
+LEAST = 0.1  # of the unit of a larger sum, for one that stands next to it to be told in it too
 YES, NO, POINTS = N_("yes"), N_("no"), N_("points")
 
 
@@ -136,7 +137,7 @@ def short_money(
         unit = larger.lstrip("0123456789.,\xa0")
         if unit:
             scaled = size / next(divisor for divisor, name in SIZES if name == unit)
-            if scaled < local.LEAST:  # it would be told as 0
+            if scaled < LEAST:  # it would be told as 0
                 return short_money(value, currency, signed=signed)
             decimals = len(larger.removesuffix(unit).partition(".")[2])
             decimals = decimals if scaled >= 10 else max(decimals, 1)

@@ -114,6 +114,7 @@ HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”"
 WIDE = {", ": "，", "; ": "；", ": ": "：", ". ": "。"}
 BESIDE_HAN = re.compile(rf"(?<=[{HAN}])([,;:.] )|([,;:.] )(?=[{HAN}])")
 ANY_HAN = re.compile("[\u3400-\u9fff]")
+BOLD = "**"  # around what is bold, which no reader sees
 SEAM = "\0"  # where two pieces of a sentence meet
 BEGINS, ENDS = "0-9A-Za-z€$£¥₹+−<>≤≥", "0-9A-Za-z%"  # what stands apart from Chinese characters
 NO_SPACE_BETWEEN = re.compile(f"[\u3400-\u9fff]( ?{SEAM} | {SEAM} ?)[\u3400-\u9fff]")
@@ -193,12 +194,29 @@ def beside(first: str, then: str) -> str:
     ('由 Sales', '2026年9月30日所研究的', '前客户')
     >>> beside("共 ", "3"), beside("(", "3"), beside("a", "b")
     ('共 3', '(3', 'ab')
+    >>> beside(beside("对**", "ERP"), "**的")
+    '对 **ERP** 的'
     """
+    if first.endswith(BOLD) or then.startswith(BOLD):
+        return _beside_bold(first, then)
     if NO_SPACE_BETWEEN.search(f"{first[-2:]}{SEAM}{then[:2]}"):
         return f"{first.rstrip(' ')}{then.lstrip(' ')}"
     if SPACE_BETWEEN.search(f"{first[-1:]}{SEAM}{then[:1]}"):
         return f"{first} {then}"
     return first + then
+
+
+def _beside_bold(first: str, then: str) -> str:
+    """Pieces of which one begins or ends to be bold: a space stands outside of the signs for it."""
+    before, after = first.removesuffix(BOLD), then.removeprefix(BOLD)
+    if not SPACE_BETWEEN.search(f"{before[-1:]}{SEAM}{after[:1]}"):
+        return first + then
+    inside = first.count(BOLD) % 2 == 1
+    if inside and first.endswith(BOLD):
+        return f"{before} {BOLD}{then}"
+    if inside:
+        return f"{first}{BOLD} {after}"
+    return f"{first} {then}"
 
 
 def set_in(text: str) -> str:

@@ -162,7 +162,7 @@ class Places:
         return units.iloc[0] if len(units) else self.content.unit(metric)
 
     def step(self, step: dict[str, Any]) -> str:
-        owner = f" ({step['owner']})" if step["owner"] else ""
+        owner = say(prose.BY_OWNER, owner=step["owner"]) if step["owner"] else ""
         if step.get("kind", concern.STEP) != concern.STEP:
             return say(prose.TRY, action=step["action"], owner=owner) + self._trial(step)
         goal = self.goal(step)

@@ -18,7 +18,7 @@ from helpers.outputs.allowed import ASKED_WHO_REFERRED, WON_AFTER_ASKING
 from helpers.report.exhibits import Exhibit, Page, finding, page, table, warning
 from helpers.report.privacy import withheld
 from helpers.words import needs as words
-from helpers.words import say
+from helpers.words import say, spoken
 from helpers.workspace import Workspace
 
 SURVEY = ("account_id", "kind", "score", "responded_on")
@@ -78,7 +78,10 @@ def _drift(ws: Workspace, drift: pd.DataFrame, surveys: pd.DataFrame) -> list[Ex
 def _shown(table: pd.DataFrame, name: str) -> dict[str, object]:
     """How many changes are shown, and which ones in which direction."""
     shown = table[table["verdict"].isin([HAPPIER, UNHAPPIER])]
-    told = [f"{row[name]} ({row['verdict']})" for row in shown.to_dict("records")]
+    told = [
+        say(words.WHICH_WAY, name=row[name], way=spoken.value(row["verdict"]))
+        for row in shown.to_dict("records")
+    ]
     named = say(words.NAMED, names=", ".join(told)) if told else ""
     return {"shown": len(shown), "named": named}
 
