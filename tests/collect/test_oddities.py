@@ -255,3 +255,19 @@ def test_a_file_appended_to_itself_with_header_and_total_counts_once(study):
         *["duplicate of another row"] * 3, "missing", "not a date such as 2026-01-31"
     ]  # fmt: skip
     assert "€175 together" in told(ws)["repeated_contracts"]
+
+
+def test_yes_and_no_are_read_in_the_languages_of_the_exports(study):
+    words = [("Ja", "Nein"), ("WAHR", "FALSCH"), ("oui", "non"), ("ДА", "нет"), ("是", "否")]
+    text = "account_id,won_on,partner\n" + "".join(
+        f"A{k},2024-01-10,{word}\n"
+        for k, word in enumerate(word for pair in words for word in pair)
+    )
+    ws = study(
+        tables={"accounts": text + "B,2024-01-10,vielleicht\n"},
+        attributes={"partner": {"type": "boolean"}},
+    )
+    collect(ws, ["accounts"])
+    found = canonical(ws, "accounts").order_by("account_id").to_pandas().partner
+    assert found[:-1].tolist() == [True, False] * len(words)
+    assert rejected(ws)[["column", "value"]].to_numpy().tolist() == [["partner", "vielleicht"]]

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from helpers.collect.rawfiles import _delimiter
-from helpers.collect.sources import canonical, collect
+from helpers.collect.sources import canonical, collect, rejected
 from helpers.errors import StudyError
 
 QUERY = "SELECT id AS account_id, won AS won_on, name, code FROM crm"
@@ -199,6 +199,25 @@ def test_xlsx_numbers_dates_and_sheets(study):
     with pytest.raises(StudyError, match="no sheet Acounts") as error:
         accounts(study(tables=crm("crm.xlsx", sheet="Acounts"), files={"crm.xlsx": content}))
     assert "Readme, Accounts" in str(error.value)
+
+
+def test_errors_of_formulas_in_a_sheet_are_counted_as_those_of_a_csv_are(study):
+    """The reader gives them as blank: nothing said that a look-up found nothing."""
+    rows = [
+        [],
+        [None, "id", "won", "name", "code"],
+        [None, "A", date(2024, 1, 10), "#N/A", "x"],
+        [None, "B", date(2024, 2, 20), "#1 Cabs", "#REF!"],
+    ]
+    content = xlsx_bytes({"Read me": [["#N/A"]], "R&D": rows})
+    ws = study(tables=crm("crm.xlsx", sheet="R&D"), files={"crm.xlsx": content})
+    frame = accounts(ws)
+    assert frame.name.fillna("").tolist() == ["", "#1 Cabs"]
+    assert frame.code.fillna("").tolist() == ["x", ""]
+    told = rejected(ws)
+    assert told[["row", "column", "value"]].to_numpy().tolist() == [
+        [1, "name", "#N/A"], [2, "code", "#REF!"],
+    ]  # fmt: skip
 
 
 def test_parquet_floats_as_ids(study):

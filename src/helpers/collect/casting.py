@@ -45,6 +45,16 @@ _MIDNIGHT = r"[ T](00:00:00(\.0+)?|23:59:59(\.[0-9]+)?)(Z|[+-][0-9]{2}(:?[0-9]{2
 _ZERO_DAY, _DAY_ZERO = "0000-00-00", "0001-01-01"
 # Like 9999-12-31 and 2999-12-31, ways to write "open".
 ENDLESS = ("infinity", "+infinity", "inf")
+# Yes and true in other languages, as spreadsheets and systems there write them; none of these words
+# means the opposite in another one.
+YES = (
+    *("ja", "wahr", "oui", "vrai", "sí", "si", "verdadero", "sì", "vero", "sim", "verdadeiro"),
+    *("да", "истина", "так", "tak", "prawda", "ano", "pravda", "是", "真", "はい", "예", "evet"),
+)
+NO = (
+    *("nein", "falsch", "non", "faux", "falso", "não", "nao", "nee", "onwaar", "nej", "falsk"),
+    *("нет", "ложь", "ні", "nie", "fałsz", "否", "假", "いいえ", "아니요", "hayır"),
+)
 # White space that only looks like a space, and marks that look like nothing.
 _UNUSUAL = "[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 _INVISIBLE = "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
@@ -325,14 +335,21 @@ def as_integer(column: ir.Column, reading: Reading = TRY_CAST) -> ir.IntegerColu
 
 
 def as_boolean(column: ir.Column, reading: Reading = TRY_CAST) -> ir.BooleanColumn:
-    """True and false, also as yes / no, y / n, t / f and 1 / 0."""
+    """True and false, also as yes / no, y / n, t / f, 1 / 0, and in the languages of `YES`."""
     if column.type().is_boolean():
         return column
     text = as_id(column, reading).lower()
     return ibis.cases(
-        (text.isin(("true", "t", "yes", "y", "1")), True),
-        (text.isin(("false", "f", "no", "n", "0")), False),
+        (text.isin(("true", "t", "yes", "y", "1", *_any_case(YES))), True),
+        (text.isin(("false", "f", "no", "n", "0", *_any_case(NO))), False),
         else_=ibis.null("boolean"),
+    )
+
+
+def _any_case(words: tuple[str, ...]) -> tuple[str, ...]:
+    # Not every engine knows the small letters of other scripts.
+    return tuple(
+        dict.fromkeys(form for word in words for form in (word, word.upper(), word.title()))
     )
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.collect.headers import column_names
+from helpers.collect.sheeterrors import failed_cells
 from helpers.errors import StudyError, listed
 from helpers.study import RawFile
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from python_calamine import CalamineSheet
 
 KEPT = 64_000_000  # bytes of cells that this process keeps, beside the sheet that was read last
 _sheets: "OrderedDict[tuple, tuple[str, pa.Table]]" = OrderedDict()
@@ -33,7 +35,7 @@ def sheet_of(path: Path, raw_file: RawFile, *, place: str, sha256: str) -> "tupl
             raise StudyError(
                 f"{place} has no sheet {sheet}.", expected=f"one of its sheets: {listed(sheets)}"
             )
-        lines = workbook.get_sheet_by_name(sheet).to_python()
+        lines = _with_errors(workbook.get_sheet_by_name(sheet), failed_cells(path, sheet))
     except CalamineError as error:
         raise StudyError(f"{place} cannot be read as xlsx.", found=str(error)) from None
     lines = lines[raw_file.skip_lines :]
@@ -52,6 +54,20 @@ def sheet_of(path: Path, raw_file: RawFile, *, place: str, sha256: str) -> "tupl
     while len(_sheets) > 1 and sum(kept.nbytes for _, kept in _sheets.values()) > KEPT:
         _sheets.popitem(last=False)
     return sheet, table
+
+
+def _with_errors(sheet: "CalamineSheet", failed: dict[tuple[int, int], str]) -> list[list]:
+    """The cells of a sheet, with what those read of which the formula failed.
+
+    They come as blank, and nothing would say that a look-up found nothing.
+    """
+    lines = sheet.to_python()
+    row, column = sheet.start or (0, 0)
+    for (down, right), text in failed.items():
+        y, x = down - row, right - column
+        if 0 <= y < len(lines) and 0 <= x < len(lines[y]):
+            lines[y][x] = text
+    return lines
 
 
 def _cell(value: object) -> str | None:

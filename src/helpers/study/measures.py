@@ -8,7 +8,11 @@ from helpers.study.section import Name, Section, Share, all_at_once
 
 
 class Attribute(Section):
-    """A column of ``accounts`` that may define segments."""
+    """A column of ``accounts`` that may define segments.
+
+    A ``boolean`` is true and false, yes and no or 1 and 0, also in other languages (Ja, WAHR, oui,
+    да, 是); what is none of these is rejected, counted and told.
+    """
 
     label: str = ""
     type: Literal["category", "number", "boolean"] = "category"
