@@ -206,8 +206,9 @@ def arranged(found: list[Piece], box: Box) -> list[tuple[Piece, Box]]:
     """Where each piece goes: as large as the column allows, from the top."""
     if not found:
         return []
-    gaps = GAP * (len(found) - 1)
     for scale in SCALES:
+        gap = GAP * scale
+        gaps = gap * (len(found) - 1)
         tried = [piece.scaled(scale) for piece in found]
         if sum(piece.height(box.w) for piece in tried) + gaps <= box.h:
             break
@@ -220,7 +221,7 @@ def arranged(found: list[Piece], box: Box) -> list[tuple[Piece, Box]]:
     for piece in tried:
         high = share if isinstance(piece, FigurePiece) else piece.height(box.w)
         placed.append((piece, Box(box.x, y, box.w, high)))
-        y += high + GAP
+        y += high + gap
     return placed
 
 
@@ -231,6 +232,6 @@ def _cut(tried: list[Piece], box: Box, gaps: float) -> list[Piece]:
         for place, piece in enumerate(kept):
             others = sum(p.height(box.w) for k, p in enumerate(kept) if k != place)
             if isinstance(piece, kind) and others + piece.height(box.w) + gaps > box.h:
-                fair = max(box.h - gaps - others, box.h / len(kept) - GAP)
+                fair = max(box.h - gaps - others, (box.h - gaps) / len(kept))
                 kept[place] = piece.shortened(box.w, fair)
     return kept
