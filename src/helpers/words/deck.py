@@ -221,6 +221,12 @@ SIZE_MONEY = N_("{count:count}, {money:percent} of {what}")
 IN_MARKET = N_("{market:percent} of the market, {own:percent} of our customers.")
 IN_MARKET_KNOWN = N_("{market:percent} of the known market, {own:percent} of ours.")
 IN_MARKET_COUNT = N_("{companies:count}: {shares}")
+BY_SEARCH = N_("Found by search, not declared before.")
+NAME_BY_SEARCH = N_("{name} (found by search, not declared before)")
+FOUND_AGAIN = N_(
+    "Found by search, not declared before: among customers drawn anew the search finds it again in "
+    "{times:count} of 100 draws."
+)
 WATCH = N_("Worse: {metric} {told}.")
 WATCH_OPEN = N_("Looks worse, not shown: {metric} {value} (others {rest}).")
 AGAINST = N_("{value} (others {rest}; {customers:count} customers)")

@@ -234,6 +234,8 @@ def _watch(at: Places, segment: Segment) -> str:
         told.append(_leaves(at, leaves))
     if worse is not None:
         told.append(say(words.WATCH, metric=at.metric(worse), told=at.against(worse)))
+    if at.searched(segment):
+        told.append(say(words.BY_SEARCH))
     drifts = wording.drift(segment.row, at.content.currency, alpha=at.content.study.scope.alpha)
     if drifts:
         told.append(say(words.WORTH_DRIFTS, drifts=drifts))
@@ -323,7 +325,7 @@ def shown(at: Places) -> Slide:
     ]
     left: list[Block] = []
     if found:
-        told = [f"{at.name(s.name)}: {at.lift(s.row)}" for s in found[: _room(at)]]
+        told = [_shown_one(at, segment) for segment in found[: _room(at)]]
         left.append(_list(told, len(found), words.SHOWN_HEADING))
     if content.confounded:
         told = [at.name(name) for name, _ in content.confounded[:NAMED]]
@@ -345,6 +347,13 @@ def shown(at: Places) -> Slide:
         notes=words.NAME_SEGMENTS_WITH_THEIR_INTERVALS,
         proofs=at.proofs("lifts", "segments"),
     )
+
+
+def _shown_one(at: Places, segment: Segment) -> str:
+    """A group that is shown to be better: by how much, and whether a search came upon it."""
+    name = at.name(segment.name)
+    told = say(words.NAME_BY_SEARCH, name=name) if at.searched(segment) else name
+    return f"{told}: {at.lift(segment.row)}"
 
 
 def _nearest(at: Places) -> tuple[Block, ...]:

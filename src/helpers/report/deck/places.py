@@ -16,6 +16,8 @@ from helpers.words import numbers as fmt
 from helpers.words import segments as words
 
 ROWS = 7  # rows of a table that a slide has room for
+SEARCHED = "discovered"  # the basis of a group that the search found
+FIRMNESS = "robustness"  # the document's table of how firm such groups are
 NAME, WIDE = 140, 170  # of a name that every slide has room for: letters, of East Asian ones half
 
 
@@ -92,6 +94,18 @@ class Places:
     def leaning(self, segment: Segment) -> dict[str, Any] | None:
         """Who stays, where a group looks worse without a mark that says so (`telling.leaning`)."""
         return telling.leaning(segment.metrics, least=self.content.study.min_group_size)
+
+    def searched(self, segment: Segment) -> bool:
+        """Whether a group came from the search, and nobody had declared it before."""
+        return segment.row["basis"] == SEARCHED
+
+    def found_again(self, segment: Segment) -> float:
+        """In what share of draws of customers the search finds a group again; NaN = not known."""
+        if self.content.exhibit(FIRMNESS) is None:
+            return float("nan")
+        table = self.content.data(FIRMNESS)
+        mine = table.loc[table["segment_id"].eq(segment.id), "selection_frequency"]
+        return float(mine.iloc[0]) if len(mine) else float("nan")
 
     def overlap(self, segments: list[Segment]) -> bool:
         """Whether some groups have customers of today in common."""

@@ -17,7 +17,7 @@ from helpers.words import numbers as fmt
 
 TOP = 3  # groups with a slide of their own before the appendix
 METRICS = 8  # rows of a table of metrics that a slide has room for
-NEEDS, STEPS, PEOPLE, UNKNOWN = 1, 2, 4, 2
+NEEDS, STEPS, PEOPLE, UNKNOWN = 1, 2, 4, 3
 CRITERIA = ("value", "targetability", "size")  # that the order weighs
 # Groups beside the chart of the order; characters of a name from which on there are fewer.
 RANKED, LONG_NAME, FEWER = 5, 44, 3
@@ -104,10 +104,11 @@ def _needs(at: Places, segment: Segment) -> tuple[Bullets, ...]:
 
 
 def _unknown(at: Places, segment: Segment) -> tuple[Bullets, ...]:
-    """Who stays, where it looks worse, and what nobody asked; the table says what is not shown."""
+    """That a search found it, who stays, where it looks worse, and what nobody asked; the table
+    says what is not shown."""
     content = at.content
     least = content.study.min_group_size
-    told = []
+    told = [_by_search(at, segment)] if at.searched(segment) else []
     needs = content.tables["segment_needs"]
     if len(needs) and not _needs(at, segment):
         told.append(say(deck.FEWER_THAN_WERE_INTERVIEWED, number=fmt.number(least)))
@@ -123,6 +124,14 @@ def _worse(row: dict) -> str:
     if row["better"] == "worse":
         return deck.LOOKS_WORSE_IN_SCORE
     return deck.LOOKS_WORSE if row["p_value"] <= 1 - LEVEL else deck.MAY_BE_LUCK
+
+
+def _by_search(at: Places, segment: Segment) -> str:
+    """That nobody declared a group before, and how often the search finds it again."""
+    share = at.found_again(segment)
+    if fmt.is_missing(share):
+        return say(deck.BY_SEARCH)
+    return say(deck.FOUND_AGAIN, times=round(100 * share))
 
 
 def _against_rest(at: Places, segment: Segment) -> Grid:
