@@ -14,6 +14,7 @@ from tiny import canonical, customer_frame, make_study, parts_of
 
 from helpers.metrics.accounts import components_of
 from helpers.metrics.leaving import MONTHS, before_leaving, by_reason, hazard, seeming_beginning
+from helpers.metrics.retention import DAYS_PER_MONTH, survival_curve, year_ended
 
 
 def parts_with(months: list[float], left: list[bool]):
@@ -31,6 +32,15 @@ class TestHazard:
         assert found["customers"].tolist() == [5, 3, 2, 1, 1, 1]
         assert found["hazard"].tolist() == [2 / 14, 0, 1 / 12, 0, 0, 0]
         assert found["band"].tolist()[::5] == ["0–3 months", "36 months or longer"]
+
+    def test_who_leaves_as_a_leap_year_ends_leaves_in_that_year(self):
+        """As on the slide that says how many left in their first year, and in its curve."""
+        days = [365, 366, 367, 370]
+        months = [day / DAYS_PER_MONTH for day in days]
+        found = hazard(parts_with(months, [True] * 4)).set_index("from_months")["left"]
+        assert found[6.0] == 2 and found[12.0] == 2
+        curve = survival_curve(np.repeat(months, 3), np.ones(12, bool))
+        assert year_ended(curve) == {"ended": 6, "left": 6}
 
     def test_exact_limits(self):
         found = hazard(parts_with([2, 3, 5, 12, 40], [True, True, False, True, False]))
@@ -51,8 +61,6 @@ class TestHazard:
         assert found["customer_months"].sum() == pytest.approx(sum(months), abs=1e-4)
 
     def test_steps_of_a_day_are_the_kaplan_meier_curve(self):
-        from helpers.metrics.retention import survival_curve
-
         rng = np.random.default_rng(0)
         months, left = rng.integers(1, 40, 300).astype(float), rng.random(300) < 0.4
         fine = hazard(parts_with(list(months), list(left)), bands=tuple(np.arange(0.01, 40, 0.01)))

@@ -21,7 +21,7 @@ from helpers.metrics.intervals import LEVEL
 from helpers.metrics.losses import UNKNOWN
 from helpers.metrics.matching import nearest
 from helpers.metrics.outcomes import Rows
-from helpers.metrics.retention import DAYS_PER_MONTH
+from helpers.metrics.retention import DAYS_PER_MONTH, year_counted
 from helpers.metrics.revenue import days_table
 from helpers.quarter import Quarter
 from helpers.study import Study
@@ -64,8 +64,8 @@ def hazard(parts: Components, *, bands: Sequence[float] = TENURE_BANDS) -> pd.Da
     One row per band that anyone reached: band (text), from_months and to_months (blank in the
     last), customers (that reached it), customer_months (spent in it), left, hazard (left ÷
     customer_months, per month), low and high (exact Poisson limits, Garwood 1936). A customer that
-    left on a band's last day left in that band. Where records begin later than a customer was won,
-    its months count from that day on (delayed entry).
+    left on a band's last day, or on the day a year ends (`year_counted`), left in that band. Where
+    records begin later than a customer was won, its months count from that day on (delayed entry).
     """
     from scipy.special import gammaincinv
 
@@ -74,7 +74,8 @@ def hazard(parts: Components, *, bands: Sequence[float] = TENURE_BANDS) -> pd.Da
     gone = parts.table["left"].to_numpy(bool)
     starts, ends = np.array([0.0, *bands]), np.array([*bands, np.inf])
     spent = np.clip(np.clip(months, starts, ends) - np.clip(entry, starts, ends), 0, None)
-    inside = (months > starts) & (months <= ends) & ((months > entry) | (entry == 0))
+    told = year_counted(months)
+    inside = (told > starts) & (told <= ends) & ((months > entry) | (entry == 0))
     left = (inside & gone[:, None]).sum(axis=0)
     total = spent.sum(axis=0)
     share = (1 - LEVEL) / 2

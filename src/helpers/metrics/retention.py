@@ -208,6 +208,19 @@ def survival_curve(
     return pd.concat([start, steps], ignore_index=True).astype({"at_risk": int, "left": int})
 
 
+def year_counted(months: np.ndarray | pd.Series) -> np.ndarray:
+    """Times as a customer, those of who left as a year ended told as that year's end.
+
+    By the length of a mean year, day 366 of a leap year lies in the next one.
+
+    >>> year_counted(np.array([0.01, 11.99, 366 / DAYS_PER_MONTH, 12.1, 24.02])).tolist()
+    [0.01, 11.99, 12.0, 12.1, 24.0]
+    """
+    months = np.asarray(months, float)
+    ended = 12 * np.floor(months / 12)
+    return np.where((ended > 0) & (months - ended <= ANNIVERSARY), ended, months)
+
+
 def year_ended(curve: pd.DataFrame) -> dict[str, int] | None:
     """How many of those that left within their first year left as it ended; None where few did.
 
@@ -218,7 +231,7 @@ def year_ended(curve: pd.DataFrame) -> dict[str, int] | None:
     {'ended': 9, 'left': 11}
     >>> year_ended(curve.assign(left=[0, 9, 5, 4, 9]))
     """
-    year = curve[curve["months"].le(12 + ANNIVERSARY)]
+    year = curve[year_counted(curve["months"]) <= 12]
     ended = int(year.loc[year["months"].ge(12 - ANNIVERSARY), "left"].sum())
     left = int(year["left"].sum())
     return {"ended": ended, "left": left} if ended >= CLIFF and 2 * ended > left else None

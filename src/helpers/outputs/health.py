@@ -136,7 +136,9 @@ HEALTH: dict[str, Output] = {
             "to_months": number("tenure at which it ends; blank = open", "months"),
             "customers": count("customers that reached the band"),
             "customer_months": number("months that they spent in it, added up", "months"),
-            "left": count("customers that left in it"),
+            "left": count(
+                "customers that left in it; who left on the day a year ends, in the year that ends"
+            ),
             "hazard": number("left ÷ customer_months", "per month"),
             "low": number(
                 "lower end of the 95 % interval (exact Poisson)", "per month", label="Low"

@@ -9,7 +9,7 @@ from datetime import date
 
 import pandas as pd
 
-from helpers.metrics.retention import ANNIVERSARY
+from helpers.metrics.retention import year_counted
 from helpers.segments import verdicts
 from helpers.study import Study
 from helpers.words import N_, counting, few, groups, local, say, spoken, story, translated
@@ -394,7 +394,7 @@ def stay(curve: pd.DataFrame, *, silent: bool = False, first: date | None = None
     """
     months = 24 if silent else 12
     curve = curve.dropna(subset=["survival"])
-    known = curve[curve["time"].le(months + ANNIVERSARY)]
+    known = curve[year_counted(curve["time"]) <= months]
     if known.empty or curve["time"].max() < 1:
         return ""
     until = min(months, int(curve["time"].max()))
