@@ -1,10 +1,12 @@
 """What is said of renewals: what is likely lost, and what the last ones lost."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 
 from helpers.priority.renewals import Renewals
-from helpers.report import exhibits
+from helpers.report import exhibits, summary
 from helpers.report.sections import action
 
 # What the tables below hold is not looked at here.
@@ -57,3 +59,12 @@ def test_what_the_same_customers_pay_in_all_is_told_where_it_is_more(empty, monk
     monkeypatch.setattr(type(empty), "load", lambda *_: paid.assign(arr=[100_000.0, 300_000.0, 9]))
     action.renewals(empty, Renewals(LISTED, LISTED, past("yes")))
     assert "€400k a year come up" in told(empty, "told")
+
+
+def test_what_is_neither_counted_nor_foretold_is_told_with_the_forecast(empty):
+    """It stood below a table of the document alone, and the forecast read as if complete."""
+    unknown = "the day of renewal is not known of €6.01M a year (customers: 194)"
+    action.renewals(empty, Renewals(LISTED, LISTED, past("yes"), notes=(unknown,)))
+    content = SimpleNamespace(exhibit=lambda name: exhibits.find(empty, name))
+    said = summary.renewals(content).replace("\xa0", " ")
+    assert "will be lost: in four of five" in said and f"nor foretold: {unknown}." in said

@@ -1,6 +1,5 @@
 """The first page of the document: answer, evidence, cautions, and what was read."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -58,14 +57,15 @@ def _steps(content: Content) -> str:
     return f"{concern.together(content, steps)}." if steps else ""
 
 
-RENEWALS = ("told", "lost", "trend", "last", "all")
+RENEWALS = ("told", "lost", "trend", "open", "last", "all")
 
 
-def renewals(content: Content, names: Sequence[str] = RENEWALS) -> str:
-    """Which renewals come up, what of them is likely lost, and what was lost lately; "" = none."""
+def renewals(content: Content) -> str:
+    """Which renewals come up, what of them is likely lost and what is not known of others, and what
+    was lost lately; "" = none."""
     if content.exhibit("renewals_lost") is None:  # none are listed: the first says why
         return ""
-    found = [content.exhibit(f"renewals_{name}") for name in names]
+    found = [content.exhibit(f"renewals_{name}") for name in RENEWALS]
     return " ".join(one.text for one in found if one is not None)
 
 

@@ -418,9 +418,10 @@ RENEW = N_(
     "{window:count} days."
 )
 RENEW_ALL = N_(
-    "With their other contracts these customers pay {every:short_money} a year, which is what "
-    "lists and steps count."
+    "With all of their contracts, the customers whose renewals come up pay {every:short_money} a "
+    "year, which is what lists and steps count."
 )
+RENEW_OPEN = N_("Neither counted nor foretold: {told}.")
 LAST_LOST = N_(
     "Of {stake:short_money} that came up in the {window:count} days after {day:date} "
     "{lost:short_money} was lost ({share:percent})."

@@ -360,6 +360,10 @@ CUSTOMERS_AT_RISK = N_("customers at risk, of {every:count}")
 AT_STAKE = N_("of {what} at stake")
 AMONG_THE_BEST = N_("Among the best groups")
 OF_GROUP = N_("{name}: {count:count} of {every:count}, {amount}")
+FEW_AT_RISK = N_(
+    "{groups:count} {groups:one|group has|groups have} fewer than {least:count} at risk: too few "
+    "to be told"
+)
 AT_RISK_NOTE = N_(
     "At risk: worth much, and in poor health, measured by {inputs}. At stake is {what} of these "
     "customers, not a forecast of what is lost."

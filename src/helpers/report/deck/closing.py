@@ -22,7 +22,6 @@ CHANGES = 6  # sentences that the slide of changes has room for
 GROUPS = 5  # that stand beside a chart
 LONG_NAME, FEWER = 60, 3  # characters of a name from which on fewer of them do
 AT_RISK = "at_risk"  # the value of the column health_group
-ON_SLIDE = ("told", "lost", "trend", "last")  # what is said of renewals beside the chart
 INPUTS = 3  # of health, that are named on its slide
 
 
@@ -30,7 +29,7 @@ INPUTS = 3  # of health, that are named on its slide
 def at_risk(at: Places) -> Iterator[Slide]:
     """Customers at risk by their use of the product, with the money at stake; where both are known.
 
-    Groups with fewer of them than may be shown are left out.
+    Groups with fewer of them than may be shown are counted, not named.
     """
     content, money = at.content, at.base.money
     health = content.tables.get("health")
@@ -50,9 +49,11 @@ def at_risk(at: Places) -> Iterator[Slide]:
             amount = fmt.short_money(_sum(money, ids & inside), content.currency)
             counts = {"count": len(ids & inside), "every": len(inside)}
             told.append(say(words.OF_GROUP, name=at.name(segment.name), amount=amount, **counts))
-    room = GROUPS if names <= LONG_NAME else FEWER
+    groups, room = len(told), GROUPS if names <= LONG_NAME else FEWER
     if len(told) > room:
         told = [*told[: room - 1], say(words.AND_MORE, count=fmt.number(len(told) - room + 1))]
+    if few := len(content.segments) - groups:
+        told.append(say(words.FEW_AT_RISK, groups=few, least=least))
     stake = _sum(money, ids)
     amount, share = fmt.short_money(stake, content.currency), stake / float(money.sum())
     what = at.base.label
@@ -60,7 +61,7 @@ def at_risk(at: Places) -> Iterator[Slide]:
         (fmt.number(len(ids)), say(words.CUSTOMERS_AT_RISK, every=len(money))),
         (amount, say(words.AT_STAKE, what=what)),
     )
-    unsure, coming = doubt(content.tables), renewals(content, ON_SLIDE)
+    unsure, coming = doubt(content.tables), renewals(content)
     yield Slide(
         "at-risk",
         say(words.AT_RISK, count=len(ids), amount=amount, share=share, what=what),

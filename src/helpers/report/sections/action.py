@@ -93,6 +93,9 @@ def renewals(ws: Workspace, coming: Renewals) -> Page:
         else finding(ws, "renewals_trend", words.LOSS_FALLING)
         if coming.trend
         else None,
+        finding(ws, "renewals_open", words.RENEW_OPEN, told="; ".join(coming.notes))
+        if coming.notes
+        else None,
         _last_lost(ws, past),
         finding(ws, "renewals_all", words.RENEW_ALL, every=every) if more else None,
         table(
@@ -101,7 +104,6 @@ def renewals(ws: Workspace, coming: Renewals) -> Page:
             coming.groups,
             title=words.RENEWAL_GROUPS,
             source="renewal_groups",
-            note="; ".join(coming.notes),
         ),
         table(ws, "renewals", listed, title=words.RENEWALS, source="renewals", most=40),
         table(
