@@ -153,7 +153,7 @@ def test_a_filtered_page_says_what_fits_in_each_list_and_what_is_not_searched(br
     assert opened.evaluate(f"({lines})().length") == 0
     opened.fill("input[type=search]", "Beta")
     assert opened.evaluate(f"({lines})().map(one => one.textContent)") == [
-        f"What fits: 1 of the {MOST} rows below"
+        f"1 of {MOST} rows fit; the line above counts the whole list"
     ]
     opened.close()
     soup = BeautifulSoup(page(LISTED), "html.parser")

@@ -258,7 +258,7 @@ WRITTEN_ONE = N_("A message is drafted: “{message}” It stands in")
 NOT_SEARCHED = N_(
     "Not found here, as lists are cut short: {left:count} {left:one|row|rows}. All of them:"
 )
-OF_LIST = N_("What fits: {shown} of the {every} rows below")
+OF_LIST = N_("{shown} of {every} rows fit; the line above counts the whole list")
 FIRST_OF = N_("Not shown here: {left:count}; all of them:")
 CUSTOMER, AT_STAKE, RENEWS_ON, BY_WHEN, HEALTH, LOOKED_AFTER, WHY, NOT_NOW = (
     N_("Customer"), N_("Annual revenue"), N_("Renews on"), N_("By"), N_("Health"), N_("Owner"),
