@@ -86,3 +86,15 @@ def test_who_left_is_told_when_and_why_as_far_as_it_is_known():
     )
     assert fitting.because("Gone", "asked", pd.NaT, "") == "Gone: asked"
     assert fitting.left(frame[["account_id", "status"]])["left_for"].eq("").all()
+
+
+def test_nobody_is_asked_whether_a_reason_still_holds_that_is_not_known():
+    """The same letter goes to whom we know the reason of and to whom we do not."""
+    (play,) = [one for one in plays(study_of()).values() if "win-back" in one.groups]
+    gone = pd.DataFrame({"account_id": ["x"], "status": "former", "churned_on": ["2026-09-02"]})
+    row = fitting.left(gone).assign(
+        name="Alpha", owner="", play="p", by=pd.NaT, renews_on=pd.NaT, action="write",
+        responsible="", not_now="",
+    )  # fmt: skip
+    (message,) = messages(row, {"p": play})["message"]
+    assert message.count("reason") == 1 and "we do not know what the reason was" in message

@@ -162,8 +162,8 @@ WRITE_UNDER = N_(
     "missing that we could give you?"
 )
 WRITE_WIN_BACK = N_(
-    "Dear team of {name}, {parting} We would like to learn from it; and if the reason does not "
-    "hold any more, we would be glad to talk."
+    "Dear team of {name}, {parting} We would like to hear what we could have done better; and if "
+    "something has changed since then, we would be glad to talk."
 )
 WRITE_REFER = N_(
     "Dear team of {name}, you use what we make with success. May others hear of it from you, and "
