@@ -94,6 +94,19 @@ def test_a_plant_is_found_and_who_lacks_it_is_listed():
     assert set(found.customers["holds"]) <= {"Plan", "Extra, Plan"}
 
 
+def test_who_is_at_risk_lacks_a_product_and_is_not_offered_it_now():
+    frame, members, contracts = company(np.random.default_rng(2), plant=0.4)
+    at_risk = frame["account_id"].isin(frame["account_id"].iloc[::2])
+    groups = pd.Series("key", frame.index).where(~at_risk, "at_risk")
+    listed = offers(frame.assign(health_group=groups), members, contracts).customers
+    ill = listed["account_id"].isin(frame.loc[at_risk, "account_id"])
+    assert ill.any() and not ill.all()
+    assert set(listed.loc[ill, "not_now"]) == {
+        "it is at risk: what went wrong comes before any offer"
+    }
+    assert set(listed.loc[~ill, "not_now"]) == {""}
+
+
 def test_nothing_planted_is_rarely_found():
     """Segments have nothing to do with the add-ons: at most 5 % of companies, three errors more."""
     rng = np.random.default_rng(4)

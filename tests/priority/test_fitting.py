@@ -29,7 +29,7 @@ def told(**known) -> dict[tuple[str, str], str]:
     accounts = ["good", "angry", "torn", "poor", "ill", "renews", "unknown"]
     rows = [(one, refer) for one in accounts] + [("renews", renew), ("angry", visit)]
     table = pd.DataFrame(rows, columns=["account_id", "play"])
-    why = fitting.not_now(table, plays(study), **known)
+    why = fitting.not_now(table, study, **known)
     return {(one, play[-6:-1]): said for (one, play), said in zip(rows, why, strict=True)}
 
 
@@ -98,3 +98,76 @@ def test_nobody_is_asked_whether_a_reason_still_holds_that_is_not_known():
     )  # fmt: skip
     (message,) = messages(row, {"p": play})["message"]
     assert message.count("reason") == 1 and "we do not know what the reason was" in message
+
+
+def asked(**known) -> dict[str, str]:
+    """Why each of these is not asked for a reference, by what is known of it."""
+    study = study_of(playbook=PLAYBOOK[:1], built_in_plays=False)
+    (refer,) = plays(study)
+    accounts = sorted({one for table in known.values() for one in table["account_id"]})
+    rows = pd.DataFrame({"account_id": accounts, "play": refer})
+    why = fitting.not_now(rows, study, **{"worth": None, "health": None} | known)
+    return dict(zip(accounts, why, strict=True))
+
+
+def test_whatever_a_customer_itself_said_below_the_middle_of_its_scale_is_no_thanks():
+    worth = pd.DataFrame(
+        {
+            "account_id": ["csat", "even", "fine", "ticket"],
+            "csat": [0.0, 50.0, 100.0, np.nan],
+            "ticket_csat": [100.0, 50.0, np.nan, 33.3],
+        }
+    )
+    assert asked(worth=worth) == {
+        "csat": "its CSAT is 0 %", "even": "", "fine": "", "ticket": "its ticket CSAT is 33 %",
+    }  # fmt: skip
+
+
+def test_use_speaks_against_a_customer_where_the_study_says_how_much_of_it_is_good():
+    """Measured against one another half of all customers are below the middle, and not unhappy."""
+    health = pd.DataFrame({"account_id": ["few"], "activation": 33.0, "consumption": 0.0})
+    assert asked(health=health) == {"few": ""}
+
+    def declared(**parts) -> dict[str, str]:
+        study = study_of(playbook=PLAYBOOK[:1], built_in_plays=False, health=parts)
+        rows = pd.DataFrame({"account_id": ["few"], "play": [*plays(study)]})
+        return fitting.not_now(rows, study, worth=None, health=health)
+
+    limits = [{"metric": "features_used_share", "poor": 0.0, "good": 1.0}]
+    assert declared(activation=limits) == ["its activation is 33 of 100"]
+    both = declared(activation=limits, consumption=limits)
+    assert both == ["its activation is 33 of 100; its consumption is 0 of 100"]
+
+
+def test_who_is_at_risk_is_offered_nothing_more_before_what_went_wrong_is_mended():
+    study = study_of(playbook=[{"do": "offer", "expands": True}, {"do": "visit"}])
+    offer, visit = [*plays(study)][:2]
+    protect = [name for name, play in plays(study).items() if play.do.startswith("Protect and")]
+    rows = pd.DataFrame(
+        [("ill", offer), ("good", offer), ("ill", visit), ("ill", *protect)],
+        columns=["account_id", "play"],
+    )
+    why = fitting.not_now(rows, study, worth=None, health=HEALTH)
+    mend = "it is at risk: what went wrong comes before any offer"
+    assert why == [mend, "", "", mend]
+
+
+def test_whoever_is_written_to_about_a_problem_gets_no_letter_of_another_tone():
+    every = {name: play for name, play in plays(study_of()).items() if play.message}
+    risk, renew = (
+        next(name for name, play in every.items() if group in play.groups)
+        for group in ("health-at-risk", "lifecycle-renewal")
+    )
+    rows = pd.DataFrame(
+        [("ill", renew), ("ill", risk), ("good", renew)], columns=["account_id", "play"]
+    ).assign(
+        name="N", owner="", by=pd.NaT, renews_on=pd.Timestamp("2026-11-01"), action="write",
+        responsible="", left_on=pd.NaT, left_for="", not_now="",
+    )  # fmt: skip
+    assert fitting.written_elsewhere(rows, every).tolist() == [True, False, False]
+    written = messages(rows, every)
+    assert sorted(zip(written["account_id"], written["play"], strict=True)) == sorted(
+        [("ill", risk), ("good", renew)]
+    )
+    # Where nobody writes about the problem the other letter goes out.
+    assert not fitting.written_elsewhere(rows[rows["play"] == renew], every).any()

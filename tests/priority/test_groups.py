@@ -247,6 +247,31 @@ def test_nobody_has_a_day_before_the_report_is_presented_unless_the_contract_com
     assert early.to_dict() == {"a0": True, "a1": False, "a2": False}
 
 
+def test_what_waits_for_the_renewal_is_not_due_on_the_day_of_the_renewal():
+    """A reference is asked for after the renewal was agreed: no day is set before it."""
+    plays = [
+        {"groups": ["health-at-risk"], "do": "refer", "by": 60, "content_only": True},
+        {"groups": ["lifecycle-renewal"], "do": "renew", "by": "renewal"},
+    ]
+    mine = study(playbook=plays, built_in_plays=False, work_plan=[
+        {"step": 5, "task": "Present", "due": "2026-11-15"}
+    ])  # fmt: skip
+    members = pd.DataFrame(
+        {"segment_id": ["health-at-risk"] * 2 + ["lifecycle-renewal"],
+         "account_id": ["a0", "a1", "a0"]}
+    )  # fmt: skip
+    found = worked_with(mine, FRAME, SEGMENTS, members, RANKED)
+    steps = next_steps(mine, RANKED, METRICS, SEGMENTS, groups=found, as_of=AS_OF)
+    listed = customers_to_act_on(mine, steps.table, found, FRAME, as_of=AS_OF).table
+    outputs.held(mine, "customers_to_act_on", listed)
+    at = listed.set_index(["action", "account_id"])
+    days = at["by"].dt.strftime("%m-%d").fillna("").to_dict()
+    assert days == {("refer", "a0"): "", ("renew", "a0"): "11-01", ("refer", "a1"): "11-29"}
+    assert at.loc[("refer", "a0"), "not_now"] == "its renewal is to be agreed first"
+    assert "comes up before" not in at.loc[("refer", "a0"), "reason"]
+    assert "comes up before" in at.loc[("renew", "a0"), "reason"]
+
+
 def test_of_orders_those_of_twelve_months_are_at_stake_and_of_who_left_nothing_is_known():
     plays = [{"groups": ["health-*"], "do": "call"}, {"groups": ["win-back*"], "do": "write"}]
     mine = study(playbook=plays, built_in_plays=False).model_copy(

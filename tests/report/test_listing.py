@@ -92,6 +92,17 @@ def test_whoever_is_not_to_be_asked_now_stands_last_with_the_reason():
     assert "It is not for 1 of the customers" in " ".join(soup.text.split())
 
 
+def test_a_step_without_a_message_says_how_many_are_not_asked_now_and_one_with_it_who_is_left():
+    """“Protect and expand” has no letter; a letter may also stay away for another one's sake."""
+    at_risk = LISTED.assign(play="silent", not_now=["it is at risk", "", ""])
+    told = " ".join(BeautifulSoup(page(at_risk), "html.parser").text.split())
+    assert "Not now for 1 of the customers, who stand last" in told
+    assert "No message is drafted" not in told and "messages.csv" not in told
+    more = pd.concat([LISTED, LISTED.head(1).assign(account_id="c")])
+    told = " ".join(BeautifulSoup(page(more), "html.parser").text.split())
+    assert "It is not for 1 of the customers" in told and "The 2 others:" in told
+
+
 def test_an_invented_company_says_so_and_an_empty_list_has_no_page():
     assert "synthetic" in page(LISTED, synthetic=True).lower()
     assert page(LISTED.head(0)) is None

@@ -135,7 +135,10 @@ ACTION: dict[str, Output] = {
             "owner": text("who looks after the customer; blank = not collected"),
             "action": text("what to do"),
             "reason": text("the group that the action is for, and why", label="Because"),
-            "by": day("by when, never after the next renewal; blank = no day agreed", label="By"),
+            "by": day(
+                "by when, never after the next renewal; blank = no day agreed, or not asked now",
+                label="By",
+            ),
             "responsible": text("who does it"),
             "status": choice("current or former", "current", "former"),
             "value_at_stake": money(
@@ -203,6 +206,7 @@ ACTION: dict[str, Output] = {
             "owner": text("who looks after it; blank = not collected"),
             "arr": money("what it pays a year today", label="ARR"),
             "holds": text("products that it holds", label="Holds"),
+            "not_now": text("why it is offered nothing now; blank = nothing is against it"),
         },
         key=("segment_id", "product", "account_id"),
     ),

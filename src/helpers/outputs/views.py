@@ -497,7 +497,7 @@ VIEWS: dict[str, View] = {
     "cross_sell": of(
         "definition", "product", "customers", "share", "like_share", "p_adjusted", "more_often"
     ),
-    "cross_sell_customers": of("name", "product", "definition", "arr", "owner", "holds"),
+    "cross_sell_customers": of("name", "product", "definition", "arr", "owner", "holds", "not_now"),
     "distinct_segments": of(
         "definition",
         "members",

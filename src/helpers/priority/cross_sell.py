@@ -13,6 +13,7 @@ import pandas as pd
 from helpers import outputs
 from helpers.families import false_discovery
 from helpers.metrics.intervals import difference_limits, wilson_limits
+from helpers.priority.fitting import AT_RISK
 from helpers.study import Study
 from helpers.words import action as words
 from helpers.words import say
@@ -225,6 +226,7 @@ def _lacking(
     total = 12 * paid.sum(axis=1)
     owner = current.get("owner", pd.Series("", index=current.index)).fillna("")
     names = current.get("name", pd.Series(current.index, index=current.index))
+    ill = current.get("health_group", pd.Series("", index=current.index)) == AT_RISK
     rows = []
     for one in shown.itertuples():
         without = current.index[inside[one.segment_id] & (paid[one.product] <= 0).to_numpy()]
@@ -238,6 +240,7 @@ def _lacking(
                 "owner": owner[account],
                 "arr": total[account],
                 "holds": ", ".join(filter(None, paid.columns[(paid.loc[account] > 0).to_numpy()])),
+                "not_now": say(words.MEND_FIRST) if ill[account] else "",
             }
             for account in without
         ]

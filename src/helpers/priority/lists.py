@@ -52,8 +52,8 @@ def customers_to_act_on(
         about the company itself, list nobody.
     frame : customer frame; ``owner`` and ``renews_on`` where they are collected.
     as_of : last day of the quarter; no day to act by lies before it.
-    worth : account_id, arr, acv and, of orders, revenue_12m (currency per year), and nps; None =
-        not known.
+    worth : account_id, arr, acv and, of orders, revenue_12m (currency per year), and what it
+        answered: nps, csat, ticket_csat; None = not known.
     health : data file ``health``, to name the part that pulls health down.
 
     Returns
@@ -78,16 +78,19 @@ def customers_to_act_on(
         responsible=rows["owner"], why=rows["definition"], day=rows["by"]
     )
     rows = rows.merge(people, on="account_id", how="left", validate="m:1")
+    rows["not_now"] = fitting.not_now(rows, study, worth=worth, health=health)
     rows["by"] = due.of_customers(
         rows["day"], rows["renews_on"], rows["play"].isin(_at_renewal(study)), as_of
-    )
+    ).where(rows["not_now"].eq(""))  # what is not asked now is due on no day
 
     told = rows[["why", "reason", "left_on", "left_for"]].itertuples(index=False)
     rows["reason"] = [*starmap(cache(fitting.because), told)]  # many customers, few sentences
     early = due.comes_first(rows["by"], due.presented(study, as_of))
     hurry = say(words.BEFORE_PRESENTED)
     rows["reason"] = rows["reason"].where(~early, rows["reason"] + f"; {hurry}")
-    rows["not_now"] = fitting.not_now(rows, plays(study), worth=worth, health=health)
+    elsewhere = fitting.written_elsewhere(rows, plays(study))
+    other = say(words.WRITTEN_ELSEWHERE)
+    rows["reason"] = rows["reason"].where(~elsewhere, rows["reason"] + f"; {other}")
     rows = rows.sort_values(
         ["value_at_stake", "account_id", "place"], ascending=[False, True, True],
         kind="stable", na_position="last",

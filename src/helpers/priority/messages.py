@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers import outputs
+from helpers.priority import fitting
 from helpers.study import Play
 from helpers.words import action as words
 from helpers.words import local, say, translated
@@ -19,11 +20,13 @@ def messages(listed: pd.DataFrame, plays: Mapping[str, Play]) -> pd.DataFrame:
     Parameters
     ----------
     listed : data file ``customers_to_act_on``, the most at stake first; whoever is not to be asked
-        now (``not_now``) is not written to.
+        now (``not_now``) is not written to, and whoever is written to about a problem gets no
+        other letter (`fitting.written_elsewhere`).
     plays : every play by its place (`plays.plays`); one without a message writes to nobody.
     """
     written = {place: play.message for place, play in plays.items() if play.message}
-    rows = listed[listed["play"].isin(list(written)) & listed["not_now"].eq("")]
+    asked = listed["not_now"].eq("") & ~fitting.written_elsewhere(listed, plays)
+    rows = listed[listed["play"].isin(list(written)) & asked]
     order = {place: at for at, place in enumerate(written)}
     rows = rows.sort_values("play", key=lambda places: places.map(order), kind="stable")
     told = [_filled(translated(written[row["play"]]), row) for row in rows.to_dict("records")]

@@ -71,6 +71,7 @@ BUILT_IN: tuple[Play, ...] = (
     Play(
         groups=("segments",),
         do=words.DO_PROTECT,
+        expands=True,
         owner=words.CUSTOMER_SUCCESS,
         by=90,
         metric="nrr",

@@ -164,13 +164,20 @@ class Shown:
         if "play" not in rows:
             return ""
         mine = self.messages[self.messages["play"].isin(rows["play"].unique())]
-        withheld = int(rows["not_now"].ne("").sum())
         if mine.empty:
-            return say(words.WRITTEN_TO_NONE) if withheld else ""
+            return ""
+        without = max(int(rows["not_now"].ne("").sum()), len(rows) - len(mine))
         one = words.WRITTEN_TO if len(mine) > 1 else words.WRITTEN_ONE
-        told = words.WRITTEN_TO_SOME if withheld else one
+        told = words.WRITTEN_TO_SOME if without else one
         first = str(mine["message"].iloc[0])
-        return say(told, message=first, messages=len(mine), withheld=withheld)
+        return say(told, message=first, messages=len(mine), withheld=without)
+
+    def withheld(self, rows: pd.DataFrame) -> str:
+        """How many are not asked now; "" where nobody is, or where the message says it."""
+        many = int(rows["not_now"].ne("").sum())
+        if not many or self.message(rows):
+            return ""
+        return say(words.WRITTEN_TO_NONE if many == len(rows) else words.WITHHELD, withheld=many)
 
 
 def _day(day: pd.Timestamp) -> str:
@@ -200,6 +207,7 @@ def _action(who: str, action: str, rows: pd.DataFrame, shown: Shown) -> dict[str
         "reason": say(words.FOR_ALL, reason=same) if same else "",
         "doubt": shown.doubt if "segment_id" in rows and _by_health(rows) else "",
         "message": shown.message(rows),
+        "withheld": shown.withheld(rows),
         "heads": [(say(head), kind) for head, kind, _ in columns],
         "rows": [*zip(*(told for _, _, told in columns), strict=True)],
         "groups": [*rows["groups"].head(MOST)] if "groups" in rows else [""] * len(rows),

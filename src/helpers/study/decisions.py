@@ -101,8 +101,10 @@ class Play(Section):
     ``message`` is what the step's customers are written, in the data file ``messages``: ``{name}``,
     ``{owner}``, ``{renews_on}`` and ``{by}`` stand for a customer's own, ``{parting}`` for a
     sentence on when a former customer left and why, as far as it is known. ``content_only`` is for
-    what is asked of content customers alone, such as a reference: whose own answers, outcomes or
+    what is asked of content customers alone, such as a reference: whose own answers, use or
     health say the opposite, or whose contract comes up, is not written to, and the list says why.
+    ``expands`` is for what offers more: not now where a customer is at risk. Whoever is written to
+    as a member of ``health-at-risk`` gets no other play's message.
 
     ``proof: experiment`` recommends a trial even where the difference is shown, for a practice that
     is to be carried over: a difference proves no cause. ``leading_nps`` in ``when`` is the value of
@@ -120,6 +122,7 @@ class Play(Section):
     check: str = ""
     message: str = Field("", max_length=4000)
     content_only: bool = False
+    expands: bool = False
     about: Literal["customers", "prospects", "company"] = "customers"
     otherwise: Literal["experiment"] | None = None
     proof: Literal["difference", "experiment"] = "difference"

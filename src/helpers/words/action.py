@@ -185,10 +185,16 @@ LEFT_ON = N_("{group}; left on {day}")
 LEFT_SOMETIME_FOR = N_("{group}; left for: {reason}")
 
 # Why a customer is not asked for what only content customers are asked for.
-NPS_NEGATIVE = N_("its NPS is {nps}")
-OUTCOMES_LOW = N_("its outcomes are {points} of 100")
+NPS_NEGATIVE = N_("its NPS is {value}")
+CSAT_LOW = N_("its CSAT is {value} %")
+TICKET_CSAT_LOW = N_("its ticket CSAT is {value} %")
+OUTCOMES_LOW = N_("its outcomes are {value} of 100")
+ACTIVATION_LOW = N_("its activation is {value} of 100")
+CONSUMPTION_LOW = N_("its consumption is {value} of 100")
 NOT_HEALTHY = N_("it is at risk")
 ASKED_TO_RENEW = N_("its renewal is to be agreed first")
+MEND_FIRST = N_("it is at risk: what went wrong comes before any offer")
+WRITTEN_ELSEWHERE = N_("it is written to about what went wrong, and not about this, too")
 
 WRITTEN = N_(
     "**{messages:count} messages** are drafted for {plays:count} {plays:one|play|plays} (data "
@@ -248,11 +254,15 @@ RENEWS_IN = N_("{day}, in {left:count} {left:one|day|days}")
 WRITTEN_TO = N_("A message to each is drafted, such as: “{message}” All {messages:count} of them:")
 WRITTEN_TO_SOME = N_(
     "A message is drafted, such as: “{message}” It is not for {withheld:count} of the customers, "
-    "whose own answers, outcomes or renewal speak against it: they stand last, with the reason. "
+    "of whom something speaks against it, which stands with each of them. "
     "The {messages:count} others:"
 )
 WRITTEN_TO_NONE = N_(
     "No message is drafted: what is known of each of these customers speaks against it."
+)
+WITHHELD = N_(
+    "Not now for {withheld:count} of the customers, who stand last, each with what speaks against "
+    "it."
 )
 WRITTEN_ONE = N_("A message is drafted: “{message}” It stands in")
 NOT_SEARCHED = N_(
