@@ -190,7 +190,14 @@ def test_lists_on_a_phone_need_no_scrolling_to_the_side(browser, tmp_path):
 
 def test_a_list_by_health_says_where_health_is_not_shown_to_tell_who_leaves():
     listed = LISTED.assign(segment_id=["health-at-risk", "health-at-risk", "win-back-price"])
-    row = {"outcome": "churn", "predictor": "health", "customers": 620, "events": 21}
+    row = {
+        "outcome": "churn",
+        "predictor": "health",
+        "customers": 620,
+        "events": 21,
+        "low": 0.4,
+        "high": 0.7,
+    }
 
     def told(verdict: str) -> list[str]:
         check = pd.DataFrame([row | {"verdict": verdict}])
