@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpers.collect.cautions import data_cautions
 from helpers.collect.customer_tables import customer_rows
 from helpers.collect.customers import build_customer_list
 from helpers.collect.sources import canonical, collect
@@ -33,6 +34,19 @@ def test_customers_are_valued_in_the_study_currency(study):
     revenue = listing.customers.set_index("account_id")["monthly_revenue"]
     assert revenue.to_dict() == {"A": 95, "B": 50, "C": 25}
     assert customer_rows(ws, "contracts").mrr.sum().execute() == 170
+
+
+@pytest.mark.parametrize(("last", "told"), [(0.8, True), (0.9, False)])
+def test_what_the_rate_of_the_start_changes_is_told(study, last, told):
+    """It was told in a definition alone, and ARR at the rates of today is another number."""
+    rates = f"currency,month,rate\nUSD,2024-01-01,0.9\nUSD,2024-12-01,{last}\nUSD,2025-03-01,2\n"
+    bills = "account_id,starts_on,ends_on,mrr,currency\nA,2024-01-10,,100,USD\n"
+    bills += "B,2024-01-20,2024-06-30,50,USD\nC,2024-01-05,,25,\n"
+    ws = study(tables={"contracts": bills, "rates": rates})
+    collect(ws)
+    found = [values for name, _, values in data_cautions(ws) if name == "rates_of_start"]
+    # 100 USD at 0.9 and at December's 0.8; what ended and what is to come count in neither.
+    assert found == ([{"contracts": 1, "money": 90, "now": 80}] if told else [])
 
 
 def test_rates_come_along_with_the_amounts_that_need_them(study):

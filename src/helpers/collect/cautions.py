@@ -87,8 +87,14 @@ def data_cautions(ws: Workspace) -> list[Caution]:
                 _asked_twice(record),
                 _cumulated(name, record),
                 _rounded(name, record),
+                _rates_of_start(record),
             ]
     return [caution for caution in told if caution]
+
+
+def _rates_of_start(record: dict) -> Caution | None:
+    found = record.get("rates_of_start")
+    return ("rates_of_start", words.RATES_OF_START, found) if found else None
 
 
 def _rounded(name: str, record: dict) -> Caution | None:

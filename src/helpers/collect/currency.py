@@ -7,15 +7,18 @@ long as it runs. Exchange rates alone therefore never show up as expansion or co
 contract that is renewed abroad is valued anew on its renewal.
 """
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from helpers.errors import StudyError, listed
-from helpers.tables import Table
+from helpers.tables import TABLES, Table
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+TOLD = 0.0005  # of all MRR, from which on the choice of the rate is told with its effect
 
 
 def monthly_rates(rates: pd.DataFrame) -> pd.DataFrame:
@@ -85,6 +88,41 @@ def in_study_currency(
         **{definition.amount: ibis.ifelse(at_home, amount, amount * joined.rate)},
         currency=ibis.literal(currency),
     ).select(*table.columns)
+
+
+def rates_of_start(
+    contracts: "ir.Table", *, currency: str, rates: pd.DataFrame, day: date, whole: float
+) -> dict[str, float]:
+    """What the choice of the rate does: MRR in force at the rates of the starts, and of the day.
+
+    Parameters
+    ----------
+    contracts : the canonical table, in its own currencies.
+    whole : all MRR in force on the day, in the study's currency.
+
+    Returns
+    -------
+    contracts (of other currencies, in force), money (as it counts) and now (at the last rates up to
+    the day); empty where they differ by less than `TOLD` of all MRR.
+    """
+    import ibis
+
+    named = _with_keys(contracts, TABLES["contracts"], currency)
+    at = ibis.date(day)
+    here = (named.starts_on <= at) & (named.ends_on.isnull() | (named.ends_on >= at))
+    foreign = named.filter(here & (named.rate_currency != currency))
+    sums = foreign.group_by("rate_currency", "rate_month").agg(
+        contracts=foreign.count(), mrr=foreign.mrr.sum()
+    )
+    known = monthly_rates(rates)
+    found = sums.to_pandas().merge(known, on=["rate_currency", "rate_month"])
+    until = known[known["rate_month"] <= day.year * 12 + day.month]
+    latest = until.groupby("rate_currency")["rate"].last()
+    now = float((found["mrr"] * found["rate_currency"].map(latest)).sum())
+    money = float((found["mrr"] * found["rate"]).sum())
+    if abs(now - money) < TOLD * whole or not len(found):
+        return {}
+    return {"contracts": int(found["contracts"].sum()), "money": money, "now": now}
 
 
 def check_rates(

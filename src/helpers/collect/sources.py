@@ -14,7 +14,7 @@ from helpers.alongside import Later, begin, for_later
 from helpers.collect.apart import Apart
 from helpers.collect.buckets import is_remote
 from helpers.collect.collecting import WON_LATER, collect_table, stored
-from helpers.collect.currency import check_rates, in_study_currency
+from helpers.collect.currency import check_rates, in_study_currency, rates_of_start
 from helpers.collect.engines import KNOWN, engine_of
 from helpers.collect.observed import revenue_of
 from helpers.collect.rawplaces import files_of
@@ -209,6 +209,14 @@ def _match(ws: Workspace) -> None:
             }
             if name == revenue_of(ws):
                 more["paid_early"] = paid_early(bills, known)
+            if name == "contracts" and (rates := _rates(ws)) is not None:
+                more["rates_of_start"] = rates_of_start(
+                    stored(ws, name),
+                    currency=ws.study.currency,
+                    rates=rates,
+                    day=ws.as_of,
+                    whole=float(in_force(ws, name, bills).money.sum().execute() or 0),
+                )
             if ws.recorded("collection/accounts").get("alike"):
                 more["alike_paid"] = paid_alike(ws, in_force(ws, name, bills))
             if record.get("after_leaving"):

@@ -181,6 +181,12 @@ ROUNDED = N_(
     "{share:percent} of all money: they seem to be in thousands. Give them in whole units of the "
     "currency, in the query."
 )
+RATES_OF_START = N_(
+    "**{contracts:count} {contracts:one|contract|contracts} in other currencies "
+    "{contracts:one|counts|count} at the rate of the month in which {contracts:one|it starts|they "
+    "start}**, so that exchange rates are no expansion: {money:money} of MRR. At the last rates of "
+    "the quarter it would be {now:money}."
+)
 CUMULATED_USAGE = N_(
     "**The quantities of usage seem to be counters since the start**: of {accounts:count} "
     "customers {falling:count} of {steps:count} are lower than the one before. A customer who "
