@@ -12,6 +12,8 @@ from helpers.report.acting import points
 from helpers.study.file import load_study
 
 NUMBER = re.compile(r"−?\d[\d,]*(?:\.\d+)?")
+BEFORE_PRESENTED = "at once: its contract comes up before the report is presented"
+NO_REASON = ", and we do not know what the reason was."
 # Parts of sentences that are no measurement: of how many trials one shows the change.
 WORDS = ("four of five trials", "four of five cases")
 
@@ -145,10 +147,12 @@ def test_every_number_of_a_reason_is_a_cell(tables):
 
 
 def test_every_number_of_why_a_play_is_left_out_is_a_cell(tables):
-    left = tables["plays_left_out"]
+    left, rules = tables["plays_left_out"], tables["prospect_rules"].set_index("segment_id")
     assert len(left) > 3
     for row in left[left["segment_id"] != ""].itertuples():
         cells = cells_of(tables, row.segment_id, row.why)
+        if row.segment_id in rules.index and "before a sale" in row.why:
+            cells = {f"{100 * rules['precision_outside'][row.segment_id]:.0f}"}
         if not np.isnan(row.per_arm):
             cells |= {f"{row.per_arm:,.0f}", written(row.target, row.unit)}
             cells |= {f"{row.p_adjusted:.3f}", "0.001"}
@@ -164,7 +168,13 @@ def test_lists_hold_the_members_of_the_group_that_the_reason_names(tables):
     steps = tables["next_steps"].set_index(["segment_id", "play"])
     for one in act.itertuples():
         step = steps.loc[(one.segment_id, one.play)]
-        assert one.reason == f"{step['definition']}: {step['reason']}"
+        if one.status == "former" and pd.notna(one.left_on):
+            told = f"left on {one.left_on:%Y-%m-%d}"
+            assert one.reason.startswith(f"{step['definition']}; {told}")
+            assert one.left_for in one.reason
+        else:
+            because = f"{step['definition']}: {step['reason']}"
+            assert one.reason in (because, f"{because}; {BEFORE_PRESENTED}")
         assert one.action == step["action"]
         assert one.responsible == step["owner"]
     assert not (act["by"] > act["renews_on"]).any()
@@ -179,6 +189,11 @@ def test_messages_hold_the_plays_own_text_and_the_customers_own_facts(tables, wa
             known = customer[day]
             text = text.replace(f"{{{day}}}", "" if pd.isna(known) else f"{known:%Y-%m-%d}")
         text = text.replace("{owner}", customer["owner"]).replace("{name}", customer["name"])
+        if "{parting}" in text:
+            day, reason = customer["left_on"], customer["left_for"]
+            known = "you left us" + ("" if pd.isna(day) else f" in {day:%B %Y}")
+            known += f"; the reason that we have noted: {reason}." if reason else NO_REASON
+            text = text.replace("{parting}", known)
         assert row.message == text
 
 
@@ -190,13 +205,16 @@ def test_what_the_landing_page_says_is_made_of_cells(tables):
     for (action, _), rows in act.groupby(["action", "responsible"], sort=False):
         line = next(one["text"] for one in lines if action in one["text"])
         assert f"{rows['account_id'].nunique():,} customer" in line
-    alerts = tables["alerts"]
-    assert len([one for one in told if one["file"] == "alerts"]) == len(alerts)
-    for row, one in zip(
-        alerts.to_dict("records"), (t for t in told if t["file"] == "alerts"), strict=True
-    ):
-        assert row["definition"] in one["text"] and metric(row["metric"]).label in one["text"]
-        assert row["behind_it"] in one["text"]
+    alerts, lines = tables["alerts"], [one["text"] for one in told if one["file"] == "alerts"]
+    # Promoters and detractors are what NPS is made of: with it they are one fact.
+    parts = alerts["metric"].isin(["nps_promoters_share", "nps_detractors_share"])
+    whole = alerts[~parts]
+    of_nps = set(whole.loc[whole["metric"] == "nps", "segment_id"])
+    assert set(alerts.loc[parts, "segment_id"]) <= of_nps and len(lines) == len(whole)
+    for row in whole.to_dict("records"):
+        label = metric(row["metric"]).label
+        (line,) = (one for one in lines if row["definition"] in one and label in one)
+        assert row["behind_it"] in line
 
 
 def test_what_alerts_are_made_of_adds_up(tables):
