@@ -7,7 +7,9 @@ import pandas as pd
 from bs4 import BeautifulSoup
 
 from helpers.report.acting import points
+from helpers.report.health import told
 from helpers.report.listing import MOST, build
+from helpers.words import say
 
 LISTED = pd.DataFrame(
     {
@@ -120,6 +122,14 @@ def test_unknown_money_is_told_as_unknown_and_comes_last():
     assert "annual revenue: €0" in free and "not known" not in free
 
 
+def test_money_that_is_known_of_nobody_has_no_column():
+    made = BeautifulSoup(page(LISTED.assign(value_at_stake=float("nan"))), "html.parser")
+    assert "Annual revenue" not in [head.text for head in made.find_all("th")]
+    assert "Annual revenue" in [
+        th.text for th in BeautifulSoup(page(LISTED), "html.parser").find_all("th")
+    ]
+
+
 def test_a_customer_counts_once_however_often_it_is_listed():
     twice = pd.concat([LISTED, LISTED.head(1)], ignore_index=True)
     made = page(twice)
@@ -211,3 +221,10 @@ def test_a_list_by_health_says_where_health_is_not_shown_to_tell_who_leaves():
     assert len(told("does not separate, better than revenue rank")) == 1  # of two lists
     assert len(told("separates the wrong way round")) == 1
     assert told("separates, not shown to be better than revenue rank") == []
+
+
+def test_where_nobody_left_that_is_told_and_not_luck():
+    row = {"outcome": "churn", "predictor": "health", "customers": 415, "events": 0}
+    check = pd.DataFrame([row | {"verdict": "too few", "low": None, "high": None}])
+    sentence, values = told(check)
+    assert say(sentence, **values).endswith("of 415 customers rated a quarter before none left.")

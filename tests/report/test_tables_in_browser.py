@@ -2,11 +2,14 @@
 
 import csv
 import io
+import re
 
 import pandas as pd
 import pytest
 
 from helpers.report import exhibits
+from helpers.report.page import asset
+from helpers.report.placing import _width
 from helpers.workspace import FORMULA_STARTS
 
 DOCUMENT = "supporting_analysis.html"
@@ -180,3 +183,15 @@ def test_prints_without_buttons(document):
     assert not document.locator("#top_customers .tools").is_visible()
     assert not document.locator("details.code").first.is_visible()
     assert document.pdf(format="A4").count(b"/Type /Page\n") >= 5
+
+
+def test_a_row_on_a_phone_is_not_as_tall_as_a_text_out_of_sight():
+    """A column of long texts takes the width of a phone; a shorter one less."""
+    texts = {20: "", 40: ' class="long"', 90: ' class="long wide"'}
+    assert {size: _width(["a" * size]) for size in texts} == texts
+    assert _width(["保护并扩展：指定联系人" * 3]) == ' class="long wide"'  # twice as wide
+    style = asset("document.css")
+    widths = {
+        name: int(size) for name, size in re.findall(r"td\.(\w+) \{ min-width: (\d+)rem", style)
+    }
+    assert widths["wide"] > widths["long"]

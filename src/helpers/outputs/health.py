@@ -154,7 +154,7 @@ HEALTH: dict[str, Output] = {
         "it. Levels other than all are left out in months with too few customers.",
         {
             "dimension": text(
-                "all, tenure, or an attribute of metrics.churn_by", label="By", format="words"
+                "all, tenure, or an attribute of metrics.churn_by", label="Split by", format="words"
             ),
             "level": text("level of the dimension at the beginning of the month; all = everybody"),
             "month": day("last day of the month"),

@@ -126,7 +126,7 @@ HISTORY: dict[str, Output] = {
         "change of mix and a change of rate.",
         {
             "metric": text("name of the metric"),
-            "dimension": text("customers (kept, new, lost), or an attribute", label="By"),
+            "dimension": text("customers (kept, new, lost), or an attribute", label="Split by"),
             "level": text("level of the dimension; all = all customers", label="Level"),
             "share_before": ratio("share of the lower sum then", label="Share then"),
             "share_now": ratio("the same now", label="Share now"),

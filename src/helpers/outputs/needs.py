@@ -147,7 +147,7 @@ NEEDS: dict[str, Output] = {
         "One row per pair of segmentations: how far they put customers together alike.",
         {
             "one": choice(
-                "the one segmentation", "a priori", "needs", "experience", "value", label="By"
+                "the one segmentation", "a priori", "needs", "experience", "value", label="Split by"
             ),
             "other": choice(
                 "the other segmentation", "a priori", "needs", "experience", "value", label="And by"

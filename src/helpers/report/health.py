@@ -27,6 +27,8 @@ def told(check: pd.DataFrame) -> tuple[str, dict[str, int]] | None:
         measures.SEPARATES_WRONG_WAY_ROUND: words.HEALTH_MISLEADS,
     }
     values = {name: int(row[name]) for name in ("customers", "events")}
+    if not values["events"]:
+        return words.HEALTH_NOBODY_LEFT, {"customers": values["customers"]}
     return sentences.get(verdict) or _open(row), values
 
 

@@ -222,7 +222,8 @@ def _by_health(rows: pd.DataFrame) -> bool:
 
 def _columns(rows: pd.DataFrame, shown: Shown) -> list[tuple[str, str, list[str]]]:
     """Heading, kind and cells of each column; one of which no cell says anything is left out."""
-    stakes = [_money(value, shown.currency) for value in rows["value_at_stake"]]
+    known = rows["value_at_stake"].notna().any()
+    stakes = [_money(value, shown.currency) if known else "" for value in rows["value_at_stake"]]
     found = [
         (words.CUSTOMER, "", [*rows["name"]]),
         (words.AT_STAKE, "num", stakes),

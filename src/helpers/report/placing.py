@@ -17,6 +17,7 @@ import pandas as pd
 from helpers.report import exhibits
 from helpers.report.content import Content
 from helpers.report.exhibit import Exhibit
+from helpers.report.styling import width
 from helpers.words import pages, say, spoken
 from helpers.words import story as words
 from helpers.words.marks import readable
@@ -26,6 +27,7 @@ FOLD, WHOLE = 12, 16  # rows of a long table that are seen at first, and up to w
 ROWS = 500  # rows of a table that stand in the page
 CELLS = 20_000  # cells of data that the page holds for one exhibit
 LONG = 24  # characters of a cell that its column must have room for
+WIDE = 48  # of one for which a column takes the width of a phone: rows are as tall as it is
 SHORT = 12  # characters of a column's longest cell at most, for its lines not to be broken
 
 
@@ -91,6 +93,8 @@ def _table(content: Content, exhibit: Exhibit, data: pd.DataFrame) -> str:
 def _width(texts: list[str]) -> str:
     """The class of a column of text: long texts need room, days and words are not broken."""
     longest = max(map(len, texts), default=0)
+    if max(map(width, texts), default=0) > WIDE:
+        return ' class="long wide"'
     if longest > LONG:
         return ' class="long"'
     return ' class="short"' if longest <= SHORT else ""

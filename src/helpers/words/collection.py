@@ -151,6 +151,10 @@ HEALTH_LEANS_AWAY = N_(
     "before {events:count} left. Taken alone, that these were the healthier ones is more than luck "
     "explains; after all that was compared it is not."
 )
+HEALTH_NOBODY_LEFT = N_(
+    "**Health is not shown to tell who leaves**: of {customers:count} customers rated a quarter "
+    "before none left."
+)
 HEALTH_MISLEADS = N_(
     "**Health does not tell who leaves**: of {customers:count} customers rated a quarter before "
     "{events:count} left, those in good health more often than those in poor health."

@@ -37,8 +37,8 @@ NOBODY = N_("There is no validated segment for customers to represent.")
 
 STEPS = N_("Recommended next steps")
 RECOMMENDED = N_(
-    "**{steps:count} next {steps:one|step|steps}** {steps:one|is|are} recommended, each "
-    "with an owner and a number to watch."
+    "**{steps:count} next {steps:one|step|steps}** {steps:one|is|are} recommended, "
+    "{steps:one|with|each with} an owner and a number to watch."
 )
 LEFT_OUT = N_("Plays that the numbers call for and that are not recommended, and why")
 NO_STEPS = N_("Nothing is recommended: {reason}.")

@@ -24,8 +24,10 @@ from helpers.report.charts.axes import axis, factors
 from helpers.report.charts.model import Panel, Row, Rows, Span
 from helpers.report.deck.blocks import Placed, Slide, Text
 from helpers.report.powerpoint import charts as native
-from helpers.report.powerpoint import drawing
+from helpers.report.powerpoint import drawing, master
 from helpers.report.powerpoint.codes import code_of
+from helpers.report.powerpoint.column import FigurePiece
+from helpers.report.powerpoint.page import Page
 from helpers.words import speak
 
 
@@ -317,3 +319,16 @@ def test_charts_stand_inside_their_box(built):
     for slide in built.file.slides:
         for shape in slide.shapes:
             assert shape.top + shape.height <= (FOOT + 20) * 12700
+
+
+def test_what_a_chart_rests_on_is_not_cut_in_the_middle():
+    """The source of a chart of many groups, three lines long, ended in an ellipsis."""
+    told = "Source: segments. " + "20 groups are too small to be compared and are not drawn. " * 5
+    model = charts.score_waterfall(
+        pd.DataFrame({"line": ["Base", "Costs"], "amount": [10.0, -2.0]}), currency="EUR"
+    )
+    template = master.opened()
+    slide = template.presentation.slides.add_slide(template.layouts[master.TEXT])
+    made = Page(slide, template, master.TEXT)
+    made.figure(FigurePiece("Figure 1", told.strip(), model), master.Box(40, 100, 540, 340))
+    assert told.strip() in [s.text_frame.text for s in slide.shapes if s.has_text_frame]

@@ -67,6 +67,7 @@ def layout_of(content: Slide) -> str:
     return master.COLUMNS if content.right else master.TEXT
 
 
+SOURCE = 60.0  # points below a chart for what it rests on: it is not cut in the middle
 # Characters of text, and rows of a table, that leave a chart beside them most of a slide.
 FEW, FEW_ROWS = 400, 5
 
@@ -203,7 +204,7 @@ class Page:
         words = shortened(caption, box.w, 62)
         above = sum(p.height(box.w) for p in words) + sum(p.space for p in words[1:])
         source = shortened(
-            [Paragraph("note", (Run(piece.footer),), size=9.0, before=0.0)], box.w, 34
+            [Paragraph("note", (Run(piece.footer),), size=9.0, before=0.0)], box.w, SOURCE
         )
         below = source[0].height(box.w) if piece.footer else 0.0
         top = Box(box.x, box.y, box.w, above)
