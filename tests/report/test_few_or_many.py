@@ -6,19 +6,24 @@ import pandas as pd
 import pytest
 from test_listing import LISTED, page
 from test_market_slide import counted, slide, told
+from test_slides_measured import NAMES, many
 
 from helpers import outputs
 from helpers.metrics.catalog import METRICS
+from helpers.metrics.components import Components
 from helpers.report import charts, goals, listing, wording
 from helpers.report.acting import RISEN_TOLD, points
 from helpers.report.charts.market import market_gap
 from helpers.report.charts.model import Bar, Panel, Row, Rows
-from helpers.report.content import Content
+from helpers.report.content import Caution, Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Grid
+from helpers.report.deck.opening import brief
 from helpers.report.deck.places import Places
+from helpers.report.sections import measuring
 from helpers.report.sections.needs import _tested
 from helpers.words import spoken
+from helpers.words.deck import NO_DIFFERENCE_SHOWN
 
 TRIAL = {"trial": 1, "outcome": "grow", "profile": 1, "metric": "nps"}
 
@@ -66,6 +71,22 @@ def test_a_chart_cut_short_keeps_both_bars_of_a_group_and_counts_groups():
         assert cut.panels[0].marks == marks * kept
 
 
+def test_the_title_of_profiles_counts_the_groups_that_its_table_leaves_out(draft):
+    """Of five groups with long names three have a column; only the last is worse."""
+    many(draft, 5, NAMES["Russian"])
+    metrics = draft.load("segment_metrics")
+    last = metrics["segment_id"].eq("s04") & metrics["metric"].eq("nps")
+    shown = metrics["better"].isin(["better", "worse"])
+    metrics = metrics.assign(better=metrics["better"].mask(shown, NO_DIFFERENCE_SHOWN))
+    draft.save("segment_metrics", metrics.assign(better=metrics["better"].where(~last, "worse")))
+    found = slides(draft)["profiles"]
+    assert told(found.title).endswith("NPS is worse in 1 of 5")
+    (grid,) = found.left
+    assert len(grid.columns) == 1 + 3
+    assert told(grid.note).count("segment_metrics") == 1
+    assert told(grid.note).endswith("and 2 more segments, which the title counts.")
+
+
 def test_overlapping_groups_that_say_the_same_do_not_fill_the_index():
     table = pd.DataFrame(
         {"segment_id": [f"s{k}" for k in range(9)], "definition": [f"G{k}" for k in range(9)],
@@ -78,6 +99,22 @@ def test_overlapping_groups_that_say_the_same_do_not_fill_the_index():
 
 
 # ── next to nobody ───────────────────────────────────────────────────────────────────────────────
+def test_a_caution_of_one_customer_says_a_figure_however_short_it_is_told(empty):
+    """Forty customers of 10 a year, and one of 400 with most of the orders."""
+    amounts = [10.0] * 40 + [400.0]
+    names = [f"K{k}" for k in range(41)]
+    table = pd.DataFrame(
+        {"account_id": names, "arr__numerator": amounts, "arr__denominator": 1.0,
+         "aov__numerator": amounts, "aov__denominator": [1.0] * 40 + [50.0]}
+    )  # fmt: skip
+    customers = pd.DataFrame({"account_id": names, "name": names})
+    parts = Components(table, pd.DataFrame())
+    (warned,) = measuring._of_one_customer(empty, customers, parts)
+    text = told(warned.text).replace("**", "")
+    assert text.startswith("Without one customer, K40, ARR is €400 instead of €800. Likewise: ")
+    assert brief(Caution(text), most=0) == "Without one customer, K40, ARR is €400 instead of €800."
+
+
 def test_where_nobody_is_left_out_no_slide_shows_zeros(draft):
     assert "customers" in slides(draft)
     known = draft.load("customer_list").assign(

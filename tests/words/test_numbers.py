@@ -125,3 +125,18 @@ def test_what_is_no_zero_is_not_told_as_one_beside_a_larger_sum(
     request.addfinalizer(speak)
     speak(language)
     assert formats.short_money(value, "EUR", beside=beside) == told
+
+
+def test_only_words_of_the_other_direction_are_held_together_and_only_once():
+    shop = "قناة: وارد"
+    assert formats.isolated(shop) == f"\u2068{shop}\u2069"
+    mixed = formats.isolated(f"Size: 50 and {shop} (new)")
+    assert mixed == f"Size: 50 and \u2068{shop}\u2069 (new)"
+    for told in (shop, mixed, f"{shop} and Size: 50", f"«{shop}»"):
+        once = formats.isolated(told)
+        assert formats.isolated(once) == once
+        assert formats.isolated(f"{once}: 5 more") == f"{once}: 5 more"
+    assert (
+        formats.isolated(f"A \u2068{shop}\u2069 or שלום")
+        == f"A \u2068{shop}\u2069 or \u2068שלום\u2069"
+    )

@@ -13,7 +13,7 @@ from helpers.report.charts import svg, svg_rows
 from helpers.report.content import Content
 from helpers.report.deck import blocks as parts
 from helpers.report.page import asset, environment, whole_page
-from helpers.report.styling import short, width
+from helpers.report.styling import beginning, width
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
 from helpers.words import say
@@ -49,11 +49,11 @@ def build(content: Content, slides: list[parts.Slide]) -> str:
     }
     body = template.get_template("slides.html.j2").render(
         slides=slides,
-        short_title=short(content.study.title, 60),
+        short_title=beginning(content.study.title, 60),
         appendix=say(words.APPENDIX),
         foot=say(
             words.SLIDE_FOOT,
-            title=short(content.study.title, 60),
+            title=beginning(content.study.title, 60),
             quarter=fmt.quarter(content.ws.quarter),
             day=content.day,
         ),

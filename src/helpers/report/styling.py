@@ -4,6 +4,7 @@ Colours keep apart under the common colour vision deficiencies; colour is never 
 and verdict are told by position or by a filled or hollow mark as well).
 """
 
+import re
 from unicodedata import east_asian_width
 
 from helpers.words.numbers import isolated
@@ -27,6 +28,8 @@ TONES = {
     "hue3": "#8a6100",
     "hue4": "#4b5fc7",
 }
+
+PARTS, WORDS = re.compile(r"\s[-–—·|]\s|[:：;；，]|, "), re.compile(" ")  # of a title
 
 FONT_STACK = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', "
@@ -66,3 +69,22 @@ def short(text: object, length: int) -> str:
         if room < 0:
             return isolated(plain[: max(place - 1, 1)].rstrip() + "…")
     return isolated(plain)
+
+
+def beginning(title: str, length: int) -> str:
+    """As much of a title as has room on a line that must not be cut: parts first, then words.
+
+    >>> beginning("Veldaron: best customers", 30), beginning("Veldaron: best customers", 20)
+    ('Veldaron: best customers', 'Veldaron')
+    >>> beginning("best current customers", 14)
+    'best current'
+    """
+    plain = " ".join(title.split())
+    if width(plain) <= length:
+        return isolated(plain)
+    for parting in (PARTS, WORDS):
+        ends = [found.start() for found in parting.finditer(plain)]
+        whole = [end for end in ends if 0 < width(plain[:end]) <= length]
+        if whole:
+            return isolated(plain[: whole[-1]])
+    return short(plain, length)

@@ -60,11 +60,16 @@ MEASURED = N_(
     "**{known:count} of {metrics:count} metrics** have data; those without are blank, never zero."
 )
 
+# The first sentence says a figure: it is all that a slide may have room for.
 ONE_CUSTOMER = N_(
-    "**One customer, {customer}, makes these figures what they are:** {figures}. If it is no slip "
-    "of the pen, tell them with and without it."
+    "**Without one customer, {customer}, {figure}.** If that customer is no slip of the pen, tell "
+    "both figures."
 )
-WITHOUT = N_("{metric} is {value}, and {without} without it")
+ONE_CUSTOMER_MORE = N_(
+    "**Without one customer, {customer}, {figure}.** Likewise: {others}. If that customer is no "
+    "slip of the pen, tell both figures of each."
+)
+WITHOUT = N_("{metric} is {without} instead of {value}")
 
 SERVICE = N_("What customers of like revenue cost to serve, and how many lie far from their peers")
 QUARTILES = N_("Quartiles of those that took any, in {measure}.")

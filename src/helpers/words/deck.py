@@ -102,8 +102,12 @@ RANGE_OF_ORDER = N_("The range of a place comes from drawing customers and weigh
 WEIGHED = N_("{criterion} ({share:percent})")
 BETTER_WORSE_THAN_REST_WITHOUT = N_(
     "▲ better, ▼ worse than all other customers, by more than luck explains; without a sign no "
-    "difference is shown, neither direction is good, or it is part of what made the score. The "
-    "data file segment_metrics holds all."
+    "difference is shown, neither direction is good, or it is part of what made the score."
+)
+APART_ALL_HELD = N_("The data file segment_metrics holds all metrics.")
+APART_MORE_HELD = N_(
+    "The data file segment_metrics holds all metrics, and {left:count} more "
+    "{left:one|segment|segments}, which the title counts."
 )
 NO_DIFFERENCE_SHOWN = N_("no difference shown")
 

@@ -5,6 +5,7 @@ an en dash in tables, never 0.
 """
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -23,6 +24,8 @@ NO_CURRENCY = "XXX"  # ISO 4217
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", NO_CURRENCY: "¤"}
 SIZES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))  # of sums of money
 LEAST = 0.1  # of the unit of a larger sum, for one that stands next to it to be told in it too
+WITHIN = re.compile("(\u2068[^\u2068\u2069]*\u2069)")  # what keeps its own direction
+TURNED = re.compile(r"R(?:[^L]*[R.])?")  # from the first letter right to left to the last
 YES, NO, POINTS = N_("yes"), N_("no"), N_("points")
 
 
@@ -43,14 +46,43 @@ def is_missing(value: Any) -> bool:
 def isolated(text: str) -> str:
     """A text that keeps its own direction: right-to-left names do not reorder what surrounds them.
 
+    A sentence whose names keep theirs already stays as it is. Of a text that begins left to right
+    only the words of the other direction are held together: it reads the same, and LibreOffice
+    would turn all of it round.
+
     >>> isolated("Acme"), isolated("\u0634\u0631") == "\u2068\u0634\u0631\u2069"
     ('Acme', True)
+    >>> isolated(isolated("\u0634") + ": 5") == "\u2068\u0634\u2069: 5"
+    True
     """
     if text.isascii():  # most are: a quarter's lists hold a million names
         return text
-    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
+    parts = WITHIN.split(text)  # every second one keeps its own direction already
+    written = _directions("".join(parts[::2]))
+    if "R" not in written:
+        return text
+    if written.lstrip(" ").startswith("R"):
         return f"\u2068{text}\u2069"
-    return text
+    return "".join(part if k % 2 else _held(part) for k, part in enumerate(parts))
+
+
+def _directions(text: str) -> str:
+    """Of each character whether it is written right to left, left to right, or as its neighbours.
+
+    >>> _directions("a \u0634\u064b1")
+    'L R.1'
+    """
+    kinds = {"R": "R", "AL": "R", "L": "L", "NSM": ".", "AN": "1", "EN": "1"}
+    return "".join(kinds.get(unicodedata.bidirectional(character), " ") for character in text)
+
+
+def _held(text: str) -> str:
+    """Each stretch of words that are written right to left, as one."""
+    told, done = "", 0
+    for found in TURNED.finditer(_directions(text)):
+        told += f"{text[done : found.start()]}\u2068{text[found.start() : found.end()]}\u2069"
+        done = found.end()
+    return told + text[done:]
 
 
 def _signed(text: str, value: float, *, signed: bool) -> str:

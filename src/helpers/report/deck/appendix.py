@@ -178,7 +178,7 @@ def _is_flag(value: object) -> bool:
 def profiles(at: Places) -> Iterator[Slide]:
     """What sets the validated segments apart, side by side."""
     content = at.content
-    shown = content.segments[: content.study.scope.max_segments]
+    every = shown = content.segments[: content.study.scope.max_segments]
     longest = max((width(segment.name) for segment in shown), default=0)
     if longest > LONG:
         shown = shown[: FEWER if longest <= 2 * LONG else FEWER - 1]
@@ -186,12 +186,12 @@ def profiles(at: Places) -> Iterator[Slide]:
         return  # the only segment has a slide of its own
     tables = [
         telling.comparable(segment.metrics, least=content.study.min_group_size)[0]
-        for segment in shown
+        for segment in every
     ]
     names = telling.chosen(pd.concat(tables), most=METRICS)
-    cells = [table.set_index("metric").to_dict("index") for table in tables]
-    names = _with_shown(names, cells)
-    units = {name: row["unit"] for cell in cells for name, row in cell.items()}
+    of_all = [table.set_index("metric").to_dict("index") for table in tables]
+    names, cells = _with_shown(names, of_all), of_all[: len(shown)]
+    units = {name: row["unit"] for cell in of_all for name, row in cell.items()}
     rows = tuple(
         (
             content.metric(name)[0],
@@ -208,17 +208,17 @@ def profiles(at: Places) -> Iterator[Slide]:
         for segment in shown
     )
     left = len(content.segments) - len(shown)
-    more = [f"{say(charts.MORE, left=left, table='segment_metrics')}."] if left else []
+    rest = say(words.APART_MORE_HELD, left=left) if left else say(words.APART_ALL_HELD)
     yield Slide(
         "profiles",
-        _apart(at, names, cells),
+        _apart(at, names, of_all),
         (
             Grid(
                 (say(charts.METRIC), *heads),
                 rows,
                 (False,) * (len(shown) + 1),
                 tones=tones,
-                note=" ".join([say(words.BETTER_WORSE_THAN_REST_WITHOUT), *more]),
+                note=f"{say(words.BETTER_WORSE_THAN_REST_WITHOUT)} {rest}",
             ),
         ),
         notes=words.COMPARE_ALONG_ROW_WHAT_SERVED,

@@ -13,6 +13,7 @@ from helpers.words import numbers as fmt
 from helpers.words import say
 
 MOST, FEWER = 4, 2  # groups that are told in words, and with long names
+ALIKE = {MOST: MOST, FEWER: 1}  # of those that only look alike, which take most words
 LONG_NAME = 60  # characters
 SHARES = ("market_share", "customer_share")
 
@@ -31,9 +32,10 @@ def market(at: Places) -> Iterator[Slide]:
         "market",
         _title(at, known[0]),
         (*_counts(at, known[:most]), *_room_left(at, known[:most])),
-        (*at.placed("market_shares"), *_open(at, known, blind[:most])),
+        (*at.placed("market_shares"), *_open(at, known, blind[: ALIKE[most]])),
         notes=words.MARKET_NOTES,
         proofs=at.proofs("market_shares", "prospect_rules"),
+        kind="even",  # a table of five columns stands beside the chart
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from helpers.report.content import Content
 from helpers.report.deck.blocks import Slide
-from helpers.report.styling import short
+from helpers.report.styling import beginning
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
 from helpers.words import pages, say
@@ -25,7 +25,7 @@ def build(content: Content, slides: list[Slide]) -> bytes:
     from helpers.report.powerpoint.master import opened
 
     template = opened(content.study.template)
-    title = clean(short(content.study.title, 40))
+    title = clean(beginning(content.study.title, 40))
     when = say(pages.AS_OF, quarter=fmt.quarter(content.ws.quarter), day=content.day)
     foot = page.Foot(
         f"{title} · {when}", content.study.synthetic, f"{say(words.APPENDIX)} · {when}"

@@ -99,10 +99,11 @@ def _rows(place: Place, body: Rows, box: Box) -> float:
         if layout.height + below <= box.h:
             break
     count = len(body.rows)
-    while layout.height + axis + REMARK > box.h and count > LEAST_ROWS and not body.whole:
-        count -= 1
-        kept = body.first(count)
-        layout = _layout(kept, box.w, SIZES[-1], LABELS[-1])
+    for share, least in ((LABELS[-1], LEAST_ROWS), (WIDEST, 1)):  # at last, hardly any row
+        while layout.height + below > box.h and count > least and not body.whole:
+            count, below = count - 1, axis + REMARK
+            kept = body.first(count)
+            layout = _layout(kept, box.w, SIZES[-1], share)
     _labels(place, kept, layout, Box(box.x, box.y, layout.label + sum(layout.texts), layout.height))
     left = layout.label + sum(layout.texts) + GAP
     every = sum(panel.share for panel in kept.panels)

@@ -24,6 +24,7 @@ from helpers.words import charts as prose
 from helpers.words import local, pages, say
 
 TITLE_SCALES = (24 / 24, 22 / 24, 20 / 24, 18 / 24, 16 / 24)
+CAPTION, CAPTION_SCALES = 84.0, (1.0, 0.9, 0.8)  # points above a chart, and how much smaller
 ASKED = "EDF3F9"  # behind what is to be decided
 NARROW = 500.0  # points below which tables are set smaller
 
@@ -60,7 +61,7 @@ def layout_of(content: Slide) -> str:
     """Name of the layout that a slide needs."""
     if content.is_pair:
         return master.PAIR
-    if content.has_figure:
+    if content.has_figure and content.kind != "even":
         return master.TEXT if across(content) else master.CHART
     if content.kind == "segment":
         return master.SEGMENT
@@ -70,6 +71,7 @@ def layout_of(content: Slide) -> str:
 SOURCE = 60.0  # points below a chart for what it rests on: it is not cut in the middle
 # Characters of text, and rows of a table, that leave a chart beside them most of a slide.
 FEW, FEW_ROWS = 400, 5
+ONE_LINE = 60  # characters of a name that takes one line of a table across the slide
 
 
 def across(content: Slide) -> bool:
@@ -79,13 +81,16 @@ def across(content: Slide) -> bool:
     """
     others = [*content.left, *(b for b in content.right if not isinstance(b, Placed))]
     texts = [block.text for block in others if isinstance(block, Text)]
-    rows = sum(len(block.rows) for block in others if isinstance(block, Grid))
+    grids = [block for block in others if isinstance(block, Grid)]
+    rows = sum(len(grid.rows) for grid in grids)
+    names = [row[0] for grid in grids for row in grid.rows]
     placed = [block.exhibit.chart for block in content.right if isinstance(block, Placed)]
     bodies = [chart.body for chart in placed if chart is not None]
     return (
         all(isinstance(block, Text | Grid) for block in others)
         and sum(map(len, texts)) <= FEW
         and rows <= FEW_ROWS
+        and max(map(st.width, names), default=0) <= ONE_LINE
         and len(placed) == len(bodies) == 1
         and isinstance(bodies[0], Rows)
         and len(bodies[0].panels) > 1
@@ -201,7 +206,7 @@ class Page:
         if piece.chart.unit:
             unit = Run(measure.clean(piece.chart.unit), bold=False)
             caption.append(Paragraph("note", (unit,), size=10.0, before=2.0))
-        words = shortened(caption, box.w, 62)
+        words = fitted(caption, replace(box, h=CAPTION), CAPTION_SCALES)
         above = sum(p.height(box.w) for p in words) + sum(p.space for p in words[1:])
         source = shortened(
             [Paragraph("note", (Run(piece.footer),), size=9.0, before=0.0)], box.w, SOURCE

@@ -76,11 +76,11 @@ class Table:
         return sum(self.heights(room))
 
     def shortened(self, room: float, high: float) -> "Table":
-        """Fewer rows, and cells of at most three, two, one lines, until the table fits."""
+        """Fewer rows, and at last cells of fewer lines, until the table fits.
+
+        What is left out is told below the table; a cell that is cut says nothing.
+        """
         table = self
-        for most in (3, 2):
-            if table.height(room) > high:
-                table = table.clipped(room, most)
         while len(table.rows) > 1 and table.height(room) > high:
             table = replace(
                 table,
@@ -88,7 +88,10 @@ class Table:
                 fills=table.fills[:-1],
                 left_out=table.left_out + 1,
             )
-        return table.clipped(room, 1) if table.height(room) > high else table
+        for most in (3, 2, 1):
+            if table.height(room) > high:
+                table = table.clipped(room, most)
+        return table
 
     def clipped(self, room: float, most: int) -> "Table":
         """No cell of more than ``most`` lines."""

@@ -92,17 +92,19 @@ def _of_one_customer(ws: Workspace, customers: pd.DataFrame, parts: Components) 
     names = customers.set_index("account_id")["name"]
     told = []
     for account, moved in of_one_customer(parts).groupby("account_id", sort=False):
-        figures = [
+        first, *others = [
             say(
                 words.WITHOUT,
-                metric=metric(row.metric).label,
+                metric=wording.inside(metric(row.metric).label),
                 value=in_unit(row.value, metric(row.metric).unit, currency=ws.study.currency),
                 without=in_unit(row.without, metric(row.metric).unit, currency=ws.study.currency),
             )
             for row in moved.itertuples()
         ]
-        values = {"customer": names.get(account, account), "figures": listed(figures, most=9)}
-        told.append(warning(ws, f"one_customer_{len(told)}", words.ONE_CUSTOMER, **values))
+        values = {"customer": names.get(account, account), "figure": first}
+        values |= {"others": listed(others, most=9)} if others else {}
+        sentence = words.ONE_CUSTOMER_MORE if others else words.ONE_CUSTOMER
+        told.append(warning(ws, f"one_customer_{len(told)}", sentence, **values))
     return told[:3]
 
 
