@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from helpers.report.powerpoint import column, tables
-from helpers.words import N_, say, speak
+from helpers.words import N_, people, say, speak, spoken
 
 
 @pytest.fixture
@@ -47,3 +47,9 @@ def test_a_native_table_that_is_cut_says_so_in_the_language(chinese):
     piece = column.TablePiece(tables.cleaned(("a", "b"), rows, (False, False)))
     note = piece.shortened(300.0, 200.0).note[-1].text
     assert "支持性分析列出全部行" in note and "supporting" not in note
+
+
+def test_two_sentences_that_are_one_entry_are_told_before_a_third(chinese):
+    """A note of two sentences stayed English where another note followed it."""
+    told = spoken.shown(f"{people.SURVIVED_NOTE} {people.SURVIVE_NONE}")
+    assert told.startswith("如果一项发现") and "finding" not in told

@@ -163,8 +163,13 @@ def _parts(text: str, joints: tuple[str, ...]) -> str:
         return f"{named}{joint}{_parts(rest, joints)}"
     if joint == ". ":
         parts = [f"{part}." for part in text.split(joint)]
-        parts[-1] = parts[-1][:-1]
-        return " ".join(_parts(part, others) for part in parts)
+        parts[-1], told_parts = parts[-1][:-1], []
+        while parts:  # an entry of the catalog may be two sentences
+            several = range(len(parts), 1, -1)
+            most = next((n for n in several if _known_text(" ".join(parts[:n]))), 1)
+            told_parts.append(_parts(" ".join(parts[:most]), others))
+            parts = parts[most:]
+        return " ".join(told_parts)
     parts, told_parts = text.split(joint), []
     while parts:  # a sentence may hold the joint itself: the longest one that is known
         most = next((n for n in range(len(parts), 1, -1) if _is_known(joint.join(parts[:n]))), 1)
