@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from helpers.report.acting import points
 from helpers.report.health import told
-from helpers.report.listing import MOST, build
+from helpers.report.listing import FINDABLE, MOST, build
 from helpers.words import say
 
 LISTED = pd.DataFrame(
@@ -63,7 +63,12 @@ def test_a_reason_that_all_share_is_told_once_and_what_differs_stands_in_the_row
     heads = [head.text for head in renew.select("th")]
     assert heads == ["Customer", "Annual revenue", "Renews on", "By", "Owner", "Because"]
     rows = [[cell.text for cell in row.select("td")] for row in renew.select("tbody tr")]
-    assert rows[0][2:] == ["2026-11-01, in 32 days", "2026-10-30", "Ada", "Renews soon"]
+    assert rows[0][2:] == [
+        "2026-11-01, 32 days after the quarter",
+        "2026-10-30",
+        "Ada",
+        "Renews soon",
+    ]
     assert rows[1][2:] == ["", "", "", "Renews late"]
     # Of one reason: above the list, and no column that says nothing.
     assert [head.text for head in call.select("th")] == [
@@ -163,22 +168,58 @@ def test_the_lists_are_filtered_by_words_and_a_group_has_an_address_of_its_own(b
     assert len(opened.evaluate(visible)) == 3 and faults == []
 
 
-def test_a_filtered_page_says_what_fits_in_each_list_and_what_is_not_searched(browser, tmp_path):
-    """What stands above a list counts all of it, and rows beyond the page cannot be found."""
-    many = pd.concat([LISTED.head(1)] * (MOST + 3)).assign(account_id=range(MOST + 3))
-    (tmp_path / "lists.html").write_text(page(pd.concat([LISTED, many])), encoding="utf-8")
+def long_list(rows: int) -> pd.DataFrame:
+    """A list of so many rows, one of them of another customer, which stands last."""
+    many = pd.concat([LISTED.head(1)] * (rows - 1)).assign(
+        account_id=[f"c{at:05d}" for at in range(rows - 1)]
+    )
+    last = LISTED.head(1).assign(account_id="z", name="Nørgård Dvořák Weiß", groups="Rare")
+    return pd.concat([many, last], ignore_index=True)
+
+
+SEEN = """() => [...document.querySelectorAll('tbody tr')].filter(x => x.offsetHeight)
+    .map(x => x.cells[0].textContent)"""
+
+
+def test_the_filter_finds_every_customer_also_those_beyond_the_first_of_a_long_list(
+    browser, tmp_path
+):
+    """Of a group that the deck counts all members are found, not only those that fit on a page."""
+    (tmp_path / "lists.html").write_text(page(long_list(MOST + 5)), encoding="utf-8")
     opened = browser.new_page()
     opened.goto((tmp_path / "lists.html").as_uri())
-    assert "cut short: 5 rows" in opened.inner_text(".tools")
+    assert len(opened.evaluate(SEEN)) == MOST
+    assert opened.locator(".tools .count").text_content() == f"{MOST} of {MOST + 5} rows"
     lines = "() => [...document.querySelectorAll('.fitting')].filter(one => one.checkVisibility())"
     assert opened.evaluate(f"({lines})().length") == 0
-    opened.fill("input[type=search]", "Beta")
+    opened.goto(f"{(tmp_path / 'lists.html').as_uri()}#find=Rare")
+    assert opened.evaluate(SEEN) == ["Nørgård Dvořák Weiß"]
     assert opened.evaluate(f"({lines})().map(one => one.textContent)") == [
-        f"1 of {MOST} rows fit; the line above counts the whole list"
+        f"1 of {MOST + 5} rows fit; the line above counts the whole list"
     ]
+    opened.fill("input[type=search]", "")
+    assert len(opened.evaluate(SEEN)) == MOST
     opened.close()
-    soup = BeautifulSoup(page(LISTED), "html.parser")
-    assert "cut short" not in soup.select_one(".tools").text
+
+
+def test_names_are_found_without_accents_and_with_them(browser, tmp_path):
+    (tmp_path / "lists.html").write_text(page(long_list(3)), encoding="utf-8")
+    opened = browser.new_page()
+    opened.goto((tmp_path / "lists.html").as_uri())
+    for typed in ("norgard", "Nørgård", "dvorak", "DVOŘÁK", "weiss", "Weiß"):
+        opened.fill("input[type=search]", typed)
+        assert opened.evaluate(SEEN) == ["Nørgård Dvořák Weiß"], typed
+    opened.close()
+
+
+def test_a_page_that_does_not_hold_all_says_beside_the_field_what_it_cannot_find():
+    def told(rows: int) -> str:
+        return " ".join(
+            BeautifulSoup(page(long_list(rows)), "html.parser").select_one(".tools").text.split()
+        )
+
+    assert "cut short: 5 rows" in told(FINDABLE + 5)
+    assert "cut short" not in told(MOST + 5)
 
 
 def test_lists_on_a_phone_need_no_scrolling_to_the_side(browser, tmp_path):

@@ -41,6 +41,21 @@ def test_a_step_for_those_who_left_has_no_zero_for_its_money(empty, monkeypatch)
     assert "last paid" in kept["note"]
 
 
+def test_plays_that_several_figures_call_for_say_why_their_file_has_more_rows(empty, monkeypatch):
+    steps = pd.DataFrame(columns=["segment_id", "metric", "target", "baseline", "arr"])
+    left = pd.DataFrame({"definition": ["Best"] * 3, "action": ["do", "do", "try"], "why": "no"})
+    kept = {}
+    monkeypatch.setattr(
+        priorities, "table", lambda _, id, data, **more: kept.update({id: (len(data), more)})
+    )
+    priorities.next_steps(empty, SimpleNamespace(table=steps, unclear=left, reason="none"))
+    rows, more = kept["plays_left_out"]
+    assert rows == 2 and "the data file has 3 rows" in more["note"]
+    once = left.drop_duplicates("action")
+    priorities.next_steps(empty, SimpleNamespace(table=steps, unclear=once, reason="none"))
+    assert kept["plays_left_out"][1]["note"] == ""
+
+
 def test_a_field_that_two_people_find_alike_only_so_far_is_a_caution(empty):
     fields = {"erp_system": "weak", "industry": "usable", "employees": "not usable"}
     agreed = pd.DataFrame(

@@ -73,6 +73,33 @@ def test_a_cut_table_counts_filters_and_unfolds(rendered, document):
     assert count.inner_text() == f"0 of {len(every)} rows (0 fit)"
 
 
+PART = """<!DOCTYPE html><html lang="en"><body><div class="layout" data-filter="Filter"
+data-of="{{shown}} of {{every}}" data-fit="{{shown}} of {{every}} ({{fitting}} fit)" data-all="All"
+data-of-part="{{shown}} of {{every}}, first {{here}} here" data-save="Save"
+data-fit-part="{{shown}} of {{every}}, {{fitting}} of {{here}} here fit">
+<main><div class="scroll"><table data-first="12" data-every="{every}"><tbody>{rows}</tbody>
+</table></div></main></div><script>{scripts}</script></body></html>"""
+
+
+@pytest.mark.parametrize("every", [30, 802])
+def test_a_table_counts_all_rows_and_says_how_many_the_page_holds(browser, tmp_path, every):
+    """The line below the table counts those of the data file, and the line above the same."""
+    names = ["Nørgård", *[f"Company {at}" for at in range(29)]]
+    made = PART.format(
+        every=every, rows="".join(f"<tr><td>{name}</td></tr>" for name in names),
+        scripts=asset("folded.js") + asset("document.js"),
+    )  # fmt: skip
+    (tmp_path / "part.html").write_text(made, encoding="utf-8")
+    opened = browser.new_page()
+    opened.goto((tmp_path / "part.html").as_uri())
+    count = opened.locator(".count")
+    whole = every == len(names)
+    assert count.inner_text() == ("12 of 30" if whole else "12 of 802, first 30 here")
+    opened.fill("input", "norgard")
+    assert count.inner_text() == ("1 of 30 (1 fit)" if whole else "1 of 802, 1 of 30 here fit")
+    opened.close()
+
+
 def test_sorting_reaches_rows_that_are_folded_away(rendered, document):
     every = exhibits.data(rendered.ws, "top_customers")
     document.locator("#top_customers th", has_text="Rank").locator("button").click()

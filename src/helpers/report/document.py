@@ -96,7 +96,7 @@ def build(content: Content, notebooks: Sequence[Path], numbers: Mapping[str, str
         title=say(words.WINDOW_TITLE, title=content.study.title, quarter=content.ws.quarter),
         body=body,
         styles=[asset("base.css"), asset("document.css"), _running_heads(content)],
-        scripts=[asset("document.js")],
+        scripts=[asset("folded.js") + asset("document.js")],
     )
 
 

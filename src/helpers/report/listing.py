@@ -19,7 +19,8 @@ from helpers.words import numbers as fmt
 from helpers.words import pages, say
 
 LISTS, MESSAGES = "customers_to_act_on", "messages"
-MOST = 200  # customers of one action on the page; the data file holds all of them
+MOST = 200  # customers of one action that are seen before anything is looked for
+FINDABLE = 5_000  # those that the page holds to be found; the data file has all
 FILE = "lists.html"
 
 
@@ -115,13 +116,13 @@ def build(
         when=when,
         synthetic=synthetic,
         people=people,
-        beyond=sum(one["left"] for person in people for one in person["actions"]),
+        beyond=sum(one["beyond"] for person in people for one in person["actions"]),
     )
     return whole_page(
         title=f"{title} — {say(words.ACT_ON)}",
         body=body,
         styles=[asset("base.css"), asset("index.css")],
-        scripts=[asset("lists.js")],
+        scripts=[asset("folded.js") + asset("lists.js")],
     )
 
 
@@ -154,7 +155,7 @@ class Shown:
     doubt: str = ""  # of health, where it is not shown to tell who leaves
 
     def renewal(self, day: pd.Timestamp) -> str:
-        """The next renewal, and in how many days it is."""
+        """The next renewal, and how many days after the quarter it is: the page is read later."""
         told = _day(day)
         left = (day.date() - self.as_of).days if told else 0
         return say(words.RENEWS_IN, day=told, left=left) if left > 0 else told
@@ -197,7 +198,7 @@ def _action(who: str, action: str, rows: pd.DataFrame, shown: Shown) -> dict[str
     reasons = rows["reason"].unique()
     same = str(reasons[0]) if len(reasons) == 1 else ""
     rows = rows.sort_values("not_now", key=lambda told: told.ne(""), kind="stable")
-    columns = _columns(rows.head(MOST), shown)
+    columns = _columns(rows.head(FINDABLE), shown)
     if same:
         columns = [one for one in columns if one[0] != words.WHY]
     return {
@@ -210,8 +211,10 @@ def _action(who: str, action: str, rows: pd.DataFrame, shown: Shown) -> dict[str
         "withheld": shown.withheld(rows),
         "heads": [(say(head), kind) for head, kind, _ in columns],
         "rows": [*zip(*(told for _, _, told in columns), strict=True)],
-        "groups": [*rows["groups"].head(MOST)] if "groups" in rows else [""] * len(rows),
+        "groups": [*rows["groups"].head(FINDABLE)] if "groups" in rows else [""] * len(rows),
+        "seen": MOST,
         "left": max(len(rows) - MOST, 0),
+        "beyond": max(len(rows) - FINDABLE, 0),
     }
 
 

@@ -85,7 +85,8 @@ def _table(content: Content, exhibit: Exhibit, data: pd.DataFrame) -> str:
         for place, row in enumerate(rows)
     )
     return (
-        f'<table data-first="{shown}"><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n'
+        f'<table data-first="{shown}" data-every="{len(data)}">'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n"
         "</tbody></table>"
     )
 

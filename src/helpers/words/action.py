@@ -250,7 +250,7 @@ ACTION_PART = N_(
 )
 ACTION_OPEN = N_("Customers: {customers:count}; their annual revenue is not known.")
 FOR_ALL = N_("Because, for all of them: {reason}.")
-RENEWS_IN = N_("{day}, in {left:count} {left:one|day|days}")
+RENEWS_IN = N_("{day}, {left:count} {left:one|day|days} after the quarter")
 WRITTEN_TO = N_("A message to each is drafted, such as: “{message}” All {messages:count} of them:")
 WRITTEN_TO_SOME = N_(
     "A message is drafted, such as: “{message}” It is not for {withheld:count} of the customers, "
@@ -269,7 +269,9 @@ NOT_SEARCHED = N_(
     "Not found here, as lists are cut short: {left:count} {left:one|row|rows}. All of them:"
 )
 OF_LIST = N_("{shown} of {every} rows fit; the line above counts the whole list")
-FIRST_OF = N_("Not shown here: {left:count}; all of them:")
+FIRST_OF = N_(
+    "Not shown here: {left:count}, unless the field above finds them; all customers of the list:"
+)
 CUSTOMER, AT_STAKE, RENEWS_ON, BY_WHEN, HEALTH, LOOKED_AFTER, WHY, NOT_NOW = (
     N_("Customer"), N_("Annual revenue"), N_("Renews on"), N_("By"), N_("Health"), N_("Owner"),
     N_("Because"), N_("Not now, because"),

@@ -135,6 +135,10 @@ SECTION = N_("section {step}")
 TABLE = N_("table")
 ROWS_OF = N_("{shown} of {every} rows")
 ROWS_FIT = N_("{shown} of {every} rows ({fitting} fit)")
+ROWS_OF_PART = N_("{shown} of {every} rows; the page holds the first {here}")
+ROWS_FIT_PART = N_(
+    "{shown} of {every} rows ({fitting} of the first {here}, which the page holds, fit)"
+)
 FILTER_ROWS = N_("Filter rows")
 SHOW_ALL_ROWS = N_("Show all rows")
 DOWNLOAD = N_("Download CSV")

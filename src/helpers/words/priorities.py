@@ -41,6 +41,10 @@ RECOMMENDED = N_(
     "{steps:one|with|each with} an owner and a number to watch."
 )
 LEFT_OUT = N_("Plays that the numbers call for and that are not recommended, and why")
+LEFT_OUT_ROWS = N_(
+    "Each action stands once for each group, with all that speaks against it; the data file has "
+    "{rows:count} rows, one for each figure that calls for it."
+)
 NO_STEPS = N_("Nothing is recommended: {reason}.")
 
 TAGGED = N_(

@@ -197,6 +197,7 @@ def groups(ws: Workspace, worked: Groups) -> Page:
 def next_steps(ws: Workspace, steps: NextSteps) -> Page:
     """What to do about each group."""
     shown, left = steps.table.assign(label=metric_labels(steps.table)), steps.unclear
+    once = _by_action(left)
     keeps = bool((shown["target"] == shown["baseline"]).any())
     gone = shown["segment_id"].map(str).str.startswith(GONE) & shown["arr"].eq(0)
     shown = shown.assign(arr=shown["arr"].mask(gone))
@@ -219,10 +220,11 @@ def next_steps(ws: Workspace, steps: NextSteps) -> Page:
         table(
             ws,
             "plays_left_out",
-            _by_action(left),
+            once,
             title=words.LEFT_OUT,
             source="plays_left_out",
             most=40,
+            note=say(words.LEFT_OUT_ROWS, rows=len(left)) if len(once) < len(left) else "",
         )
         if len(left)
         else None,

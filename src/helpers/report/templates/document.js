@@ -56,6 +56,8 @@
     var rows = Array.from(table.tBodies[0].rows);
     var first = table.dataset.first ? Number(table.dataset.first) : rows.length;
     var all = first >= rows.length;
+    var every = Number(table.dataset.every || rows.length); /* the page may hold the first of them alone */
+    var whole = every === rows.length;
     var words = [];
     var tools = element("div", { class: "tools" });
     var label = scroll.getAttribute("aria-label") || told.table;
@@ -63,7 +65,7 @@
     var texts = null;
 
     function shown() {
-      if (!texts) { texts = rows.map(function (row) { return row.textContent.toLowerCase(); }); }
+      if (!texts) { texts = rows.map(function (row) { return folded(row.textContent); }); }
       var fitting = rows.filter(function (row) {
         var text = texts[row.dataset.place];
         return words.every(function (word) { return text.indexOf(word) >= 0; });
@@ -71,15 +73,16 @@
       rows.forEach(function (row) { row.hidden = true; });
       var visible = all ? fitting : fitting.slice(0, first);
       visible.forEach(function (row) { row.hidden = false; });
-      var counts = { shown: number(visible.length), every: number(rows.length), fitting: number(fitting.length) };
-      count.textContent = say(fitting.length < rows.length ? told.fit : told.of, counts);
+      var counts = { shown: number(visible.length), every: number(every), fitting: number(fitting.length), here: number(rows.length) };
+      var sentences = whole ? [told.of, told.fit] : [told.ofPart, told.fitPart];
+      count.textContent = say(sentences[fitting.length < rows.length ? 1 : 0], counts);
     }
 
     rows.forEach(function (row, place) { row.dataset.place = place; });
     if (rows.length > LONG) {
       var filter = element("input", { type: "search", placeholder: told.filter, "aria-label": told.filter + ": " + label });
       filter.addEventListener("input", function () {
-        words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+        words = folded(filter.value).split(/\s+/).filter(Boolean);
         shown();
       });
       tools.append(filter);

@@ -1,14 +1,15 @@
-/* One field that filters all lists of the page; words in quotes are one phrase. */
+/* One field that filters all lists of the page; words in quotes are one phrase. Rows of a long list
+   beyond its first ones are shown where they are looked for. */
 (function () {
   "use strict";
   var tools = document.querySelector(".tools");
   var field = tools.querySelector("input");
   var count = tools.querySelector(".count");
   var rows = Array.from(document.querySelectorAll("main tbody tr"));
-  var texts = rows.map(function (row) { return (row.textContent + " " + row.dataset.groups).toLowerCase(); });
+  var texts = rows.map(function (row) { return folded(row.textContent + " " + row.dataset.groups); });
 
   function wanted(text) {
-    return (text.toLowerCase().match(/"[^"]+"|[^\s"]+/g) || []).map(function (part) { return part.replace(/"/g, ""); });
+    return (folded(text).match(/"[^"]+"|[^\s"]+/g) || []).map(function (part) { return part.replace(/"/g, ""); });
   }
 
   function emptied(part) { part.hidden = !part.querySelector("tbody tr:not([hidden])"); }
@@ -30,7 +31,7 @@
     var parts = wanted(field.value);
     var fitting = 0;
     rows.forEach(function (row, place) {
-      row.hidden = !parts.every(function (part) { return texts[place].indexOf(part) >= 0; });
+      row.hidden = parts.length ? !parts.every(function (part) { return texts[place].indexOf(part) >= 0; }) : "more" in row.dataset;
       if (!row.hidden) { fitting += 1; }
     });
     document.querySelectorAll("main .list, main section").forEach(emptied);
