@@ -111,3 +111,29 @@ def test_the_recommendation_says_how_often_the_first_group_came_first(draft):
     assert told.endswith("it came first in 69 % of all draws (place 1 to 2).")
     draft.save("priorities", ranked.assign(rank_high=1))
     assert recommended(draft).endswith("This first place holds.")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (row("logo_churn_rate", 0.001, 0.095), "logo_churn_rate"),  # looks worse
+        (row("logo_churn_rate", -0.02, 0.095), "logo_churn_rate"),  # does not, and made the score
+        (row("grr", -0.02, 0.095), "grr"),
+        (row("logo_churn_rate", -0.02, 0.095, shares=""), ""),  # the table tells it
+        (row("nps", -20.0, -1.0), ""),
+    ],
+)
+def test_who_stays_is_told_of_every_group_in_one_place(given, told):
+    """It was “not known” of one group and “no news” of the next."""
+    found = telling.staying(given, least=5)
+    assert (found["metric"] if found else "") == told
+
+
+def test_a_group_beside_others_whose_market_is_counted_says_that_its_own_is_not():
+    from types import SimpleNamespace
+
+    from helpers.report.deck import opening
+
+    known = SimpleNamespace(priority={"market_share": 0.1, "customer_share": 0.1})
+    blind = SimpleNamespace(priority={"market_share": float("nan"), "customer_share": 0.1})
+    assert opening._market(known) and not opening._market(blind)

@@ -64,7 +64,7 @@ NONE_IN_MARKET = N_(
 )
 MARKET_UNIT = N_(
     "Share of the companies in the reachable market of which it is known, and of all customers "
-    "analysed"
+    "analysed, past ones too"
 )
 OF_MARKET = N_("of the market")
 OF_CUSTOMERS = N_("of our customers")

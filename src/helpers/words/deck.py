@@ -237,10 +237,15 @@ AGAINST = N_("{value} (others {rest}; {customers:count} customers)")
 WORTH_NOTE = N_("95 % ranges; by luck alone, after all that was tried, {luck} times at most.")
 ALREADY = N_("Brought already, no gain to come.")
 NOT_ADDED = N_("Brought already, no gain to come; groups share customers, so do not add up.")
-GOAL = N_("Company goal: {metric} is {value} today ({low} to {high}).")
+GOAL = N_("Company goal: “{goal}”; {value} today ({low} to {high}).")
 GOAL_GROUPS = N_(
+    "Company goal: “{goal}”; {value} today ({low} to {high}), in the groups below {groups}."
+)
+LONG_GOAL = N_("Company goal: {metric} is {value} today ({low} to {high}).")
+LONG_GOAL_GROUPS = N_(
     "Company goal: {metric} is {value} today ({low} to {high}), in the groups below {groups}."
 )
+NUMBER_NOT_KNOWN = N_("How many there are is not known.")
 GOAL_TODAY = N_("{metric} today: {value} ({low} to {high})")
 OF_GOAL = N_("{name}: {value} ({low} to {high})")
 MORE_GROUPS = N_("{groups} on the next slides.")
@@ -306,6 +311,8 @@ TO_ACT_ON_GONE = N_(
 )
 ALL_OF_THEM = N_("All {count:count} of them: the list")
 WHAT_WE_DO = N_("What we do first")
+WHO_STAYS = N_("Who stays")
+IN_SCORE = N_("{metric}: {told}. The score counts part of it.")
 WHAT_WE_DO_NOT_KNOW = N_("What we do not know")
 LOOKS_WORSE = N_(
     "{metric} looks worse: {told}. Taken alone luck is unlikely; after all that was compared it is "
@@ -333,7 +340,8 @@ WON = N_("Won")
 LIKELY = N_("Likely too")
 WON_NOTE = N_(
     "Likely too: companies of which it is not known, as often of the kind as the others. Won: our "
-    "customers, of the three numbers together."
+    "customers of today, of the three numbers together. Shares of our customers are of all that "
+    "were analysed, past ones too."
 )
 ALIKE_FROM_OUTSIDE = N_(
     "{name}: how many there are is not known. {companies:count} companies fit the nearest filter "

@@ -22,6 +22,7 @@ LONG_NAME = 44  # characters up to which a name fits into a title
 CAUTION, LONG_FIRST = 170, 120
 SENTENCES = re.compile(r"(?<=\.) (?=\S)|(?<=。)")
 TWO_LINES = 60  # characters of a name beside which the groups of the first slide leave room
+GOAL_ROOM = 90  # characters of the company's goal, as it was written
 LONGER = 125  # characters from which on only two groups fit into the first slides
 
 
@@ -69,17 +70,22 @@ def _typical(at: Places) -> list[Block]:
 
 
 def _goal(at: Places) -> str:
-    """Where the metric stands that the company's goal names, and in the groups of the slide."""
+    """The company's goal as it was written, where its metric stands, and in the slide's groups.
+
+    A goal too long for the slide is told by its metric alone.
+    """
     goal = goals.of_company(at.content)
     if goal is None:
         return ""
-    told = goals.told(at.content, goal)
+    written = at.content.study.charter.company_goal.rstrip(".。")
+    long = width(written) > GOAL_ROOM
+    told = goals.told(at.content, goal) | {"goal": written, "metric": at.metric(goal)}
     found = _placed(at)
     groups = [row for segment in found if (row := goals.of_group(at.content, segment, goal))]
     if not groups or len(groups) < len(found):
-        return say(words.GOAL, metric=at.metric(goal), **told)
+        return say(words.LONG_GOAL if long else words.GOAL, **told)
     values = wording.joined(goals.told(at.content, row)["value"] for row in groups)
-    return say(words.GOAL_GROUPS, metric=at.metric(goal), groups=values, **told)
+    return say(words.LONG_GOAL_GROUPS if long else words.GOAL_GROUPS, groups=values, **told)
 
 
 def _proving(at: Places) -> list[str]:
@@ -221,7 +227,9 @@ def _watch(at: Places, segment: Segment) -> str:
     priority = segment.priority
     told = []
     market, own = priority.get("market_share"), priority.get("customer_share")
-    if not fmt.is_missing(market) and not fmt.is_missing(own):
+    if not _market(segment) and any(map(_market, at.content.segments)):
+        told.append(say(words.NUMBER_NOT_KNOWN))
+    if _market(segment):
         part = priority["market_unknown"] > 0
         template = words.IN_MARKET_KNOWN if part else words.IN_MARKET
         shares = say(template, market=float(market), own=float(own))
@@ -240,6 +248,12 @@ def _watch(at: Places, segment: Segment) -> str:
     if drifts:
         told.append(say(words.WORTH_DRIFTS, drifts=drifts))
     return " ".join(told) or fmt.MISSING
+
+
+def _market(segment: Segment) -> bool:
+    """Whether its share of the market is known, beside that of our customers."""
+    known = (segment.priority.get(name) for name in ("market_share", "customer_share"))
+    return not any(map(fmt.is_missing, known))
 
 
 def _leaves(at: Places, row: dict) -> str:

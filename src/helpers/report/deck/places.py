@@ -107,6 +107,10 @@ class Places:
         mine = table.loc[table["segment_id"].eq(segment.id), "selection_frequency"]
         return float(mine.iloc[0]) if len(mine) else float("nan")
 
+    def staying(self, segment: Segment) -> dict[str, Any] | None:
+        """Who stays, told of every group in one place (`telling.staying`)."""
+        return telling.staying(segment.metrics, least=self.content.study.min_group_size)
+
     def overlap(self, segments: list[Segment]) -> bool:
         """Whether some groups have customers of today in common."""
         counts = [self.share([segment]).count for segment in segments]

@@ -17,7 +17,7 @@ from helpers.words import numbers as fmt
 
 TOP = 3  # groups with a slide of their own before the appendix
 METRICS = 8  # rows of a table of metrics that a slide has room for
-NEEDS, STEPS, PEOPLE, UNKNOWN = 1, 2, 4, 3
+NEEDS, STEPS, PEOPLE = 1, 2, 4
 CRITERIA = ("value", "targetability", "size")  # that the order weighs
 # Groups beside the chart of the order; characters of a name from which on there are fewer.
 RANKED, LONG_NAME, FEWER = 5, 44, 3
@@ -46,7 +46,10 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
     return Slide(
         f"segment-{place}",
         _title(at, segment),
-        (Text(segment.sentence), _against_rest(at, segment), *_unknown(at, segment)),
+        (
+            *(Text(segment.sentence), _against_rest(at, segment)),
+            *(*_stays(at, segment), *_unknown(at, segment)),
+        ),
         tuple(right),
         notes=say(deck.RULE_PROOF_SEGMENTS_SEGMENT_METRICS, row_rule=row["rule"], id=segment.id),
         proofs=at.proofs("profiles", "needs", "representatives"),
@@ -103,20 +106,24 @@ def _needs(at: Places, segment: Segment) -> tuple[Bullets, ...]:
     return (Bullets(told, say(deck.WHAT_THEY_NEED_INTERVIEWED, number=fmt.number(asked))),)
 
 
+def _stays(at: Places, segment: Segment) -> tuple[Bullets, ...]:
+    """Who stays, and whether that is shown to differ; of every group in the same place."""
+    row = at.staying(segment)
+    if row is None:
+        return ()
+    worse = _worse(row) if at.leaning(segment) is not None else deck.IN_SCORE
+    label = at.content.metric(row["metric"])[0]
+    return (Bullets((say(worse, metric=label, told=at.against(row)),), deck.WHO_STAYS),)
+
+
 def _unknown(at: Places, segment: Segment) -> tuple[Bullets, ...]:
-    """That a search found it, who stays, where it looks worse, and what nobody asked; the table
-    says what is not shown."""
+    """What nobody asked; the table says what is not shown."""
     content = at.content
     least = content.study.min_group_size
-    told = [_by_search(at, segment)] if at.searched(segment) else []
-    needs = content.tables["segment_needs"]
-    if len(needs) and not _needs(at, segment):
-        told.append(say(deck.FEWER_THAN_WERE_INTERVIEWED, number=fmt.number(least)))
-    leaves = at.leaning(segment)
-    if leaves is not None:
-        label = content.metric(leaves["metric"])[0]
-        told.append(say(_worse(leaves), metric=label, told=at.against(leaves)))
-    return (Bullets(tuple(told[:UNKNOWN]), deck.WHAT_WE_DO_NOT_KNOW),) if told else ()
+    if not len(content.tables["segment_needs"]) or _needs(at, segment):
+        return ()
+    few = say(deck.FEWER_THAN_WERE_INTERVIEWED, number=fmt.number(least))
+    return (Bullets((few,), deck.WHAT_WE_DO_NOT_KNOW),)
 
 
 def _worse(row: dict) -> str:
@@ -165,10 +172,10 @@ def _made_of(at: Places, segment: Segment, hidden: int) -> str:
     """The thin line below: what made the score, and what too few are known of."""
     least = at.content.study.min_group_size
     table, _ = telling.comparable(segment.metrics, least=least)
-    leaves = at.leaning(segment)
+    stays = at.staying(segment)
     parts = table[table["shares_score_inputs"].ne("")]
-    if leaves:  # told below, and what is a function of it
-        parts = parts[parts["metric"].map(telling.origin).ne(leaves["metric"])]
+    if stays:  # told below, and what is a function of it
+        parts = parts[parts["metric"].map(telling.origin).ne(stays["metric"])]
     rows = parts.set_index("metric", drop=False)
     names = telling.chosen(parts, most=3)
     told = wording.joined(

@@ -99,6 +99,18 @@ def leaning(metrics: pd.DataFrame, *, least: int) -> dict | None:
     return None
 
 
+def staying(metrics: pd.DataFrame, *, least: int) -> dict | None:
+    """Who stays, as it is told of every group in one place; None where the table tells it.
+
+    Where a group looks worse, that (`leaning`); else the first of what made the score.
+    """
+    if row := leaning(metrics, least=least):
+        return row
+    table, _ = comparable(metrics, least=least)
+    rows = table[table["shares_score_inputs"].ne("")].set_index("metric", drop=False)
+    return next((rows.loc[name].to_dict() for name in STAYING if name in rows.index), None)
+
+
 def _looks_worse(row: dict) -> bool:
     """Whether the interval of a difference, uncorrected, lies wholly on the bad side."""
     low, high = float(row["difference_low"]), float(row["difference_high"])
