@@ -56,7 +56,7 @@ def for_groups(content: Content, step: Step) -> list[dict[str, Any]]:
     best = [row for row in same if row["segment_id"] in first]
     best.sort(key=lambda row: first.index(row["segment_id"]))
     others = [row for row in same if row["segment_id"] not in first]
-    return best + sorted(others, key=lambda row: -row["customers"])
+    return best + sorted(others, key=lambda row: -row.get("customers", 0))
 
 
 def _widest(steps: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
