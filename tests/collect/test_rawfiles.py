@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from helpers.collect import sheeterrors
 from helpers.collect.rawfiles import _delimiter
 from helpers.collect.sources import canonical, collect, rejected
 from helpers.errors import StudyError
@@ -199,6 +200,19 @@ def test_xlsx_numbers_dates_and_sheets(study):
     with pytest.raises(StudyError, match="no sheet Acounts") as error:
         accounts(study(tables=crm("crm.xlsx", sheet="Acounts"), files={"crm.xlsx": content}))
     assert "Readme, Accounts" in str(error.value)
+
+
+@pytest.mark.parametrize("piece", [1, 50, 4_000])
+def test_errors_of_formulas_are_found_whatever_pieces_a_sheet_is_read_in(
+    tmp_path, monkeypatch, piece
+):
+    path = tmp_path / "crm.xlsx"
+    rows = [["id", "name"], ["A", "#N/A"], ["B", "plain"], ["C", "#REF!"]]
+    path.write_bytes(xlsx_bytes({"Accounts": rows}))
+    monkeypatch.setattr(sheeterrors, "PIECE", piece)
+    monkeypatch.setattr(sheeterrors, "LONGEST", 300)
+    assert sheeterrors.failed_cells(path, "Accounts") == {(1, 1): "#N/A", (3, 1): "#REF!"}
+    assert sheeterrors.failed_cells(path, "Other") == {}
 
 
 def test_errors_of_formulas_in_a_sheet_are_counted_as_those_of_a_csv_are(study):

@@ -2,9 +2,11 @@
 
 import re
 import zipfile
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
+PIECE, LONGEST = 4_000_000, 100_000  # bytes at a time; of a cell with its formula, at most
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
@@ -21,16 +23,28 @@ def failed_cells(path: Path, sheet: str) -> dict[tuple[int, int], str]:
     """
     if not zipfile.is_zipfile(path):
         return {}
+    found = {}
     with zipfile.ZipFile(path) as parts:
         name = _part_of(parts, sheet)
-        cells = parts.read(name) if name in parts.namelist() else b""
-    found = {}
-    for attributes, text in _FAILED.findall(cells) if b't="e"' in cells else ():
-        place = _PLACE.search(attributes)
-        if place:
-            row = int(place[2]) - 1
-            found[row, _column(place[1].decode())] = unescape(text.decode()).strip()
+        for cells in _pieces(parts, name) if name in parts.namelist() else ():
+            for attributes, text in _FAILED.findall(cells) if b't="e"' in cells else ():
+                place = _PLACE.search(attributes)
+                if place:
+                    row = int(place[2]) - 1
+                    found[row, _column(place[1].decode())] = unescape(text.decode()).strip()
     return found
+
+
+def _pieces(parts: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """A part piece by piece, as it may be many times as large as the file; no cell is cut in all.
+
+    Each begins with the end of the one before: a cell there is found twice, which changes nothing.
+    """
+    end = b""
+    with parts.open(name) as part:
+        while more := part.read(PIECE):
+            yield end + more
+            end = (end + more)[-LONGEST:]
 
 
 def _part_of(parts: zipfile.ZipFile, sheet: str) -> str:

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 from helpers.collect.headers import column_names
 from helpers.collect.sheeterrors import failed_cells
@@ -36,7 +37,7 @@ def sheet_of(path: Path, raw_file: RawFile, *, place: str, sha256: str) -> "tupl
                 f"{place} has no sheet {sheet}.", expected=f"one of its sheets: {listed(sheets)}"
             )
         lines = _with_errors(workbook.get_sheet_by_name(sheet), failed_cells(path, sheet))
-    except CalamineError as error:
+    except (CalamineError, BadZipFile) as error:
         raise StudyError(f"{place} cannot be read as xlsx.", found=str(error)) from None
     lines = lines[raw_file.skip_lines :]
     if not lines:
