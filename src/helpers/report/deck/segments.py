@@ -117,13 +117,13 @@ def _stays(at: Places, segment: Segment) -> tuple[Bullets, ...]:
 
 
 def _unknown(at: Places, segment: Segment) -> tuple[Bullets, ...]:
-    """What nobody asked; the table says what is not shown."""
+    """What nobody declared and nobody asked; the table says what is not shown."""
     content = at.content
     least = content.study.min_group_size
-    if not len(content.tables["segment_needs"]) or _needs(at, segment):
-        return ()
-    few = say(deck.FEWER_THAN_WERE_INTERVIEWED, number=fmt.number(least))
-    return (Bullets((few,), deck.WHAT_WE_DO_NOT_KNOW),)
+    told = [_by_search(at, segment)] if at.searched(segment) else []
+    if len(content.tables["segment_needs"]) and not _needs(at, segment):
+        told.append(say(deck.FEWER_THAN_WERE_INTERVIEWED, number=fmt.number(least)))
+    return (Bullets(tuple(told), deck.WHAT_WE_DO_NOT_KNOW),) if told else ()
 
 
 def _worse(row: dict) -> str:
