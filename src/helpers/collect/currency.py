@@ -116,11 +116,13 @@ def rates_of_start(
     )
     known = monthly_rates(rates)
     found = sums.to_pandas().merge(known, on=["rate_currency", "rate_month"])
+    if found.empty:
+        return {}
     until = known[known["rate_month"] <= day.year * 12 + day.month]
     latest = until.groupby("rate_currency")["rate"].last()
     now = float((found["mrr"] * found["rate_currency"].map(latest)).sum())
     money = float((found["mrr"] * found["rate"]).sum())
-    if abs(now - money) < TOLD * whole or not len(found):
+    if abs(now - money) < TOLD * whole:
         return {}
     return {"contracts": int(found["contracts"].sum()), "money": money, "now": now}
 
