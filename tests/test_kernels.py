@@ -105,7 +105,7 @@ with for_later():
     sources.begin_accounts(ws)
 """
     then = f"""{opened}
-begun = sources._begin_apart(ws, next(name for name in sources.TABLES if name == "accounts"))
+begun = sources._begin_apart(ws, [name for name in sources.TABLES if name == "accounts"][0])
 print(begun._made)
 """
     with kernels([(), ()]) as turns:

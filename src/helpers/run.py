@@ -175,6 +175,7 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
 
 
 def load_rendering() -> None:
+    """Load what makes the deliverables: a run does so while its notebooks run."""
     with suppress(ImportError, OSError, MemoryError):  # met again where it is needed
         for name in RENDERING:
             import_module(name)

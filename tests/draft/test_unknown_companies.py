@@ -89,3 +89,15 @@ def test_accounts_that_belong_to_another_one_are_asked_about(tmp_path):
     listing = accounts(cells, "account_id,customer_since,company_name,ParentId")
     table = made(tmp_path, accounts=listing, contracts=contracts).tables["accounts"]
     assert any("DECISION: 12 of 60 accounts belong to another one" in w for w in table.why)
+
+
+def test_so_are_those_that_name_the_other_one_by_a_number_among_words(tmp_path):
+    """A column of numbers that says none elsewhere is read as 1003.0, which is no customer."""
+
+    def cells(k):
+        return f"{1000 + k},2024-01-{1 + k % 28:02d},Firm {k},{999 + k if k % 5 == 4 else 'none'}"
+
+    contracts = ["account_id,start_date,mrr", *(f"{1000 + k},2024-02-01,10" for k in range(ROWS))]
+    listing = accounts(cells, "account_id,customer_since,company_name,parent_account")
+    table = made(tmp_path, accounts=listing, contracts=contracts).tables["accounts"]
+    assert any("DECISION: 12 of 60 accounts belong to another one" in w for w in table.why)

@@ -135,10 +135,9 @@ def begin_accounts(ws: Workspace) -> None:
 
     What is wrong with their files is told where they are collected.
     """
-    named = next(name for name in TABLES if name == ACCOUNTS)  # as `collect` names it
     with suppress(StudyError, OSError):
-        if named in ws.study.sources and _is_small(ws, [named]):
-            _begin_apart(ws, named)
+        if ACCOUNTS in ws.study.sources and _is_small(ws, [ACCOUNTS]):
+            _begin_apart(ws, ACCOUNTS)
 
 
 def _begin_apart(ws: Workspace, name: str) -> Later[None]:

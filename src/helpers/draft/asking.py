@@ -36,40 +36,47 @@ def unread_money(con, export: Export, key: Column | None, found: Guess) -> None:
 
 def merged_into(con, listing: Export, key: Column) -> str:
     """What is said of customers that were merged into another one of the list."""
-    for column in listing.columns:
-        if column is key or not {*words(column.name)} & MERGED or not column.filled:
-            continue
-        (held,) = con.execute(
-            f"SELECT count(*) FROM {identifier(listing.alias)} WHERE CAST({column.sql} AS VARCHAR) "
-            f"IN (SELECT {key.as_id} FROM {identifier(listing.alias)})"
-        ).fetchone()
-        if held and 2 * held > column.filled:
-            return (
-                f"DECISION: {held:,} customers were merged into another one ({column.name}), and "
-                "count as customers of their own, with what they paid; where they are one, write "
-                f"coalesce(the {column.name} of the account, account_id) AS account_id in the "
-                "tables that refer to it, and leave them out here"
-            )
-    return ""
+    found = _naming_another(con, listing, key, MERGED)
+    if found is None:
+        return ""
+    name, held = found
+    return (
+        f"DECISION: {held:,} customers were merged into another one ({name}), and count as "
+        "customers of their own, with what they paid; where they are one, write "
+        f"coalesce(the {name} of the account, account_id) AS account_id in the tables that refer "
+        "to it, and leave them out here"
+    )
 
 
 def families(con, listing: Export, key: Column) -> str:
     """What is said of customers that belong to another one of the list."""
+    found = _naming_another(con, listing, key, PARENTS)
+    if found is None:
+        return ""
+    name, held = found
+    return (
+        f"DECISION: {held:,} of {listing.rows:,} accounts belong to another one ({name}), and each "
+        "is a customer of its own; where a family is one customer, add "
+        f"CAST({identifier(name)} AS VARCHAR) AS parent_id"
+    )
+
+
+def _naming_another(
+    con, listing: Export, key: Column, called: frozenset[str]
+) -> tuple[str, int] | None:
+    """The column, among those so called, that mostly names other customers of the list, and how
+    many rows do."""
     for column in listing.columns:
-        if column is key or not {*words(column.name)} & PARENTS or not column.filled:
+        if column is key or not {*words(column.name)} & called or not column.filled:
             continue
         (held,) = con.execute(
-            f"SELECT count(*) FROM {identifier(listing.alias)} WHERE {key.sql} <> {column.sql} AND "
-            f"CAST({column.sql} AS VARCHAR) IN (SELECT {key.as_id} FROM "
-            f"{identifier(listing.alias)})"
+            f"SELECT count(*) FROM (SELECT {key.as_id} AS own, {column.as_id} AS other "
+            f"FROM {identifier(listing.alias)}) WHERE other IS DISTINCT FROM own AND other IN "
+            f"(SELECT {key.as_id} FROM {identifier(listing.alias)})"
         ).fetchone()
         if held and 2 * held > column.filled:
-            return (
-                f"DECISION: {held:,} of {listing.rows:,} accounts belong to another one "
-                f"({column.name}), and each is a customer of its own; where a family is one "
-                f"customer, add CAST({identifier(column.name)} AS VARCHAR) AS parent_id"
-            )
-    return ""
+            return column.name, held
+    return None
 
 
 def of_the_house(con, listing: Export, key: Column, name: Column | None) -> list[str]:
@@ -111,7 +118,7 @@ def rolled_up(con, listing: Export, key: Column, found: Guess) -> None:
                 continue
             parents, alike, money = con.execute(
                 f"WITH paid AS (SELECT account_id, sum({amount}) AS paid FROM ({table.query}) "
-                f"GROUP BY 1), tree AS (SELECT {key.as_id} AS own, CAST({column.sql} AS VARCHAR) "
+                f"GROUP BY 1), tree AS (SELECT {key.as_id} AS own, {column.as_id} "
                 f"AS parent FROM {identifier(listing.alias)}), up AS (SELECT parent, sum(paid) AS "
                 "below FROM tree JOIN paid ON account_id = own WHERE parent <> own GROUP BY 1) "
                 "SELECT count(*), count(*) FILTER (same), coalesce(sum(paid) FILTER (same), 0) "

@@ -174,9 +174,9 @@ class Shown:
         return say(told, message=first, messages=len(mine), withheld=without)
 
     def withheld(self, rows: pd.DataFrame) -> str:
-        """How many are not asked now; "" where nobody is, or where the message says it."""
+        """How many are not asked now; "" where nobody is."""
         many = int(rows["not_now"].ne("").sum())
-        if not many or self.message(rows):
+        if not many:
             return ""
         return say(words.WRITTEN_TO_NONE if many == len(rows) else words.WITHHELD, withheld=many)
 
@@ -198,7 +198,7 @@ def _action(who: str, action: str, rows: pd.DataFrame, shown: Shown) -> dict[str
     reasons = rows["reason"].unique()
     same = str(reasons[0]) if len(reasons) == 1 else ""
     rows = rows.sort_values("not_now", key=lambda told: told.ne(""), kind="stable")
-    columns = _columns(rows.head(FINDABLE), shown)
+    columns, message = _columns(rows.head(FINDABLE), shown), shown.message(rows)
     if same:
         columns = [one for one in columns if one[0] != words.WHY]
     return {
@@ -207,8 +207,8 @@ def _action(who: str, action: str, rows: pd.DataFrame, shown: Shown) -> dict[str
         "holds": _holds(rows, shown.currency),
         "reason": say(words.FOR_ALL, reason=same) if same else "",
         "doubt": shown.doubt if "segment_id" in rows and _by_health(rows) else "",
-        "message": shown.message(rows),
-        "withheld": shown.withheld(rows),
+        "message": message,
+        "withheld": "" if message else shown.withheld(rows),  # else the message says it
         "heads": [(say(head), kind) for head, kind, _ in columns],
         "rows": [*zip(*(told for _, _, told in columns), strict=True)],
         "groups": [*rows["groups"].head(FINDABLE)] if "groups" in rows else [""] * len(rows),

@@ -67,8 +67,8 @@ FIXED = N_(
     "{supported:count} of them are supported."
 )
 FIXED_UNSUPPORTED = N_(
-    "{tested:count} {tested:one|hypothesis was|hypotheses were} fixed before anyone looked at "
-    "data; none is supported."
+    "{tested:count} {tested:one|hypothesis was|hypotheses were} on record before a report showed "
+    "the data {tested:one|it is|they are} tested on; none is supported."
 )
 NONE_FIXED = N_("No hypothesis was fixed beforehand; everything tested is exploratory.")
 OVERVIEW = N_("overview")

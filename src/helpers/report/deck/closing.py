@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.metrics.voice import HAPPIER, UNHAPPIER
+from helpers.priority.fitting import AT_RISK
 from helpers.report import wording
 from helpers.report.content import SILENT
 from helpers.report.deck.blocks import Bullets, Grid, Numbers, Slide, Text
@@ -21,7 +22,6 @@ FIXES = 2  # of which the slide of changes says what NPS did
 CHANGES = 6  # sentences that the slide of changes has room for
 GROUPS = 5  # that stand beside a chart
 LONG_NAME, FEWER = 60, 3  # characters of a name from which on fewer of them do
-AT_RISK = "at_risk"  # the value of the column health_group
 INPUTS = 3  # of health, that are named on its slide
 
 

@@ -24,6 +24,7 @@ from helpers.words import charts as prose
 from helpers.words import local, pages, say
 
 TITLE_SCALES = (24 / 24, 22 / 24, 20 / 24, 18 / 24, 16 / 24)
+SOURCE = 60.0  # points below a chart for what it rests on: it is not cut in the middle
 CAPTION, CAPTION_SCALES = 84.0, (1.0, 0.9, 0.8)  # points above a chart, and how much smaller
 ASKED = "EDF3F9"  # behind what is to be decided
 NARROW = 500.0  # points below which tables are set smaller
@@ -68,7 +69,6 @@ def layout_of(content: Slide) -> str:
     return master.COLUMNS if content.right else master.TEXT
 
 
-SOURCE = 60.0  # points below a chart for what it rests on: it is not cut in the middle
 # Characters of text, and rows of a table, that leave a chart beside them most of a slide.
 FEW, FEW_ROWS = 400, 5
 ONE_LINE = 60  # characters of a name that takes one line of a table across the slide

@@ -62,7 +62,6 @@ class Table:
         return self._heights(self.widths(room))
 
     def _heights(self, widths: list[float]) -> list[float]:
-
         def tallest(cells: tuple[str, ...], bold: bool) -> float:
             tall = (
                 measure.height(text, self.size, (wide - 2 * PAD_X) / SLACK, bold=bold)
