@@ -1,6 +1,7 @@
 """Shared by all tests: where published data sets are, and tiny studies."""
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -93,3 +94,20 @@ def pytest_terminal_summary(terminalreporter, config) -> None:
     terminalreporter.write_line(
         f"{len(rows):5} in all; each row: pytest -v, python bench/run.py refused faults"
     )
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, where playwright and a browser are installed."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    executable = next(filter(None, found), None)
+    if executable is None:
+        pytest.skip("no chromium on this machine")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()

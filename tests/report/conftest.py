@@ -81,23 +81,6 @@ def factory():
     return report_factory
 
 
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium, where playwright and a browser are installed."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-    executable = next(filter(None, found), None)
-    if executable is None:
-        pytest.skip("no chromium on this machine")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def opened(browser):
     """Open a page of a draft offline; what goes wrong is collected in ``page.faults``."""

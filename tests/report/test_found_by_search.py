@@ -29,7 +29,7 @@ def searched(ws, *names: str, again: float | None = 0.78) -> None:
 
 
 def said(slide) -> list[str]:
-    blocks = [one for one in slide.left if isinstance(one, Bullets)]
+    blocks = [one for one in (*slide.left, *slide.right) if isinstance(one, Bullets)]
     return [plain(item) for block in blocks for item in block.items]
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from laid_out import faults, laid_out
 
 from helpers import outputs
 from helpers.metrics.catalog import METRICS
@@ -12,8 +13,6 @@ from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.words import speak
 
-SIZES = 5  # of text, charts aside
-LEAST = 13  # pixels of text, in charts too
 # 80 characters each, in words of the script.
 NAMES = {
     "Russian": "Машиностроительные предприятия северо-западного региона с партнёрским внедрением",
@@ -83,59 +82,9 @@ def measured(browser, tmp_path):
         content = Content(ws)
         path.write_text(slides.build(content, deck(content, {})), encoding="utf-8")
         speak("en")
-        context = browser.new_context(viewport={"width": 1440, "height": 810}, offline=True)
-        page = context.new_page()
-        page.goto(path.as_uri())
-        page.wait_for_function("window.Reveal && Reveal.isReady()")
-        found = page.evaluate(SCRIPT)
-        context.close()
-        return found
+        return laid_out(browser, path)
 
     return of
-
-
-SCRIPT = """() => [...document.querySelectorAll('section.slide')].map((slide, k) => {
-    Reveal.slide(k);
-    const scale = slide.getBoundingClientRect().width / slide.offsetWidth;
-    const own = node => [...node.childNodes].some(c => c.nodeType === 3 && c.data.trim());
-    const texts = [...slide.querySelectorAll('*')].filter(node =>
-        own(node) && !node.closest('.notes, desc, style, script'));
-    const size = node => parseFloat(getComputedStyle(node).fontSize);
-    const turned = matrix => Math.hypot(matrix.a, matrix.b);
-    const drawn = texts.filter(node => node.closest('svg'));
-    const said = texts.filter(node => !node.closest('svg'));
-    const foot = slide.querySelector('.foot').getBoundingClientRect();
-    const body = slide.querySelector('.columns').getBoundingClientRect();
-    const title = slide.querySelector('.title').getBoundingClientRect();
-    const wide = [...slide.querySelectorAll('.columns *')].filter(node =>
-        !node.closest('svg') && node.getBoundingClientRect().right > 1440 - 40);
-    return {
-        id: slide.id,
-        sizes: [...new Set(said.map(size))],
-        least: Math.min(...said.map(node => size(node) * scale),
-            ...drawn.map(node => size(node) * turned(node.getScreenCTM()))),
-        room: foot.top - body.bottom,
-        over: wide.length,
-        beside: [...slide.querySelectorAll('.scroll')].filter(node =>
-            node.scrollWidth > node.clientWidth + 1).length,
-        text: texts.map(node => node.textContent).join(' '),
-        filled: (body.bottom - title.top) / (foot.top - title.top),
-    };
-})"""
-
-
-def faults(found) -> list[tuple]:
-    """What is wrong with slides, all at once."""
-    sizes = {size for slide in found for size in slide["sizes"]}
-    told = [("sizes", sorted(sizes))] if len(sizes) > SIZES else []
-    for slide in found:
-        told += [(slide["id"], "text", slide["least"])] if slide["least"] < LEAST - 0.01 else []
-        told += [(slide["id"], "room", slide["room"])] if slide["room"] < 0 else []
-        told += [(slide["id"], "wide", slide["over"])] if slide["over"] else []
-        told += [(slide["id"], "scrolled", slide["beside"])] if slide["beside"] else []
-        told += [(slide["id"], "empty", slide["filled"])] if slide["filled"] < 0.12 else []
-        told += [(slide["id"], "cut")] if "…" in slide["text"] else []
-    return told
 
 
 @pytest.mark.parametrize("case", ["validated", "none", "chinese"])

@@ -42,14 +42,12 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
     if steps:
         right.append(Bullets(tuple(map(at.step, steps)), deck.WHAT_WE_DO))
         right += doing.filters(at, steps, deck.FILTER)
+    right += _unknown(at, segment)
     row = segment.row
     return Slide(
         f"segment-{place}",
         _title(at, segment),
-        (
-            *(Text(segment.sentence), _against_rest(at, segment)),
-            *(*_stays(at, segment), *_unknown(at, segment)),
-        ),
+        (Text(segment.sentence), _against_rest(at, segment), *_stays(at, segment)),
         tuple(right),
         notes=say(deck.RULE_PROOF_SEGMENTS_SEGMENT_METRICS, row_rule=row["rule"], id=segment.id),
         proofs=at.proofs("profiles", "needs", "representatives"),
