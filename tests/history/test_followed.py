@@ -46,12 +46,17 @@ def named(*accounts: str) -> pd.DataFrame:
 
 
 def followed(
-    plan=(), *, then=None, now=None, value=1.5, listed=(), held=None, quarter="2025Q4", **more
-):
-    """``held`` are the members of the step's group; left out, everybody."""
+    plan=(), *, then=None, now=None, value=1.5, listed=(), not_now=None, held=None,
+    quarter="2025Q4", **more
+):  # fmt: skip
+    """``held`` are the members of the step's group; left out, everybody.
+
+    ``not_now``: what speaks against each of ``listed``; left out, the lists do not say.
+    """
     study = study_of(work_plan=list(plan))
     members = pd.DataFrame({"account_id": list(then or {}) if held is None else held})
-    tables = {"next_steps": pd.DataFrame([step(**more)]), "customers_to_act_on": named(*listed),
+    lists = named(*listed) if not_now is None else named(*listed).assign(not_now=not_now)
+    tables = {"next_steps": pd.DataFrame([step(**more)]), "customers_to_act_on": lists,
               "metric_parts": parts(then or {}),
               "segment_members": members.assign(segment_id="g")}  # fmt: skip
     past = [past_of(study, quarter, tables)]
@@ -132,6 +137,21 @@ def test_who_was_treated_may_be_said_and_who_left_is_counted():
     row = followed(plan, then=then, now=now, listed=["c50"]).iloc[0]
     assert (row["treated"], row["treated_lost"], row["others"]) == (20, 2, 40)
     assert (row["assigned"], row["difference"]) == ("at random", 0)
+
+
+def test_who_was_not_to_be_asked_now_was_not_treated_unless_a_task_says_so():
+    """Of 20 customers on the list 8 were not to be asked, and came down by 1; nobody else moved."""
+    then = {f"c{i}": float(i % 5) for i in range(60)}
+    on_list, waiting = [f"c{i}" for i in range(20)], {f"c{i}" for i in range(8)}
+    now = {name: value - (name in waiting) for name, value in then.items()}
+    withheld = ["its NPS is -50" if name in waiting else "" for name in on_list]
+    for said in (withheld, [text or np.nan for text in withheld]):  # as read back from a file
+        row = followed([task(done=True)], then=then, now=now, listed=on_list, not_now=said).iloc[0]
+        assert (row["treated"], row["treated_change"]) == (12, 0)
+        assert row["others"] == 48
+    named_by_hand = [task(done=True, treated=on_list)]
+    row = followed(named_by_hand, then=then, now=now, listed=on_list, not_now=withheld).iloc[0]
+    assert row["treated"] == 20
 
 
 def test_who_was_treated_elsewhere_is_neither_treated_here_nor_an_other():

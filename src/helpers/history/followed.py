@@ -48,7 +48,8 @@ def steps_followed(
     near is asked about in ``note``), value of its metric today with interval, reached (the target,
     or better; blank before the step's day), and the change of the customers of its group that were
     treated beside that of others: difference with 95 % interval. Several done tasks of one play
-    count together.
+    count together. Treated are those whom a task names or, where it names nobody, whom the list of
+    the quarter before has, without those that it says not to ask now.
 
     Notes
     -----
@@ -163,13 +164,23 @@ def _treated(
     named = tables.get("customers_to_act_on")
     listed: set[str] = set()
     if named is not None:
-        named = named[named["play"] == step["play"]]
+        named = named[(named["play"] == step["play"]) & _asked(named)]
         of_play = set(named["account_id"])
         listed = set(named.loc[named["segment_id"] == step["segment_id"], "account_id"])
     of_group = [set(task.treated) & own if task.treated else listed for task in tasks]
     anywhere = [set(task.treated) or of_play for task in tasks]
     drawn = [task.at_random for task, of in zip(tasks, of_group, strict=True) if of]
     return set().union(*of_group), set().union(*anywhere), bool(drawn) and all(drawn)
+
+
+def _asked(named: pd.DataFrame) -> pd.Series:
+    """Who of a list was to be asked: whoever stands there as "not now" was not treated.
+
+    Reports from before lists said so have asked everybody.
+    """
+    if "not_now" not in named:
+        return pd.Series(True, index=named.index)
+    return named["not_now"].fillna("").eq("")
 
 
 def _beside(
