@@ -47,6 +47,12 @@ def test_sentences_labels_and_prose_of_notebooks_are_extracted(extracted):
     assert any("permutation" in text for text in extracted)  # the page on methods
 
 
+def test_no_sentence_says_when_somebody_looked_which_no_register_knows(extracted):
+    """A register shows what was on record before a report; who had looked at data, nobody knows."""
+    claims = ("before anyone look", "before anybody look", "fixed before", "Fixed before")
+    assert not [text for text in extracted if any(one in text for one in claims)]
+
+
 def test_every_constant_of_words_is_extracted(extracted, root):
     import helpers.words as package
 

@@ -295,7 +295,10 @@ HISTORY: dict[str, Output] = {
                 "at random",
                 "observed",
             ),
-            "treated": count("customers of the group that were treated"),
+            "treated": count(
+                "customers of the group that were treated: those whom a task names or, where it "
+                "names nobody, the list of then without those not to be asked"
+            ),
             "treated_lost": count("of these, without the metric today"),
             "others": count(
                 "others with the metric then and now; where compared, those of like value before"

@@ -29,7 +29,7 @@ SEGMENTS: dict[str, Output] = {
             "statement": text("the hypothesis in words"),
             "variables": text("attributes that it is about"),
             "declared": yes_no(
-                "whether it was fixed before anyone looked at the data that it is tested on, as "
+                "whether it was on record before a report showed the data that it is tested on, as "
                 "register or earlier reports show"
             ),
             "customers": count("customers in the group, or with known values"),
@@ -61,8 +61,8 @@ SEGMENTS: dict[str, Output] = {
                 *HYPOTHESIS_VERDICTS,
             ),
             "family": choice(
-                "tests that are corrected together: declared (fixed before the data that they are "
-                "tested on), proposed (nothing shows when: they may have been read off these "
+                "tests that are corrected together: declared (on record before the data that they "
+                "are tested on), proposed (nothing shows when: they may have been read off these "
                 "customers), or exploratory",
                 "declared",
                 "proposed",
@@ -127,7 +127,9 @@ SEGMENTS: dict[str, Output] = {
                 *SEGMENT_VERDICTS,
                 format="words",
             ),
-            "declared": yes_no("whether it was fixed before anyone looked at data"),
+            "declared": yes_no(
+                "whether it was on record before a report showed the data that it is tested on"
+            ),
             "source": text("where the segment comes from"),
             "population": choice(
                 "customers among whom it is defined", "all", "current", "interviewed"

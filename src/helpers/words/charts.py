@@ -29,14 +29,14 @@ FIRST_ONE_OF = N_("the first of {every:count}")
 NO_LIFT = N_("No group is large enough to say what it is worth.")
 
 # ── hypotheses ───────────────────────────────────────────────────────────────────────────────────
-HELD = N_("{held:count} of {every:count} hypotheses fixed beforehand are supported")
-NONE_FIXED = N_("No hypothesis was fixed beforehand; all of this is exploratory")
+HELD = N_("{held:count} of {every:count} hypotheses on record beforehand are supported")
+NONE_FIXED = N_("No hypothesis was on record beforehand; all of this is exploratory")
 EFFECT_UNIT = N_(
     "Difference, {unit}. Line: 95 % range. Filled: supported. Grey band: too small to be seen with "
     "so many customers."
 )
 PER_YEAR = N_("{money} per customer and year")
-FIXED = N_("Fixed beforehand")
+FIXED = N_("On record beforehand")
 EXPLORED = N_("Looked at afterwards")
 IN_SCORE = N_("part of the score")
 NO_HYPOTHESIS = N_("No hypothesis could be tested.")

@@ -70,8 +70,8 @@ NO_METRIC_SHOWS_VALIDATED_SEGMENTS = N_(
 MAY_BE_BETTER_BUT_NOT = N_("{capital} may be better, but {n:one|is|are} not shown to be")
 LIFT_INTERVAL = N_("Worth more, 95 % range")
 NONE_THIS_FINDING_WHAT_WAS = N_(
-    "None of this is a finding: what was not fixed beforehand can look good by chance, and where "
-    "the range includes 0 there may be no difference at all."
+    "None of this is a finding: what was not on record beforehand can look good by chance, and "
+    "where the range includes 0 there may be no difference at all."
 )
 RULE_PROOF_SEGMENTS_SEGMENT_METRICS = N_(
     "Rule: {row_rule}. Proof: segments, segment_metrics and representatives, segment_id {id}."
@@ -121,10 +121,10 @@ CHANCE_BEING_WRONG_ACCEPTED_OVER = N_(
 NO_DECISION_WRITTEN = N_("What is to be decided is not written down; the limits are")
 TO_BE_DECIDED = N_("To be decided: {decision}")
 FIXED_BEFOREHAND_SUPPORTED_BY_DATA = N_(
-    "{capital} of {counted} fixed beforehand {n:one|is|are} supported by the data"
+    "{capital} of {counted} on record beforehand {n:one|is|are} supported by the data"
 )
 NO_HYPOTHESIS_WAS_FIXED_BEFOREHAND = N_(
-    "No hypothesis was fixed beforehand; everything tested is exploratory"
+    "No hypothesis was on record beforehand; everything tested is exploratory"
 )
 ANSWER_IN_ONE_SENTENCE_EVERYTHING = N_(
     "Answer, size, worth and decision. Say the range, not only the middle: the table of segments "
@@ -140,7 +140,7 @@ ONLY_PROPOSED = N_(
     "{capital} of hypotheses of which nothing shows when they were fixed: on these customers they "
     "prove nothing."
 )
-SAY_WHAT_WILL_BE_DECIDED = N_("Say what will be decided and what was fixed beforehand.")
+SAY_WHAT_WILL_BE_DECIDED = N_("Say what will be decided and what was on record beforehand.")
 MORE_IN_SECTION = N_("{capital} more in section 1")
 NAME_SEGMENTS_WITH_THEIR_INTERVALS = N_(
     "Name the segments with their intervals, not only their lifts. Hollow marks in the chart are "

@@ -70,7 +70,10 @@ FIXED_UNSUPPORTED = N_(
     "{tested:count} {tested:one|hypothesis was|hypotheses were} on record before a report showed "
     "the data {tested:one|it is|they are} tested on; none is supported."
 )
-NONE_FIXED = N_("No hypothesis was fixed beforehand; everything tested is exploratory.")
+NONE_FIXED = N_(
+    "No hypothesis was on record before a report showed the data it is tested on; everything "
+    "tested is exploratory."
+)
 OVERVIEW = N_("overview")
 CONTENTS = N_("Contents")
 NO_ROW = N_("None.")

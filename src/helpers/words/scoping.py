@@ -22,9 +22,9 @@ DECLARED = N_(
     "{attributes:count} {attributes:one|attribute|attributes} in all."
 )
 NOT_SHOWN_WHEN = N_(
-    "Nothing shows that these hypotheses were fixed before anyone looked at the data: {names}. "
-    "They are tested in a family of their own and prove nothing on these customers. “make declare” "
-    "registers hypotheses; do it before the first report."
+    "Nothing shows that these hypotheses were on record before a report showed the data they are "
+    "tested on: {names}. They are tested in a family of their own and prove nothing on these "
+    "customers. “make declare” registers hypotheses; do it before the first report."
 )
 FIXED_LATER = N_(
     "These hypotheses were fixed after a report was out: {names}. They are tested on customers won "
@@ -68,7 +68,7 @@ STEPS = {
     5: N_("Prioritization"),
 }
 METHODS = {
-    1: N_("Charter, hypotheses and rules fixed before anyone looks at data"),
+    1: N_("Charter, hypotheses and rules, put on record before the first report"),
     2: N_("CRM and billing reconciled; a quality score as a sum; review by stakeholders"),
     3: N_("Exports and research by hand, a part of it twice; coverage; health; churn"),
     4: N_("Declared hypotheses, then a search over all combinations, both corrected for all looks"),

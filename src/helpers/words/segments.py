@@ -126,8 +126,9 @@ TESTED = N_(
 )
 
 TESTED_NONE_FIXED = N_(
-    "No hypothesis was fixed before anyone looked at data; **{mechanical:count} of {tested:count} "
-    "tests** {mechanical:one|is|are} about an ingredient of the score."
+    "No hypothesis was on record before a report showed the data it is tested on; "
+    "**{mechanical:count} of {tested:count} tests** {mechanical:one|is|are} about an ingredient of "
+    "the score."
 )
 
 SEARCHED = N_(

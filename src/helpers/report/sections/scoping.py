@@ -1,4 +1,4 @@
-"""The sections of step 1: what was fixed before anyone looked at data."""
+"""The sections of step 1: what is decided, and what was on record before the first report."""
 
 import pandas as pd
 
