@@ -340,6 +340,19 @@ class TestMerged:
         accounts = rows(hubspot("accounts", files=files), "accounts", "account_id", "won_on")
         assert accounts == [["A", "2024-01-10"]]
 
+    def test_a_company_that_was_merged_twice_is_the_last_one(self, hubspot):
+        # 77 went into 2, and 2 into 1; the export flags 2 as gone or still has it as it was.
+        head, *lines = EXPORT["company"].strip().splitlines()
+        lists = {"Alder": "2", "Birch": "77"}
+        lines = [f"{x} | {next((i for n, i in lists.items() if n in x), '')}" for x in lines]
+        links = EXPORT["deal_company"].replace("d2      | 1 ", "d2      | 77")
+        for gone in ("true ", "false"):
+            mine = [x.replace("false", gone) if "Birch" in x else x for x in lines]
+            company = "\n".join([head + " | property_hs_merged_object_ids", *mine])
+            ws = hubspot("contracts", files={"company": company, "deal_company": links})
+            found = rows(ws, "contracts", "account_id", "starts_on")
+            assert found == [["A", "2024-01-10"], ["A", "2024-03-15"], ["A", "2024-07-01"]]
+
     def test_archived_is_deleted(self, hubspot):
         deal = (
             "deal_id | deal_pipeline_stage_id | property_closedate | property_amount | archived\n"

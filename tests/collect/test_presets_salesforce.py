@@ -336,6 +336,25 @@ class TestIdentifiers:
         accounts = rows(salesforce("accounts", files=files), "accounts", ("account_id", "won_on"))
         assert accounts == [["A", "2024-01-10"]]
 
+    def test_what_was_merged_twice_belongs_to_the_last_account(self, salesforce):
+        account = """
+            id | name      | parent_id | is_deleted | master_record_id
+            A  | Alder     | Y         | false      |
+            B  | Birch     | Z         | false      |
+            Y  | Alder Ltd |           | true       | A
+            Z  | Alder Inc |           | true       | Y
+            V  | Void      |           | true       | W
+            W  | Void      |           | true       | V"""
+        opportunity = f"""{HEAD}
+            o1 | Z | true | 2024-01-10 | 1200 | New
+            o2 | B | true | 2024-01-10 | 2400 | New"""
+        files = {"account": account, "opportunity": opportunity}
+        assert [row[0] for row in rows(salesforce(files=files))] == ["A", "B"]
+        # The parent of Birch is Alder, too; Alder is not its own, and V and W are nobody's.
+        columns = ("account_id", "won_on", "parent_id")
+        accounts = rows(salesforce("accounts", files=files), "accounts", columns)
+        assert accounts == [["A", "2024-01-10", None], ["B", "2024-01-10", "A"]]
+
     def test_a_file_that_keeps_its_own_versions(self, salesforce):
         opportunity = """
             id | account_id | is_won | close_date | amount | type | _fivetran_start     | _fivetran_end       | _fivetran_active

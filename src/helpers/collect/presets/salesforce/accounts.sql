@@ -16,7 +16,7 @@ SELECT a.chosen_account_id AS account_id,
        a.chosen_churn_reason AS churn_reason,
        a.chosen_account_type AS account_type,
        a.chosen_owner AS owner,
-       p.chosen_account_id AS parent_id,
+       p.account_id AS parent_id,
        k.* EXCLUDE (kept_id),
        list_filter([
            CASE WHEN a.is_deleted THEN 'deleted' END,
@@ -28,4 +28,4 @@ FROM account AS a
 CROSS JOIN options AS o
 JOIN kept AS k ON k.kept_id = a.id
 LEFT JOIN first_won AS w ON w.id = a.id
-LEFT JOIN account AS p ON p.record_key = a.parent_key
+LEFT JOIN owners AS p ON p.record_key = a.parent_key AND p.id <> a.id
