@@ -38,7 +38,8 @@ class Table:
 
     ``known_on`` is the column that says when a row came into being: rows later than the as-of date
     are not read. ``hidden_until`` maps a date column to the columns that are unknown before that
-    date: all of them are emptied when it lies after the as-of date. ``not_before`` lists pairs
+    date: all of them are emptied when it lies after the as-of date. ``hidden_before_won`` maps a
+    column with an account to those that are unknown before it is won. ``not_before`` lists pairs
     (later, earlier) of columns that must be in order. ``ends`` are days of which one beyond every
     calendar means that the end is open. ``instants`` maps a local time to the column
     that collecting adds with the same moment in UTC, filled where the export knows it.
@@ -60,6 +61,7 @@ class Table:
     key: tuple[str, ...] = ()
     known_on: str | None = None
     hidden_until: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    hidden_before_won: dict[str, tuple[str, ...]] = field(default_factory=dict)
     not_before: tuple[tuple[str, str], ...] = ()
     ends: tuple[str, ...] = ()
     instants: dict[str, str] = field(default_factory=dict)
@@ -346,6 +348,7 @@ _TABLES = (
             Column("won", "boolean", "whether the referred account became a customer"),
         ),
         known_on="referred_on",
+        hidden_before_won={"referred_account_id": ("won",)},
         references=("referrer_account_id",),
     ),
     Table(

@@ -1,8 +1,9 @@
 """Of which day columns of accounts are: a history gives the as-of date's, others are named."""
 
+import pandas as pd
 import pytest
 
-from helpers.collect.sources import canonical, collect
+from helpers.collect.sources import canonical, collect, rejected
 from helpers.collect.states import EXPORT, QUARTER, exported_on, made_of_as_of, states
 from helpers.errors import StudyError
 
@@ -91,3 +92,21 @@ def test_rows_of_accounts_won_later_are_not_of_unknown_ones(study):
     record = ws.recorded("collection/tickets")
     rows = [record[f"rows_{what}"] for what in ("in", "after_as_of", "rejected", "used")]
     assert rows == [5, 2, 1, 2] and record["before_won"] == 1
+
+
+def test_a_referral_is_not_won_before_the_referred_account_is(study):
+    """C is won after the quarter; E and D are no accounts, and of D nothing is told."""
+    accounts = "account_id,won_on\nA,2024-01-10\nB,2024-06-20\nC,2025-02-05\n"
+    referrals = (
+        "referrer_account_id,referred_on,referred_account_id,won\n"
+        "A,2024-05-01,B,yes\nA,2024-11-01,C,yes\nB,2024-11-02,E,yes\nB,2024-11-03,D,maybe\n"
+    )
+    contracts = "account_id,starts_on,mrr\nA,2024-01-10,1\nB,2024-06-20,1\n"
+    ws = study(tables={"accounts": accounts, "contracts": contracts, "referrals": referrals})
+    collect(ws)
+    found = canonical(ws, "referrals").to_pandas().set_index("referred_account_id")["won"]
+    assert {name: None if pd.isna(won) else bool(won) for name, won in found.items()} == {
+        "B": True, "C": None, "E": True, "D": None,
+    }  # fmt: skip
+    # That it is not known yet is no fault of the cell.
+    assert rejected(ws)[["column", "value"]].to_numpy().tolist() == [["won", "maybe"]]

@@ -223,12 +223,26 @@ def of_later_accounts(known: ir.Table, table: Table, accounts: ir.Table) -> ir.T
     """Mark rows of accounts that were won after the as-of date as later, too.
 
     Trials and first tickets come before the contract. As of the date such an account is nobody's
-    customer, and not one that the CRM does not know.
+    customer, and not one that the CRM does not know. What became of a row with that account later,
+    such as that a referral was won, is not known yet either.
     """
+    soon = accounts.select(**{SOON: accounts.account_id})
     for name in table.references:
-        soon = accounts.select(**{SOON: accounts.account_id})
         joined = known.left_join(soon, known[name] == soon[SOON])
         known = joined.mutate(later=joined.later | joined[SOON].notnull()).drop(SOON)
+    for name, hidden in table.hidden_before_won.items():
+        joined = known.left_join(soon, known[name] == soon[SOON])
+        unknown = joined[SOON].notnull()
+        emptied = {
+            column: unknown.ifelse(ibis.null(joined[column].type()), joined[column])
+            for column in hidden
+        }
+        emptied |= {
+            given: joined[given] & ~unknown
+            for given in (GIVEN + column for column in hidden)
+            if given in joined.columns
+        }
+        known = joined.mutate(**emptied).drop(SOON)
     return known
 
 
