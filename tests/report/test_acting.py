@@ -67,6 +67,14 @@ def test_nothing_to_act_on():
     assert told() == []
 
 
+def test_groups_that_are_too_small_to_show_are_counted_in_no_line():
+    counts = pd.DataFrame({"definition": ["A", "B"], "customers": [4, 5], "at_risk": [4, 1]})
+    lines = points({"alert_counts": counts}, currency="EUR", least=5)
+    assert [one["text"] for one in lines] == [
+        "Too few for statistics, in counts: B: customers 5, at risk 1."
+    ]
+
+
 def test_a_small_group_of_which_only_its_size_is_known_has_no_line():
     counts = pd.DataFrame(
         {

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import StudyError
+from helpers.outputs import shaped
 from helpers.report import charts, exhibits, privacy
 from helpers.report.content import Content
 from helpers.report.deck import deck
@@ -144,9 +145,12 @@ def small_draft(draft, factory):
 
 
 def test_no_page_shows_values_of_a_small_group(small_draft, factory):
+    counts = {"segment_id": ["tiny"], "definition": ["Tiny group"], "customers": [4]}
+    small_draft.save("alert_counts", shaped("alert_counts", pd.DataFrame(counts | {"at_risk": 3})))
     render(small_draft, factory.notebooks(small_draft))
     for page in PAGES:
         text = (small_draft.draft / page).read_text(encoding="utf-8")
+        assert "Tiny group" not in text, page
         assert not re.search(r"€77\.7k|€77,700|\b77700\b", text), page
         assert "fewer than 5 customers" in text
     content = Content(small_draft)

@@ -19,7 +19,9 @@ SAME_FACT = {"nps_promoters_share": "nps", "nps_detractors_share": "nps"}
 RISEN_TOLD = 5  # contact reasons that have risen; of overlapping groups most say the same
 
 
-def points(tables: Mapping[str, pd.DataFrame], *, currency: str) -> list[dict[str, str]]:
+def points(
+    tables: Mapping[str, pd.DataFrame], *, currency: str, least: int = 1
+) -> list[dict[str, str]]:
     """One line per action that names customers, the most at stake first; one per fact of alerts.
 
     Then what has become more since the quarter before, and the groups that are only counted.
@@ -27,6 +29,7 @@ def points(tables: Mapping[str, pd.DataFrame], *, currency: str) -> list[dict[st
     Parameters
     ----------
     tables : the data files of the quarter by name.
+    least : groups of fewer customers are counted in no line (``study.min_group_size``).
 
     Returns
     -------
@@ -42,7 +45,7 @@ def points(tables: Mapping[str, pd.DataFrame], *, currency: str) -> list[dict[st
             told = _list(stake, action, who, currency)
             place = f"{listing.FILE}#{listing.anchor(who, action)}"
             found.append({"text": told, "file": listing.LISTS, "href": place})
-    more = [*_alerts(tables, currency), *_risen(tables), *_counted(tables)]
+    more = [*_alerts(tables, currency), *_risen(tables), *_counted(tables, least)]
     return found + [one | {"href": f"data/{one['file']}.csv"} for one in more]
 
 
@@ -128,13 +131,13 @@ def _risen(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
     return [{"text": text, "file": REASONS} for text in told]
 
 
-def _counted(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, str]]:
-    """Groups that are too small for statistics and of which more is known than their size."""
+def _counted(tables: Mapping[str, pd.DataFrame], least: int) -> list[dict[str, str]]:
+    """Groups that are too small for statistics and of which more may be told than their size."""
     rows = tables.get(COUNTS, pd.DataFrame()).to_dict("records")
     return [
         {"text": say(words.COUNTED_LINE, told=counted_group(row)), "file": COUNTS}
         for row in rows
-        if _has_news(row)
+        if row["customers"] >= least and _has_news(row)
     ]
 
 

@@ -74,7 +74,11 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
         changes=[*content.changes, *_held_up(content)],
         acting=[
             _linked(one, numbers)
-            for one in acting.points(content.tables, currency=content.study.currency)
+            for one in acting.points(
+                content.tables,
+                currency=content.study.currency,
+                least=content.study.min_group_size,
+            )
         ],
         at_stake=say(action.AT_STAKE_IS) if listing.of_quarter(content.tables) is not None else "",
         cautions=[caution for caution in content.cautions if caution.text not in said],
