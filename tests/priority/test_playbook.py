@@ -208,6 +208,25 @@ def test_companies_that_nothing_tells_before_a_sale_are_not_looked_for():
     ]
 
 
+def test_nothing_is_offered_to_who_loses_money_nor_more_of_them_looked_for():
+    """s1 is better than others that lose still more: it is called, and neither grown nor sought."""
+    segments = pd.DataFrame(
+        {"segment_id": ["s1", "s2"], "mean_score": [-991.0, 12.0], "confounding": ""}
+    )
+    study = study_of(
+        playbook=[{"action": "find", "about": "prospects"}, {"action": "call"}],
+        built_in_plays=True,
+    )
+    found = next_steps(study, RANKED.assign(definition=["One", "Two"]), METRICS, segments)
+    grown = found.table["action"].str.startswith("Protect and expand")
+    assert found.table.loc[grown, "segment_id"].tolist() == ["s2"]
+    mine = found.table.loc[found.table["segment_id"].eq("s1"), "action"].tolist()
+    assert "call" in mine and "find" not in mine
+    left = found.unclear[found.unclear["segment_id"].eq("s1")].set_index("action")["why"]
+    assert left["find"].startswith("by the score these customers lose money on average")
+    assert left[left.index.str.startswith("Protect")].tolist() == [left["find"]]
+
+
 def test_what_cannot_be_seen_before_a_sale_is_no_ground_for_a_list_of_companies():
     """Neighbours that can be seen are other companies: of three found, two are not of the kind."""
     ranked = RANKED.assign(

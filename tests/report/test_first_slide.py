@@ -98,6 +98,23 @@ def test_the_money_of_a_group_is_told_as_no_gain_and_not_to_be_added_where_group
     assert shared == held["account_id"].duplicated().any()
 
 
+def test_a_group_that_loses_money_brings_nothing_however_much_more_the_others_lose(draft):
+    segments = draft.load("segments")
+    segments.loc[segments["segment_id"].eq("h_midsize"), "mean_score"] = -991.0
+    draft.save("segments", segments)
+    content = Content(draft)
+    (grid,) = [one for one in next(iter(deck(content, {}))).left if isinstance(one, Grid)]
+    cells = {plain(row[0]).split("\u2002")[-1]: row for row in grid.rows}
+    (losing,) = [one for one in content.segments if one.id == "h_midsize"]
+    told = "By the score each of them loses €991 a year on average; the others lose more."
+    for segment in content.segments:
+        row = [plain(cell) for cell in cells[plain(segment.name)]]
+        loses = segment is losing
+        assert ("Each loses €991 a year; the others lose more." in row[2]) == loses
+        assert (row[-1] == "–") == loses
+        assert (told in plain(segment.sentence)) == loses
+
+
 def recommended(ws) -> str:
     told = map(plain, asked(Places(Content(ws), {}), room=99))
     return next(one for one in told if one.startswith("Recommended"))

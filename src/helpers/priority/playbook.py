@@ -105,6 +105,7 @@ def next_steps(
     barred: set[str] = set()
     if segments is not None and len(ranked):
         barred = set(segments.loc[verdicts.is_confounded(segments["confounding"]), "segment_id"])
+    losing = _losing(segments)
     if groups is None:
         groups = _of_ranked(ranked)
     worked = groups.table[~groups.table["segment_id"].isin(barred)].reset_index(drop=True)
@@ -138,10 +139,10 @@ def next_steps(
                 "when": play.when,
                 "play": place,
             }
-            nowhere = _nowhere(ranked, group.segment_id) if play.about == PROSPECTS else ""
-            if nowhere:
+            against = _against(play, ranked, group.segment_id, losing)
+            if against:
                 if met[at] != NO:
-                    unclear.append(named | {"why": nowhere})
+                    unclear.append(named | {"why": against})
             elif proven[at] == YES and play.proof == DIFFERENCE:
                 table.append(writer.step(play, place, at, nodes[place]))
             elif proven[at] == YES or (
@@ -204,6 +205,21 @@ def _check(study: Study, play: Play, place: str, units: Mapping[str, str]) -> No
             f"{place}: there is no metric `{play.metric}`.",
             expected=f"a metric of the groups: {listed(sorted(units), most=80)}",
         )
+
+
+def _losing(segments: pd.DataFrame | None) -> set[str]:
+    """Segments whose customers lose money by the score on average."""
+    if segments is None or "mean_score" not in segments:
+        return set()
+    return set(segments.loc[segments["mean_score"].map(verdicts.loses), "segment_id"])
+
+
+def _against(play: Play, ranked: pd.DataFrame, segment: str, losing: set[str]) -> str:
+    """What speaks against a play for a group, whatever its numbers are; "" where nothing does."""
+    seeks = play.about == PROSPECTS
+    if segment in losing and (seeks or play.expands):
+        return words.LOSES_MONEY
+    return _nowhere(ranked, segment) if seeks else ""
 
 
 def _nowhere(ranked: pd.DataFrame, segment: str) -> str:

@@ -206,7 +206,7 @@ class Content:
 
     def _sentence(self, row: dict[str, Any]) -> str:
         """How much better a segment is, and what stands beside that."""
-        told = [wording.lift_sentence(row, self.currency)]
+        told = [wording.lift_sentence(row, self.currency), wording.loss(row, self.currency)]
         if not verdicts.is_unquestioned(row["confounding"]):
             beside = row | {"adjusted": row["lift_adjusted"]}
             by = self.study.label(row["adjusted_by"])

@@ -69,8 +69,13 @@ def share_of(base: Base, members: pd.DataFrame, segment_ids: list[str]) -> Share
 
 
 def all_of(row: Mapping[str, Any], customers: int, currency: str) -> str:
-    """What so many customers of a group are worth more, a year, than as many others."""
+    """What so many customers of a group are worth more, a year, than as many others.
+
+    Who loses money by the score brings nothing, however much more the others lose.
+    """
     low, middle, high = (float(row[name]) for name in ("lift_low", "lift", "lift_high"))
+    if verdicts.loses(float(row["mean_score"])):
+        return fmt.MISSING
     if not verdicts.has_amount(middle, low) or fmt.is_missing(low) or fmt.is_missing(high):
         return fmt.MISSING
     told = fmt.short_money(customers * middle, currency, signed=True, beside=customers * high)

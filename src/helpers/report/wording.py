@@ -176,6 +176,12 @@ def lift_sentence(row: Mapping[str, object], currency: str) -> str:
     return spoken.set_in(("; ".join(parts) + ".").replace("..", "."))
 
 
+def loss(row: Mapping[str, object], currency: str) -> str:
+    """That a segment's customers lose money by the score; "" where they do not."""
+    mean = float(row["mean_score"])
+    return say(story.LOSES, loss=fmt.short_money(-mean, currency)) if verdicts.loses(mean) else ""
+
+
 def typical_sentence(row: Mapping[str, object]) -> str:
     """Where a typical member ranks, without money: nothing is shown about the mean.
 

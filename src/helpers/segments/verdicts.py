@@ -332,6 +332,17 @@ def has_amount(lift: float, lift_low: float) -> bool:
     return bool(lift > 0 and not lift_low <= 0)
 
 
+def loses(mean_score: float) -> bool:
+    """Whether a segment's customers lose money by the score on average, though it may be better.
+
+    Where the others lose more, it is worth more than they are and brings nothing all the same.
+
+    >>> loses(-991.0), loses(0.0), loses(float("nan"))
+    (True, False, False)
+    """
+    return bool(mean_score < 0)
+
+
 def has_place(percentile_low: float) -> bool:
     """Whether it may be said above how many others a typical member ranks (see `has_amount`)."""
     return bool(percentile_low > 50)

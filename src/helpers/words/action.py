@@ -54,6 +54,7 @@ INGREDIENT = N_(
 )
 BLANK = N_("{metrics}: no data")
 SMALL = N_("too few customers for statistics")
+LOSES_MONEY = N_("by the score these customers lose money on average: more of them would lose more")
 NOT_TARGETABLE = N_("nothing that is visible before a sale tells these companies")
 NOT_VISIBLE = N_("what defines these companies cannot be seen before a sale")
 NEAREST_ONLY = N_(

@@ -2,6 +2,7 @@
 
 from helpers.words import N_
 
+LOSES = N_("Each loses {loss} a year; the others lose more.")
 WORTH_DRIFTS = N_("Worth more: {drifts}.")
 WHAT_COULD_BE_WRONG_WHAT = N_("{cautions} to keep in mind, and {absent} of data not collected")
 WHAT_COULD_BE_WRONG = N_("{cautions} to keep in mind; every kind of data was collected")

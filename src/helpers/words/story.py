@@ -28,6 +28,7 @@ WEAKLY_OR_UNEVENLY_FILLED_RESULTS = N_(
 )
 THEM_FORMER_CUSTOMERS = N_(", {number} of them former customers")
 ARE_TODAY = N_("{count:count} of them {count:one|is a customer|are customers} today.")
+LOSES = N_("By the score each of them loses {loss} a year on average; the others lose more")
 # By what the base of a former customer counts.
 LEFT_OF = {
     "last_contract": N_(

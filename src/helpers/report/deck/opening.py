@@ -242,6 +242,9 @@ def _watch(at: Places, segment: Segment) -> str:
         told.append(_leaves(at, leaves))
     if worse is not None:
         told.append(say(words.WATCH, metric=at.metric(worse), told=at.against(worse)))
+    if verdicts.loses(mean := float(segment.row["mean_score"])):
+        loss = fmt.short_money(-mean, at.content.currency)
+        told.insert(0, say(words.LOSES, loss=loss))
     if at.searched(segment):
         told.append(say(words.BY_SEARCH))
     drifts = wording.drift(segment.row, at.content.currency, alpha=at.content.study.scope.alpha)
