@@ -18,11 +18,12 @@ from helpers.report.charts.model import Bar, Panel, Row, Rows
 from helpers.report.content import Caution, Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Grid
-from helpers.report.deck.opening import brief
+from helpers.report.deck.opening import brief, shown
 from helpers.report.deck.places import Places
 from helpers.report.sections import measuring
 from helpers.report.sections.needs import _tested
-from helpers.words import spoken
+from helpers.words import deck as prose
+from helpers.words import pages, say, spoken
 from helpers.words.deck import NO_DIFFERENCE_SHOWN
 
 TRIAL = {"trial": 1, "outcome": "grow", "profile": 1, "metric": "nps"}
@@ -171,6 +172,18 @@ def test_one_message_is_not_all_of_them():
     for messages, end in ((one, "It stands in"), (pd.concat([one, one]), "All 2 of them:")):
         shown = listing.Shown("EUR", date(2026, 9, 30), messages)
         assert shown.message(rows).endswith(end)
+
+
+def test_where_no_group_is_large_enough_none_of_none_stands_out(draft):
+    draft.save("segments", draft.load("segments").assign(verdict="too_small"))
+    assert shown(Places(Content(draft), {})).title == "No group is large enough to be compared"
+
+
+@pytest.mark.parametrize(("count", "customers"), [(1, "1 customer "), (2, "2 customers ")])
+def test_one_customer_is_no_customers(count, customers):
+    for sentence in (prose.ALL_LISTS, pages.LISTS_ABOUT, pages.LISTS_OPEN):
+        told_of = say(sentence, count=count, customers=count).replace("\xa0", " ")
+        assert told_of.startswith(customers + "to act on")
 
 
 # ── claims, bands, goals ─────────────────────────────────────────────────────────────────────────

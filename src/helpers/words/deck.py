@@ -28,8 +28,8 @@ PRIORITIZATION_VALIDATED_SEGMENTS_ORDERED_BY = N_(
     "recognised before a sale, and by size, with the uncertainty of that order."
 )
 DONE_SO = N_(
-    "{customers:count} customers were scored and {groups:count} groups compared, with luck allowed "
-    "for in all that was tried"
+    "{customers:count} {customers:one|customer was|customers were} scored and {groups:count} "
+    "{groups:one|group|groups} compared, with luck allowed for in all that was tried"
 )
 DIFFERENCES_ASSOCIATIONS_AMONG_CUSTOMERS_NOT = N_(
     "Differences are associations among customers, not effects of what we do."
@@ -209,8 +209,10 @@ SIZE_TODAY = N_("Customers today")
 MARKET_AND_WATCH = N_("Companies not won yet · what to watch")
 WORTH_MORE = N_("Worth more than all others, each a year")
 WORTH_ALL = N_("All of today’s already bring, a year")
-TODAY = N_("{every:count} current customers studied, on {day}.")
-TODAY_MONEY = N_("{every:count} current customers studied, on {day}; {what}: {total}.")
+TODAY = N_("{every:count} current {every:one|customer|customers} studied, on {day}.")
+TODAY_MONEY = N_(
+    "{every:count} current {every:one|customer|customers} studied, on {day}; {what}: {total}."
+)
 TODAY_OF = N_(
     "{count:count} of {every:count} current customers studied ({customers:percent}), on {day}."
 )
@@ -275,6 +277,7 @@ SEEN_FROM = N_("would have had to be worth more, a year, by at least")
 
 # ── shown, may be, cannot be judged ──────────────────────────────────────────────────────────────
 SHOWN_ONE = N_("Only {count} group is shown to be better")
+SHOWN_IMPOSSIBLE = N_("No group is large enough to be compared")
 SHOWN_NONE = N_("None of {judged:count} groups stands out")
 NEAREST = N_("The largest differences; each can be luck")
 SHOWN_MANY = N_("{count} groups are shown to be better")
@@ -298,10 +301,13 @@ TO_ACT_ON_FORMER = N_(
     "{count:count} of them on the lists, {gone:count} of these {gone:one|has|have} left; with "
     "owner, day and what to do"
 )
-ALL_LISTS = N_("{count:count} customers to act on now, with owner and what to do: the lists")
+ALL_LISTS = N_(
+    "{count:count} {count:one|customer|customers} to act on now, with owner and what to do: the "
+    "lists"
+)
 ALL_LISTS_FORMER = N_(
-    "{count:count} customers to act on now, {gone:count} of these {gone:one|has|have} left; with "
-    "owner and what to do: the lists"
+    "{count:count} {count:one|customer|customers} to act on now, {gone:count} of these "
+    "{gone:one|has|have} left; with owner and what to do: the lists"
 )
 ALL_LISTS_GONE = N_(
     "{count:count} former {count:one|customer|customers} to act on now, with owner and what to do: "

@@ -6,7 +6,7 @@ AS_OF = N_("{quarter}, as of {day}")
 SYNTHETIC = N_("Synthetic data")
 
 # ── three figures ────────────────────────────────────────────────────────────────────────────────
-CUSTOMERS = N_("customers analysed, of {accounts:count} accounts")
+CUSTOMERS = N_("customers analysed, of {accounts:count} {accounts:one|account|accounts}")
 MONEY = N_("{what} of the current customers")
 GROUPS = N_(
     "{shown:one|group|groups} shown to be better than the rest, of {judged:count} large enough to "
@@ -23,9 +23,18 @@ DOCUMENT = N_("Supporting analysis")
 DOCUMENT_ABOUT = N_("One page of summary, then every number behind the slides.")
 LISTS = N_("Lists")
 OPEN_LIST = N_("open the list")
-LISTS_ABOUT = N_("{customers:count} customers to act on, the largest annual revenue first.")
-LISTS_GONE = N_("{customers:count} former customers to act on; their annual revenue is not known.")
-LISTS_OPEN = N_("{customers:count} customers to act on; their annual revenue is not known.")
+LISTS_ABOUT = N_(
+    "{customers:count} {customers:one|customer|customers} to act on, the largest annual revenue "
+    "first."
+)
+LISTS_GONE = N_(
+    "{customers:count} former {customers:one|customer|customers} to act on; their annual revenue "
+    "is not known."
+)
+LISTS_OPEN = N_(
+    "{customers:count} {customers:one|customer|customers} to act on; their annual revenue is not "
+    "known."
+)
 LISTS_NONE = N_("No customer is on a list this quarter; every table as a sheet of one workbook.")
 AS_WORKBOOK = N_("all tables as a workbook")
 

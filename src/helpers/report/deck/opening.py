@@ -328,7 +328,8 @@ def shown(at: Places) -> Slide:
     found, open_ones = content.segments, content.unproven
     named = content.verdicts(verdicts.is_not_judgeable)
     typical = content.verdicts(verdicts.is_typical)
-    sentence = {0: words.SHOWN_NONE, 1: words.SHOWN_ONE}.get(len(found), words.SHOWN_MANY)
+    none = words.SHOWN_NONE if content.judged else words.SHOWN_IMPOSSIBLE
+    sentence = {0: none, 1: words.SHOWN_ONE}.get(len(found), words.SHOWN_MANY)
     values = {"count": wording.number_word(len(found)), "judged": content.judged}
     titles = [
         wording.capital(say(sentence, **values)),
