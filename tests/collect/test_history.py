@@ -7,6 +7,7 @@ import pytest
 
 from helpers.collect.customers import build_customer_list
 from helpers.collect.history import history, months_observed, observed_from, open_history
+from helpers.collect.observed import withheld
 from helpers.collect.sources import collect
 from helpers.metrics.accounts import account_metrics, components
 from helpers.metrics.quality import quality_scores
@@ -111,14 +112,26 @@ def test_growth_from_a_year_that_is_not_recorded_is_unknown(study):
         assert imputed.tolist() == [told] * 3
 
 
+def test_costs_that_tell_nothing_of_the_quarter_are_not_said_to_be_brought_to_a_year(study):
+    """They begin in its second month: the score counts none of them, and said both."""
+    days = pd.date_range("2024-11-12", "2024-12-31", freq="2D").strftime("%Y-%m-%d")
+    costs = "account_id,incurred_on,kind,amount\n" + "".join(
+        f"{'ABC'[k % 3]},{day},service,5\n" for k, day in enumerate(days)
+    )
+    ws = study(tables={"costs": costs})
+    listed(ws)
+    assert withheld(ws, "costs")
+    assert history(ws).months == {}
+
+
 def test_contracts_that_begin_within_the_year_tell_no_retention(study):
     """The CRM knows customers since 2015, contracts are recorded since July."""
     accounts = "account_id,won_on\nA,2015-01-10\nB,2015-02-20\nC,2015-03-05\n"
     contracts = "account_id,starts_on,ends_on,mrr\nA,2024-07-01,,10\nB,2024-08-01,,20\n"
     ws = study(tables={"accounts": accounts, "contracts": contracts + "C,2024-07-05,,30\n"})
     customers = listed(ws)
-    withheld = history(ws, customers).withheld
-    assert {"nrr", "grr", "logo_churn_rate_12m", "revenue_12m"} <= set(withheld)
+    untold = history(ws, customers).withheld
+    assert {"nrr", "grr", "logo_churn_rate_12m", "revenue_12m"} <= set(untold)
     assert not {"nrr", "revenue_12m", "logo_churn_rate_12m"} & set(components(ws, customers).ratios)
 
 

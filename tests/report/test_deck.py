@@ -313,6 +313,18 @@ def test_columns_of_the_score_add_up_with_the_lines_that_are_not_shown(draft):
     )
 
 
+def test_a_line_of_the_score_that_is_unknown_of_everybody_is_no_amount(draft):
+    scores = draft.load("quality_scores")
+    line = next(n for n in draft.study.quality_score.lines if n in scores)
+    label = draft.study.quality_score.label(line)
+    for imputed in (line, [line] + [""] * (len(scores) - 1)):
+        draft.save("quality_scores", scores.assign(imputed=imputed))
+        slide = next(one for one in deck(Content(draft), {}) if one.id == "good-customer")
+        (grid,) = (block for block in slide.left if isinstance(block, Grid))
+        (told,) = [row[1:] for row in grid.rows if row[0] == label]
+        assert (set(told) == {"–"}) == isinstance(imputed, str)
+
+
 @pytest.mark.parametrize(
     ("family", "heading"),
     [

@@ -71,7 +71,8 @@ def history(ws: Workspace, customers: pd.DataFrame | None = None) -> History:
     """
     months = {}
     for name in YEARLY:
-        if name in ws.study.sources and ws.recorded(f"collection/{name}"):
+        collected = name in ws.study.sources and ws.recorded(f"collection/{name}")
+        if collected and not withheld(ws, name):  # what tells nothing is not brought to a year
             begin = observed_from(ws, name)
             known = begin and months_observed(begin, ws.quarter)
             if known and _short(ws, name, begin, known):

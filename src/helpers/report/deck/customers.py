@@ -112,8 +112,16 @@ def good_customer(at: Places) -> Slide:
     names = {"base": content.metric(content.study.score_base)[0]} | {
         name: content.study.quality_score.label(name) for name in content.study.quality_score.lines
     }
+    assumed = _assumed(scores)
     rows = [
-        (names[line], *(at.money(means.loc[band, line], most) for band in bands)) for line in shown
+        (
+            names[line],
+            *(
+                fmt.MISSING if line in assumed else at.money(means.loc[band, line], most)
+                for band in bands
+            ),
+        )
+        for line in shown
     ]
     others = means[[line for line in lines if line not in shown]].sum(axis=1)
     if left:  # with them the columns add up to the score
@@ -154,6 +162,16 @@ def good_customer(at: Places) -> Slide:
         notes=words.SCORE_ONLY_HAS_TELL_POOR,
         proofs=at.proofs("score_strip", "score_example"),
     )
+
+
+def _assumed(scores: pd.DataFrame) -> set[str]:
+    """Lines of the score that are unknown of every customer: what stands there is no amount.
+
+    >>> _assumed(pd.DataFrame({"imputed": ["service;touches", "service", "touches;service"]}))
+    {'service'}
+    """
+    unknown = [set(told.split(";")) for told in scores.get("imputed", pd.Series()).fillna("")]
+    return set.intersection(*unknown) - {""} if unknown else set()
 
 
 def _telling(means: pd.DataFrame) -> list[str]:
