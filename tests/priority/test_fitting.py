@@ -85,6 +85,7 @@ def test_who_left_is_told_when_and_why_as_far_as_it_is_known():
         "Gone for price; left on 2020-03-05"  # the group has told the reason
     )
     assert fitting.because("Gone", "asked", pd.NaT, "") == "Gone: asked"
+    assert fitting.because("Renews soon", "", pd.NaT, "") == "Renews soon"
     assert fitting.left(frame[["account_id", "status"]])["left_for"].eq("").all()
 
 

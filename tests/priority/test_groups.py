@@ -192,7 +192,7 @@ def test_lists_are_in_the_order_of_what_is_at_stake():
     at = listed.set_index("account_id")
     assert at.loc["a2", "health"] == "At risk; activation lowest, 20 of 100"
     assert at.loc["a2", "groups"].startswith("At risk; ")
-    assert at.loc["a2", "reason"] == "At risk: recommended for every customer of the group"
+    assert at.loc["a2", "reason"] == "At risk"  # the group is the reason, and nothing else is
     assert at["by"].dt.strftime("%Y-%m-%d").to_dict() == {
         "a4": "2026-10-30", "a3": "2026-10-30", "a2": "2026-10-30", "a0": "2026-11-01",
         "a7": "2026-12-24", "a6": "2026-12-24",

@@ -61,12 +61,28 @@ def test_conditions_baselines_and_targets():
     assert rows.where(rows.notna(), None).to_numpy().tolist() == [
         ["s1", "listen", "NPS 12.0 (others 30.0); shown, adjusted p 0.001", 12.0, 30.0],
         ["s1", "grow", "customers 40", 12.0, 50.0],
-        ["s1", "call", "recommended for every validated segment", None, None],
+        ["s1", "call", "", None, None],
         ["s2", "keep", "NPS 45.0 (others 20.0); shown, adjusted p < 0.001", 45.0, 45.0],
-        ["s2", "call", "recommended for every validated segment", None, None],
+        ["s2", "call", "", None, None],
     ]
     assert found.table.loc[0, ["owner", "metric", "unit"]].tolist() == ["CS", "nps", "points"]
     assert found.unclear.empty
+
+
+def test_a_play_without_a_condition_says_what_is_shown_of_its_segment():
+    segments = pd.DataFrame(
+        {"segment_id": ["s1", "s2"], "verdict": "validated", "confounding": "",
+         "lift": [9200.0, 500.0], "lift_low": [4100.0, 0.0], "lift_high": [14300.0, 900.0]}
+    )  # fmt: skip
+    plays = ({"action": "call"}, {"when": "nps < rest_nps", "action": "listen"})
+    found = steps(*plays, segments=segments).table
+    assert found[["segment_id", "action", "reason"]].to_numpy().tolist() == [
+        ["s1", "call", "its customers are shown to be worth €9.2k more a year each than all others "
+         "(€4.1k to €14.3k)"],
+        ["s1", "listen", "NPS 12.0 (others 30.0); shown, adjusted p 0.001"],
+        ["s2", "call", "its customers are shown to be worth more than all others; by how much is "
+         "open"],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_a_quarter_without_lists_has_days_and_steps():
 def test_lists_of_former_customers_alone_say_so(gone_only=LISTED[LISTED["status"] == "former"]):
     at = SimpleNamespace(content=content(customers_to_act_on=gone_only))
     (link,) = doing._lists(at)
-    assert told(link.text).startswith("1 former customer to act on now")
+    assert told(link.text).startswith("The lists: 1 former customer,")
     at.content.tables["customers_to_act_on"] = LISTED
     (link,) = doing._lists(at)
     assert "1 of these has left" in told(link.text)

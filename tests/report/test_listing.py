@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from helpers.report.acting import points
 from helpers.report.health import told
-from helpers.report.listing import FINDABLE, MOST, build
+from helpers.report.listing import FINDABLE, MOST, build, owners, waiting
 from helpers.words import say
 
 LISTED = pd.DataFrame(
@@ -55,6 +55,31 @@ def test_customers_stand_with_their_facts_and_markup_is_text():
     assert "2026-11-01" in made and "2026-10-30" in made
     # Whoever has most at stake comes first.
     assert made.index("<h2>Success</h2>") < made.index("<h2>Sales</h2>")
+
+
+def test_whoever_has_no_owner_is_counted_once_with_what_to_do():
+    """Beta has nobody; Gamma neither, and the plan of books proposes one for it."""
+    more = LISTED.iloc[[1]].assign(account_id="c", name="Gamma")
+    listed = pd.concat([LISTED, more])
+    books = pd.DataFrame({"account_id": ["b", "c"], "manager": ["", "Ada"]})
+    told = BeautifulSoup(page(LISTED), "html.parser").text
+    assert "1 customer of the lists has no owner: name one before the step begins." in told
+    both = owners({"customers_to_act_on": listed, "books": books})
+    assert both.startswith("2 customers of the lists have no owner")
+    assert both.endswith("proposes one for 1 of them.")
+    for known in ("Ada", ""):  # everybody has one, or owners were not collected
+        assert owners({"customers_to_act_on": listed.assign(owner=known)}) == ""
+
+
+def test_whoever_is_not_to_be_asked_now_by_any_step_is_counted_on_index_and_slide():
+    """Alpha waits with one step of two, Beta with its only one."""
+    listed = LISTED.assign(not_now=["", "its NPS is -50", "at risk"])
+    assert waiting(listed).startswith("On the lists and not to be asked now: 1 customer,")
+    assert waiting(LISTED) == ""
+    lines = [point["text"] for point in points({"customers_to_act_on": listed}, currency="EUR")]
+    assert ["not to be asked now" in line for line in lines] == [True, True]
+    lines = [point["text"] for point in points({"customers_to_act_on": LISTED}, currency="EUR")]
+    assert not any("not to be asked" in line for line in lines)
 
 
 def test_a_reason_that_all_share_is_told_once_and_what_differs_stands_in_the_rows():

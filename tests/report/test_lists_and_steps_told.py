@@ -2,8 +2,10 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 
+from helpers.outputs import VIEWS
 from helpers.report import exhibits
 from helpers.report.sections import priorities, research
 
@@ -31,7 +33,17 @@ def test_revenue_stands_behind_those_who_are_customers(empty, monkeypatch):
 def test_a_step_for_those_who_left_has_no_zero_for_its_money(empty, monkeypatch):
     """Of a group of today that brings nothing, zero is what is known."""
     steps = pd.DataFrame({"segment_id": ["win-back-price", "stage-trial"], "arr": [0.0, 0.0]})
-    steps = steps.assign(metric="", target=1.0, baseline=2.0, definition="", action="", why="")
+    steps = steps.assign(
+        metric="",
+        target=1.0,
+        baseline=2.0,
+        unit="",
+        definition="",
+        action="",
+        why="",
+        owner="CS",
+        check="",
+    )
     kept = {}
     monkeypatch.setattr(
         priorities, "table", lambda _, id, data, **more: kept.update({id: data} | more)
@@ -41,8 +53,46 @@ def test_a_step_for_those_who_left_has_no_zero_for_its_money(empty, monkeypatch)
     assert "last paid" in kept["note"]
 
 
+def test_a_target_asks_for_a_change_or_says_keep(empty, monkeypatch):
+    steps = pd.DataFrame(
+        [
+            ("nrr", 0.93, 0.93, "ratio"), ("nrr", 0.9351, 0.9449, "ratio"),
+            ("first_reply_hours_mean", 6.827, 3.09, "hours"), ("", np.nan, np.nan, ""),
+            ("nps", np.nan, 30.0, "points"),
+        ],
+        columns=["metric", "baseline", "target", "unit"],
+    )  # fmt: skip
+    steps = steps.assign(
+        segment_id="top", arr=1.0, definition="", action="", why="", owner="CS", check=""
+    )
+    kept = {}
+    monkeypatch.setattr(priorities, "table", lambda _, id, data, **more: kept.update({id: data}))
+    priorities.next_steps(empty, SimpleNamespace(table=steps, unclear=steps.head(0), reason=""))
+    goals = [told.replace("\xa0", " ") for told in kept["next_steps"]["goal"]]
+    assert goals == ["keep", "94.5 %", "3.09 h", "", "30.0"]
+    assert "goal" in VIEWS["next_steps"] and "target" not in VIEWS["next_steps"]
+
+
+def test_steps_without_an_owner_or_a_way_to_know_are_counted(empty, monkeypatch):
+    monkeypatch.setattr(priorities, "table", lambda *_, **__: None)
+    steps = pd.DataFrame(
+        {"segment_id": "top", "arr": 1.0, "definition": "", "action": "", "why": "", "metric": "",
+         "unit": "", "target": np.nan, "baseline": [1.0, np.nan, np.nan],
+         "owner": ["CS", "CS", ""], "check": ["", "who stays", ""]}
+    )  # fmt: skip
+
+    def told(rows: pd.DataFrame) -> str:
+        priorities.next_steps(empty, SimpleNamespace(table=rows, unclear=rows.head(0), reason=""))
+        return text(empty, "steps_told")
+
+    assert "each with an owner and a way to know" in told(steps.head(2))
+    assert "without an owner: 1, without a way to know whether it helped: 1" in told(steps)
+
+
 def test_plays_that_several_figures_call_for_say_why_their_file_has_more_rows(empty, monkeypatch):
-    steps = pd.DataFrame(columns=["segment_id", "metric", "target", "baseline", "arr"])
+    steps = pd.DataFrame(
+        columns=["segment_id", "metric", "target", "baseline", "unit", "arr", "owner", "check"]
+    )
     left = pd.DataFrame({"definition": ["Best"] * 3, "action": ["do", "do", "try"], "why": "no"})
     kept = {}
     monkeypatch.setattr(

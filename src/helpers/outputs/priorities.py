@@ -151,7 +151,7 @@ PRIORITIES: dict[str, Output] = {
             "baseline_high": by_unit("upper end of its 95 % interval"),
             "target": by_unit("value to reach, or today's value where it is to be held"),
             "unit": unit("unit of baseline and target"),
-            "check": text("how the next quarter tells whether it helped"),
+            "check": text("how the next quarter tells whether it helped", label="How we will know"),
             "customers": count("its current customers; of groups to win back, all"),
             "arr": money("what they pay a year today; blank = not known", label="ARR"),
             "per_arm": count("customers with it, and as many without it, that a trial takes"),

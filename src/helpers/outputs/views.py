@@ -467,9 +467,11 @@ VIEWS: dict[str, View] = {
     ),
     "representatives": {**SEGMENT, **of("name", "quality_score", "story", "why")},
     "next_steps": {
-        **of("definition", "kind", "action", "reason", "owner", "by", "customers", "arr"),
+        **of("definition", "action", "reason", "owner", "by", "customers", "arr"),
         **METRIC,
-        **of("baseline", "target"),
+        **of("baseline"),
+        "goal": text("what it is to become; keep = today's value is to be held", label="Target"),
+        **of("check"),
     },
     "prospect_rules": of(
         "definition",

@@ -112,9 +112,9 @@ def left(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def because(why: str, reason: str, left_on: pd.Timestamp, left_for: str) -> str:
-    """The group that a step is for, and of a former customer when and why it left."""
+    """The group that a step is for with what is shown of it, and how a former customer left."""
     if pd.isna(left_on) and not left_for:
-        return say(words.BECAUSE, group=why, reason=reason)
+        return say(words.BECAUSE, group=why, reason=reason) if reason else why
     if pd.isna(left_on):
         return say(words.LEFT_SOMETIME_FOR, group=why, reason=left_for)
     told = words.LEFT_FOR if left_for and left_for not in why else words.LEFT_ON

@@ -27,7 +27,7 @@ from helpers.priority.conditions import (
 from helpers.priority.evidence import OWN, Asked, leading
 from helpers.priority.groups import FIRST, Groups
 from helpers.priority.plays import plays
-from helpers.priority.stepping import Writer
+from helpers.priority.stepping import Writer, worth_more
 from helpers.priority.targeting import HIDDEN, LOOKALIKE
 from helpers.segments import verdicts
 from helpers.segments.rules import columns_of
@@ -88,8 +88,8 @@ def next_steps(
     ----------
     ranked : data file ``priorities``.
     group_metrics : data file ``group_metrics`` (columns as of ``segment_metrics``).
-    segments : data file ``segments``; what another attribute explains or turns around
-        (`verdicts.is_confounded`) is no basis for a play.
+    segments : data file ``segments``: by how much a segment is better; what another attribute
+        explains or turns around (`verdicts.is_confounded`) is no basis for a play.
     groups : the groups worked with; left out, the ranked segments alone.
     earlier : ``group_metrics`` of the quarter before; None where there is none.
     as_of : last day of the quarter, from which days are counted in ``by``.
@@ -122,7 +122,8 @@ def next_steps(
     asked = Asked(study, worked, ranked, group_metrics, earlier)
     nodes = asked.read({place: play.when for place, play in wanted.items()})
     evidence = asked.evidence(nodes, chosen)
-    writer = Writer(study, asked, evidence, as_of, reasons or {}, lead, known or {})
+    worth = worth_more(segments, study.currency)
+    writer = Writer(study, asked, evidence, as_of, reasons or {}, lead, known or {}, worth)
     table, unclear = [], unasked
     for place, play in wanted.items():
         _check(study, play, place, asked.units)

@@ -23,11 +23,10 @@ from helpers.priority.conditions import (
 )
 from helpers.priority.evidence import Asked, Evidence
 from helpers.priority.experiments import TRIAL, customers_per_arm
-from helpers.priority.groups import FIRST
+from helpers.segments import verdicts
 from helpers.study import Play, Study
 from helpers.words import action as words
 from helpers.words import numbers as fmt
-from helpers.words import priorities as prose
 from helpers.words import say, translated
 
 # The least difference between today's value and a target that anyone could notice, by unit;
@@ -47,6 +46,7 @@ class Writer:
     reasons: Mapping[str, str]
     first: str
     known: Mapping[str, str]
+    worth: Mapping[str, str]
 
     @property
     def earliest(self) -> date | None:
@@ -142,10 +142,13 @@ class Writer:
         }
 
     def _reason(self, node: Node, at: int, proofs: list[float]) -> str:
+        """The figures that the step follows from; without any, what is shown of the group.
+
+        Of a group that is worked with anyway nothing is said: its name tells why, such as at risk.
+        """
         compared = self._compared(node, at)
         if not compared:
-            first = self.asked.worked["kind"][at] == FIRST
-            return prose.RECOMMENDED_FOR_EVERY_VALIDATED_SEGMENT if first else words.FOR_GROUP
+            return self.worth.get(self.asked.worked["segment_id"][at], "")
         if not proofs:
             return compared
         return say(words.SHOWN, compared=compared, p=max(proofs))
@@ -186,6 +189,33 @@ class Writer:
             else:
                 told.append(f"{label} {own}")
         return "; ".join(told)
+
+
+def worth_more(segments: pd.DataFrame | None, currency: str) -> dict[str, str]:
+    """By segment, by how much it is shown to be worth more than all other customers.
+
+    ``segments`` is the data file of that name; None = not known.
+
+    >>> found = pd.DataFrame({"segment_id": ["a", "b"], "verdict": ["validated", "not_proven"]})
+    >>> worth_more(found.assign(lift=9200.0, lift_low=4100.0, lift_high=14300.0), "EUR")["a"]
+    'its customers are shown to be worth €9.2k more a year each than all others (€4.1k to €14.3k)'
+    """
+    if segments is None or not {"verdict", "lift", "lift_low", "lift_high"} <= set(segments):
+        return {}
+    better = segments[verdicts.is_ranked(segments["verdict"])]
+    rows = better[["segment_id", "lift", "lift_low", "lift_high"]].itertuples(index=False)
+    return {name: _worth(*amounts, currency) for name, *amounts in rows}
+
+
+def _worth(lift: float, low: float, high: float, currency: str) -> str:
+    if pd.isna(low) or pd.isna(high) or not verdicts.has_amount(lift, low):
+        return say(words.WORTH_MORE_OPEN)
+    return say(
+        words.WORTH_MORE,
+        lift=fmt.short_money(lift, currency, beside=high),
+        low=fmt.short_money(low, currency, beside=high),
+        high=fmt.short_money(high, currency, beside=low),
+    )
 
 
 def _columns(node: Node) -> list[str]:

@@ -39,18 +39,20 @@ def points(
     listed = listing.of_quarter(tables)
     if listed is not None:
         plays = listed.groupby(["action", "responsible"], sort=False)
-        stakes = [(listing.at_stake(rows), *play) for play, rows in plays]
+        stakes = [(listing.at_stake(rows), rows, *play) for play, rows in plays]
         # Plays come in the order of what is at stake with all their customers.
-        for stake, action, who in sorted(stakes, key=lambda one: (one[0].open, -one[0].money)):
-            told = _list(stake, action, who, currency)
+        for stake, rows, action, who in sorted(
+            stakes, key=lambda one: (one[0].open, -one[0].money)
+        ):
+            told = _list(rows, stake, action, who, currency)
             place = f"{listing.FILE}#{listing.anchor(who, action)}"
             found.append({"text": told, "file": listing.LISTS, "href": place})
     more = [*_alerts(tables, currency), *_risen(tables), *_counted(tables, least)]
     return found + [one | {"href": f"data/{one['file']}.csv"} for one in more]
 
 
-def _list(stake: listing.Stake, action: str, who: str, currency: str) -> str:
-    """One action: how many customers, and what is at stake as far as it is known."""
+def _list(rows: pd.DataFrame, stake: listing.Stake, action: str, who: str, currency: str) -> str:
+    """One action: how many customers, what is at stake as far as it is known, and who waits."""
     told = stake.told(
         words.LIST_OF,
         words.LIST_PART,
@@ -59,7 +61,7 @@ def _list(stake: listing.Stake, action: str, who: str, currency: str) -> str:
         customers=counted(stake.customers, "customer", words=False),
         currency=currency,
     )
-    return spoken.set_in(told)
+    return spoken.set_in(" ".join(filter(None, (told, listing.waiting(rows)))))
 
 
 def facts(raised: pd.DataFrame) -> list[list[dict[str, Any]]]:

@@ -67,6 +67,33 @@ def former(listed: pd.DataFrame) -> int:
     return int(listed.loc[listed["status"] == "former", "account_id"].nunique())
 
 
+def owners(tables: Mapping[str, pd.DataFrame]) -> str:
+    """What to do about customers of the lists whom nobody looks after; "" where all have somebody.
+
+    Nothing is said where nobody's owner is known: that it was not collected is told elsewhere.
+    """
+    listed = of_quarter(tables)
+    if listed is None or "owner" not in listed:
+        return ""
+    each = listed.drop_duplicates("account_id").set_index("account_id")["owner"].fillna("")
+    alone = each.index[each.eq("")]
+    if not len(alone) or len(alone) == len(each):
+        return ""
+    books = tables.get("books", pd.DataFrame(columns=["account_id", "manager"]))
+    named = books[books["account_id"].isin(alone) & books["manager"].fillna("").ne("")]
+    sentence = words.NO_OWNER_PROPOSED if len(named) else words.NO_OWNER_YET
+    return say(sentence, open=len(alone), proposed=len(named))
+
+
+def waiting(listed: pd.DataFrame) -> str:
+    """How many customers of lists are not to be asked now, by any step; "" where all are."""
+    if "not_now" not in listed:
+        return ""
+    asked = listed["not_now"].fillna("").eq("").groupby(listed["account_id"]).any()
+    left = int((~asked).sum())
+    return say(words.WAITING, waiting=left) if left else ""
+
+
 def anchor(who: str, action: str) -> str:
     """The place of an action on the page.
 
@@ -116,6 +143,7 @@ def build(
         when=when,
         synthetic=synthetic,
         people=people,
+        owners=owners(tables),
         beyond=sum(one["beyond"] for person in people for one in person["actions"]),
     )
     return whole_page(

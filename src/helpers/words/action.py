@@ -33,7 +33,12 @@ NO_CAUSE = N_(
 )
 NOT_COLLECTED = N_("not collected: {metrics}")
 SHOWN = N_("{compared}; shown, adjusted p {p:p}")
-FOR_GROUP = N_("recommended for every customer of the group")
+WORTH_MORE_OPEN = N_(
+    "its customers are shown to be worth more than all others; by how much is open"
+)
+WORTH_MORE = N_(
+    "its customers are shown to be worth {lift} more a year each than all others ({low} to {high})"
+)
 TRIAL = N_(
     "{standing}, so it is tried first: {arm} customers with it and as many without it, by lot, "
     "would show a change to {target} in four of five trials, and the group has {customers}"
@@ -241,6 +246,19 @@ MEASURES = N_("What speaks for each segment, measure by measure")
 
 # ── the page of lists ────────────────────────────────────────────────────────────────────────────
 NOBODY_NAMED = N_("Nobody named")
+NO_OWNER_YET = N_(
+    "{open:count} {open:one|customer|customers} of the lists {open:one|has|have} no owner: name "
+    "one before the step begins."
+)
+NO_OWNER_PROPOSED = N_(
+    "{open:count} {open:one|customer|customers} of the lists {open:one|has|have} no owner: name "
+    "one before the step begins; the plan of who looks after whom (books) proposes one for "
+    "{proposed:count} of them."
+)
+WAITING = N_(
+    "On the lists and not to be asked now: {waiting:count} {waiting:one|customer|customers}, each "
+    "with what speaks against it."
+)
 WHO_DOES_WHAT = N_("Who does what")
 FIND = N_("Find a customer, an owner, a group, a day")
 ON_LIST = N_("customers on the list: {customers:count}")
@@ -309,7 +327,7 @@ GROUPS_TOLD = N_(
     "and are counted only."
 )
 LEFT_PAYS_NOTHING = N_("Who has left pays nothing: what they last paid stands in the lists.")
-KEEP_IT = N_("A target that equals today's value asks to keep it.")
+KEEP = N_("keep")
 NO_GROUP = N_("No group has a customer.")
 HEALTH_TOLD = N_("{group}; {driver}")
 WEAKEST = N_("{part} lowest, {points} of 100")

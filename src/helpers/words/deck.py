@@ -301,20 +301,16 @@ TO_ACT_ON_FORMER = N_(
     "{count:count} of them on the lists, {gone:count} of these {gone:one|has|have} left; with "
     "owner, day and what to do"
 )
-ALL_LISTS = N_(
-    "{count:count} {count:one|customer|customers} to act on now, with owner and what to do: the "
-    "lists"
-)
+ALL_LISTS = N_("The lists: {count:count} {count:one|customer|customers}, with owner and what to do")
 ALL_LISTS_FORMER = N_(
-    "{count:count} {count:one|customer|customers} to act on now, {gone:count} of these "
-    "{gone:one|has|have} left; with owner and what to do: the lists"
+    "The lists: {count:count} {count:one|customer|customers}, {gone:count} of these "
+    "{gone:one|has|have} left; with owner and what to do"
 )
 ALL_LISTS_GONE = N_(
-    "{count:count} former {count:one|customer|customers} to act on now, with owner and what to do: "
-    "the lists"
+    "The lists: {count:count} former {count:one|customer|customers}, with owner and what to do"
 )
 TO_ACT_ON_GONE = N_(
-    "{count:count} of them to act on now, all former customers; with owner and what to do: the list"
+    "{count:count} of them on the lists, all former customers; with owner, day and what to do"
 )
 ALL_OF_THEM = N_("All {count:count} of them: the list")
 WHAT_WE_DO = N_("What we do first")

@@ -38,7 +38,11 @@ NOBODY = N_("There is no validated segment for customers to represent.")
 STEPS = N_("Recommended next steps")
 RECOMMENDED = N_(
     "**{steps:count} next {steps:one|step|steps}** {steps:one|is|are} recommended, "
-    "{steps:one|with|each with} an owner and a number to watch."
+    "{steps:one|with|each with} an owner and a way to know whether it helped."
+)
+RECOMMENDED_PARTLY = N_(
+    "**{steps:count} next {steps:one|step|steps}** {steps:one|is|are} recommended; without an "
+    "owner: {alone:count}, without a way to know whether it helped: {blind:count}."
 )
 LEFT_OUT = N_("Plays that the numbers call for and that are not recommended, and why")
 LEFT_OUT_ROWS = N_(
@@ -86,7 +90,6 @@ TICKETS_OTHERS = N_("{level}: {value} % of tickets, others {rest_value} %")
 TICKETS_BEFORE = N_("{level}: {value} % of tickets, a quarter ago {past_value} %")
 NO_SEGMENT_VALIDATED_SO_THERE = N_("no segment is validated, so there is nothing to put in order")
 NO_CONDITION_PLAYBOOK_HOLDS_FOR = N_("no condition of the playbook holds for a validated segment")
-RECOMMENDED_FOR_EVERY_VALIDATED_SEGMENT = N_("recommended for every validated segment")
 NO_SEGMENT_VALIDATED_SO_NOTHING = N_("no segment is validated, so nothing is recommended")
 STUDY_FILE_HAS_NO_PLAYBOOK = N_("the study file has no playbook")
 SCORE_AGAINST_MEDIAN = N_("score {own:money} against a median of {middle:money}")

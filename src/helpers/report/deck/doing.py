@@ -37,7 +37,12 @@ def next_steps(at: Places) -> Slide:
     return Slide(
         "next-steps",
         concern.together(content, steps),
-        (Grid(heads, rows, (False,) * len(heads), note=note), *_lists(at), *filters(at, every)),
+        (
+            Grid(heads, rows, (False,) * len(heads), note=note),
+            *_lists(at),
+            *filters(at, every),
+            *_of_lists(at),
+        ),
         notes=words.AGREE_ON_OWNER_DATE_FOR,
         proofs=(
             (say(pages.SUMMARY), "summary"),
@@ -75,6 +80,15 @@ def _lists(at: Places) -> tuple[Link, ...]:
     sentence = words.ALL_LISTS_FORMER if gone else words.ALL_LISTS
     told = words.ALL_LISTS_GONE if gone == count else sentence
     return (Link(say(told, count=count, gone=gone), listing.FILE),)
+
+
+def _of_lists(at: Places) -> tuple[Text, ...]:
+    """Who on the lists is not asked now, and what to do about those whom nobody looks after."""
+    acts = listing.of_quarter(at.content.tables)
+    if acts is None:
+        return ()
+    told = [listing.waiting(acts), listing.owners(at.content.tables)]
+    return (Text(" ".join(filter(None, told))),) if any(told) else ()
 
 
 def filters(

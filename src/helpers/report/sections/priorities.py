@@ -12,6 +12,7 @@ from helpers.priority.playbook import NextSteps
 from helpers.report import charts
 from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table
 from helpers.words import action, say
+from helpers.words import numbers as fmt
 from helpers.words import priorities as words
 from helpers.workspace import Workspace
 
@@ -198,15 +199,10 @@ def next_steps(ws: Workspace, steps: NextSteps) -> Page:
     """What to do about each group."""
     shown, left = steps.table.assign(label=metric_labels(steps.table)), steps.unclear
     once = _by_action(left)
-    keeps = bool((shown["target"] == shown["baseline"]).any())
     gone = shown["segment_id"].map(str).str.startswith(GONE) & shown["arr"].eq(0)
-    shown = shown.assign(arr=shown["arr"].mask(gone))
-    notes = (
-        say(action.KEEP_IT) if keeps else "",
-        say(action.LEFT_PAYS_NOTHING) if gone.any() else "",
-    )
+    shown = shown.assign(arr=shown["arr"].mask(gone), goal=_goals(shown, ws.study.currency))
     return page(
-        finding(ws, "steps_told", words.RECOMMENDED, steps=len(shown))
+        _recommended(ws, shown)
         if len(shown)
         else finding(ws, "steps_told", words.NO_STEPS, reason=steps.reason),
         table(
@@ -215,7 +211,7 @@ def next_steps(ws: Workspace, steps: NextSteps) -> Page:
             shown,
             title=words.STEPS,
             source="next_steps",
-            note=steps.reason or " ".join(filter(None, notes)),
+            note=steps.reason or (say(action.LEFT_PAYS_NOTHING) if gone.any() else ""),
         ),
         table(
             ws,
@@ -229,6 +225,31 @@ def next_steps(ws: Workspace, steps: NextSteps) -> Page:
         if len(left)
         else None,
     )
+
+
+def _recommended(ws: Workspace, steps: pd.DataFrame) -> Exhibit:
+    """How many steps, and how many of these nobody owns or nothing will tell to have helped."""
+    alone = int(steps["owner"].fillna("").eq("").sum())
+    judged = steps["baseline"].notna() | steps["check"].fillna("").ne("")
+    blind = int((~judged).sum())
+    sentence = words.RECOMMENDED_PARTLY if alone or blind else words.RECOMMENDED
+    more = {"alone": alone, "blind": blind} if alone or blind else {}
+    return finding(ws, "steps_told", sentence, steps=len(steps), **more)
+
+
+def _goals(steps: pd.DataFrame, currency: str) -> list[str]:
+    """The target of each step, as exact as today's value beside it; one that equals it is kept."""
+
+    def told(now: float, target: float, unit: str) -> str:
+        if now == target:
+            return say(action.KEEP)
+        today, wanted = fmt.alike_in_unit([now, target], unit, currency=currency)
+        return fmt.apart(now, target, unit, currency=currency)[1] if today == wanted else wanted
+
+    return [
+        "" if fmt.is_missing(target) else told(now, target, unit)
+        for now, target, unit in zip(steps["baseline"], steps["target"], steps["unit"], strict=True)
+    ]
 
 
 def _by_action(left: pd.DataFrame) -> pd.DataFrame:
