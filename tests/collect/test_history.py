@@ -6,12 +6,19 @@ import pandas as pd
 import pytest
 
 from helpers.collect.customers import build_customer_list
-from helpers.collect.history import history, months_observed, observed_from, open_history
+from helpers.collect.history import (
+    history,
+    months_observed,
+    observed_from,
+    open_history,
+    opening_known,
+)
 from helpers.collect.observed import withheld
 from helpers.collect.sources import collect
 from helpers.metrics.accounts import account_metrics, components
 from helpers.metrics.quality import quality_scores
 from helpers.quarter import Quarter
+from helpers.report.sections import customers as customers_section
 from helpers.words import observed as words
 
 QUARTER = Quarter(2024, 4)
@@ -133,6 +140,25 @@ def test_contracts_that_begin_within_the_year_tell_no_retention(study):
     untold = history(ws, customers).withheld
     assert {"nrr", "grr", "logo_churn_rate_12m", "revenue_12m"} <= set(untold)
     assert not {"nrr", "revenue_12m", "logo_churn_rate_12m"} & set(components(ws, customers).ratios)
+
+
+@pytest.mark.parametrize(("first", "won", "known"), [
+    ("2024-10-01", "2015-01-10", False),  # the CRM knows of years that no contract speaks of
+    ("2024-10-01", "2024-10-01", True),  # all of them were won in the quarter
+    ("2024-09-01", "2015-01-10", True),
+])  # fmt: skip
+def test_revenue_that_begins_with_the_export_did_not_grow_from_nothing(study, first, won, known):
+    accounts = f"account_id,won_on\nA,{won}\nB,{won}\nC,{won}\n"
+    contracts = f"account_id,starts_on,ends_on,mrr\nA,{first},,10\nB,2024-11-01,,20\nC,{first},,5\n"
+    ws = study(tables={"accounts": accounts, "contracts": contracts})
+    customers = listed(ws)
+    assert opening_known(ws) == known
+    assert ("mrr_new" in history(ws, customers).withheld) != known
+    page = customers_section.revenue(ws)
+    (bridge,) = [one for one in page if one.id == "mrr_bridge"]
+    title = bridge.chart.title.replace("\xa0", " ")
+    assert ("what it was before the quarter is not recorded" in title) != known
+    assert ("grew from €0" in title) == (won == "2024-10-01")
 
 
 def test_a_young_company_has_all_of_its_revenue(study):

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from helpers import outputs
 from helpers.metrics.catalog import METRICS
 from helpers.metrics.catalog.ingredients import UNBOUNDED
-from helpers.report import charts, wording
+from helpers.report import charts, exhibits, wording
 from helpers.report.charts.model import Span
 from helpers.report.content import Content
+from helpers.report.deck import closing, deck, telling
 from helpers.report.deck import customers as customers_slides
-from helpers.report.deck import deck, telling
 from helpers.report.deck.appendix import _apart, _with_shown
 from helpers.report.deck.blocks import Grid, Link
+from helpers.report.deck.places import Places
 from helpers.report.deck.segments import _worth_most
 from helpers.report.summary import summary
 from helpers.words import deck as words
@@ -311,6 +312,17 @@ def test_columns_of_the_score_add_up_with_the_lines_that_are_not_shown(draft):
     assert (grid.rows[-2][0] == f"{len(lines) - len(shown)} other lines") == (
         len(lines) > len(shown) + 1
     )
+
+
+def test_revenue_of_which_the_day_before_is_not_recorded_did_not_grow(draft):
+    old, data = exhibits.load(draft, "mrr_bridge"), Content(draft).data("mrr_bridge")
+    assert "grew" in closing._moved(Places(Content(draft), {}))
+    data.loc[data["step"] == "opening", "amount"] = float("nan")
+    chart = charts.mrr_bridge(data, currency="EUR")
+    exhibits.figure(draft, "mrr_bridge", chart, data, title=old.title, source=old.source, n=old.n)
+    assert "what it was before the quarter is not recorded" in chart.title
+    assert "grew" not in closing._moved(Places(Content(draft), {}))
+    assert "grew from" not in "".join(slide.title for slide in deck(Content(draft), {}))
 
 
 def test_a_line_of_the_score_that_is_unknown_of_everybody_is_no_amount(draft):

@@ -152,6 +152,21 @@ def open_history(ws: Workspace) -> date | None:
     return begin
 
 
+def opening_known(ws: Workspace) -> bool:
+    """Whether contracts speak of the day before the quarter, by the accounts that were collected.
+
+    Where they begin within it and a part of the accounts was won long before, revenue did not
+    begin with them.
+    """
+    from helpers.collect.sources import canonical  # brings DuckDB, which no kernel is forked with
+
+    begins = observed_from(ws, "contracts")
+    if begins is None or begins < ws.quarter.start:
+        return True
+    accounts = canonical(ws, "accounts").select("won_on", "churned_on").to_pandas()
+    return not set(OF_OPENING) & set(history(ws, accounts).withheld)
+
+
 def _withheld(
     ws: Workspace,
     months: Mapping[str, float],

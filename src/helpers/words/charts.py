@@ -139,6 +139,9 @@ SHRANK = N_("Monthly recurring revenue shrank from {before} to {after} in the qu
 NOT_OF_QUARTER = N_(
     "Monthly recurring revenue as last known, {after}: no export speaks of the quarter"
 )
+NO_OPENING = N_(
+    "Monthly recurring revenue is {after}: what it was before the quarter is not recorded"
+)
 NO_BRIDGE_KNOWN = N_("What moved it is not known, and so nothing is drawn; it is not zero.")
 STAYED_AT = N_("Monthly recurring revenue stayed at {after} in the quarter ({net})")
 BRIDGE_UNIT = N_("Changes from {before} at the opening to {after} at the close, from zero")

@@ -43,8 +43,9 @@ def mrr_bridge(bridge: pd.DataFrame, *, currency: str, known: bool = True) -> Ch
 
     Parameters
     ----------
-    bridge : step and amount; steps 'opening' and 'closing' are levels, all others changes (losses
-        negative); customers, the number of customers behind a step, where known.
+    bridge : step and amount; steps 'opening' (missing where it is not recorded) and 'closing' are
+        levels, all others changes (losses negative); customers, the number of customers behind a
+        step, where known.
     currency : of the amounts.
     known : whether any export speaks of the quarter; else that nothing moved is no result.
     """
@@ -55,6 +56,9 @@ def mrr_bridge(bridge: pd.DataFrame, *, currency: str, known: bool = True) -> Ch
     if not known:
         after = fmt.short_money(float(levels["closing"]), currency)
         title = say(words.NOT_OF_QUARTER, after=after)
+        return replace(nothing(say(words.NO_BRIDGE_KNOWN)), title=title)
+    if fmt.is_missing(levels["opening"]):
+        title = say(words.NO_OPENING, after=fmt.short_money(float(levels["closing"]), currency))
         return replace(nothing(say(words.NO_BRIDGE_KNOWN)), title=title)
     changes = bridge[~bridge["step"].isin(LEVELS)]
     largest = float(changes["amount"].abs().max()) if len(changes) else 0.0

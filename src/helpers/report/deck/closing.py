@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.metrics.voice import HAPPIER, UNHAPPIER
 from helpers.priority.fitting import AT_RISK
 from helpers.report import wording
-from helpers.report.content import SILENT
+from helpers.report.content import SILENT, Content
 from helpers.report.deck.blocks import Bullets, Grid, Numbers, Slide, Text
 from helpers.report.deck.places import Places
 from helpers.report.health import doubt
@@ -98,7 +98,8 @@ def has_changes(at: Places) -> bool:
     known = content.ws.earlier(content.ws.quarter.previous) is not None
     if known or len(_after_fixes(at)) or len(content.changes) > 1 or at.placed("movement_bands"):
         return True
-    return bool(at.placed("mrr_bridge")) and content.exhibit(SILENT) is None
+    known = bool(at.placed("mrr_bridge")) and content.exhibit(SILENT) is None
+    return known and not fmt.is_missing(_levels(content).get("opening", 0.0))
 
 
 def changes(at: Places) -> Iterator[Slide]:
@@ -187,16 +188,24 @@ def claims(at: Places) -> Iterator[Slide]:
 def _moved(at: Places) -> str:
     """What recurring revenue did, else what the quarter before is compared in."""
     content = at.content
-    if content.exhibit("mrr_bridge") is not None:
-        data = content.data("mrr_bridge")  # one row per step, or one per quarter
-        steps = data.set_index("step")["amount"] if "step" in data else data.iloc[-1]
-        if {"opening", "closing"} <= set(steps.index):
-            before, now = float(steps["opening"]), float(steps["closing"])
-            told = [at.money(value, max(before, now)) for value in (before, now)]
-            if content.exhibit(SILENT) is not None:
-                return say(words.NO_CHANGE_KNOWN)
-            if told[0] == told[1]:
-                return say(words.KEPT, now=told[1])
-            sentence = words.GREW if now > before else words.SHRANK
-            return say(sentence, before=told[0], now=told[1])
+    levels = _levels(content)
+    if levels and not fmt.is_missing(levels["opening"]):
+        before, now = levels["opening"], levels["closing"]
+        told = [at.money(value, max(before, now)) for value in (before, now)]
+        if content.exhibit(SILENT) is not None:
+            return say(words.NO_CHANGE_KNOWN)
+        if told[0] == told[1]:
+            return say(words.KEPT, now=told[1])
+        sentence = words.GREW if now > before else words.SHRANK
+        return say(sentence, before=told[0], now=told[1])
     return say(words.WHAT_CHANGED_SINCE, previous=content.ws.quarter.previous)
+
+
+def _levels(content: Content) -> dict[str, float]:
+    """opening (missing where it is not recorded) and closing; empty where there is no bridge."""
+    if content.exhibit("mrr_bridge") is None:
+        return {}
+    data = content.data("mrr_bridge")  # one row per step, or one per quarter
+    steps = data.set_index("step")["amount"] if "step" in data else data.iloc[-1]
+    names = ("opening", "closing")
+    return {name: float(steps[name]) for name in names} if set(names) <= set(steps.index) else {}

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.collect.customers import CustomerList
+from helpers.collect.history import opening_known
 from helpers.collect.observed import withheld
 from helpers.collect.sources import canonical
 from helpers.collect.told import silent_all
@@ -49,6 +50,8 @@ def _recurring(ws: Workspace) -> Page:
     contracts = canonical(ws, "contracts")
     totals = overview.mrr_by_product(contracts, ws.as_of)
     bridge = quarterly_bridge(contracts, quarter=ws.quarter)
+    if not opening_known(ws):  # of earlier quarters nothing is, and of this one only its end
+        bridge = bridge.tail(1)[["quarter", "closing"]].reindex(columns=bridge.columns)
     steps = overview.bridge_steps(bridge.iloc[-1])
     told = words.NO_MRR, {}
     mrr = {"mrr": totals["mrr"].sum()}
