@@ -181,6 +181,19 @@ def test_an_amount_that_is_rejected_is_told_in_money(study):
     assert table.rejected_money.isna()["accounts"]
 
 
+def test_whose_costs_are_rejected_is_not_cheaper_to_serve(study):
+    """A: 1'200 is no number; X is no account; the copy of B's row is no loss."""
+    rows = ["A,2024-11-01,service,1'200", "A,2024-11-02,service,30", "X,2024-11-02,service,5",
+            "B,2024-11-03,service,7", "B,2024-11-03,service,7"]  # fmt: skip
+    ws = study(tables={"costs": "\n".join(["account_id,incurred_on,kind,amount", *rows, ""])})
+    collect(ws)
+    text = told(ws)["costs_lost"].replace("\xa0", " ")
+    assert text.startswith("1 row of costs was rejected, of 1 account: what serving it costs is")
+    clean = study(tables={"costs": "\n".join(["account_id,incurred_on,kind,amount", rows[1], ""])})
+    collect(clean)
+    assert "costs_lost" not in told(clean)
+
+
 def test_a_day_zero_is_a_placeholder(study):
     text = (
         "account_id,won_on,churned_on\nA,2024-01-10,0000-00-00\nB,2024-02-20,0000-00-00 00:00:00\n"

@@ -88,6 +88,7 @@ def data_cautions(ws: Workspace) -> list[Caution]:
                 _cumulated(name, record),
                 _rounded(name, record),
                 _rates_of_start(record),
+                _costs_lost(record),
             ]
     return [caution for caution in told if caution]
 
@@ -95,6 +96,11 @@ def data_cautions(ws: Workspace) -> list[Caution]:
 def _rates_of_start(record: dict) -> Caution | None:
     found = record.get("rates_of_start")
     return ("rates_of_start", words.RATES_OF_START, found) if found else None
+
+
+def _costs_lost(record: dict) -> Caution | None:
+    found = record.get("costs_lost") if record["rows_used"] else None
+    return ("costs_lost", words.COSTS_LOST, found) if found else None
 
 
 def _rounded(name: str, record: dict) -> Caution | None:

@@ -33,6 +33,7 @@ from helpers.collect.refusals import (
     check_cells,
     check_share,
     commonest,
+    costs_lost,
     no_rejected,
     out_of_order,
     rejected_money,
@@ -250,6 +251,8 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         more["asked_twice"] = asked_twice(finished)
     if name == revenue_of(ws) and "currency" in given:
         more["currency_named"] = bool(finished.currency.count().execute())
+    if lost := costs_lost(refusals, table):
+        more["costs_lost"] = lost
     if name == "costs":
         check_kinds(ws.study, result[given["kind"]], reading)
     ws.keep(f"rejected_{name}", refusals)

@@ -191,6 +191,18 @@ def rejected_money(refusals: pd.DataFrame, table: Table) -> float | None:
     return float(pd.to_numeric(rows["amount"], errors="coerce").sum())
 
 
+def costs_lost(refusals: pd.DataFrame, table: Table) -> dict[str, int]:
+    """rows and accounts of rejected costs that somebody caused; empty without any.
+
+    What serving these accounts costs is known too low, not only not at all.
+    """
+    if table.name != "costs" or refusals.empty:
+        return {}
+    lost = (refusals["rejected"] == ROW) & ~refusals["reason"].isin((DUPLICATE, UNKNOWN_ACCOUNT))
+    owners = refusals.loc[lost, "account_id"].dropna()
+    return {"rows": len(owners), "accounts": owners.nunique()} if len(owners) else {}
+
+
 def is_void(refusals: pd.DataFrame, table: Table) -> pd.Series:
     """Which rejected rows are of something that never came about, such as a contract that was
     cancelled before it began."""

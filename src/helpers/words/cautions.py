@@ -187,6 +187,12 @@ RATES_OF_START = N_(
     "start}**, so that exchange rates are no expansion: {money:money} of MRR. At the last rates of "
     "the quarter it would be {now:money}."
 )
+COSTS_LOST = N_(
+    "**{rows:count} {rows:one|row|rows} of costs {rows:one|was|were} rejected, of {accounts:count} "
+    "{accounts:one|account|accounts}**: what serving {accounts:one|it costs is|them costs is} told "
+    "too low by that, and {accounts:one|its|their} margin and score too high. Correct these rows "
+    "where costs are kept."
+)
 CUMULATED_USAGE = N_(
     "**The quantities of usage seem to be counters since the start**: of {accounts:count} "
     "customers {falling:count} of {steps:count} are lower than the one before. A customer who "
