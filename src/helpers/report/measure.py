@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from helpers.words.marks import readable
+from helpers.words.marks import readable, whole_counts
 
 LINE = 1.36  # height of a line, in sizes: Arial needs 1.15, Segoe UI 1.33, Noto Sans 1.36
 EAST_ASIAN = 1.45  # the same of East Asian typefaces: Noto Sans CJK 1.448, Microsoft YaHei 1.32
@@ -37,7 +37,12 @@ def clean(text: object) -> str:
     >>> clean("a\\x00b\\tc")
     'ab c'
     """
-    plain = readable(str(text)).replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n")
+    plain = (
+        whole_counts(readable(str(text)))
+        .replace("\t", " ")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+    )
     return "".join(
         c for c in plain if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Cn", "Co")
     )

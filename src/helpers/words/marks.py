@@ -3,7 +3,7 @@
 Marks that turn the direction of writing round (``exe.gnp`` is read as ``png.exe``), marks of no
 width, control characters and halves of characters: a text for readers is told without them. Marks
 that hold a name together in its own direction (`numbers.isolated`) and joiners within letters and
-emoji are no such characters.
+emoji are no such characters. Spaces at which no line ends are set here, too.
 """
 
 import re
@@ -13,6 +13,18 @@ HIDDEN = re.compile(
     "\u200b\u202a-\u202e\u2060-\u2067\u206a-\u206f\ufeff"  # no width, other directions
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"  # halves, none, tags
 )
+
+
+COUNT = re.compile(r"\bn = (?=\d)")
+
+
+def whole_counts(text: str) -> str:
+    """A text in which no line ends within a count.
+
+    >>> whole_counts("Industry: Machinery  n = 47")
+    'Industry: Machinery  n\\xa0=\\xa047'
+    """
+    return COUNT.sub("n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", text)
 
 
 def readable(text: str) -> str:

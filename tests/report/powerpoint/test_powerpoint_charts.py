@@ -60,7 +60,7 @@ class TestCharts:
         rows = [row.cells[0].text for row in tables_of(built.slide("shown"))[0].rows]
         segments = built.data("lifts").dropna(subset=["lift"])
         for row in segments[segments["verdict"].eq("validated")].itertuples():
-            assert any(text == f"{row.definition}  n = {row.customers}" for text in rows)
+            assert any(text == f"{row.definition}  n\xa0=\xa0{row.customers}" for text in rows)
 
     def test_marks_stand_at_the_height_of_their_row(self, each_built):
         """Where a row of labels is, there is its mark, by the file's own measures."""

@@ -1,14 +1,18 @@
 """A column of blocks: measured, made smaller or cut until it fits, then placed."""
 
 from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import NamedTuple
 
 from helpers.report import measure
+from helpers.report import styling as st
 from helpers.report.charts.model import Chart, Panel
 from helpers.report.deck import blocks as parts
-from helpers.report.powerpoint import tables
+from helpers.report.powerpoint import drawing, tables
 from helpers.report.powerpoint.master import Box
 from helpers.report.powerpoint.text import (
     SCALES,
+    SMALLEST,
     Paragraph,
     Run,
     height,
@@ -18,9 +22,11 @@ from helpers.report.powerpoint.text import (
 )
 from helpers.words import charts, say, spoken
 
+HEADING_GAP, NOTE_GAP = 6.0, 8.0  # points above a table and below it
 GAP = 14.0  # points between pieces
 ASK_X, ASK_Y = 14.0, 8.0  # points around what is to be decided
 LEAST_FIGURE = 170.0
+ROUND_CHART = 12.0  # points between a chart and the words above and below it
 CUT_NOTE = charts.SUPPORTING_ANALYSIS_SHOWS_ALL_ROWS
 SPAN_WIDTH, WIDE_SPAN = 110.0, 200.0
 FILLS = {"better": "#dcebf7", "worse": "#f8e6da", "": ""}
@@ -68,22 +74,38 @@ class TablePiece:
 
     def words(self, width: float) -> float:
         """Height of heading and note."""
-        told = [height(entry, width) + 6 for entry in (self.heading, self.note) if entry]
-        return sum(told)
+        above = height(self.heading, width) + HEADING_GAP if self.heading else 0.0
+        return above + (height(self.note, width) + self.below if self.note else 0.0)
+
+    @property
+    def below(self) -> float:
+        """Points between the table, or what is drawn beside it, and its note."""
+        return NOTE_GAP if self.panel else HEADING_GAP
 
     def scaled(self, scale: float) -> "TablePiece":
         size = max(round(self.table.size * scale * 2) / 2, LEAST_SIZE)
-        return replace(self, table=replace(self.table, size=size))
+        note = scaled(self.note, scale)
+        return replace(self, table=replace(self.table, size=size), note=note)
+
+    def smallest(self) -> "TablePiece":
+        """The table in the smallest letters of a slide, before it loses a row."""
+        return replace(self, table=replace(self.table, size=SMALLEST))
 
     def shortened(self, width: float, room: float) -> "TablePiece":
         if self.height(width) <= room:
             return self
+        least = self.smallest()
+        if least.height(width) <= room:
+            return least
+        if self.table.size > SMALLEST:
+            return least.shortened(width, room)
         told = self.note or [paragraph("note", "")]
         text = spoken.set_in(f"{told[-1].text} {say(CUT_NOTE)}.".strip())
-        noted = replace(self, note=[*told[:-1], paragraph("note", text)])
+        noted = replace(self, note=[*told[:-1], replace(told[-1], runs=(Run(text),))])
         words = noted.words(width)
         if words > room * 0.4:
-            noted = replace(noted, note=[paragraph("note", spoken.set_in(f"{say(CUT_NOTE)}."))])
+            text = spoken.set_in(f"{say(CUT_NOTE)}.")
+            noted = replace(noted, note=[replace(told[-1], runs=(Run(text),))])
             words = noted.words(width)
         table = self.table.shortened(self.room(width), room - words)
         return replace(noted, table=table) if table.left_out else replace(self, table=table)
@@ -126,6 +148,20 @@ class NumbersPiece:
         return self
 
 
+class Wish(NamedTuple):
+    """How much a chart is given at least of the height in which it leaves nothing out.
+
+    ``close``: of that in which its marks are as small as they may be.
+    """
+
+    share: float
+    close: bool
+
+
+NO_WISH = Wish(0.0, True)
+WISHES = (Wish(1.0, False), Wish(1.0, True), Wish(0.85, True), NO_WISH)
+
+
 @dataclass(frozen=True)
 class FigurePiece:
     """An exhibit drawn natively; it takes the room that is left."""
@@ -134,9 +170,27 @@ class FigurePiece:
     footer: str
     chart: Chart
     id: str = ""
+    wish: Wish = NO_WISH
 
     def height(self, width: float) -> float:
-        return LEAST_FIGURE
+        """What it takes at least."""
+        if not self.wish.share:
+            return LEAST_FIGURE
+        chart = drawing.needed(self.chart, width, close=self.wish.close)
+        words = height(self.caption(), width) + height(self.source(), width)
+        return max(LEAST_FIGURE, self.wish.share * (words + ROUND_CHART + chart))
+
+    def caption(self) -> list[Paragraph]:
+        """The finding, its unit and how it is read."""
+        told = [Paragraph("heading", (Run(self.title, st.INK),), size=12.0, before=0.0)]
+        if self.chart.unit:
+            unit = Run(measure.clean(self.chart.unit), bold=False)
+            told.append(Paragraph("note", (unit,), size=10.0, before=2.0))
+        return told
+
+    def source(self) -> list[Paragraph]:
+        """What it rests on."""
+        return [Paragraph("note", (Run(self.footer),), size=9.0, before=0.0)] if self.footer else []
 
     def scaled(self, scale: float) -> "FigurePiece":
         return self
@@ -206,10 +260,14 @@ def arranged(found: list[Piece], box: Box) -> list[tuple[Piece, Box]]:
     """Where each piece goes: as large as the column allows, from the top."""
     if not found:
         return []
-    for scale in SCALES:
+    # Texts give way to a chart of which something would be left out, before that is.
+    for wish, scale in product(WISHES, SCALES):
         gap = GAP * scale
         gaps = gap * (len(found) - 1)
-        tried = [piece.scaled(scale) for piece in found]
+        tried = [
+            replace(piece, wish=wish) if isinstance(piece, FigurePiece) else piece.scaled(scale)
+            for piece in found
+        ]
         if sum(piece.height(box.w) for piece in tried) + gaps <= box.h:
             break
     else:

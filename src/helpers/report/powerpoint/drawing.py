@@ -34,10 +34,10 @@ SIZES = (11.0, 10.5, 10.0, 9.5)  # points: of labels
 SLACK = measure.WIDER
 GAP, EDGE, REMARK = 10.0, 12.0, 20.0
 LABELS = (0.36, 0.46)  # share of the width that labels may take, where rows are too high
-WIDEST = 0.8  # the same, before rows would leave the slide
+WIDEST, CLOSE = 0.8, 0.5  # the same, and points around labels, before rows would leave the slide
 MARKS = 0.3  # share of the width that labels and figures leave to the marks even then
 LEAST_ROWS = 3
-PLANE_HEIGHT = 0.55  # of the width at most
+PLANE_HEIGHT, PLANE_LEAST = 0.55, 0.36  # of the width at most, and where there is room at least
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,20 @@ def draw(place: Place, chart: Chart, box: Box) -> float:
     return 0.0
 
 
+def needed(chart: Chart, width: float, *, close: bool = False) -> float:
+    """The height in which nothing of a chart is left out; ``close``, however small its marks."""
+    match chart.body:
+        case Rows() as body:
+            shares = (LABELS[-1], WIDEST) if close else (LABELS[-1],)
+            heights = [_layout(body, width, SIZES[-1], share).height for share in shares]
+            return min(heights) + _below(body)
+        case Plane():
+            return PLANE_LEAST * width
+        case Grid() as body:
+            return _table(body, SIZES[-1]).height(width)
+    return 0.0
+
+
 def said(chart: Chart) -> str:
     """What stands in the place of a chart that has nothing to draw."""
     return chart.body.text if isinstance(chart.body, Nothing) else ""
@@ -83,6 +97,7 @@ class _Layout:
     texts: tuple[float, ...]
     head: float
     heights: tuple[float, ...]
+    tight: float  # above and below a label
 
     @property
     def height(self) -> float:
@@ -90,16 +105,18 @@ class _Layout:
 
 
 def _rows(place: Place, body: Rows, box: Box) -> float:
-    axis = charts.BELOW + (charts.TICKS if any(p.axis.ticks for p in body.panels) else 0)
     kept = body
-    below = axis + (REMARK if body.left_out else 0)
+    below = _below(body)
+    axis = below - (REMARK if body.left_out else 0)
     # A label of two lines makes every row of bars as high: at last, labels may take more width.
     for size, share in (*product(SIZES, LABELS), (SIZES[-1], WIDEST)):
         layout = _layout(body, box.w, size, share)
         if layout.height + below <= box.h:
             break
     count = len(body.rows)
-    for share, least in ((LABELS[-1], LEAST_ROWS), (WIDEST, 1)):  # at last, hardly any row
+    bars = any(panel.of_bars for panel in body.panels)  # which a long label makes high, all of them
+    usual = WIDEST if bars else LABELS[-1]
+    for share, least in ((usual, LEAST_ROWS), (WIDEST, 1)):  # at last, hardly any row
         while layout.height + below > box.h and count > least and not body.whole:
             count, below = count - 1, axis + REMARK
             kept = body.first(count)
@@ -124,6 +141,12 @@ def _rows(place: Place, body: Rows, box: Box) -> float:
     return used
 
 
+def _below(body: Rows) -> float:
+    """Points below the rows: the axis, and what is said of rows that are left out."""
+    ticks = charts.TICKS if any(panel.axis.ticks for panel in body.panels) else 0
+    return charts.BELOW + ticks + (REMARK if body.left_out else 0)
+
+
 def _layout(body: Rows, room: float, size: float, share: float) -> _Layout:
     def wide(text: str, bold: bool = False) -> float:
         # Bold letters of wider typefaces are wider still: a figure must not part.
@@ -144,7 +167,8 @@ def _layout(body: Rows, room: float, size: float, share: float) -> _Layout:
         most = max(min(most, (1 - MARKS) * room - sum(texts) - GAP), max(LABELS) * room)
     label = min(longest + pad + 2, most)
     inside = (label - pad) / SLACK
-    pair = 2 * tables.TIGHT
+    tight = CLOSE if share == WIDEST else tables.TIGHT
+    pair = 2 * tight
     heights = [
         measure.height(_label(row, note), size, inside, bold=row.strong or row.heading) + pair
         for row, note in pairs
@@ -156,7 +180,7 @@ def _layout(body: Rows, room: float, size: float, share: float) -> _Layout:
         for panel, given in zip(body.panels, texts, strict=True)
         if panel.heading
     ]
-    return _Layout(size, label, texts, max(heads, default=0.0), tuple(heights))
+    return _Layout(size, label, texts, max(heads, default=0.0), tuple(heights), tight)
 
 
 def _label(row: Row, note: str) -> str:
@@ -186,7 +210,9 @@ def _labels(place: Place, body: Rows, layout: _Layout, box: Box) -> None:
         rows.append([told, *figures])
     widths = [layout.label, *(layout.texts[k] for k in shown)]
     heights = [*([layout.head] if layout.head else []), *layout.heights]
-    frame = tables.plain(place.slide, rows, widths, heights, box, size=layout.size)
+    frame = tables.plain(
+        place.slide, rows, widths, heights, box, size=layout.size, tight=layout.tight
+    )
     frame.name = f"{place.name}: labels"
     frame._element.nvGraphicFramePr.cNvPr.set("descr", measure.clean(place.about))
 

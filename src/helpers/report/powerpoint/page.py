@@ -18,15 +18,18 @@ from helpers.report.powerpoint.column import (
     arranged,
     pieces,
 )
-from helpers.report.powerpoint.master import INDENT, KINDS, NS, Box, Template, hex6
+from helpers.report.powerpoint.master import Box, Template
 from helpers.report.powerpoint.text import Paragraph, Run, fitted, paragraph, shortened
+from helpers.report.powerpoint.writing import Title, number_of, write
 from helpers.words import charts as prose
-from helpers.words import local, pages, say
+from helpers.words import pages, say
 
 TITLE_SCALES = (24 / 24, 22 / 24, 20 / 24, 18 / 24, 16 / 24)
 SOURCE = 60.0  # points below a chart for what it rests on: it is not cut in the middle
 CAPTION, CAPTION_SCALES = 84.0, (1.0, 0.9, 0.8)  # points above a chart, and how much smaller
 ASKED = "EDF3F9"  # behind what is to be decided
+FOOT = 9.5  # points: of the last line
+PROOF_GAPS = ("    ", "  ")  # between links to what proves a slide
 NARROW = 500.0  # points below which tables are set smaller
 
 
@@ -108,7 +111,7 @@ class Page:
 
     def title(self, content: Slide) -> None:
         text = measure.clean(content.title)
-        told = [_Title("text", (Run(text),), size=master.TITLE_SIZE)]
+        told = [Title("text", (Run(text),), size=master.TITLE_SIZE)]
         kept = fitted(told, self.homes[master.TITLE], TITLE_SCALES)[0]
         write(self.free.pop(master.TITLE), [kept], sized=kept.scale < 1 or not self.ours)
 
@@ -171,17 +174,19 @@ class Page:
         if piece.panel and piece.table.rows:  # a study may measure nothing that is told here
             self.spans(piece, at, box.w - at.w)
         if piece.note:
-            high = sum(p.height(at.w) for p in piece.note)
-            self.text(piece.note, Box(box.x, y + at.h + 6, at.w, high), name="Table note")
+            high = sum(p.height(box.w) for p in piece.note)
+            below = Box(box.x, y + at.h + piece.below, box.w, high)
+            self.text(piece.note, below, name="Table note")
 
     def spans(self, piece: TablePiece, table: Box, width: float) -> None:
         """The differences of a table's rows as a chart beside it, a mark at the height of a row."""
         head, *rows = piece.table.heights(table.w)
         x = table.x + table.w
-        told = [paragraph("note", piece.panel.heading, size=9.5, before=0.0)]
+        size = min(9.5, piece.table.size)
+        told = [paragraph("note", piece.panel.heading, size=size, before=0.0)]
         words = shortened(told, width, head)
         high = sum(entry.height(width) for entry in words)
-        wide = min(measure.WIDER * measure.width(words[0].text, 9.5) / measure.ROOM + 2, width)
+        wide = min(measure.WIDER * measure.width(words[0].text, size) / measure.ROOM + 2, width)
         room = Box(x + max(0.0, (width - wide) / 2), table.y + head - high - 8, wide, high)
         self.text(words, room, name="Differences heading")
         panel = replace(piece.panel, marks=piece.panel.marks[: len(rows)])
@@ -202,16 +207,10 @@ class Page:
 
     def figure(self, piece: FigurePiece, box: Box) -> float:
         """The finding, unit and reading; the chart; and the source below. Gives its height."""
-        caption = [Paragraph("heading", (Run(piece.title, st.INK),), size=12.0, before=0.0)]
-        if piece.chart.unit:
-            unit = Run(measure.clean(piece.chart.unit), bold=False)
-            caption.append(Paragraph("note", (unit,), size=10.0, before=2.0))
-        words = fitted(caption, replace(box, h=CAPTION), CAPTION_SCALES)
+        words = fitted(piece.caption(), replace(box, h=CAPTION), CAPTION_SCALES)
         above = sum(p.height(box.w) for p in words) + sum(p.space for p in words[1:])
-        source = shortened(
-            [Paragraph("note", (Run(piece.footer),), size=9.0, before=0.0)], box.w, SOURCE
-        )
-        below = source[0].height(box.w) if piece.footer else 0.0
+        source = shortened(piece.source(), box.w, SOURCE)
+        below = source[0].height(box.w) if source else 0.0
         top = Box(box.x, box.y, box.w, above)
         self.text(words, top, idx=self.first(master.CAPTIONS), name="Caption")
         middle = Box(box.x, box.y + above + 6, box.w, box.h - above - below - 12)
@@ -250,12 +249,10 @@ class Page:
         proofs = self.free.pop(master.PROOFS)
         element = proofs._element
         element.getparent().append(element)
+        said = foot.appendix if content.appendix else foot.text
+        mark = f"  ·  {say(pages.SYNTHETIC)}" if foot.synthetic else ""
         if content.proofs:
-            runs: list[Run] = []
-            for name, anchor in content.proofs:
-                runs += [Run("    ")] if runs else []
-                runs.append(Run(measure.clean(name), link=href(anchor)))
-            write(proofs, [Paragraph("note", tuple(runs), size=9.5)])
+            self.proofs(proofs, content, _wide(said + mark))
         else:
             element.getparent().remove(element)
         for shape in self.free.values():  # nothing to say: no empty frame that asks for text
@@ -264,83 +261,33 @@ class Page:
             if placeholder.placeholder_format.idx in (master.FOOTER, master.NUMBER):
                 self.slide.shapes.clone_placeholder(placeholder)
         found = {shape.placeholder_format.idx: shape for shape in self.slide.placeholders}
-        runs = [Run(foot.appendix if content.appendix else foot.text)]
-        if foot.synthetic:
-            runs.append(Run(f"  ·  {say(pages.SYNTHETIC)}", st.WARM, bold=True))
-        write(found[master.FOOTER], [Paragraph("note", tuple(runs), size=9.5)])
-        _number(found[master.NUMBER], number)
+        runs = [Run(said), *([Run(mark, st.WARM, bold=True)] if mark else [])]
+        write(found[master.FOOTER], [Paragraph("note", tuple(runs), size=FOOT)])
+        number_of(found[master.NUMBER], number)
+
+    def proofs(self, shape: Any, content: Slide, beside: float) -> None:
+        """Links to what proves a slide, on one line that takes more room where the foot leaves it.
+
+        ``beside`` is the width of the foot's text.
+        """
+        from pptx.util import Pt
+
+        home, foot = self.homes[master.PROOFS], self.homes[master.FOOTER]
+        names = [measure.clean(name) for name, _ in content.proofs]
+        gap, wide = PROOF_GAPS[0], _wide(PROOF_GAPS[0].join(names))
+        if wide > home.w:
+            gap, wide = PROOF_GAPS[1], _wide(PROOF_GAPS[1].join(names))
+        more = min(wide - home.w, home.x - foot.x - beside - 8)
+        if more > 0:
+            shape.left, shape.width = Pt(home.x - more), Pt(home.w + more)
+            shape.top, shape.height = Pt(home.y), Pt(home.h)
+        runs: list[Run] = []
+        for name, (_, anchor) in zip(names, content.proofs, strict=True):
+            runs += [Run(gap)] if runs else []
+            runs.append(Run(name, link=href(anchor)))
+        write(shape, [Paragraph("note", tuple(runs), size=FOOT)])
 
 
-class _Title(Paragraph):
-    """A title: bold, and without a level of its own."""
-
-    @property
-    def bold(self) -> bool:
-        return True
-
-
-def write(
-    shape: Any, paragraphs: list[Paragraph], *, sized: bool = False, styled: bool = False
-) -> None:
-    """Paragraphs into a shape.
-
-    ``sized``: write sizes though the master has them; ``styled``: everything else, too, for a
-    text box that no layout stands behind.
-    """
-    from pptx.oxml import parse_xml
-    from pptx.oxml.ns import qn
-
-    body = shape.text_frame._txBody
-    for old in body.findall(qn("a:p")):
-        body.remove(old)
-    tag, asian = local.tag(), master.east_asian()
-    for place, entry in enumerate(paragraphs):
-        level, _, colour, bold, _ = KINDS[entry.kind]
-        size = (
-            f' sz="{round(entry.points * 100)}"' if sized or entry.size or entry.scale < 1 else ""
-        )
-        space = "" if place else '<a:spcBef><a:spcPts val="0"/></a:spcBef>'
-        if place and (entry.scale < 1 or styled or entry.before is not None):
-            space = f'<a:spcBef><a:spcPts val="{round(entry.space * 100)}"/></a:spcBef>'
-        is_title = isinstance(entry, _Title) or (level == 0)
-        ordered = "" if is_title or styled or entry.size else f' lvl="{level}"'
-        bullet = ""
-        if styled:  # whatever stands behind it must not add bullets of its own, or lack ours
-            deep = round(INDENT * 12700) if entry.kind == "bullet" else 0
-            ordered = f' marL="{deep}" indent="{-deep}"'
-            mark = f'<a:buClr><a:srgbClr val="{hex6(st.FAINT)}"/></a:buClr>'
-            mark += '<a:buFont typeface="Arial"/><a:buChar char="•"/>'
-            bullet = mark if deep else "<a:buNone/>"
-        node = parse_xml(f"<a:p {NS}><a:pPr{ordered}>{space}{bullet}</a:pPr></a:p>")
-        for run in entry.runs:
-            shown = bold if run.bold is None else run.bold
-            weight = f' b="{int(shown)}"' if styled or run.bold is not None else ""
-            fill = _fill(run.colour, colour if styled else "")
-            made = parse_xml(
-                f'<a:r {NS}><a:rPr lang="{tag}"{size}{weight}>{fill}{asian}</a:rPr><a:t/></a:r>'
-            )
-            made.find(qn("a:t")).text = run.text
-            node.append(made)
-            if run.link:
-                key = shape.part.relate_to(run.link, _HYPERLINK, is_external=True)
-                made.find(qn("a:rPr")).append(parse_xml(f'<a:hlinkClick {NS} r:id="{key}"/>'))
-        body.append(node)
-
-
-_HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
-
-
-def _fill(own: str, scheme: str) -> str:
-    if own:
-        return f'<a:solidFill><a:srgbClr val="{hex6(own)}"/></a:solidFill>'
-    return f'<a:solidFill><a:schemeClr val="{scheme}"/></a:solidFill>' if scheme else ""
-
-
-def _number(shape: Any, number: int) -> None:
-    from pptx.oxml import parse_xml
-    from pptx.oxml.ns import qn
-
-    body = shape.text_frame._txBody
-    for old in body.findall(qn("a:p")):
-        body.remove(old)
-    body.append(parse_xml(f"<a:p {NS}>{master.slide_number(str(number))}</a:p>"))
+def _wide(text: str) -> float:
+    """Points that a text takes in the last line, in the widest typeface."""
+    return measure.WIDER * measure.width(text, FOOT) / measure.ROOM + 1

@@ -151,6 +151,7 @@ def plain(
     box: Box,
     *,
     size: float,
+    tight: float = TIGHT,
 ) -> Any:
     """A table without heading and lines, such as the labels beside a chart; texts keep right."""
     from pptx.enum.text import MSO_ANCHOR
@@ -167,7 +168,7 @@ def plain(
         for place_, (cell, runs) in enumerate(zip(row.cells, cells, strict=True)):
             _runs(cell, [runs], size, right=place_ > 0)
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-            _edges(cell, TIGHT, 0, st.HAIR, "")
+            _edges(cell, tight, 0, st.HAIR, "")
     return frame
 
 
