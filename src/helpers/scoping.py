@@ -1,6 +1,7 @@
 """Step 1 as tables: what the study file fixed, laid out for people to read and agree on."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import pandas as pd
 
@@ -8,8 +9,9 @@ from helpers.declared import BEFOREHAND, Declaration
 from helpers.errors import listed
 from helpers.quarter import Quarter
 from helpers.study import Rule, ScoreLine, Study
+from helpers.words import counting, say, spoken
 from helpers.words import lists as words
-from helpers.words import say, spoken
+from helpers.words import numbers as fmt
 from helpers.words import scoping as outline
 from helpers.words.numbers import per_cent
 from helpers.words.scores import BASE_OF_FORMER
@@ -43,15 +45,17 @@ def smallest_segment(study: Study) -> str:
     return say(outline.SMALLEST, customers=least) if least else say(outline.SMALLEST_DEFAULT)
 
 
+def _days(first: date, last: date) -> str:
+    return say(counting.FROM_TO, low=first, high=last)
+
+
 def limits(study: Study, *, quarter: Quarter) -> pd.DataFrame:
     """The calendar and the statistical limits of the run: columns ``limit``, ``value``."""
     scope = study.scope
     rows = {
-        say(outline.QUARTER): f"{quarter}: {quarter.start:%Y-%m-%d} to {quarter.end:%Y-%m-%d}",
-        words.AS_DATE: say(
-            words.END_DAY_IN, as_of=f"{quarter.as_of:%Y-%m-%d}", timezone=study.timezone
-        ),
-        say(outline.TRAILING_YEAR): f"{quarter.year_start:%Y-%m-%d} to {quarter.end:%Y-%m-%d}",
+        say(outline.QUARTER): f"{fmt.quarter(quarter)}: {_days(quarter.start, quarter.end)}",
+        words.AS_DATE: say(words.END_DAY_IN, as_of=quarter.as_of, timezone=study.timezone),
+        say(outline.TRAILING_YEAR): _days(quarter.year_start, quarter.end),
         words.MOST_CONDITIONS_SEGMENT: str(scope.max_conditions),
         say(outline.SMALLEST_SEGMENT): smallest_segment(study),
         words.ACCEPTED_RISK_FALSE_FINDING: per_cent(f"{100 * scope.alpha:g}"),
@@ -80,7 +84,7 @@ def _fixed(when: Declaration) -> str:
     if when.on is None:
         return say(words.FIXED_UNKNOWN)
     sentence = words.FIXED_BEFORE if when.status == BEFOREHAND else words.FIXED_AFTER
-    return say(sentence, day=when.on.isoformat())
+    return say(sentence, day=when.on)
 
 
 def exclusion_rules(study: Study) -> pd.DataFrame:
@@ -163,7 +167,7 @@ def describe_rule(rule: Rule, currency: str) -> str:
     later = rule.rule == "won_after"
     if rule.date:
         sentence = words.WON_LATER_THAN if later else words.WON_EARLIER_THAN
-        return say(sentence, day=f"{rule.date:%Y-%m-%d}")
+        return say(sentence, day=rule.date)
     sentence = words.WON_LATER_BEFORE_END if later else words.WON_EARLIER_BEFORE_END
     return say(sentence, months=rule.months_before_quarter_end)
 

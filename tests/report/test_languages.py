@@ -147,3 +147,9 @@ def test_why_a_row_is_rejected_and_how_two_people_agree_is_told_in_chinese(empty
     finally:
         speak("en")
     assert told == ["缺失"] and named == "Cohen 卡帕系数"
+
+
+def test_lines_of_chinese_titles_end_at_signs(chinese, opened):
+    page = opened(chinese, "presentation.html")
+    script = "[...document.querySelectorAll('.title')].map(one => getComputedStyle(one).wordBreak)"
+    assert set(page.evaluate(script)) == {"keep-all"}

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from helpers.report.acting import points
 from helpers.report.health import told
 from helpers.report.listing import FINDABLE, MOST, build, owners, waiting
-from helpers.words import say
+from helpers.words import say, speak
 
 LISTED = pd.DataFrame(
     {
@@ -294,3 +294,18 @@ def test_where_nobody_left_that_is_told_and_not_luck():
     check = pd.DataFrame([row | {"verdict": "too few", "low": None, "high": None}])
     sentence, values = told(check)
     assert say(sentence, **values).endswith("of 415 customers rated a quarter before none left.")
+
+
+def test_lists_of_nobody_knows_what_revenue_do_not_speak_of_it():
+    made = page(LISTED.assign(value_at_stake=float("nan")))
+    assert "annual revenue first" not in made and "Annual revenue is" not in made
+    assert "annual revenue first" in page(LISTED) and "Annual revenue is" in page(LISTED)
+
+
+def test_days_stand_as_the_language_writes_them():
+    speak("zh")
+    try:
+        made = page(LISTED)
+    finally:
+        speak("en")
+    assert "2026年10月30日" in made and "2026-10-30" not in made

@@ -118,7 +118,7 @@ def because(why: str, reason: str, left_on: pd.Timestamp, left_for: str) -> str:
     if pd.isna(left_on):
         return say(words.LEFT_SOMETIME_FOR, group=why, reason=left_for)
     told = words.LEFT_FOR if left_for and left_for not in why else words.LEFT_ON
-    return say(told, group=why, day=f"{left_on:%Y-%m-%d}", reason=left_for)
+    return say(told, group=why, day=left_on, reason=left_for)
 
 
 def _known(table: pd.DataFrame | None, name: str, accounts: pd.Series) -> pd.Series:

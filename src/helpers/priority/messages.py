@@ -10,6 +10,7 @@ from helpers.priority import fitting
 from helpers.study import Play
 from helpers.words import action as words
 from helpers.words import local, say, translated
+from helpers.words import numbers as fmt
 
 DAYS = ("renews_on", "by")
 
@@ -35,7 +36,7 @@ def messages(listed: pd.DataFrame, plays: Mapping[str, Play]) -> pd.DataFrame:
 
 def _filled(text: str, row: Mapping[str, object]) -> str:
     """The message with a customer's own facts; what is not known is left blank."""
-    facts = {name: "" if pd.isna(row[name]) else f"{row[name]:%Y-%m-%d}" for name in DAYS}
+    facts = {name: "" if pd.isna(row[name]) else fmt.day(row[name]) for name in DAYS}
     facts |= {name: str(row[name]) for name in ("name", "owner")}
     facts["parting"] = _parting(row)
     # At one go: what an account is called is never read as a fact.

@@ -38,7 +38,7 @@ def with_stories(
         if pd.notna(row.get("health_group")) and row["health_group"] in HEALTH:
             told.append(say(words.HEALTH_IS, group=HEALTH[row["health_group"]]))
         if pd.notna(row.get("renews_on")):
-            told.append(say(words.RENEWS, day=f"{row['renews_on']:%Y-%m-%d}"))
+            told.append(say(words.RENEWS, day=row["renews_on"]))
         stories.append("; ".join(told))
     return typical.assign(
         arr=arr.to_numpy(float), story=pd.Series(stories, index=typical.index, dtype="str")

@@ -18,9 +18,9 @@ from helpers.report.deck.places import Places
 from helpers.report.figures import figures
 from helpers.report.page import asset, filled, whole_page
 from helpers.report.readers import by_reader
-from helpers.words import action, say
 from helpers.words import numbers as fmt
 from helpers.words import pages as words
+from helpers.words import say
 
 ROWS, NEXT = 6, 2  # rows of the picture: of the firmest kind, and at least of the next
 NAME = 400  # how wide a name of a group may be: the page has room for a long one
@@ -80,7 +80,7 @@ def build(content: Content, notebooks: Sequence[Path], numbers: dict[str, str]) 
                 least=content.study.min_group_size,
             )
         ],
-        at_stake=say(action.AT_STAKE_IS) if listing.of_quarter(content.tables) is not None else "",
+        at_stake=listing.about(listing.of_quarter(content.tables)),
         cautions=[caution for caution in content.cautions if caution.text not in said],
         not_collected=content.not_collected,
         not_given=_not_given(content),

@@ -62,6 +62,16 @@ def of_quarter(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame | None:
     return None if listed is None or listed.empty else listed
 
 
+def worth_known(listed: pd.DataFrame) -> bool:
+    """Whether anything is known of what customers of lists pay: else nothing is ordered by it."""
+    return bool(listed["value_at_stake"].notna().any())
+
+
+def about(listed: pd.DataFrame | None) -> str:
+    """What the annual revenue of lists is; "" where none stands on them."""
+    return "" if listed is None or not worth_known(listed) else say(words.AT_STAKE_IS)
+
+
 def former(listed: pd.DataFrame) -> int:
     """How many customers of lists have left."""
     return int(listed.loc[listed["status"] == "former", "account_id"].nunique())
@@ -134,12 +144,15 @@ def build(
         return None
     messages = tables.get(MESSAGES, pd.DataFrame(columns=["play", "message"]))
     shown = Shown(currency, as_of, messages, doubt(tables))
+    headed = say(words.ACT_ON if worth_known(listed) else pages.ACT)
     people = [_of(who, rows, shown) for who, rows in _by(listed, "responsible")]
     body = filled(
         "lists.html.j2",
         words=words,
         pages=pages,
         title=title,
+        headed=headed,
+        about=about(listed),
         when=when,
         synthetic=synthetic,
         people=people,
@@ -147,7 +160,7 @@ def build(
         beyond=sum(one["beyond"] for person in people for one in person["actions"]),
     )
     return whole_page(
-        title=f"{title} — {say(words.ACT_ON)}",
+        title=f"{title} — {headed}",
         body=body,
         styles=[asset("base.css"), asset("index.css")],
         scripts=[asset("folded.js") + asset("lists.js")],
@@ -210,7 +223,7 @@ class Shown:
 
 
 def _day(day: pd.Timestamp) -> str:
-    return "" if pd.isna(day) else f"{day:%Y-%m-%d}"
+    return "" if pd.isna(day) else fmt.day(day)
 
 
 def _of(who: str, rows: pd.DataFrame, shown: Shown) -> dict[str, Any]:

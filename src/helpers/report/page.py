@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from helpers.words import say, shown, translated, value
-from helpers.words.marks import readable
+from helpers.words.marks import readable, whole_counts
 from helpers.words.spoken import language
 
 # What is no text of a page: scripts, styles, drawings, tags; then a figure with its Chinese unit.
@@ -25,8 +25,10 @@ NO_TEXT = re.compile(r"(<(script|style|svg)\b.*?</\2>|<[^>]*>)", re.S)
 NUMBER = re.compile(r"\d")
 LIMIT = re.compile(r"(?:&lt;|&gt;|[≥≤]) \d[\d.,]*")  # as in "≥ 50"
 REACH = re.compile(r"(?<![\w.,–])\d[\d.,]*–\d[\d.,]*(?![\w–])")  # as in "20–49"
-DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
-WITH_UNIT = re.compile(r"[€$£¥−+]*\d[\d.,]*\s?[万亿]")
+DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])|\d{4}年\d{1,2}月\d{1,2}日")
+SIGNED = re.compile(r"[+−][€$£¥₹]\d[\d.,]*(?:bn|tn|[kM])?")  # lines may end after a plus
+WITH_UNIT = re.compile(r"[€$£¥₹−+]*\d[\d.,]*\s?[万亿]|[+−][€$£¥₹]\d[\d.,]*")
+PLACE = re.compile("(?<=第) (?=\\d)")  # as in "第 2"
 
 KEPT = r'<span class="keep">\g<0></span>'
 
@@ -94,6 +96,8 @@ def kept_together(body: str) -> str:
     '<b>Articles: <span class="keep">≥ 50</span></b>'
     >>> kept_together("<td>2026-09-30</td><p>as of 2026-09-30</p>")
     '<td>2026-09-30</td><p>as of <span class="keep">2026-09-30</span></p>'
+    >>> kept_together("<p>more (+€57.6k; n = 9)</p>")
+    '<p>more (<span class="keep">+€57.6k</span>; n\\xa0=\\xa09)</p>'
     """
     chinese = language().startswith("zh")
     pieces, at = [], 0
@@ -107,11 +111,13 @@ def kept_together(body: str) -> str:
 
 def _joined(text: str, chinese: bool) -> str:
     text = re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text)
-    text = LIMIT.sub(KEPT, text)
+    text = LIMIT.sub(KEPT, whole_counts(text))
     text = REACH.sub(KEPT, text)
     if len(text.strip()) > len("2026-09-30"):  # a cell that is a day has room for it
         text = DAY.sub(KEPT, text)
-    return WITH_UNIT.sub(KEPT, text) if chinese else text
+    if not chinese:
+        return SIGNED.sub(KEPT, text)
+    return WITH_UNIT.sub(KEPT, PLACE.sub("\N{NO-BREAK SPACE}", text))
 
 
 def whole_page(

@@ -32,7 +32,9 @@ ROOMY = 6  # columns up to which a table has room for whole words
 LINE_OF_TITLE = 60  # characters
 # Pixels: down to the foot; caption and source of a chart; a chart at most beside another, at least.
 BODY, CAPTION, MOST, LEAST = 674, 118, 330, 170
+ROOMY_LISTS = 0.66  # of the slide, beside a chart
 MAGNIFY = 1.4  # how many times as large a short chart is drawn
+BESIDE = 377  # pixels: what stands beside a chart
 SPARSE = 0.44  # of the slide: what words and tables of the usual size fill at most to be set larger
 
 
@@ -46,6 +48,7 @@ def build(content: Content, slides: list[parts.Slide]) -> str:
         "room": room,
         "width": width,
         "is_sparse": is_sparse,
+        "is_roomy": is_roomy,
     }
     body = template.get_template("slides.html.j2").render(
         slides=slides,
@@ -117,6 +120,11 @@ def is_sparse(slide: parts.Slide) -> bool:
     wide = 562 if slide.right else 1168
     filled = max(sum(_height(block, wide) for block in side) for side in (slide.left, slide.right))
     return slide.kind in ("content", "answer") and filled < SPARSE * BODY
+
+
+def is_roomy(slide: parts.Slide) -> bool:
+    """Whether lists beside a chart have room for letters of the size of texts."""
+    return sum(_height(block, BESIDE) for block in slide.left) < ROOMY_LISTS * BODY
 
 
 def _height(block: parts.Block, wide: float) -> float:

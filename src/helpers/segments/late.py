@@ -57,7 +57,7 @@ class Late:
             (of_time, self.all, words.OUTCOMES_SINCE),
             (of_state, self.since, words.WON_SINCE),
         ):
-            told = say(sentence, day=self.day.isoformat())
+            told = say(sentence, day=self.day)
             usable = [case for case in group if trials is not None and self._begun(case)]
             rows = iter(trials.rows(usable) if usable else [])
             for case in group:
@@ -80,5 +80,5 @@ class Late:
 
     def _nothing(self, case: Case) -> dict:
         """The row of a case of which nothing is known that was unknown then."""
-        note = say(words.NOTHING_NEW_YET, day=self.day.isoformat())
+        note = say(words.NOTHING_NEW_YET, day=self.day)
         return self.all.untested(case, verdicts.NOT_TESTABLE, note)

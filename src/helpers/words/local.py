@@ -167,7 +167,12 @@ def joined(names: Sequence[str], *, style: str) -> str:
     """Names as people list them; ``style`` is ``standard`` (and) or ``or``."""
     from babel.lists import format_list
 
-    return format_list(names, style=style, locale=here())  # type: ignore[arg-type]
+    places = ["\0"] * len(names)
+    told = format_list(places, style=style, locale=here())  # type: ignore[arg-type]
+    first, *between = told.split("\0")
+    for name, then in zip(names, between, strict=True):
+        first = spoken.beside(spoken.beside(first, name), then)
+    return first
 
 
 def form(value: float, forms: Sequence[str]) -> str:
