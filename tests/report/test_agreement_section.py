@@ -34,7 +34,7 @@ def reviewed(draft, monkeypatch):
         ]  # fmt: skip
         rows = pd.concat(views, ignore_index=True)
         monkeypatch.setattr(agreement, "canonical", lambda ws, name: ibis.memtable(rows))
-        agreement.agreement(ws, scores, scores)
+        review.page = agreement.agreement(ws, scores, scores)
         return ws
 
     return review
@@ -50,6 +50,16 @@ def test_who_ranks_the_other_way_comes_before_other_cautions(reviewed):
     found = ws.load("score_agreement").set_index("stakeholder")
     assert found["turned"].to_dict() == {"Finance": False, "Sales": True}
     assert exhibits.find(ws, "score_disagreements").rows
+
+
+def test_the_heading_answers_whether_people_agree_and_not_who_signed_when(reviewed):
+    reviewed()
+    first = reviewed.page[0]
+    assert first.id == "score_agreement_told"
+    assert first.text.startswith("1 of 2 stakeholders ranks customers the other way")
+    assert "of the other one agrees with it by a Kendall’s τ of 1" in first.text
+    bands = next(one for one in reviewed.page if one.id == "score_bands_agreed")
+    assert bands.text.startswith("Bands were given by 2 of 2 stakeholders")
 
 
 def test_a_signed_formula_is_told_and_a_changed_one_warns(reviewed):

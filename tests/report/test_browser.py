@@ -20,6 +20,19 @@ def test_opens_without_faults_or_sideways_scrolling(each_case, opened, name, wid
     assert page.evaluate("document.body.innerText.length") > 500
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 740), (1440, 700)])
+def test_the_three_doors_stand_on_the_first_screen(each_case, opened, width, height):
+    """Slides, document and lists, without scrolling; on phones they stood below the fold."""
+    page = opened(each_case, "index.html", width)
+    places = page.evaluate(
+        "Array.from(document.querySelectorAll('header a')).map("
+        "one => [one.getAttribute('href'), one.getBoundingClientRect().bottom])"
+    )
+    targets = [href for href, bottom in places if bottom <= height]
+    assert targets[:2] == ["presentation.html", "supporting_analysis.html"]
+    assert targets[2] in ("lists.html", "data/workbook.xlsx")
+
+
 def test_keys_move_through_the_slides(rendered, opened):
     page = opened(rendered, "presentation.html")
     count = page.evaluate("Reveal.getTotalSlides()")

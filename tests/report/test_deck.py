@@ -211,6 +211,13 @@ def test_slides_speak_plainly(each_case):
     assert not found
 
 
+def test_a_link_to_a_file_of_all_groups_says_so_and_where_this_one_stands(draft):
+    groups = [slide for slide in deck(Content(draft), {}) if slide.kind == "segment"]
+    links = [one for slide in groups for one in slide.right if isinstance(one, Link)]
+    files = [one for one in links if one.href.startswith("data/")]
+    assert files and all("all groups (column " in one.text for one in files)
+
+
 def test_group_slides_lead_to_the_list_of_their_customers(rendered, draft):
     """Sales has the list in one click: those to act on where there are any, else all members."""
     for slide in rendered.soup("presentation.html").select("section.segment"):

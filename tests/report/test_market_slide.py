@@ -80,10 +80,28 @@ def test_the_first_slide_says_how_many_companies_are_not_won(draft):
     place = grid.columns.index(words.MARKET_AND_WATCH)
     cells = [told(row[place]) for row in grid.rows]
     assert cells[0].startswith("1,676: 20 % of the known market, 20 % of ours.")
-    assert cells[1].startswith("1,259: 10 % of the market, 10 % of our customers.")
+    assert cells[1].startswith("1,259: 10 % of the market, 10 % of ours.")
+    # Of whom the shares are, the slide says once; 68 of today are 11 % of those of today.
+    listed = Content(draft).tables["customer_list"]
+    every = int(listed["included"].sum())
+    former = (listed["included"] & listed["status"].eq("former")).any()
+    assert (f"Ours: {every:,}, past ones too." in told(grid.note)) == former
     counted(draft, companies=(float("nan"), float("nan")))
     grid = next(one for one in deck(Content(draft), {})[0].left if isinstance(one, Grid))
     assert told(grid.rows[0][place]).startswith("20 % of the known market")
+
+
+def test_past_customers_are_told_only_where_there_are_any(draft):
+    counted(draft)
+    content = Content(draft)
+    listed = content.tables["customer_list"]
+    for status, expected in (("former", True), ("current", False)):
+        one = listed.index[listed["included"]][0]
+        mine = listed.assign(status="current").astype({"status": "object"})
+        mine.loc[one, "status"] = status
+        content.tables = content.tables | {"customer_list": mine}
+        note = next(b for b in deck(content, {})[0].left if isinstance(b, Grid)).note
+        assert ("past ones too" in note) == expected
 
 
 def test_the_share_that_is_won_follows_from_its_row():

@@ -5,7 +5,7 @@ import yaml
 
 from helpers.report import exhibits
 from helpers.report.content import Content
-from helpers.report.sections.scoping import LATE_TOLD, _planned
+from helpers.report.sections.scoping import LATE_TOLD, _planned, plan
 from helpers.workspace import Workspace
 
 
@@ -51,6 +51,12 @@ def test_of_many_that_are_late_the_first_are_named(planned):
     (late,) = [one for one in cautions(ws) if "of the plan" in one]
     assert late.startswith("7 tasks or reviews") and "; the first of them: Task A" in late
     assert sum(name in late for name in names) == LATE_TOLD
+
+
+def test_the_heading_tells_what_is_late_or_planned_where_no_method_is_to_be_compared(planned):
+    late = plan(planned(task("Agree on the list", "2020-01-31")))
+    assert late[0].id == "plan_late"
+    assert plan(planned(task("Agree on the list", "2030-01-31")))[0].id == "planned"
 
 
 def test_what_is_done_is_no_caution(planned):

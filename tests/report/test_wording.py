@@ -19,8 +19,8 @@ def test_a_typical_member_is_told_without_money():
     row = {"customers": 40, "customer_share": 0.1, "percentile": 80.0, "percentile_low": 62.0}
     told = wording.typical_sentence(row | {"percentile_high": 91.0, "p_adjusted": 0.02})
     assert told == (
-        "Of its 40 customers (10\xa0% of all), a typical member ranks above 80\xa0% of the others "
-        "(95 % interval 62\xa0% to 91\xa0%); that its average is higher is not shown; "
+        "Of its 40 customers (10\xa0% of all analysed), a typical member ranks above 80\xa0% of "
+        "the others (95 % interval 62\xa0% to 91\xa0%); that its average is higher is not shown; "
         "by luck alone, after all that was tried, about 1 in 50."
     )
 
@@ -103,7 +103,8 @@ def test_lift_sentence_leaves_out_what_is_not_known():
     row = {"customers": 1, "customer_share": 0.5, "lift": 100.0, "p_adjusted": float("nan")}
     row |= {"lift_low": float("nan"), "lift_high": float("nan")}
     assert wording.lift_sentence(row, "EUR") == (
-        "Its 1 customer (50\xa0% of all) score €100 a year better on average than all others."
+        "Its 1 customer (50\xa0% of all analysed) score €100 a year better on average than all "
+        "others."
     )
 
 

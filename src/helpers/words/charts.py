@@ -54,20 +54,22 @@ PLACES = N_("place {low:count} to {high:count}")
 NO_ORDER = N_("No group is shown to be better, so there is nothing to put in order.")
 
 # ── market ───────────────────────────────────────────────────────────────────────────────────────
-MARKET_LEFT = N_("{name}: {market:percent} of the market, and {own:percent} of our customers")
+MARKET_LEFT = N_(
+    "{name}: {market:percent} of the market, and {own:percent} of the customers analysed"
+)
 MARKET_LEFT_KNOWN = N_(
-    "{name}: {market:percent} of the market as far as it is known, and {own:percent} of our "
-    "customers"
+    "{name}: {market:percent} of the market as far as it is known, and {own:percent} of the "
+    "customers analysed"
 )
 NONE_IN_MARKET = N_(
-    "{name}: {own:percent} of our customers, and no company of the reachable market"
+    "{name}: {own:percent} of the customers analysed, and no company of the reachable market"
 )
 MARKET_UNIT = N_(
     "Share of the companies in the reachable market of which it is known, and of all customers "
     "analysed, past ones too"
 )
 OF_MARKET = N_("of the market")
-OF_CUSTOMERS = N_("of our customers")
+OF_CUSTOMERS = N_("of the customers analysed")
 NO_MARKET = N_("No group can be counted in the market.")
 
 # ── shares ───────────────────────────────────────────────────────────────────────────────────────

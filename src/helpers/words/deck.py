@@ -225,7 +225,7 @@ GRAVEST = N_("Keep in mind: {caution}")
 FROM_ZERO = N_("upright line: no more than others")
 SIZE = N_("{count:count}, {customers:percent} of all")
 SIZE_MONEY = N_("{count:count}, {money:percent} of {what}")
-IN_MARKET = N_("{market:percent} of the market, {own:percent} of our customers.")
+IN_MARKET = N_("{market:percent} of the market, {own:percent} of ours.")
 IN_MARKET_KNOWN = N_("{market:percent} of the known market, {own:percent} of ours.")
 IN_MARKET_COUNT = N_("{companies:count}: {shares}")
 BY_SEARCH = N_("Found by search, not declared before.")
@@ -239,7 +239,8 @@ WATCH_OPEN = N_("Looks worse, not shown: {metric} {value} (others {rest}).")
 AGAINST = N_("{value} (others {rest}; {customers:count} customers)")
 WORTH_NOTE = N_("95 % ranges; by luck alone, after all that was tried, {luck} times at most.")
 ALREADY = N_("Brought already, no gain to come.")
-NOT_ADDED = N_("Brought already, no gain to come; groups share customers, so do not add up.")
+ANALYSED = N_("Ours: {customers:count}, past ones too.")
+NOT_ADDED = N_("Brought already, no gain to come; groups overlap: do not add up.")
 GOAL = N_("Company goal: “{goal}”; {value} today ({low} to {high}).")
 GOAL_GROUPS = N_(
     "Company goal: “{goal}”; {value} today ({low} to {high}), in the groups below {groups}."
@@ -312,7 +313,7 @@ ALL_LISTS_GONE = N_(
 TO_ACT_ON_GONE = N_(
     "{count:count} of them on the lists, all former customers; with owner, day and what to do"
 )
-ALL_OF_THEM = N_("All {count:count} of them: the list")
+ALL_OF_THEM = N_("All {count:count} of them, in a file of all groups (column segment_id: {id})")
 WHAT_WE_DO = N_("What we do first")
 WHO_STAYS = N_("Who stays")
 IN_SCORE = N_("{metric}: {told}. The score counts part of it.")
@@ -390,6 +391,13 @@ AT_RISK_NOTES = N_(
 )
 GREW = N_("Monthly recurring revenue grew from {before} to {now} in the quarter")
 SHRANK = N_("Monthly recurring revenue shrank from {before} to {now} in the quarter")
+ONLY_NEW = N_(
+    "The growth is new accounts alone ({new}): without them revenue would have fallen by {fall}."
+)
+OF_ALL_ACCOUNTS = N_(
+    "This is of all accounts, {year} a year. The customers analysed, of whom the other slides "
+    "tell, bring {now} a month (a quarter ago {before}), which is ARR of {ours}."
+)
 KEPT = N_("Monthly recurring revenue stayed at {now} in the quarter")
 ONE_FIX = N_("After the one declared fix")
 ONE_OF_FIXES = N_("After one of {fixes:count} declared fixes")
@@ -446,7 +454,9 @@ FILTERS = N_(
     "Companies to look for: the filters to paste into the CRM. No table that was read names "
     "companies that are no customers"
 )
-FILTER = N_("Companies to look for: the filter for the CRM")
+FILTER = N_(
+    "Companies to look for: the filter for the CRM, in a file of all groups (column definition)"
+)
 NO_LIST = N_("No list of companies can be made for {names}: {why}.")
 NO_RULE = N_("nothing was found that tells them before a sale")
 ACTION = N_("Do this")
@@ -464,7 +474,6 @@ TRIAL_OPEN = N_(" — whether it helps cannot be told: no target, or no interval
 WATCHED = N_("How we will know")
 APPENDIX = N_("Appendix")
 OTHER_LINES = N_("{number:count} other {number:one|line|lines}")
-AGREE = N_("Where stakeholders gave bands of their own, {agree:percent} agree with the score.")
 FEW_HOLD_MUCH = N_("The more hangs on few customers, the more each of them counts.")
 WORTH_MOST = N_("{name}: worth most per customer; being recognised and size count, too.")
 NONE_WORTH_MOST = N_(

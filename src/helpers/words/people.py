@@ -150,13 +150,31 @@ AGREEMENT = N_("Agreement of the score with each stakeholder’s own view")
 AGREED = N_(
     "{stakeholders:count} stakeholders reviewed customers without seeing the score. Their order "
     "agrees with it by a Kendall’s τ of **{low:number}** to **{high:number}** (1 = the same order, "
-    "0 = unrelated)."
+    "0 = unrelated, −1 = its reverse)."
+)
+AGREED_PARTLY = N_(
+    "**{turned:count} of {stakeholders:count} stakeholders** {turned:one|ranks|rank} customers the "
+    "other way than the score, which nobody saw; the order of the others agrees with it by a "
+    "Kendall’s τ of **{low:number}** to **{high:number}** (1 = the same order, 0 = unrelated)."
+)
+AGREED_PARTLY_ONE = N_(
+    "**{turned:count} of {stakeholders:count} stakeholders** {turned:one|ranks|rank} customers the "
+    "other way than the score, which nobody saw; the order of the other one agrees with it by a "
+    "Kendall’s τ of **{low:number}** (1 = the same order, 0 = unrelated)."
+)
+AGREED_NOBODY = N_(
+    "**No stakeholder agrees** with the order of the score: all {stakeholders:count} who reviewed "
+    "customers without seeing it rank them the other way."
 )
 AGREED_ONE = N_(
     "One stakeholder reviewed customers without seeing the score, and agrees with its order by a "
-    "Kendall’s τ of **{low:number}** (1 = the same order, 0 = unrelated)."
+    "Kendall’s τ of **{low:number}** (1 = the same order, 0 = unrelated, −1 = its reverse)."
 )
-BANDS_AGREED = N_("Of the bands that stakeholders gave, **{same:percent}** are those of the score.")
+BANDS_AGREED = N_(
+    "Bands were given by {givers:count} of {stakeholders:count} "
+    "{stakeholders:one|stakeholder|stakeholders}; **{same:percent}** of these are those of the "
+    "score."
+)
 REVIEWED_TOO_FEW = N_(
     "The customers that stakeholders reviewed are too few to say whether they agree with the score."
 )

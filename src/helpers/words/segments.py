@@ -8,13 +8,13 @@ FAILS_WITHOUT = N_("does not hold on the score without {lines}")
 LIFT_WITHOUT = N_("its lift is that of the score without {lines}")
 WITHIN = N_("better only {places}, and not shown to be better than all other customers")
 TYPICAL_MEMBER = N_(
-    "Of its {who} ({share} of all), a typical member ranks above {place:percent} of the others "
-    "(95 % interval {low:percent} to {high:percent}); that its average is higher is not shown; "
-    "{luck}."
+    "Of its {who} ({share} of all analysed), a typical member ranks above {place:percent} of the "
+    "others (95 % interval {low:percent} to {high:percent}); that its average is higher is not "
+    "shown; {luck}."
 )
 TYPICAL_MEMBER_OPEN = N_(
-    "Of its {who} ({share} of all), a typical member ranks above most others; by how much is open "
-    "(at most {high:percent} of them are below); that its average is higher is not shown; "
+    "Of its {who} ({share} of all analysed), a typical member ranks above most others; by how much "
+    "is open (at most {high:percent} of them are below); that its average is higher is not shown; "
     "{luck}."
 )
 TYPICAL = N_(
@@ -27,10 +27,10 @@ WITHIN_OUTSIDE = N_("outside {others}")
 WITHIN_BOTH = N_("among customers that are alike in being inside or outside {others}")
 
 # ── how much better ──────────────────────────────────────────────────────────────────────────────
-SCORE_BETTER = N_("Its {who} ({share} of all) score {better} on average than all others")
+SCORE_BETTER = N_("Its {who} ({share} of all analysed) score {better} on average than all others")
 BETTER_OPEN = N_(
-    "Its {who} ({share} of all) are shown to score better on average than all others; by how much "
-    "is open"
+    "Its {who} ({share} of all analysed) are shown to score better on average than all others; by "
+    "how much is open"
 )
 INTERVAL = N_("the 95 % interval runs from {interval}")
 LIFT_NOT_TRIED = N_(
@@ -220,7 +220,7 @@ NO_TICKETS = N_("Tickets are not collected, and so it is not known what customer
 REASONS = N_("Why customers would recommend the company, or would not")
 LATEST = N_("The latest NPS answer of each respondent; shares in per cent of those with a reason.")
 COMMONEST = N_(
-    "**{reason}** is the reason given most often: in {responses:count} of {all:count} answers with "
+    "The reason given most often is **{reason}**: in {responses:count} of {all:count} answers with "
     "a reason."
 )
 NO_REASONS = N_("No survey answer has a reason.")

@@ -18,6 +18,7 @@ from helpers.words import deck as words
 from helpers.words import numbers as fmt
 from helpers.words import say, translated
 
+BRIDGES = "two_bridges"  # revenue of all accounts beside that of the customers analysed
 FIXES = 2  # of which the slide of changes says what NPS did
 CHANGES = 6  # sentences that the slide of changes has room for
 GROUPS = 5  # that stand beside a chart
@@ -114,7 +115,7 @@ def changes(at: Places) -> Iterator[Slide]:
     bridge, bands = at.placed("mrr_bridge"), at.placed("movement_bands")
     fixed = [_fixed(row) for row in _after_fixes(at).head(FIXES).to_dict("records")]
     fixes = ["nps_fixes"] if fixed else []
-    said = (*fixed, Bullets(tuple(told)))
+    said = (*_of_whom(at), *fixed, Bullets(tuple(told)))
     if not content.is_first:
         said = (*at.told("claims_told", "mix_and_rate_told"), *said)
     yield Slide(
@@ -123,8 +124,36 @@ def changes(at: Places) -> Iterator[Slide]:
         (*bridge, *said) if bands else said,
         bands or bridge,
         notes=words.DATA_FILE_MOVEMENT_LISTS_EACH,
-        proofs=at.proofs("mrr_bridge", "movement", "movement_bands", "claims", *fixes),
+        proofs=at.proofs(
+            "mrr_bridge", "two_bridges", "movement", "movement_bands", "claims", *fixes
+        ),
     )
+
+
+def _of_whom(at: Places) -> list[Text]:
+    """Whether new accounts alone make the growth, and why a year of it is not ARR of slide 1.
+
+    ``two_bridges`` has the company's revenue, of all accounts, beside that of the customers
+    analysed, of whom all other slides tell.
+    """
+    if at.content.exhibit(BRIDGES) is None or at.content.exhibit(SILENT) is not None:
+        return []
+    steps = at.content.data(BRIDGES).set_index("step")
+    told, all_of_them = [], steps["company"].astype(float)
+    opening, now, new = (all_of_them.get(name, 0.0) for name in ("opening", "closing", "new"))
+    if fmt.is_missing(opening):  # nothing is recorded of the quarter's first day
+        return []
+    fall = opening - (now - new)
+    if now > opening and fall > 0:
+        amounts = {"new": at.signed(new), "fall": at.money(fall, new)}
+        told.append(say(words.ONLY_NEW, **amounts))
+    ours = steps["analysed"].astype(float)
+    then, mine = float(ours["opening"]), float(ours["closing"])
+    amounts = {"now": at.money(mine, mine), "before": at.money(then, mine)}
+    if at.content.is_first and amounts["now"] != at.money(now, now):
+        years = {"year": at.money(12 * now, 12 * now), "ours": at.money(12 * mine, 12 * mine)}
+        told.append(say(words.OF_ALL_ACCOUNTS, **amounts, **years))
+    return [Text(" ".join(told))] if told else []
 
 
 def _after_fixes(at: Places) -> pd.DataFrame:

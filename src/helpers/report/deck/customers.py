@@ -158,7 +158,7 @@ def good_customer(at: Places) -> Slide:
         "good-customer",
         finding.text if finding else say(words.YEAR_ON_AVERAGE, capital=wording.capital(title)),
         (grid,),
-        (*at.placed("score_strip"), *at.told("score_former"), *_agreement(at)),
+        (*at.placed("score_strip"), *at.told("score_former")),
         notes=words.SCORE_ONLY_HAS_TELL_POOR,
         proofs=at.proofs("score_strip", "score_example"),
     )
@@ -182,10 +182,3 @@ def _telling(means: pd.DataFrame) -> list[str]:
     """
     apart = (means.max() - means.min()).sort_values(ascending=False, kind="stable")
     return [line for line in means if line in set(apart.index[:LINES])]
-
-
-def _agreement(at: Places) -> tuple[Text, ...]:
-    """How often the bands that stakeholders gave are those of the score."""
-    said = at.content.exhibit("score_agreement_told")
-    share = vars(said)["values"].get("same") if said is not None else None
-    return () if fmt.is_missing(share) else (Text(say(words.AGREE, agree=float(share))),)

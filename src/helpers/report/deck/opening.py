@@ -171,6 +171,7 @@ def _groups(at: Places) -> Grid:
     note = [say(words.WORTH_NOTE, luck=_luck(shown))] if _luck(shown) else []
     if any(row[-1] != fmt.MISSING for row in rows):
         note.append(say(words.NOT_ADDED if at.overlap(shown) else words.ALREADY))
+    note += _analysed(at, shown)
     note += (
         [wording.capital(say(words.MORE_GROUPS, groups=wording.counted(left, "more group")))]
         if left
@@ -183,6 +184,15 @@ def _groups(at: Places) -> Grid:
         note=" ".join(note),
         panel=Panel(Axis(-0.06 * top, 1.06 * top), marks, say(words.FROM_ZERO)) if top else None,
     )
+
+
+def _analysed(at: Places, shown: list[Segment]) -> list[str]:
+    """Of whom shares beside the market's are, where past customers are among them."""
+    listed = at.content.tables["customer_list"]
+    status = listed.loc[listed["included"].astype(bool), "status"]
+    if not any(map(_market, shown)) or not status.eq("former").any():
+        return []
+    return [say(words.ANALYSED, customers=len(status))]
 
 
 def _placed(at: Places) -> list[Segment]:

@@ -125,6 +125,10 @@ class Places:
             return fmt.MISSING
         return fmt.short_money(value, self.content.currency, beside=beside)
 
+    def signed(self, value: float) -> str:
+        """A change of money."""
+        return fmt.short_money(value, self.content.currency, signed=True)
+
     def compact(self, value: float, unit: str) -> str:
         """A metric's value as short as a cell of several needs it."""
         if unit == "currency" and not fmt.is_missing(value):

@@ -68,7 +68,7 @@ def _list_of(at: Places, segment: Segment) -> Link:
             told = deck.TO_ACT_ON_GONE if gone == count else sentence
             return Link(say(told, count=count, gone=gone), listing.found(segment.name))
     count = int(segment.row["customers"])
-    return Link(say(deck.ALL_OF_THEM, count=count), "data/segment_members.csv")
+    return Link(say(deck.ALL_OF_THEM, count=count, id=segment.id), "data/segment_members.csv")
 
 
 def _title(at: Places, segment: Segment) -> str:

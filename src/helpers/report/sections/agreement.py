@@ -45,8 +45,8 @@ def agreement(ws: Workspace, scored: pd.DataFrame, customers: pd.DataFrame) -> P
     differing = score_disagreements(ws.study, scored, given)
     ws.save("score_disagreements", differing)
     return page(
-        *_signed(ws),
         *(_agreed(ws, found, differing) if held is not None else [_not_agreed(ws)]),
+        *_signed(ws),
         *_beside(ws, scored, proposed, found),
     )
 
@@ -76,7 +76,10 @@ def _agreed(ws: Workspace, found: pd.DataFrame, differing: pd.DataFrame) -> list
     own = found[found["formula"] != PROPOSED].reset_index(drop=True)
     taus, banded = own["tau"].dropna(), own["banded"].sum()
     told: list[Exhibit | None] = []
-    if len(taus) > 1:
+    against = taus[own.loc[taus.index, "turned"].eq(True)]
+    if len(taus) > 1 and len(against):
+        told.append(_parted(ws, taus.drop(index=against.index), against))
+    elif len(taus) > 1:
         values = {"stakeholders": len(taus), "low": taus.min(), "high": taus.max()}
         told.append(finding(ws, "score_agreement_told", words.AGREED, **values))
     elif len(taus):
@@ -85,7 +88,8 @@ def _agreed(ws: Workspace, found: pd.DataFrame, differing: pd.DataFrame) -> list
         told.append(finding(ws, "score_agreement_told", words.REVIEWED_TOO_FEW))
     if banded:
         same = own["same_band"].sum() / banded
-        told.append(finding(ws, "score_bands_agreed", words.BANDS_AGREED, same=same))
+        values = {"givers": int(own["banded"].gt(0).sum()), "stakeholders": len(own), "same": same}
+        told.append(finding(ws, "score_bands_agreed", words.BANDS_AGREED, **values))
     told += [
         _turned(ws, number, row, own["tau"].drop(index=number).dropna())
         for number, row in own[own["turned"]].iterrows()
@@ -103,6 +107,18 @@ def _agreed(ws: Workspace, found: pd.DataFrame, differing: pd.DataFrame) -> list
         )
     told.append(table(ws, "score_agreement", own, title=words.AGREEMENT, source="score_agreement"))
     return [*told, *_differing(ws, differing)]
+
+
+def _parted(ws: Workspace, others: pd.Series, against: pd.Series) -> Exhibit:
+    """How many rank the other way than the score does, and how far the others agree with it."""
+    values = {"stakeholders": len(others) + len(against), "turned": len(against)}
+    if others.empty:
+        return finding(ws, "score_agreement_told", words.AGREED_NOBODY, **values)
+    if len(others) == 1:
+        values["low"] = others.iloc[0]
+        return finding(ws, "score_agreement_told", words.AGREED_PARTLY_ONE, **values)
+    values |= {"low": others.min(), "high": others.max()}
+    return finding(ws, "score_agreement_told", words.AGREED_PARTLY, **values)
 
 
 def _turned(ws: Workspace, number: int, row: pd.Series, others: pd.Series) -> Exhibit:

@@ -189,7 +189,11 @@ def plan(ws: Workspace) -> Page:
     change = method.method_change(ws)
     sentence, values = change.told
     tell = warning if change.unlogged else finding
+    planned = _planned(ws)
+    # Where there is nothing to compare the method with, the plan is what the heading tells.
+    first, then = ([], planned) if change.previous else (planned, [])
     return page(
+        *first,
         tell(ws, "method_change", sentence, **values),
         finding(
             ws,
@@ -200,7 +204,7 @@ def plan(ws: Workspace) -> Page:
         )
         if change.previous and change.program
         else None,
-        *_planned(ws),
+        *then,
         *_changes(ws),
     )
 
@@ -217,6 +221,10 @@ def _planned(ws: Workspace) -> list[Exhibit | None]:
     whole = rolled.iloc[-1]
     late = planning.late(study, ws.as_of)
     told: list[Exhibit | None] = []
+    if late:
+        sentence = words.LATE if len(late) <= LATE_TOLD else words.LATE_FIRST
+        values = {"as_of": ws.as_of, "late": len(late), "tasks": listed(late[:LATE_TOLD])}
+        told.append(warning(ws, "plan_late", sentence, **values))
     if whole["estimate_hours"] > 0:
         values = {"hours": whole["estimate_hours"], "days": whole["estimate_days"]}
         values |= {"weeks": whole["estimate_weeks"], "tasks": int(whole["tasks"])}
@@ -236,10 +244,6 @@ def _planned(ws: Workspace) -> list[Exhibit | None]:
                 forecast=planning.forecast_weeks(study),
             )
         )
-    if late:
-        sentence = words.LATE if len(late) <= LATE_TOLD else words.LATE_FIRST
-        values = {"as_of": ws.as_of, "late": len(late), "tasks": listed(late[:LATE_TOLD])}
-        told.append(warning(ws, "plan_late", sentence, **values))
     tasks = scoping.work_plan(study)
     return [
         *told,
