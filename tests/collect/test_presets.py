@@ -29,6 +29,7 @@ class TestDescriptions:
             assert set(offer.files) <= set(preset.files)
             assert all(preset.sql(part) for part in offer.parts)
             assert all(preset.files[file].history for file in offer.timelines)
+            assert set(offer.today) <= set(offer.files)
             assert set(offer.choices) <= set(preset.choices)
             assert not {"history", "links", "unlinked", "keep"} & set(offer.choices)
             assert set(offer.linked) <= {column.name for column in TABLES[table].columns}

@@ -495,6 +495,30 @@ class TestFieldHistory:
         with pytest.raises(StudyError, match="nothing in the export is Agred"):
             collected(salesforce(files=files, won_stages=["Agred"]), "contracts")
 
+    def test_a_deal_that_was_opened_again_was_won_by_the_stage_of_the_day(self, salesforce):
+        # IsWon is of now: o2 was won until January, o3 only since then, and o4 in a stage that no
+        # opportunity has today.
+        files = {
+            "opportunity": """
+                id | account_id | is_won | stage_name  | close_date | amount | type
+                o1 | A          | true   | Closed Won  | 2024-01-10 | 12000  | New
+                o2 | A          | false  | Closed Lost | 2024-02-10 | 24000  | New
+                o3 | B          | true   | Closed Won  | 2024-03-15 | 6000   | New
+                o4 | B          | true   | Closed Won  | 2024-04-15 | 1200   | New
+                o5 | B          | false  | Negotiation | 2024-12-15 | 9600   | New""",
+            "OpportunityFieldHistory": """
+                OpportunityId | Field     | OldValue    | NewValue    | CreatedDate
+                o2            | StageName | Closed Won  | Closed Lost | 2025-01-20 10:00:00
+                o3            | StageName | Negotiation | Closed Won  | 2025-01-02 10:00:00
+                o4            | StageName | Verbal      | Closed Won  | 2025-01-02 10:00:00""",
+        }
+        found = [row[::3] for row in rows(salesforce(files=files))]
+        assert found == [["A", 1000.0], ["A", 2000.0], ["B", 100.0]]
+        won = rows(salesforce("accounts", files=files), "accounts", ("account_id", "won_on"))
+        assert won == [["A", "2024-01-10"], ["B", "2024-04-15"]]
+        today = [row[::3] for row in rows(salesforce(files=files, history="ignore"))]
+        assert today == [["A", 1000.0], ["B", 500.0], ["B", 100.0]]
+
     def test_attributes_are_those_of_the_day(self, salesforce):
         files = {
             "AccountHistory": """

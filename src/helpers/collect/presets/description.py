@@ -110,7 +110,8 @@ class Offer(Section):
     ``linked`` are the result's columns that hold account identifiers. ``parts`` are packaged
     SELECTs that the table's SQL reads under their names; of the columns ``decided_by`` it needs
     one, or the choice that it names (``option:won_stages``). ``timelines`` are files whose every
-    version it reads as ``<file>_versions``.
+    version it reads as ``<file>_versions``, ``today`` those whose rows as they are in the export it
+    reads as ``<file>_today``, whatever their history says.
 
     The table's SQL may return ``touched``, the names of the choices that concern a row, and
     ``counts``, false for the rows that they leave out (`helpers.collect.presets.effects`).
@@ -121,6 +122,7 @@ class Offer(Section):
     parts: tuple[str, ...] = ()
     decided_by: tuple[str, ...] = ()
     timelines: tuple[str, ...] = ()
+    today: tuple[str, ...] = ()
     choices: tuple[str, ...]
     keep: str | None = None
     linked: tuple[str, ...] = ("account_id",)

@@ -89,6 +89,8 @@ class Query:
                 file = file.model_copy(update={"history": past_of(self.preset, name, self.found)})
             view = View(name, file, self._view_columns(name))
             views[name] = with_keys(view, view_sql(view, self.found, past=past))
+            if name in self.offer.today:
+                views[f"{name}_today"] = view_sql(view, self.found, past=False)
             if name in self.offer.timelines:
                 views[f"{name}_versions"] = timeline_sql(view, self.found, past=past)
         if self.offer.keep:

@@ -4,8 +4,8 @@ first_won AS (
     FROM opportunity AS p
     CROSS JOIN options AS o
     JOIN owners AS a ON a.record_key = p.account_key
-    WHERE CASE WHEN len(o.won_stages) > 0
-           THEN coalesce(list_contains(o.won_stages, p.stage_name), false) ELSE p.is_won END
+    JOIN standing AS w ON w.id = p.id
+    WHERE w.is_won
       AND (o.deleted_deals = 'keep' OR NOT coalesce(p.is_deleted, false))
     GROUP BY a.id
 )

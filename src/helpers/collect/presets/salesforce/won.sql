@@ -28,6 +28,6 @@ CROSS JOIN LATERAL (
            AND coalesce(p.close_date >= m.next_day::DATE AND p.chosen_starts_on < m.next_day::DATE,
                         false) AS later
 ) AS d
+JOIN standing AS w ON w.id = p.id
 LEFT JOIN owners AS a ON a.record_key = p.account_key
-WHERE CASE WHEN len(o.won_stages) > 0
-           THEN coalesce(list_contains(o.won_stages, p.stage_name), false) ELSE p.is_won END
+WHERE w.is_won
