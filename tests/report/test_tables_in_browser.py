@@ -222,3 +222,19 @@ def test_a_row_on_a_phone_is_not_as_tall_as_a_text_out_of_sight():
         name: int(size) for name, size in re.findall(r"td\.(\w+) \{ min-width: (\d+)rem", style)
     }
     assert widths["wide"] > widths["long"]
+
+
+def test_what_defines_stands_in_sight_on_a_phone(rendered, opened):
+    page = opened(rendered, DOCUMENT, 390, 844)
+    right, tall, shown = page.evaluate(
+        """() => {
+            const cells = [...document.querySelectorAll('#metric-nrr td')];
+            const row = document.querySelector('#metric-nrr').getBoundingClientRect();
+            const lines = cells.map(cell => cell.getBoundingClientRect());
+            return [Math.max(...lines.map(box => box.right)),
+                row.height - lines.reduce((sum, box) => sum + box.height, 0),
+                getComputedStyle(cells[2], '::before').content];
+        }"""
+    )
+    assert right <= 390 and tall < 24
+    assert "Unit" in shown

@@ -174,11 +174,10 @@ class FigurePiece:
 
     def height(self, width: float) -> float:
         """What it takes at least."""
-        if not self.wish.share:
-            return LEAST_FIGURE
+        around = height(self.caption(), width) + height(self.source(), width) + ROUND_CHART
+        least = max(LEAST_FIGURE, around + drawing.least(self.chart, width))
         chart = drawing.needed(self.chart, width, close=self.wish.close)
-        words = height(self.caption(), width) + height(self.source(), width)
-        return max(LEAST_FIGURE, self.wish.share * (words + ROUND_CHART + chart))
+        return max(least, self.wish.share * (around + chart))
 
     def caption(self) -> list[Paragraph]:
         """The finding, its unit and how it is read."""

@@ -82,6 +82,16 @@ def needed(chart: Chart, width: float, *, close: bool = False) -> float:
     return 0.0
 
 
+def least(chart: Chart, width: float) -> float:
+    """The height below which not even the first rows of a chart fit."""
+    match chart.body:
+        case Rows(whole=False) as body:
+            return needed(replace(chart, body=body.first(LEAST_ROWS)), width, close=True)
+        case Rows():
+            return needed(chart, width, close=True)
+    return 0.0
+
+
 def said(chart: Chart) -> str:
     """What stands in the place of a chart that has nothing to draw."""
     return chart.body.text if isinstance(chart.body, Nothing) else ""
