@@ -327,6 +327,12 @@ VIEWS: dict[str, View] = {
             "the same in standard deviations", "standard deviations", label="In standard deviations"
         ),
     },
+    "profile_metrics": {
+        **SEGMENT,
+        **METRIC,
+        **of("customers", "value", "low", "high", "rest_value", "p_adjusted"),
+        "shown": text("what may be said of the difference", label="Shown"),
+    },
     "profitable_segments": {
         **SEGMENT,
         **of("customers"),

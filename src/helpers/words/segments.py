@@ -175,6 +175,10 @@ WOULD_SHOW = N_(
 )
 
 PROFILES = N_("Metrics of the validated segments against all other customers")
+EVERY_METRIC = N_(
+    "Every metric of the validated segments, and of how many customers it is known; what is shown "
+    "to differ first"
+)
 NO_PROFILES = N_(
     "No segment is validated; the metrics of all segments are in the data file segment_metrics."
 )

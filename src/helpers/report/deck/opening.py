@@ -96,7 +96,7 @@ def _proving(at: Places) -> list[str]:
     market = any(not fmt.is_missing(one.priority.get("market_share")) for one in found)
     worse = any(at.marked(one, "worse") or at.leaning(one) for one in found)
     goal = ["company_metrics"] if goals.of_company(at.content) else []
-    more = [*goal, *(["market_shares"] if market else []), *(["profiles"] if worse else [])]
+    more = [*goal, *(["market_shares"] if market else []), *(["profile_metrics"] if worse else [])]
     return ["segments", "priority_order", *more]
 
 

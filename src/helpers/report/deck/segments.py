@@ -50,7 +50,7 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
         (Text(segment.sentence), _against_rest(at, segment), *_stays(at, segment)),
         tuple(right),
         notes=say(deck.RULE_PROOF_SEGMENTS_SEGMENT_METRICS, row_rule=row["rule"], id=segment.id),
-        proofs=at.proofs("profiles", "needs", "representatives"),
+        proofs=at.proofs("profiles", "profile_metrics", "needs", "representatives"),
         kind="segment",
     )
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from helpers.collect.observed import withheld
 from helpers.metrics import beside, economics
-from helpers.metrics.catalog import METRICS, labelled
+from helpers.metrics.catalog import METRICS, labelled, metric
 from helpers.metrics.exposure import Exposure
 from helpers.metrics.feature_outcomes import FeatureOutcomes
 from helpers.metrics.profiles import response_bounds
@@ -289,6 +289,7 @@ def profiles(
     return page(
         told_of,
         heatmap,
+        *([_every_metric(ws, labels, shown, marks)] if labels else []),
         *_beside(ws, labels, measured),
         table(
             ws,
@@ -302,6 +303,20 @@ def profiles(
         if len(profit)
         else None,
     )
+
+
+def _every_metric(
+    ws: Workspace, labels: dict[str, str], rows: pd.DataFrame, marks: list[str]
+) -> Exhibit:
+    """Every metric of each segment and of how many customers it is known, what is shown first."""
+    known = rows.assign(
+        segment=rows["segment_id"].map(labels),
+        label=[metric(name).label for name in rows["metric"]],
+        shown=_shown(rows),
+        told=[mark not in ("better", "worse") for mark in marks],
+    )
+    known = known[known["value"].notna()].sort_values("told", kind="stable")
+    return table(ws, "profile_metrics", known, title=words.EVERY_METRIC, source="segment_metrics")
 
 
 def _shown(rows: pd.DataFrame) -> list[str]:
