@@ -7,8 +7,11 @@ import pandas as pd
 import pytest
 from exports import cautions, collected, export, told
 
+from helpers.collect.cautions import data_cautions
 from helpers.collect.presets import preset_choices
+from helpers.collect.sources import collect
 from helpers.errors import StudyError
+from helpers.words import say
 
 EXPORT = {
     "company": """
@@ -317,6 +320,32 @@ class TestWonStages:
         with pytest.raises(StudyError, match="in which stages a deal is won") as error:
             self.rows(hubspot, stages)
         assert "won_stages" in str(error.value)
+
+
+class TestTwoDoors:
+    """A won deal is a contract or an order: as both its money would count twice without a word."""
+
+    @pytest.mark.parametrize(("options", "told_of"), [
+        ({}, "**3 orders are contracts as well** (of 2 accounts"),
+        ({"types": ["existingbusiness"]}, "**1 order is a contract as well** (of 1 account"),
+        (None, ""),
+    ])  # fmt: skip
+    def test_deals_that_are_both_are_told(self, study, options, told_of):
+        entry = {"preset": "hubspot", "folder": "export", "options": {"account_id": "crm_id"}}
+        orders = {**entry, "options": entry["options"] | (options or {})}
+        tables = {"accounts": entry, "contracts": entry}
+        if options is None:  # the training day alone
+            tables["contracts"] = {
+                **entry,
+                "options": orders["options"] | {"types": ["newbusiness"]},
+            }
+            orders = {**entry, "options": orders["options"] | {"types": ["existingbusiness"]}}
+        ws = study(tables={**tables, "orders": orders}, files=export(EXPORT))
+        collect(ws)
+        told_now = [say(t, **v) for id, t, v in data_cautions(ws) if id == "also_contracts"]
+        assert [t.replace("\xa0", " ").startswith(told_of) for t in told_now] == [True] * bool(
+            told_of
+        )
 
 
 class TestMerged:

@@ -380,6 +380,17 @@ class TestOrders:
             ["r2", "A", "2024-06-03", -40.0],
         ]
 
+    def test_beside_contracts_it_is_told_that_both_count(self, study):
+        entry = {"preset": "salesforce", "folder": "export"}
+        files = export({**EXPORT, "order": self.ORDERS})
+        both = study(tables={"contracts": entry, "orders": entry}, files=files)
+        collected(both, "orders")
+        assert any("count beside its contract" in text for text in cautions(both))
+        alone = study(tables={"contracts": None, "orders": entry}, files=files, name="alone",
+                      business_model="transactional")  # fmt: skip
+        collected(alone, "orders")
+        assert not any("count beside its contract" in text for text in cautions(alone))
+
     def test_the_day_and_the_sign_may_be_others(self, salesforce):
         files = {"order": self.ORDERS}
         choices = {"ordered_on": "signed__c", "reductions": "as_exported"}

@@ -89,6 +89,7 @@ def data_cautions(ws: Workspace) -> list[Caution]:
                 _rounded(name, record),
                 _rates_of_start(record),
                 _costs_lost(record),
+                _also_contracts(record),
             ]
     return [caution for caution in told if caution]
 
@@ -96,6 +97,11 @@ def data_cautions(ws: Workspace) -> list[Caution]:
 def _rates_of_start(record: dict) -> Caution | None:
     found = record.get("rates_of_start")
     return ("rates_of_start", words.RATES_OF_START, found) if found else None
+
+
+def _also_contracts(record: dict) -> Caution | None:
+    found = record.get("also_contracts")
+    return ("also_contracts", words.ALSO_CONTRACTS, found) if found else None
 
 
 def _costs_lost(record: dict) -> Caution | None:

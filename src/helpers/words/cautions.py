@@ -187,6 +187,12 @@ RATES_OF_START = N_(
     "start}**, so that exchange rates are no expansion: {money:money} of MRR. At the last rates of "
     "the quarter it would be {now:money}."
 )
+ALSO_CONTRACTS = N_(
+    "**{rows:count} {rows:one|order is a contract|orders are contracts} as well** (of "
+    "{accounts:count} {accounts:one|account|accounts}, by identifier): the revenue of twelve "
+    "months counts that money twice. Say which deals are paid once, in the query of orders or by "
+    "the option “types” of a ready-made source."
+)
 COSTS_LOST = N_(
     "**{rows:count} {rows:one|row|rows} of costs {rows:one|was|were} rejected, of {accounts:count} "
     "{accounts:one|account|accounts}**: what serving {accounts:one|it costs is|them costs is} told "
