@@ -4,6 +4,14 @@ from helpers.words import N_
 
 CRITERIA = N_("The validated segments on the three criteria")
 RANKED = N_("**{segments:count} validated segments** are put in order on three criteria.")
+RANKED_BY = N_(
+    "Of **{segments:count} validated segments**, **{worth}** comes first by worth (the middle of "
+    "its range), **{seen}** by how well it is recognised before a sale, and **{size}** by size."
+)
+RANKED_ALL = N_(
+    "Of **{segments:count} validated segments**, **{first}** comes first on all three criteria: "
+    "worth (the middle of its range), how well it is recognised before a sale, and size."
+)
 ONE_RANKED = N_("**One validated segment** is measured on the three criteria.")
 
 MARKET_SHARES = N_("The reachable market that is left")

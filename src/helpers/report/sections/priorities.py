@@ -40,7 +40,7 @@ def criteria(
     """
     count = len(ranked)
     first = (
-        finding(ws, "ranked", words.RANKED, segments=count)
+        _leaders(ws, ranked)
         if count > 1
         else finding(ws, "ranked", words.ONE_RANKED)
         if count
@@ -225,6 +225,18 @@ def next_steps(ws: Workspace, steps: NextSteps) -> Page:
         if len(left)
         else None,
     )
+
+
+def _leaders(ws: Workspace, ranked: pd.DataFrame) -> Exhibit:
+    """Which segment leads on each criterion; where one is not known of any, how many there are."""
+    by = ranked.set_index("definition")[["value", "targetability", "size"]].astype(float)
+    if by.isna().all().any():
+        return finding(ws, "ranked", words.RANKED, segments=len(ranked))
+    worth, seen, size = (str(by[name].idxmax()) for name in by)
+    values = {"segments": len(ranked), "worth": worth, "seen": seen, "size": size}
+    if worth == seen == size:
+        return finding(ws, "ranked", words.RANKED_ALL, segments=len(ranked), first=worth)
+    return finding(ws, "ranked", words.RANKED_BY, **values)
 
 
 def _recommended(ws: Workspace, steps: pd.DataFrame) -> Exhibit:
