@@ -115,6 +115,9 @@ def cells_of(tables, group: str, text: str) -> set[str]:
         label = metric(one.metric).label if is_defined(one.metric) else one.metric
         if label in text or one.metric in text:
             cells |= {written(one.value, one.unit), written(one.rest_value, one.unit)}
+    if "worth" in text:  # what is shown of the group itself, in thousands
+        lifts = tables["segments"].set_index("segment_id").loc[group]
+        cells |= {f"{lifts[name] / 1000:.1f}" for name in ("lift", "lift_low", "lift_high")}
     for row in tables["service_savings"].to_dict("records"):
         cells |= {f"{row['customers']:,}"}
         for name in ("excess", "low", "high"):
@@ -172,7 +175,8 @@ def test_lists_hold_the_members_of_the_group_that_the_reason_names(tables):
             assert one.reason.startswith(f"{step['definition']}; {told}")
             assert one.left_for in one.reason
         else:
-            because = f"{step['definition']}: {step['reason']}"
+            why = f": {step['reason']}" if step["reason"] else ""  # the group is the reason
+            because = f"{step['definition']}{why}"
             assert one.reason.startswith(because)
             more = one.reason.removeprefix(because)  # on its day, and on other letters to it
             assert not more or (more.startswith("; ") and not numbers_of(more))
