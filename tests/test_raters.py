@@ -178,3 +178,8 @@ def test_rand_index_is_that_of_another_implementation(groups):
     one = rng.integers(0, groups[0], 50)
     other = np.where(rng.random(50) < 0.5, one, rng.integers(0, groups[1], 50))
     assert rand_index(one, other) == pytest.approx(metrics.adjusted_rand_score(one, other))
+
+
+def test_what_has_no_group_counts_nowhere():
+    assert rand_index(["a", "a", "b", "b", None], ["x", "x", "y", None, "y"]) == 1.0
+    assert rand_index([None, None], ["x", "y"]) == 1.0  # nothing is left to differ

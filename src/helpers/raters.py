@@ -217,6 +217,7 @@ def rand_index(one: Sequence[Any], other: Sequence[Any]) -> float:
     """The adjusted Rand index: how far two groupings put the same things together.
 
     1 = the same groups, 0 = no more alike than chance; two groupings of one group each are alike.
+    What either leaves without a group counts nowhere.
 
     References
     ----------
@@ -227,7 +228,10 @@ def rand_index(one: Sequence[Any], other: Sequence[Any]) -> float:
     >>> rand_index("aabb", "xxyy"), round(rand_index("aabb", "xyyy"), 2)
     (1.0, 0.0)
     """
-    table = pd.crosstab(pd.Series(list(one)), pd.Series(list(other))).to_numpy(float)
+    places = [pd.factorize(pd.Series(list(side)))[0] for side in (one, other)]
+    known = (places[0] >= 0) & (places[1] >= 0)
+    table = np.zeros([int(place.max(initial=-1)) + 1 for place in places])
+    np.add.at(table, tuple(place[known] for place in places), 1)
 
     def pairs(counts: np.ndarray) -> float:
         return float((counts * (counts - 1) / 2).sum())

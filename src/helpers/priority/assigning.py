@@ -145,12 +145,16 @@ def assigned(task: Task) -> np.ndarray:
     if len(task.arr) * task.managers <= WHOLE:
         plan = _better(task, plan, everybody)
     solved = 0
+    # Whose customers were dealt out between two managers: the same again would end as before.
+    dealt: dict[frozenset[int], np.ndarray] = {}
     for _ in range(ROUNDS):
         before = task.cost(plan)
         for pair in _pairs(task, plan):
             if solved >= SOLVED:
                 return plan
-            plan = _better(task, plan, np.array(pair))
+            both, theirs = frozenset(pair), np.isin(plan, pair)
+            if both not in dealt or (dealt[both] != theirs).any():
+                plan, dealt[both] = _better(task, plan, np.array(pair)), theirs
             solved += 1
         if task.cost(plan) >= before - 1e-9:
             break
