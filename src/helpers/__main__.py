@@ -128,6 +128,9 @@ def _done(given: argparse.Namespace) -> int:
                 return 2
             print("Look through its comments, then:  make check STUDY=" + str(path.parent))
             return 0
+        # Little of a run's own garbage goes in circles; the libraries, which stay, are many
+        # objects, and to look through them again and again takes most of a second.
+        gc.disable()
         from helpers.kernels import import_ahead
 
         import_ahead()

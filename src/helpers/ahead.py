@@ -4,20 +4,16 @@ Where memory is too short for that, the server lives on without: a kernel that i
 fails with an error that the run can tell in words.
 """
 
-import gc
 import sys
 from contextlib import suppress
 from importlib import import_module
 
 from helpers.faults import told_unless_begun_by_nobody
 from helpers.kernels import IN_SERVER
+from helpers.loading import for_good, load
 
 sys.excepthook = told_unless_begun_by_nobody
 
-gc.disable()  # what is imported stays: looking for garbage among it takes a tenth of the time
-with suppress(ImportError, OSError, MemoryError):
-    for _name in IN_SERVER:
-        import_module(_name)
+with for_good(), suppress(ImportError, OSError, MemoryError):
+    load(*IN_SERVER)
     import_module("helpers.metrics.loops").load()
-gc.freeze()
-gc.enable()

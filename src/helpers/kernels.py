@@ -8,7 +8,6 @@ each kernel imports for itself, ahead of its turn, and there is none beside.
 """
 
 import asyncio
-import gc
 import multiprocessing
 import os
 import shutil
@@ -17,7 +16,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from importlib import import_module
 from multiprocessing.process import BaseProcess, parent_process
 from queue import Empty
 from threading import Thread
@@ -28,6 +26,7 @@ from jupyter_core.utils import run_sync
 
 from helpers import alongside
 from helpers.faults import temporary
+from helpers.loading import load
 from helpers.second import Line, serve
 from helpers.words import say, terminal
 
@@ -124,7 +123,7 @@ def kernels(
             alongside.attach(second.ours)
             with alongside.for_later():
                 for name in beside:
-                    alongside.begin(import_module, name)
+                    alongside.begin(load, name)
             if not ahead:
                 second.start()
         yield in_turn()
@@ -259,8 +258,7 @@ def _serve(
     if line is not None:
         alongside.attach(line)
     try:
-        for name in ahead:
-            import_module(name)
+        load(*ahead)
     except (ImportError, OSError, MemoryError) as error:  # the run tells that this process ended
         sys.exit(say(terminal.CANNOT_IMPORT, error=str(error)))
     _stay_until_the_end()
@@ -289,7 +287,6 @@ def _settle(environment: dict[str, str]) -> None:
 
 
 def _stay_until_the_end() -> None:
-    gc.freeze()  # modules stay for good: no need to look for garbage among them
     Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -10,13 +10,13 @@ import sys
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
-from importlib import import_module, metadata
+from importlib import metadata
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
 from helpers import resuming
-from helpers.alongside import begin
+from helpers.alongside import begin, for_later
 from helpers.check import check_first, check_search_of
 from helpers.collect.engines import discard
 from helpers.collect.engines.hosts import contacts
@@ -27,6 +27,7 @@ from helpers.errors import Busy, StudyError, listed
 from helpers.faults import machine_fault, told_to_end
 from helpers.inputs import archive, keep_rows
 from helpers.kernels import kernels
+from helpers.loading import load
 from helpers.method import method_change, recorded
 from helpers.method_effect import under_both_methods
 from helpers.progress import Progress, padded, telling_engine, width
@@ -139,13 +140,17 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
         # Loading this takes a while; meanwhile the kernels' libraries are loaded.
         with telling.step("load", say(words.LOADING)):
             import papermill  # noqa: F401
-        # What comes last is loaded while the notebooks run.
-        Thread(target=load_rendering, daemon=True).start()
         for step, kernel in zip(due, turns, strict=True):
             if step == next((one for one in due if one in BEFORE_SEARCH), None):
                 long = check_search_of(ws)
                 if long:
                     print(long, file=sys.stderr, flush=True)
+            if not draft and step in due[-2:][:1]:
+                # Neither processor is busy then; earlier, the first notebooks would wait.
+                Thread(target=load_rendering, daemon=True).start()
+            if not draft and step == due[-1]:
+                with for_later():  # all tables are collected
+                    begin(keep_rows, ws)
             begun = time.perf_counter()
             name = f"{STEPS.index(step) + 1}/{len(STEPS)} {say(words.STEPS[step])}"
             # papermill's own handlers are removed after each notebook
@@ -177,8 +182,7 @@ def _run(ws: Workspace, places: dict[str, str], telling: Progress, *, draft: boo
 def load_rendering() -> None:
     """Load what makes the deliverables: a run does so while its notebooks run."""
     with suppress(ImportError, OSError, MemoryError):  # met again where it is needed
-        for name in RENDERING:
-            import_module(name)
+        load(*RENDERING)
 
 
 def _imported(step: str) -> list[str]:

@@ -15,7 +15,7 @@ from helpers.check import Checked, check_first, check_search_of, check_study, co
 from helpers.check.searching import check_search, conjunctions, memberships
 from helpers.errors import StudyError
 from helpers.metrics.outcomes import measured_outcomes
-from helpers.search.enumerate import MAX_BYTES
+from helpers.search.encode import MAX_BYTES
 from helpers.workspace import Workspace
 
 

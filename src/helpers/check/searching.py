@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.alongside import cores
-from helpers.search.encode import MAX_LEVELS
-from helpers.search.enumerate import MAX_BYTES
+from helpers.search.encode import MAX_BYTES, MAX_LEVELS  # without its loops: the compiler is slow
 from helpers.study import Study
 
 if TYPE_CHECKING:

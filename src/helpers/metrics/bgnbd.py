@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import betaln, expit, gammaln, hyp2f1
 
 # Parameters beyond these change nothing any more. At the limit lie the special cases in which
@@ -145,5 +144,7 @@ def _fitted(likelihood: Callable[..., float], *, start: tuple[float, ...]) -> li
         return -likelihood(*np.exp(logs))
 
     bounds = [(-LIMIT, LIMIT)] * len(start)
+    from scipy.optimize import minimize  # takes a while to load, and few studies need it
+
     found = minimize(lost, np.log(start), method="L-BFGS-B", bounds=bounds)
     return np.exp(found.x).tolist() if found.success and np.isfinite(found.fun) else None

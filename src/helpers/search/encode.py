@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 MAX_LEVELS = 200
+MAX_BYTES = 12e9  # of the members of all groups that are held at a time
 
 
 @dataclass(frozen=True)

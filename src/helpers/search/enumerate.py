@@ -9,9 +9,7 @@ import numpy as np
 
 from helpers.errors import StudyError
 from helpers.search import loops
-from helpers.search.encode import Condition, Encoded
-
-MAX_BYTES = 12e9
+from helpers.search.encode import MAX_BYTES, Condition, Encoded
 
 
 @dataclass(frozen=True)
