@@ -125,6 +125,10 @@ def _collect_together(ws: Workspace, names: Sequence[str]) -> None:
         _collect(ws, names)
         return
     begun = {name: _begin_apart(ws, name) for name in names}
+    for collected in begun.values():  # here what still waits, while another is under way there
+        if collected.waits():
+            with suppress(StudyError):
+                collected.result()
     for name, collected in begun.items():  # of several mistakes the first is told
         collected.result()
         Apart.of(ws, name).put(ws)
