@@ -617,6 +617,17 @@ def test_hundred_segments_of_forty_metrics_take_seconds_at_most():
     assert len(table) == 100 * len(METRICS)
 
 
+def test_groups_compared_piece_by_piece_are_as_all_together(monkeypatch):
+    rng = np.random.default_rng(5)
+    members = pd.concat([segment(size, f"s{size}") for size in (12, 30, 41, 60, 79)])
+    parts = unequal_company(rng)
+    whole = segment_metrics(make_study(), members, parts)
+    monkeypatch.setattr(comparison, "PIECE", 2)
+    pd.testing.assert_frame_equal(segment_metrics(make_study(), members, parts), whole)
+    monkeypatch.setattr(comparison, "MANY", 10)  # as a large company, in one go
+    pd.testing.assert_frame_equal(segment_metrics(make_study(), members, parts), whole)
+
+
 def test_response_bounds_stand_side_by_side_with_the_fewest_customers():
     names = ("nps", "nps_worst_case", "nps_best_case", "nps_response_rate")
     profiles = pd.DataFrame(

@@ -12,7 +12,7 @@ from itertools import chain
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
-from helpers.alongside import Later, Together, cores
+from helpers.alongside import Later, Together, begin, cores, results
 from helpers.lookup import places
 from helpers.metrics.catalog import METRICS, Metric, derived
 from helpers.metrics.censored import CensoredSpread, censored_median
@@ -49,6 +49,7 @@ SINGLE, ROUNDING, LITTLE = np.float32, 1e-6, 1e-3
 # Bins of the times that resamples are looked up in: fewer for parts of the tickets.
 FINE, COARSE = 128, 32
 MOST_THREADS = 4  # each holds the resamples of one group
+PIECE = 30  # groups compared by one process at a time; what they need in common takes as long as 3
 # Limits closer than this, relative to their size, differ by rounding only.
 FLAT = 1e-5
 
@@ -79,6 +80,7 @@ class Comparison:
         self, study: Study, parts: Components, *, wanted: Iterable[str] | None = None
     ) -> None:
         names = parts.metrics if wanted is None else list(dict.fromkeys(wanted))
+        self.given = study, parts, names
         self.least = study.metrics.interval_min_customers
         self.wanted = len(names)
         self.derived = derived(study.business_model, discount_rate=study.metrics.discount_rate)
@@ -159,6 +161,14 @@ class Comparison:
         most = MOST_THREADS if len(self.pairs) > MANY else 1
         with ThreadPoolExecutor(min(cores(), most)) as threads:
             yield from threads.map(compared, range(len(groups)))
+
+    def compare_together(self, groups: Sequence[np.ndarray]) -> list[dict[str, np.ndarray]]:
+        """As `compare_all`; of few customers, together with the process beside this one."""
+        if len(self.pairs) > MANY:
+            return list(self.compare_all(groups))
+        starts = range(0, len(groups), PIECE)
+        pieces = [begin(_compared, *self.given, groups[at : at + PIECE]) for at in starts]
+        return [*chain.from_iterable(results(pieces))]
 
     def permuted(self, groups: Sequence[np.ndarray]) -> Later[np.ndarray] | Together[np.ndarray]:
         """p-values of the ratios by permutations, begun while something else is done."""
@@ -507,6 +517,12 @@ class Comparison:
         )
         low[~known] = high[~known] = np.nan
         return low, high
+
+
+def _compared(
+    study: Study, parts: Components, wanted: list[str], groups: Sequence[np.ndarray]
+) -> list[dict[str, np.ndarray]]:
+    return list(Comparison(study, parts, wanted=wanted).compare_all(groups))
 
 
 def _studentized(summed: np.ndarray, customers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

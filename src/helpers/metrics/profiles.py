@@ -108,7 +108,7 @@ def segment_metrics(
         inside[places.get(segment, [])] = True
         groups.append(inside)
     permuted = comparison.permuted(groups)
-    compared = list(comparison.compare_all(groups))
+    compared = comparison.compare_together(groups)
     table = _table(comparison, compared)
     shared = {
         entry.name: ", ".join(lines_shared(study, entry))
