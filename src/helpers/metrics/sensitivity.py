@@ -1,6 +1,6 @@
 """How firm the ranking is: every amount and every exclusion varied, alone and together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -34,6 +34,7 @@ COLUMNS = (
 ALL = "all together"
 PROPOSAL, FORMULA = "proposal", "formula"
 LEFT_OUT = "left out"
+LONG = pd.DataFrame(columns=["item", "changed", "account_id", "quality_score"])
 
 
 @dataclass(frozen=True)
@@ -126,16 +127,10 @@ def line_range(study: Study, line: str) -> tuple[float, float]:
     return min(ends), max(ends)
 
 
-def variants(ws: Workspace, people: Candidates) -> Iterator[Variant]:
-    """Every variation of one thing alone, at both of its ends.
-
-    Lines whose amount is 0 have no factor and are left out. A rule without a number, or with a
-    date, is left out as a whole; one with a number is varied too. The proposed formula, where there
-    is one, comes last.
-    """
-    study = ws.study
-    rules, formula = study.customer_list.exclude, study.quality_score
-    everyone = included(ws, people, rules)
+def _of_lines(ws: Workspace, people: Candidates) -> Iterator[Variant]:
+    """Every line of the formula alone, at both ends of its range; not those whose amount is 0."""
+    study, formula = ws.study, ws.study.quality_score
+    everyone = included(ws, people, study.customer_list.exclude)
     kinds = {name: kind for kind in ("costs", "bonuses", "penalties")
              for name in getattr(formula, kind)}  # fmt: skip
     singular = {"costs": "cost", "bonuses": "bonus", "penalties": "penalty"}
@@ -147,6 +142,11 @@ def variants(ws: Workspace, people: Candidates) -> Iterator[Variant]:
         for value in line_range(study, name):
             found = scored(people, formula, everyone, {name: value / amount})
             yield Variant(name, singular[kinds[name]], label, f"{amount:g}", f"{value:g}", found)
+
+
+def _of_rules(ws: Workspace, people: Candidates) -> Iterator[Variant]:
+    """Every exclusion rule left out; one with a number other than a date at both of its ends."""
+    study, formula, rules = ws.study, ws.study.quality_score, ws.study.customer_list.exclude
     for place, rule in enumerate(rules):
         item, told = f"exclude[{place}]", reason(rule, quarter=ws.quarter, currency=study.currency)
         others = rules[:place] + rules[place + 1 :]
@@ -158,12 +158,21 @@ def variants(ws: Workspace, people: Candidates) -> Iterator[Variant]:
             left = included(ws, people, (*rules[:place], changed, *rules[place + 1 :]))
             found = scored(people, formula, left, {})
             yield Variant(item, "exclusion", told, f"{adopted:g}", f"{value:g}", found)
-    other = with_proposal(study)
+
+
+def _of_proposal(ws: Workspace, people: Candidates) -> Iterator[Variant]:
+    """The formula that the study proposes, where it proposes one."""
+    other = with_proposal(ws.study)
     if other is not None and people.proposed is not None:
+        everyone = included(ws, people, ws.study.customer_list.exclude)
         by_proposal = replace(people, inputs=people.proposed)
         found = scored(by_proposal, other.quality_score, everyone, {})
-        hashes = (formula_hash(study), formula_hash(other))
+        hashes = (formula_hash(ws.study), formula_hash(other))
         yield Variant(PROPOSAL, FORMULA, say(words.PROPOSED_FORMULA), *hashes, found)
+
+
+# What is varied alone, in the order in which it is told.
+ALONE = (_of_lines, _of_rules, _of_proposal)
 
 
 def _numbers(study: Study, rule: Rule, item: str) -> Iterator[tuple[float, float, Rule]]:
@@ -329,27 +338,30 @@ def begin_tried(ws: Workspace, people: Candidates, scores: pd.DataFrame) -> Toge
     ----------
     scores : the data file ``quality_scores``.
     """
-    alone = begin(_tried_alone, ws, people, scores)
+    alone = [begin(_tried_alone, vary, ws, people, scores) for vary in ALONE]
     together = begin(_tried_together, ws, people, scores)
 
     def put() -> Tried:
-        (rows, long), (all_lines, stability) = results([alone, together])
+        *one_by_one, (all_lines, stability) = results([*alone, together])
+        rows = [row for part, _ in one_by_one for row in part]
+        long = pd.concat([part for _, part in one_by_one if len(part)] or [LONG], ignore_index=True)
         return Tried(pd.DataFrame([*rows, *all_lines], columns=list(COLUMNS)), stability, long)
 
     return Together(put)
 
 
 def _tried_alone(
-    ws: Workspace, people: Candidates, scores: pd.DataFrame
+    vary: Callable[[Workspace, Candidates], Iterator[Variant]],
+    ws: Workspace,
+    people: Candidates,
+    scores: pd.DataFrame,
 ) -> tuple[list[dict], pd.DataFrame]:
-    alone = list(variants(ws, people))
+    alone = list(vary(ws, people))
     parts = [
         one.scores[["account_id", "quality_score"]].assign(item=one.item, changed=one.changed)
         for one in alone
     ]
-    columns = ["item", "changed", "account_id", "quality_score"]
-    long = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    return _alone(scores, alone), long[columns]
+    return _alone(scores, alone), pd.concat(parts)[[*LONG]] if parts else LONG
 
 
 def _tried_together(
