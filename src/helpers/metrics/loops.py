@@ -11,6 +11,8 @@ import numpy as np
 from helpers.compiling import compiled
 
 NEAR, NOTHING = 1e-5, 1e-12  # differences that are rounding: relative, absolute
+EQUAL = 1e-4  # statistics that differ by rounding only, relative
+FARTHEST = 1e300  # a statistic without end
 
 
 @compiled
@@ -46,26 +48,39 @@ def studentised(inside, whole, size, customers, found):
 
 
 @compiled
-def dealt(orders, parts, whole, sizes, found):
+def dealt(chance, parts, whole, sizes, found):
     """Fill `found` (permutations × sizes × ratios) with the statistics of permuted customers.
 
-    `orders`: one permutation of the customers per row, of which the first are a group, whatever
-    its size. `parts`: customers × 5 × ratios. `sizes` rise, so that each begins with the sums of
-    the one before it.
+    `chance`: random 32-bit numbers (permutations × half of the customers). `parts`: customers × 5 ×
+    ratios. One order of the customers serves all sizes: its first are a group or, where that is the
+    smaller side, its rest. It is shuffled as far as it is asked for (Fisher and Yates 1938); that a
+    number of 32 bits decides between n places favours none by more than n ÷ 2³².
     """
     customers, wide = parts.shape[0], whole.size
-    inside = np.empty(whole.shape)
-    sums, addends = inside.reshape(wide), parts.reshape(customers, wide)  # one flat loop is faster
-    for permutation in range(orders.shape[0]):
+    sides = np.minimum(sizes, customers - sizes)
+    rising = np.argsort(sides)
+    addends = parts.reshape(customers, wide)  # one flat loop is faster
+    inside, other = np.empty(whole.shape), np.empty(whole.shape)
+    sums, order = inside.reshape(wide), np.empty(customers, np.int32)
+    for permutation in range(found.shape[0]):
+        for at in range(customers):
+            order[at] = at
         inside[:] = 0.0
         at = 0
-        for place in range(sizes.size):
-            while at < sizes[place]:
-                customer = orders[permutation, at]
+        for place in rising:
+            while at < sides[place]:
+                ahead = np.uint64(chance[permutation, at]) * np.uint64(customers - at)
+                swapped = at + np.int64(ahead >> np.uint64(32))
+                customer = order[swapped]
+                order[swapped] = order[at]
                 for part in range(wide):
                     sums[part] += addends[customer, part]
                 at += 1
-            studentised(inside, whole, sizes[place], customers, found[permutation, place])
+            if sizes[place] == sides[place]:
+                studentised(inside, whole, sizes[place], customers, found[permutation, place])
+            else:
+                other[:] = whole - inside
+                studentised(other, whole, sizes[place], customers, found[permutation, place])
 
 
 @compiled
@@ -73,6 +88,32 @@ def seen(sums, whole, sizes, customers, found):
     """Fill `found` (groups × ratios) with the statistics of the groups themselves."""
     for group in range(sizes.size):
         studentised(sums[group], whole, sizes[group], customers, found[group])
+
+
+@compiled
+def further(drawn, seen, place, up, down):
+    """Count (groups × ratios) the permutations that go as far as `seen`, `up` and `down`.
+
+    `place`: where each group's size stands among the sizes of `drawn` (permutations × sizes ×
+    ratios). Equal up to rounding is as far. Where two sides differ and neither varies, the
+    statistic has no end; where it is not defined, it counts as no difference.
+    """
+    up[:] = 0
+    down[:] = 0
+    for group in range(place.size):
+        for permutation in range(drawn.shape[0]):
+            for ratio in range(seen.shape[1]):
+                level = within(seen[group, ratio])
+                slack = EQUAL * max(abs(level), NOTHING)
+                reach = within(drawn[permutation, place[group], ratio])
+                up[group, ratio] += reach >= level - slack
+                down[group, ratio] += reach <= level + slack
+
+
+@compiled
+def within(statistic):
+    """A statistic that can be compared: 0 where it is not defined, and never endless."""
+    return 0.0 if np.isnan(statistic) else min(max(statistic, -FARTHEST), FARTHEST)
 
 
 @compiled

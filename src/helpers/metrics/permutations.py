@@ -22,7 +22,6 @@ MANY, FEWER = 5_000, 499
 PARTS = 5  # sums that a ratio and its standard error are made of
 TOGETHER = 1_000_000  # customers of permutations that are added up at a time
 MOST_THREADS = 4  # each holds the statistics of one block of permutations
-FARTHEST = 1e300  # a statistic without end
 HELD = 32_000_000  # such parts of customers at a time: a quarter of a gigabyte
 
 Sides = tuple[np.ndarray, np.ndarray]  # up, down
@@ -134,7 +133,8 @@ class _Dealt:
         """Two-sided p-values (groups × ratios).
 
         A permutation puts the customers in an order, of which the first are a group, whatever its
-        size: the sums between one size and the next are added up once for all groups.
+        size, or what is outside it: the sums between one size and the next are added up once for
+        all groups.
         """
         sizes = np.array([int(inside.sum()) for inside in groups])
         fit = np.minimum(sizes, self.customers - sizes) >= 2
@@ -181,12 +181,12 @@ class _Dealt:
         parts, whole = np.ascontiguousarray(self.parts[:, :, ratios]), self.whole[:, ratios]
         rng = np.random.default_rng([*self.seed.entropy, block])
         drawn = np.empty((count, len(sizes), len(ratios)))
-        at_once = max(1, TOGETHER // self.customers)
+        half = self.customers // 2  # whatever the sizes: a group is the same alone
+        at_once = max(1, TOGETHER // half)
         for start in range(0, count, at_once):
             some = drawn[start : start + at_once]
-            orders = np.tile(np.arange(self.customers), (len(some), 1))
-            rng.permuted(orders, axis=1, out=orders)
-            loops.dealt(orders, parts, whole, sizes, some)
+            chance = rng.integers(0, 1 << 32, (len(some), half), dtype=np.uint32)
+            loops.dealt(chance, parts, whole, sizes, some)
         return drawn
 
 
@@ -195,14 +195,10 @@ def _further(drawn: np.ndarray, seen: np.ndarray, place: np.ndarray) -> Sides:
 
     ``place`` is where each group's size stands among the sizes of ``drawn``.
     """
+    from helpers.metrics import loops
+
     up, down = np.empty(seen.shape, dtype=int), np.empty(seen.shape, dtype=int)
-    # Where two sides differ and neither varies, the statistic has no end.
-    reach, level = (np.clip(np.nan_to_num(side), -FARTHEST, FARTHEST) for side in (drawn, seen))
-    # Equal up to rounding is as far.
-    slack = 1e-4 * np.maximum(np.abs(level), 1e-12)
-    for row, at in enumerate(place):
-        up[row] = (reach[:, at] >= level[row] - slack[row]).sum(axis=0)
-        down[row] = (reach[:, at] <= level[row] + slack[row]).sum(axis=0)
+    loops.further(drawn, np.ascontiguousarray(seen), place, up, down)
     return up, down
 
 
