@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from helpers.collect import rawplaces
 from helpers.collect.customers import build_customer_list
 from helpers.collect.engines import RESULT, embedded
 from helpers.collect.sources import collect, rejected
@@ -71,7 +72,20 @@ class TestNumbering:
         assert con.execute("SELECT current_setting('threads')").fetchone() == (1,)
 
 
-def test_two_runs_give_the_same_tables_and_numbers(study, usage):
+@pytest.mark.parametrize(("small", "threads"), [(rawplaces.SMALL, 1), (0, None)])
+def test_few_rows_are_not_worth_the_threads(study, monkeypatch, small, threads):
+    monkeypatch.setattr(rawplaces, "SMALL", small)
+    con = embedded.connect(study()).con
+    con.execute("RESET threads")
+    (every,) = con.execute("SELECT current_setting('threads')").fetchone()
+    con.execute("SET threads = 1")
+    with embedded.all_cores():
+        (found,) = con.execute("SELECT current_setting('threads')").fetchone()
+    assert found == (threads or every)
+
+
+def test_two_runs_give_the_same_tables_and_numbers(study, usage, monkeypatch):
+    monkeypatch.setattr(rawplaces, "SMALL", 0)  # in several threads
     found = []
     for name in ("once", "again"):
         entry = {"files": {"raw": str(usage)}, "query": "SELECT * FROM raw"}

@@ -5,7 +5,8 @@ from pyspark.errors import PySparkException
 
 from helpers.collect.engines import engine_of
 from helpers.collect.engines.sessions import settings
-from helpers.collect.engines.tuning import FEW, SETTINGS, SMALL, Tuning, looks_small
+from helpers.collect.engines.tuning import FEW, SETTINGS, Tuning, looks_small
+from helpers.collect.rawplaces import SMALL
 
 USUAL = {name: usual for name, (usual, _) in SETTINGS.items()}
 QUICK = {name: quick for name, (_, quick) in SETTINGS.items()}
@@ -72,7 +73,7 @@ def test_executors_are_started_for_few_rows_where_all_that_is_known_says_so(open
     ws.record("collection/accounts", {"rows_in": FEW - 1})
     assert looks_small(ws)
     with (tmp_path / "a.csv").open("r+b") as file:
-        file.truncate(SMALL)
+        file.truncate(SMALL + 1)
     assert not looks_small(ws)
     elsewhere = {"database": "postgresql://h/d", "query": "SELECT 1"}
     content["sources"] = {"accounts": elsewhere, "contracts": elsewhere}

@@ -3,6 +3,7 @@
 import glob
 import hashlib
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from helpers.collect import buckets, lakes
 from helpers.collect.partitions import files_below, values_in
 from helpers.errors import StudyError, listed
 from helpers.sandbox.places import declared, found_in
-from helpers.study import RawFile, Source
+from helpers.study import RawFile, Source, Study
 
 SUFFIXES = {
     ".csv": "csv",
@@ -24,6 +25,7 @@ SUFFIXES = {
     ".json": "jsonl",
     ".xlsx": "xlsx",
 }
+SMALL = 20_000_000  # bytes, which hold few rows, however they are packed
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,22 @@ def files_of(source: Source, *, raw: Path, quarter: str) -> list[Path]:
             elif not buckets.is_remote(raw_file.path):
                 paths += matching(raw_file, where="", folder=folder, quarter=quarter)
     return paths
+
+
+def are_small(study: Study, names: Iterable[str] | None = None, *, raw: Path, quarter: str) -> bool:
+    """Whether tables (all by default) come from files of this machine that are small altogether.
+
+    Then most of the time goes into telling DuckDB what to do: two processes can, threads cannot.
+    """
+    sources = [study.sources[name] for name in (study.sources if names is None else names)]
+    away = study.engine != "duckdb" or any(
+        source.database
+        or source.preset
+        or any(buckets.is_remote(file.path) for file in source.files.values())
+        for source in sources
+    )
+    paths = (path for source in sources for path in files_of(source, raw=raw, quarter=quarter))
+    return not away and sum(path.stat().st_size for path in paths) <= SMALL
 
 
 def _below(folder: Path) -> list[Path]:

@@ -12,12 +12,11 @@ import pandas as pd
 
 from helpers.alongside import Later, begin, for_later
 from helpers.collect.apart import Apart
-from helpers.collect.buckets import is_remote
 from helpers.collect.collecting import WON_LATER, collect_table, stored
 from helpers.collect.currency import check_rates, in_study_currency, rates_of_start
 from helpers.collect.engines import KNOWN, engine_of
 from helpers.collect.observed import revenue_of
-from helpers.collect.rawplaces import files_of
+from helpers.collect.rawplaces import are_small
 from helpers.collect.refusals import DUPLICATE, NO_VALUE, REJECTED, ROW, no_rejected
 from helpers.errors import StudyError, listed
 from helpers.tables import TABLES
@@ -37,7 +36,6 @@ REPORT = (
 )
 
 
-SMALL = 20_000_000  # bytes
 ACCOUNTS = "accounts"
 
 
@@ -166,26 +164,7 @@ def _collect_ahead(ws: Workspace, wanted: Sequence[str]) -> None:
 
 
 def _is_small(ws: Workspace, names: Sequence[str]) -> bool:
-    """Whether tables come from files of this machine that are small, all of them together.
-
-    Then most of collecting is telling DuckDB what to do, which two processes can.
-    """
-    sources = [ws.study.sources[name] for name in names]
-    here = ws.study.engine == "duckdb" and not any(
-        source.database
-        or source.preset
-        or any(is_remote(file.path) for file in source.files.values())
-        for source in sources
-    )
-    return (
-        here
-        and sum(
-            path.stat().st_size
-            for source in sources
-            for path in files_of(source, raw=ws.raw, quarter=str(ws.quarter))
-        )
-        <= SMALL
-    )
+    return are_small(ws.study, names, raw=ws.raw, quarter=str(ws.quarter))
 
 
 def _match(ws: Workspace) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from helpers.collect.casting import TRY_CAST
 from helpers.collect.engines import JUDGEMENT, KNOWN, OFTEN, RESULT
 from helpers.collect.quoting import identifier, literal
+from helpers.collect.rawplaces import are_small
 from helpers.sandbox.closed import close
 from helpers.workspace import Workspace
 
@@ -37,6 +38,7 @@ _ORDERLY = {"PROJECTION", "FILTER", "UNION", "READ_PARQUET", "READ_CSV", "READ_J
 # The databases of this process by the places that they reach, the one in use last. A notebook has
 # one; who opens several studies gets a database for each, closed to the files of the others.
 _open: "OrderedDict[tuple, Backend]" = OrderedDict()
+_few: set[tuple] = set()  # those of studies of few rows
 KEPT = 8
 LOOKED_AT = 500_000  # rows of texts that are in memory at a time
 
@@ -83,7 +85,10 @@ def connect(ws: Workspace) -> "Backend":
     (`helpers.sandbox.closed`). Queries may ask for ``getvariable('as_of')``, the last day that the
     run may know.
     """
-    backend = _made(*_places(ws), ws.study.limits.memory)
+    key = (*_places(ws), ws.study.limits.memory)
+    if key not in _open and are_small(ws.study, raw=ws.raw, quarter=str(ws.quarter)):
+        _few.add(key)
+    backend = _made(*key)
     backend.raw_sql(
         f"SET TimeZone = {literal(ws.study.timezone)}; "
         f"SET VARIABLE as_of = DATE {literal(ws.as_of)}"
@@ -112,7 +117,13 @@ def _places(ws: Workspace) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 @contextmanager
 def all_cores() -> Iterator[None]:
-    """Every core, for statements whose result does not depend on the order of rows."""
+    """Every core, for statements whose result does not depend on the order of rows.
+
+    Of a study of few rows one is enough: beginning and ending threads would take longer.
+    """
+    if _open and next(reversed(_open)) in _few:
+        yield
+        return
     con = _backend().con
     con.execute("RESET threads")
     try:

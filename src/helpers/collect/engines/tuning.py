@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 from pyspark.errors import PySparkException
 
 from helpers.collect.buckets import is_remote
-from helpers.collect.rawplaces import files_of
+from helpers.collect.rawplaces import SMALL, files_of
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 FEW = 1_000_000  # rows of a table
-SMALL = 20_000_000  # bytes of raw files, which hold fewer, however they are packed
 # Setting → Spark's own value, and the one for few rows.
 SETTINGS = {
     "spark.sql.shuffle.partitions": ("200", "8"),
@@ -47,7 +46,7 @@ def looks_small(ws: Workspace) -> bool:
             return False
         here = files_of(source, raw=ws.raw, quarter=str(ws.quarter))
         size += sum(path.stat().st_size for path in here)
-    return size < SMALL
+    return size <= SMALL
 
 
 class Tuning:
