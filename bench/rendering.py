@@ -20,7 +20,8 @@ from pathlib import Path
 from floor import IMPORTS, ROOT
 
 RENDER = """
-import sys, time
+import gc, sys, time
+gc.disable()  # as a run does
 from contextlib import ExitStack
 import papermill  # as when the last notebook of a run has ended
 from helpers.alongside import begin

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.errors import StudyError
-from helpers.workspace import Workspace, inert
+from helpers.workspace import Workspace, inert, table_of
 
 ROW = pd.DataFrame({"account_id": ["1"]})
 
@@ -110,3 +110,26 @@ def test_data_folder_may_name_environment_variables(minimal, write_study, tmp_pa
     monkeypatch.setenv("ACME_EXPORTS", str(tmp_path))
     assert Workspace.open(study=str(folder)).raw == tmp_path / "crm"
     assert Workspace.open(study=str(folder), data=os.fspath(tmp_path)).raw == tmp_path
+
+
+def test_a_table_is_read_as_pandas_reads_it(tmp_path):
+    table = pd.DataFrame(
+        {
+            "text": pd.Series(["a", None, "ü"], dtype="str"),
+            "whole": [1, 2, 3],
+            "part": [0.5, float("nan"), 1e300],
+            "day": pd.to_datetime(["2024-01-01", None, "2024-12-31"]),
+            "yes": [True, False, True],
+            "several": [["a", "b"], [], ["c"]],
+            "none": [None, None, None],
+            "kind": pd.Categorical(["x", "y", "x"]),
+        }
+    )
+    path = tmp_path / "table.parquet"
+    table.to_parquet(path, index=False)
+    pd.testing.assert_frame_equal(table_of(path), pd.read_parquet(path), check_exact=True)
+    with pytest.raises(OSError):
+        table_of(tmp_path / "other.parquet")
+    path.write_text("no table", encoding="utf-8")
+    with pytest.raises(ValueError):
+        table_of(path)

@@ -47,8 +47,12 @@ sys.modules.setdefault("rfc3987_syntax", None)
 # The first of these that is due begins with a look at what the search will take.
 BEFORE_SEARCH = ("03_data_collection", "04_segment_analysis")
 # What the process beside the kernels imports, in the order in which it is needed.
-BESIDE = ("helpers.collect.sources", "xlsxwriter", "helpers.report.render")
-RENDERING = ("helpers.report.render", "nbconvert.exporters.templateexporter")
+SLIDES = ("helpers.report.powerpoint.package", "helpers.report.powerpoint.page")
+BESIDE = ("helpers.collect.sources", "xlsxwriter", "helpers.report.render", *SLIDES)
+RENDERING = (
+    *("helpers.report.render", "nbconvert.exporters.templateexporter", *SLIDES),
+    *("babel.numbers", "pyarrow.dataset", "pygments.lexers.python", "pygments.styles.default"),
+)
 PARAMETERS = ("study", "quarter", "reports", "data")
 PACKAGES = (
     *("duckdb", "ibis-framework", "nbconvert", "numba", "numpy", "pandas"),

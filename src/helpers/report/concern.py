@@ -13,7 +13,6 @@ from helpers.words import numbers as fmt
 from helpers.words import say
 
 STEPS = 5  # things to do at once
-STEP = "step"  # the kind of a next step that is to be done, not tried
 PROSPECTS = "prospects"  # of steps about companies that are no customers
 RULES = "prospect_rules"  # the data file that says how to find such companies
 
@@ -28,7 +27,7 @@ def first_steps(content: Content, most: int = STEPS) -> list[dict[str, Any]]:
     (`for_groups`), as the first of them. Trials, whose reason is not shown, are not among them.
     """
     taken: list[dict[str, Any]] = []
-    every = _steps(content)
+    every = content.steps
     first = [segment.id for segment in content.segments]
     turns = [[step for step in every if step["segment_id"] == name] for name in first]
     turns += [_widest(step for step in every if step["segment_id"] not in first)]
@@ -40,19 +39,13 @@ def first_steps(content: Content, most: int = STEPS) -> list[dict[str, Any]]:
     return taken[:most]
 
 
-def _steps(content: Content) -> list[dict[str, Any]]:
-    """What is to be done, not tried: one row per action and group."""
-    every = content.tables["next_steps"].to_dict("records")
-    return [step for step in every if step.get("kind", STEP) == STEP]
-
-
 def for_groups(content: Content, step: Step) -> list[dict[str, Any]]:
     """The rows of a step's action, one per group that it is recommended for.
 
     Groups shown to be better come in the order of priority, the others by their customers.
     """
     first = [segment.id for segment in content.segments]
-    same = [row for row in _steps(content) if row["action"] == step["action"]]
+    same = [row for row in content.steps if row["action"] == step["action"]]
     best = [row for row in same if row["segment_id"] in first]
     best.sort(key=lambda row: first.index(row["segment_id"]))
     others = [row for row in same if row["segment_id"] not in first]

@@ -24,6 +24,7 @@ from helpers.workspace import Workspace
 SHORT = "short_history"  # ids of the warnings that are said before anything else
 LATE = "plan_late"  # tasks and reviews of the plan
 SILENT = "silent_all"  # of these the first: no export speaks of the quarter
+STEP = "step"  # the kind of a next step that is to be done, not tried
 MUCH = 0.1  # share of what current customers bring: from here on much is in question
 # and of those that come next: who contradicts the ranking, and what was changed without a word
 CONTRADICTED = ("score_turned", "score_unsigned", "method_change")
@@ -165,6 +166,12 @@ class Content:
         found = found.assign(_rank=found["segment_id"].map(ranks))
         found = found.sort_values(["_rank", "segment_id"]).drop(columns="_rank")
         return [self._segment(row) for row in found.to_dict("records")]
+
+    @cached_property
+    def steps(self) -> list[dict[str, Any]]:
+        """What is to be done, not tried: one row per action and group."""
+        every = self.tables["next_steps"].to_dict("records")
+        return [step for step in every if step.get("kind", STEP) == STEP]
 
     def _segment(self, row: dict[str, Any]) -> Segment:
         name = row["segment_id"]

@@ -9,6 +9,8 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
@@ -24,7 +26,7 @@ from helpers.words import numbers as fmt
 from helpers.words import say, shown, spoken, translated
 from helpers.words import story as words
 from helpers.words.filling import Filler
-from helpers.workspace import Workspace
+from helpers.workspace import Workspace, table_of
 
 ID = re.compile(r"[a-z][a-z0-9_]*")
 FOLDER = "work/exhibits"
@@ -261,8 +263,16 @@ def load(ws: Workspace, id: str) -> Exhibit:
 def find(ws: Workspace, id: str) -> Exhibit | None:
     """An exhibit, or None where this study has no reason to keep it."""
     path = ws.draft / FOLDER / f"{id}.json"
-    if not path.exists():
+    try:
+        written = path.stat()
+    except FileNotFoundError:
         return None
+    return _read(path, (written.st_ino, written.st_mtime_ns, written.st_size))
+
+
+@lru_cache(maxsize=1_000)
+def _read(path: Path, written: tuple[int, ...]) -> Exhibit:
+    """An exhibit's file, as it was ``written``: several parts of a report ask for each."""
     content = json.loads(path.read_text(encoding="utf-8"))
     content["rows"] = tuple(tuple(row) for row in content["rows"])
     for name in ("columns", "numeric", "parts", "names", "formats"):
@@ -288,7 +298,7 @@ def data(ws: Workspace, id: str) -> pd.DataFrame:
     path = ws.draft / FOLDER / f"{id}.parquet"
     if not path.exists():
         load(ws, id)  # says which exhibits there are
-    return pd.read_parquet(path)
+    return table_of(path)
 
 
 # ── keeping ──────────────────────────────────────────────────────────────────────────────────────

@@ -22,7 +22,8 @@ from helpers.words.spoken import language
 
 # What is no text of a page: scripts, styles, drawings, tags; then a figure with its Chinese unit.
 NO_TEXT = re.compile(r"(<(script|style|svg)\b.*?</\2>|<[^>]*>)", re.S)
-NUMBER = re.compile(r"\d")
+# Where a number stands beside what it may have to stay with: no other text is looked at again.
+BESIDE = re.compile(r"\d[ –-]|[ –-]\d|\d\s?[万亿]")
 LIMIT = re.compile(r"(?:&lt;|&gt;|[≥≤]) \d[\d.,]*")  # as in "≥ 50"
 REACH = re.compile(r"(?<![\w.,–])\d[\d.,]*–\d[\d.,]*(?![\w–])")  # as in "20–49"
 DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])|\d{4}年\d{1,2}月\d{1,2}日")
@@ -104,7 +105,7 @@ def kept_together(body: str) -> str:
     for tag in NO_TEXT.finditer(body):
         text = body[at : tag.start()]
         # Most texts between two tags are line ends, or words.
-        pieces += [_joined(text, chinese) if NUMBER.search(text) else text, tag.group()]
+        pieces += [_joined(text, chinese) if BESIDE.search(text) else text, tag.group()]
         at = tag.end()
     return "".join([*pieces, _joined(body[at:], chinese)])
 

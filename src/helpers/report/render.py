@@ -18,7 +18,7 @@ from helpers.workspace import Workspace
 def render(ws: Workspace, notebooks: Sequence[Path]) -> list[Path]:
     """Build all deliverables of a quarter into its draft.
 
-    The workbook is begun in a second process, where there is one.
+    The workbook and the slides of PowerPoint are begun in a second process, where there is one.
 
     Parameters
     ----------
@@ -38,12 +38,13 @@ def render(ws: Workspace, notebooks: Sequence[Path]) -> list[Path]:
         When something that a deliverable places is missing, or a column is not described.
     """
     data_files(ws)
+    numbers = numbered(ws, notebooks)
+    book = begin(_workbook, ws, numbers)
     content = Content(ws)
     described = ws.folder("data") / "data_dictionary.csv"
     content.described.to_csv(described, index=False, encoding="utf-8", lineterminator="\n")
-    numbers = numbered(ws, notebooks)
-    book = begin(_workbook, ws.places, numbers)
     told = deck(content, numbers)
+    presentation = powerpoint.begun(content, told)
     pages = {
         "index.html": index.build(content, notebooks, numbers),
         "presentation.html": slides.build(content, told),
@@ -59,11 +60,11 @@ def render(ws: Workspace, notebooks: Sequence[Path]) -> list[Path]:
         pages[listing.FILE] = lists
     for name, text in pages.items():
         (ws.draft / name).write_text(text, encoding="utf-8")
-    (ws.draft / "presentation.pptx").write_bytes(powerpoint.build(content, told))
+    (ws.draft / "presentation.pptx").write_bytes(presentation.result())
     book.result()
     made = [ws.draft / name for name in (*pages, "presentation.pptx", "data/workbook.xlsx")]
     return [*made, described]
 
 
-def _workbook(places: dict[str, str], numbers: dict[str, str]) -> None:
-    workbook.write(Content(Workspace.open(**places)), numbers)
+def _workbook(ws: Workspace, numbers: dict[str, str]) -> None:
+    workbook.write(Content(ws), numbers)

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from helpers.report import concern, wording
-from helpers.report.content import Content, Segment
+from helpers.report.content import STEP, Content, Segment
 from helpers.report.deck import telling
 from helpers.report.deck.blocks import Placed, Text
 from helpers.report.styling import short, width
@@ -185,7 +185,7 @@ class Places:
 
     def step(self, step: dict[str, Any]) -> str:
         owner = say(prose.BY_OWNER, owner=step["owner"]) if step["owner"] else ""
-        if step.get("kind", concern.STEP) != concern.STEP:
+        if step.get("kind", STEP) != STEP:
             return say(prose.TRY, action=step["action"], owner=owner) + self._trial(step)
         goal = self.goal(step)
         action = str(step["action"])

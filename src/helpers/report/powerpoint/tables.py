@@ -1,6 +1,7 @@
 """Native tables: measured, shared out over columns, and cut with a note where too long."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from helpers.report import measure
@@ -27,8 +28,7 @@ class Table:
 
     def widths(self, room: float) -> list[float]:
         """Width of each column: as its text needs; where texts break, so that rows are low."""
-        every = [self._widths(room, favour) for favour in FAVOURS]
-        return min(every, key=lambda widths: round(sum(self._heights(widths)), 3))
+        return [*_widths(self, room)]
 
     def _widths(self, room: float, favour: float) -> list[float]:
         """Widths that break the longest texts first, and the less the more they are favoured."""
@@ -107,6 +107,13 @@ class Table:
             columns=cut(self.columns, True),
             rows=tuple(cut(row, False) for row in self.rows),
         )
+
+
+@lru_cache(maxsize=1_000)
+def _widths(table: Table, room: float) -> tuple[float, ...]:
+    """`Table.widths`, which whoever lays a slide out asks for several times."""
+    every = (tuple(table._widths(room, favour)) for favour in FAVOURS)
+    return min(every, key=lambda widths: round(sum(table._heights([*widths])), 3))
 
 
 def cleaned(columns, rows, numeric, **options) -> Table:
