@@ -4,7 +4,8 @@ Text is written as text: nothing becomes a formula or a link. The file holds no 
 that the same tables give the same bytes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -85,9 +86,10 @@ def write(content: Content, numbers: dict[str, str]) -> Path:
     first.set_landscape()
     first.fit_to_pages(1, 0)
     Overview(first, styles, content, ROWS).write(tables, numbers)
+    identified = named_in(tables)
     for colour, names in zip(TABS, by_reader(tables).values(), strict=False):
         for name in names:
-            table, named = in_words(tables[name], tables)
+            table, named = in_words(tables[name], identified)
             known = {at: outputs.column(ws.study, named.get(at, name), at) for at in table.columns}
             table = told_in(table, known)
             _sheet(book, name, table, known, styles, currency=ws.study.currency, tab=colour)
@@ -98,9 +100,27 @@ def write(content: Content, numbers: dict[str, str]) -> Path:
     return path
 
 
-def in_words(
-    table: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
-) -> tuple[pd.DataFrame, dict[str, str]]:
+@dataclass(frozen=True)
+class Named:
+    """What an identifier is called: a column of a data file, by the identifier."""
+
+    key: str
+    file: str
+    names: pd.Series
+
+
+def named_in(tables: Mapping[str, pd.DataFrame]) -> list[Named]:
+    """Every identifier that some data file gives a name."""
+    found = []
+    for key, column, files in NAMED:
+        known = [tables[file].set_index(key)[column] for file in files if file in tables]
+        if known:
+            names = pd.concat(known)
+            found.append(Named(key, files[0], names[~names.index.duplicated()].rename(column)))
+    return found
+
+
+def in_words(table: pd.DataFrame, known: Sequence[Named]) -> tuple[pd.DataFrame, dict[str, str]]:
     """A table with what it names by an identifier alone told in words beside it.
 
     Returns
@@ -108,17 +128,13 @@ def in_words(
     The table, and for each column that was added the data file that it comes from.
     """
     added = {}
-    for key, column, files in NAMED:
-        if key not in table or column in table:
-            continue
-        known = [tables[file].set_index(key)[column] for file in files if file in tables]
-        if known:
-            names = pd.concat(known)
-            names = names[~names.index.duplicated()]
-            told = table[key].map(names)
+    for one in known:
+        column = str(one.names.name)
+        if one.key in table and column not in table:
+            told = table[one.key].map(one.names)
             table = table.copy()
-            table.insert(table.columns.get_loc(key) + 1, column, told)
-            added[column] = files[0]
+            table.insert(table.columns.get_loc(one.key) + 1, column, told)
+            added[column] = one.file
     return table, added
 
 
