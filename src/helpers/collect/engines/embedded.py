@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from helpers.collect.casting import TRY_CAST
 from helpers.collect.engines import JUDGEMENT, KNOWN, OFTEN, RESULT
 from helpers.collect.quoting import identifier, literal
-from helpers.collect.rawplaces import are_small
 from helpers.sandbox.closed import close
 from helpers.workspace import Workspace
 
@@ -85,6 +84,8 @@ def connect(ws: Workspace) -> "Backend":
     (`helpers.sandbox.closed`). Queries may ask for ``getvariable('as_of')``, the last day that the
     run may know.
     """
+    from helpers.collect.rawplaces import are_small  # it imports DuckDB: not in `helpers.ahead`
+
     key = (*_places(ws), ws.study.limits.memory)
     if key not in _open and are_small(ws.study, raw=ws.raw, quarter=str(ws.quarter)):
         _few.add(key)
