@@ -17,6 +17,7 @@ from helpers.collect.observed import withheld
 from helpers.collect.sources import collect
 from helpers.metrics.accounts import account_metrics, components
 from helpers.metrics.quality import quality_scores
+from helpers.metrics.sensitivity import candidates
 from helpers.quarter import Quarter
 from helpers.report.sections import customers as customers_section
 from helpers.words import observed as words
@@ -75,6 +76,19 @@ def test_the_first_month_counts_whole_where_the_export_was_cut_at_it(study):
     known = months_observed(date(2024, 8, 16), QUARTER)
     assert known == pytest.approx(4 + 16 / 31, abs=1e-6)
     assert customers["monthly_revenue"].iloc[0] == pytest.approx(len(days) * 10 / known)
+
+
+def test_costs_that_begin_after_the_quarter_are_unknown_to_the_score_and_to_what_it_hangs_on(study):
+    """Both said that the study gives no costs, and stopped the run."""
+    costs = "account_id,incurred_on,kind,amount\nA,2025-01-05,service,10\nB,2025-02-05,service,20\n"
+    ws = study(
+        tables={"costs": costs}, quality_score={"costs": {"serving": {"cost_kind": "service"}}}
+    )
+    collect(ws)
+    found = build_customer_list(ws)
+    ws.save("customer_list", found.accounts)
+    assert quality_scores(ws, found.customers)["base"].tolist() == [1200.0, 600.0, 300.0]
+    assert candidates(ws, found.offered).inputs["serving"].isna().all()
 
 
 def test_who_was_won_within_the_window_is_brought_to_a_year_like_all_others(study):

@@ -6,7 +6,7 @@ as a sum, line by line, to the cent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,9 +40,14 @@ def quality_scores(ws: Workspace, customers: pd.DataFrame) -> pd.DataFrame:
     from helpers.metrics.score_inputs import score_inputs
 
     rows = {name: customer_rows(ws, name) for name in ("contracts", "orders", "costs", "tickets")}
-    silent = [name for name, table in rows.items() if table is None and name in ws.study.sources]
+    silent = silent_of(ws.study, rows)
     inputs = score_inputs(ws.study, ws.quarter, customers, known=history(ws), silent=silent, **rows)
     return scores_from_inputs(ws.study.quality_score, customers, inputs)
+
+
+def silent_of(study: Study, rows: Mapping[str, object]) -> list[str]:
+    """Tables that the study gives and that tell nothing of the quarter (None among ``rows``)."""
+    return [name for name, table in rows.items() if table is None and name in study.sources]
 
 
 def scores_from_inputs(

@@ -12,7 +12,7 @@ from helpers.collect.exclusions import excluded, reason
 from helpers.collect.history import history
 from helpers.lookup import places
 from helpers.metrics.agreement import formula_hash
-from helpers.metrics.quality import bands, ranks, scores_from_inputs
+from helpers.metrics.quality import bands, ranks, scores_from_inputs, silent_of
 from helpers.metrics.score_inputs import score_inputs
 from helpers.outputs import shaped
 from helpers.raters import kendall_tau
@@ -79,11 +79,12 @@ def candidates(ws: Workspace, offered: pd.DataFrame) -> Candidates:
     for name in ("contracts", "orders", "costs", "tickets"):
         table = covering(ws, name)
         rows[name] = None if table is None else by_owner(table, owners)
-    inputs = score_inputs(ws.study, ws.quarter, offered, known=history(ws), **rows)
+    known = {"known": history(ws), "silent": silent_of(ws.study, rows), **rows}
+    inputs = score_inputs(ws.study, ws.quarter, offered, **known)
     other = with_proposal(ws.study)
     proposed = None
     if other is not None:
-        proposed = score_inputs(other, ws.quarter, offered, known=history(ws), **rows)
+        proposed = score_inputs(other, ws.quarter, offered, **known)
     columns = tuple(ws.recorded("collection/accounts", {}).get("columns", offered.columns))
     return Candidates(offered, inputs, columns, proposed)
 
