@@ -6,6 +6,7 @@ import pytest
 
 from helpers.collect.beside import apart
 from helpers.collect.customer_tables import covering
+from helpers.collect.customers import build_customer_list
 from helpers.collect.history import history
 from helpers.collect.observed import (
     collected_tables,
@@ -18,6 +19,7 @@ from helpers.collect.observed import (
 )
 from helpers.collect.sources import canonical, collect
 from helpers.errors import StudyError
+from helpers.metrics.quality import quality_scores
 
 
 def usage(first: str, last: str) -> str:
@@ -53,6 +55,19 @@ def test_an_empty_export_is_not_collected(study):
     collect(ws)
     assert withheld(ws, "usage") == "the export is empty"
     assert covering(ws, "usage") is None
+
+
+def test_an_export_of_which_no_row_can_be_used_is_not_collected(study):
+    """Nobody costs nothing for that; a row that came later is not of the quarter either."""
+    costs = "account_id,incurred_on,kind,amount\nA,2024-11-02,service,€12\nB,2025-01-02,service,3\n"
+    score = {"costs": {"serving": {"cost_kind": "service"}}}
+    ws = study(tables={"costs": costs}, quality_score=score)
+    collect(ws)
+    assert withheld(ws, "costs") == "all of its rows were rejected"
+    assert covering(ws, "costs") is None
+    found = build_customer_list(ws)
+    ws.save("customer_list", found.accounts)
+    assert quality_scores(ws, found.customers)["imputed"].tolist() == ["serving"] * 3
 
 
 def test_little_use_is_no_end_of_the_export(study):

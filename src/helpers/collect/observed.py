@@ -196,6 +196,8 @@ def withheld(ws: Workspace, name: str) -> str:
         return ""
     if not record["rows_in"]:
         return say(words.EMPTY)
+    if not record["rows_used"] and record["rows_rejected"]:
+        return say(words.ALL_REJECTED)
     first, _ = reaches(ws, name)
     if first is not None and first > ws.as_of:
         return say(words.LATER, first=first)

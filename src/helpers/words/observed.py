@@ -3,6 +3,7 @@
 from helpers.words import N_
 
 EMPTY = N_("the export is empty")
+ALL_REJECTED = N_("all of its rows were rejected")
 LATER = N_("it begins on {first:date}, after the quarter ended")
 LATE = N_("it begins on {first:date}, after the quarter began")
 ENDED = N_("it ends on {last:date}, before the quarter did")
