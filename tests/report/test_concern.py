@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from helpers.report import concern, listing
+from helpers.report.content import Content
 from helpers.report.deck import doing
 from helpers.report.deck.blocks import Link, Text
 from helpers.report.today import current
@@ -71,7 +72,9 @@ def content(*, money: bool = True, **more) -> SimpleNamespace:
         "customers_to_act_on": LISTED,
         "next_steps": pd.DataFrame(STEPS),
     } | ({"account_metrics": MONEY} if money else {}) | more  # fmt: skip
-    return SimpleNamespace(tables=tables, currency="EUR", segments=[SimpleNamespace(id="best")])
+    told = SimpleNamespace(tables=tables, currency="EUR", segments=[SimpleNamespace(id="best")])
+    told.steps = Content.steps.func(told)
+    return told
 
 
 def told(text: str) -> str:
