@@ -1,5 +1,7 @@
 """Who was won lately had less time to leave: that is no difference between customers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from tiny import make_study
 
 from helpers.metrics.exposure import tells_when_won, tells_who_left, with_exposure
 from helpers.search import discover
+from helpers.words import say
 
 PENALTY = {"penalties": {"left": {"where": "status = 'former'", "amount": 5}}}
 
@@ -153,4 +156,7 @@ def test_years_that_had_less_time_to_buy_share_revenue_of_the_past_year():
     assert told.study.attributes["cohort"].shares == ("base",)
     assert told.study.attributes["region"].shares == ()
     assert told.told[1]["lines"] == "base"
+    assert "Cohort tells when" in say(told.told[0], **told.told[1])
+    both = replace(told, who_left=("region",))
+    assert "Cohort, Region tell when" in say(both.told[0], **both.told[1])
     assert with_exposure(make_study(attributes=attributes), frame).when_won == ()

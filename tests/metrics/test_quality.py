@@ -492,5 +492,10 @@ class TestFormerCustomers:
             "1 of 4 customers have left, **none of the 2 excellent** among them. Their base is "
             "what they pay now, nothing."
         )
+        nobody = former_customers(make_study(), scores.assign(band="poor"))
+        assert say(nobody[0], **nobody[1]) == (
+            "2 of 4 customers have left. Their base is what they pay now, nothing; with it, no "
+            "customer is excellent."
+        )
         told = former_customers(make_study(), scores.assign(status="current"))
         assert say(told[0]) == words.NOBODY_LEFT

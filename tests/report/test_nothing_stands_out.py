@@ -33,6 +33,11 @@ def test_the_second_slide_says_of_how_many_and_what_comes_nearest(slides):
     assert told and all("€" in one and " to " in one for one in told), "worth with its range"
 
 
+def test_where_all_score_alike_nothing_comes_nearest(slides):
+    _, second = slides(verdict="not_proven", lift=0.0, lift_low=0.0, lift_high=0.0)
+    assert not listed(second, "The largest differences; each can be luck")
+
+
 def test_groups_of_which_a_typical_member_ranks_higher_are_named_on_the_first(slides):
     first, _ = slides(
         verdict="typical", claim="typical", percentile=74.0, percentile_low=68.0,

@@ -8,6 +8,7 @@ attributes that tell when a customer was won then share the base, whether anybod
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,7 +34,7 @@ class Exposure:
     lines: tuple[str, ...] = ()
 
     @property
-    def told(self) -> tuple[str, dict[str, str]]:
+    def told(self) -> tuple[str, dict[str, Any]]:
         """A sentence of `helpers.words.scores` about these attributes, and its values."""
         names = (*self.when_won, *self.who_left)
         if not names:
@@ -42,6 +43,7 @@ class Exposure:
         return words.TELLS_OF_LEAVING, {
             "attributes": listed(map(self.study.label, names), most=20),
             "lines": lines,
+            "n": len(names),
         }
 
 

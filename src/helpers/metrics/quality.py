@@ -123,24 +123,23 @@ def former_customers(study: Study, scores: pd.DataFrame) -> tuple[str, dict[str,
     -------
     A sentence of `helpers.words.scores` and its values: former, customers, excellent and gone
     (numbers: all former customers, all, the excellent, the former ones among these), share
-    (gone ÷ excellent, 0 where nobody is excellent).
+    (gone ÷ excellent); without the last three where nobody is excellent.
     """
     rules = study.quality_score
     former, excellent = scores["status"] == "former", scores["band"] == BANDS[2]
     if not former.any():
         return words.NOBODY_LEFT, {}
+    counts = {"former": int(former.sum()), "customers": len(scores)}
+    if not excellent.any():
+        return words.NOBODY_EXCELLENT[rules.base_of_former], counts
     gone = int((former & excellent).sum())
-    counts = {
-        "former": int(former.sum()),
-        "customers": len(scores),
-        "excellent": int(excellent.sum()),
-    }
-    if not gone and excellent.any():
+    counts["excellent"] = int(excellent.sum())
+    if not gone:
         return words.NONE_OF_EXCELLENT[rules.base_of_former], counts
     return words.FORMER[rules.base_of_former, rules.former is not None], {
         **counts,
         "gone": gone,
-        "share": gone / max(int(excellent.sum()), 1),
+        "share": gone / counts["excellent"],
     }
 
 

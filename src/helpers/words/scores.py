@@ -33,7 +33,16 @@ PAYS_NOW_NONE = N_(
     "{former:count} of {customers:count} customers have left, **none of the {excellent:count} "
     "excellent** among them. Their base is what they pay now, nothing."
 )
-# Where nobody of the excellent has left.
+LAST_CONTRACT_NOBODY = N_(
+    "{former:count} of {customers:count} customers have left. Their base is still what they last "
+    "brought; with it, no customer is excellent."
+)
+PAYS_NOW_NOBODY = N_(
+    "{former:count} of {customers:count} customers have left. Their base is what they pay now, "
+    "nothing; with it, no customer is excellent."
+)
+# Where no customer is excellent, and where nobody of the excellent has left.
+NOBODY_EXCELLENT = {"last_contract": LAST_CONTRACT_NOBODY, "pays_now": PAYS_NOW_NOBODY}
 NONE_OF_EXCELLENT = {"last_contract": LAST_CONTRACT_NONE, "pays_now": PAYS_NOW_NONE}
 # What former customers' base counts, and whether the study file says so → the sentence.
 FORMER = {
@@ -51,8 +60,8 @@ BASE_OF_FORMER = {
 
 NOTHING_TELLS = N_("No attribute tells when a customer was won, or that it has left.")
 TELLS_OF_LEAVING = N_(
-    "{attributes} tell when a customer was won, or that it has left. Who was won lately had less "
-    "time to leave, or to buy: a difference between their levels is part of the score ({lines}), "
-    "and no finding."
+    "{attributes} {n:one|tells|tell} when a customer was won, or that it has left. Who was won "
+    "lately had less time to leave, or to buy: a difference between their levels is part of the "
+    "score ({lines}), and no finding."
 )
 BASE = N_("Base")

@@ -386,7 +386,8 @@ def _shown_one(at: Places, segment: Segment) -> str:
 
 def _nearest(at: Places) -> tuple[Block, ...]:
     """Where nothing stands out, the groups that come nearest to it."""
-    rows = at.content.verdicts(verdicts.is_open).head(NAMED).to_dict("records")
+    found = at.content.verdicts(verdicts.is_open)
+    rows = found[found["lift"].ne(0)].head(NAMED).to_dict("records")
     told = tuple(_may_be(at, row) for row in rows)
     return (Bullets(told, words.NEAREST),) if told else (Text(words.NO_SEGMENT_MAY_BE_CALLED),)
 
