@@ -37,11 +37,13 @@ def clean(text: object) -> str:
     >>> clean("a\\x00b\\tc")
     'ab c'
     """
+    return _clean(str(text))
+
+
+@lru_cache(maxsize=20_000)
+def _clean(text: str) -> str:
     plain = (
-        whole_counts(readable(str(text)))
-        .replace("\t", " ")
-        .replace("\r\n", "\n")
-        .replace("\r", "\n")
+        whole_counts(readable(text)).replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n")
     )
     return "".join(
         c for c in plain if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Cn", "Co")

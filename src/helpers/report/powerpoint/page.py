@@ -105,6 +105,7 @@ class Page:
     """A slide of the file while it is filled."""
 
     def __init__(self, slide: Any, template: Template, layout: str) -> None:
+        slide.shapes.turbo_add_enabled = True  # else all shapes are counted for each new one
         self.slide, self.layout = slide, template.layouts[layout]
         self.free = {shape.placeholder_format.idx: shape for shape in slide.placeholders}
         self.homes, self.ours = template.boxes[layout], template.ours
