@@ -141,7 +141,7 @@ class TestOrder:
             }
         )
         assert wording.order_sentence(table, {"a": "A", "b": "B"}) == (
-            "A has the highest priority, and may have any place from 1 to 2; "
+            "Highest priority: A; its place may be any from 1 to 2; "
             "places may change within the ranges shown."
         )
 

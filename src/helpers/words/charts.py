@@ -42,7 +42,7 @@ IN_SCORE = N_("part of the score")
 NO_HYPOTHESIS = N_("No hypothesis could be tested.")
 
 # ── order ────────────────────────────────────────────────────────────────────────────────────────
-FIRST_OPEN = N_("{first} has the highest priority, but its place is not firm")
+FIRST_OPEN = N_("Highest priority: {first}; its place is not firm")
 FIRST_HOLDS = N_("{first} comes first, and its place holds")
 PRIORITY_UNIT = N_(
     "Worth, recognition before a sale and size together, from 0 to 1; and the place with its range"

@@ -200,7 +200,7 @@ ONE_KIND = N_(
     "rest"
 )
 COMES_FIRST = N_("{told}; first comes {first}")
-HIGHEST_PRIORITY = N_("{told}; {first} has the highest priority (place 1 to {high:count})")
+HIGHEST_PRIORITY = N_("{told}; highest priority: {first} (place 1 to {high:count})")
 ONLY_ONE = N_("{told}: {first}")
 ARR = N_("ARR")
 REVENUE = N_("the last twelve months’ revenue")

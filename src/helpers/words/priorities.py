@@ -18,8 +18,7 @@ MARKET_SHARES = N_("The reachable market that is left")
 ORDER = N_("Priority of the validated segments, and how far their ranks may move")
 FIRST = N_("**{segment}** comes first.")
 MAY_BE_FIRST = N_(
-    "**{segment}** has the highest priority, and may have any place from {low:count} to "
-    "{high:count}."
+    "The highest priority is **{segment}**; its place may be any from {low:count} to {high:count}."
 )
 STUDY = N_("The study")
 PAYS = N_("pays {arr:short_money} a year")

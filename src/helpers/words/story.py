@@ -39,7 +39,7 @@ LEFT_OF = {
 }
 ONLY_VALIDATED_SEGMENT = N_("{name} is the only validated segment.")
 COMES_FIRST = N_("{name} comes first")
-MAY_COME_FIRST = N_("{name} has the highest priority, and may have any place from {low} to {high}")
+MAY_COME_FIRST = N_("Highest priority: {name}; its place may be any from {low} to {high}")
 LUCK_ABOUT = N_("about 1 in {one:count}")
 LUCK_LESS = N_("less than 1 in {one:count}")
 NO_PLACE_CHANGES = N_("no place changes.")

@@ -1,6 +1,7 @@
 """The slides of groups: one per validated segment, and their order."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -76,11 +77,16 @@ def _title(at: Places, segment: Segment) -> str:
     row = segment.row
     lift = wording.shown_by(row["lift"], row["lift_low"], at.content.currency)
     told = [say(deck.GROUP_IS, name=at.name(segment.name), lift=lift)]
-    for direction, sentence in (("better", deck.BETTER_IN), ("worse", deck.WORSE_IN)):
-        found = at.marked(segment, direction)
-        if found is not None:
-            told.append(say(sentence, metric=at.metric(found)))
+    for direction, found in _marked(at, segment).items():
+        sentence = deck.BETTER_IN if direction == "better" else deck.WORSE_IN
+        told.append(say(sentence, metric=at.metric(found)))
     return "".join(told)
+
+
+def _marked(at: Places, segment: Segment) -> dict[str, dict[str, Any]]:
+    """What the group is shown to be better and worse in, as far as the title says it."""
+    found = {direction: at.marked(segment, direction) for direction in ("better", "worse")}
+    return {direction: row for direction, row in found.items() if row is not None}
 
 
 def _needs(at: Places, segment: Segment) -> tuple[Bullets, ...]:
@@ -146,7 +152,10 @@ def _against_rest(at: Places, segment: Segment) -> Grid:
     table, hidden = telling.comparable(segment.metrics, least=least)
     of_score = table["shares_score_inputs"].ne("")
     independent = table[~of_score]
-    names = telling.chosen(independent, most=METRICS)
+    # What the title says stands in the table, whatever else would tell more.
+    titled = {row["metric"] for row in _marked(at, segment).values()} & {*independent["metric"]}
+    others = [name for name in telling.chosen(independent, most=METRICS) if name not in titled]
+    names = [*sorted(titled, key=[*independent["metric"]].index), *others][:METRICS]
     told = [row for _, row in independent.set_index("metric", drop=False).loc[names].iterrows()]
     rows = tuple(
         (
