@@ -141,6 +141,8 @@ def test_small_groups_and_sums_are_not_compared():
             "94 % of the customers are",
         ),
         ([0, 5], [1, 0.97], "97 % of the customers are still there after 5 months"),
+        # After four months 98 % were.
+        ([0, 1, 4.9], [1, 0.98, 0.9], "90 % of the customers are still there after 5 months"),
         ([], [], ""),
     ],
 )

@@ -72,20 +72,24 @@ def test_a_chart_cut_short_keeps_both_bars_of_a_group_and_counts_groups():
         assert cut.panels[0].marks == marks * kept
 
 
-def test_the_title_of_profiles_counts_the_groups_that_its_table_leaves_out(draft):
-    """Of five groups with long names three have a column; only the last is worse."""
-    many(draft, 5, NAMES["Russian"])
+@pytest.mark.parametrize("count", [5, 8])
+def test_the_title_of_profiles_counts_the_groups_that_its_table_leaves_out(draft, count):
+    """Of groups with long names three have a column; only the last is worse.
+
+    Of eight, three are more than are carried forward.
+    """
+    many(draft, count, NAMES["Russian"])
     metrics = draft.load("segment_metrics")
-    last = metrics["segment_id"].eq("s04") & metrics["metric"].eq("nps")
+    last = metrics["segment_id"].eq(f"s{count - 1:02d}") & metrics["metric"].eq("nps")
     shown = metrics["better"].isin(["better", "worse"])
     metrics = metrics.assign(better=metrics["better"].mask(shown, NO_DIFFERENCE_SHOWN))
     draft.save("segment_metrics", metrics.assign(better=metrics["better"].where(~last, "worse")))
     found = slides(draft)["profiles"]
-    assert told(found.title).endswith("NPS is worse in 1 of 5")
+    assert told(found.title).endswith(f"NPS is worse in 1 of {count}")
     (grid,) = found.left
     assert len(grid.columns) == 1 + 3
     assert told(grid.note).count("segment_metrics") == 1
-    assert told(grid.note).endswith("and 2 more segments, which the title counts.")
+    assert told(grid.note).endswith(f"and {count - 3} more segments, which the title counts.")
 
 
 def test_overlapping_groups_that_say_the_same_do_not_fill_the_index():

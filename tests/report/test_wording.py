@@ -38,6 +38,12 @@ class TestAnswer:
             "One segment is shown to be better than the rest, by $9,200 per customer and year."
         )
 
+    @pytest.mark.parametrize(("other", "reach"), [(14_310.0, "€14.3k"), (14_380.0, "€14.3k to")])
+    def test_two_that_read_alike_have_no_range(self, other, reach):
+        told = wording.answer(SEGMENTS.assign(lift=[other, 14_300.0, 100.0]), currency="EUR")
+        assert f"than the rest, by {reach} " in told
+        assert told.count("€") == 1 + reach.endswith("to")
+
     def test_none_says_what_could_have_been_seen(self):
         told = wording.answer(
             SEGMENTS.assign(verdict="candidate"),

@@ -6,6 +6,7 @@ two stories. Only validated segments are spoken of as better.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from math import ceil
 
 import pandas as pd
 
@@ -336,8 +337,9 @@ def answer(segments: pd.DataFrame, *, currency: str, detectable: Mapping | None 
         told = say(words.BY_OPEN, who=who)
     else:
         best, least = sure["lift"].max(), sure["lift"].min()
-        one = len(sure) == 1
-        reach = fmt.short_money(best, currency) if one else interval(least, best, currency)
+        reach = fmt.short_money(best, currency, beside=least)
+        if fmt.short_money(least, currency, beside=best) != reach:
+            reach = interval(least, best, currency)
         some = len(sure) < len(found)
         told = (
             say(words.SOME_BY, who=who, some=number_word(len(sure)), reach=reach)
@@ -401,11 +403,10 @@ def stay(curve: pd.DataFrame, *, silent: bool = False, first: date | None = None
     months = 24 if silent else 12
     curve = curve.dropna(subset=["survival"])
     known = curve[year_counted(curve["time"]) <= months]
-    if known.empty or curve["time"].max() < 1:
+    longest = float(curve["time"].max())
+    if known.empty or longest < 1 or (silent and int(longest) <= 12):
         return ""
-    until = min(months, int(curve["time"].max()))
-    if silent and until <= 12:
-        return ""
+    until = min(months, ceil(longest))  # who left within the fifth month is gone after five
     share = fmt.percent(float(known.sort_values("time")["survival"].iloc[-1]))
     after = counted(until, "month", words=False)
     if first is not None:

@@ -178,7 +178,8 @@ def _is_flag(value: object) -> bool:
 def profiles(at: Places) -> Iterator[Slide]:
     """What sets the validated segments apart, side by side."""
     content = at.content
-    every = shown = content.segments[: content.study.scope.max_segments]
+    every = content.segments  # the title counts them all
+    shown = every[: content.study.scope.max_segments]
     longest = max((width(segment.name) for segment in shown), default=0)
     if longest > LONG:
         shown = shown[: FEWER if longest <= 2 * LONG else FEWER - 1]
@@ -207,7 +208,7 @@ def profiles(at: Places) -> Iterator[Slide]:
         f"{at.name(segment.name)} (n\u00a0=\u00a0{fmt.number(segment.row['customers'])})"
         for segment in shown
     )
-    left = len(content.segments) - len(shown)
+    left = len(every) - len(shown)
     rest = say(words.APART_MORE_HELD, left=left) if left else say(words.APART_ALL_HELD)
     yield Slide(
         "profiles",
