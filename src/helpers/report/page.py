@@ -23,7 +23,7 @@ from helpers.words.spoken import language
 # What is no text of a page: scripts, styles, drawings, tags; then a figure with its Chinese unit.
 NO_TEXT = re.compile(r"(<(script|style|svg)\b.*?</\2>|<[^>]*>)", re.S)
 # Where a number stands beside what it may have to stay with: no other text is looked at again.
-BESIDE = re.compile(r"\d[ –-]|[ –-]\d|\d\s?[万亿]")
+BESIDE = re.compile(r"\d[ –-]|[ –-]\d|\d\s?[万亿]|[+−-][€$£¥₹]")
 LIMIT = re.compile(r"(?:&lt;|&gt;|[≥≤]) \d[\d.,]*")  # as in "≥ 50"
 REACH = re.compile(r"(?<![\w.,–])\d[\d.,]*–\d[\d.,]*(?![\w–])")  # as in "20–49"
 DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])|\d{4}年\d{1,2}月\d{1,2}日")
@@ -95,6 +95,8 @@ def kept_together(body: str) -> str:
     "<p title='95 %'>the 95\\xa0% range</p>"
     >>> kept_together("<b>Articles: ≥ 50</b>")
     '<b>Articles: <span class="keep">≥ 50</span></b>'
+    >>> print(kept_together("<b>+$61k</b> more"))
+    <b><span class="keep">+$61k</span></b> more
     >>> kept_together("<td>2026-09-30</td><p>as of 2026-09-30</p>")
     '<td>2026-09-30</td><p>as of <span class="keep">2026-09-30</span></p>'
     >>> kept_together("<p>more (+€57.6k; n = 9)</p>")
