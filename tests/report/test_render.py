@@ -11,9 +11,10 @@ from helpers.report import exhibits
 from helpers.report.content import Content
 from helpers.report.deck import deck
 from helpers.report.deck.blocks import Grid
-from helpers.report.page import whole_page
+from helpers.report.page import filled, whole_page
 from helpers.report.render import render
 from helpers.words import numbers as fmt
+from helpers.words import pages as words
 from helpers.words.marks import HIDDEN
 
 PAGES = ("index.html", "presentation.html", "supporting_analysis.html")
@@ -362,3 +363,9 @@ def test_changes_are_told_where_there_is_an_earlier_report(draft):
 def test_a_script_that_would_end_its_element_is_refused():
     with pytest.raises(ValueError, match="ends its own element"):
         whole_page(title="t", body="", styles=[], scripts=["a</Script>"])
+
+
+def test_the_seed_is_told_as_it_is_written():
+    """A seed of eight digits is no amount: 20260930, not 20,260,930."""
+    told = filled("appendix_versions.html.j2", seed=20260930, python="3", packages=[], words=words)
+    assert "Seed 20260930." in told

@@ -224,6 +224,13 @@ def test_a_row_on_a_phone_is_not_as_tall_as_a_text_out_of_sight():
     assert widths["wide"] > widths["long"]
 
 
+def test_an_identifier_is_not_broken_at_its_hyphen():
+    """A list of customers and prospects: the longest identifier decided, and all were broken."""
+    assert _width(["AC-00061", "prospect-1498"]) == ' class="short"'
+    assert _width(["AC-00061", "one prospect"]) == ' class="short"'
+    assert _width(["AC-00061", "a text of words"]) == ""
+
+
 def test_what_defines_stands_in_sight_on_a_phone(rendered, opened):
     page = opened(rendered, DOCUMENT, 390, 844)
     right, tall, shown = page.evaluate(

@@ -29,6 +29,7 @@ CELLS = 20_000  # cells of data that the page holds for one exhibit
 LONG = 24  # characters of a cell that its column must have room for
 WIDE = 48  # of one for which a column takes the width of a phone: rows are as tall as it is
 SHORT = 12  # characters of a column's longest cell at most, for its lines not to be broken
+UNBROKEN = 16  # the same where no cell has a space: lines would end at hyphens of identifiers
 
 
 def placed(content: Content, exhibit: Exhibit, number: str) -> str:
@@ -92,13 +93,14 @@ def _table(content: Content, exhibit: Exhibit, data: pd.DataFrame) -> str:
 
 
 def _width(texts: list[str]) -> str:
-    """The class of a column of text: long texts need room, days and words are not broken."""
+    """The class of a column of text: long texts need room, identifiers are not broken."""
     longest = max(map(len, texts), default=0)
     if max(map(width, texts), default=0) > WIDE:
         return ' class="long wide"'
     if longest > LONG:
         return ' class="long"'
-    return ' class="short"' if longest <= SHORT else ""
+    parted = any(" " in text for text in texts)
+    return ' class="short"' if longest <= (SHORT if parted else UNBROKEN) else ""
 
 
 def _cell(text: str) -> str:
