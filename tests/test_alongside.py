@@ -28,6 +28,11 @@ def slow():
     return os.getpid()
 
 
+def slow_and_refused(name):
+    time.sleep(0.3)
+    raise StudyError(name)
+
+
 def when(number):
     return os.getpid(), time.monotonic()
 
@@ -112,6 +117,15 @@ def test_of_several_the_waiting_ones_are_done_here_while_another_is_done_there(b
     at = time.monotonic()
     assert results(begun) == [beside, (2, os.getpid()), (3, os.getpid())]
     assert begun[0].result() == beside and time.monotonic() - at < 5
+
+
+def test_of_several_errors_the_first_in_their_order_is_told(beside):
+    """What waits is done first, so that its error is met first."""
+    begun = [begin(slow_and_refused, "one")]
+    time.sleep(0.1)
+    begun += [begin(slow_and_refused, "two"), begin(where, 2)]
+    with pytest.raises(StudyError, match="one"):
+        results(begun)
 
 
 def test_a_result_that_is_not_asked_for_does_not_hold_it_up(beside):

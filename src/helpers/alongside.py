@@ -57,10 +57,14 @@ class Later(Generic[Made]):
 
 
 def results(begun: Sequence[Later[Any]]) -> list[Any]:
-    """What several pieces of work give: first those that still wait are done here."""
+    """What several pieces of work give: first those that still wait are done here.
+
+    Of several errors the first in their order is raised, whichever was met first.
+    """
     for later in begun:
         if later.waits():
-            later.result()
+            with suppress(Exception):  # met again in its turn
+                later.result()
     return [later.result() for later in begun]
 
 

@@ -128,3 +128,11 @@ def test_identifiers_that_a_spreadsheet_rounded_are_refused(study):
         collect(study(tables={"accounts": "account_id,won_on\n" + rows}))
     single = "account_id,won_on\n1E10,2024-01-10\nA,2024-01-10\n"
     assert collect(study(name="single", tables={"accounts": single})) is not None
+
+
+def test_sales_that_are_contracts_and_orders_are_told_of_small_exports_too(study):
+    """Small tables are collected aside: neither of the two sees the other while it is."""
+    contracts = "account_id,contract_id,starts_on,mrr\nA,D1,2024-01-01,100\nB,D2,2024-02-01,50\n"
+    orders = "account_id,order_id,ordered_on,amount\nA,D1,2024-01-01,1200\nB,X9,2024-03-01,70\n"
+    found = told(study(tables={"contracts": contracts, "orders": orders}))
+    assert found["also_contracts"].startswith("1 order is a contract as well (of 1 account")

@@ -11,7 +11,6 @@ from helpers.collect.alike import find_alike
 from helpers.collect.beside import files_apart
 from helpers.collect.cautions import asked_twice, constant_amount, lost_by_rounding
 from helpers.collect.cumulated import cumulated
-from helpers.collect.doors import also_contracts
 from helpers.collect.engines import ALIKE, JUDGED, QUARANTINED, engine_of
 from helpers.collect.leaving import check_leaving, ended_by_leaving, left_after
 from helpers.collect.names import check_kinds, check_names, may_be_meant
@@ -252,8 +251,6 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         more["asked_twice"] = asked_twice(finished)
     if name == revenue_of(ws) and "currency" in given:
         more["currency_named"] = bool(finished.currency.count().execute())
-    if name == "orders" and ws.recorded("collection/contracts"):
-        more["also_contracts"] = also_contracts(finished, stored(ws, "contracts"))
     if lost := costs_lost(refusals, table):
         more["costs_lost"] = lost
     if name == "costs":

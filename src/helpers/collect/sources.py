@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.alongside import Later, begin, for_later
+from helpers.alongside import Later, begin, for_later, results
 from helpers.collect.apart import Apart
 from helpers.collect.collecting import WON_LATER, collect_table, stored
 from helpers.collect.currency import check_rates, in_study_currency, rates_of_start
@@ -122,13 +122,8 @@ def _collect_together(ws: Workspace, names: Sequence[str]) -> None:
     if not _is_small(ws, names):
         _collect(ws, names)
         return
-    begun = {name: _begin_apart(ws, name) for name in names}
-    for collected in begun.values():  # here what still waits, while another is under way there
-        if collected.waits():
-            with suppress(StudyError):
-                collected.result()
-    for name, collected in begun.items():  # of several mistakes the first is told
-        collected.result()
+    results([_begin_apart(ws, name) for name in names])
+    for name in names:
         Apart.of(ws, name).put(ws)
 
 
@@ -170,6 +165,7 @@ def _is_small(ws: Workspace, names: Sequence[str]) -> bool:
 def _match(ws: Workspace) -> None:
     """Hold revenue against the accounts, as soon as both are there; kept in its record."""
     from helpers.collect.alike import paid_alike
+    from helpers.collect.doors import also_contracts
     from helpers.collect.early import paid_early
     from helpers.collect.leaving import money_after_leaving
     from helpers.collect.unmatched import check_unmatched, in_force
@@ -189,6 +185,9 @@ def _match(ws: Workspace) -> None:
                     ws, name, bills, known, refused=refused_accounts(ws), later=later
                 )
             }
+            if name == "orders" and ws.recorded("collection/contracts"):
+                both = also_contracts(stored(ws, "orders"), stored(ws, "contracts"))
+                more["also_contracts"] = both
             if name == revenue_of(ws):
                 more["paid_early"] = paid_early(bills, known)
             if name == "contracts" and (rates := _rates(ws)) is not None:
