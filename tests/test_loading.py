@@ -9,7 +9,6 @@ from helpers.loading import for_good
 
 @pytest.fixture(autouse=True)
 def as_before():
-    gc.enable()  # a run in this process may have ended it
     yield
     gc.unfreeze()
     gc.enable()

@@ -128,24 +128,24 @@ def _done(given: argparse.Namespace) -> int:
                 return 2
             print("Look through its comments, then:  make check STUDY=" + str(path.parent))
             return 0
-        # Little of a run's own garbage goes in circles; the libraries, which stay, are many
-        # objects, and to look through them again and again takes most of a second.
-        gc.disable()
         from helpers.kernels import import_ahead
+        from helpers.loading import for_good
 
         import_ahead()
-        from helpers.run import run_quarter
+        # Little of a run's own garbage goes in circles; the libraries are a million objects.
+        with for_good():
+            from helpers.run import run_quarter
 
-        if given.with_parent:
-            end_with_parent()
-        report = run_quarter(
-            study=given.study,
-            quarter=given.quarter,
-            reports=given.reports,
-            data=given.data,
-            progress=not (given.quiet or given.json),
-            draft=given.draft,
-        )
+            if given.with_parent:
+                end_with_parent()
+            report = run_quarter(
+                study=given.study,
+                quarter=given.quarter,
+                reports=given.reports,
+                data=given.data,
+                progress=not (given.quiet or given.json),
+                draft=given.draft,
+            )
         if report and (given.quiet or given.json) and not given.draft:
             from helpers.summary import one_line, summary
 

@@ -46,9 +46,10 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 # The first of these that is due begins with a look at what the search will take.
 BEFORE_SEARCH = ("03_data_collection", "04_segment_analysis")
-# What the process beside the kernels imports, in the order in which it is needed.
 SLIDES = ("helpers.report.powerpoint.package", "helpers.report.powerpoint.page")
+# What the process beside the kernels imports, in the order in which it is needed.
 BESIDE = ("helpers.collect.sources", "xlsxwriter", "helpers.report.render", *SLIDES)
+# What this one needs for the deliverables.
 RENDERING = (
     *("helpers.report.render", "nbconvert.exporters.templateexporter", *SLIDES),
     *("babel.numbers", "pyarrow.dataset", "pygments.lexers.python", "pygments.styles.default"),

@@ -115,8 +115,12 @@ def are_small(study: Study, names: Iterable[str] | None = None, *, raw: Path, qu
         or any(buckets.is_remote(file.path) for file in source.files.values())
         for source in sources
     )
-    paths = (path for source in sources for path in files_of(source, raw=raw, quarter=quarter))
-    return not away and sum(path.stat().st_size for path in paths) <= SMALL
+    return not away and sum(size_of(one, raw=raw, quarter=quarter) for one in sources) <= SMALL
+
+
+def size_of(source: Source, *, raw: Path, quarter: str) -> int:
+    """Bytes of the files on this machine that a source reads."""
+    return sum(path.stat().st_size for path in files_of(source, raw=raw, quarter=quarter))
 
 
 def _below(folder: Path) -> list[Path]:

@@ -139,12 +139,11 @@ class GammaGamma:
 
 def _fitted(likelihood: Callable[..., float], *, start: tuple[float, ...]) -> list[float] | None:
     """Positive parameters of the largest mean log-likelihood."""
+    from scipy.optimize import minimize  # takes a while to load, and few studies need it
 
     def lost(logs: np.ndarray) -> float:
         return -likelihood(*np.exp(logs))
 
     bounds = [(-LIMIT, LIMIT)] * len(start)
-    from scipy.optimize import minimize  # takes a while to load, and few studies need it
-
     found = minimize(lost, np.log(start), method="L-BFGS-B", bounds=bounds)
     return np.exp(found.x).tolist() if found.success and np.isfinite(found.fun) else None

@@ -96,7 +96,7 @@ def owners(tables: Mapping[str, pd.DataFrame]) -> str:
 
 
 def waiting(listed: pd.DataFrame) -> str:
-    """How many customers of lists are not to be asked now, by any step; "" where all are."""
+    """How many customers of lists are not to be asked now, by any step; "" where all may be."""
     if "not_now" not in listed:
         return ""
     asked = listed["not_now"].fillna("").eq("").groupby(listed["account_id"]).any()

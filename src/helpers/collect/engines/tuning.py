@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pyspark.errors import PySparkException
 
 from helpers.collect.buckets import is_remote
-from helpers.collect.rawplaces import SMALL, files_of
+from helpers.collect.rawplaces import SMALL, size_of
 from helpers.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def looks_small(ws: Workspace) -> bool:
             continue
         if source.database or any(is_remote(file.path) for file in source.files.values()):
             return False
-        here = files_of(source, raw=ws.raw, quarter=str(ws.quarter))
-        size += sum(path.stat().st_size for path in here)
+        size += size_of(source, raw=ws.raw, quarter=str(ws.quarter))
     return size <= SMALL
 
 

@@ -99,8 +99,8 @@ def has_changes(at: Places) -> bool:
     known = content.ws.earlier(content.ws.quarter.previous) is not None
     if known or len(_after_fixes(at)) or len(content.changes) > 1 or at.placed("movement_bands"):
         return True
-    known = bool(at.placed("mrr_bridge")) and content.exhibit(SILENT) is None
-    return known and not fmt.is_missing(_levels(content).get("opening", 0.0))
+    drawn = bool(at.placed("mrr_bridge")) and content.exhibit(SILENT) is None
+    return drawn and not fmt.is_missing(_levels(content).get("opening", 0.0))
 
 
 def changes(at: Places) -> Iterator[Slide]:

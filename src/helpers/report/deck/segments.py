@@ -23,6 +23,8 @@ CRITERIA = ("value", "targetability", "size")  # that the order weighs
 # Groups beside the chart of the order; characters of a name from which on there are fewer.
 RANKED, LONG_NAME, FEWER = 5, 44, 3
 
+Marked = dict[str, dict[str, Any]]  # better or worse → the metric that the title names
+
 
 def segments(at: Places, *, appendix: bool = False) -> Iterator[Slide]:
     """One slide per group in the order of priority: the top ones, or in the appendix the others."""
@@ -44,11 +46,11 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
         right.append(Bullets(tuple(map(at.step, steps)), deck.WHAT_WE_DO))
         right += doing.filters(at, steps, deck.FILTER)
     right += _unknown(at, segment)
-    row = segment.row
+    row, marked = segment.row, _marked(at, segment)
     return Slide(
         f"segment-{place}",
-        _title(at, segment),
-        (Text(segment.sentence), _against_rest(at, segment), *_stays(at, segment)),
+        _title(at, segment, marked),
+        (Text(segment.sentence), _against_rest(at, segment, marked), *_stays(at, segment)),
         tuple(right),
         notes=say(deck.RULE_PROOF_SEGMENTS_SEGMENT_METRICS, row_rule=row["rule"], id=segment.id),
         proofs=at.proofs("profiles", "profile_metrics", "needs", "representatives"),
@@ -72,18 +74,18 @@ def _list_of(at: Places, segment: Segment) -> Link:
     return Link(say(deck.ALL_OF_THEM, count=count, id=segment.id), "data/segment_members.csv")
 
 
-def _title(at: Places, segment: Segment) -> str:
+def _title(at: Places, segment: Segment, marked: Marked) -> str:
     """What the group is worth, and what it is shown to be better and worse in."""
     row = segment.row
     lift = wording.shown_by(row["lift"], row["lift_low"], at.content.currency)
     told = [say(deck.GROUP_IS, name=at.name(segment.name), lift=lift)]
-    for direction, found in _marked(at, segment).items():
+    for direction, found in marked.items():
         sentence = deck.BETTER_IN if direction == "better" else deck.WORSE_IN
         told.append(say(sentence, metric=at.metric(found)))
     return "".join(told)
 
 
-def _marked(at: Places, segment: Segment) -> dict[str, dict[str, Any]]:
+def _marked(at: Places, segment: Segment) -> Marked:
     """What the group is shown to be better and worse in, as far as the title says it."""
     found = {direction: at.marked(segment, direction) for direction in ("better", "worse")}
     return {direction: row for direction, row in found.items() if row is not None}
@@ -145,7 +147,7 @@ def _by_search(at: Places, segment: Segment) -> str:
     return say(deck.FOUND_AGAIN, times=round(100 * share))
 
 
-def _against_rest(at: Places, segment: Segment) -> Grid:
+def _against_rest(at: Places, segment: Segment, marked: Marked) -> Grid:
     """The metrics that tell most, with their differences drawn; what made the score set apart."""
     content = at.content
     least = content.study.min_group_size
@@ -153,7 +155,7 @@ def _against_rest(at: Places, segment: Segment) -> Grid:
     of_score = table["shares_score_inputs"].ne("")
     independent = table[~of_score]
     # What the title says stands in the table, whatever else would tell more.
-    titled = {row["metric"] for row in _marked(at, segment).values()} & {*independent["metric"]}
+    titled = {row["metric"] for row in marked.values()} & {*independent["metric"]}
     others = [name for name in telling.chosen(independent, most=METRICS) if name not in titled]
     names = [*sorted(titled, key=[*independent["metric"]].index), *others][:METRICS]
     told = [row for _, row in independent.set_index("metric", drop=False).loc[names].iterrows()]
