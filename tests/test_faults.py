@@ -2,13 +2,14 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 import weakref
 
 import pytest
 
-from helpers.faults import Terminated, told_to_end
+from helpers.faults import Terminated, check_addresses, told_to_end
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the signals of POSIX are needed")
 
@@ -51,3 +52,21 @@ def test_other_errors_there_are_told_as_ever():
     finally:
         sys.unraisablehook = hook
     assert watched() is None and [str(met.exc_value) for met in told] == ["another"]
+
+
+def test_a_run_that_may_address_too_little_memory_is_refused_at_once(tmp_path):
+    """OpenBLAS would ask for memory for ever while it is loaded."""
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, (1_000_000_000,) * 2)\n"
+        "from helpers.__main__ import main\n"
+        f"raise SystemExit(main(['run', '--reports', {str(tmp_path)!r}]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "found:    1.0 GB (ulimit -v)" in done.stderr and "at least 4 GB" in done.stderr
+
+
+def test_where_there_is_no_limit_nothing_is_said():
+    check_addresses()

@@ -8,6 +8,7 @@ import sys
 from helpers.errors import UNDER_WAY, Busy, StudyError
 from helpers.faults import (
     Terminated,
+    check_addresses,
     clear_left_over,
     end_with_parent,
     fault_behind,
@@ -128,6 +129,7 @@ def _done(given: argparse.Namespace) -> int:
                 return 2
             print("Look through its comments, then:  make check STUDY=" + str(path.parent))
             return 0
+        check_addresses()
         from helpers.kernels import import_ahead
         from helpers.loading import for_good
 

@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
+from helpers.errors import StudyError
+
 FAULTS = {
     errno.ENOSPC: "The disk is full: nothing more can be written.",
     errno.EDQUOT: "The disk quota is used up: nothing more can be written.",
@@ -31,6 +33,7 @@ FAULTS = {
     errno.EPERM: "The system does not permit that.",
     errno.EMFILE: "Too many files are open on this machine.",
     errno.ENOMEM: "The machine has no memory left.",
+    errno.EAGAIN: "No further thread or process can be started: memory or their number is limited.",
     errno.EIO: "The disk cannot be read or written: it, or its connection, is broken.",
     errno.ESTALE: "A folder of the network went away during the run.",
 }
@@ -42,8 +45,11 @@ _SAID |= dict.fromkeys(("out of memory", "failed to allocate"), FAULTS[errno.ENO
 _SAID |= dict.fromkeys(("failed to map segment", "could not find/load shared object"), LIBRARY)
 _NAMES = (
     r"OSError|IOException|IOError|PermissionError|ArrowInvalid|ImportError|FileCreateError|\.Error$"
+    r"|^RuntimeError$"
 )
+_SAID["can't start new thread"] = FAULTS[errno.EAGAIN]
 _MEMORY = ("MemoryError", "ArrowMemoryError", "OutOfMemoryException", "_ArrayMemoryError")
+ADDRESSES = 4_000_000_000  # bytes that a run may have to address, its libraries among them
 WATCH = 0.5  # seconds between two looks at the parent process
 AGAIN = 0.05  # seconds until a signal that Python passed over is sent again
 _PREFIX = "best-customers"
@@ -60,6 +66,8 @@ def machine_fault(name: str, text: str) -> str | None:
     'The disk is full: nothing more can be written.'
     >>> machine_fault("MemoryError", "")
     'The machine has no memory left.'
+    >>> machine_fault("RuntimeError", "can't start new thread")
+    'No further thread or process can be started: memory or their number is limited.'
     >>> machine_fault("KeyError", "'mrr'")
     """
     if name in _MEMORY:
@@ -88,6 +96,32 @@ def fault_behind(error: BaseException) -> str | None:
             return told
         below = below.__cause__ or (None if below.__suppress_context__ else below.__context__)
     return None
+
+
+def check_addresses() -> None:
+    """Refuse to run where the system allows a process too few addresses (``ulimit -v``).
+
+    The linear algebra of numpy and scipy (OpenBLAS) asks for memory again and again where it gets
+    none while it is loaded, so that a run would neither go on nor end.
+
+    Raises
+    ------
+    StudyError
+        The limit is below what a run of a few hundred customers needs.
+    """
+    try:
+        from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit
+    except ImportError:  # Windows knows no such limit
+        return
+    allowed = getrlimit(RLIMIT_AS)[0]
+    if allowed != RLIM_INFINITY and allowed < ADDRESSES:
+        raise StudyError(
+            "A process may address too little memory here for a run.",
+            found=f"{allowed / 1e9:.1f} GB (ulimit -v)",
+            expected=f"at least {ADDRESSES / 1e9:.0f} GB, more with many processors or customers",
+            remedy="raise that limit, or limit memory by other means (limits.memory of the study "
+            "file, a control group)",
+        )
 
 
 @contextmanager
