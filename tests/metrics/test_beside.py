@@ -35,7 +35,7 @@ def test_counts_stand_even_where_nothing_can_be_shown():
         "logo_churn_rate_12m": "worse",
         "nps": "not shown",
         "csat": "no data",
-        "ticket_csat": "fewer than 10 customers: not shown",
+        "ticket_csat": "fewer than 10 customers: left out",
     }
 
 

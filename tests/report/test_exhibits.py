@@ -193,7 +193,7 @@ class TestTable:
         made = exhibits.table(empty, "t", data, title="T", source="s", note="More")
         assert made.columns == ("Group", "N")  # a zero is a value
         assert made.rows == (("a", "0"), ("b", "0"))
-        assert made.note == "More. Without a value in any row, and so not shown: Arr, Note."
+        assert made.note == "More. Without a value in any row, and so left out: Arr, Note."
         assert list(exhibits.data(empty, "t")) == list(data)  # whoever asks for the data has all
         one = exhibits.table(empty, "u", data.assign(arr=[1.0, None]), title="T", source="s")
         assert one.columns == ("Group", "Arr", "N") and one.rows[1][1] == "–"

@@ -102,7 +102,7 @@ def test_small_groups_keep_name_and_count_only(empty):
     assert [row[0] for row in made.rows] == ["none", "one", "small", "enough"]
     assert [row[1] for row in made.rows] == ["0", "1", "4", "5"]
     assert [row[2] for row in made.rows] == ["1", "–", "–", "4"]
-    assert "Values of 2 groups of fewer than 5 customers are not shown." in made.footer
+    assert "Values of 2 groups of fewer than 5 customers are left out." in made.footer
     assert exhibits.data(empty, "t")["score"].isna().tolist() == [False, True, True, False]
     left = table.rename(columns={"customers": "left_customers"})  # of those that left, too
     assert privacy.shown(empty.study, "left", left)[0]["score"].isna().sum() == 2
@@ -171,7 +171,7 @@ def test_no_page_shows_values_of_a_small_group(small_draft, factory):
     assert grids
     for grid in grids:
         assert "CSAT" not in [row[0] for row in grid.rows]
-        assert grid.note == "One metric known for fewer than 5 customers is not shown."
+        assert grid.note == "One metric known for fewer than 5 customers is left out."
 
 
 def _coverage():

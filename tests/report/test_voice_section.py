@@ -141,8 +141,8 @@ def test_what_a_handful_of_customers_is_worth_is_not_shown(heard):
     few = heard(answers(), won(4))
     table = exhibits.find(few, "referral_chain")
     assert table.rows[-1] == ("customers won", "4")  # nobody else has a worth either
-    assert "fewer than 5 customers are not shown" in table.note.replace("\u00a0", " ")
-    assert "and so not shown: Mean score" in table.note
+    assert "fewer than 5 customers are left out" in table.note.replace("\u00a0", " ")
+    assert "and so left out: Mean score" in table.note
     more = heard(answers(), won(5))
     assert "–" not in exhibits.find(more, "referral_chain").rows[-1]
     assert "average" in told(more, "referral_chain_told")

@@ -86,7 +86,7 @@ def withheld(rows: int, least: int) -> str:
     """What a reader is told where values are left out.
 
     >>> withheld(1, 5), withheld(0, 5)
-    ('Values of 1 group of fewer than 5 customers are not shown.', '')
+    ('Values of 1 group of fewer than 5 customers are left out.', '')
     """
     if not rows:
         return ""

@@ -111,7 +111,7 @@ KEYS = N_(
 THEN = {
     "score_not_agreed": N_("Every comparison below rests on a ranking that is only proposed."),
     "score_unsigned": N_("Have it signed off before money follows the ranking."),
-    "score_turned": N_("Check first whether the sheet is upside down."),
+    "score_turned": N_("Check first: was the sheet filled in upside down?"),
     "not_told": N_("They are left out; that does not make them zero."),
     "health_missing": N_("Nobody is called healthy or at risk."),
     "concentration_none": N_("What depends on revenue is unknown."),

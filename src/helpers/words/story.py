@@ -68,9 +68,9 @@ SCORES_CUSTOMERS_HOLD_AT_LEAST = N_(
 )
 NOTHING_FOLLOWED_CHANGED_SINCE = N_("Nothing that is followed changed since {before}.")
 FIRST_ROWS_DATA_FILES_HOLD = N_("first {shown} of {every} rows; the data files hold all")
-WITHOUT_VALUE = N_("Without a value in any row, and so not shown: {columns}.")
+WITHOUT_VALUE = N_("Without a value in any row, and so left out: {columns}.")
 WHAT_METRICS_MEAN = N_("What the {metrics} metrics mean")
 VALUES_FEWER_THAN_NOT_SHOWN = N_(
-    "Values of {groups} of fewer than {number} {customers} are not shown."
+    "Values of {groups} of fewer than {number} {customers} are left out."
 )
 METHOD_CHANGED = N_("Method, {on:date}: {change}.")
