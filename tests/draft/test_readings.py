@@ -27,6 +27,9 @@ GERMAN = ("Jan", "Feb", "März", "Apr", "Mai", "Juni", "Juli", "Aug", "Sept", "O
         ("start_date", lambda d: f'"{d:%b %d, %Y}"', "the names of months are read as months"),
         ("start_date", lambda d: f"{d:%d-%b-%y}", "the names of months are read as months"),
         ("start_date", lambda d: f"{d:%d %B %Y}", "the names of months are read as months"),
+        ("Started At", lambda d: f"{d:%d-%b-%Y} 23:59", "the names of months are read as months"),
+        ("Created", lambda d: f"{d:%d/%b/%y} 3:04 PM", "the names of months are read as months"),
+        ("start", lambda d: f'"{d:%b %d, %Y}, 12:30:59 AM"', "the names of months are read"),
         ("Beginn", lambda d: f"{d.day}. {GERMAN[d.month - 1]} {d.year}", "the names of months"),
     ],
 )  # fmt: skip
@@ -39,6 +42,28 @@ def test_days_written_as_something_else_are_read_and_said(tmp_path, name, write,
     got = rows_of(tmp_path, found, "contracts", "starts_on")
     assert [day for (day,) in got] == WON
     assert found.last_day == WON[-1]
+
+
+def test_times_behind_the_names_of_months_are_kept(tmp_path):
+    """As Chargebee and Jira write them: without their time, tickets would be answered before."""
+    lines = ["Issue key,account_id,Created,Resolved"]
+    lines += [
+        f"SUP-{k},ACC-{k % 20:03d},{day:%d/%b/%y} {k % 12 + 1}:04 PM,{day:%d/%b/%y} 11:{k:02d} PM"
+        for k, day in enumerate(WON)
+    ]
+    (tmp_path / "accounts.csv").write_text(
+        "account_id,customer_since,mrr\n"
+        + "".join(f"ACC-{k:03d},2023-01-{k + 1:02d},{k + 10}\n" for k in range(20))
+    )
+    _, found = drafted(tmp_path, "tickets.csv", "\n".join(lines) + "\n")
+    got = rows_of(tmp_path, found, "tickets", "opened_at, resolved_at")
+    hours = [(opened.hour, opened.minute, resolved.hour) for opened, resolved in got]
+    assert hours[:3] == [(13, 4, 23), (14, 4, 23), (15, 4, 23)]
+    assert hours[11] == (12, 4, 23)  # noon, and no midnight
+    # One form that a person can check, and no rule for every month.
+    assert """try_strptime("Created", '%d/%b/%y %I:%M %p') AS opened_at""" in (
+        found.tables["tickets"].query
+    )
 
 
 def test_no_year_is_25_and_two_forms_of_short_years_are_asked_about(tmp_path):

@@ -72,7 +72,10 @@ WORDS: dict[str, tuple[str, ...]] = {
         *("unitprice", "price", "preis", "precio", "prix", "einzelpreis", "rate"),
         *("单价", "単価"),
     ),
-    "ticket_id": ("ticket", "case", "incident", "request", "vorgang", "anfrage"),
+    "ticket_id": (
+        *("ticket", "case", "incident", "request", "vorgang", "anfrage", "issue", "conversation"),
+        "helpdesk",
+    ),
     "opened_at": ("submitted", "opened", "created", "received", "erstellt", "eroeffnet"),
     # Tickets are closed by the tool days after they were solved.
     "resolved_at": ("resolved", "solved", "geloest", "closed", "geschlossen"),

@@ -14,6 +14,9 @@ COSTS = {"cost", "costs", "kosten", "expense", "expenses", "coste", "costes", "c
 COSTS |= {"aufwand", "spend", "costi", "custos"}
 REPLIES = {"reply", "replied", "response", "responded", "answer", "answered", "antwort"}
 REPLIES |= {"reponse", "respuesta", "risposta", "touch"}
+SCORES = {*SURVEYS, "score", "rating", "note", "punkte", "value", "answer"}
+SCORES |= {"recommend", "likelihood", "empfehlen", "weiterempfehlen", "weiterempfehlung"}
+SCORES |= {"recommander", "recomendar", "recomendarias", "consigliare", "aanbevelen"}
 USED = {"usage", "events", "activity", "nutzung"}
 COUNTS = {"quantity", "qty", "logins", "sessions", "events", "actions", "uses", "hits", "calls"}
 COUNTS |= {"requests", "visits", "views", "clicks", "minutes", "hours", "seats", "anzahl"}
@@ -31,7 +34,7 @@ def _surveys(con, exports, export: Export, keys, found: Guess) -> bool:
     scores = [
         c for c in export.of_kind("number")
         if c.filled and c.whole and c is not keys[export.alias]
-        and {*words(c.name)} & {*SURVEYS, "score", "rating", "note", "punkte", "value", "answer"}
+        and {*words(c.name)} & SCORES
     ]  # fmt: skip
     if asked is None or not scores:
         if set(words(export.alias)) & SURVEYS:
@@ -137,17 +140,16 @@ def _costs(con, exports, export: Export, keys, found: Guess) -> bool:
 
 
 def _tickets(con, exports, export: Export, keys, found: Guess) -> bool:
-    if (
-        "tickets" in found.tables
-        or not likeness(export.alias, "ticket_id")
-        or export.alias not in keys
-    ):
+    if "tickets" in found.tables or export.alias not in keys:
         return False
+    own = keys[export.alias].name
+    numbers = [c for c in export.columns if c.distinct == export.rows and c.name != own]
+    called = best([c for c in numbers if is_identifier(c.name)], "ticket_id")
+    number = called or next(iter(numbers), None)
+    by = "its name" if likeness(export.alias, "ticket_id") else called and f"its {called.name}"
     dates = export.of_kind("date")
     opened = best(dates, "opened_at") or next(iter(dates), None)
-    own = keys[export.alias].name
-    number = next((c for c in export.columns if c.distinct == export.rows and c.name != own), None)
-    if opened is None or number is None:
+    if not by or opened is None or number is None:
         return False
     cells = [f"{number.as_id} AS ticket_id", f"{keys[export.alias].as_id} AS account_id",
              f"{opened.sql} AS opened_at"]  # fmt: skip
@@ -173,7 +175,7 @@ def _tickets(con, exports, export: Export, keys, found: Guess) -> bool:
     found.tables["tickets"] = Table(
         "tickets", {export.alias: export.entry}, select(cells, export),
         [
-            f"tickets: {export.path}, by its name; opened_at: {opened.name}"
+            f"tickets: {export.path}, by {by}; opened_at: {opened.name}"
             + (f"; reason: {reason.name}" if reason else "")
         ],
     )  # fmt: skip
@@ -182,7 +184,7 @@ def _tickets(con, exports, export: Export, keys, found: Guess) -> bool:
 
 def _first_reply(column: Column) -> bool:
     told = {*words(column.name)}
-    return bool(told & {"first", "erste", "premiere", "primera"} and told & REPLIES)
+    return bool(told & {"first", "initial", "erste", "premiere", "primera"} and told & REPLIES)
 
 
 def _has_offset(con, export: Export, column: Column) -> bool:

@@ -48,6 +48,18 @@ MONTHS = (
 _LINK = r"[.\s/-]+(?:de\s+|of\s+)?"
 _DAY_FIRST = rf"(\d{{1,2}})(?:st|nd|rd|th)?{_LINK}(\p{{L}}+)\.?,?(?:{_LINK})(\d{{4}}|\d{{2}})"
 _MONTH_FIRST = r"(\p{L}+)\.?[\s-]+(\d{1,2})(?:st|nd|rd|th)?,?[\s-]+(\d{4}|\d{2})"
+# The time of day that may stand behind: 09:15, 3:04 PM, at 16:20:00.5.
+_CLOCK = r"(?:,?\s+(?:at\s+)?(\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?:\s?([AaPp])\.?[Mm]\.?)?)"
+# How days with English names of months are written as one form, which a person can check.
+_ENGLISH = tuple(
+    day.replace("%b", month).replace("%Y", year) + (time and between + time)
+    for day in ("%d-%b-%Y", "%d/%b/%Y", "%d %b %Y", "%d.%b.%Y", "%b %d, %Y", "%b %d %Y")
+    for month in ("%b", "%B")
+    for year in ("%Y", "%y")
+    for between in (" ", ", ")
+    for time in ("", "%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
+)
+_CLOCKS = ("%I:%M:%S %p", "%I:%M %p", "%H:%M:%S", "%H:%M")
 
 _CODES = "EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|JPY|CAD|AUD|BRL|INR|CNY|SGD|ZAR|MXN|TRY"
 _SIGN = rf"(?:(?:US|CA|AU|NZ|HK|R|A|C|S)?\p{{Sc}}|{_CODES}|Fr\.?|SFr\.?|kr\.?|zł|Kč|Ft|Euro)"
@@ -131,16 +143,20 @@ def number_of_days(con, table: str, name: str) -> Reading | None:
 
 
 def names_of_months(con, table: str, name: str, filled: int) -> Reading | None:
-    """A text of day, month in letters, and year, in one of several languages."""
+    """A text of day, month in letters, and year, in one of several languages, and its time."""
     own = identifier(name)
     for pattern, day, month in ((_DAY_FIRST, 1, 2), (_MONTH_FIRST, 2, 1)):
-        full = rf"\s*{pattern}\s*"
-        (fits,) = con.execute(
-            f"SELECT count(*) FROM {table} WHERE regexp_full_match({own}, {literal(full)})"
+        full, timed = rf"\s*{pattern}{_CLOCK}?\s*", rf"\s*{pattern}{_CLOCK}\s*"
+        fits, clocks = con.execute(
+            f"SELECT count(*), count(*) FILTER (regexp_full_match({own}, {literal(timed)})) "
+            f"FROM {table} WHERE regexp_full_match({own}, {literal(full)})"
         ).fetchone()
         if not filled or fits < 0.98 * filled:
             continue
         part = f"regexp_extract({{own}}, {literal(pattern)}, {{}})"
+        if form := _in_english(con, table, own, fits):
+            sql = f"try_strptime({{own}}, {literal(form)})"
+            return Reading("date", sql, "the names of months are read as months")
         letters = part.replace("{}", str(month))
         found = con.execute(
             f"SELECT DISTINCT {letters.replace('{own}', own)} FROM {table} "
@@ -151,13 +167,37 @@ def names_of_months(con, table: str, name: str, filled: int) -> Reading | None:
             continue
         cases = " ".join(f"WHEN {literal(text)} THEN {n}" for text, n in numbers.items())
         year = f"TRY_CAST({part.replace('{}', '3')} AS INTEGER)"
-        sql = (
-            f"try_strptime(CASE WHEN {year} < 69 THEN 2000 + {year} WHEN {year} < 100 THEN "
+        written = (
+            f"CASE WHEN {year} < 69 THEN 2000 + {year} WHEN {year} < 100 THEN "
             f"1900 + {year} ELSE {year} END || '-' || CASE {letters} {cases} END || '-' || "
-            f"{part.replace('{}', str(day))}, '%Y-%m-%d')"
+            f"{part.replace('{}', str(day))}"
         )
+        sql = _with_clock(written, timed) if clocks else f"try_strptime({written}, '%Y-%m-%d')"
         return Reading("date", sql, "the names of months are read as months")
     return None
+
+
+def _in_english(con, table: str, own: str, fits: int) -> str:
+    """The one form of all days whose months have English names; empty where there is none."""
+    counts = con.execute(
+        "SELECT "
+        + ", ".join(
+            f"count(*) FILTER (year(try_strptime({own}, {literal(form)})) >= 1900)"
+            for form in _ENGLISH
+        )
+        + f" FROM {table}"
+    ).fetchone()
+    fitting = [form for form, count in zip(_ENGLISH, counts, strict=True) if count >= fits]
+    return fitting[0] if fitting else ""
+
+
+def _with_clock(day: str, timed: str) -> str:
+    """A day in SQL with the time of day that stands behind it in {own}; a row may have none."""
+    clock, half = (f"regexp_extract({{own}}, {literal(timed)}, {group})" for group in (4, 5))
+    text = f"{day} || rtrim(' ' || {clock} || CASE {half} WHEN '' THEN '' ELSE ' ' || "
+    text += f"upper({half}) || 'M' END)"
+    forms = ", ".join(literal(f"%Y-%m-%d {form}") for form in _CLOCKS)
+    return f"try_strptime({text}, [{forms}, '%Y-%m-%d'])"
 
 
 def _month(word: str) -> int:
