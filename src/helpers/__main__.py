@@ -162,8 +162,8 @@ def _done(given: argparse.Namespace) -> int:
         told = fault_behind(error)
         if told is None:
             raise
-        filename = getattr(error, "filename", None)
-        place = f"\n  found:    {filename}" if filename else ""
+        found = getattr(error, "filename", None) or str(error).partition("\n")[0]
+        place = f"\n  found:    {found}" if found else ""
         print(f"\n{told}{place}\nThe published reports are untouched.", file=sys.stderr)
         return 2
     except Terminated:

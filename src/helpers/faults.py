@@ -32,7 +32,7 @@ FAULTS = {
     errno.EACCES: "The folder of the reports, or a file in it, may not be written to or read.",
     errno.EPERM: "The system does not permit that.",
     errno.EMFILE: "Too many files are open on this machine.",
-    errno.ENOMEM: "The machine has no memory left.",
+    errno.ENOMEM: "There is no memory left, of the machine's or of what limits.memory allows.",
     errno.EAGAIN: "No further thread or process can be started: memory or their number is limited.",
     errno.EIO: "The disk cannot be read or written: it, or its connection, is broken.",
     errno.ESTALE: "A folder of the network went away during the run.",
@@ -65,7 +65,7 @@ def machine_fault(name: str, text: str) -> str | None:
     >>> machine_fault("OSError", "[Errno 28] No space left on device: 'a.csv'")
     'The disk is full: nothing more can be written.'
     >>> machine_fault("MemoryError", "")
-    'The machine has no memory left.'
+    "There is no memory left, of the machine's or of what limits.memory allows."
     >>> machine_fault("RuntimeError", "can't start new thread")
     'No further thread or process can be started: memory or their number is limited.'
     >>> machine_fault("KeyError", "'mrr'")

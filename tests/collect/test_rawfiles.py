@@ -3,16 +3,18 @@
 import io
 from datetime import date, datetime
 
+import duckdb
 import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from helpers.collect import sheeterrors
+from helpers.collect import rawfiles, sheeterrors
 from helpers.collect.rawfiles import _delimiter
 from helpers.collect.sources import canonical, collect, rejected
 from helpers.errors import StudyError
+from helpers.faults import fault_behind
 
 QUERY = "SELECT id AS account_id, won AS won_on, name, code FROM crm"
 PLAIN = "id,won,name,code\n00123,2024-01-10,Zoë & Søn,7\n00456,2024-02-20,Ōsaka 商事,8\n"
@@ -310,3 +312,13 @@ def test_raw_files_are_not_touched(study):
     before = {path: path.stat().st_mtime_ns for path in ws.raw.iterdir()}
     accounts(ws)
     assert {path: path.stat().st_mtime_ns for path in ws.raw.iterdir()} == before
+
+
+def test_too_little_memory_is_no_fault_of_the_file(study, monkeypatch):
+    def read(*_, **__):
+        raise duckdb.OutOfMemoryException("Out of Memory Error: could not allocate a block")
+
+    monkeypatch.setitem(rawfiles._READERS, "csv", read)
+    with pytest.raises(duckdb.OutOfMemoryException) as met:
+        accounts(study(tables=crm("crm.csv"), files={"crm.csv": PLAIN}))
+    assert fault_behind(met.value).startswith("There is no memory left")

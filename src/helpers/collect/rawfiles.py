@@ -102,6 +102,8 @@ def relation(
                 con, path, raw_file, place=place, folder=folder, scratch=scratch, most=most
             )
             parts.append(_with_place(part, one, named))
+        except duckdb.OutOfMemoryException:
+            raise  # no fault of the file
         except duckdb.Error as error:
             raise StudyError(
                 f"{place} cannot be read as {kind}.",
