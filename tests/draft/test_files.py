@@ -64,6 +64,16 @@ def test_files_without_titles_have_none(tmp_path):
         assert title_lines(path, "") == 0, lines
 
 
+def test_names_above_decimal_commas_are_no_title(tmp_path):
+    """Split at commas, all rows are alike but the names of columns."""
+    path = tmp_path / "rates.csv"
+    rows = [f"2024-{k:02d}-04;1,0{k:02d};0,8{k:02d}" for k in range(1, 12)]
+    path.write_text("\n".join(["Date;USD;GBP", *rows]) + "\n")
+    assert title_lines(path, "") == 0
+    path.write_text("\n".join(["Rates of 2024", "", "Date;USD;GBP", *rows]) + "\n")
+    assert title_lines(path, "") == 2
+
+
 def test_lines_to_skip_are_of_csv_and_sheets_and_leave_names(tmp_path):
     for name, lines, told in (("a.csv", "a\n1\n", "nothing below"), ("a.jsonl", "{}\n", "csv and")):
         (tmp_path / name).write_text(lines, encoding="utf-8")

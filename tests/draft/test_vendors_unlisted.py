@@ -2,6 +2,7 @@
 
 import pytest
 
+from .queried import rows_of
 from .test_unknown_companies import ROWS, accounts, known, made
 
 CONTRACTS = ["account_id,start_date,mrr", *(f"ACC-{k:03d},2024-02-01,10" for k in range(ROWS))]
@@ -28,3 +29,46 @@ def test_answers_to_how_likely_somebody_recommends_are_those_of_nps(tmp_path):
         nps=[f"account_id,Received at,{ask}", *rows],
     )  # fmt: skip
     assert f'"{ask}" AS score' in found.tables["surveys"].query
+
+
+def in_currencies():
+    """Contracts of three currencies, each of 10 a month."""
+    head, codes = "account_id,start_date,mrr,Currency", ("EUR", "USD", "GBP")
+    return [head, *(f"ACC-{k:03d},2024-02-01,10,{codes[k % 3]}" for k in range(ROWS))]
+
+
+MONTHS = [f"20{24 + k // 12}-{k % 12 + 1:02d}" for k in range(24)]
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "asks"),
+    [
+        ("Currency;Month;Rate to EUR", ("USD;{}-01;0,9", "GBP;{}-01;1,15"), False),
+        ("Currency;Month;Units per EUR", ("USD;{}-01;1,1111111", "GBP;{}-01;0,8695652"), False),
+        ("currency;day;fx_rate", ("USD;{}-04;0,9", "GBP;{}-07;1,15"), True),
+        # As the European Central Bank writes them, of several days a month.
+        ("Date;USD;GBP", ("{}-04;1,0;0,8", "{}-28;1,2222222;0,9391304"), True),
+    ],
+)
+def test_rates_are_drafted_and_name_no_currency_of_the_study(tmp_path, head, cells, asks):
+    rates = [head, *(cell.format(month) for month in MONTHS for cell in cells)]
+    found = made(tmp_path, accounts=accounts(known), contracts=in_currencies(), rates=rates)
+    assert found.currency == "EUR"  # the one of the amounts that has no rate
+    got = rows_of(tmp_path, found, "rates", "currency, month, rate")
+    assert len(got) == 2 * len(MONTHS)
+    assert {(code, round(float(rate), 2)) for code, _, rate in got} == {("USD", 0.9), ("GBP", 1.15)}
+    assert any(line.startswith("DECISION") for line in found.tables["rates"].why) is asks
+    assert any("1 GBP is 1.15 EUR in 2025-12" in line for line in found.tables["rates"].why)
+    assert not any("to be added" in line for line in found.tables["contracts"].why)
+
+
+def test_a_currency_without_a_rate_is_asked_about(tmp_path):
+    contracts = [*in_currencies(), "ACC-001,2024-05-01,10,CHF"]
+    rates = ["Currency,Month,Rate to EUR", *(f"USD,{m}-01,0.9" for m in MONTHS)]
+    rates += [f"GBP,{m}-01,1.15" for m in MONTHS]
+    found = made(
+        tmp_path, accounts=accounts(known), contracts=contracts, fx=rates,
+        prices=["account_id,price EUR", *(f"ACC-{k:03d},{k}" for k in range(ROWS))],
+    )  # fmt: skip
+    assert found.currency == "EUR"
+    assert "DECISION: fx.csv has no rate of CHF" in found.tables["rates"].why

@@ -12,9 +12,9 @@ from helpers.draft.guessing import guess
 from helpers.draft.looking import look
 from helpers.draft.missing import missed
 from helpers.draft.parts import Guess
+from helpers.draft.rates import with_rates
 from helpers.draft.trying import quarter_of, tried
 from helpers.draft.uniting import united, with_parts
-from helpers.draft.values import currency_of
 from helpers.draft.vendors import recognised
 from helpers.draft.writing import written
 from helpers.errors import StudyError
@@ -69,8 +69,7 @@ def draft(exports: str | Path, target: str | Path = "") -> tuple[Path, Guess]:
                 seen = missed(files, found.keys, unread)
                 found.decision += f" What was looked at: {seen}." if seen else ""
             unread |= older
-            paid = (found.tables[t].query for t in ("contracts", "orders") if t in found.tables)
-            found.currency = currency_of(files, " ".join(paid))
+            found.currency = with_rates(con, files, found)
             for export in files:
                 using = [t for t in found.tables.values() if export.alias in t.files]
                 if export.unsure and using:

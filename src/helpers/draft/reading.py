@@ -80,14 +80,16 @@ def title_lines(path: Path, encoding: str) -> int:
         head = [stream.readline() for _ in range(ABOVE)]
     if head[0].lower().startswith("sep=") or "\x00" in "".join(head):
         return 0
-    most, found = 1, 0
+    most, found = (0.0, 1), 0
     for split in ",;\t|":
         rows, begun = _rows(head, split)
         # What most rows have is the width: a text may hold the sign that parts cells elsewhere.
         widths = Counter(len(row) for row in rows if row)
         width = max(widths, key=lambda cells: (widths[cells], cells), default=0)
-        if width > most:
-            most, found = width, begun[above_names(rows)]
+        # Decimal commas part all rows alike but the names: the sign that parts these, too, is it.
+        alike = widths[width] / widths.total() if width > 1 else 0.0
+        if (alike, width) > most:
+            most, found = (alike, width), begun[above_names(rows)]
     return found
 
 

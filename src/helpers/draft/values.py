@@ -14,9 +14,10 @@ CURRENCIES = frozenset(
     ("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "JPY", "CAD", "AUD")
 ) | {"BRL", "INR", "CNY", "SGD", "ZAR", "MXN", "TRY", "KRW", "IDR", "VND", "THB", "TWD", "HKD"}
 CURRENCIES |= {"MYR", "NZD", "ILS", "AED", "SAR", "KWD", "CLP", "COP", "ARS", "NGN", "PKR", "UAH"}
+MIXED_UNMET = ", which is to be added (docs/reference.md),"
 MIXED = (
-    "DECISION: {column} holds {count:,} currencies: amounts are converted by sources.rates, which "
-    "is to be added (docs/reference.md), and never summed as they are"
+    "DECISION: {column} holds {count:,} currencies: amounts are converted by sources.rates"
+    f"{MIXED_UNMET} and never summed as they are"
 )
 
 

@@ -17,6 +17,9 @@ WHAT_ATTRIBUTES_ARE = """
 # What may define a group of customers. `external: true` says that it can be seen before a sale;
 # `shares: [base]`, that it is revenue by another name."""
 
+# The tables of a draft, as they stand in it.
+TABLES = ("accounts", "contracts", "orders", "rates", "tickets", "surveys", "usage", "costs")
+
 
 def _currency(found: Guess) -> str:
     """The line of the currency. What no file says is no currency: euros would be an invention."""
@@ -53,7 +56,7 @@ def written(found: Guess, *, name: str, folder: Path, quarter: str) -> str:
         "",
         "sources:",
     ]
-    for table in ("accounts", "contracts", "orders", "tickets", "surveys", "usage", "costs"):
+    for table in TABLES:
         entry = found.tables.get(table)
         if entry is None:
             continue
