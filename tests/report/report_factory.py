@@ -348,6 +348,7 @@ def _hypotheses(m: int) -> pd.DataFrame:
     table["p_adjusted"] = (table["p_value"] * 3).clip(upper=1)
     table["detectable_effect"] = 4400.0
     table["shares_score_inputs"] = np.where(table["verdict"].eq("descriptive"), "base", "")
+    table["effect_retest"] = np.where(table["verdict"].eq("descriptive"), 280.0, np.nan)
     table["family"] = np.where(table["declared"], "declared", "exploratory")
     table["p_rank"] = table["p_value"]
     return table.assign(adjusted_by="", confounding="", effect_adjusted=np.nan)

@@ -74,7 +74,8 @@ def test_whoever_has_no_owner_is_counted_once_with_what_to_do():
 def test_whoever_is_not_to_be_asked_now_by_any_step_is_counted_on_index_and_slide():
     """Alpha waits with one step of two, Beta with its only one."""
     listed = LISTED.assign(not_now=["", "its NPS is -50", "at risk"])
-    assert waiting(listed).startswith("On the lists and not to be asked now: 1 customer,")
+    everywhere = "On the lists, and by every step that lists them not to be asked now: 1 customer,"
+    assert waiting(listed).startswith(everywhere)
     assert waiting(LISTED) == ""
     lines = [point["text"] for point in points({"customers_to_act_on": listed}, currency="EUR")]
     assert ["not to be asked now" in line for line in lines] == [True, True]

@@ -67,4 +67,4 @@ def test_what_is_neither_counted_nor_foretold_is_told_with_the_forecast(empty):
     action.renewals(empty, Renewals(LISTED, LISTED, past("yes"), notes=(unknown,)))
     content = SimpleNamespace(exhibit=lambda name: exhibits.find(empty, name))
     said = summary.renewals(content).replace("\xa0", " ")
-    assert "will be lost: in four of five" in said and f"nor foretold: {unknown}." in said
+    assert "of it is lost: in four of five" in said and f"nor foretold: {unknown}." in said

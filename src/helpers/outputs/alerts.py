@@ -30,7 +30,9 @@ ALERTS: dict[str, Output] = {
             "difference_low": by_unit("lower 95 % limit of the difference, not adjusted"),
             "difference_high": by_unit("upper 95 % limit of the difference, not adjusted"),
             "p_adjusted": probability(
-                "one-sided p-value after Benjamini and Hochberg over all comparisons",
+                "one-sided p-value after Benjamini and Hochberg over all comparisons of groups "
+                "that are worked with; segment_metrics looks at more, both ways, and so holds "
+                "another value of the same",
                 label="Adjusted p",
             ),
             "unit": unit("unit of the metric"),

@@ -37,8 +37,9 @@ PRIORITIES: dict[str, Output] = {
                 "share of the reachable market of which that is not known", label="Not known"
             ),
             "precision_outside": ratio(
-                "of the customers that the best rule of external attributes picks, the share that "
-                "belongs to the segment; cross-validated; blank = no rule, or too few members",
+                "of all customers analysed, past ones too, that the best rule of external "
+                "attributes picks, the share that belongs to the segment; cross-validated; blank "
+                "= no rule, or too few members",
                 label="Found rightly",
             ),
             "recall_outside": ratio(
@@ -72,7 +73,8 @@ PRIORITIES: dict[str, Output] = {
             "rank_high": whole("worst rank in 95 % of the draws"),
             "share_first": ratio(
                 "share of the draws in which it comes first: how often resampling puts it there, "
-                "not how likely it is the first (between equals it is too sure of itself)"
+                "not how likely it is the first (between equals it is too sure of itself)",
+                format="whole_percent",
             ),
             "value_low": number("lower end of value in 95 % of the draws", "0 to 1"),
             "value_high": number("upper end of value in 95 % of the draws", "0 to 1"),
@@ -157,7 +159,8 @@ PRIORITIES: dict[str, Output] = {
             "per_arm": count("customers with it, and as many without it, that a trial takes"),
             "p_adjusted": probability(
                 "of the condition's least certain comparison, after correction for all that the "
-                "playbook asks; blank = the step rests on no difference",
+                "playbook asks: less than segment_metrics and alerts look at, which hold another "
+                "value of the same; blank = the step rests on no difference",
                 label="Adjusted p",
             ),
             "about": choice(
@@ -199,8 +202,8 @@ PRIORITIES: dict[str, Output] = {
                 label="Already won",
             ),
             "precision_outside": ratio(
-                "of the customers that it picks, those in the segment; cross-validated; blank = "
-                "the filter is the definition",
+                "of all customers analysed, past ones too, that it picks, those in the segment; "
+                "cross-validated; blank = the filter is the definition",
                 label="Rightly",
             ),
             "precision_low": ratio("lower 95 % limit of it"),

@@ -63,7 +63,8 @@ PROFILES: dict[str, Output] = {
             ),
             "p_adjusted": probability(
                 "false discovery rate at which the difference would be shown, over all segments "
-                "and metrics that share a line of the score, or over all that share none"
+                "and metrics that share a line of the score, or over all that share none; alerts "
+                "and next_steps look at fewer comparisons, and so hold another value of the same"
             ),
             "better": choice(
                 "better, worse, higher or lower where p_adjusted is at most 0.05, else no "

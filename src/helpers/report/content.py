@@ -126,7 +126,7 @@ class Content:
                 remedy='in the segment notebook: ws.record("detectable_lift", '
                 '{"customers": …, "lift": …})',
             )
-        return wording.answer(self._reportable, currency=self.currency, detectable=detectable)
+        return wording.answer(self.reportable, currency=self.currency, detectable=detectable)
 
     @cached_property
     def _small(self) -> pd.Series:
@@ -134,7 +134,7 @@ class Content:
         return privacy.small_groups(self.tables["segments"], least=self.study.min_group_size)
 
     @cached_property
-    def _reportable(self) -> pd.DataFrame:
+    def reportable(self) -> pd.DataFrame:
         """All segments; those of fewer customers than may be shown are too small for a verdict."""
         table = self.tables["segments"]
         return table.assign(verdict=table["verdict"].mask(self._small, verdicts.TOO_SMALL))
@@ -142,7 +142,7 @@ class Content:
     @cached_property
     def judged(self) -> int:
         """Groups that are large enough to be compared, and to be shown."""
-        return int(verdicts.is_judged(self._reportable["verdict"]).sum())
+        return int(verdicts.is_judged(self.reportable["verdict"]).sum())
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -153,7 +153,7 @@ class Content:
     @cached_property
     def segments(self) -> list[Segment]:
         """Validated segments that no other attribute explains, in the order of priority."""
-        table, priorities = self._reportable, self.tables["priorities"]
+        table, priorities = self.reportable, self.tables["priorities"]
         found = table[verdicts.leads(table["verdict"], table["confounding"])]
         ranks = priorities.set_index("segment_id")["rank"]
         unranked = sorted(set(found["segment_id"]) - set(ranks.index))
@@ -226,7 +226,7 @@ class Content:
     @cached_property
     def confounded(self) -> list[tuple[str, str]]:
         """Validated segments that another attribute explains or turns around: name, sentence."""
-        table = self._reportable
+        table = self.reportable
         found = table[verdicts.is_ranked(table["verdict"])]
         found = found[verdicts.is_confounded(found["confounding"])]
         return [
@@ -237,7 +237,7 @@ class Content:
     @cached_property
     def typical(self) -> list[tuple[str, str]]:
         """Segments of which a typical member ranks higher: name, sentence."""
-        table = self._reportable
+        table = self.reportable
         found = table[verdicts.is_finding(table["verdict"]) & ~verdicts.is_ranked(table["verdict"])]
         return [
             (fmt.isolated(row["definition"]), wording.typical_sentence(row))
@@ -252,13 +252,13 @@ class Content:
 
         What another attribute explains is not among them. Lifts of the search's are open.
         """
-        table = self._reportable
+        table = self.reportable
         open_cases = table[verdicts.may_be(table["verdict"], table["lift"], table["confounding"])]
         return open_cases.sort_values(["lift", "segment_id"], ascending=[False, True])
 
     def verdicts(self, holds: Callable[[pd.Series], pd.Series]) -> pd.DataFrame:
         """Segments of some verdicts, the largest lift first; ``holds`` is a predicate of them."""
-        table = self._reportable
+        table = self.reportable
         kept = table[holds(table["verdict"])]
         return kept.sort_values(["lift", "segment_id"], ascending=[False, True])
 

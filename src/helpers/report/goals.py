@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from helpers.metrics.catalog import METRICS
+from helpers.report import wording
 from helpers.report.content import Content, Segment
 from helpers.report.privacy import small_groups
 from helpers.words import numbers as fmt
@@ -58,6 +59,24 @@ def of_group(content: Content, segment: Segment, goal: dict[str, Any]) -> dict[s
     rows = segment.metrics[segment.metrics["metric"].eq(goal["metric"])]
     rows = rows[rows["value"].notna() & ~small_groups(rows, least=content.study.min_group_size)]
     return None if rows.empty else rows.iloc[0].to_dict()
+
+
+def against(content: Content, segment: Segment) -> dict[str, str] | None:
+    """Metric and values, where a group is no better in the goal's metric than all customers are."""
+    company = of_company(content)
+    group = company and of_group(content, segment, company)
+    if not company or not group:
+        return None
+    higher = METRICS[company["metric"]].higher_is_better
+    apart = group["value"] - company["value"]
+    if higher is None or (apart > 0 if higher else apart < 0):
+        return None
+    label = content.metric(company["metric"])[0]
+    return {
+        "metric": wording.inside(label),
+        "value": told(content, group)["value"],
+        "all": told(content, company)["value"],
+    }
 
 
 def told(content: Content, row: dict[str, Any]) -> dict[str, str]:

@@ -96,12 +96,17 @@ def owners(tables: Mapping[str, pd.DataFrame]) -> str:
 
 
 def waiting(listed: pd.DataFrame) -> str:
-    """How many customers of lists are not to be asked now, by any step; "" where all may be."""
+    """How many customers of lists are not to be asked now, by any step; "" where all may be.
+
+    Of several lists that is fewer than of each of them, which is what the index tells.
+    """
     if "not_now" not in listed:
         return ""
     asked = listed["not_now"].fillna("").eq("").groupby(listed["account_id"]).any()
     left = int((~asked).sum())
-    return say(words.WAITING, waiting=left) if left else ""
+    several = len(set(listed["action"])) > 1
+    sentence = words.WAITING_ALL if several else words.WAITING
+    return say(sentence, waiting=left) if left else ""
 
 
 def anchor(who: str, action: str) -> str:

@@ -55,6 +55,11 @@ def plural(value: int, noun: str, many: str | None = None) -> str:
     return told if isinstance(told, spoken.Sentence) else translated(told)
 
 
+def own_family(rows: pd.DataFrame) -> str:
+    """Over what a table's p is adjusted, where it tells one: it differs between tables."""
+    return say(counting.OWN_FAMILY) if rows["p_adjusted"].notna().any() else ""
+
+
 def counted(value: int, noun: str, *, words: bool = True) -> str:
     """A number with its noun, one of `helpers.words.counting.COUNTED`.
 

@@ -259,6 +259,10 @@ WAITING = N_(
     "On the lists and not to be asked now: {waiting:count} {waiting:one|customer|customers}, each "
     "with what speaks against it."
 )
+WAITING_ALL = N_(
+    "On the lists, and by every step that lists them not to be asked now: {waiting:count} "
+    "{waiting:one|customer|customers}, each with what speaks against it."
+)
 WHO_DOES_WHAT = N_("Who does what")
 FIND = N_("Find a customer, an owner, a group, a day")
 ON_LIST = N_("customers on the list: {customers:count}")
@@ -462,11 +466,12 @@ LAST_LOST_OUTSIDE = N_(
     "{lost:short_money} was lost ({share:percent}), outside of what the other quarters foretold."
 )
 LOSS = N_(
-    "By {quarters:count} past quarters, about {expected:short_money} of it will be lost: in four "
-    "of five such quarters between {low:short_money} and {high:short_money}."
+    "If it goes as in {quarters:count} past quarters, about {expected:short_money} of it is lost: "
+    "in four of five such quarters between {low:short_money} and {high:short_money}."
 )
 LOSS_OPEN = N_(
-    "By the past, about {expected:short_money} of it will be lost; no interval is told: {reason}."
+    "If it goes as in the past, about {expected:short_money} of it is lost; no interval is told: "
+    "{reason}."
 )
 LOSS_RISING = N_(
     "The share that renewals lose has **risen** over these quarters, by more than chance explains: "

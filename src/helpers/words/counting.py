@@ -31,6 +31,10 @@ A_YEAR_WORSE = N_("{told} a year worse")
 POINTS = N_("{told}\u00a0points")
 SOURCE = N_("Source: {source}")
 AS_OF = N_("as of {day}")
+OWN_FAMILY = N_(
+    "The adjusted p is corrected over all that this table looks at: tables that look at more or at "
+    "fewer comparisons tell another one of the same difference."
+)
 WITHIN = N_(" within {name}")
 OF_REST = N_("{value} (rest {rest})")
 COLLECT = N_("Collect {what}")

@@ -5,7 +5,9 @@ from helpers.words import N_
 LOSES = N_("Each loses {loss} a year; the others lose more.")
 WORTH_DRIFTS = N_("Worth more: {drifts}.")
 WHAT_COULD_BE_WRONG_WHAT = N_("{cautions} to keep in mind, and {absent} of data not collected")
-WHAT_COULD_BE_WRONG = N_("{cautions} to keep in mind; every kind of data was collected")
+WHAT_COULD_BE_WRONG = N_(
+    "{cautions} to keep in mind; every kind of table that a study can give was read"
+)
 NO_NEXT_STEP_FOLLOWS_FROM = N_("No next step follows from the playbook this quarter")
 MORE_ON_INDEX_PAGE = N_("{number} more on the index page")
 SCOPING_DECISION_LIMITS_HYPOTHESES_FIXED = N_(
@@ -112,7 +114,7 @@ APART_MORE_HELD = N_(
 )
 NO_DIFFERENCE_SHOWN = N_("no difference shown")
 
-AFTER_MONTHS_LONGEST_KNOWN = N_("After {number} months, the longest that is known, {percent} are")
+AFTER_MONTHS_LAST_LEFT = N_("After {number} months, the last at which one left, {percent} are")
 NO_MORE_THAN_WERE_ALLOWED = N_("{capital} (no more than {number} were allowed)")
 AT_MOST_CARRIED_FORWARD = N_("At most {counted} are carried forward")
 CHANCE_BEING_WRONG_ACCEPTED_OVER = N_(
@@ -177,9 +179,13 @@ EXPLORATORY_WITH_CORRECTION_THEIR_OWN = N_(
     "related, at most {rate:percent} are expected not to be."
 )
 ONLY_WHAT_WAS_DECLARED_WAS = N_("Only what was declared was tested.")
-PART_SCORE_BY_CONSTRUCTION_SO = N_(
-    "Part of the score by construction, and so tested again without that part: {names}."
+PART_SCORE_BY_CONSTRUCTION_SO = N_("Part of the score by construction: {names}.")
+AGAIN_NONE = N_(
+    "Tested again without that part, {n:one|it|none of them} is {n:one|not shown|shown}."
 )
+AGAIN_ALL = N_("Tested again without that part, {n:one|it is|all of them are} still shown.")
+AGAIN_SOME = N_("Tested again without that part, {names} {n:one|is|are} still shown, the rest not.")
+AGAIN_NOT = N_("A test without that part was not possible: {n:one|it is|they are} not shown.")
 BANDS_BY_RANK = N_("Bands by rank: ")
 COSTS_PENALTIES_NEGATIVE = N_("Costs and penalties are negative. ")
 
@@ -208,7 +214,7 @@ WHO = N_("Who")
 SIZE_TODAY = N_("Customers today")
 MARKET_AND_WATCH = N_("Companies not won yet · what to watch")
 WORTH_MORE = N_("Worth more than all others, each a year")
-WORTH_ALL = N_("All of today’s already bring, a year")
+WORTH_ALL = N_("That times today’s customers, a year")
 TODAY = N_("{every:count} current {every:one|customer|customers} studied, on {day}.")
 TODAY_MONEY = N_(
     "{every:count} current {every:one|customer|customers} studied, on {day}; {what}: {total}."
@@ -265,6 +271,10 @@ DECIDE_ORDER_TWO = N_(
 DECIDE_FIRST_TWO = N_(
     "Recommended: the first of these groups before the second. This first place holds."
 )
+GOAL_AGAINST = N_(
+    "The company’s goal does not speak for the first: its {metric} is {value}, that of all "
+    "customers {all}."
+)
 THE_FIRST = N_("the first of these groups")
 DECIDE_STEP = N_("First step, for {group}: {action} ({owner}; {day}).")
 DECIDE_NOTHING = N_("Treat no group as better this quarter; agree on what to collect next.")
@@ -290,6 +300,7 @@ SHOWN_HEADING = N_("Shown to be better, a year per customer")
 TYPICAL_HEADING = N_("Better for a typical member, money open")
 CONFOUNDED_HEADING = N_("Better, and another attribute says why: no basis for a step")
 AND_MORE = N_("and {count} more")
+ALL_GROUPS = N_("Of all {all:count} {all:one|group|groups} {parts}.")
 SHARED = N_("{name}; {share:percent} of them are in the groups above")
 
 # ── one group ────────────────────────────────────────────────────────────────────────────────────
@@ -349,7 +360,7 @@ WON_NOTE = N_(
 )
 ALIKE_FROM_OUTSIDE = N_(
     "{name}: how many there are is not known. {companies:count} companies fit the nearest filter "
-    "({look_for}), which is right for {rightly:percent} of our customers that it picks."
+    "({look_for}), which is right for {rightly:percent} of all customers analysed that it picks."
 )
 NONE_IN_MARKET = N_(
     "{name}: the reachable market holds no such company, so that there is nobody to look for"
@@ -433,7 +444,7 @@ COMPANIES = N_(
 )
 COMPANIES_ALIKE = N_(
     "{companies:count} companies in the market fit the filter, which is right for "
-    "{rightly:percent} of our customers that it picks; what they would bring is not known"
+    "{rightly:percent} of all customers analysed that it picks; what they would bring is not known"
 )
 COMPANIES_UNKNOWN = N_("companies like them; how many there are is not known")
 WITH_MORE_GROUPS = N_("{first} and {more:count} more {more:one|group|groups}, together")

@@ -297,6 +297,7 @@ FORMATS: dict[str, Callable[[Any, str], str]] = {
     "signed_short_money": lambda value, currency: short_money(value, currency, signed=True),
     "percent": lambda value, currency: percent(value),
     "signed_percent": lambda value, currency: percent(value, signed=True),
+    "whole_percent": lambda value, currency: percent(value, 0),
     "points": lambda value, currency: number(value, 1),
     "effect": lambda value, currency: number(value, 3),
     "signed_points": lambda value, currency: number(value, 1, signed=True),

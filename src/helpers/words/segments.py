@@ -110,6 +110,13 @@ COUNTED = {  # the parts of that sentence, in their order; those of no segment a
     "too_small": N_("{count:count} {count:one|is|are} too small to compare"),
 }
 
+# The same, in the words of slides.
+PLAINLY = COUNTED | {
+    "validated": N_("{count:count} {count:one|is|are} shown to be better"),
+    "not_better": N_("{count:count} {count:one|is|are} not better by more than luck explains"),
+    "descriptive": N_("{count:count} {count:one|is|are} better or worse by definition alone"),
+}
+
 HYPOTHESES = N_("The declared hypotheses, tested")
 EFFECTS = N_("Effect of each hypothesis and variable, and what could have been detected")
 EXPLORED = N_("The explored variables, told under a false discovery rate")

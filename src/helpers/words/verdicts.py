@@ -21,7 +21,7 @@ TOO_SMALL = N_("too few customers, inside or outside, to judge")
 # ── of hypotheses ────────────────────────────────────────────────────────────────────────────────
 SUPPORTED = N_("the difference is shown after correction, in the direction that was stated")
 NOT_SUPPORTED = N_("the difference, or its direction, is not shown after correction")
-IN_SCORE = N_("holds only because the variable is part of the score")
+IN_SCORE = N_("not shown without what it shares with the score")
 FEW = N_("too few customers on one side to test")
 NOT_TESTABLE = N_("nothing varies that could be compared")
 

@@ -147,10 +147,7 @@ def tested(at: Places) -> Slide:
     if opposed.any() or not verdicts.is_unquestioned(declared["confounding"]).all():
         left.append(Text(wording.confounded(declared, at.content.study)))
     if mechanical.any():
-        names = wording.joined(
-            dict.fromkeys(at.name(_claim(at, row)) for row in table[mechanical].to_dict("records"))
-        )
-        left.append(Text(say(words.PART_SCORE_BY_CONSTRUCTION_SO, names=names)))
+        left.append(Text(_of_score(at, table[mechanical])))
     return Slide(
         "tested",
         title,
@@ -159,6 +156,23 @@ def tested(at: Places) -> Slide:
         notes=words.GREY_BAR_RANGE_EFFECTS_THIS,
         proofs=at.proofs("hypothesis_effects", "hypotheses", "explored_variables"),
     )
+
+
+def _of_score(at: Places, rows: pd.DataFrame) -> str:
+    """What is part of the score by construction, and whether it is shown without that part."""
+
+    def named(some: pd.DataFrame) -> list[str]:
+        return list(dict.fromkeys(at.name(_claim(at, row)) for row in some.to_dict("records")))
+
+    every, held = named(rows), named(rows[verdicts.is_supported(rows["verdict"])])
+    again = words.AGAIN_SOME if held else words.AGAIN_NONE
+    if len(held) == len(every):
+        again = words.AGAIN_ALL
+    elif rows["effect_retest"].isna().all():
+        again = words.AGAIN_NOT
+    n = len(held) if held and len(held) < len(every) else len(every)
+    told = say(words.PART_SCORE_BY_CONSTRUCTION_SO, names=wording.joined(every))
+    return f"{told} {say(again, names=wording.joined(held), n=n)}"
 
 
 def _claim(at: Places, row: dict[str, Any]) -> str:

@@ -94,9 +94,7 @@ def _half(at: Places) -> tuple[Text, ...]:
     month, share = curve[["time", "survival"]].iloc[-1]
     if month < LONG:
         return ()
-    told = say(
-        words.AFTER_MONTHS_LONGEST_KNOWN, number=fmt.number(month), percent=fmt.percent(share)
-    )
+    told = say(words.AFTER_MONTHS_LAST_LEFT, number=fmt.number(month), percent=fmt.percent(share))
     return (Text(say(words.STILL_THERE, told=told)),)
 
 

@@ -10,7 +10,7 @@ from helpers.report.deck.places import ROWS, Places
 from helpers.report.styling import width
 from helpers.report.summary import of_today
 from helpers.segments import verdicts
-from helpers.words import charts, pages, say
+from helpers.words import charts, pages, say, segments
 from helpers.words import deck as words
 from helpers.words import numbers as fmt
 
@@ -303,6 +303,9 @@ def asked(at: Places, *, room: int = LONG_NAME) -> list[str]:
             told.append(say(words.DECIDE_ORDER_TWO, share=share, low=low, high=high))
         else:
             told.append(say(words.DECIDE_ORDER, share=share, low=low, high=high, **names))
+        unspoken = goals.against(content, first)
+        if unspoken is not None:
+            told[-1] += f" {say(words.GOAL_AGAINST, **unspoken)}"
     steps = at.steps(1)
     if steps:
         owner = steps[0]["owner"] or words.NOBODY_YET
@@ -367,6 +370,8 @@ def shown(at: Places) -> Slide:
     if len(named):
         told = [at.name(name) for name in named["definition"].head(2)]
         left.append(_list(told, len(named), charts.CANNOT_BE))
+    if left:
+        left.append(Text(_every(at)))
     return Slide(
         "shown",
         "; ".join(filter(None, titles)),
@@ -375,6 +380,17 @@ def shown(at: Places) -> Slide:
         notes=words.NAME_SEGMENTS_WITH_THEIR_INTERVALS,
         proofs=at.proofs("lifts", "segments"),
     )
+
+
+def _every(at: Places) -> str:
+    """What became of all groups: parts that add up, those that only describe among them."""
+    counts = verdicts.counted(at.content.reportable)
+    parts = [
+        say(sentence, count=counts[name])
+        for name, sentence in segments.PLAINLY.items()
+        if counts[name]
+    ]
+    return say(words.ALL_GROUPS, all=counts["all"], parts=wording.joined(parts))
 
 
 def _shown_one(at: Places, segment: Segment) -> str:

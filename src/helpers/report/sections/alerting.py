@@ -6,6 +6,7 @@ from helpers.metrics.catalog import metric
 from helpers.priority.alerting import Looked
 from helpers.priority.alerts import FALSE_ALERTS
 from helpers.priority.rising import risen
+from helpers.report import wording
 from helpers.report.exhibit import Exhibit
 from helpers.report.exhibits import Page, finding, page, table
 from helpers.report.sections.priorities import metric_labels, names_of
@@ -35,7 +36,9 @@ def alerts(ws: Workspace, segments: pd.DataFrame, looked: Looked, frame: pd.Data
             title=words.ALERTS,
             source="alerts",
             n=len(frame),
-            note=raised.reason or raised.past,
+            note=". ".join(
+                filter(None, (raised.reason or raised.past, wording.own_family(raised.table)))
+            ),
         ),
         *_reasons(ws, looked.rising),
         table(

@@ -9,7 +9,7 @@ from helpers.priority.criteria import Criteria
 from helpers.priority.groups import GONE, Groups
 from helpers.priority.lists import Lists
 from helpers.priority.playbook import NextSteps
-from helpers.report import charts
+from helpers.report import charts, wording
 from helpers.report.exhibits import Exhibit, Page, figure, finding, page, table
 from helpers.words import action, say
 from helpers.words import numbers as fmt
@@ -211,7 +211,16 @@ def next_steps(ws: Workspace, steps: NextSteps) -> Page:
             shown,
             title=words.STEPS,
             source="next_steps",
-            note=steps.reason or (say(action.LEFT_PAYS_NOTHING) if gone.any() else ""),
+            note=steps.reason
+            or " ".join(
+                filter(
+                    None,
+                    (
+                        wording.own_family(steps.table),
+                        say(action.LEFT_PAYS_NOTHING) if gone.any() else "",
+                    ),
+                )
+            ),
         ),
         table(
             ws,

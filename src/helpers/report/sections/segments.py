@@ -316,7 +316,14 @@ def _every_metric(
         told=[mark not in ("better", "worse") for mark in marks],
     )
     known = known[known["value"].notna()].sort_values("told", kind="stable")
-    return table(ws, "profile_metrics", known, title=words.EVERY_METRIC, source="segment_metrics")
+    return table(
+        ws,
+        "profile_metrics",
+        known,
+        title=words.EVERY_METRIC,
+        source="segment_metrics",
+        note=wording.own_family(known),
+    )
 
 
 def _shown(rows: pd.DataFrame) -> list[str]:
