@@ -57,7 +57,8 @@ def plural(value: int, noun: str, many: str | None = None) -> str:
 
 def own_family(rows: pd.DataFrame) -> str:
     """Over what a table's p is adjusted, where it tells one: it differs between tables."""
-    return say(counting.OWN_FAMILY) if rows["p_adjusted"].notna().any() else ""
+    known = rows.get("p_adjusted", pd.Series(dtype=float)).notna().any()
+    return say(counting.OWN_FAMILY) if known else ""
 
 
 def counted(value: int, noun: str, *, words: bool = True) -> str:
