@@ -136,3 +136,15 @@ def test_sales_that_are_contracts_and_orders_are_told_of_small_exports_too(study
     orders = "account_id,order_id,ordered_on,amount\nA,D1,2024-01-01,1200\nB,X9,2024-03-01,70\n"
     found = told(study(tables={"contracts": contracts, "orders": orders}))
     assert found["also_contracts"].startswith("1 order is a contract as well (of 1 account")
+
+
+@pytest.mark.parametrize(("before", "is_told"), [(0, True), (90, False)])
+def test_contracts_that_pay_nothing_since_they_ended_are_told(study, before, is_told):
+    """Nobody had left by such an export, and retention was that of one customer."""
+    text = "account_id,starts_on,ends_on,mrr,contract_id\n" + "".join(
+        f"{'AB'[k % 2]},2023-0{k + 1}-01,2023-0{k + 1}-28,{before},old{k}\n" for k in range(6)
+    )
+    text += "A,2024-01-01,,100,new1\nB,2024-01-01,,50,new2\n"
+    found = told(study(tables={"contracts": text}))
+    assert ("ended_at_zero" in found) is is_told
+    assert not is_told or "6 of 6 contracts that have ended pay 0" in found["ended_at_zero"]

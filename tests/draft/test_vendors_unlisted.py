@@ -72,3 +72,25 @@ def test_a_currency_without_a_rate_is_asked_about(tmp_path):
     )  # fmt: skip
     assert found.currency == "EUR"
     assert "DECISION: fx.csv has no rate of CHF" in found.tables["rates"].why
+
+
+def cancelled(amounts: str):
+    """As Chargebee writes them: what is paid a month is 0 for what is cancelled."""
+    head = "Customer Id,Plan Amount,Billing Period,Billing Period Unit,Started At,Cancelled At,MRR"
+    rows = [
+        f"ACC-{k:03d},{amounts},1,{'month' if k % 3 else 'year'},01-Feb-2024 10:00,"
+        + ("20-Feb-2025 10:00,0.00" if k % 2 else f",{120 if k % 3 else 10}.00")
+        for k in range(ROWS)
+    ]
+    return [head, *rows]
+
+
+@pytest.mark.parametrize(("amounts", "each"), [("120.00", True), ("0.00", False)])
+def test_what_ended_contracts_paid_is_looked_for_where_it_is_set_to_0(tmp_path, amounts, each):
+    found = made(tmp_path, accounts=accounts(known), subscriptions=cancelled(amounts))
+    got = rows_of(tmp_path, found, "contracts", "account_id, mrr")
+    for account, mrr in got:
+        k = int(account[-3:])
+        assert float(mrr) == (120 if k % 3 else 10) * (each or not k % 2)
+    asked = [line for line in found.tables["contracts"].why if "MRR is 0 on 30 of 30" in line]
+    assert asked and ("Plan Amount is taken" in asked[0]) is each

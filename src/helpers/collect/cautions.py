@@ -90,6 +90,7 @@ def data_cautions(ws: Workspace) -> list[Caution]:
                 _rates_of_start(record),
                 _costs_lost(record),
                 _also_contracts(record),
+                _ended_at_zero(record),
             ]
     return [caution for caution in told if caution]
 
@@ -102,6 +103,11 @@ def _rates_of_start(record: dict) -> Caution | None:
 def _also_contracts(record: dict) -> Caution | None:
     found = record.get("also_contracts")
     return ("also_contracts", words.ALSO_CONTRACTS, found) if found else None
+
+
+def _ended_at_zero(record: dict) -> Caution | None:
+    found = record.get("ended_at_zero")
+    return ("ended_at_zero", words.ENDED_AT_ZERO, found) if found else None
 
 
 def _costs_lost(record: dict) -> Caution | None:

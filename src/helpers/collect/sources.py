@@ -167,6 +167,7 @@ def _match(ws: Workspace) -> None:
     from helpers.collect.alike import paid_alike
     from helpers.collect.doors import also_contracts
     from helpers.collect.early import paid_early
+    from helpers.collect.emptied import ended_at_zero
     from helpers.collect.leaving import money_after_leaving
     from helpers.collect.unmatched import check_unmatched, in_force
 
@@ -190,6 +191,8 @@ def _match(ws: Workspace) -> None:
                 more["also_contracts"] = both
             if name == revenue_of(ws):
                 more["paid_early"] = paid_early(bills, known)
+            if name == "contracts":
+                more["ended_at_zero"] = ended_at_zero(bills, ws.as_of)
             if name == "contracts" and (rates := _rates(ws)) is not None:
                 more["rates_of_start"] = rates_of_start(
                     stored(ws, name),

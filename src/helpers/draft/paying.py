@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from helpers.collect.quoting import identifier, literal
+from helpers.collect.quoting import identifier
 from helpers.draft.amounts import (
     COUNTED,
     COUNTED_ALL,
@@ -20,7 +20,6 @@ from helpers.draft.names import (
     AHEAD,
     CONTRACTS,
     GOING_ON,
-    MONTHS,
     OVER,
     PASSING,
     TURNS,
@@ -33,11 +32,11 @@ from helpers.draft.names import (
 from helpers.draft.ordering import orders
 from helpers.draft.other_tables import COSTS, USED
 from helpers.draft.parts import Guess, Table, best, select
+from helpers.draft.periods import by_month, how_many, kept_amount, turn_of
 from helpers.draft.renewing import renewed, stacked
-from helpers.draft.values import MIXED, among, currencies, having, two_ways, values_of
+from helpers.draft.values import MIXED, among, currencies, having, two_ways
 
 RECURRING = frozenset(("mrr", "arr", "acv", "recurring"))
-WEEKS = frozenset(("week", "weekly", "woche", "woechentlich", "semana", "semanal", "hebdomadaire"))
 # Of whom a contract may be listed once each: they number no contracts.
 PEOPLE = frozenset(("email", "mail", "contact", "kontakt", "user", "phone", "telefon", "contacto"))
 # Files whose amounts nobody paid, or paid to others.
@@ -97,7 +96,11 @@ def _paid_by_month(con, exports, export, key, found: Guess, *, surely: bool) -> 
     amount, told = _monthly(mrr, arr)
     if not said and likeness(column.name, "unit_price") >= 0.3:
         said = _of_one_unit(column, others)
-    _contracts(con, exports, export, key, start, (f"{by}{amount}", told), found)
+    amount = f"{by}{amount}"
+    end = best([c for c in dates if c is not start], "ends_on")
+    if end and (emptied := kept_amount(con, export, amount, column, others, end)):
+        amount, said = emptied[0] or amount, [*said, emptied[1]]
+    _contracts(con, exports, export, key, start, (amount, told), found)
     found.tables["contracts"].why += said
     return start
 
@@ -180,7 +183,7 @@ def _agreed(con, exports, export, key, found: Guess, *, surely: bool) -> Column 
     amount, why = result.sql, result.why
     said, by = times(export, money, [c for c in numbers if c is not money])
     amount, why = f"{by}{amount}", why + said
-    turn, months = _turn(con, export), months_named(money)
+    turn, months = turn_of(con, export), months_named(money)
     last = bool(end and last_days(con, export, key, start, end)[0])
     term, held, every = usual_term(con, export, start, end, last) if end else (0, 0, 0)
     if end and is_total_of_a_contract(money):
@@ -214,57 +217,14 @@ def _agreed(con, exports, export, key, found: Guess, *, surely: bool) -> Column 
         if end:
             told += f"; where it is for the whole term, {amount} / {months_of(start, end, last)}"
     else:
-        column, months = turn
-        told = f"{money.name} for the period that {column.name} tells"
-        times_ = _how_many(export, column)
-        if column.kind == "number":
-            amount = f"{amount} / {column.sql}"
-        elif set(months.values()) != {1}:
-            cases = " ".join(f"WHEN {literal(v)} THEN {m}" for v, m in months.items())
-            amount = f"{amount} / CASE {identifier(column.name)} {cases} END"
-        if times_:
-            amount, told = f"{amount} / {times_.sql}", f"{told}, so many of them as {times_.name}"
+        told = f"{money.name} for the period that {turn[0].name} tells"
+        times_ = how_many(export, turn[0])
+        amount = by_month(amount, turn, times_)
+        told += f", so many of them as {times_.name}" if times_ else ""
     why += [] if said else _of_one_unit(money, [c for c in numbers if c is not money])
     _contracts(con, exports, export, key, start, (amount, f"an amount ({money.name})"), found)
     found.tables["contracts"].why += [told, *why]
     return start
-
-
-def _how_many(export: Export, turn: Column) -> Column | None:
-    """The column of how many periods an amount is for: 3 where it is for 3 months."""
-    for column in export.of_kind("number"):
-        told = set(words(column.name))
-        counts = told & TURNS and told & {"count", "anzahl", "number", "every"}
-        if column is turn or not counts or not column.whole or column.filled < export.rows:
-            continue
-        if 1 <= column.low <= column.high <= 60:
-            return column
-    return None
-
-
-def _turn(con, export: Export) -> tuple[Column, dict[str, float]] | None:
-    """The column that says what period an amount is for, and the months of each of its values."""
-    for column in export.of_kind("number"):
-        told = set(words(column.name))
-        named = told & (TURNS - {"term"}) and told & {"month", "months", "monate"}
-        if not named or not column.whole or column.filled < export.rows:
-            continue
-        if 1 <= column.low <= column.high <= 60:
-            return column, {}
-    for column in export.of_kind("text"):
-        if not set(words(column.name)) & TURNS or not 0 < column.distinct <= 6:
-            continue
-        values = values_of(con, export, column)
-        months: dict[str, float] = {
-            value: count
-            for value in values
-            for count, known in MONTHS.items()
-            if set(words(value)) & {*known}
-        }
-        months |= {value: 12 / 52 for value in values if set(words(value)) & WEEKS}
-        if len(months) == len(values) and column.filled == export.rows:
-            return column, months
-    return None
 
 
 def _contracts(con, exports, export, key, start, amount: tuple[str, str], found: Guess) -> None:

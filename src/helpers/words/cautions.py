@@ -187,6 +187,12 @@ RATES_OF_START = N_(
     "start}**, so that exchange rates are no expansion: {money:money} of MRR. At the last rates of "
     "the quarter it would be {now:money}."
 )
+ENDED_AT_ZERO = N_(
+    "**{empty:count} of {ended:count} contracts that have ended pay 0**: systems of billing set "
+    "what is paid to 0 when a subscription is cancelled. What these customers paid is then not "
+    "known: retention, churn and revenue of earlier months are of those that are left. Take the "
+    "amount that was agreed in the query of sources.contracts."
+)
 ALSO_CONTRACTS = N_(
     "**{rows:count} {rows:one|order is a contract|orders are contracts} as well** (of "
     "{accounts:count} {accounts:one|account|accounts}, by identifier): the revenue of twelve "
