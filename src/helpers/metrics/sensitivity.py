@@ -142,7 +142,16 @@ def _of_lines(ws: Workspace, people: Candidates) -> Iterator[Variant]:
         label = formula.label(name)
         for value in line_range(study, name):
             found = scored(people, formula, everyone, {name: value / amount})
-            yield Variant(name, singular[kinds[name]], label, f"{amount:g}", f"{value:g}", found)
+            yield Variant(name, singular[kinds[name]], label, _exact(amount), _exact(value), found)
+
+
+def _exact(value: float) -> str:
+    """An amount as a study file holds it: no digit of a large one is lost.
+
+    >>> _exact(5000.0), _exact(1234567.0)
+    ('5000', '1234567')
+    """
+    return f"{value:.12g}"
 
 
 def _of_rules(ws: Workspace, people: Candidates) -> Iterator[Variant]:
@@ -158,7 +167,7 @@ def _of_rules(ws: Workspace, people: Candidates) -> Iterator[Variant]:
         for adopted, value, changed in _numbers(study, rule, item):
             left = included(ws, people, (*rules[:place], changed, *rules[place + 1 :]))
             found = scored(people, formula, left, {})
-            yield Variant(item, "exclusion", told, f"{adopted:g}", f"{value:g}", found)
+            yield Variant(item, "exclusion", told, _exact(adopted), _exact(value), found)
 
 
 def _of_proposal(ws: Workspace, people: Candidates) -> Iterator[Variant]:

@@ -273,10 +273,13 @@ def _columns(rows: pd.DataFrame, shown: Shown) -> list[tuple[str, str, list[str]
     """Heading, kind and cells of each column; one of which no cell says anything is left out."""
     known = rows["value_at_stake"].notna().any()
     stakes = [_money(value, shown.currency) if known else "" for value in rows["value_at_stake"]]
+    renewals = [*map(shown.renewal, rows["renews_on"])]
+    # A day stays on one line; what is told behind it may stand on the next one.
+    whole = "" if any(len(told) > len("2026-09-30") for told in renewals) else "day"
     found = [
         (words.CUSTOMER, "", [*rows["name"]]),
         (words.AT_STAKE, "num", stakes),
-        (words.RENEWS_ON, "day", [*map(shown.renewal, rows["renews_on"])]),
+        (words.RENEWS_ON, whole, renewals),
         (words.BY_WHEN, "day", [*map(_day, rows["by"])]),
         (words.HEALTH, "", [*rows["health"]]),
         (words.LOOKED_AFTER, "", [*rows["owner"]]),

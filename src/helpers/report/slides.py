@@ -35,6 +35,7 @@ BODY, CAPTION, MOST, LEAST = 674, 118, 330, 170
 ROOMY_LISTS = 0.66  # of the slide, beside a chart
 MAGNIFY = 1.4  # how many times as large a short chart is drawn
 BESIDE = 377  # pixels: what stands beside a chart
+FULL = 0.86  # of the room below the title: from then on rows and paragraphs stand closer
 SPARSE = 0.44  # of the slide: what words and tables of the usual size fill at most to be set larger
 
 
@@ -48,6 +49,7 @@ def build(content: Content, slides: list[parts.Slide]) -> str:
         "room": room,
         "width": width,
         "is_sparse": is_sparse,
+        "is_full": is_full,
         "is_roomy": is_roomy,
     }
     body = template.get_template("slides.html.j2").render(
@@ -120,6 +122,14 @@ def is_sparse(slide: parts.Slide) -> bool:
     wide = 562 if slide.right else 1168
     filled = max(sum(_height(block, wide) for block in side) for side in (slide.left, slide.right))
     return slide.kind in ("content", "answer") and filled < SPARSE * BODY
+
+
+def is_full(slide: parts.Slide) -> bool:
+    """Whether words and tables take so much of the room that they must stand closer."""
+    wide = 562 if slide.right else 1168
+    filled = max(sum(_height(block, wide) for block in side) for side in (slide.left, slide.right))
+    room = BODY - 60 - 38 * (1 + width(slide.title) // LINE_OF_TITLE)
+    return slide.kind == "content" and not slide.has_figure and filled > FULL * room
 
 
 def is_roomy(slide: parts.Slide) -> bool:

@@ -262,6 +262,9 @@ WITH_N = N_("{label} (n = {n:count})")
 MORE = N_("{left:count} more in the data file {table}")
 MORE_ROWS = N_("{left:count} more")
 BEST_TO_WORST = N_("customers from best to worst (n = {n:count})")
+SCORES_BEYOND = N_(
+    "Not drawn: {beyond:count} {beyond:one|customer|customers} above {top}, up to {most}."
+)
 ONE_MARK_FOR_EVERY_CUSTOMERS = N_("One mark for every {number} customers.")
 TABLE_ROWS = N_("Table: {about}. {rows} rows.")
 SUPPORTING_ANALYSIS = N_("Supporting analysis: {proof}.")

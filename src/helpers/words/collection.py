@@ -176,7 +176,7 @@ YEAR_ENDED = N_(
 )
 SURVIVAL = N_("Share of customers that are still there, by months since they were won")
 STAYED = N_("**{left:count} of {customers:count} customers** have left since records begin.")
-LEFT_UNKNOWN = N_("**Who has left is not known:** {reason}.")
+LEFT_UNKNOWN = N_("**How many leave in a year is not known:** {reason}.")
 HAZARD = N_("Customers that leave per month, by how long they have been customers")
 BEFORE_LEAVING = N_("The quarter before leaving, beside customers won at the same time that stayed")
 ASSOCIATION = N_("An association: who has decided to leave may act accordingly.")

@@ -79,6 +79,10 @@ BANDS_ALL_KNOWN = N_(
 )
 
 EXAMPLE = N_("The score of {name}, line by line")
+MIDDLE_BASE = N_(
+    "A customer near the middle of the ranking scores **{score:money}**: the base alone, for the "
+    "score has no other line."
+)
 MIDDLE = N_(
     "A customer near the middle of the ranking scores **{score:money}**, from a base of "
     "{base:money}."
@@ -89,7 +93,12 @@ CONCENTRATION = N_(
 )
 CONCENTRATED = N_(
     "The top fifth of the **{customers:count} current customers** analysed bring "
-    "**{share:percent}** of their {revenue:money} a month (Gini {gini:number})."
+    "**{share:percent}** of their {revenue:money} a month (Gini {gini:percent})."
+)
+CONCENTRATED_OF = N_(
+    "The top fifth of **{customers:count} of the {all:count} current customers** analysed bring "
+    "**{share:percent}** of their {revenue:money} a month (Gini {gini:percent}); of the others "
+    "revenue is below zero or not known."
 )
 NOT_CONCENTRATED = N_(
     "Left out: {left:count} {left:one|customer|customers} whose revenue is below zero (more "

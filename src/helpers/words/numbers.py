@@ -358,6 +358,8 @@ def alike(values: Iterable[Any], name: str) -> list[str]:
     ['97.0\\xa0%', '8.7\\xa0%', '0\\xa0%']
     >>> alike([1.25, None, 0.75], "number"), alike([30.0, 0.75], "number")
     (['1.25', '–', '0.75'], [])
+    >>> alike([0.9874, 1.0], "number")
+    ['0.987', '1.000']
     """
     cells = list(values)
     known = [float(cell) for cell in cells if not is_missing(cell)] if name in ALIKE else []
@@ -371,7 +373,8 @@ def alike(values: Iterable[Any], name: str) -> list[str]:
     elif max(sizes) >= 1000 or max(sizes) > SPREAD * min(sizes):
         return []
     else:
-        digits = _places(max(sizes))
+        # The end of a scale, as of τ, is told as exactly as what lies before it.
+        digits = 3 if name == "number" and max(sizes) == 1 else _places(max(sizes))
         told = [
             (measured(value, name, digits) if name in local.UNITS else "")
             or number(value, digits if value else 0, signed=signed)

@@ -232,6 +232,9 @@ TRIED_NOTE = N_(
     "Amounts by {vary:percent} up and down, or within the ranges that the study declares. τ is 1 "
     "where the order stays, 0 where the two have nothing in common."
 )
+MONTHS_BEFORE = N_("{months:count} {months:one|month|months}")
+A_MONTH = N_("{amount:money} a month")
+TIMES = N_("{times} times")
 FIRM = N_(
     "With all amounts varied together, **{same:percent}** of the customers keep their band in 19 "
     "of 20 draws. What moves the order most is **{label}** ({adopted} to {changed}): "

@@ -25,6 +25,9 @@ from helpers.words import say
 BANDS = {"excellent": "shown", "average": "plain", "poor": "worse"}
 MOST_POINTS = 1500  # marks of one chart: more make a file that nobody can edit
 DOUBTFUL = ("weak", "biased")
+# A scale reaches as far as 99 of 100 customers do, where the last ones lie many times as far out:
+# else all the others are a flat line.
+FAR, NEARLY_ALL = 4.0, 0.99
 
 
 def score_strip(scores: pd.DataFrame, *, currency: str) -> Chart:
@@ -43,7 +46,9 @@ def score_strip(scores: pd.DataFrame, *, currency: str) -> Chart:
     every = max(1, -(-len(ranked) // MOST_POINTS))
     shown = ranked[(ranked["place"] - 1) % every == 0]
     points, notes = [], []
-    top = float(ranked["quality_score"].max())
+    top = _reach(ranked["quality_score"])
+    beyond = int((ranked["quality_score"] > top).sum())
+    shown = shown[shown["quality_score"] <= top]
     for band, tone in BANDS.items():
         whole, part = (table[table["band"].eq(band)] for table in (ranked, shown))
         if whole.empty:
@@ -60,6 +65,10 @@ def score_strip(scores: pd.DataFrame, *, currency: str) -> Chart:
             Note(middle, place, told, tone, side="right" if over else "middle", above=over)
         )
     remark = say(words.ONE_MARK_FOR_EVERY_CUSTOMERS, number=fmt.number(every)) if every > 1 else ""
+    if beyond:
+        told = [fmt.short_money(v, currency) for v in (top, float(ranked["quality_score"].max()))]
+        cut = say(words.SCORES_BEYOND, beyond=beyond, top=told[0], most=told[1])
+        remark = f"{remark} {cut}".strip()
     best = ranked.loc[ranked["band"].eq("excellent"), "quality_score"]
     poor = ranked.loc[ranked["band"].eq("poor"), "quality_score"]
     title = ""
@@ -72,7 +81,7 @@ def score_strip(scores: pd.DataFrame, *, currency: str) -> Chart:
     return Chart(
         Plane(
             axis([len(ranked)], "count", title=words.best_to_worst(len(ranked)), high=len(ranked)),
-            axis(ranked["quality_score"], "axis_money", currency=currency),
+            axis(ranked["quality_score"].clip(upper=top), "axis_money", currency=currency),
             points=tuple(points),
             guides=(Guide("y", 0.0),),
             notes=tuple(notes),
@@ -81,6 +90,16 @@ def score_strip(scores: pd.DataFrame, *, currency: str) -> Chart:
         unit=say(words.SCORE),
         remark=remark,
     )
+
+
+def _reach(scores: pd.Series) -> float:
+    """The largest score that is drawn: all, or all but the last hundredth where that is far out.
+
+    >>> _reach(pd.Series([*range(100), 120])), _reach(pd.Series([*range(100), 9000])) < 130
+    (120.0, True)
+    """
+    most, nearly = float(scores.max()), float(scores.quantile(NEARLY_ALL))
+    return nearly if most > FAR * nearly > 0 else most
 
 
 def score_waterfall(lines: pd.DataFrame, *, currency: str) -> Chart:

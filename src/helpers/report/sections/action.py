@@ -42,7 +42,9 @@ def books(ws: Workspace, planned: Books) -> Page:
             title=words.BOOKS,
             source="book_plans",
             note="; ".join(planned.notes),
-        ),
+        )
+        if planned.plans["arr"].notna().any()  # shapes of books are told by revenue
+        else None,
         table(
             ws,
             "book_managers",
@@ -51,7 +53,7 @@ def books(ws: Workspace, planned: Books) -> Page:
             source="book_managers",
             most=40,
         )
-        if len(planned.managers)
+        if planned.managers["manager"].fillna("").ne("").any()
         else None,
     )
 

@@ -13,9 +13,11 @@ from helpers.metrics.agreement import (
     signed_off,
 )
 from helpers.metrics.quality import fetch_reviews, quality_scores
-from helpers.metrics.sensitivity import ALL, FORMULA, Tried, tau_of, with_proposal
+from helpers.metrics.sensitivity import ALL, FORMULA, NUMBERS, Tried, tau_of, with_proposal
 from helpers.outputs import shaped
 from helpers.report.exhibits import Exhibit, Page, finding, page, table, warning
+from helpers.study import Study
+from helpers.words import numbers as fmt
 from helpers.words import people as words
 from helpers.words import say
 from helpers.workspace import Workspace
@@ -219,14 +221,47 @@ def _beside(
 
 
 # ── how firm ─────────────────────────────────────────────────────────────────────────────────────
+def in_units(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """``score_sensitivity`` as readers know what is varied: 5000 is €5,000, and 3 is 3 months."""
+    of_line = {
+        name: line.amount is not None for name, (_, line) in study.quality_score.lines.items()
+    }
+    keys = {
+        f"exclude[{place}]": NUMBERS.get(rule.rule, "")
+        for place, rule in enumerate(study.customer_list.exclude)
+    }
+
+    def told(item: str, text: str) -> str:
+        try:
+            value = float(text)
+        except ValueError:  # a rule that applies or does not; draws of all together
+            return text
+        if item in of_line:
+            return fmt.money(value, study.currency) if of_line[item] else f"× {value:g}"
+        if keys.get(item) == "months_before_quarter_end":
+            return say(words.MONTHS_BEFORE, months=round(value))
+        if keys.get(item) == "monthly":
+            return say(words.A_MONTH, amount=value, currency=study.currency)
+        return say(words.TIMES, times=f"{value:g}") if keys.get(item) else text
+
+    names = ("adopted", "changed")
+    return table.assign(
+        **{
+            name: [told(item, text) for item, text in zip(table["item"], table[name], strict=True)]
+            for name in names
+        }
+    )
+
+
 def firm(ws: Workspace, tried: Tried) -> Page:
     """How firm the ranking is when amounts and exclusions are varied."""
-    alone = tried.table[~tried.table["kind"].isin([ALL, FORMULA])]
+    every = in_units(ws.study, tried.table)
+    alone = every[~every["kind"].isin([ALL, FORMULA])]
     if alone.empty or alone["tau"].isna().all():
         return page(finding(ws, "score_firm", words.NOTHING_VARIED))
     worst = alone.loc[alone["tau"].idxmin()]
     values = {key: worst[key] for key in ("label", "adopted", "changed", "tau")}
-    together = bool((tried.table["item"] == ALL).any())
+    together = bool((every["item"] == ALL).any())
     still = {"changes": len(alone), "banded": int(alone["other_band"].max())}
     steady = float((tried.stability["same_band_share"] >= 0.95).mean())
     moving = tried.stability.assign(
@@ -241,7 +276,7 @@ def firm(ws: Workspace, tried: Tried) -> Page:
         table(
             ws,
             "score_tried",
-            tried.table,
+            every,
             title=words.TRIED,
             source="score_sensitivity",
             note=say(words.TRIED_NOTE, vary=ws.study.agreement.vary),
@@ -262,7 +297,7 @@ def firm(ws: Workspace, tried: Tried) -> Page:
 
 def survived(ws: Workspace, sensitivity: pd.DataFrame) -> Page:
     """Whether the findings survive other scores; ``sensitivity`` is ``score_sensitivity``."""
-    shown = sensitivity[sensitivity["findings_held"].notna()]
+    shown = in_units(ws.study, sensitivity[sensitivity["findings_held"].notna()])
     alone = shown[shown["kind"] != FORMULA]
     findings = int(shown["findings"].max()) if len(shown) else 0
     if not findings:

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.metrics.losses import ALL, REASON, UNKNOWN
 from helpers.metrics.staying import known_until
 from helpers.report import charts, wording
+from helpers.report.charts.model import Nothing
 from helpers.report.exhibits import Exhibit, figure, finding, table
 from helpers.words import collection as words
 from helpers.words import say, spoken
@@ -50,6 +51,7 @@ def _months(ws: Workspace, months: pd.DataFrame) -> list[Exhibit | None]:
     every = months[months["dimension"] == ALL].reset_index(drop=True)
     by = months[months["dimension"] != ALL].reset_index(drop=True)
     open_ = every[every["finished"] == "no"]
+    line = charts.churn_line(every, least=ws.study.min_group_size)
     more = "".join(f", {ws.study.label(name)}" for name in ws.study.metrics.churn_by)
     return [
         finding(
@@ -61,12 +63,14 @@ def _months(ws: Workspace, months: pd.DataFrame) -> list[Exhibit | None]:
         figure(
             ws,
             "churn_line",
-            charts.churn_line(every, least=ws.study.min_group_size),
+            line,
             every,
             title=words.CHURN_MONTHS,
             source="churn_months",
             n=int(every["customers"].iloc[-1]) if len(every) else 0,
-        ),
+        )
+        if not isinstance(line.body, Nothing)  # the table holds a single month, too
+        else None,
         table(ws, "churn_months", every, title=words.CHURN_MONTHS, source="churn_months", most=24),
         table(
             ws,

@@ -221,10 +221,11 @@ def middle(ws: Workspace, scored: pd.DataFrame) -> Page:
     chosen = near_the_middle(scored, [*ws.study.quality_score.lines])
     lines = quality.score_as_sum(ws.study, chosen)
     assert abs(lines["amount"].sum() - chosen["quality_score"]) < 0.01
+    score = chosen["quality_score"]
     return page(
-        finding(
-            ws, "score_middle", words.MIDDLE, score=chosen["quality_score"], base=chosen["base"]
-        ),
+        finding(ws, "score_middle", words.MIDDLE, score=score, base=chosen["base"])
+        if len(lines) > 1
+        else finding(ws, "score_middle", words.MIDDLE_BASE, score=score),
         figure(
             ws,
             "score_example",
@@ -267,11 +268,12 @@ def concentration(ws: Workspace, customers: pd.DataFrame) -> Page:
         else finding(
             ws,
             "concentration_told",
-            words.CONCENTRATED,
+            words.CONCENTRATED_OF if held.left_out else words.CONCENTRATED,
             share=held.top20_share,
             gini=held.gini,
             customers=len(paying),
             revenue=float(paying.sum()),
+            **({"all": len(revenue)} if held.left_out else {}),
         )
     )
     return page(
@@ -286,7 +288,8 @@ def concentration(ws: Workspace, customers: pd.DataFrame) -> Page:
                 what=say(names.MONTHLY_REVENUE),
                 least=ws.study.min_group_size,
             ),
-            held.points,
+            # Fewer customers than may be shown are not drawn, either: none of them is a group.
+            held.points[~held.points["customers"].between(1, ws.study.min_group_size - 1)],
             title=words.CONCENTRATION,
             source="customer_list",
             n=len(paying),

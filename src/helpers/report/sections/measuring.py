@@ -225,8 +225,9 @@ def health_checked(ws: Workspace, healthy: pd.DataFrame, tried: HealthCheck) -> 
             tried.table,
             title=words.HEALTH_CHECK,
             source="health_check",
-            note=tried.reason,
-        ),
+        )
+        if len(tried.table)
+        else None,  # the finding says why
         figure(
             ws,
             "health_calibration",
@@ -306,7 +307,9 @@ def leaving(
             title=words.SURVIVAL,
             source="customer_list",
             n=customers,
-        ),
+        )
+        if not unknown
+        else None,
         figure(
             ws,
             "hazard",
@@ -315,7 +318,9 @@ def leaving(
             title=words.HAZARD,
             source="hazard",
             n=customers,
-        ),
+        )
+        if not unknown
+        else None,
         finding(
             ws,
             "before_leaving_told",
@@ -339,6 +344,8 @@ def leaving(
             source="before_leaving",
             n=eve.matched,
             note=reason or words.ASSOCIATION,
-        ),
+        )
+        if len(eve.table)
+        else None,
         *churn.exhibits(ws, kept),
     )

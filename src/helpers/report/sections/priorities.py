@@ -74,7 +74,9 @@ def criteria(
         )
         if len(reachable)
         else None,
-        table(ws, "criteria", ranked, title=words.CRITERIA, source="priorities", n=len(frame)),
+        table(ws, "criteria", ranked, title=words.CRITERIA, source="priorities", n=len(frame))
+        if len(ranked)
+        else None,
         *(
             (
                 table(
@@ -133,7 +135,9 @@ def order(
             title=words.ORDER,
             source="priorities",
             n=len(frame),
-        ),
+        )
+        if len(ranked)
+        else None,
         table(ws, "other_weights", ranked, title=words.OTHER_WEIGHTS, source="priorities")
         if len(ranked) > 1
         else None,
@@ -166,7 +170,9 @@ def representatives(ws: Workspace, ranked: pd.DataFrame, typical: pd.DataFrame) 
             typical.assign(segment=typical["segment_id"].map(names)),
             title=words.REPRESENTATIVES,
             source="representatives",
-        ),
+        )
+        if len(typical)
+        else None,
     )
 
 
