@@ -84,6 +84,7 @@ def data_cautions(ws: Workspace) -> list[Caution]:
                 _after_leaving(record),
                 *_nobody_good(record),
                 _alike(ws, record),
+                *_spelled(ws, record),
                 _asked_twice(record),
                 _cumulated(name, record),
                 _rounded(name, record),
@@ -254,6 +255,15 @@ def _alike(ws: Workspace, record: dict) -> Caution | None:
         return "accounts_alike", words.ALIKE, found
     more = {"paying": paid["accounts"], "money": paid["money"], "per": _per(name)}
     return "accounts_alike", words.ALIKE_PAID, found | more
+
+
+def _spelled(ws: Workspace, record: dict) -> list[Caution]:
+    told: list[Caution] = []
+    for one in record.get("spelled") or []:
+        values = {name: value for name, value in one.items() if name != "attribute"}
+        values["label"] = ws.study.label(one["attribute"])
+        told.append((f"spelled_{one['attribute']}", words.SPELLED, values))
+    return told
 
 
 def _per(name: str) -> str:

@@ -43,6 +43,7 @@ from helpers.collect.refusals import (
 )
 from helpers.collect.rounded import check_rounded
 from helpers.collect.scales import check_scales
+from helpers.collect.spelled import spelled_apart
 from helpers.collect.states import of_the_day
 from helpers.collect.thousands import check_thousands
 from helpers.errors import StudyError, listed
@@ -219,6 +220,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         more["scales"] = scales
     if name == "accounts":
         more["alike"] = find_alike(ws, finished)
+        more["spelled"] = spelled_apart(ws.study, finished)
         if later:
             after = known.filter(known.later & known.account_id.notnull())
             days = after.group_by("account_id").agg(won_on=after.won_on.max())

@@ -34,6 +34,13 @@ ALIKE = N_(
     "front did not count**, such as {identifier} and {like}. Each counts as a customer of its own. "
     "If they are one, write identifiers alike in the queries (such as upper(trim(…)))."
 )
+SPELLED = N_(
+    "**{levels:count} values of {label} would be {groups:count} if capitals, white space, hyphens "
+    "and the way “and” is written did not count**, such as {one} ({one_has:count} "
+    "{one_has:one|account|accounts}) and {other} ({other_has:count} "
+    "{other_has:one|account|accounts}). Each is a group of its own, and none holds all that belong "
+    "to it. If they are one, write them alike in the query of sources.accounts."
+)
 ALIKE_PAID = N_(
     "**{accounts:count} accounts would be {customers:count} if capitals, white space and zeros in "
     "front did not count**, such as {identifier} and {like}. Each counts as a customer of its own; "
