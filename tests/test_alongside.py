@@ -13,6 +13,8 @@ from helpers import alongside
 from helpers.alongside import begin, results
 from helpers.errors import StudyError
 from helpers.second import Line, serve
+from helpers.words import lists, say
+from helpers.words.spoken import speak
 
 
 def where(number):
@@ -39,6 +41,10 @@ def when(number):
 
 def pids(given):
     return os.getpid()
+
+
+def reason():
+    return say(lists.BELOW, value="0"), os.getpid()
 
 
 def there(work, *given):
@@ -86,6 +92,18 @@ def test_work_is_done_in_the_second_process(beside):
     later = begin(where, number=4)
     time.sleep(0.3)
     assert later.result() == (5, beside)
+
+
+def test_what_is_told_in_the_second_process_is_told_in_the_language_spoken_here(beside):
+    speak("zh")
+    try:
+        later = begin(reason)
+        time.sleep(3)  # the catalog is read there first
+        chinese = later.result()
+    finally:
+        speak()
+    assert chinese == ("低于 0", beside)
+    assert there(reason) == ("below 0", beside)
 
 
 def test_what_still_waits_is_done_here(beside):

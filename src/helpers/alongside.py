@@ -18,6 +18,7 @@ from threading import Condition, Thread
 from typing import Any, Generic, TypeVar
 
 from helpers.second import HEAVY, Line, named
+from helpers.words import spoken
 
 Made = TypeVar("Made")
 
@@ -45,13 +46,14 @@ class Later(Generic[Made]):
     def packed(self) -> bytes | None:
         """The work as it travels; None where it cannot, or weighs so much that it had better not.
 
-        It is packed when it is begun: whoever began it may then change what it was given.
+        It is packed when it is begun: whoever began it may then change what it was given. The
+        language goes with it: what is told there is read here.
         """
         given = self._given, self._named
         if weight(given) > HEAVY:
             return None  # held twice, it would take more memory than it saves time
         try:
-            return bytes(ForkingPickler.dumps((self._work, *given)))
+            return bytes(ForkingPickler.dumps((spoken.language(), self._work, *given)))
         except (pickle.PicklingError, AttributeError, TypeError):
             return None
 

@@ -17,6 +17,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.reduction import ForkingPickler
 from threading import Condition, Thread
 
+from helpers.words import spoken
+
 HEAVY = 100_000_000  # bytes that are worth sending, at most: of one piece, and of all that wait
 FAILED = pickle.dumps([])  # in place of a result: who needs it meets the error again
 
@@ -157,7 +159,9 @@ class _Desk:
 def _made(packed: bytes) -> bytes:
     """What a piece of work gives, packed; errors are for the sender to meet again."""
     try:
-        work, given, more = pickle.loads(packed)  # by our own processes, over a pipe of their own
+        told_in, work, given, more = pickle.loads(packed)  # by our own processes, over their pipe
+        if told_in != spoken.language():
+            spoken.speak(told_in)
         return bytes(ForkingPickler.dumps([work(*given, **more)]))
     except Exception:
         return FAILED
