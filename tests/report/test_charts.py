@@ -287,6 +287,15 @@ class TestCustomers:
         assert chart.body.lines[1].x[1] == pytest.approx(5 / 25)
         assert charts.concentration(values.head(5), currency="EUR").title == ""
 
+    def test_what_is_said_of_the_largest_fifth_does_not_lie_on_the_line_of_equal_shares(self):
+        """At the height of the words, that line has passed by where they begin."""
+        for spread in (1.0, 2.0, 3.0):  # from hardly any concentration to much
+            values = pd.Series(np.arange(1, 51) ** spread)
+            body = charts.concentration(values, currency="EUR").body
+            said, dot = body.notes[-1], body.points[0]
+            assert said.y == dot.y[0]
+            assert said.x > said.y or said.y > 0.6, spread
+
     def test_concentration_is_of_those_that_the_metric_counts(self):
         """Who returned more than was bought brings no share, and takes none from the others."""
         values = pd.Series([50.0] + [10.0] * 23 + [20.0, -80.0, np.nan])

@@ -68,3 +68,11 @@ def test_what_is_neither_counted_nor_foretold_is_told_with_the_forecast(empty):
     content = SimpleNamespace(exhibit=lambda name: exhibits.find(empty, name))
     said = summary.renewals(content).replace("\xa0", " ")
     assert "of it is lost: in four of five" in said and f"nor foretold: {unknown}." in said
+
+
+def test_who_is_in_no_segment_is_told_so_in_the_tables(empty):
+    action.renewals(empty, Renewals(LISTED, LISTED, past("yes")))
+    for name in ("renewal_groups", "renewals"):
+        shown = exhibits.load(empty, name)
+        place = shown.names.index("segment")
+        assert {row[place] for row in shown.rows} == {"In none of them"}, name

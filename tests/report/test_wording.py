@@ -20,7 +20,7 @@ def test_a_typical_member_is_told_without_money():
     told = wording.typical_sentence(row | {"percentile_high": 91.0, "p_adjusted": 0.02})
     assert told == (
         "Of its 40 customers (10\xa0% of all analysed), a typical member ranks above 80\xa0% of "
-        "the others (95 % interval 62\xa0% to 91\xa0%); that its average is higher is not shown; "
+        "the others (95 % range 62\xa0% to 91\xa0%); that its average is higher is not shown; "
         "by luck alone, after all that was tried, about 1 in 50."
     )
 

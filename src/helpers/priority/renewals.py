@@ -16,7 +16,7 @@ from helpers.metrics.catalog.health import GROUPS as HEALTH
 from helpers.quarter import add_months
 from helpers.study import Study
 from helpers.words import action as words
-from helpers.words import say
+from helpers.words import say, spoken
 from helpers.words.numbers import short_money
 
 # The interval holds what is lost in four of five quarters like those seen; it takes four at least.
@@ -84,7 +84,7 @@ def renewals(
     held = due.merge(tags, on="account_id", how="left", validate="1:1")
     held = held.merge(_known(current), on="account_id", how="left", validate="1:1")
     held["segment"] = held["segment_name"].fillna("")
-    held["health"] = held["health_group"].map(HEALTH).fillna("")
+    held["health"] = held["health_group"].map(HEALTH).fillna("").map(spoken.value)
     held = held.sort_values(["renews_on", "account_id"], ignore_index=True)
     return Renewals(
         outputs.shaped("renewals", held),

@@ -31,6 +31,7 @@ SIGNED = re.compile(r"[+−][€$£¥₹]\d[\d.,]*(?:bn|tn|[kM])?")  # lines may
 WITH_UNIT = re.compile(r"[€$£¥₹−+]*\d[\d.,]*\s?[万亿]|[+−][€$£¥₹]\d[\d.,]*")
 PLACE = re.compile("(?<=第) (?=\\d)")  # as in "第 2"
 
+NUMBERED = re.compile(r"\w+ \d+\.\d+")  # as in "Table 5.21", where it is all of a link
 KEPT = r'<span class="keep">\g<0></span>'
 
 TEMPLATES = files("helpers.report") / "templates"
@@ -97,6 +98,8 @@ def kept_together(body: str) -> str:
     '<b>Articles: <span class="keep">≥ 50</span></b>'
     >>> print(kept_together("<b>+$61k</b> more"))
     <b><span class="keep">+$61k</span></b> more
+    >>> kept_together("<a>Table 5.21</a>")
+    '<a><span class="keep">Table 5.21</span></a>'
     >>> kept_together("<td>2026-09-30</td><p>as of 2026-09-30</p>")
     '<td>2026-09-30</td><p>as of <span class="keep">2026-09-30</span></p>'
     >>> kept_together("<p>more (+€57.6k; n = 9)</p>")
@@ -113,6 +116,8 @@ def kept_together(body: str) -> str:
 
 
 def _joined(text: str, chinese: bool) -> str:
+    if NUMBERED.fullmatch(text):
+        return f'<span class="keep">{text}</span>'
     text = re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text)
     text = LIMIT.sub(KEPT, whole_counts(text))
     text = REACH.sub(KEPT, text)

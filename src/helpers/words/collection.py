@@ -106,7 +106,7 @@ UNFINISHED = N_(
     "**The month that ends on {month} is not finished:** the exports end on {last:date}. Whoever "
     "leaves after that day is missing in it."
 )
-CHURN_BY = N_("Monthly churn by tenure{more}, months with {least:count} customers and more")
+CHURN_BY = N_("Monthly churn by {by}, months with {least:count} customers and more")
 COHORTS_KEPT = N_("Customers kept, by the quarter in which they were won")
 COHORTS_ORDER = N_("Customers that order in a quarter, by the quarter in which they were won")
 COHORTS_PAID = N_("Revenue kept, by the quarter in which its customers were won")
@@ -204,6 +204,11 @@ MARKET = N_("Shares among current customers and in the reachable market")
 MARKET_KNOWN = N_(
     "**{companies:count} companies** of the reachable market stand beside {customers:count} "
     "current customers."
+)
+MARKET_LARGEST = N_(
+    "**{companies:count} companies** of the reachable market stand beside {customers:count} "
+    "current customers; they differ most in {attribute}: **{level}** is {ours:percent} of the "
+    "customers and {theirs:percent} of the market."
 )
 NO_MARKET = N_("The reachable market is not collected.")
 MARKET_OTHERWISE = N_(

@@ -131,7 +131,7 @@ NO_HYPOTHESIS_WAS_FIXED_BEFOREHAND = N_(
 )
 ANSWER_IN_ONE_SENTENCE_EVERYTHING = N_(
     "Answer, size, worth and decision. Say the range, not only the middle: the table of segments "
-    "holds lift, 95 % interval and adjusted p-value. Everything on these slides is computed; the "
+    "holds lift, 95 % range and adjusted p-value. Everything on these slides is computed; the "
     "supporting analysis holds every number behind them."
 )
 RULES = N_("The rules")

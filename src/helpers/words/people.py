@@ -254,7 +254,7 @@ STABILITY = N_("Customers whose place moves most when all amounts are varied tog
 PROPOSED_FORMULA = N_("The proposed formula")
 PROPOSAL_KEEPS = N_(
     "Under the **proposed formula** every finding ({findings:count}) keeps its direction, beyond a "
-    "plain 95 % interval."
+    "plain 95 % range."
 )
 PROPOSAL_LOSES = N_(
     "Under the **proposed formula** {held:count} of {findings:count} findings survive; what does "
@@ -269,7 +269,7 @@ FORMULA_AGREEMENT = N_("Both formulas beside the stakeholders’ own view")
 
 SURVIVED = N_("Findings under other amounts and exclusions")
 SURVIVE_ALL = N_(
-    "Every finding (**{findings:count}**) keeps its direction, beyond a plain 95 % interval, under "
+    "Every finding (**{findings:count}**) keeps its direction, beyond a plain 95 % range, under "
     "each of the {variants:count} changes of the score."
 )
 SURVIVE_SOME = N_(
@@ -278,7 +278,7 @@ SURVIVE_SOME = N_(
 )
 SURVIVE_NONE = N_("There is no finding that another score could undo.")
 SURVIVED_NOTE = N_(
-    "A finding survives where its difference keeps its sign and a plain 95 % interval of it lies "
+    "A finding survives where its difference keeps its sign and a plain 95 % range of it lies "
     "beyond 0. That is a check, no new verdict."
 )
 
@@ -296,7 +296,8 @@ LOOKED_ONCE = N_(
 )
 LOOKED_TWICE = N_(
     "**{checked:count} values** were looked up by two people; {same:percent} are the same. Of "
-    "{judged:count} fields with enough of them, usable are: {usable:count}."
+    "{judged:count} {judged:one|field|fields} with enough of them {usable:count} "
+    "{usable:one|is|are} usable."
 )
 LIMITS_OF_AGREEMENT = N_(
     "Cohen’s κ of answers, intraclass correlation of numbers (of their logarithms, where all are "

@@ -9,7 +9,7 @@ LIFT_WITHOUT = N_("its lift is that of the score without {lines}")
 WITHIN = N_("better only {places}, and not shown to be better than all other customers")
 TYPICAL_MEMBER = N_(
     "Of its {who} ({share} of all analysed), a typical member ranks above {place:percent} of the "
-    "others (95 % interval {low:percent} to {high:percent}); that its average is higher is not "
+    "others (95 % range {low:percent} to {high:percent}); that its average is higher is not "
     "shown; {luck}."
 )
 TYPICAL_MEMBER_OPEN = N_(
@@ -32,9 +32,9 @@ BETTER_OPEN = N_(
     "Its {who} ({share} of all analysed) are shown to score better on average than all others; by "
     "how much is open"
 )
-INTERVAL = N_("the 95 % interval runs from {interval}")
+INTERVAL = N_("the 95 % range runs from {interval}")
 LIFT_NOT_TRIED = N_(
-    "the amount is less sure than its interval says: correcting it for luck was tried with "
+    "the amount is less sure than its range says: correcting it for luck was tried with "
     "{least:count} customers or more whose scores are no more lopsided than {most} (skewness), and "
     "here are {customers:count} with {skewness}"
 )
@@ -48,7 +48,7 @@ TURNED = N_("among customers alike in {by}, it is the other way round: {left}{in
 EXPLAINED = N_("{by} explains it: among customers alike in it, {left}{interval} remains")
 INSEPARABLE = N_("{by} goes with it so closely that the two cannot be told apart")
 HOLDS = N_("among customers alike in {by}, {left}{interval} remains")
-INTERVAL_BESIDE = N_(" (95 % interval {interval})")
+INTERVAL_BESIDE = N_(" (95 % range {interval})")
 DRIFTS = N_("among customers won early it is {early}, among those won late {late}")
 HYPOTHESIS = N_("{name}: {statement} Supported at {effect}; {beside}.")
 BESIDE = N_("{told}")

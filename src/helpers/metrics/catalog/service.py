@@ -100,15 +100,15 @@ SERVICE = (
         **_SERVICE,
     ),
     Metric(
-        "reopen_rate", "Reopened", "ratio", higher_is_better=False, form="ratio", rows=True,
+        "reopen_rate", "Reopened tickets", "ratio", higher_is_better=False, form="ratio", rows=True,
         interval="rows",
         definition="Tickets reopened at least once ÷ tickets of the quarter for which that is "
         "known.",
         **_SERVICE,
     ),
     Metric(
-        "escalation_rate", "Escalated", "ratio", higher_is_better=False, form="ratio", rows=True,
-        interval="rows",
+        "escalation_rate", "Escalated tickets", "ratio", higher_is_better=False, form="ratio",
+        rows=True, interval="rows",
         definition="Escalated tickets ÷ tickets of the quarter for which that is known.",
         **_SERVICE,
     ),

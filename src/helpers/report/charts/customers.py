@@ -182,6 +182,9 @@ def exclusion_effect(effects: pd.DataFrame, *, currency: str) -> Chart:
     )
 
 
+CROSSED = 0.6  # share up to which what is said of the largest fifth meets the line of equals
+
+
 def concentration(
     values: pd.Series, *, currency: str, what: str = "revenue", least: int = parts.LEAST
 ) -> Chart:
@@ -214,7 +217,9 @@ def concentration(
     if top >= least:
         points = (Points(say(words.LARGEST_FIFTH), (top / n,), (float(share[top]),), large=True),)
         told = say(words.TOP_SHARE, top=top, n=n, share=float(share[top]))
-        notes.append(Note(top / n, float(share[top]), told, "shown"))
+        # Beside the dot it would lie on the line of equal shares, where that is near.
+        beside = share[top] + 0.03 if share[top] < CROSSED else top / n
+        notes.append(Note(float(beside), float(share[top]), told, "shown"))
         title = say(words.TOP_HOLD, top=top, n=n, share=float(share[top]), total=total, what=what)
     return Chart(
         Plane(

@@ -58,6 +58,11 @@ def books(ws: Workspace, planned: Books) -> Page:
     )
 
 
+def _none_named(renewals: pd.DataFrame) -> pd.DataFrame:
+    """Renewals in a table: who is in no segment is told so, where the data file has a blank."""
+    return renewals.assign(segment=renewals["segment"].replace({"": words.LEFT_OVER}))
+
+
 def renewals(ws: Workspace, coming: Renewals) -> Page:
     """Which renewals come up, and how much of them may be lost."""
     listed, past = coming.table, coming.past
@@ -103,11 +108,13 @@ def renewals(ws: Workspace, coming: Renewals) -> Page:
         table(
             ws,
             "renewal_groups",
-            coming.groups,
+            _none_named(coming.groups),
             title=words.RENEWAL_GROUPS,
             source="renewal_groups",
         ),
-        table(ws, "renewals", listed, title=words.RENEWALS, source="renewals", most=40),
+        table(
+            ws, "renewals", _none_named(listed), title=words.RENEWALS, source="renewals", most=40
+        ),
         table(
             ws,
             "renewal_history",

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from helpers.metrics.losses import ALL, REASON, UNKNOWN
+from helpers.metrics.catalog import metric
+from helpers.metrics.losses import ALL, REASON, TENURE, UNKNOWN
 from helpers.metrics.staying import known_until
 from helpers.report import charts, wording
 from helpers.report.charts.model import Nothing
@@ -52,7 +53,8 @@ def _months(ws: Workspace, months: pd.DataFrame) -> list[Exhibit | None]:
     by = months[months["dimension"] != ALL].reset_index(drop=True)
     open_ = every[every["finished"] == "no"]
     line = charts.churn_line(every, least=ws.study.min_group_size)
-    more = "".join(f", {ws.study.label(name)}" for name in ws.study.metrics.churn_by)
+    tenure = metric("tenure_months").label
+    names = wording.joined([tenure, *map(ws.study.label, ws.study.metrics.churn_by)])
     return [
         finding(
             ws, "month_unfinished", words.UNFINISHED,
@@ -75,8 +77,8 @@ def _months(ws: Workspace, months: pd.DataFrame) -> list[Exhibit | None]:
         table(
             ws,
             "churn_by",
-            by,
-            title=say(words.CHURN_BY, more=more, least=ws.study.min_group_size),
+            by.assign(dimension=by["dimension"].replace({TENURE: tenure})),
+            title=say(words.CHURN_BY, by=names, least=ws.study.min_group_size),
             source="churn_months",
             most=40,
         )

@@ -250,6 +250,25 @@ def testable(ws: Workspace, filled: pd.DataFrame, proposals: pd.DataFrame) -> Pa
     )
 
 
+def _market_told(ws: Workspace, shares: pd.DataFrame, **counts: float) -> Exhibit:
+    """How many companies there are, and in what the customers differ most from them."""
+    apart = (shares["customer_share"] - shares["market_share"]).abs()
+    apart = apart[(shares["customers"] >= ws.study.min_group_size) & (apart > 0)]
+    if apart.empty:
+        return finding(ws, "market_told", words.MARKET_KNOWN, **counts)
+    most = shares.loc[apart.idxmax()]
+    return finding(
+        ws,
+        "market_told",
+        words.MARKET_LARGEST,
+        attribute=ws.study.label(most["attribute"]),
+        level=most["level"],
+        ours=float(most["customer_share"]),
+        theirs=float(most["market_share"]),
+        **counts,
+    )
+
+
 def market(
     ws: Workspace,
     customers: pd.DataFrame,
@@ -276,12 +295,8 @@ def market(
             )
             for name, found in foreign.items()
         ),
-        finding(
-            ws,
-            "market_told",
-            words.MARKET_KNOWN,
-            companies=float(companies["weight"].sum()),
-            customers=len(current),
+        _market_told(
+            ws, shares, companies=float(companies["weight"].sum()), customers=len(current)
         ),
         table(
             ws,

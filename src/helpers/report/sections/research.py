@@ -42,7 +42,13 @@ def researched(ws: Workspace, research: pd.DataFrame | None, filled: pd.DataFram
             fields=len(filled),
         ),
         *_kept_out(ws, agreed, filled),
-        table(ws, "research_filled", filled, title=words.FILLED, source="research"),
+        table(
+            ws,
+            "research_filled",
+            filled.assign(field=filled["field"].map(ws.study.label)),
+            title=words.FILLED,
+            source="research",
+        ),
         *_twice(ws, agreed, held),
         table(
             ws,
