@@ -2,7 +2,7 @@
 
 import pytest
 
-from .queried import rows_of
+from .queried import rows_of, sum_of
 from .test_unknown_companies import ROWS, accounts, known, made
 
 CONTRACTS = ["account_id,start_date,mrr", *(f"ACC-{k:03d},2024-02-01,10" for k in range(ROWS))]
@@ -94,3 +94,47 @@ def test_what_ended_contracts_paid_is_looked_for_where_it_is_set_to_0(tmp_path, 
         assert float(mrr) == (120 if k % 3 else 10) * (each or not k % 2)
     asked = [line for line in found.tables["contracts"].why if "MRR is 0 on 30 of 30" in line]
     assert asked and ("Plan Amount is taken" in asked[0]) is each
+
+
+def invoices(quantity, *, back: bool):
+    """Lines as Xero writes them: total and tax of the invoice stand on each of its lines."""
+    head = "ContactName,InvoiceNumber,InvoiceDate,Total,TaxTotal,Quantity,UnitAmount,LineAmount"
+    lines = [f"{head},TaxAmount,Type,Status"]
+    for k in range(ROWS):
+        status = ("Paid", "Paid", "Paid", "Draft", "Voided")[k % 5]
+        cells = [(quantity, 100 + k), (1, 50 + n) if (n := k % 7) else (1, 50)]
+        net = sum(count * price for count, price in cells)
+        both = f"{net * 1.2:.4f},{net * 0.2:.4f}"
+        lines += [
+            f"Firm {k},INV-{k},{1 + k % 28:02d}/08/2026,{both},{count},{price},{count * price},"
+            f"{count * price * 0.2:.4f},Sales invoice,{status}"
+            for count, price in cells
+        ]
+        if k % 5 == (4 if back else 0):  # all of what is void, or a part of what was paid
+            taken = cells if back else [(1, 7)]
+            lines += [
+                f"Firm {k},CN-{k},28/09/2026,-1,0,{count},-{price},-{count * price},0,Credit,Paid"
+                for count, price in taken
+            ]
+    return lines
+
+
+@pytest.mark.parametrize("quantity", [1, 3])
+@pytest.mark.parametrize("back", [False, True])
+def test_lines_of_invoices_are_neither_prices_nor_taxed_by_their_sum(tmp_path, quantity, back):
+    """Draft and void invoices counted as sold because credit notes of others were in the file."""
+    lines = invoices(quantity, back=back)
+    found = made(
+        tmp_path,
+        accounts=["Company name,Become customer", *(f"Firm {k},2024-01-02" for k in range(ROWS))],
+        sales_invoices=lines,
+    )
+    rows = [line.split(",") for line in lines[1:]]
+    void = {"Draft"} if back else {"Draft", "Voided"}
+    assert sum_of(tmp_path, found, "orders", "amount") == sum(
+        float(cells[7]) for cells in rows if cells[-1] not in void
+    )
+    why = found.tables["orders"].why
+    assert not any("TaxTotal" in line for line in why)
+    assert any("are left out" in line for line in why if "the Status Draft" in line)
+    assert any(("are left out" in line) is not back for line in why if "the Status Voided" in line)

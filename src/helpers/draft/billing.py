@@ -69,6 +69,15 @@ def _has(name: str, known: tuple[str, ...]) -> bool:
     return any(says(word, k) for word in told for k in known)
 
 
+def is_price(name: str) -> bool:
+    """Whether an amount is for one of what was sold, by its name.
+
+    >>> [is_price(n) for n in ("UnitAmount", "Unit price", "LineAmount", "business_unit")]
+    [True, True, False, False]
+    """
+    return _has(name, PRICE) or ("unit" in words(name) and likeness(name, "amount") >= 0.3)
+
+
 def kind_of(name: str) -> str:
     """What an amount is by its name: net, gross, tax, paid, open, back, less, more, other, price.
 
@@ -103,7 +112,7 @@ def amounts_of(numbers: list[Column]) -> list[Column]:
         if is_identifier(column.name) or not column.filled or kind not in rank:
             continue
         if like >= 0.3 or alone:
-            found.append((not _has(column.name, PRICE), rank[kind], like, column))
+            found.append((not is_price(column.name), rank[kind], like, column))
     found.sort(key=lambda entry: entry[:3], reverse=True)
     return [column for *_, column in found]
 
@@ -284,7 +293,7 @@ def _differing(con, export: Export, result: Billed, others: list[Column]) -> Non
     told = [
         f"{other.name}, {money:,.2f}"
         for other, money in zip(others, sums, strict=True)
-        if abs(money - one) > 0.001 * abs(one) and not _has(other.name, PRICE)
+        if abs(money - one) > 0.001 * abs(one) and not is_price(other.name)
     ]
     if told:
         result.why.append(

@@ -12,6 +12,7 @@ from helpers.draft.billing import (
     amounts_of,
     billed,
     fallback,
+    is_price,
     kind_of,
     rates_off,
 )
@@ -41,7 +42,7 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
     why += chosen.why
     why += rates_off(numbers, chosen.sql) if kind_of(chosen.column.name) != "net" else []
     text, where, said = signed(con, plain, chosen.sql, best(numbers, "quantity"))
-    unbilled, unpaid = unpaid_of(con, plain, text)
+    unbilled, unpaid = unpaid_of(con, plain, text, key)
     added, summed = sums_of(con, plain, number, key, text)
     where = " AND ".join(filter(None, (where, unbilled, added)))
     mixed = currencies(export, text)
@@ -105,7 +106,7 @@ def orders(con, export: Export, key: Column, found: Guess) -> bool:
             )
     if mixed:
         why.append(MIXED.format(column=mixed.name, count=mixed.distinct))
-    why += [*said, *filter(None, [unpaid, summed, uncollected(con, plain, text)])]
+    why += [*said, *unpaid, *filter(None, [summed, uncollected(con, plain, text)])]
     if day.also:
         why.append(two_ways(day))
     missing = export.rows - key.filled
@@ -215,6 +216,7 @@ def _of_parts(con, export, number, numbers, amounts: list[Column], day) -> Bille
 def _of_amounts(con, export, number, numbers, amounts: list[Column]) -> Billed | None:
     """What was billed: an amount, or a quantity and its price; of each line, or of the order."""
     price, quantity = best(numbers, "unit_price"), best(numbers, "quantity")
+    price = price or next((c for c in numbers if is_price(c.name)), None)  # UnitAmount
     priced = price and quantity and price is not quantity
     if priced and (not amounts or amounts[0] is price):
         return _priced(con, export, numbers, price, quantity)
@@ -230,13 +232,15 @@ def _of_amounts(con, export, number, numbers, amounts: list[Column]) -> Billed |
         return result
     same = [c for c in amounts if number and _once(con, export, number, c)]
     lines = [c for c in amounts if c not in same]
+    # What is the same on all rows of an order, its tax say, is none of a single row.
+    own = [c for c in numbers if c in lines or not (number and _once(con, export, number, c))]
     if amounts[0] not in same:
-        result = billed(con, export, numbers, lines[0], lines[1:])
+        result = billed(con, export, own, lines[0], lines[1:])
         result.why += [_beside(con, export, c, result.sql) for c in same[:1]]
         return result
     total = amounts[0]
     if lines and lines[0] is not price:
-        result = billed(con, export, numbers, lines[0], lines[1:])
+        result = billed(con, export, own, lines[0], lines[1:])
         result.why.append(_beside(con, export, total, result.sql))
         return result
     if priced:

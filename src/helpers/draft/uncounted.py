@@ -70,6 +70,9 @@ ACTUAL = frozenset(("actual", "actuals", "ist", "real", "realized", "reel", "eff
 AHEAD_OF = frozenset(("budget", "forecast", "plan", "planned", "target", "prognose", "soll"))
 AHEAD_OF |= {"outlook", "projection", "projected", "estimate", "presupuesto", "prevision"}
 PLANNED = ", which was planned beside what is actual"
+BACK = 0.1  # of the rows that came to nothing, from which on amounts below zero take them back
+DRAFTS = frozenset(("draft", "entwurf", "brouillon", "borrador", "bozza", "concept", "草稿"))
+UNISSUED = ", which was never issued"
 UNWON = ", which is no sale (yet) beside those that were won"
 # What stands in place of the number of an order where a row adds up others.
 SUMS = (
@@ -146,29 +149,45 @@ def uncollected(con, export: Export, amount: str) -> str:
     return ""
 
 
-def unpaid_of(con, export: Export, amount: str) -> tuple[str, str]:
+def unpaid_of(con, export: Export, amount: str, key: Column) -> tuple[str, list[str]]:
     """The condition that leaves out orders that came to nothing, and what it says of them.
 
-    Where amounts below zero stand in the file, returns are lines of their own: all rows count.
+    Where amounts below zero of the same customers take them back, they count: a cancelled order
+    and its return are two lines. What was never issued is taken back by nothing.
     """
-    table = identifier(export.alias)
+    where, why = [], []
     for in_, named in (*_not_won(con, export), *_void(con, export)):
         rows, money, returns = con.execute(
             f"SELECT count(*) FILTER ({in_}), coalesce(sum({amount}) FILTER ({in_}), 0), "
-            f"count(*) FILTER ({amount} < 0) FROM {table}"
+            f"count(*) FILTER ({amount} < 0) FROM {identifier(export.alias)}"
         ).fetchone()
         if not 0 < rows < export.rows:
             continue
-        told = f"{rows:,} of {export.rows:,} rows, of {float(money):,.2f} together, have {named}"
-        if returns and not named.endswith((UNWON, PLANNED)):
-            return "", (
-                f"DECISION: {told}; they count, since {returns:,} amounts below zero are in the "
-                "file and may take them back"
-            )
-        return f"({in_}) IS NOT TRUE", (
-            f"DECISION: {told}: they are left out by the WHERE of the query"
-        )
-    return "", ""
+        told = f"DECISION: {rows:,} of {export.rows:,} rows, of {float(money):,.2f} together, have "
+        told += named
+        sold = named.endswith((UNWON, PLANNED, UNISSUED)) or not returns
+        back = 0 if sold else _taken_back(con, export, amount, key, in_)
+        if back < BACK * rows or sold:
+            where.append(f"({in_}) IS NOT TRUE")
+            told += ": they are left out by the WHERE of the query"
+            told += "" if sold else f"; {back:,} of them are taken back by an amount below zero"
+        else:
+            told += f"; they count, since {back:,} of them are taken back by amounts below zero of "
+            told += "the same customer"
+        why.append(told)
+        if not named.endswith(UNISSUED):
+            break
+    return " AND ".join(where), why
+
+
+def _taken_back(con, export: Export, amount: str, key: Column, void: str) -> int:
+    """Rows that came to nothing of which the same customer has the amount below zero, too."""
+    (back,) = con.execute(
+        f"WITH a AS (SELECT {key.as_id} AS id, round({amount}, 2) AS paid, {void} AS void "
+        f"FROM {identifier(export.alias)}) SELECT count(*) FROM a WHERE void AND paid > 0 "
+        "AND (id, -paid) IN (SELECT (id, paid) FROM a WHERE paid < 0)"
+    ).fetchone()
+    return int(back)
 
 
 def _not_won(con, export: Export) -> Iterator[tuple[str, str]]:
@@ -196,7 +215,11 @@ def _not_won(con, export: Export) -> Iterator[tuple[str, str]]:
 def _void(con, export: Export) -> Iterator[tuple[str, str]]:
     """Conditions of orders that came to nothing, with what they have: a status, a day, a mark."""
     for column, void in having(con, export, VOID, PARTLY):
-        yield among(column, void), f"the {column.name} {listed(void, most=6)}"
+        drafts = [value for value in void if set(words(value)) & DRAFTS]
+        others = [value for value in void if value not in drafts]
+        for values, told in ((drafts, UNISSUED), (others, "")):
+            if values:
+                yield among(column, values), f"the {column.name} {listed(values, most=6)}{told}"
     for column in export.of_kind("date", "boolean"):
         told = set(words(column.name))
         if not told & (VOID - CREDIT) or told & PARTLY:
