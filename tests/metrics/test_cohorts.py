@@ -102,3 +102,19 @@ def test_cohorts_of_orders_count_who_ordered_in_the_quarter():
     assert kept(table, "kept")["2025Q1"] == [1, 0, 0, 0, 0, 0, 1]
     assert kept(table, "revenue_share")["2025Q1"] == [1, 0, 0, 0, 0, 0, 2.0]
     assert kept(table, "revenue")["2025Q3"] == [5, -5, 0, 0, 0]
+
+
+def test_a_whole_quarter_is_not_compared_with_the_part_of_one_that_is_on_record():
+    """Orders begin in December: what was bought in it is no quarter's worth."""
+    months = pd.to_datetime(["2025-12-31", "2026-03-31", "2026-06-30"])
+    ordered = pd.DataFrame(
+        {"account_id": ["a", "a", "b"], "month": months, "orders": 1, "amount": [10.0, 30.0, 5.0]}
+    )
+    spans = pd.DataFrame(
+        {"account_id": ["a", "b"], "won_on": pd.to_datetime(["2025-12-02", "2026-06-02"]),
+         "left_on": pd.NaT}
+    )  # fmt: skip
+    table = cohorts(spans, QUARTER, ordered=ordered)
+    assert np.isnan(kept(table, "revenue_share")["2025Q4"]).all()
+    assert kept(table, "kept")["2025Q4"][:2] == [1, 1]
+    assert kept(table, "revenue_share")["2026Q2"][0] == 1

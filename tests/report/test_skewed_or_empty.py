@@ -13,7 +13,7 @@ from helpers.priority.books import Books
 from helpers.report import charts, exhibits, slides
 from helpers.report.content import Content
 from helpers.report.deck.blocks import Grid, Link, Slide, Text
-from helpers.report.sections import action, agreement, customers, priorities
+from helpers.report.sections import action, agreement, churn, customers, priorities
 from helpers.study.customers import Rule
 
 ROW = (
@@ -124,3 +124,32 @@ def test_a_renewal_may_take_two_lines_that_reasons_have_room(browser, tmp_path):
     )
     shown.close()
     assert set(found) == {"normal"}
+
+
+def test_sums_of_one_column_are_all_told_in_whole_units_where_some_are_large():
+    table = pd.DataFrame({"net": [279_489.4, 2.9, 0.0, np.nan], "few": [7.5, 2.9, 0.0, 1.0]})
+    told_as = exhibits.as_text(table, {"net": "money", "few": "money"}, currency="GBP")
+    assert told_as[1] == ("£3", "£2.90") and told_as[2][0] == "£0" and told_as[3][0] == "–"
+
+
+def test_shares_below_one_another_have_one_precision():
+    table = pd.DataFrame({"ideal": [0.171, 0.36], "others": [0.071, 0.49], "unit": "ratio"})
+    told_as = exhibits.as_text(table, {"ideal": "by_unit", "others": "by_unit"}, currency="GBP")
+    assert [*map(told, told_as[0])] == ["17.1 %", "7.1 %"]
+    assert [*map(told, told_as[1])] == ["36.0 %", "49.0 %"]
+
+
+def test_months_are_told_as_months():
+    assert outputs.OUTPUTS["churn_months"].columns["month"].shown_as == "month"
+    table = pd.DataFrame({"month": pd.to_datetime(["2026-09-30"])})
+    assert exhibits.as_text(table, {"month": "month"}, currency="GBP") == (("2026-09",),)
+
+
+def test_reasons_of_few_of_which_nothing_is_shown_stand_last():
+    table = pd.DataFrame(
+        {"reason": ["closed", "closed", "price", "price"], "metric": [*"abab"],
+         "left_customers": [2, 1, 15, 3]}
+    )  # fmt: skip
+    shown = churn._largest_first(table)
+    assert shown["reason"].tolist() == ["price", "price", "closed", "closed"]
+    assert shown["metric"].tolist() == [*"abab"]

@@ -41,7 +41,8 @@ def cohorts(
     The data file ``cohorts``, the oldest first: cohort (quarter), age (quarters since, 0 = at the
     end of the quarter itself), customers (won in it), kept (still there), logo_share (kept ÷
     customers), revenue and revenue_share (÷ that of age 0; blank where that is 0 or nothing is
-    collected). Revenue counts who came back and what was sold since, so that its share can pass 1.
+    collected, or where orders are known of a part of that quarter alone). Revenue counts who came
+    back and what was sold since, so that its share can pass 1.
     """
     ends = [quarter]
     while len(ends) < MOST:
@@ -54,6 +55,7 @@ def cohorts(
     late = pd.Timestamp(records_begin) if records_begin is not None else starts[0]
     revenue = _revenue(ends, contracts, ordered)
     bought = None if ordered is None else _bought(ends, ordered)
+    known = _whole_from(ordered)
     rows = []
     for cohort, of_cohort in enumerate(ends):
         inside = spans[(of == cohort).to_numpy()]
@@ -71,9 +73,17 @@ def cohorts(
             if paid is not None:
                 first = float(paid[cohort])
                 row["revenue"] = round(float(paid[at]), 2)
-                row["revenue_share"] = row["revenue"] / first if first > 0 else np.nan
+                compared = first > 0 and starts[cohort] >= known
+                row["revenue_share"] = row["revenue"] / first if compared else np.nan
             rows.append(row | {"logo_share": kept / len(ids)})
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _whole_from(ordered: pd.DataFrame | None) -> pd.Timestamp:
+    """The first day of the first month with an order: less of a quarter is no whole one."""
+    if ordered is None or ordered.empty:
+        return pd.Timestamp.min
+    return pd.to_datetime(ordered["month"]).min().replace(day=1)
 
 
 def _revenue(

@@ -119,9 +119,9 @@ def yes_no(meaning: str, *, label: str = "") -> Column:
     return Column("yes/no", meaning, label=label)
 
 
-def day(meaning: str, *, label: str = "") -> Column:
+def day(meaning: str, *, label: str = "", format: str = "") -> Column:
     """A day."""
-    return Column("date", meaning, "date", label)
+    return Column("date", meaning, "date", label, format)
 
 
 def whole(meaning: str, *, label: str = "", unit: str = "") -> Column:

@@ -157,7 +157,7 @@ HEALTH: dict[str, Output] = {
                 "all, tenure, or an attribute of metrics.churn_by", label="Split by", format="words"
             ),
             "level": text("level of the dimension at the beginning of the month; all = everybody"),
-            "month": day("last day of the month"),
+            "month": day("last day of the month", format="month"),
             "customers": count("customers on the last day of the month before"),
             "left": count("of these, left in the month"),
             "churn_monthly": ratio("left ÷ customers", label="Monthly churn"),
@@ -181,7 +181,8 @@ HEALTH: dict[str, Output] = {
                 "MRR in force on the quarter's last day, or orders of the quarter", "currency"
             ),
             "revenue_share": ratio(
-                "revenue ÷ that of age 0, with what was sold since; blank = not collected",
+                "revenue ÷ that of age 0, with what was sold since; blank = not collected, or only "
+                "a part of that quarter is on record",
                 label="Revenue kept",
             ),
         },
@@ -205,7 +206,7 @@ HEALTH: dict[str, Output] = {
         "One row per month of the last two years, of a transactional study: who ordered again, and "
         "whose last order turned twelve months old.",
         {
-            "month": day("last day of the month"),
+            "month": day("last day of the month", format="month"),
             "ordered": count("customers with an order in the month"),
             "repeat": count("of these, who had ordered in an earlier month"),
             "repeat_share": ratio("repeat ÷ ordered; blank = too few", label="Repeat, share"),

@@ -322,6 +322,7 @@ class Content:
             return ""
         names = ("rows", "rejected", "unmatched", "repeated", "conflicts")
         sums = {name: int(found[name].sum()) for name in names}
+        sums["repeated"] += int(found["repeated_in_files"].sum())  # of a query that adds them up
         first, last = days["first_day"].min(), days["last_day"].max()
         return say(observed.READ, tables=len(found), first=first, last=last, **sums)
 

@@ -30,6 +30,7 @@ from helpers.workspace import Workspace, table_of
 
 ID = re.compile(r"[a-z][a-z0-9_]*")
 FOLDER = "work/exhibits"
+LARGE = 1_000  # from then on no sum of a column is told to the cent
 
 
 class Told(NamedTuple):
@@ -384,6 +385,13 @@ def _by_row(
         return {}
     if units is None:
         raise StudyError("The format `by_unit` needs a column `unit` in the table.")
+    if set(units) == {"ratio"}:  # shares below one another are told as exactly, too
+        every = fmt.alike(pd.concat([rows[name] for name in names]), "percent")
+        if every:
+            return {
+                name: every[place * len(rows) : (place + 1) * len(rows)]
+                for place, name in enumerate(names)
+            }
     values = zip(*(rows[name] for name in names), strict=True)
     told = [
         fmt.alike_in_unit(row, unit, currency=currency)
@@ -396,6 +404,12 @@ def _cells(column: pd.Series, name: str, currency: str) -> list[str]:
     """One column as text."""
     if name == "auto" and pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
         name = "count"  # whole numbers beside blanks are kept as floats
+    if name in ("money", "signed_money") and (column.abs() >= LARGE).any():
+        signed = name == "signed_money"
+        return [
+            fmt.MISSING if fmt.is_missing(v) else fmt.exact_money(v, currency, 0, signed=signed)
+            for v in column
+        ]
     return fmt.alike(column, name) or [
         fmt.formatted(cell, name, currency=currency) for cell in column
     ]

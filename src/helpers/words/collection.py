@@ -109,6 +109,10 @@ UNFINISHED = N_(
 CHURN_BY = N_("Monthly churn by {by}, months with {least:count} customers and more")
 COHORTS_KEPT = N_("Customers kept, by the quarter in which they were won")
 COHORTS_ORDER = N_("Customers that order in a quarter, by the quarter in which they were won")
+COHORTS_IN_PART = N_(
+    "Not drawn: {cohorts}. Of the quarter of winning only a part is on record, to which a whole "
+    "quarter cannot be compared."
+)
 COHORTS_PAID = N_("Revenue kept, by the quarter in which its customers were won")
 NO_COHORT = N_("No quarter of winning has {least:count} customers and records from its first day.")
 REASONS_OBSERVED = N_("Reasons for leaving as stated, and what was observed before leaving")

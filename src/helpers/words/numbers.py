@@ -307,6 +307,7 @@ FORMATS: dict[str, Callable[[Any, str], str]] = {
     "days": lambda value, currency: measured(value, "days", 0),
     "p": lambda value, currency: p_value(value),
     "date": lambda value, currency: day(value),
+    "month": lambda value, currency: day(value)[:7] if spoken.english() else day(value),
 }
 
 UNITS = {

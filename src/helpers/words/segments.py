@@ -144,12 +144,14 @@ SEARCHED = N_(
     "**{validated:count}** by their means and **{typical:count}** by the rank of a typical member; "
     "the verdict of each follows from its comparison with all other customers."
 )
-RANKS_UNTOLD = N_(
-    "Ranks found **{found:count}** more that are not told: {repeated:count} because nearly the "
-    "same customers are told already, {within:count} because they are part of a group that was "
-    "accepted by its mean, {middle_open:count} because the median member is not shown to stand "
-    "above the middle."
-)
+RANKS_UNTOLD = N_("Ranks found **{found:count}** more that are not told: {why}.")
+UNTOLD_WHY = {
+    "repeated": N_("{n:count} because nearly the same customers are told already"),
+    "within": N_(
+        "{n:count} because {n:one|it is|they are} part of a group that was accepted by its mean"
+    ),
+    "middle_open": N_("{n:count} because the median member is not shown to stand above the middle"),
+}
 
 LIKELY_CLUSTER = N_(
     "Customers that share **{label}** are alike in their score: {correlation:percent} of how "

@@ -54,9 +54,14 @@ def alerts(ws: Workspace, segments: pd.DataFrame, looked: Looked, frame: pd.Data
         table(
             ws,
             "alert_customers",
-            behind.assign(segment=behind["segment_id"].map(names), label=metric_labels(behind)),
+            behind.assign(
+                segment=behind["segment_id"].map(names),
+                label=metric_labels(behind),
+                unit=[metric(name).unit for name in behind["metric"]],
+            ),
             title=words.BEHIND,
             source="alert_customers",
+            formats={"value": "by_unit"},
             most=30,
         )
         if len(behind)

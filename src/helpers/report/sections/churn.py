@@ -92,6 +92,8 @@ def _cohorts(ws: Workspace, cohorts: pd.DataFrame) -> list[Exhibit | None]:
         return [finding(ws, "cohorts_none", words.NO_COHORT, least=ws.study.min_group_size)]
     n = int(cohorts.drop_duplicates("cohort")["customers"].sum())
     ordering = ws.study.business_model == "transactional"
+    first = cohorts[(cohorts["age"] == 0) & (cohorts["revenue"] > 0)]
+    parts = first.loc[first["revenue_share"].isna(), "cohort"]
     shown = [
         figure(
             ws,
@@ -101,6 +103,9 @@ def _cohorts(ws: Workspace, cohorts: pd.DataFrame) -> list[Exhibit | None]:
             title=title,
             source="cohorts",
             n=n,
+            note=say(words.COHORTS_IN_PART, cohorts=", ".join(parts))
+            if len(parts) and column == "revenue_share"
+            else "",
         )
         for name, column, title in (
             ("kept", "logo_share", words.COHORTS_ORDER if ordering else words.COHORTS_KEPT),
@@ -134,13 +139,20 @@ def _observed(ws: Workspace, observed: pd.DataFrame) -> list[Exhibit | None]:
         table(
             ws,
             "reasons_observed",
-            observed[observed["left_customers"] > 0],
+            _largest_first(observed[observed["left_customers"] > 0]),
             title=words.REASONS_OBSERVED,
             source="reasons_observed",
             note=words.ASSOCIATION,
             most=40,
         ),
     ]  # fmt: skip
+
+
+def _largest_first(observed: pd.DataFrame) -> pd.DataFrame:
+    """Reasons of many first: of those of few nothing may be shown, and no page begins with that."""
+    most = observed.groupby("reason")["left_customers"].transform("max")
+    order = most.sort_values(ascending=False, kind="stable").index
+    return observed.loc[order].reset_index(drop=True)
 
 
 def _repeats(ws: Workspace, months: pd.DataFrame) -> list[Exhibit | None]:

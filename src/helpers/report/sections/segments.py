@@ -138,6 +138,7 @@ def searched(ws: Workspace, found: Discovery) -> Page:
         ]
     untold = {reason: found.summary[f"ranks_{reason}"] for reason in UNTOLD}
     more = sum(untold.values())
+    why = [say(words.UNTOLD_WHY[name], n=count) for name, count in untold.items() if count]
     return page(
         finding(
             ws,
@@ -148,7 +149,9 @@ def searched(ws: Workspace, found: Discovery) -> Page:
             validated=found.summary["segments_validated"],
             typical=found.summary["segments_typical"],
         ),
-        finding(ws, "ranks_untold", words.RANKS_UNTOLD, found=more, **untold) if more else None,
+        finding(ws, "ranks_untold", words.RANKS_UNTOLD, found=more, why=wording.joined(why))
+        if more
+        else None,
         *caution,
     )
 
