@@ -1,5 +1,7 @@
 """Health of customers: points, parts, evidence, groups. All expected values are derived here."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from tiny import canonical, customer_frame, make_study, parts_of
 
 from helpers.errors import StudyError
+from helpers.metrics import health as health_module
 from helpers.metrics.accounts import account_metrics, components_of
 from helpers.metrics.health import health, health_inputs, health_scores, with_health
 from helpers.metrics.profiles import company_metrics
@@ -244,3 +247,22 @@ def test_measurements_of_use(quarter):
     assert found["usage_trend"].fillna(-1).tolist() == [1.5, 0, -1, -1]
     # Three features are known: API, Map, SSO.
     assert found["features_used_share"].tolist() == pytest.approx([2 / 3, 0, 0, 0], abs=1e-6)
+
+
+def test_an_input_that_is_known_of_nobody_is_told_apart_from_one_that_is_measured(monkeypatch):
+    table = pd.DataFrame(
+        {"account_id": ["a", "b"], "nps__numerator": [100.0, 0.0], "nps__denominator": [1.0, 0.0],
+         "csat__numerator": [0.0, 0.0], "csat__denominator": [0.0, 0.0]}
+    )  # fmt: skip
+    rows = pd.DataFrame(
+        {"part": "outcomes", "metric": ["nps", "csat", "usage_trend"], "weight": 1.0,
+         "poor": [-100.0, 0.0, 0.5], "good": [100.0, 100.0, 1.0]}
+    )  # fmt: skip
+    weights = SimpleNamespace(outcomes=1.0, model_dump=lambda: {"outcomes": 1.0})
+    study = SimpleNamespace(health=SimpleNamespace(weights=weights))
+    monkeypatch.setattr(health_module, "_rows", lambda study: rows)
+    parts = SimpleNamespace(
+        ratios=["nps", "csat"], denominator=lambda name: table[f"{name}__denominator"]
+    )
+    found = health_module.health_inputs(study, parts)
+    assert found["scale"].tolist() == ["absolute", health_module.NO_VALUES, "not collected"]

@@ -23,7 +23,7 @@ def test_groups_with_too_few_at_risk_are_counted():
         tables=tables, currency="EUR", study=SimpleNamespace(min_group_size=5),
         segments=[SimpleNamespace(id=name, name=name) for name in groups],
         exhibit=lambda name: None,
-        data=lambda name: pd.DataFrame({"label": ["Use"], "weight": [1.0]}),
+        data=lambda name: pd.DataFrame({"label": ["Use"], "weight": [1.0], "scale": "absolute"}),
     )  # fmt: skip
     base = Base(frozenset(ids), pd.Series(1000.0, index=ids), "ARR")
     at = SimpleNamespace(

@@ -173,7 +173,7 @@ def test_who_stays_is_told_as_a_limit_where_those_who_left_early_are_missing():
         charts.survival_curve(
             curve.assign(low=0.9, high=0.95, at_risk=9), first=date(2024, 1, 5)
         ).title
-        == told
+        == told[:1].upper() + told[1:]
     )
 
 

@@ -10,6 +10,8 @@ import re
 import pytest
 
 from helpers.metrics.catalog import METRICS
+from helpers.report import goals
+from helpers.report.content import Content
 from helpers.segments import verdicts
 from helpers.words import charts, deck, pages, segments, story
 
@@ -90,6 +92,21 @@ def explored(ws):
     return (~ws.load("hypotheses")["declared"].astype(bool)).any()
 
 
+def behind_goal(ws):
+    """The group put first is no better in the metric of the company's goal."""
+    content = Content(ws)
+    return goals.against(content, content.segments[0]) is not None
+
+
+def not_better(ws):
+    """At least one group is open, and not even likely to be better."""
+    return verdicts.counted(ws.load("segments"))["not_better"] > 0
+
+
+def described(ws):
+    return verdicts.is_descriptive(ws.load("segments")["verdict"]).any()
+
+
 # What must hold for a sentence to be said.
 CARRIED = {
     deck.KINDS: some,
@@ -100,6 +117,11 @@ CARRIED = {
     deck.DECIDE_ORDER_TWO: not_firm,
     deck.DECIDE_FIRST: firm,
     deck.DECIDE_FIRST_TWO: firm,
+    deck.GOAL_AGAINST: behind_goal,
+    segments.PLAINLY["validated"]: some,
+    segments.PLAINLY["may_be"]: may_be,
+    segments.PLAINLY["not_better"]: not_better,
+    segments.PLAINLY["descriptive"]: described,
     deck.SHOWN_ONE: one,
     deck.SHOWN_MANY: some,
     deck.SHOWN_HEADING: some,

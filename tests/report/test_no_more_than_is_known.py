@@ -9,7 +9,7 @@ import pytest
 from helpers import outputs
 from helpers.report import goals, listing, wording
 from helpers.report.content import Content
-from helpers.report.deck import deck
+from helpers.report.deck import closing, deck
 from helpers.report.deck.appendix import _of_score
 from helpers.report.deck.blocks import Text
 from helpers.words import action
@@ -123,3 +123,33 @@ def test_a_table_with_a_p_that_other_tables_adjust_otherwise_says_so():
     known = pd.DataFrame({"p_adjusted": [None, 0.02]})
     assert "another one of the same difference" in wording.own_family(known)
     assert wording.own_family(known.head(1)) == ""
+
+
+def test_who_is_at_risk_is_counted_among_those_whose_health_is_known():
+    """14 of 336 read as if the others were well: of 295 of them nothing was known."""
+    health = pd.DataFrame({"health_group": ["at_risk"] * 2 + ["key"] + ["unproven"] * 7})
+    told = plain(closing._rated(health, 10))
+    assert told == "customers at risk, of 3 whose health is known (10 in all)"
+    assert plain(closing._rated(health.head(3), 3)) == "customers at risk, of 3"
+
+
+def test_health_is_not_measured_by_what_is_known_of_nobody():
+    """A survey of NPS alone named CSAT, since both stand in one table."""
+    inputs = pd.DataFrame(
+        {"label": ["NPS", "CSAT", "Use"], "weight": [0.5, 0.5, 0.0],
+         "scale": ["absolute", "no values", "not collected"]}
+    )  # fmt: skip
+    at = SimpleNamespace(content=SimpleNamespace(data=lambda name: inputs))
+    assert closing._measured_by(at) == "NPS"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "told"),
+    [("not testable", True), ("too small", True), ("not supported", False)],
+)
+def test_a_hypothesis_that_could_not_be_tested_is_not_told_as_one_that_fails(draft, verdict, told):
+    table = draft.load("hypotheses")
+    own = table["hypothesis_id"].eq("H3")
+    draft.save("hypotheses", table.assign(verdict=table["verdict"].mask(own, verdict)))
+    (slide,) = [one for one in deck(Content(draft), {}) if one.id == "tested"]
+    assert ("; 1 of 3 could not be tested" in plain(slide.title)) == told

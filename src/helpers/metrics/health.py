@@ -20,6 +20,7 @@ from helpers.study.health import HealthInput
 from helpers.workspace import Workspace
 
 PARTS = ("consumption", "activation", "outcomes")
+NO_VALUES = "no values"  # of an input that is collected, and is known of nobody
 COLUMNS = (
     "account_id", *PARTS, "evidence", "health_score", "value", "value_cut", "health_group",
 )  # fmt: skip
@@ -111,7 +112,8 @@ def health_inputs(study: Study, parts: Components) -> pd.DataFrame:
     -------
     One row per input of the study: part, metric, label, weight (share of the whole score when all
     is known; 0 where not collected), poor, good, scale (``absolute``; ``relative`` where the study
-    gives no cut-offs and customers are measured against one another; ``not collected``).
+    gives no cut-offs and customers are measured against one another; ``no values``, of nobody;
+    ``not collected``).
     """
     from helpers.metrics.catalog import metric
 
@@ -122,7 +124,12 @@ def health_inputs(study: Study, parts: Components) -> pd.DataFrame:
     of_part = rows["part"].map(study.health.weights.model_dump())
     whole = sum(getattr(study.health.weights, part) for part in rows.loc[held, "part"].unique())
     share = (within / totals * of_part / whole).where(held, 0.0) if whole else within
-    scale = np.select([~held, rows["poor"].isna()], ["not collected", "relative"], "absolute")
+    empty = [
+        held[at] and not parts.denominator(one).gt(0).any() for at, one in rows["metric"].items()
+    ]
+    scale = np.select(
+        [~held, empty, rows["poor"].isna()], ["not collected", NO_VALUES, "relative"], "absolute"
+    )
     labels = [metric(name).label for name in rows["metric"]]
     return rows.assign(weight=share, label=labels, scale=scale)[
         ["part", "metric", "label", "weight", "poor", "good", "scale"]

@@ -12,7 +12,8 @@ from helpers.words import action as words
 from helpers.words import numbers as fmt
 from helpers.words import say
 
-AT_RISK = "at_risk"  # the value of the column health_group
+# Values of the column health_group.
+AT_RISK, UNPROVEN = "at_risk", "unproven"
 PROBLEM = "health-at-risk"  # the group that a letter about a problem goes to
 # What a customer itself said: below the middle of its scale a customer is not content.
 SAID = (

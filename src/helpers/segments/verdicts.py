@@ -182,6 +182,15 @@ def is_supported(verdict: Verdicts):
     return _among(verdict, (SUPPORTED,))
 
 
+def is_untested(verdict: Verdicts):
+    """Whether a hypothesis could not be tested: silence that is no answer.
+
+    >>> is_untested(NOT_TESTABLE), is_untested(NOT_SUPPORTED)
+    (True, False)
+    """
+    return _among(verdict, (FEW, NOT_TESTABLE))
+
+
 def is_confounded(confounding: Verdicts):
     """Whether a claim is another attribute's: it is told as that, and carries no play.
 

@@ -192,7 +192,7 @@ RATES_OF_START = N_(
     "**{contracts:count} {contracts:one|contract|contracts} in other currencies "
     "{contracts:one|counts|count} at the rate of the month in which {contracts:one|it starts|they "
     "start}**, so that exchange rates are no expansion: {money:money} of MRR. At the last rates of "
-    "the quarter it would be {now:money}."
+    "the quarter their MRR would be {now:money}."
 )
 ENDED_AT_ZERO = N_(
     "**{empty:count} of {ended:count} contracts that have ended pay 0**: systems of billing set "

@@ -126,6 +126,7 @@ TO_BE_DECIDED = N_("To be decided: {decision}")
 FIXED_BEFOREHAND_SUPPORTED_BY_DATA = N_(
     "{capital} of {counted} on record beforehand {n:one|is|are} supported by the data"
 )
+NOT_TESTED_YET = N_("; {n:count} of {every:count} could not be tested")
 NO_HYPOTHESIS_WAS_FIXED_BEFOREHAND = N_(
     "No hypothesis was on record beforehand; everything tested is exploratory"
 )
@@ -384,6 +385,9 @@ SIZE_HEAD = N_("Size")
 # ── at risk, what moved, what to do ──────────────────────────────────────────────────────────────
 AT_RISK = N_("{count:count} customers at risk hold {amount}, {share:percent} of {what}")
 CUSTOMERS_AT_RISK = N_("customers at risk, of {every:count}")
+RATED_AT_RISK = N_(
+    "customers at risk, of {rated:count} whose health is known ({every:count} in all)"
+)
 AT_STAKE = N_("of {what} at stake")
 AMONG_THE_BEST = N_("Among the best groups")
 OF_GROUP = N_("{name}: {count:count} of {every:count}, {amount}")

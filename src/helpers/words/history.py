@@ -64,6 +64,11 @@ STEPS_TOLD = N_(
     "done by the work plan and {unplanned:count} {unplanned:one|is|are} in no plan; the target is "
     "reached in {reached:count} of {measured:count} that can be measured."
 )
+STEPS_UNMEASURED = N_(
+    "Of {steps:count} {steps:one|step|steps} of {previous}, **{done:count}** {done:one|is|are} "
+    "done by the work plan and {unplanned:count} {unplanned:one|is|are} in no plan; of none can it "
+    "be measured whether its target is reached."
+)
 STEPS_OBSERVED = N_(
     "Customers who were treated stand beside others of like value before. Unless they were drawn "
     "by lot this is an observation: what made somebody choose them is in the difference."

@@ -97,7 +97,7 @@ TESTED_ON_TODAY = N_(
     "itself."
 )
 RECORDS_BEGIN = N_(
-    "**Records seem to begin in {first:date}:** nobody is recorded as having left before, though "
+    "**Records seem to begin on {first:date}:** nobody is recorded as having left before, though "
     "{expected:count} of the customers won earlier would have at the later pace. Who had left by "
     "then is missing, so that customers seem to stay longer than they do. Declare “records_begin”."
 )

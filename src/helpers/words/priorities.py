@@ -39,7 +39,9 @@ BY_STAKEHOLDER = N_("The order under each stakeholder's weights")
 NO_ORDER = N_("**There is no order:** {reason}.")
 
 REPRESENTATIVES = N_("Representative customers of each segment")
-REPRESENTED = N_("**{customers:count} customers** represent {segments:count} segments.")
+REPRESENTED = N_(
+    "**{customers:count} customers** represent {segments:count} {segments:one|segment|segments}."
+)
 NOBODY = N_("There is no validated segment for customers to represent.")
 
 STEPS = N_("Recommended next steps")
@@ -65,9 +67,9 @@ TAGGED = N_(
 ALERTS = N_("Groups that fare worse than chance explains")
 BEHIND = N_("Who stands behind each alert")
 RAISED = N_(
-    "**{raised:count} alerts** among {compared:count} comparisons of groups with the other "
-    "customers and with the quarter before; of those raised, at most {rate:percent} are "
-    "expected to be false (false discovery rate)."
+    "**{raised:count} {raised:one|alert|alerts}** among {compared:count} comparisons of groups "
+    "with the other customers and with the quarter before; of those raised, at most {rate:percent} "
+    "are expected to be false (false discovery rate)."
 )
 RISING = N_(
     "**{rising:count} contact reasons and product areas** have become more of a group's tickets "

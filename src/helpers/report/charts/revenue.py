@@ -134,7 +134,7 @@ def survival_curve(
             lines=tuple(lines),
             guides=(Guide("y", 0.5, dashed=True),),
         ),
-        title="" if grouped else wording.stay(curve, silent=silent, first=first),
+        title="" if grouped else wording.capital(wording.stay(curve, silent=silent, first=first)),
         unit=say(words.STAYED),
     )
 

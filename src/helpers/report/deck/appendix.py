@@ -120,6 +120,10 @@ def tested(at: Places) -> Slide:
         if every
         else words.NO_HYPOTHESIS_WAS_FIXED_BEFOREHAND
     )
+    waiting = declared.assign(_waits=verdicts.is_untested(declared["verdict"]))
+    waiting = int(waiting.groupby("hypothesis_id")["_waits"].all().sum())
+    if waiting:
+        title += say(words.NOT_TESTED_YET, n=waiting, every=every)
     others = declared[held & verdicts.is_confounded(declared["confounding"])]
     title += wording.of_which_confounded(others["hypothesis_id"].nunique())
     mechanical = table["shares_score_inputs"].map(_is_flag)

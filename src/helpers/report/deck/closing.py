@@ -5,8 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.metrics.health import NO_VALUES
 from helpers.metrics.voice import HAPPIER, UNHAPPIER
-from helpers.priority.fitting import AT_RISK
+from helpers.priority.fitting import AT_RISK, UNPROVEN
 from helpers.report import wording
 from helpers.report.content import SILENT, Content
 from helpers.report.deck.blocks import Bullets, Grid, Numbers, Slide, Text
@@ -59,7 +60,7 @@ def at_risk(at: Places) -> Iterator[Slide]:
     amount, share = fmt.short_money(stake, content.currency), stake / float(money.sum())
     what = at.base.label
     figures = (
-        (fmt.number(len(ids)), say(words.CUSTOMERS_AT_RISK, every=len(money))),
+        (fmt.number(len(ids)), _rated(health, len(money))),
         (amount, say(words.AT_STAKE, what=what)),
     )
     unsure, coming = doubt(content.tables), renewals(content)
@@ -82,10 +83,19 @@ def _sum(money: pd.Series, ids: set[str]) -> float:
     return float(money[money.index.isin(ids)].sum())
 
 
+def _rated(health: pd.DataFrame, every: int) -> str:
+    """Of how many customers some are at risk: of those whose health is known, where not all are."""
+    rated = int(health["health_group"].ne(UNPROVEN).sum())
+    if rated == len(health):
+        return say(words.CUSTOMERS_AT_RISK, every=every)
+    return say(words.RATED_AT_RISK, rated=rated, every=every)
+
+
 def _measured_by(at: Places) -> str:
     """What health is measured by here, the heaviest inputs first."""
     inputs = at.content.data("health_inputs").sort_values("weight", ascending=False, kind="stable")
-    labels = [translated(str(label)) for label in inputs.loc[inputs["weight"] > 0, "label"]]
+    known = inputs["weight"].gt(0) & inputs["scale"].ne(NO_VALUES)
+    labels = [translated(str(label)) for label in inputs.loc[known, "label"]]
     named = labels[:INPUTS]
     if len(labels) > INPUTS:
         named.append(say(words.MORE_INPUTS, count=len(labels) - INPUTS))

@@ -105,13 +105,19 @@ def steps(ws: Workspace, followed: pd.DataFrame) -> Page:
         finding(
             ws,
             "steps_followed_told",
-            words.STEPS_TOLD,
+            words.STEPS_TOLD if len(measured) else words.STEPS_UNMEASURED,
             steps=len(followed),
             previous=followed["quarter"].iloc[0],
             done=int((followed["done"] == DONE).sum()),
             unplanned=int((followed["done"] == UNPLANNED).sum()),
-            reached=int((measured["reached"] == REACHED).sum()),
-            measured=len(measured),
+            **(
+                {
+                    "reached": int((measured["reached"] == REACHED).sum()),
+                    "measured": len(measured),
+                }
+                if len(measured)
+                else {}
+            ),
         ),
         table(
             ws,

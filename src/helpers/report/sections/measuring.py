@@ -203,7 +203,7 @@ def health(ws: Workspace, healthy: pd.DataFrame, parts: Components) -> Page:
 def _of_one_part(ws: Workspace, parts: Components) -> Exhibit | None:
     """That health stands on one of its parts alone, where it does."""
     known = measuring.health_inputs(ws.study, parts)
-    known = known[known["weight"] > 0]
+    known = known[known["weight"].gt(0) & known["scale"].ne(measuring.NO_VALUES)]
     if len(set(known["part"])) > 1:
         return None
     return warning(ws, "health_of_one_part", words.ONE_PART, inputs=listed(list(known["label"])))
