@@ -83,11 +83,18 @@ def segment_heatmap(
 def _cell(row: dict | None, currency: str) -> Cell:
     if row is None:
         return Cell(fmt.MISSING)
-    value, rest = (_compact(row[name], row["unit"], currency) for name in ("value", "rest_value"))
+    value, rest = _beside(row["value"], row["rest_value"], row["unit"], currency)
     return Cell(f"{SIGNS[row['mark']]}{value}", say(words.REST, rest=rest), row["mark"])
 
 
-def _compact(value: float, unit: str, currency: str) -> str:
-    if unit == "currency" and not fmt.is_missing(value):
-        return fmt.short_money(float(value), currency)
-    return fmt.in_unit(value, unit, currency=currency)
+def _beside(value: float, rest: float, unit: str, currency: str) -> list[str]:
+    """A group's value and that of the others, as exactly as each other; money short.
+
+    >>> _beside(0.04, 0.091, "ratio", "EUR")
+    ['4.0\\xa0%', '9.1\\xa0%']
+    """
+    if unit != "currency":
+        return fmt.alike_in_unit([value, rest], unit, currency=currency)
+    known = (fmt.MISSING if fmt.is_missing(v) else fmt.short_money(float(v), currency)
+             for v in (value, rest))  # fmt: skip
+    return [*known]
