@@ -138,3 +138,15 @@ def test_lines_of_invoices_are_neither_prices_nor_taxed_by_their_sum(tmp_path, q
     assert not any("TaxTotal" in line for line in why)
     assert any("are left out" in line for line in why if "the Status Draft" in line)
     assert any(("are left out" in line) is not back for line in why if "the Status Voided" in line)
+
+
+def test_a_customer_is_won_when_it_became_one_and_not_as_a_lead(tmp_path):
+    """As HubSpot writes them; a lead has no such day, and its row is not refused for that."""
+    head = "account_id,company_name,Create Date,Became a Customer Date"
+    rows = [f"ACC-{k:03d},Firm {k},2023-01-02 09:00,2024-03-0{k % 9 + 1} 10:00" for k in range(50)]
+    rows += [f"ACC-{k:03d},Lead {k},2025-05-05 09:00," for k in range(50, ROWS)]
+    found = made(tmp_path, accounts=[head, *rows], contracts=CONTRACTS[:40])
+    got = rows_of(tmp_path, found, "accounts", "account_id, year(won_on)")
+    assert [year for _, year in got] == [2024] * 50 + [2025] * (ROWS - 50)
+    told = "won_on: Became a Customer Date, where it is empty Create Date"
+    assert told in found.tables["accounts"].why

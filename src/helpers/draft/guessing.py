@@ -233,9 +233,14 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
         why.append(_without_key(con, exports, listing, keys))
     link = ""
     if won is not None:
-        cells.append(f"CAST({won.sql} AS DATE) AS won_on")
-        others = [c.name for c in dates if c is not won]
-        why.append(f"won_on: {won.name}" + (f"; else: {', '.join(others)}" if others else ""))
+        made = _record_made(dates, won, key)
+        day = f"coalesce({won.sql}, {made.sql})" if made else won.sql
+        cells.append(f"CAST({day} AS DATE) AS won_on")
+        others = [c.name for c in dates if c not in (won, made)]
+        blank = f", where it is empty {made.name}" if made else ""
+        why.append(
+            f"won_on: {won.name}{blank}" + (f"; else: {', '.join(others)}" if others else "")
+        )
         if won.also:
             why.append(two_ways(won))
         if set(words(won.name)) & CREATED:
@@ -293,6 +298,14 @@ def _accounts(con, exports, listing, keys, revenue, found: Guess) -> None:
              f"{listing.rows:,}"],
         )  # fmt: skip
         until(found, found.tables["contracts"], exports, won.high)
+
+
+def _record_made(dates: list[Column], won: Column, key: Column) -> Column | None:
+    """The day on which a record was made, for rows without one of the sale: leads, mostly."""
+    if won.filled >= key.filled or set(words(won.name)) & CREATED:
+        return None
+    made = [c for c in dates if c is not won and set(words(c.name)) & CREATED]
+    return best([c for c in made if c.filled > won.filled], "won_on")
 
 
 def _without_key(con, exports, listing: Export, keys: dict[str, Column]) -> str:
