@@ -242,7 +242,7 @@ FOUND_AGAIN = N_(
     "{times:count} of 100 draws."
 )
 WATCH = N_("Worse: {metric} {told}.")
-WATCH_OPEN = N_("Looks worse, may be luck: {metric} {value} (others {rest}).")
+WATCH_OPEN = N_("Worse, may be luck: {metric} {value} (others {rest}).")
 AGAINST = N_("{value} (others {rest}; {customers:count} customers)")
 WORTH_NOTE = N_("95 % ranges; by luck alone, after all that was tried, {luck} times at most.")
 ALREADY = N_("Brought already, no gain to come.")
