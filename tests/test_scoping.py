@@ -3,6 +3,7 @@ import pytest
 from helpers import scoping
 from helpers.study import Rule, ScoreLine
 from helpers.study.file import load_study
+from helpers.words.spoken import speak
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,23 @@ def test_rules_read_as_sentences(rule, words):
 )
 def test_score_lines_read_as_sentences(line, words):
     assert words in scoping.describe_line(ScoreLine(**line))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ({"growth": "magnitude", "weight": 0.5, "at_least": 0}, "至少为 0"),
+        ({"where": "marquee", "amount": 4000}, "满足 marquee 时 4,000"),
+        ({"column": "discount", "at_most": 9}, "discount 的 1 倍，至多为 9"),
+    ],
+)
+def test_score_lines_read_as_sentences_in_other_languages(line, words):
+    speak("zh")
+    try:
+        told = scoping.describe_line(ScoreLine(**line))
+    finally:
+        speak()
+    assert told.endswith(words)
 
 
 def test_empty_sections_give_empty_tables(minimal, write_study):

@@ -190,12 +190,14 @@ def describe_line(line: ScoreLine) -> str:
     elif line.growth:
         text = say(words.TIMES_GROWTH_OVER_PAST_YEAR, weight=f"{line.weight:g}")
     elif line.where:
-        text = f"{line.amount:,g} where {line.where}"
+        text = say(words.AMOUNT_WHERE, amount=f"{line.amount:,g}", where=line.where)
     else:
-        text = f"{line.weight:g} times {line.column}"
-    lowest = f", at least {line.at_least:,g}" if line.at_least is not None else ""
-    highest = f", at most {line.at_most:,g}" if line.at_most is not None else ""
-    return text + lowest + highest
+        text = say(words.TIMES_COLUMN, weight=f"{line.weight:g}", column=line.column)
+    if line.at_least is not None:
+        text = say(words.AT_LEAST, text=text, least=f"{line.at_least:,g}")
+    if line.at_most is not None:
+        text = say(words.AT_MOST, text=text, most=f"{line.at_most:,g}")
+    return text
 
 
 def _table(sections: Iterable, columns: list[str]) -> pd.DataFrame:

@@ -52,6 +52,8 @@ REVENUE_ABOVE_TIMES_SECOND_LARGEST = N_(
 SPREAD_OVER_MONTHS = N_(", spread over {spread_months} months")
 TIMES_GROWTH_RATE_OVER_PAST = N_("{amount} times the growth rate over the past year")
 TIMES_GROWTH_OVER_PAST_YEAR = N_("{weight} times the growth over the past year")
+AMOUNT_WHERE, TIMES_COLUMN = N_("{amount} where {where}"), N_("{weight} times {column}")
+AT_LEAST, AT_MOST = N_("{text}, at least {least}"), N_("{text}, at most {most}")
 
 NO_VALUE = N_("missing")
 NOT_DATE_SUCH_AS = N_("not a date such as 2026-01-31")
