@@ -208,6 +208,26 @@ def survival_curve(
     return pd.concat([start, steps], ignore_index=True).astype({"at_risk": int, "left": int})
 
 
+def until_today(curve: pd.DataFrame, months: pd.Series) -> pd.DataFrame:
+    """A `survival_curve` that goes on to the longest time anybody was observed, and ends there.
+
+    Whoever stays after the last leaving is known to have stayed: the curve does not end with it.
+    ``months`` is how long each customer was observed. Where nobody left there is no curve.
+
+    >>> curve = survival_curve(np.array([3.0, 9.0]), np.array([1, 0]))
+    >>> until_today(curve, pd.Series([3.0, 9.0]))[["months", "at_risk", "remaining"]].to_numpy()
+    array([[0. , 2. , 1. ],
+           [3. , 2. , 0.5],
+           [9. , 1. , 0.5]])
+    """
+    last, longest = curve.iloc[-1], float(months.max())
+    if len(curve) < 2 or not longest > last["months"]:
+        return curve
+    ways = {"months": longest, "at_risk": int((months >= longest).sum()), "left": 0}
+    end = last.to_frame().T.assign(**ways).astype(curve.dtypes.to_dict())
+    return pd.concat([curve, end], ignore_index=True)
+
+
 def year_counted(months: np.ndarray | pd.Series) -> np.ndarray:
     """Times as a customer, those of who left as a year ended told as that year's end.
 

@@ -663,5 +663,11 @@ VIEWS: dict[str, View] = {
         "too_early",
         "not_comparable",
     ),
-    "alert_customers": SEGMENT | METRIC | of("compared_with", "name", "value", "excess_share"),
+    "alert_customers": {
+        **SEGMENT,
+        **METRIC,
+        **of("compared_with", "name"),
+        "value": by_unit("the customer's own value"),
+        **of("excess_share"),
+    },
 }

@@ -158,7 +158,8 @@ def counted_group(row: Mapping[str, Any]) -> str:
         ("before", words.WAS), ("joined", words.JOINED), ("at_risk", words.RISKS),
         ("escalated", words.ESCALATIONS),
     ):  # fmt: skip
-        if pd.notna(row.get(name)):
+        # That nobody is at risk or escalated is no news; that a group was empty is.
+        if pd.notna(row.get(name)) and (row[name] or name == "before"):
             told.append(say(sentence, **{name: int(row[name])}))
     if row.get("reason") and pd.notna(row.get("of_reason")):
         past = row.get("past_of_reason")

@@ -324,7 +324,10 @@ class Content:
         sums = {name: int(found[name].sum()) for name in names}
         sums["repeated"] += int(found["repeated_in_files"].sum())  # of a query that adds them up
         first, last = days["first_day"].min(), days["last_day"].max()
-        return say(observed.READ, tables=len(found), first=first, last=last, **sums)
+        values = {"tables": len(found), "first": first, "last": last}
+        if not any(sums[name] for name in names[1:]):
+            return say(observed.READ_WHOLE, rows=sums["rows"], **values)
+        return say(observed.READ, **values, **sums)
 
     @cached_property
     def short_of_history(self) -> list[str]:

@@ -25,7 +25,7 @@ from helpers.report.retelling import retold
 from helpers.words import numbers as fmt
 from helpers.words import say, shown, spoken, translated
 from helpers.words import story as words
-from helpers.words.filling import Filler
+from helpers.words.filling import Filler, begun
 from helpers.workspace import Workspace, table_of
 
 ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -320,7 +320,7 @@ def _told(
 ) -> Exhibit:
     """A sentence with its placeholders filled and its emphasis kept apart."""
     _check(id, template)
-    template = translated(template)
+    template = begun(translated(template))
     filler = Filler(id, values, ws.study.currency)
     # Emphasis is the template's: stars inside a value stay stars.
     parts = tuple(spoken.set_in(filler.fill(part)) for part in template.split("**"))

@@ -166,7 +166,7 @@ def doors(content: Content) -> list[dict[str, Any]]:
             [("presentation.pptx", say(words.AS_POWERPOINT))],
         ),
         ("supporting_analysis.html", words.DOCUMENT, say(words.DOCUMENT_ABOUT), []),
-        (lists, words.LISTS, about, workbook),
+        (lists, words.LISTS if count else words.TABLES, about, workbook),
     ]
     return [
         {"href": href, "name": say(name), "about": told, "also": also}

@@ -6,7 +6,7 @@ two stories. Only validated segments are spoken of as better.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from math import ceil
+from math import ceil, floor
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from helpers.words import N_, counting, few, groups, local, say, spoken, story, 
 from helpers.words import numbers as fmt
 from helpers.words import segments as words
 
+WIDE = 0.1  # of a range of a share, from which on it is told with the share
 IN_SILENCE = "left_in_silence"  # id of the finding that leaving is seen by silence alone
 WORDS = (
     "no",
@@ -412,8 +413,15 @@ def stay(curve: pd.DataFrame, *, silent: bool = False, first: date | None = None
     longest = float(curve["time"].max())
     if known.empty or longest < 1 or (silent and int(longest) <= 12):
         return ""
-    until = min(months, ceil(longest))  # who left within the fifth month is gone after five
-    share = fmt.percent(float(known.sort_values("time")["survival"].iloc[-1]))
+    # Who left within the fifth month is gone after five; who is there, until the last whole one.
+    falls = curve.sort_values("time")["survival"].diff().lt(0)
+    until = min(months, max(ceil(curve.loc[falls, "time"].max()), floor(longest)))
+    last = known.sort_values("time").iloc[-1]
+    share = fmt.percent(float(last["survival"]))
+    low, high = (float(last.get(name, "nan")) for name in ("low", "high"))
+    if high - low >= WIDE:  # of few customers one share alone would be told too surely
+        ends = say(counting.FROM_TO, low=fmt.percent(low), high=fmt.percent(high))
+        share = f"{share} ({ends})"
     after = counted(until, "month", words=False)
     if first is not None:
         return say(story.AT_MOST_STILL_THERE_AFTER, share=share, counted=after, first=first)

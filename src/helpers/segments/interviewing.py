@@ -140,9 +140,11 @@ def observed_experience(
     -------
     what, unit, ideal, others (means, or shares of customers), apart (difference in standard
     deviations of all of them), customers (ideal ones with data); the largest differences first. No
-    test is made: interviews are there to find out.
+    test is made: interviews are there to find out. What health is made of is left out, where ideal
+    customers are chosen by it: that they differ in it says nothing.
     """
-    values = observed_values(study, frame, metrics, labels)
+    chosen_by = _of_health(study, frame, metrics)
+    values = observed_values(study, frame, metrics.drop(columns=chosen_by), labels)
     units = observed_units(metrics, labels)
     current = frame[frame["status"] == "current"].set_index("account_id").index
     ideal = ideal_customers(frame.set_index("account_id")).reindex(current)
@@ -161,6 +163,15 @@ def observed_experience(
     order = table["apart"].abs().round(9)
     table = table.assign(order=order).sort_values(["order", "what"], ascending=[False, True])
     return table.drop(columns="order").head(SHOWN).reset_index(drop=True)
+
+
+def _of_health(study: Study, frame: pd.DataFrame, metrics: pd.DataFrame) -> list[str]:
+    """Metrics that make health; none where it is unknown."""
+    if "health_group" not in frame or frame["health_group"].isna().all():
+        return []
+    parts = (study.health.consumption, study.health.activation, study.health.outcomes)
+    made_of = {entry.metric for part in parts for entry in part}
+    return [name for name in metrics if name in made_of]
 
 
 def observed_units(metrics: pd.DataFrame, labels: dict[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ formatted by `helpers.words.numbers`.
 
 from typing import Any
 
-from helpers.words.filling import Filler
+from helpers.words.filling import Filler, begun
 from helpers.words.spoken import N_, Sentence, languages, shown, speak, translated, value
 
 __all__ = ["N_", "Sentence", "languages", "name", "say", "shown", "speak", "translated", "value"]
@@ -19,7 +19,7 @@ __all__ = ["N_", "Sentence", "languages", "name", "say", "shown", "speak", "tran
 
 def say(sentence: str, *, currency: str = "EUR", **values: Any) -> str:
     """The sentence with its placeholders filled; every value must exist and none may be missing."""
-    return Filler(sentence, values, currency).fill(translated(sentence))
+    return Filler(sentence, values, currency).fill(begun(translated(sentence)))
 
 
 def name(sentence: str, **parts: str) -> str:

@@ -326,9 +326,10 @@ LISTED_FORMER = N_(
 )
 NOBODY = N_("No customer is on a list: {reason}.")
 GROUPS = N_("Groups that are worked with")
+GROUPS_LARGE = N_("**{groups:count} groups** have customers, each enough of them for statistics.")
 GROUPS_TOLD = N_(
-    "**{groups:count} groups** have customers; {small:count} of them are too small for statistics "
-    "and are counted only."
+    "**{groups:count} groups** have customers; {small:count} of them {small:one|is|are} too small "
+    "for statistics and counted only."
 )
 LEFT_PAYS_NOTHING = N_("Who has left pays nothing: what they last paid stands in the lists.")
 KEEP = N_("keep")
@@ -494,11 +495,12 @@ NO_FIRST_REPLIES = N_("how well promises were kept: tickets.first_replied_at was
 PENDING = N_("tickets that are not answered and still have time, counted for neither: {tickets}")
 ENGAGEMENT = N_("How close to work with whom, and how well promises were kept")
 TIERED = N_(
-    "**{first:count} of {customers:count} current customers** are worked with most closely; they "
-    "pay {arr:short_money} a year."
+    "**{first:none} of {customers:count} current customers** {first:one|falls|fall} into the tier "
+    "to work with most closely; what they pay a year: {arr:short_money}."
 )
 TIERED_COUNT = N_(
-    "**{first:count} of {customers:count} current customers** are worked with most closely."
+    "**{first:none} of {customers:count} current customers** {first:one|falls|fall} into the tier "
+    "to work with most closely."
 )
 KEPT = N_(
     "Of their tickets, {share:percent} were answered as promised ({low:percent} to {high:percent})."

@@ -85,8 +85,8 @@ NO_SEGMENT_HAS_ENOUGH_CUSTOMERS = N_("No segment has enough customers with data 
 # ── groups side by side ──────────────────────────────────────────────────────────────────────────
 METRIC = N_("Metric")
 APART = N_(
-    "{better:count} {better:one|difference is|differences are} shown to be better and "
-    "{worse:count} worse, of {every:count} compared"
+    "{better:no} {better:one|difference is|differences are} shown to be better and "
+    "{worse:none} worse, of {every:count} compared"
 )
 NOTHING_APART = N_("None of {every:count} differences from all others is shown")
 APART_UNIT = N_(
@@ -117,7 +117,8 @@ ADDS_UP_UNIT = N_(
 TOTAL = N_("quality score")
 
 # ── who was analysed ─────────────────────────────────────────────────────────────────────────────
-LEFT_OUT = N_("{left:count} of {known:count} known accounts are left out")
+LEFT_OUT = N_("{left:none} of {known:count} known accounts {left:one|is|are} left out")
+NOBODY_LEFT_OUT = N_("No known account is left out.")
 LEFT_OUT_UNIT = N_("What each rule takes out, in the order in which rules apply")
 ACCOUNTS = N_("accounts")
 MONTHLY_REVENUE = N_("monthly revenue")
@@ -163,11 +164,18 @@ NOBODY_LEFT = N_("No customer has left yet, so that there is no curve to draw.")
 LEAVE = N_(
     "{low:percent} to {high:percent} of customers leave in a month, by how long they are one"
 )
+LEAVE_NOBODY = N_(
+    "Nobody has left so far; that up to {most:percent} leave in a month is not ruled out"
+)
 LEAVE_ALIKE = N_("{share:percent} of customers leave in a month, however long they are one")
 LEAVE_UNIT = N_("Customers that leave per month, with 95 % range, by time since they were won")
 
 # ── months and cohorts ───────────────────────────────────────────────────────────────────────────
-MONTHS_LEFT = N_("{left:count} customers left in {months:count} months: {share:percent} a month")
+MONTHS_LEFT = N_(
+    "{left:count} {left:one|customer|customers} left in {months:count} months: {share:percent} a "
+    "month"
+)
+MONTHS_NOBODY = N_("No customer left in {months:count} months")
 MONTHS_UNIT = N_("Share of customers that left in each month; shaded: 95 % range")
 UNFINISHED = N_("month not finished")
 UNFINISHED_OPEN = N_("The hollow mark is a month that is not finished.")
@@ -177,6 +185,7 @@ COHORTS_KEPT = N_(
     "Four quarters after the one they were won in, {share:percent} of customers of {won} are still "
     "there"
 )
+COHORTS_ALL_KEPT = N_("All customers of these quarters are still there.")
 COHORTS_PAID = N_(
     "Four quarters after the one they were won in, customers of {won} pay {share:percent} of what "
     "they paid at first"
@@ -242,6 +251,8 @@ EXPANDED_IN_QUARTER = N_("expanded in the quarter")
 HEALTH_FROM = N_("health {low:count} to {high:count}")
 HEALTH_AT = N_("health {low:count}")
 BECAME = N_("{outcome}: {worst:percent} of the least healthy, {best:percent} of the healthiest")
+BECAME_NONE = N_("{outcome}: no customer")
+NOTHING_BECAME = N_("No customer left or expanded in the quarter.")
 BECAME_UNIT = N_("Share of customers with 95 % range, by health before the quarter")
 THERE_NO_HEALTH_QUARTER_BEFORE = N_(
     "There is no health of the quarter before to hold against outcomes."

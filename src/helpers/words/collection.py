@@ -4,8 +4,8 @@ from helpers.words import N_
 
 COLLECTION = N_("Every table that was collected: rows read, used and set aside")
 COLLECTED = N_(
-    "**{collected:count} of {known:count} tables** were collected; {rejected:count} of "
-    "{rows:count} rows are set aside."
+    "**{collected:count} of {known:count} tables** were collected; {rejected:none} of "
+    "{rows:count} rows {rejected:one|is|are} set aside."
 )
 HIDING = N_(
     "**{rows:count} {rows:one|row|rows}** of {tables} {rows:one|holds|hold} characters that "
@@ -24,7 +24,7 @@ NO_PRESETS = N_("No source is a ready-made one; each has a query of its own.")
 
 REJECTED = N_("Rows set aside, by table and reason")
 REFUSED = N_(
-    "**{rows:count} {rows:one|row is|rows are}** set aside as a whole; {cells:count} single "
+    "**{rows:no} {rows:one|row|rows}** {rows:one|is|are} set aside as a whole; {cells:no} single "
     "{cells:one|value|values} of other rows {cells:one|is|are} left blank."
 )
 NOTHING_REJECTED = N_("No row had to be set aside.")
@@ -74,8 +74,8 @@ WITHOUT = N_("{metric} is {without} instead of {value}")
 SERVICE = N_("What customers of like revenue cost to serve, and how many lie far from their peers")
 QUARTILES = N_("Quartiles of those that took any, in {measure}.")
 SERVED = N_(
-    "Against customers of like revenue, **{over:count}** take far more service and "
-    "**{under:count}** far less; {none:count} took none."
+    "Against customers of like revenue, **{over:none}** {over:one|takes|take} far more service "
+    "and **{under:none}** far less; {none:count} took no service at all."
 )
 SERVICE_UNKNOWN = N_("What serving a customer took is not collected.")
 
@@ -86,8 +86,13 @@ ONE_PART = N_(
     "collected. Who is told to be healthy or at risk is so by it, and by nothing else."
 )
 HEALTHY = N_(
-    "**{key:count} key customers** are valuable and healthy, **{risk:count} are at risk**: "
-    "valuable and not healthy. {unproven:count} of {all:count} are unproven."
+    "Of {all:count} customers **{key:none} {key:one|is|are} key**, valuable and healthy; "
+    "**{risk:none} {risk:one|is|are} at risk**: valuable and not healthy."
+)
+HEALTHY_UNPROVEN = N_(
+    "Of {all:count} customers **{key:none} {key:one|is|are} key**, valuable and healthy; "
+    "**{risk:none} {risk:one|is|are} at risk**: valuable and not healthy. Of {unproven:count} too "
+    "little is known to say (unproven)."
 )
 HEALTH_MISSING = N_("Nothing that health could be measured by is collected.")
 VALUE_OF_HEALTH = {
@@ -179,7 +184,9 @@ YEAR_ENDED = N_(
     "last day or the day after."
 )
 SURVIVAL = N_("Share of customers that are still there, by months since they were won")
-STAYED = N_("**{left:count} of {customers:count} customers** have left since records begin.")
+STAYED = N_(
+    "**{left:none} of {customers:count} customers** {left:one|has|have} left since records begin."
+)
 LEFT_UNKNOWN = N_("**How many leave in a year is not known:** {reason}.")
 HAZARD = N_("Customers that leave per month, by how long they have been customers")
 BEFORE_LEAVING = N_("The quarter before leaving, beside customers won at the same time that stayed")
@@ -192,14 +199,18 @@ LEAVING_UNKNOWN = N_("Nothing can be said of the quarter before leaving: {reason
 TOO_FEW_LEFT = N_("too few customers left")
 
 COVERAGE = N_("How completely each field is filled")
+COVERED_WELL = N_(
+    "**All {fields:count} fields** are filled well enough, and alike for poor and excellent "
+    "customers."
+)
 COVERED = N_(
-    "**{good:count} of {fields:count} fields** are filled well enough; {doubtful:count} are weak "
+    "**{good:none} of {fields:count} fields** are filled well enough; {doubtful:count} are weak "
     "or filled unevenly between poor and excellent customers."
 )
 
 VARIABLES = N_("The variables of each hypothesis and how completely they are filled")
 VARIABLES_FILLED = N_(
-    "**{good:count} of {variables:count} variables** of the hypotheses are filled well enough to "
+    "**{good:none} of {variables:count} variables** of the hypotheses are filled well enough to "
     "test them."
 )
 NO_VARIABLES = N_("No hypothesis names a variable.")

@@ -10,9 +10,12 @@ RAW = N_("raw extracts")
 BOTH = N_("CRM and billing")
 
 READ = N_("Rows read, used, set aside and later than the quarter")
+ROWS_ALL = N_(
+    "All **{rows:count} rows** are used: none is set aside, and none is later than the quarter."
+)
 ROWS = N_(
-    "**{used:count} of {rows:count} rows** are used; {rejected:count} are set aside, and "
-    "{later:count} are later than the quarter."
+    "**{used:none} of {rows:count} rows** {used:one|is|are} used; {rejected:none} "
+    "{rejected:one|is|are} set aside, and {later:none} {later:one|is|are} later than the quarter."
 )
 
 MRR_BY_PRODUCT = N_(
@@ -48,11 +51,29 @@ EXCLUSIONS = N_(
 N_KNOWN = N_(
     "n = accounts known to CRM or billing; what former customers last paid is no revenue of today."
 )
+INCLUDED_CURRENT = N_(
+    "**{included:count} customers** are analysed, of {known:count} known accounts; all of them are "
+    "customers today."
+)
+INCLUDED_FORMER = N_(
+    "**{included:count} customers** are analysed, of {known:count} known accounts; all of them "
+    "have left."
+)
 INCLUDED = N_(
     "**{included:count} customers** are analysed, of {known:count} known accounts: {current:count} "
     "current and {former:count} former ones."
 )
 
+ANALYSED_ALL = {
+    "subscription": N_(
+        "The customers analysed bring all of the company's **{whole:money}** of monthly recurring "
+        "revenue. What former customers last paid is not in it."
+    ),
+    "transactional": N_(
+        "The customers analysed brought all of the **{whole:money}** a month that accounts ordered "
+        "in twelve months."
+    ),
+}
 ANALYSED_REVENUE = {
     "subscription": N_(
         "Of the company's **{whole:money}** of monthly recurring revenue, the customers analysed "
@@ -74,8 +95,7 @@ BANDS = N_(
 )
 BANDS_ALL_KNOWN = N_(
     "The **{excellent:count} excellent** customers score {high:money} on average, the "
-    "**{poor:count} poor** ones {low:money}; none of all had a line of the score that was unknown "
-    "and assumed."
+    "**{poor:count} poor** ones {low:money}; no line of a score was unknown and assumed."
 )
 
 EXAMPLE = N_("The score of {name}, line by line")

@@ -13,6 +13,7 @@ MORE_ON_INDEX_PAGE = N_("{number} more on the index page")
 SCOPING_DECISION_LIMITS_HYPOTHESES_FIXED = N_(
     "Scoping: decision, limits and hypotheses are written down."
 )
+SCOPING_LIMITS_FIXED = N_("Scoping: the limits of the analysis are written down.")
 CUSTOMER_LIST_CRM_BILLING_RECONCILED = N_(
     "Customer list: CRM and billing are reconciled; each customer gets a score in {value} per "
     "year: revenue minus costs, plus bonuses, minus penalties."
@@ -114,7 +115,10 @@ APART_MORE_HELD = N_(
 )
 NO_DIFFERENCE_SHOWN = N_("no difference shown")
 
-AFTER_MONTHS_LAST_LEFT = N_("After {number} months, the last at which one left, {percent} are")
+STILL_THERE = N_(
+    "After {number} months {percent} are still there ({low} to {high}); {n:count} customers are "
+    "known for as long."
+)
 NO_MORE_THAN_WERE_ALLOWED = N_("{capital} (no more than {number} were allowed)")
 AT_MOST_CARRIED_FORWARD = N_("At most {counted} are carried forward")
 CHANCE_BEING_WRONG_ACCEPTED_OVER = N_(
@@ -157,7 +161,6 @@ EVERY_ACCOUNT_LEFT_OUT_KEEPS = N_(
 LARGEST_FIFTH_CUSTOMERS_BRING_REVENUE = N_(
     "the largest fifth of the current customers analysed bring {share} of their revenue"
 )
-STILL_THERE = N_("{told} still there.")
 MEAN_PER_CUSTOMER_YEAR = N_("Mean per customer and year")
 YEAR_ON_AVERAGE = N_("{capital} a year on average")
 SCORE_ONLY_HAS_TELL_POOR = N_(
@@ -175,6 +178,9 @@ SAY_HOW_MANY_CUSTOMERS_REVENUE = N_(
     "brings much and stays."
 )
 HALF_THEM_GONE_AFTER_MONTHS = N_("Half of them are gone after {number} months.")
+EXPLORATORY_NONE_RELATED = N_(
+    "{capital} {n:one|is|are} exploratory, and {n:one|is not|none is} told as related."
+)
 EXPLORATORY_WITH_CORRECTION_THEIR_OWN = N_(
     "{capital} {n:one|is|are} exploratory, with a rate of error of their own: of those told as "
     "related, at most {rate:percent} are expected not to be."

@@ -24,8 +24,8 @@ EQUAL_SCORES = N_("every customer has the same quality score, so that no group c
 NOTHING_SHOWS = N_("No lift could have shown, because no segment could be looked for.")
 ONLY_LARGE = N_(
     "With **{all:count} customers** only very large differences can show: even a segment of "
-    "{size:count} would have had to be better by about {least:money}, {times:points} times what "
-    "counts as a large difference. What is smaller stays open; it is not refuted."
+    "{size:count} would have had to be better by about {least:short_money}, {times:points} times "
+    "what counts as a large difference. What is smaller stays open; it is not refuted."
 )
 ANSWER = N_("No segment could be looked for: {reason}.")
 NO_CONCENTRATION = N_(

@@ -1,5 +1,6 @@
 """Templates of sentences: every number is a computed value in a placeholder."""
 
+import re
 import string
 from collections.abc import Mapping
 from datetime import date
@@ -9,7 +10,18 @@ from helpers.errors import StudyError, listed
 from helpers.words import local, spoken
 from helpers.words import numbers as fmt
 
+# The zero that begins a sentence is told with a capital: {rows:no} rows, {rows:none} of them.
+BEGINS = re.compile(r"(^|(?<=[.!?] ))(\**\{\w+:)n(o(?:ne)?\})")
 ONE = "one|"  # {rows:one|row|rows}: the word for one and for others; a catalog gives its own forms
+
+
+def begun(template: str) -> str:
+    """A sentence whose first word may be a zero, which then begins with a capital.
+
+    >>> begun("**{rows:no} rows**, {rows:none} of them. {left:none} left.")
+    '**{rows:No} rows**, {rows:none} of them. {left:None} left.'
+    """
+    return BEGINS.sub(r"\1\2N\3", template) if ":no" in template else template
 
 
 class Filler(string.Formatter):

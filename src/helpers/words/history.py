@@ -31,7 +31,7 @@ CLAIMS_TOLD_SOME = N_(
     "{too_early:count} it is too early to say, and {not_comparable:count} cannot be compared."
 )
 NO_EARLIER_CLAIMS = N_(
-    "**No earlier claim can be checked yet:** {reason}. This report makes {made:count} "
+    "**No earlier claim can be checked yet:** {reason}. This report makes {made:no} "
     "{made:one|claim|claims} for the next ones to check."
 )
 NO_EARLIER_REPORT = N_("there is no earlier report")
@@ -151,7 +151,8 @@ CHARTS_TOLD = N_(
     "alone one would in more than twenty quarters."
 )
 NO_CHARTS = N_(
-    "**No control charts yet:** they need eight earlier windows, and there are {most:count}."
+    "**No control charts yet:** they need eight earlier windows, and there "
+    "{most:one|is|are} {most:none}."
 )
 
 # ── what a change of method did ──────────────────────────────────────────────────────────────────

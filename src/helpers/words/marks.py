@@ -16,15 +16,19 @@ HIDDEN = re.compile(
 
 
 COUNT = re.compile(r"\bn = (?=\d)")
+PER_CENT = re.compile(r"(?<=\d) %")
 
 
 def whole_counts(text: str) -> str:
-    """A text in which no line ends within a count.
+    """A text in which no line ends within a count, or before its sign of per cent.
 
     >>> whole_counts("Industry: Machinery  n = 47")
     'Industry: Machinery  n\\xa0=\\xa047'
+    >>> whole_counts("the first 80 % of revenue")
+    'the first 80\\xa0% of revenue'
     """
-    return COUNT.sub("n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", text)
+    text = COUNT.sub("n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", text)
+    return PER_CENT.sub("\N{NO-BREAK SPACE}%", text)
 
 
 def readable(text: str) -> str:

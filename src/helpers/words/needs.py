@@ -10,11 +10,20 @@ GROUP_PROFILE_OF_ALL = N_("Experience {profile:count}")
 OBSERVED = N_("What ideal customers do more, or less, than other current ones")
 OBSERVED_TOLD = N_(
     "{ideal:count} customers are ideal: current, excellent by the score and healthy where that is "
-    "known. What sets them apart most is **{what}**, which is not tested; whether that is the "
-    "experience they need is what interviews are for."
+    "known. What sets them apart most is **{what}**: {own}, others {rest}. Nothing is tested; "
+    "whether that is the experience they need is what interviews are for."
+)
+OBSERVED_OF_SCORE = N_(
+    "{ideal:count} customers are ideal: current and excellent by the score; how healthy they are "
+    "is not known. What sets them apart most is **{what}**: {own}, others {rest}. Nothing is "
+    "tested; whether that is the experience they need is what interviews are for."
 )
 NO_IDEAL = N_("Too few customers are ideal to say what sets them apart.")
 OBSERVED_NOTE = N_("Nothing is tested: a hypothesis to ask about.")
+OBSERVED_NOTE_HEALTH = N_(
+    "Nothing is tested: a hypothesis to ask about. What health is made of is left out: ideal "
+    "customers are chosen by it."
+)
 SAMPLE = N_("Whom to interview next")
 SAMPLE_TOLD = N_(
     "**{customers:count}** are drawn for the next interviews: {kinds}. “make sheets” writes the "
@@ -120,9 +129,9 @@ SEGMENTATIONS = {
     "value": N_("value"),
 }
 SIDE_TOLD = N_(
-    "Of {pairs:count} pairs of groupings, such as by need and by value, **{alike:count}** are so "
-    "alike that one could stand for the other. Nearest to it are {one} and {other}: "
-    "{agreement:number}, where 1 is the same groups, 0 is chance and 0.65 would do "
+    "Of {pairs:count} pairs of groupings, such as by need and by value, **{alike:none}** "
+    "{alike:one|is|are} so alike that one could stand for the other. Nearest to it are {one} and "
+    "{other}: {agreement:number}, where 1 is the same groups, 0 is chance and 0.65 would do "
     "({customers:count} customers)."
 )
 NO_A_PRIORI = N_(
@@ -220,8 +229,8 @@ CHAINED_WITHOUT = N_(
     "customers won have a score to say what they are worth."
 )
 ASKED = N_(
-    "Of {promoters:count} promoters **{asked:count}** were asked to refer; {did:count} of them "
-    "did, and {brought:count} of our customers came of it."
+    "Of {promoters:count} promoters **{asked:none}** {asked:one|was|were} asked to refer; "
+    "{did:none} of them did, and {brought:none} of our customers came of it."
 )
 ASKED_UNKNOWN = N_(
     "Whether a promoter was asked to refer is not collected (surveys.referral_asked_on)."

@@ -281,11 +281,20 @@ def spaced(name: object) -> str:
     return str(name).replace("_", " ")
 
 
+def _or(zero: str) -> Callable[[Any, str], str]:
+    """A count that is told by a word where it is zero; only English has the words to hand."""
+    return lambda value, currency: zero if value == 0 and spoken.english() else number(value)
+
+
 FORMATS: dict[str, Callable[[Any, str], str]] = {
     "auto": _by_kind,
     "text": lambda value, currency: str(spoken.shown(str(value))),
     "words": lambda value, currency: str(spoken.value(str(value))).replace("_", " "),
     "count": lambda value, currency: number(value),
+    "no": _or("no"),  # before what is counted: no rows
+    "none": _or("none"),  # by itself, or before "of": none of 3 rows
+    "No": _or("No"),
+    "None": _or("None"),
     "signed_count": lambda value, currency: number(value, signed=True),
     "signed": lambda value, currency: figures(value, signed=True),
     "number": lambda value, currency: figures(value),

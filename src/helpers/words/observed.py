@@ -105,11 +105,16 @@ ENTERED = N_(
     "Records begin on {first:date}: customers won before count from that day on (delayed entry), "
     "{early:count} that left before are left out."
 )
+READ_WHOLE = N_(
+    "Read: {tables:count} {tables:one|table|tables} with {rows:count} rows known at the end of the "
+    "quarter, of days from {first:date} to {last:date}; no row was rejected, of an unknown "
+    "account, repeated or in conflict."
+)
 READ = N_(
     "Read: {tables:count} {tables:one|table|tables} with {rows:count} rows known at the end of the "
-    "quarter, of days from {first:date} to {last:date}; {rejected:count} {rejected:one|row|rows} "
-    "rejected, {unmatched:count} of unknown accounts, {repeated:count} repeated, "
-    "{conflicts:count} in conflict."
+    "quarter, of days from {first:date} to {last:date}; {rejected:no} {rejected:one|row|rows} "
+    "rejected, {unmatched:none} of unknown accounts, {repeated:none} repeated, "
+    "{conflicts:none} in conflict."
 )
 CHOSEN = N_("{part}: {choice} ({rows:count} rows; {otherwise})")
 OTHERWISE = {

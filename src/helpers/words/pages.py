@@ -36,6 +36,7 @@ LISTS_OPEN = N_(
     "known."
 )
 LISTS_NONE = N_("No customer is on a list this quarter; every table as a sheet of one workbook.")
+TABLES = N_("Tables")
 AS_WORKBOOK = N_("all tables as a workbook")
 
 # ── headings ─────────────────────────────────────────────────────────────────────────────────────
@@ -112,7 +113,7 @@ KEYS = N_(
 
 # ── what a caution means for the reader, where its sentence does not say so itself ───────────────
 THEN = {
-    "score_not_agreed": N_("Every comparison below rests on a ranking that is only proposed."),
+    "score_not_agreed": N_("Every comparison rests on a ranking that is only proposed."),
     "score_unsigned": N_("Have it signed off before money follows the ranking."),
     "score_turned": N_("Check first: was the sheet filled in upside down?"),
     "not_told": N_("They are left out; that does not make them zero."),

@@ -139,8 +139,9 @@ ANSWERED_INCOMPLETE = N_(
 
 PROPOSALS = N_("Candidates for hypotheses, with what could be seen of each")
 PROPOSED = N_(
-    "**{proposals:count} candidates** for hypotheses have enough customers to be tested; "
-    "{declared:count} of them are declared. Nobody has looked at their differences."
+    "**{proposals:count} {proposals:one|candidate|candidates}** for hypotheses "
+    "{proposals:one|has|have} enough customers to be tested; {declared:none} of them "
+    "{declared:one|is|are} declared. Nobody has looked at their differences."
 )
 NOTHING_PROPOSED = N_("No level of an attribute has enough customers to make a hypothesis of.")
 
@@ -294,9 +295,13 @@ AGREED_WEAKLY = N_(
 LOOKED_ONCE = N_(
     "Nothing was looked up twice: how far research by hand can be trusted is not known."
 )
+LOOKED_TWICE_FEW = N_(
+    "**{checked:count} {checked:one|value was|values were}** looked up by two people; "
+    "{same:percent} are the same. No field has enough of them to say how far it can be trusted."
+)
 LOOKED_TWICE = N_(
     "**{checked:count} values** were looked up by two people; {same:percent} are the same. Of "
-    "{judged:count} {judged:one|field|fields} with enough of them {usable:count} "
+    "{judged:count} {judged:one|field|fields} with enough of them {usable:none} "
     "{usable:one|is|are} usable."
 )
 LIMITS_OF_AGREEMENT = N_(
@@ -307,8 +312,13 @@ TO_REVIEW = N_("Values on which two people differ, for the reviewer")
 NOTHING_TO_REVIEW = N_("No two people found different values.")
 PROGRESS = N_("Progress of the research by hand, by collector and day, against the plan")
 COLLECTORS_NUMBERED = N_("Collectors are numbered as the study lists them.")
+FIELDS_ALL_USABLE = N_("**All {usable:count} attributes** can carry a finding.")
+FIELDS_WEAK = N_(
+    "**{usable:no} {usable:one|attribute|attributes}** can carry a finding; {weak:none} "
+    "{weak:one|is|are} weak."
+)
 FIELDS_USABLE = N_(
-    "**{usable:count} {usable:one|attribute|attributes}** can carry a finding; {weak:count} "
+    "**{usable:no} {usable:one|attribute|attributes}** can carry a finding; {weak:none} "
     "{weak:one|is|are} weak, and {out:count} {out:one|has|have} no value that could be used "
     "and {out:one|defines|define} no segment."
 )

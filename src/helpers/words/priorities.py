@@ -53,7 +53,7 @@ RECOMMENDED_PARTLY = N_(
     "**{steps:count} next {steps:one|step|steps}** {steps:one|is|are} recommended; without an "
     "owner: {alone:count}, without a way to know whether it helped: {blind:count}."
 )
-LEFT_OUT = N_("Plays that the numbers call for and that are not recommended, and why")
+LEFT_OUT = N_("Plays that the numbers call for, or may, and that are not recommended, and why")
 LEFT_OUT_ROWS = N_(
     "Each action stands once for each group, with all that speaks against it; the data file has "
     "{rows:count} rows, one for each figure that calls for it."
@@ -61,11 +61,16 @@ LEFT_OUT_ROWS = N_(
 NO_STEPS = N_("Nothing is recommended: {reason}.")
 
 TAGGED = N_(
-    "**{tagged:count} current customers** carry tags; {inside:count} are in a validated segment."
+    "**{tagged:count} current customers** carry tags; {inside:none} {inside:one|is|are} in a "
+    "validated segment."
 )
 
 ALERTS = N_("Groups that fare worse than chance explains")
 BEHIND = N_("Who stands behind each alert")
+NOT_RAISED = N_(
+    "**No alert** among {compared:count} comparisons of groups with the other customers and with "
+    "the quarter before: none is worse than chance explains."
+)
 RAISED = N_(
     "**{raised:count} {raised:one|alert|alerts}** among {compared:count} comparisons of groups "
     "with the other customers and with the quarter before; of those raised, at most {rate:percent} "
@@ -81,7 +86,8 @@ DRIVERS = N_("What each alert is made of: other contacts (mix), or the same fari
 COUNTS = N_("Groups too small for statistics, in counts")
 COUNTED = N_(
     "**{groups:count} {groups:one|group|groups}** of current customers {groups:one|is|are} too "
-    "small for statistics; their customers are counted below, and named in the lists."
+    "small for statistics; their customers are counted below, and named in the data file "
+    "group_members."
 )
 DRIVEN_BY = N_("{metric} of {group}, against {against}")
 
@@ -99,7 +105,7 @@ TICKETS_OTHERS = N_("{level}: {value} % of tickets, others {rest_value} %")
 TICKETS_BEFORE = N_("{level}: {value} % of tickets, a quarter ago {past_value} %")
 NO_SEGMENT_VALIDATED_SO_THERE = N_("no segment is validated, so there is nothing to put in order")
 NO_CONDITION_PLAYBOOK_HOLDS_FOR = N_("no condition of the playbook holds for a validated segment")
-NO_SEGMENT_VALIDATED_SO_NOTHING = N_("no segment is validated, so nothing is recommended")
+NO_SEGMENT_VALIDATED_SO_NOTHING = N_("no segment is validated")
 STUDY_FILE_HAS_NO_PLAYBOOK = N_("the study file has no playbook")
 SCORE_AGAINST_MEDIAN = N_("score {own:money} against a median of {middle:money}")
 TYPICAL_ON_OTHER_ATTRIBUTES = N_("typical on {alike} of {others} other attributes")

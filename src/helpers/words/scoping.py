@@ -17,6 +17,7 @@ LIMITED = N_(
 )
 
 HYPOTHESES = N_("The hypotheses that are tested")
+NONE_DECLARED = N_("No hypothesis is stated.")
 DECLARED = N_(
     "**{declared:count} {declared:one|hypothesis|hypotheses}** {declared:one|is|are} stated, on "
     "{attributes:count} {attributes:one|attribute|attributes} in all."
@@ -33,15 +34,23 @@ FIXED_LATER = N_(
 
 RULES = N_("The rules that leave accounts out")
 FORMULA = N_("The quality score adds up in {money_of} per year")
+RULED_BASE = N_(
+    "**{rules:no} {rules:one|rule|rules}** {rules:one|leaves|leave} accounts out; the quality "
+    "score is its base alone."
+)
 RULED = N_(
-    "**{rules:count} {rules:one|rule|rules}** {rules:one|leaves|leave} accounts out, and "
+    "**{rules:no} {rules:one|rule|rules}** {rules:one|leaves|leave} accounts out, and "
     "**{lines:count} {lines:one|line|lines}** beside the base {lines:one|makes|make} the quality "
     "score."
 )
 
 ATTRIBUTES = N_("The attributes that may define segments")
+VISIBLE_APART = N_(
+    "**{external:none} of {attributes:count} attributes** can be seen before a sale; none is part "
+    "of the score."
+)
 VISIBLE = N_(
-    "**{external:count} of {attributes:count} attributes** can be seen before a sale; "
+    "**{external:none} of {attributes:count} attributes** can be seen before a sale; "
     "{shares:count} {shares:one|is|are} part of the score and {shares:one|proves|prove} nothing "
     "about it."
 )
@@ -78,7 +87,7 @@ ROLLED_UP = N_("The work plan rolled up: hours of tasks, days of steps, weeks of
 PROJECT = N_("All steps")
 PLANNED = N_(
     "The plan is **{hours:g} hours**, {days:.3g} days or {weeks:.3g} weeks of one "
-    "person; {done:count} of {tasks:count} tasks are done."
+    "person; {done:none} of {tasks:count} tasks {done:one|is|are} done."
 )
 DRIFT = N_(
     "What is done took {actual:g} hours against {estimate:g} estimated ({drift:percent} "
@@ -111,9 +120,9 @@ CASE_WHY = N_(
 )
 CASE_METHOD = N_(
     "Whoever looks long enough at data finds groups that only seem better. Here hypotheses "
-    "({hypotheses:count} are stated) stand apart from what is explored, everything that is looked "
-    "at is counted, and the chance of one false finding is {alpha:percent}. Each quarter repeats "
-    "it with the same rules."
+    "({hypotheses:none} {hypotheses:one|is|are} stated) stand apart from what is explored, "
+    "everything that is looked at is counted, and the chance of one false finding is "
+    "{alpha:percent}. Each quarter repeats it with the same rules."
 )
 CASE_IN = N_(
     "{tables:count} kinds of export ({names}), the rules of this page, and {weeks} of work."

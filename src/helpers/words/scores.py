@@ -6,40 +6,40 @@ NOBODY_LEFT = N_(
     "No customer of the list is known to have left: every base is what a customer brings today."
 )
 LAST_CONTRACT_BY_PENALTY = N_(
-    "{former:count} of {customers:count} customers have left. Their base is still what they last "
-    "brought, because a penalty for leaving stands against it; **{gone:count} of the "
-    "{excellent:count} excellent** customers ({share:percent}) have left."
+    "{former:count} of {customers:count} customers {former:one|has|have} left. Their base is still "
+    "what they last brought, because a penalty for leaving stands against it; **{gone:count} of "
+    "the {excellent:count} excellent** customers ({share:percent}) {gone:one|has|have} left."
 )
 LAST_CONTRACT_DECLARED = N_(
-    "{former:count} of {customers:count} customers have left. Their base is still what they last "
-    "brought, as the study file says; **{gone:count} of the {excellent:count} excellent** "
-    "customers ({share:percent}) have left."
+    "{former:count} of {customers:count} customers {former:one|has|have} left. Their base is still "
+    "what they last brought, as the study file says; **{gone:count} of the {excellent:count} "
+    "excellent** customers ({share:percent}) {gone:one|has|have} left."
 )
 PAYS_NOW_BY_DEFAULT = N_(
-    "{former:count} of {customers:count} customers have left. Their base is what they pay now, "
-    "nothing, because no penalty for leaving stands against it; **{gone:count} of the "
-    "{excellent:count} excellent** customers ({share:percent}) have left."
+    "{former:count} of {customers:count} customers {former:one|has|have} left. Their base is what "
+    "they pay now, nothing, because no penalty for leaving stands against it; **{gone:count} of "
+    "the {excellent:count} excellent** customers ({share:percent}) {gone:one|has|have} left."
 )
 PAYS_NOW_DECLARED = N_(
-    "{former:count} of {customers:count} customers have left. Their base is what they pay now, "
-    "nothing, as the study file says; **{gone:count} of the {excellent:count} excellent** "
-    "customers ({share:percent}) have left."
+    "{former:count} of {customers:count} customers {former:one|has|have} left. Their base is what "
+    "they pay now, nothing, as the study file says; **{gone:count} of the {excellent:count} "
+    "excellent** customers ({share:percent}) {gone:one|has|have} left."
 )
 LAST_CONTRACT_NONE = N_(
-    "{former:count} of {customers:count} customers have left, **none of the {excellent:count} "
-    "excellent** among them. Their base is still what they last brought."
+    "{former:count} of {customers:count} customers {former:one|has|have} left, **none of the "
+    "{excellent:count} excellent** among them. Their base is still what they last brought."
 )
 PAYS_NOW_NONE = N_(
-    "{former:count} of {customers:count} customers have left, **none of the {excellent:count} "
-    "excellent** among them. Their base is what they pay now, nothing."
+    "{former:count} of {customers:count} customers {former:one|has|have} left, **none of the "
+    "{excellent:count} excellent** among them. Their base is what they pay now, nothing."
 )
 LAST_CONTRACT_NOBODY = N_(
-    "{former:count} of {customers:count} customers have left. Their base is still what they last "
-    "brought; with it, no customer is excellent."
+    "{former:count} of {customers:count} customers {former:one|has|have} left. Their base is still "
+    "what they last brought; with it, no customer is excellent."
 )
 PAYS_NOW_NOBODY = N_(
-    "{former:count} of {customers:count} customers have left. Their base is what they pay now, "
-    "nothing; with it, no customer is excellent."
+    "{former:count} of {customers:count} customers {former:one|has|have} left. Their base is what "
+    "they pay now, nothing; with it, no customer is excellent."
 )
 # Where no customer is excellent, and where nobody of the excellent has left.
 NOBODY_EXCELLENT = {"last_contract": LAST_CONTRACT_NOBODY, "pays_now": PAYS_NOW_NOBODY}

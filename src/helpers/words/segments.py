@@ -120,6 +120,10 @@ PLAINLY = COUNTED | {
 HYPOTHESES = N_("The declared hypotheses, tested")
 EFFECTS = N_("Effect of each hypothesis and variable, and what could have been detected")
 EXPLORED = N_("The explored variables, told under a false discovery rate")
+EXPLORED_NONE = N_(
+    "**None of {explored:count}** explored variables is told as related to the score, at a false "
+    "discovery rate of {rate:percent}."
+)
 EXPLORED_TOLD = N_(
     "**{related:count} of {explored:count}** explored variables "
     "{related:one|is|are} told as related to the score. "
@@ -127,21 +131,26 @@ EXPLORED_TOLD = N_(
     "{rate:percent} are expected not to be related (false discovery rate)."
 )
 TESTED = N_(
-    "**{hold:count} of {declared:count}** tests of declared hypotheses hold after correction; "
-    "of {tested:count} {tested:one|test|tests} in all, {mechanical:count} {mechanical:one|is|are} "
+    "**{hold:none} of {declared:count}** tests of declared hypotheses hold after correction; "
+    "of {tested:count} {tested:one|test|tests} in all, {mechanical:none} {mechanical:one|is|are} "
     "about an ingredient of the score."
 )
 
 TESTED_NONE_FIXED = N_(
     "No hypothesis was on record before a report showed the data it is tested on; "
-    "**{mechanical:count} of {tested:count} tests** {mechanical:one|is|are} about an ingredient of "
+    "**{mechanical:none} of {tested:count} tests** {mechanical:one|is|are} about an ingredient of "
     "the score."
 )
 
+SEARCHED_NONE = N_(
+    "The search looked at **{searched:count} {searched:one|combination|combinations}** of "
+    "{attributes:count} {attributes:one|attribute|attributes} and accepted **none**, neither by "
+    "its mean nor by the rank of a typical member."
+)
 SEARCHED = N_(
     "The search looked at **{searched:count} {searched:one|combination|combinations}** of "
     "{attributes:count} {attributes:one|attribute|attributes} and accepted "
-    "**{validated:count}** by their means and **{typical:count}** by the rank of a typical member; "
+    "**{validated:none}** by their means and **{typical:none}** by the rank of a typical member; "
     "the verdict of each follows from its comparison with all other customers."
 )
 RANKS_UNTOLD = N_("Ranks found **{found:count}** more that are not told: {why}.")
@@ -180,7 +189,7 @@ DETECTABLE = N_("Smallest lift that the search would have shown, by size of the 
 SHOWN_IN_FOUR = N_("Shown in four of five companies, at a search-wide risk of {alpha:percent}.")
 WOULD_SHOW = N_(
     "A segment of {customers:count} customers would have shown from a lift of about "
-    "**{lift:money}** on."
+    "**{lift:short_money}** on."
 )
 
 PROFILES = N_("Metrics of the validated segments against all other customers")
@@ -192,9 +201,9 @@ NO_PROFILES = N_(
     "No segment is validated; the metrics of all segments are in the data file segment_metrics."
 )
 COMPARED = N_(
-    "**{better:count} of {compared:count} comparisons** of a validated segment with the rest, in a "
-    "metric that shares no line with the score, are better, {worse:count} are worse; the others "
-    "show no difference, or have no good direction."
+    "**{better:none} of {compared:count} comparisons** of a validated segment with the rest, in a "
+    "metric that shares no line with the score, are better, {worse:none} {worse:one|is|are} worse; "
+    "the others show no difference, or have no good direction."
 )
 NOTHING_ELSE = N_(
     "Nothing is collected of enough customers of the validated segments that shares no line with "
@@ -227,6 +236,7 @@ APART = N_(
     "resolutions are shown to differ from the other customers, at a false discovery rate of 5 % "
     "over all of them."
 )
+NONE_TO_CONTACT = N_("No segment is validated, so that what its tickets are about is not compared.")
 NO_CONTACTS = N_("No ticket of a validated segment says what it is about.")
 NO_TICKETS = N_("Tickets are not collected, and so it is not known what customers ask about.")
 
@@ -258,7 +268,8 @@ NO_INTERVIEWS = N_("Interviews are not collected, and so it is not known what cu
 FEATURES = N_("Customers that used a feature in the quarter before, against the others")
 ASSOCIATION = N_("An association, corrected.")
 USED = N_(
-    "**{shown:count} of {compared:count} comparisons** of users with others show a difference "
-    "after correction; {left:count} are left out, with too few customers on one side."
+    "**{shown:none} of {compared:count} comparisons** of users with others "
+    "{shown:one|shows|show} a difference after correction; {left:count} more "
+    "{left:one|is|are} left out, with too few customers on one side."
 )
 NO_FEATURES = N_("Users of a feature cannot be compared with others: {reason}.")

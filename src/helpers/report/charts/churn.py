@@ -67,7 +67,9 @@ def churn_line(months: pd.DataFrame, *, least: int = parts.LEAST) -> Chart:
             left=int(done["left"].sum()),
             months=len(done),
             share=float(done["left"].sum() / done["customers"].sum()),
-        ),
+        )
+        if done["left"].any()
+        else say(words.MONTHS_NOBODY, months=len(done)),
         unit=say(words.MONTHS_UNIT),
         remark=say(words.UNFINISHED_OPEN) if len(open_) else "",
     )
@@ -90,6 +92,8 @@ def cohort_grid(
     wide = cohorts.pivot_table(share, "cohort", "age", sort=False)
     if wide.empty:
         return nothing(say(words.NO_COHORTS))
+    if share == "logo_share" and not ordering and bool((wide.isna() | wide.eq(1)).all(axis=None)):
+        return nothing(say(words.COHORTS_ALL_KEPT))
     sizes = cohorts.drop_duplicates("cohort").set_index("cohort")["customers"]
     most = max(1.0, float(wide.to_numpy()[wide.notna().to_numpy()].max()))
     cells = tuple(

@@ -154,6 +154,10 @@ def exclusion_effect(effects: pd.DataFrame, *, currency: str) -> Chart:
         Row(parts.readable(text), strong=place in edges) for place, text in enumerate(named)
     )
 
+    known, kept = (int(table["accounts"].iloc[place]) for place in edges)
+    if known == kept:
+        return nothing(say(words.NOBODY_LEFT_OUT))
+
     def panel(column: str, format: str, heading: str) -> Panel:
         values = table[column].fillna(0).to_numpy(dtype=float)
         marks = []
@@ -167,7 +171,6 @@ def exclusion_effect(effects: pd.DataFrame, *, currency: str) -> Chart:
         bare = type(ticks)(ticks.low, ticks.high, (), ticks.format, ticks.currency)
         return Panel(bare, tuple(marks), heading)
 
-    known, kept = (int(table["accounts"].iloc[place]) for place in edges)
     return Chart(
         Rows(
             rows,

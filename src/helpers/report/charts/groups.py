@@ -120,7 +120,11 @@ def effects_drawn(hypotheses: pd.DataFrame, *, most: int = 14) -> pd.DataFrame:
 
 
 def hypothesis_effects(
-    hypotheses: pd.DataFrame, *, label: Callable[[str], str], most: int = 14
+    hypotheses: pd.DataFrame,
+    *,
+    label: Callable[[str], str],
+    most: int = 14,
+    least: int = parts.LEAST,
 ) -> Chart:
     """Effect of each hypothesis or variable with its interval, against what could be detected.
 
@@ -133,11 +137,12 @@ def hypothesis_effects(
         many customers cannot show.
     label : what an attribute is called; an explored variable is known by it.
     most : rows at most.
+    least : the smallest number of customers whose values may be shown.
     """
     columns = ("hypothesis_id", "statement", "variables", "customers", "effect", "effect_low")
     columns += ("effect_high", "unit", "detectable_effect", "declared", "family", "verdict")
     parts.require(hypotheses, columns, chart="hypothesis_effects")
-    drawn = effects_drawn(hypotheses, most=most)
+    drawn = effects_drawn(hypotheses[hypotheses["customers"].ge(least)], most=most)
     if drawn.empty:
         return nothing(say(words.NO_HYPOTHESIS))
     unit = str(drawn["unit"].iloc[0])

@@ -116,6 +116,8 @@ def hazard_chart(hazard: pd.DataFrame, *, least: int = parts.LEAST) -> Chart:
         Rows(tuple(rows), (Panel(axis(ends, "percent"), tuple(marks)),), table="hazard"),
         title=say(words.LEAVE, low=low, high=high)
         if fmt.percent(low) != fmt.percent(high)
+        else say(words.LEAVE_NOBODY, most=float(drawn["high"].max()))
+        if not drawn["left"].any()
         else say(words.LEAVE_ALIKE, share=high),
         unit=say(words.LEAVE_UNIT),
     )
@@ -142,6 +144,9 @@ def health_calibration(calibration: pd.DataFrame, *, least: int = parts.LEAST) -
         part = known[known["outcome"].eq(outcome)].to_dict("records")
         if not part:
             continue
+        if not any(one["share"] for one in part):  # rows of zeros
+            told.append(say(words.BECAME_NONE, outcome=say(name)))
+            continue
         rows.append(Row(say(name), heading=True, tone="level"))
         marks.append(())
         for one in part:
@@ -158,7 +163,11 @@ def health_calibration(calibration: pd.DataFrame, *, least: int = parts.LEAST) -
         told.append(
             say(words.BECAME, outcome=say(name), worst=part[0]["share"], best=part[-1]["share"])
         )
-    ends = known[["share", "low", "high"]].to_numpy().ravel()
+    if not rows:
+        return nothing(say(words.NOTHING_BECAME))
+    ends = [mark.value for row in marks for mark in row] + [
+        end for row in marks for mark in row for end in (mark.low, mark.high) if end is not None
+    ]
     return Chart(
         Rows(tuple(rows), (Panel(axis(ends, "percent"), tuple(marks)),)),
         title=wording.capital("; ".join(told)),

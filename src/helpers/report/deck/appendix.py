@@ -127,7 +127,8 @@ def tested(at: Places) -> Slide:
     others = declared[held & verdicts.is_confounded(declared["confounding"])]
     title += wording.of_which_confounded(others["hypothesis_id"].nunique())
     mechanical = table["shares_score_inputs"].map(_is_flag)
-    more = int(table["family"].eq("exploratory").sum())
+    explored = table[table["family"].eq("exploratory")]
+    more, related = len(explored), verdicts.is_supported(explored["verdict"]).any()
     proposed = int(table["family"].eq("proposed").sum())
     left: list[Block] = []
     if proposed:
@@ -136,7 +137,9 @@ def tested(at: Places) -> Slide:
     left.append(
         Text(
             say(
-                words.EXPLORATORY_WITH_CORRECTION_THEIR_OWN,
+                words.EXPLORATORY_WITH_CORRECTION_THEIR_OWN
+                if related
+                else words.EXPLORATORY_NONE_RELATED,
                 capital=wording.capital(
                     wording.counted(more, "further test" if every or proposed else "test")
                 ),
@@ -422,8 +425,9 @@ def method(at: Places) -> Slide:
     study, example = at.content.study, at.placed("score_example")
     strata = study.scope.strata
     within = say(counting.WITHIN, name=wording.inside(study.label(strata))) if strata else ""
+    whole = study.charter.decision and study.hypotheses
     steps = (
-        words.SCOPING_DECISION_LIMITS_HYPOTHESES_FIXED,
+        words.SCOPING_DECISION_LIMITS_HYPOTHESES_FIXED if whole else words.SCOPING_LIMITS_FIXED,
         say(words.CUSTOMER_LIST_CRM_BILLING_RECONCILED, value=study.currency),
         words.DATA_COLLECTION_ATTRIBUTES_MEASUREMENTS_CHECKED,
         say(words.SEGMENT_ANALYSIS_EACH_SEGMENT_COMPARED, within=within),

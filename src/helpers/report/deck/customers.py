@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from math import floor
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from helpers.words import deck as words
 from helpers.words import numbers as fmt
 
 LINES = 4  # of the score that its slide tells
+KNOWN = 10  # customers observed for so long, for the share that stayed to be told
 LONG = 24  # months of history from which its end is worth a sentence
 
 
@@ -91,11 +93,20 @@ def _half(at: Places) -> tuple[Text, ...]:
         return (
             Text(say(words.HALF_THEM_GONE_AFTER_MONTHS, number=fmt.number(gone["time"].iloc[0]))),
         )
-    month, share = curve[["time", "survival"]].iloc[-1]
-    if month < LONG:
+    known = curve[curve["at_risk"].ge(KNOWN) & curve["low"].notna()]
+    if known.empty or known["time"].iloc[-1] < LONG:
         return ()
-    told = say(words.AFTER_MONTHS_LAST_LEFT, number=fmt.number(month), percent=fmt.percent(share))
-    return (Text(say(words.STILL_THERE, told=told)),)
+    last = known.iloc[-1]
+    low, share, high = (fmt.percent(last[name]) for name in ("low", "survival", "high"))
+    told = say(
+        words.STILL_THERE,
+        number=fmt.number(floor(last["time"])),
+        percent=share,
+        low=low,
+        high=high,
+        n=int(last["at_risk"]),
+    )
+    return (Text(told),)
 
 
 def good_customer(at: Places) -> Slide:

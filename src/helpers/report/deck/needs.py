@@ -9,6 +9,7 @@ from helpers.outputs.allowed import SCORE_BANDS
 from helpers.report import wording
 from helpers.report.deck.blocks import Bullets, Grid, Slide
 from helpers.report.deck.places import ROWS, Places
+from helpers.report.exhibit import Exhibit
 from helpers.segments.needs_study import OF_OUTCOME
 from helpers.words import charts, say
 from helpers.words import deck as words
@@ -74,11 +75,18 @@ def _trusted(at: Places) -> Iterator[str]:
             yield say(words.NEEDS_PROFILES, profiles=values["profiles"])
         elif name == BEHAVED and "looked" in values and "shown" not in values:
             yield say(words.NEEDS_NOT_SEEN, looked=values["looked"])
+        elif name == SIDES and _too_few(found[EVERYBODY]):
+            continue  # of so few, two groupings differ by chance alone
         elif name == SIDES:
             several = values["alike"] > 0
             yield say(words.NEEDS_ALIKE if several else words.NEEDS_APART, **_counts(values))
         else:
             yield exhibit.text
+
+
+def _too_few(asked: Exhibit | None) -> bool:
+    """Whether fewer customers were interviewed than it takes to look for groups."""
+    return asked is not None and "least" in vars(asked).get("values", {})
 
 
 def _counts(values: dict[str, Any]) -> dict[str, Any]:

@@ -324,10 +324,11 @@ def _detectable(at: Places, most: int) -> list[Block]:
     if content.exhibit("detectable_lifts") is None:
         return []
     table = content.data("detectable_lifts").dropna(subset=["detectable_lift"])
+    largest = float(table["detectable_lift"].max())  # all amounts of a column in one unit
     rows = tuple(
         (
             wording.counted(int(row["customers"]), "customer", words=False),
-            fmt.formatted(row["detectable_lift"], "short_money", currency=content.currency),
+            at.money(row["detectable_lift"], largest),
         )
         for row in table.head(most).to_dict("records")
     )

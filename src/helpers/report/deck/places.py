@@ -144,8 +144,12 @@ class Places:
         shown = verdicts.has_amount(row["lift"], row["lift_low"])
         if fmt.is_missing(row["lift"]) or (verdicts.is_ranked(row["verdict"]) and not shown):
             return say(words.OPEN)
+        ends = [row[name] for name in ("lift_low", "lift_high") if not fmt.is_missing(row[name])]
         lift = fmt.short_money(
-            row["lift"], self.content.currency, signed=True, beside=row["lift_high"]
+            row["lift"],
+            self.content.currency,
+            signed=True,
+            beside=max(map(abs, ends), default=None),
         )
         return f"{lift} ({self.interval(row)})"
 

@@ -19,6 +19,7 @@ from helpers.workspace import Workspace
 def books(ws: Workspace, planned: Books) -> Page:
     """Who looks after whom, today and as proposed."""
     at = planned.plans.set_index("plan")
+    nobody = planned.managers["manager"].fillna("").eq("").all()
     if planned.reason:
         first = finding(ws, "books_told", words.NOT_PLANNED, reason=planned.reason)
     else:
@@ -33,6 +34,8 @@ def books(ws: Workspace, planned: Books) -> Page:
             least=float(row["arr_least"]),
             moved=int(row["handovers"]),
         )
+    if planned.reason and nobody:  # of whom nobody looks after, shapes of books are no plans
+        return page(first)
     return page(
         first,
         table(

@@ -28,7 +28,9 @@ def alerts(ws: Workspace, segments: pd.DataFrame, looked: Looked, frame: pd.Data
             raised=len(raised.table),
             compared=raised.compared,
             rate=FALSE_ALERTS,
-        ),
+        )
+        if len(raised.table)
+        else finding(ws, "alerts_told", words.NOT_RAISED, compared=raised.compared),
         table(
             ws,
             "alerts",

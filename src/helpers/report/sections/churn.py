@@ -73,11 +73,20 @@ def _months(ws: Workspace, months: pd.DataFrame) -> list[Exhibit | None]:
         )
         if not isinstance(line.body, Nothing)  # the table holds a single month, too
         else None,
-        table(ws, "churn_months", every, title=words.CHURN_MONTHS, source="churn_months", most=24),
+        table(
+            ws,
+            "churn_months",
+            every[::-1],  # what is new comes first
+            title=words.CHURN_MONTHS,
+            source="churn_months",
+            most=24,
+        ),
         table(
             ws,
             "churn_by",
-            by.assign(dimension=by["dimension"].replace({TENURE: tenure})),
+            by.assign(dimension=by["dimension"].replace({TENURE: tenure})).sort_values(
+                "month", ascending=False, kind="stable"
+            ),
             title=say(words.CHURN_BY, by=names, least=ws.study.min_group_size),
             source="churn_months",
             most=40,

@@ -12,7 +12,7 @@ from helpers.collect.presets import preset_cautions, preset_choices
 from helpers.collect.refusals import ROW
 from helpers.collect.research import market_comparison
 from helpers.collect.sources import collection_report, reason_counts
-from helpers.collect.told import not_covered, told_of_rows
+from helpers.collect.told import not_covered, silent_all, told_of_rows
 from helpers.collect.twice import (
     NOT_USABLE,
     USABLE,
@@ -79,7 +79,7 @@ def _covered(ws: Workspace) -> list[Exhibit | None]:
         *_warnings(ws, not_covered(ws)), *_history(ws), *_warnings(ws, told_of_rows(ws))
     ]  # fmt: skip
     days = found.dropna(subset=["first_day"])
-    if len(days):
+    if len(days) and not silent_all(ws):  # where no export knows the quarter a warning says so
         values = {"first": days["first_day"].min(), "last": days["last_day"].max()}
         counts = {"withheld": len(out), "tables": len(found)} if len(out) else {}
         sentence = observed.COVERED if counts else observed.COVERED_ALL
@@ -175,7 +175,9 @@ def complete(
             good=len(given) - doubtful,
             fields=len(given),
             doubtful=doubtful,
-        ),
+        )
+        if doubtful or given.empty
+        else finding(ws, "coverage_told", words.COVERED_WELL, fields=len(given)),
         figure(
             ws,
             "coverage",
@@ -194,16 +196,14 @@ def _usable(ws: Workspace, quality: pd.DataFrame) -> list[Exhibit]:
     if quality.empty:
         return []
     uses = quality["use"].value_counts()
-    told = [
-        finding(
-            ws,
-            "fields_usable",
-            people.FIELDS_USABLE,
-            usable=int(uses.get(USABLE, 0)),
-            weak=int(uses.get(WEAK, 0)),
-            out=int(uses.get(NOT_USABLE, 0)),
-        )
-    ]
+    usable, weak, out = (int(uses.get(use, 0)) for use in (USABLE, WEAK, NOT_USABLE))
+    if out:
+        sentence, values = people.FIELDS_USABLE, {"weak": weak, "out": out}
+    elif weak or usable < 2:
+        sentence, values = people.FIELDS_WEAK, {"weak": weak}
+    else:
+        sentence, values = people.FIELDS_ALL_USABLE, {}
+    told = [finding(ws, "fields_usable", sentence, usable=usable, **values)]
     informative = quality[quality["missing_informative"]]
     if len(informative):
         names = listed(informative["label"], most=10)

@@ -35,7 +35,9 @@ def rows_read(ws: Workspace, collected: pd.DataFrame) -> Page:
     rows, used, later, rejected = counts
     assert rows == used + later + rejected
     return page(
-        finding(ws, "rows_told", words.ROWS, rows=rows, used=used, later=later, rejected=rejected),
+        finding(ws, "rows_told", words.ROWS, rows=rows, used=used, later=later, rejected=rejected)
+        if used < rows
+        else finding(ws, "rows_told", words.ROWS_ALL, rows=rows),
         table(ws, "rows_read", read, title=words.READ, source=words.RAW),
     )
 
@@ -113,16 +115,9 @@ def _ordered(ws: Workspace) -> Page:
 def customer_list(ws: Workspace, listed: CustomerList) -> Page:
     """Who counts as a customer, who is left out and why."""
     known, status = listed.accounts, listed.customers["status"]
+    former = int((status == "former").sum())
     return page(
-        finding(
-            ws,
-            "customers_included",
-            words.INCLUDED,
-            included=len(status),
-            known=len(known),
-            current=int((status == "current").sum()),
-            former=int((status == "former").sum()),
-        ),
+        _included(ws, len(known), len(status), former),
         _analysed(ws, listed),
         table(
             ws,
@@ -145,12 +140,25 @@ def customer_list(ws: Workspace, listed: CustomerList) -> Page:
     )
 
 
+def _included(ws: Workspace, known: int, included: int, former: int) -> Exhibit:
+    """How many customers are analysed, and how many of them have left."""
+    values = {"included": included, "known": known}
+    if 0 < former < included:
+        both = {"current": included - former, "former": former}
+        return finding(ws, "customers_included", words.INCLUDED, **both, **values)
+    told = words.INCLUDED_FORMER if former else words.INCLUDED_CURRENT
+    return finding(ws, "customers_included", told, **values)
+
+
 def _analysed(ws: Workspace, listed: CustomerList) -> Exhibit | None:
     """The company's revenue against that of the customers analysed; None where there is none."""
     revenue = listed.effects.set_index("rule")["monthly_revenue"]
     whole, analysed = float(revenue["known accounts"]), float(revenue["included"])
     if not whole > 0:
         return None
+    if abs(whole - analysed) < 0.005:
+        told = words.ANALYSED_ALL[ws.study.business_model]
+        return finding(ws, "revenue_analysed", told, whole=whole)
     return finding(
         ws,
         "revenue_analysed",
@@ -221,9 +229,9 @@ def middle(ws: Workspace, scored: pd.DataFrame) -> Page:
     chosen = near_the_middle(scored, [*ws.study.quality_score.lines])
     lines = quality.score_as_sum(ws.study, chosen)
     assert abs(lines["amount"].sum() - chosen["quality_score"]) < 0.01
-    score = chosen["quality_score"]
+    score, base = chosen["quality_score"], chosen["base"]
     return page(
-        finding(ws, "score_middle", words.MIDDLE, score=score, base=chosen["base"])
+        finding(ws, "score_middle", words.MIDDLE, score=score, base=base)
         if len(lines) > 1
         else finding(ws, "score_middle", words.MIDDLE_BASE, score=score),
         figure(

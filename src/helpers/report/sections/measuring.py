@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.collect.attributes import band_limits
 from helpers.collect.history import history
+from helpers.collect.told import silent_all
 from helpers.errors import listed
 from helpers.metrics import economics
 from helpers.metrics import health as measuring
@@ -15,7 +16,7 @@ from helpers.metrics.health_check import HealthCheck
 from helpers.metrics.influence import of_one_customer
 from helpers.metrics.leaving import BeforeLeaving, seeming_beginning
 from helpers.metrics.overview import two_bridges
-from helpers.metrics.retention import survival_curve, year_ended
+from helpers.metrics.retention import survival_curve, until_today, year_ended
 from helpers.metrics.staying import in_silence
 from helpers.report import charts, wording
 from helpers.report import health as checked
@@ -43,7 +44,9 @@ def banded(ws: Workspace, customers: pd.DataFrame) -> Page:
             words.BANDED,
             banded=numbers,
             attributes=len(ws.study.attributes),
-        ),
+        )
+        if numbers
+        else None,  # the table says so
         table(
             ws,
             "attribute_bands",
@@ -110,8 +113,8 @@ def _of_one_customer(ws: Workspace, customers: pd.DataFrame, parts: Components) 
 
 def _two_bridges(ws: Workspace, overall: pd.DataFrame) -> list[Exhibit]:
     """Why movements of the customers analysed are not those of the company's bridge."""
-    if ws.study.business_model != "subscription":
-        return []
+    if ws.study.business_model != "subscription" or silent_all(ws):
+        return []  # what moved in a quarter of which no export speaks is not known, and not zero
     both = two_bridges(data(ws, "mrr_bridge").iloc[-1], overall)
     if both.empty:
         return []
@@ -161,6 +164,8 @@ def served(ws: Workspace, service: pd.DataFrame) -> Page:
 
 def health(ws: Workspace, healthy: pd.DataFrame, parts: Components) -> Page:
     """How healthy the customers are; ``healthy`` is the data file ``health``."""
+    if healthy.empty:  # weights of nothing would be zeros
+        return page(warning(ws, "health_missing", words.HEALTH_MISSING))
     inputs = table(
         ws,
         "health_inputs",
@@ -168,19 +173,13 @@ def health(ws: Workspace, healthy: pd.DataFrame, parts: Components) -> Page:
         title=words.HEALTH_INPUTS,
         source=SOURCE,
     )
-    if healthy.empty:
-        return page(warning(ws, "health_missing", words.HEALTH_MISSING), inputs)
     groups = healthy["health_group"].value_counts()
+    unproven = int(groups.get("unproven", 0))
+    values = {"key": int(groups.get("key", 0)), "risk": int(groups.get("at_risk", 0))}
+    values |= {"all": len(healthy)} | ({"unproven": unproven} if unproven else {})
+    told = words.HEALTHY_UNPROVEN if unproven else words.HEALTHY
     return page(
-        finding(
-            ws,
-            "health_told",
-            words.HEALTHY,
-            key=int(groups.get("key", 0)),
-            risk=int(groups.get("at_risk", 0)),
-            unproven=int(groups.get("unproven", 0)),
-            all=len(healthy),
-        ),
+        finding(ws, "health_told", told, **values),
         _of_one_part(ws, parts),
         inputs,
         figure(
@@ -280,6 +279,7 @@ def leaving(
     held = parts.table
     curve = survival_curve(held["tenure_months"], held["left"], parts.entry_months)
     ended = None if _seeming(ws) else year_ended(curve)
+    curve = until_today(curve, held["tenure_months"])
     curve = curve.rename(columns={"months": "time", "remaining": "survival"})
     unknown = history(ws, ws.kept("customers")).withheld.get(CHURN)  # who left, and why not
     if unknown:

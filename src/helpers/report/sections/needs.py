@@ -18,6 +18,7 @@ from helpers.segments.needs_value import needs_by_value, side_by_side
 from helpers.segments.service_design import design, trials
 from helpers.study import Study
 from helpers.words import needs as words
+from helpers.words import numbers as fmt
 from helpers.words import say, spoken
 from helpers.workspace import Workspace
 
@@ -83,8 +84,12 @@ def _observed(ws: Workspace, frame: pd.DataFrame, metrics: pd.DataFrame) -> list
     if apart.empty:
         return [finding(ws, "needs_observed", words.NO_IDEAL)]
     first = apart.iloc[0]
+    own, rest = fmt.alike_in_unit(first[["ideal", "others"]], first["unit"])
+    values = {"ideal": ideal, "what": first["what"], "own": own, "rest": rest}
+    healthy = "health_group" in frame and frame["health_group"].notna().any()
+    sentence = words.OBSERVED_TOLD if healthy else words.OBSERVED_OF_SCORE
     return [
-        finding(ws, "needs_observed", words.OBSERVED_TOLD, ideal=ideal, what=first["what"]),
+        finding(ws, "needs_observed", sentence, **values),
         table(
             ws,
             "observed_experience",
@@ -92,7 +97,7 @@ def _observed(ws: Workspace, frame: pd.DataFrame, metrics: pd.DataFrame) -> list
             title=words.OBSERVED,
             source="account_metrics",
             n=ideal,
-            note=words.OBSERVED_NOTE,
+            note=words.OBSERVED_NOTE_HEALTH if healthy else words.OBSERVED_NOTE,
         ),
     ]
 
@@ -117,8 +122,9 @@ def _drawn(ws: Workspace, sample: pd.DataFrame) -> list[Exhibit]:
 
 # ── groups ───────────────────────────────────────────────────────────────────────────────────────
 def _groups(ws: Workspace, understood: NeedsStudy) -> list[Exhibit]:
-    if not understood.found:
-        return [finding(ws, "needs_groups_none", words.NOT_INTERVIEWED)]
+    if not understood.found:  # where interviews are not collected the section before says so
+        asked = "needs" in ws.study.sources
+        return [finding(ws, "needs_groups_none", words.NOT_INTERVIEWED)] if asked else []
     told = [
         _found(ws, f"experience_{number}", scope, understood)
         for number, scope in enumerate(understood.found)

@@ -176,19 +176,21 @@ def representatives(ws: Workspace, ranked: pd.DataFrame, typical: pd.DataFrame) 
     )
 
 
+def _groups(ws: Workspace, worked: pd.DataFrame) -> Exhibit:
+    """How many groups are worked with, and how many of them are only counted."""
+    if worked.empty:
+        return finding(ws, "groups_told", action.NO_GROUP)
+    small = int((~worked["judged"]).sum())
+    if not small:
+        return finding(ws, "groups_told", action.GROUPS_LARGE, groups=len(worked))
+    return finding(ws, "groups_told", action.GROUPS_TOLD, groups=len(worked), small=small)
+
+
 def groups(ws: Workspace, worked: Groups) -> Page:
     """The groups that are worked with."""
     table_ = worked.table
     return page(
-        finding(
-            ws,
-            "groups_told",
-            action.GROUPS_TOLD,
-            groups=len(table_),
-            small=int((~table_["judged"]).sum()),
-        )
-        if len(table_)
-        else finding(ws, "groups_told", action.NO_GROUP),
+        _groups(ws, table_),
         table(
             ws,
             "groups",

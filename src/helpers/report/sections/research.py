@@ -103,15 +103,16 @@ def _twice(ws: Workspace, agreed: pd.DataFrame, research: pd.DataFrame) -> list[
         return [finding(ws, "research_once", people.LOOKED_ONCE)]
     judged = checked[checked["verdict"] != NOT_JUDGED]
     review = to_review(ws.study, research)
+    values = {"checked": int(checked["checked"].sum())}
+    values["same"] = checked["agreeing"].sum() / values["checked"]
+    if len(judged):
+        values |= {"usable": int((judged["verdict"] == USABLE).sum()), "judged": len(judged)}
     return [
         finding(
             ws,
             "research_twice",
-            people.LOOKED_TWICE,
-            checked=int(checked["checked"].sum()),
-            same=checked["agreeing"].sum() / checked["checked"].sum(),
-            usable=int((judged["verdict"] == USABLE).sum()),
-            judged=len(judged),
+            people.LOOKED_TWICE if len(judged) else people.LOOKED_TWICE_FEW,
+            **values,
         ),
         table(
             ws,

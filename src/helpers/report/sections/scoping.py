@@ -120,7 +120,9 @@ def hypotheses(ws: Workspace) -> Page:
             words.DECLARED,
             declared=len(declared),
             attributes=len(ws.study.attributes),
-        ),
+        )
+        if len(declared)
+        else finding(ws, "hypotheses_declared", words.NONE_DECLARED),
         warning(ws, "proposed_hypotheses", words.NOT_SHOWN_WHEN, names=listed(proposed, most=30))
         if proposed
         else None,
@@ -143,14 +145,11 @@ def hypotheses(ws: Workspace) -> Page:
 def rules(ws: Workspace) -> Page:
     """Who counts as a customer, and what makes a good one."""
     excluded = scoping.exclusion_rules(ws.study)
+    lines = len(ws.study.quality_score.lines)
     return page(
-        finding(
-            ws,
-            "ruled",
-            words.RULED,
-            rules=len(excluded),
-            lines=len(ws.study.quality_score.lines),
-        ),
+        finding(ws, "ruled", words.RULED, rules=len(excluded), lines=lines)
+        if lines
+        else finding(ws, "ruled", words.RULED_BASE, rules=len(excluded)),
         table(ws, "exclusion_rules", excluded, title=words.RULES, source=words.SOURCE),
         table(
             ws,
@@ -165,15 +164,13 @@ def rules(ws: Workspace) -> Page:
 def attributes(ws: Workspace) -> Page:
     """What may define a segment."""
     declared = ws.study.attributes.values()
+    external = sum(attribute.external for attribute in declared)
+    values = {"external": external, "attributes": len(declared)}
+    shares = sum(bool(attribute.shares) for attribute in declared)
     return page(
-        finding(
-            ws,
-            "attributes_visible",
-            words.VISIBLE,
-            external=sum(attribute.external for attribute in declared),
-            attributes=len(declared),
-            shares=sum(bool(attribute.shares) for attribute in declared),
-        ),
+        finding(ws, "attributes_visible", words.VISIBLE, shares=shares, **values)
+        if shares
+        else finding(ws, "attributes_visible", words.VISIBLE_APART, **values),
         table(
             ws,
             "declared_attributes",

@@ -72,20 +72,13 @@ def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page
         figure(
             ws,
             "hypothesis_effects",
-            charts.hypothesis_effects(tested, label=ws.study.label),
+            charts.hypothesis_effects(tested, label=ws.study.label, least=ws.study.min_group_size),
             tested,
             title=words.EFFECTS,
             source="hypotheses",
             n=len(frame),
         ),
-        finding(
-            ws,
-            "explored_told",
-            words.EXPLORED_TOLD,
-            related=int(verdicts.is_supported(explored["verdict"]).sum()),
-            explored=len(explored),
-            rate=ws.study.scope.alpha,
-        ),
+        _explored(ws, explored),
         table(
             ws,
             "explored_variables",
@@ -95,6 +88,15 @@ def hypotheses(ws: Workspace, tested: pd.DataFrame, frame: pd.DataFrame) -> Page
             n=len(frame),
         ),
     )
+
+
+def _explored(ws: Workspace, explored: pd.DataFrame) -> Exhibit:
+    """How many of the variables that were looked at afterwards are told as related."""
+    related = int(verdicts.is_supported(explored["verdict"]).sum())
+    values = {"explored": len(explored), "rate": ws.study.scope.alpha}
+    if not related:
+        return finding(ws, "explored_told", words.EXPLORED_NONE, **values)
+    return finding(ws, "explored_told", words.EXPLORED_TOLD, related=related, **values)
 
 
 def _counted(ws: Workspace, every: pd.DataFrame) -> Exhibit:
@@ -139,16 +141,13 @@ def searched(ws: Workspace, found: Discovery) -> Page:
     untold = {reason: found.summary[f"ranks_{reason}"] for reason in UNTOLD}
     more = sum(untold.values())
     why = [say(words.UNTOLD_WHY[name], n=count) for name, count in untold.items() if count]
+    names = {"searched": "definitions_searched", "attributes": "attributes"}
+    accepted = {"validated": "segments_validated", "typical": "segments_typical"}
+    if any(found.summary[name] for name in accepted.values()):
+        names |= accepted
+    told = words.SEARCHED if len(names) > 2 else words.SEARCHED_NONE
     return page(
-        finding(
-            ws,
-            "search_told",
-            words.SEARCHED,
-            searched=found.summary["definitions_searched"],
-            attributes=found.summary["attributes"],
-            validated=found.summary["segments_validated"],
-            typical=found.summary["segments_typical"],
-        ),
+        finding(ws, "search_told", told, **{key: found.summary[n] for key, n in names.items()}),
         finding(ws, "ranks_untold", words.RANKS_UNTOLD, found=more, why=wording.joined(why))
         if more
         else None,
@@ -395,7 +394,9 @@ def contacts(ws: Workspace, judged: Assessment, mix: pd.DataFrame, frame: pd.Dat
             compared=len(compared),
         )
         if len(compared)
-        else finding(ws, "contact_reasons_none", words.NO_CONTACTS),
+        else finding(
+            ws, "contact_reasons_none", words.NO_CONTACTS if labels else words.NONE_TO_CONTACT
+        ),
         figure(
             ws,
             "contact_reasons",
