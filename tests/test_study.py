@@ -108,6 +108,9 @@ def test_score_line_needs_exactly_one_source(minimal, write_study):
     assert "give exactly one of" in message(write_study(minimal))
     minimal["quality_score"] = {"costs": {"support": {"count": "tickets"}}}
     assert "`count` needs `amount`" in message(write_study(minimal))
+    # A condition that says nothing is a source of the line as well: without amount it was taken.
+    minimal["quality_score"] = {"penalties": {"left": {"where": ""}}}
+    assert "`where` needs `amount`" in message(write_study(minimal))
 
 
 def test_names_used_across_sections_must_exist(minimal, write_study):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.collect.history import WHOLE, History
-from helpers.metrics.catalog import METRICS, at_account_level, feature_metric
+from helpers.metrics.catalog import METRICS, Metric, at_account_level, feature_metric
 from helpers.metrics.components import Components
 from helpers.metrics.health import health_group, with_health, with_value
 from helpers.metrics.lifetime_value import add_expected_orders, add_lifetime_value
@@ -162,7 +162,8 @@ def components_of(
     add_lifetime_value(made, subscription=subscription)
     if not subscription:
         add_expected_orders(made, collected, customers, quarter)
-    definitions, observations, unnamed = {}, NO_TIMES, 0
+    definitions: dict[str, Metric] = {}
+    observations, unnamed = NO_TIMES, 0
     if tickets is not None:
         observations, definitions = add_service(
             made, tickets, customers["account_id"], spans, study=study, quarter=quarter

@@ -71,10 +71,10 @@ def cohorts(
                 kept = int(bought.reindex(ids, fill_value=False)[at].sum())
             row = {"cohort": str(of_cohort), "age": age, "customers": len(ids), "kept": kept}
             if paid is not None:
-                first = float(paid[cohort])
-                row["revenue"] = round(float(paid[at]), 2)
+                first, revenue_then = float(paid[cohort]), round(float(paid[at]), 2)
                 compared = first > 0 and starts[cohort] >= known
-                row["revenue_share"] = row["revenue"] / first if compared else np.nan
+                row["revenue"] = revenue_then
+                row["revenue_share"] = revenue_then / first if compared else np.nan
             rows.append(row | {"logo_share": kept / len(ids)})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -148,7 +148,7 @@ class Comparison:
         large = [~small[at] for at in little]
         sums = self._sums([np.ones(len(self.pairs), dtype=bool), *small, *large])
         totals = sums(0)
-        place = {at: len(small) + 1 + number for number, at in enumerate(little)}
+        place = {int(at): len(small) + 1 + number for number, at in enumerate(little)}
 
         def compared(at: int) -> dict[str, np.ndarray]:
             one = sums(at + 1)
@@ -338,17 +338,17 @@ class Comparison:
         size = len(parts.table)
         times: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
         for name, rows in parts.observations.groupby("metric", sort=True):
-            at = places(rows["account_id"], parts.table["account_id"])
-            times[name] = at, rows["value"].to_numpy(float), rows["tickets"].to_numpy(float)
+            whose = places(rows["account_id"], parts.table["account_id"])
+            times[name] = whose, rows["value"].to_numpy(float), rows["tickets"].to_numpy(float)
         for at, entry in enumerate(self.metrics):
             if entry.form == "median" and entry.name in times:
                 bins = FINE if entry.name in METRICS else COARSE
                 self.spreads[at] = Spread.of(*times[entry.name], customers=size, bins=bins)
                 self.observed[at] = *times[entry.name], np.zeros_like(times[entry.name][2])
             elif entry.form == "censored" and entry.parts[0] in times:
-                ended, waiting = (times.get(name) for name in entry.parts)
-                none = np.zeros_like(ended[2])
-                arrays = *ended, none
+                first, second = entry.parts
+                ended, waiting = times[first], times.get(second)
+                arrays: tuple[np.ndarray, ...] = *ended, np.zeros_like(ended[2])
                 if waiting is not None:
                     pairs = zip(arrays, (*waiting[:2], 0 * waiting[2], waiting[2]), strict=True)
                     arrays = tuple(np.concatenate(pair) for pair in pairs)
@@ -384,17 +384,17 @@ class Comparison:
                 most = ratio.equal_customers
                 if entry.interval == "rows":
                     most = ratio.denominator.sum() * (NEUTRAL if entry.floor < 0 else 1)
-                limits = np.array(share_limits(ratio, most=most)) * span + entry.floor
+                low, high = np.array(share_limits(ratio, most=most)) * span + entry.floor
             else:
                 grown = entry.interval == "retention"
                 kept = np.minimum(numerator, denominator)
                 ratio = Ratio.of(numerator - kept if grown else numerator, denominator)
                 if grown:
                     whole = Ratio.of(kept, denominator)
-                    limits = retention_limits(whole, ratio, *resampled[column])
+                    low, high = retention_limits(whole, ratio, *resampled[column])
                 else:
-                    limits = mean_limits(ratio, *resampled[column])
-            group.low[at], group.high[at] = np.array(limits) * factor[column]
+                    low, high = mean_limits(ratio, *resampled[column])
+            group.low[at], group.high[at] = np.array((low, high)) * factor[column]
 
     def _medians(self, group: Group, inside: np.ndarray, drawn: np.ndarray) -> None:
         start = 0
@@ -419,6 +419,7 @@ class Comparison:
         logarithmic scale where everything is positive; a part is taken for independent of another.
         """
         parts, function = self.derived.get(entry.name, (entry.parts, entry.function))
+        assert function is not None, f"{entry.name} is made by a function"
         places = [self.place[name] for name in parts]
         group.customers[at] = group.observations[at] = group.customers[places].min()
         values = group.value[places]
@@ -462,9 +463,11 @@ class Comparison:
             return
         company = (counted.sum() + 0.5) / (known.sum() + 1)
         pooled = pooled_churn(left, customers, company=company)
-        group.value[at] = entry.function(pooled)
+        function = entry.function
+        assert function is not None, f"{entry.name} is made by a function"
+        group.value[at] = function(pooled)
         worth = np.array([customers + PRIOR])
-        ends = [float(entry.function(end[0])) for end in wilson_limits(pooled * worth, worth)]
+        ends = [float(function(end[0])) for end in wilson_limits(pooled * worth, worth)]
         group.low[at], group.high[at] = min(ends), max(ends)
 
     def _limits(
@@ -480,9 +483,10 @@ class Comparison:
 
         # Without interval: resampled Gini coefficients of skewed amounts cover far too little.
         for column, at in enumerate(self.paired):
-            if self.metrics[at].form == "concentration":
+            function = self.metrics[at].function
+            if self.metrics[at].form == "concentration" and function is not None:
                 held = self.pairs[inside & (self.pairs[:, len(self.paired) + column] > 0), column]
-                group.value[at] = self.metrics[at].function(held)
+                group.value[at] = function(held)
 
         low, high = (np.full(len(self.metrics), np.nan) for _ in "lh")
         low[self.paired], high[self.paired] = wilson_limits(numerator, denominator)

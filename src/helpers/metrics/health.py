@@ -6,6 +6,7 @@ A customer of whom too little is known is *unproven*, whatever its score would b
 """
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -209,7 +210,9 @@ def _checked(entry: HealthInput, place: str) -> bool:
             f"{place}: of `{entry.metric}` neither more nor less is better in itself.",
             remedy="give `poor` and `good`, which say the direction",
         )
-    if better is not None and entry.poor is not None and (entry.good > entry.poor) != better:
+    if better is None or entry.poor is None or entry.good is None:
+        return True
+    if (entry.good > entry.poor) != better:
         raise StudyError(
             f"{place}: the cut-offs of `{entry.metric}` run the wrong way.",
             found=f"poor: {entry.poor:g}, good: {entry.good:g}",
@@ -239,7 +242,7 @@ def _values(parts: Components, name: str) -> pd.Series:
     return values.where(denominator > 0)
 
 
-def _points(values: np.ndarray, row: object) -> np.ndarray:
+def _points(values: np.ndarray, row: Any) -> np.ndarray:
     """0 to 100 between poor and good; without these, the share of the others that do worse.
 
     The latter counts half of those that are equal: (rank − ½) ÷ n with the mean rank of ties.

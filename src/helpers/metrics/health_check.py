@@ -81,8 +81,8 @@ def check_health(
     """
     opening = quarter_outcomes(parts)
     if opening.empty:
-        known = "logo_churn_rate" in parts.ratios
-        reason = measures.NOBODY_WAS_CUSTOMER_ON_DAY if known else measures.OPENING_UNKNOWN
+        measured = "logo_churn_rate" in parts.ratios
+        reason = measures.NOBODY_WAS_CUSTOMER_ON_DAY if measured else measures.OPENING_UNKNOWN
         return _nothing(reason)
     then = customers[customers["account_id"].isin(opening["account_id"])]
     then = then.sort_values("account_id").reset_index(drop=True)

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -190,15 +191,16 @@ def before_leaving(
     91 days have no quarter before leaving; they are counted, not compared.
     """
     pairs, found = _matched(quarter, customers, parts)
+    counted: dict[str, Any] = {**found}
     if pairs.empty:
-        return BeforeLeaving(_typed([]), **found, reason=_why(found))
+        return BeforeLeaving(_typed([]), **counted, reason=_why(found))
     measured = _measured(pairs, rows)
     if measured is None:
-        return BeforeLeaving(_typed([]), **found, reason=words.NEITHER_TICKETS_NOR_USAGE_NOR)
+        return BeforeLeaving(_typed([]), **counted, reason=words.NEITHER_TICKETS_NOR_USAGE_NOR)
     least = study.metrics.interval_min_customers
     table = _typed([_compared(pairs, measured, *entry, least=least) for entry in COMPARED])
     table = _judged(table, study.scope.alpha)
-    return BeforeLeaving(table, **found, pairs=pairs, measured=measured)
+    return BeforeLeaving(table, **counted, pairs=pairs, measured=measured)
 
 
 def before_leaving_of(ws: Workspace, customers: pd.DataFrame) -> BeforeLeaving:
@@ -285,8 +287,9 @@ def _measured(pairs: pd.DataFrame, rows: Rows) -> pd.DataFrame | None:
     windows = pairs[["account_id", "first", "last"]]
     found = []
     for name, measure in (("tickets", _tickets), ("usage", _usage), ("surveys", _surveys)):
-        if rows.get(name) is not None:
-            joined = rows[name].join(days_table(windows), "account_id")
+        known = rows.get(name)
+        if known is not None:
+            joined = known.join(days_table(windows), "account_id")
             table = measure(joined).set_index("account_id")
             found.append(table.reindex(pairs["account_id"]))
     if not found:
@@ -405,7 +408,7 @@ def _judged(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
     return table.assign(verdict=[_verdict(row, alpha) for row in table.itertuples()])
 
 
-def _verdict(row: object, alpha: float) -> str:
+def _verdict(row: Any, alpha: float) -> str:
     if np.isnan(row.p_adjusted):
         return words.TOO_FEW_TEST if row.left_customers else words.NO_DATA
     if row.p_adjusted > alpha:

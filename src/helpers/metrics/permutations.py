@@ -99,7 +99,7 @@ def _pieces(
         at_once = max(1, HELD // (PARTS * int(known.sum())))
         for start in range(0, len(columns), at_once):
             some = columns[start : start + at_once]
-            of = np.ix_(known, some)
+            of = np.ix_(np.flatnonzero(known), np.array(some))
             yield some, (numerators[of], denominators[of], inside, (seed, number))
 
 
@@ -109,15 +109,14 @@ def _p_values(
     groups: Sequence[np.ndarray],
     entropy: tuple[int, int],
 ) -> np.ndarray:
-    seed = np.random.SeedSequence(entropy)
-    return _Dealt(numerators, denominators, seed=seed).p_values(groups)
+    return _Dealt(numerators, denominators, entropy=entropy).p_values(groups)
 
 
 class _Dealt:
     """Ratios known of the same customers, and the permutations of these customers."""
 
     def __init__(
-        self, numerators: np.ndarray, denominators: np.ndarray, *, seed: np.random.SeedSequence
+        self, numerators: np.ndarray, denominators: np.ndarray, *, entropy: tuple[int, int]
     ) -> None:
         scale = np.sqrt((numerators**2).mean(axis=0)), np.sqrt((denominators**2).mean(axis=0))
         above = numerators / np.where(scale[0] > 0, scale[0], 1)
@@ -126,7 +125,7 @@ class _Dealt:
         parts = [above, below, above * above, above * below, below * below]
         self.parts = np.stack(parts, axis=1)  # customers × parts × ratios
         self.whole = self.parts.sum(axis=0)
-        self.seed = seed
+        self.entropy = entropy
         self.few = self.customers <= MANY
 
     def p_values(self, groups: Sequence[np.ndarray]) -> np.ndarray:
@@ -179,7 +178,7 @@ class _Dealt:
         from helpers.metrics import loops
 
         parts, whole = np.ascontiguousarray(self.parts[:, :, ratios]), self.whole[:, ratios]
-        rng = np.random.default_rng([*self.seed.entropy, block])
+        rng = np.random.default_rng([*self.entropy, block])
         drawn = np.empty((count, len(sizes), len(ratios)))
         half = self.customers // 2  # whatever the sizes: a group is the same alone
         at_once = max(1, TOGETHER // half)

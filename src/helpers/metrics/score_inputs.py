@@ -97,7 +97,7 @@ def score_inputs(
             # A customer without tickets needed no touch; null among the found is not known.
             number = number.mask(~number.index.isin(found.index), 0.0)
             year = known.to_a_year("tickets") * number.to_numpy(float)
-            inputs[name] = line.weight * line.amount * year
+            inputs[name] = line.weight * line.of_each * year
         elif line.growth is not None:
             if growth is None:
                 rows = _needed(tables, revenue, name)
@@ -113,8 +113,9 @@ def score_inputs(
             inputs[name] = per_unit * growth[line.growth]
         elif line.where is not None:
             met = condition(customers, line.where, place=f"quality_score … {name}")
-            inputs[name] = line.weight * line.amount * met
+            inputs[name] = line.weight * line.of_each * met
         else:
+            assert line.column is not None, "the study file's lines have exactly one source"
             inputs[name] = line.weight * _number(customers, line.column, name)
     return pd.DataFrame({key: np.asarray(column) for key, column in inputs.items()}).astype(
         {"account_id": "str"}

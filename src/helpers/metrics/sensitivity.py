@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,7 +80,11 @@ def candidates(ws: Workspace, offered: pd.DataFrame) -> Candidates:
     for name in ("contracts", "orders", "costs", "tickets"):
         table = covering(ws, name)
         rows[name] = None if table is None else by_owner(table, owners)
-    known = {"known": history(ws), "silent": silent_of(ws.study, rows), **rows}
+    known: dict[str, Any] = {
+        "known": history(ws),
+        "silent": silent_of(ws.study, rows),
+        **rows,
+    }
     inputs = score_inputs(ws.study, ws.quarter, offered, **known)
     other = with_proposal(ws.study)
     proposed = None
@@ -188,7 +193,9 @@ ALONE = (_of_lines, _of_rules, _of_proposal)
 def _numbers(study: Study, rule: Rule, item: str) -> Iterator[tuple[float, float, Rule]]:
     """A rule with its number at both ends of its range."""
     key = NUMBERS.get(rule.rule)
-    number = getattr(rule, key) if key else None
+    if key is None:
+        return
+    number = getattr(rule, key)
     if number is None:
         return
     ends = [number * (1 + sign * study.agreement.vary) for sign in (-1, 1)]

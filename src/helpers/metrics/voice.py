@@ -212,7 +212,7 @@ def referral_chain(
         # One promoter among its contacts makes a customer one that may be asked.
         promoters = set(nps.loc[nps["score"] >= 9, "account_id"])
         rows.append({"step": "promoters", "number": len(promoters)})
-    if knows_asked:
+    if surveys is not None and knows_asked:
         days = pd.to_datetime(surveys["referral_asked_on"])
         days = days[(days >= begins) & (days <= pd.Timestamp(quarter.as_of))]
         asked = days.groupby(surveys.loc[days.index, "account_id"]).min()

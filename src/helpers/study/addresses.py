@@ -116,8 +116,8 @@ def kind_of(url: str) -> str:
     """
     if is_file(url):
         return "file"
-    scheme = re.match("[a-z]*", url)
-    return {"postgres": "postgresql", "sc": "spark"}.get(scheme[0], scheme[0])
+    scheme: str = re.split("[^a-z]", url, maxsplit=1)[0]
+    return {"postgres": "postgresql", "sc": "spark"}.get(scheme, scheme)
 
 
 def readable(names: Iterable[str], limits: Limits, *, where: str) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -93,13 +93,22 @@ class ScoreLine(Section):
         given = [name for name in sources if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(f"give exactly one of: {listed(sources)}")
-        if (self.count or self.where or self.growth == "rate") and self.amount is None:
+        each = self.count is not None or self.where is not None or self.growth == "rate"
+        if each and self.amount is None:
             raise ValueError(f"`{given[0]}` needs `amount`")
         return self
 
+    @property
+    def of_each(self) -> float:
+        """The ``amount`` of a line that needs one."""
+        assert self.amount is not None, "a line with `count` or `where` has an `amount`"
+        return self.amount
+
 
 # What a customer that left brought, or what it brings: the base of former customers.
-LAST_CONTRACT, PAYS_NOW = "last_contract", "pays_now"
+OfFormer: TypeAlias = Literal["last_contract", "pays_now"]
+LAST_CONTRACT: OfFormer = "last_contract"
+PAYS_NOW: OfFormer = "pays_now"
 # A condition that reads one of these asks whether a customer has left.
 _LEFT = re.compile(r"\b(churned_on|left_on)\b", re.IGNORECASE)
 _STATUS = re.compile(
@@ -117,7 +126,7 @@ class QualityScore(Section):
     """
 
     base: Literal["acv", "revenue_12m"] | None = None
-    former: Literal["last_contract", "pays_now"] | None = None
+    former: OfFormer | None = None
     costs: dict[Name, ScoreLine] = Field(default_factory=dict)
     bonuses: dict[Name, ScoreLine] = Field(default_factory=dict)
     penalties: dict[Name, ScoreLine] = Field(default_factory=dict)
@@ -158,7 +167,7 @@ class QualityScore(Section):
         )
 
     @property
-    def base_of_former(self) -> Literal["last_contract", "pays_now"]:
+    def base_of_former(self) -> OfFormer:
         """What the base of a former customer counts: as declared, else the safe choice."""
         return self.former or (LAST_CONTRACT if self.leaving_penalties else PAYS_NOW)
 

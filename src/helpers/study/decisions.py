@@ -63,8 +63,8 @@ class Weights(Section):
     @property
     def shares(self) -> tuple[float, float, float]:
         """The three weights as shares of 1."""
-        given = (self.value, self.targetability, self.size)
-        return tuple(weight / sum(given) for weight in given)
+        total = sum((self.value, self.targetability, self.size))
+        return self.value / total, self.targetability / total, self.size / total
 
 
 class Priorities(Weights):

@@ -7,7 +7,7 @@ allowed.
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def load_study(place: str | Path) -> Study:
         raise StudyError.of(told) from None
 
 
-def _each(detail: dict) -> Iterator[dict]:
+def _each(detail: Mapping[str, Any]) -> Iterator[dict]:
     """A mistake, or those that one section tells together."""
     error = detail.get("ctx", {}).get("error")
     told = error.told if isinstance(error, Mistakes) else [detail["msg"]]

@@ -177,11 +177,15 @@ def _loose_references(study: Study) -> Iterator[str]:
                 f"attributes.{name}.shares names {listed(unknown)}; "
                 f"lines of the score: {listed(sorted(lines))}"
             )
-    used = {f"scope.pairs[{i}]": pair for i, pair in enumerate(study.scope.pairs)}
+    used: dict[str, tuple[str, ...]] = {
+        f"scope.pairs[{i}]": pair for i, pair in enumerate(study.scope.pairs)
+    }
     used["interviews.a_priori"] = (study.interviews.a_priori,) if study.interviews.a_priori else ()
     used["scope.strata"] = (study.scope.strata,) if study.scope.strata else ()
-    of_accounts = study.cluster in (None, "parent_id")  # a column of every accounts table
-    used["cluster"] = () if of_accounts else (study.cluster,)
+    # `parent_id` is a column of every accounts table.
+    used["cluster"] = (
+        () if study.cluster is None or study.cluster == "parent_id" else (study.cluster,)
+    )
     used |= {f"hypotheses[{i}].variables": h.variables for i, h in enumerate(study.hypotheses)}
     used["metrics.churn_by"] = study.metrics.churn_by
     used["tags.also"] = tuple(name for name in study.tags.also if name not in TAGS)

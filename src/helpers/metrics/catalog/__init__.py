@@ -14,7 +14,7 @@ from helpers import outputs
 from helpers.errors import StudyError, listed
 from helpers.metrics import retention
 from helpers.metrics.catalog.health import HEALTH
-from helpers.metrics.catalog.metric import ACTIVATION, Metric
+from helpers.metrics.catalog.metric import ACTIVATION, Function, Metric
 from helpers.metrics.catalog.service import (
     BY_COMPLEXITY,
     COMPLEXITY_SHARE,
@@ -56,7 +56,7 @@ METRICS: dict[str, Metric] = {
 }
 
 # Customer lifetime value by business model: the metrics it is made of, and how.
-CLV: dict[str, tuple[tuple[str, ...], Callable[..., np.ndarray]]] = {
+CLV: dict[str, tuple[tuple[str, ...], Function]] = {
     "subscription": (
         ("arr_per_customer", "gross_margin", "lifetime_months"),
         retention.subscription_clv,
@@ -70,11 +70,11 @@ CLV: dict[str, tuple[tuple[str, ...], Callable[..., np.ndarray]]] = {
 
 def derived(
     business_model: str, *, discount_rate: float | None
-) -> dict[str, tuple[tuple[str, ...], Callable[..., np.ndarray]]]:
+) -> dict[str, tuple[tuple[str, ...], Function]]:
     """The metrics of form *derived*: what each is made of, and how; blank without a rate."""
     parts, function = CLV[business_model]
     rate = np.nan if discount_rate is None else discount_rate
-    discounted = {
+    discounted: dict[str, tuple[tuple[str, ...], Function]] = {
         "clv": (parts, function),
         "clv_discounted": (parts, partial(function, discount_rate=rate)),
     }

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from helpers.words.spoken import Told
+
+# Numbers in, numbers out: one value, or an array of them, as what is given.
+Function: TypeAlias = Callable[..., Any]
 
 ACTIVATION = "feature_activation_"
 
@@ -77,18 +78,24 @@ class Metric:
     """
 
     name: str
-    label: Told = Told()  # noqa: RUF009 (a descriptor)
+    if TYPE_CHECKING:  # a checker takes a descriptor for a default, which these have none of
+        label: str
+    else:
+        label: Told = Told()
     unit: Unit
     window: Literal["quarter", "year", "as of"]
     higher_is_better: bool | None
-    definition: Told = Told()  # noqa: RUF009
+    if TYPE_CHECKING:
+        definition: str
+    else:
+        definition: Told = Told()
     form: Form
     level: Literal["account", "segment", "both"] = "both"
     scale: float = 1.0
     rows: bool = False
     table: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
-    function: Callable[..., np.ndarray] | None = None
+    function: Function | None = None
     clock: bool = False
     of: str = ""
     interval: Literal["mean", "rows", "amounts", "retention"] = "mean"

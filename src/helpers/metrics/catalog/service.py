@@ -1,14 +1,20 @@
 """Definitions: how customers are served."""
 
 from dataclasses import replace
+from typing import Any
 
 from helpers.metrics.catalog.metric import Metric
 from helpers.words import measures as words
 from helpers.words import name as put
 
-_SERVICE = {"window": "quarter", "table": ("tickets",)}
-_TIME = _SERVICE | {"unit": "hours", "higher_is_better": False, "clock": True, "rows": True}
-_OPEN = {"window": "as of", "table": ("tickets",)}
+_SERVICE: dict[str, Any] = {"window": "quarter", "table": ("tickets",)}
+_TIME: dict[str, Any] = _SERVICE | {
+    "unit": "hours",
+    "higher_is_better": False,
+    "clock": True,
+    "rows": True,
+}
+_OPEN: dict[str, Any] = {"window": "as of", "table": ("tickets",)}
 
 SERVICE = (
     Metric(

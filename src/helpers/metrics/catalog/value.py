@@ -1,11 +1,18 @@
 """Definitions: recurring revenue, staying, value."""
 
+from typing import Any
+
 from helpers.metrics import retention
 from helpers.metrics.catalog.metric import Metric
 from helpers.metrics.concentration import gini, top_share
 
 _CONTRACTS, _ORDERS = ("contracts",), ("orders",)
-_BRIDGE = {"unit": "currency per month", "window": "quarter", "form": "sum", "table": _CONTRACTS}
+_BRIDGE: dict[str, Any] = {
+    "unit": "currency per month",
+    "window": "quarter",
+    "form": "sum",
+    "table": _CONTRACTS,
+}
 
 VALUE = (
     # ── recurring revenue ─────────────────────────────────────────────────────────────────────────

@@ -1,14 +1,17 @@
 """Definitions: what customers say, and whom they refer."""
 
 from dataclasses import replace
+from typing import Any
 
 from helpers.metrics.catalog.metric import Metric
 from helpers.words import measures as words
 from helpers.words import name as put
 
 _SURVEYS = ("surveys",)
-_SHARE = {"unit": "%", "window": "quarter", "form": "ratio", "scale": 100.0, "rows": True,
-          "interval": "rows", "table": _SURVEYS}  # fmt: skip
+_SHARE: dict[str, Any] = {
+    "unit": "%", "window": "quarter", "form": "ratio", "scale": 100.0, "rows": True,
+    "interval": "rows", "table": _SURVEYS,
+}  # fmt: skip
 # Limits of what is known: how far they lie apart says nothing good or bad about a customer.
 _BOUND = _SHARE | {"higher_is_better": None, "level": "segment"}
 
