@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def holm(p_values: Sequence[float]) -> np.ndarray:
+def holm(p_values: Sequence[float] | np.ndarray) -> np.ndarray:
     """Adjusted p-values after Holm (1979); blank ones are not part of the family.
 
     >>> [round(float(p), 3) for p in holm([0.01, float("nan"), 0.04, 0.03])]
@@ -24,7 +24,7 @@ def holm(p_values: Sequence[float]) -> np.ndarray:
     return adjusted
 
 
-def false_discovery(p_values: Sequence[float]) -> np.ndarray:
+def false_discovery(p_values: Sequence[float] | np.ndarray) -> np.ndarray:
     """Adjusted p-values after Benjamini & Hochberg (1995); blank ones are not part of the family.
 
     Of what is at most q, a share of at most q is expected to be false.

@@ -213,7 +213,7 @@ def icc(ratings: np.ndarray) -> Estimate:
     return Estimate(float(value), *map(float, limits))
 
 
-def rand_index(one: Sequence[Any], other: Sequence[Any]) -> float:
+def rand_index(one: Sequence[Any] | np.ndarray, other: Sequence[Any] | np.ndarray) -> float:
     """The adjusted Rand index: how far two groupings put the same things together.
 
     1 = the same groups, 0 = no more alike than chance; two groupings of one group each are alike.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -76,7 +77,7 @@ def claims(past: Sequence[Past], today: Today) -> pd.DataFrame:
         currency=today.study.currency,
     )
     rows += [claim | {"fate": fates.NEW} for claim in made.new(str(today.quarter), own)]
-    blank = dict.fromkeys(("looks", "members", "others"), 0)
+    blank: dict[str, Any] = dict.fromkeys(("looks", "members", "others"), 0)
     blank |= dict.fromkeys(("inside", "decided_in", "note"), "")
     return shaped("claims", [blank | row for row in rows])
 

@@ -6,6 +6,7 @@ is usual here is told beside it: the same index of earlier quarters.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,7 +54,7 @@ def drift(
     tables = before.tables(["attributes", "metric_parts"]) if before else {}
     if len(tables) < 2:
         return shaped("drift", [])
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name in dimensions:
         if all(name in table for table in (attributes, tables["attributes"])):
             then, now = (

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -118,18 +119,18 @@ def _near(plan: Sequence[Task], said: set[str]) -> str:
     return next((named[near[0]] for near in found if near), "")
 
 
-def _today(step: Mapping[str, object], known: pd.DataFrame, day: pd.Timestamp) -> dict[str, object]:
+def _today(step: Mapping[str, Any], known: pd.DataFrame, day: pd.Timestamp) -> dict[str, Any]:
     """The metric of the step's group today, and whether the target is reached."""
     name = str(step["metric"] or "")
     key = (step["segment_id"], name)
     if not name or key not in known.index:
         return {"note": say(words.NOT_MEASURED)} if name else {}
     found = known.loc[key]
-    value, target = float(found["value"]), float(step["target"])  # type: ignore[arg-type]
-    row = {"value": value, "low": float(found["low"]), "high": float(found["high"])}
+    value, target = float(found["value"]), float(step["target"])
+    row: dict[str, Any] = {"value": value, "low": float(found["low"]), "high": float(found["high"])}
     if is_defined(name) and metric(name).window == "year":
         return row | {"note": say(words.SHARES_DAYS)}
-    if pd.notna(step["by"]) and pd.Timestamp(step["by"]) > day:  # type: ignore[arg-type]
+    if pd.notna(step["by"]) and pd.Timestamp(step["by"]) > day:
         return row | {"note": say(words.NOT_YET_DUE)}
     if not (np.isfinite(value) and np.isfinite(target)) or not is_defined(name):
         return row

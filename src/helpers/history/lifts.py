@@ -4,7 +4,7 @@ The same scores of the same customers are no news: contracts go on. Those who we
 compared with others won in the same quarter.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -327,7 +327,7 @@ def _cells(now: Seen) -> list[tuple]:
     return list(zip(quarters, now.strata if now.strata is not None else quarters, strict=True))
 
 
-def _freedom(parts: dict[bool, float], freedoms: dict[bool, float]) -> float:
+def _freedom(parts: Mapping[bool, float], freedoms: Mapping[bool, float]) -> float:
     """Degrees of freedom of a sum of variances (Satterthwaite 1946)."""
     below = sum(parts[side] ** 2 / freedoms[side] for side in parts)
     return float(sum(parts.values()) ** 2 / below) if below > 0 else np.inf

@@ -187,6 +187,8 @@ class Measured:
         value, low, high = found["difference"], found["difference_low"], found["difference_high"]
         if claim["kind"] == ALERT and claim["compared_with"] != REST:
             alerts = self.then.table("alerts")
+            if alerts is None:
+                return None, words.NOT_MEASURED
             at = alerts[
                 (alerts["segment_id"] == claim["id"])
                 & (alerts["metric"] == claim["metric"])

@@ -213,7 +213,8 @@ def _by_levels(sides: list[pd.DataFrame], of: list[pd.Series]) -> tuple[_Split, 
     values = [_value(side) for side in sides]
     middle = sum(values) / 2
     names = sorted(set(of[0]) | set(of[1]))
-    rows, moved = [], [[], []]
+    rows: list[dict] = []
+    moved: list[list[float]] = [[], []]
     for name in names:
         parts = [side[level == name] for side, level in zip(sides, of, strict=True)]
         share = [

@@ -64,11 +64,12 @@ def movement(
     ``difference`` is after minus before where both are numbers. Nothing is listed that stayed as
     it was.
     """
-    missing = [name for name in TABLES if previous is None or name not in previous]
+    if previous is None:
+        return Movement(_table([]), words.THERE_NO_REPORT_QUARTER_BEFORE)
+    missing = [name for name in TABLES if name not in previous]
     if missing:
-        told = words.THERE_NO_REPORT_QUARTER_BEFORE if previous is None else ""
         lacks = say(words.REPORT_QUARTER_BEFORE_LACKS, missing=", ".join(missing))
-        return Movement(_table([]), told or lacks)
+        return Movement(_table([]), lacks)
     changes = [
         *_changes(
             "customer",

@@ -14,6 +14,7 @@ from helpers import outputs
 from helpers.errors import StudyError, listed
 from helpers.priority.assigning import CENT, NOBODY, Task, assigned
 from helpers.study import Study
+from helpers.study.books import Books as Given
 from helpers.study.books import Capacity
 from helpers.words import action as words
 from helpers.words import say
@@ -64,14 +65,14 @@ def books(
     people = _people(study, frame, tags, worth)
     notes = _notes(frame, people)
     plan, reason = None, _why_none(study, people)
-    if not reason:
-        task = _task(study, people)
+    if not reason and study.books is not None:
+        task = _task(study.books, people)
         plan = assigned(task)
         if task.overload(plan) > 0:
             plan, reason = None, words.NO_PLAN_FITS
     proposed = pd.Series("", index=people.index, dtype="str")
-    if plan is not None:
-        names = np.array(list(study.books.managers), dtype=object)
+    if plan is not None and study.books is not None:
+        names = pd.Series(list(study.books.managers), dtype=object).to_numpy()
         proposed = pd.Series(names[plan], index=people.index, dtype="str")
     people["manager"] = proposed
     change = np.select(
@@ -118,7 +119,7 @@ def _people(
 
 
 def _notes(frame: pd.DataFrame, people: pd.DataFrame) -> tuple[str, ...]:
-    notes = []
+    notes: list[str] = []
     if "owner" not in frame:
         notes.append(words.NO_OWNER)
     elif len(without := people[people["owner"] == ""]):
@@ -156,17 +157,17 @@ def _why_none(study: Study, people: pd.DataFrame) -> str:
     return ""
 
 
-def _task(study: Study, people: pd.DataFrame) -> Task:
-    names = list(study.books.managers)
+def _task(given: Given, people: pd.DataFrame) -> Task:
+    names = list(given.managers)
     place = {name: at for at, name in enumerate(names)}
-    given = study.books.weights
-    weights = np.array([given.balance, given.segments, given.handovers])
+    by = given.weights
+    weights = np.array([by.balance, by.segments, by.handovers])
     return Task(
         arr=people["arr"].fillna(0.0).to_numpy(float),
         alike=np.unique(people["alike"].to_numpy(str), return_inverse=True)[1],
         owner=people["owner"].map(place).fillna(NOBODY).to_numpy(int),
-        most=np.array([study.books.most_accounts(name) for name in names], dtype=float),
-        most_arr=np.array([study.books.most_arr(name) for name in names], dtype=float),
+        most=np.array([given.most_accounts(name) for name in names], dtype=float),
+        most_arr=np.array([given.most_arr(name) for name in names], dtype=float),
         weights=tuple(weights / weights.sum()),
     )
 
@@ -174,14 +175,15 @@ def _task(study: Study, people: pd.DataFrame) -> Task:
 def _managers(study: Study, people: pd.DataFrame, plan: str) -> list[dict]:
     """One row per manager of a plan; those who are declared, then others of today."""
     column = "owner" if plan == TODAY else "manager"
-    declared = list(study.books.managers) if study.books else []
+    given = study.books
+    declared = list(given.managers) if given else []
     held = dict(iter(people.groupby(column, sort=True)))
     names = [*declared, *(name for name in held if name and name not in declared)]
     rows = []
     for name in [*names, *([""] if "" in held else [])]:
         own = held.get(name, people.head(0))
-        most = study.books.most_accounts(name) if name in declared else np.nan
-        most_arr = study.books.most_arr(name) if name in declared else np.inf
+        most = given.most_accounts(name) if given and name in declared else np.nan
+        most_arr = given.most_arr(name) if given and name in declared else np.inf
         rows.append(
             {
                 "plan": plan,
@@ -248,11 +250,12 @@ def usual(mean: float) -> dict[str, Capacity]:
 
 def _cuts(study: Study, people: pd.DataFrame) -> list[dict]:
     """How many managers each shape of a book takes at least, by sums, and what one then holds."""
-    rows = []
+    rows: list[dict] = []
     given = study.books.cuts if study.books else None
     if people.empty:
         return rows
     for name, cut in (usual(float(people["arr"].mean())) if given is None else given).items():
+        assert cut.accounts is not None, "the study file's cuts say how many"
         money = np.inf if cut.arr is None else cut.arr
         # A customer that is more than a whole book takes a manager of its own.
         alone = int((people["arr"] > money).sum())

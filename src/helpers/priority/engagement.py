@@ -206,7 +206,7 @@ def _kept(study: Study, served: pd.DataFrame, promised: float | None) -> dict[st
 def _notes(
     study: Study, tickets: "ir.Table | None", served: pd.DataFrame | None
 ) -> tuple[str, ...]:
-    notes = []
+    notes: list[str] = []
     tiers = study.engagement.tiers.values()
     if all(tier.response_hours is None for tier in tiers):
         notes.append(words.NO_PROMISE)

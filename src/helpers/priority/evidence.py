@@ -70,7 +70,9 @@ class Asked:
         """What is shown of every comparison for every group that a play names."""
         ids = self.worked["segment_id"].to_numpy()
         large = self.worked["judged"].to_numpy(dtype=bool)
-        p_values, made, asked = {}, {}, {}
+        p_values: dict[str, np.ndarray] = {}
+        made: dict[str, np.ndarray] = {}
+        asked: dict[str, np.ndarray] = {}
         for place, node in nodes.items():
             named = np.isin(ids, chosen[place])
             for one in comparisons(node):
@@ -233,7 +235,7 @@ def _wide(ids: pd.Series, names: pd.DataFrame, table: pd.DataFrame, column: str)
 def _ends(
     ids: pd.Series, now: pd.DataFrame, earlier: pd.DataFrame | None, end: str, first: str
 ) -> dict[str, np.ndarray]:
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for prefix, table, column in _shapes(now, earlier, end, f"rest_{end}"):
         wide = _wide(ids, now, table, column)
         found |= {f"{prefix}{name}": wide[name].to_numpy() for name in wide}

@@ -71,7 +71,7 @@ class Groups:
         """Identifiers of the groups that a play names; StudyError for a name of no family."""
         from fnmatch import fnmatchcase
 
-        found = dict.fromkeys(())
+        found: dict[str, None] = {}
         for pattern in patterns:
             known = any(fnmatchcase(pattern, f) or fnmatchcase(f, pattern) for f in FAMILIES)
             here = [
@@ -191,7 +191,8 @@ def is_made_of(study: Study, kind: str, name: str, shares_score_inputs: str) -> 
         return True
     if kind == "lifecycle" and name in OF_TENURE:
         return True
-    facts, tables = MADE_OF.get(kind, (frozenset(), frozenset()))
+    facts, its_tables = MADE_OF.get(kind, (frozenset(), frozenset()))
+    tables: set[str] = set(its_tables)
     own = set(metric(name).table) if is_defined(name) else set()
     if kind == "health":
         parts = (study.health.consumption, study.health.activation, study.health.outcomes)
@@ -213,7 +214,10 @@ def _made(
     tiers: pd.Series | None,
 ) -> tuple[pd.DataFrame, list[tuple], list[str]]:
     """Groups that no segment is made of: masks, rows of the table, and what could not be made."""
-    masks, rows, notes = {}, [], []
+    masks: dict[str, np.ndarray] = {}
+    rows: list[tuple] = []
+    notes: list[str] = []
+    told: str
 
     def add(name: str, kind: str, definition: str, rule: str, inside: pd.Series) -> None:
         if name in masks:  # two reasons that differ only in their punctuation
@@ -284,6 +288,7 @@ def size_tiers(study: Study) -> list[tuple[str, float, float]]:
 
 def size_column(study: Study, frame: pd.DataFrame) -> pd.Series:
     """The numbers that size tiers are cut by; StudyError where there are none."""
+    assert study.sizes is not None, "tiers have a section `sizes`"
     name = study.sizes.by
     if name not in frame or not pd.api.types.is_numeric_dtype(frame[name]):
         numbers = [at for at in frame if pd.api.types.is_numeric_dtype(frame[at])]

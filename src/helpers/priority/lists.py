@@ -125,8 +125,8 @@ def _people(
     )
     at = None if worth is None else worth.set_index("account_id")
     for name in ("arr", "acv", ORDERED):
-        known = at is not None and name in at
-        people[name] = people["account_id"].map(at[name]) if known else np.nan
+        held = None if at is None or name not in at else at[name]
+        people[name] = np.nan if held is None else people["account_id"].map(held)
     current = people["status"] == "current"
     people["arr"] = people["arr"].where(current)
     paid = people["arr"].where(current, people["acv"])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -43,7 +44,7 @@ def _filled(text: str, row: Mapping[str, object]) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: facts.get(found[1], found[0]), text)
 
 
-def _parting(row: Mapping[str, object]) -> str:
+def _parting(row: Mapping[str, Any]) -> str:
     """When a former customer left and why, in the words that what is known allows."""
     day, reason = row["left_on"], str(row["left_for"])
     if pd.isna(day):

@@ -179,8 +179,8 @@ def askable(
             continue
         if lacks & set(OF_GROUPS) or _other_level(lacks, known):
             continue  # no group has such a fact, or the data names simple requests otherwise
-        named = [metric(name).label if is_defined(name) else name for name in sorted(lacks)]
-        why = say(words.NOT_COLLECTED, metrics=listed(named))
+        labels = [metric(name).label if is_defined(name) else name for name in sorted(lacks)]
+        why = say(words.NOT_COLLECTED, metrics=listed(labels))
         action = translated(play.action).replace("{leading}", lead)
         left.append({"segment_id": "", "definition": "", "action": action, "when": play.when,
                      "why": why, "play": place})  # fmt: skip

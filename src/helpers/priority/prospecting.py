@@ -109,7 +109,7 @@ def _limits_of(study: Study, frame: pd.DataFrame) -> dict[str, dict[str, str]]:
     """Of every attribute that is a number: the condition that each band is."""
     found = {}
     for name, attribute in study.attributes.items():
-        if attribute.type != "number" or name not in frame or f"{name}_raw" not in frame:
+        if attribute.bands is None or name not in frame or f"{name}_raw" not in frame:
             continue
         cuts = bands(frame[f"{name}_raw"].astype(float), attribute.bands, unit=attribute.unit)
         level = attribute.missing == "level"
@@ -136,7 +136,7 @@ def _rewritten(rule: str, limits: Mapping[str, Mapping[str, str]]) -> str:
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
 
-    def written(node: exp.Expression) -> exp.Expression:
+    def written(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column) and node.name.lower().removesuffix("_raw") in limits:
             plain = node.name[:-4] if node.name.lower().endswith("_raw") else node.name
             return exp.column(plain, quoted=True)

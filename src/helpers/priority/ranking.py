@@ -168,15 +168,15 @@ def _drawn(
     excellent = (frame["band"] == "excellent").to_numpy(dtype=float)[:, None]
     groups = np.hstack([masks, excellent])
     observed = _gaps(np.ones((1, customers)), score, groups)[0]
-    drawn, shares = [], []
+    gaps, inside = [], []
     at_once = max(1, TOGETHER // max(customers, 1))
     for start in range(0, draws, at_once):  # the same draws, whatever memory they are made in
         times = rng.multinomial(
             customers, np.full(customers, 1 / customers), size=min(at_once, draws - start)
         ).astype(float)
-        drawn.append(_gaps(times, score, groups))
-        shares.append(times @ masks / customers)
-    drawn, shares = np.vstack(drawn), np.vstack(shares)
+        gaps.append(_gaps(times, score, groups))
+        inside.append(times @ masks / customers)
+    drawn, shares = np.vstack(gaps), np.vstack(inside)
     # A draw without a member, or without an excellent customer, says nothing of the difference.
     drawn = np.where(np.isfinite(drawn), drawn, observed)
     lift = table["lift"].to_numpy(dtype=float) + drawn[:, :-1] - observed[:-1]

@@ -64,11 +64,11 @@ def renewals(
     pays the day after the window than on the day before it, at most what was at stake: a contract
     that another one replaced is not lost. `expected` tells the interval.
     """
-    nothing = {
-        name: outputs.shaped(name, []) for name in ("renewals", "renewal_groups", "renewal_history")
-    }
+    table, groups, past = (
+        outputs.shaped(name, []) for name in ("renewals", "renewal_groups", "renewal_history")
+    )
     if contracts is None or contracts["renews_on"].isna().all():
-        return Renewals(*nothing.values(), reason=words.NO_RENEWS_ON)
+        return Renewals(table, groups, past, reason=words.NO_RENEWS_ON)
     window = study.lifecycle.renewal_window
     current = frame.loc[frame["status"] == "current"]
     contracts = contracts.assign(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -111,8 +112,14 @@ class Writer:
             baseline, rest = self.asked.numbers[name][at], self.asked.numbers[REST + name][at]
             low, high = self.asked.low[name][at], self.asked.high[name][at]
             lead = self.asked.numbers[LEADING + name][at]
-            fixed = {"rest": rest, "keep": baseline, "leading": lead, None: np.nan}
-            target = fixed.get(play.target, play.target)
+            fixed: dict[Any, Any] = {
+                "rest": rest,
+                "keep": baseline,
+                "leading": lead,
+                None: np.nan,
+            }
+            chosen: Any = fixed.get(play.target, play.target)
+            target = chosen
             if _reached(name, self.asked.units[name], baseline, target):
                 target = baseline
         return {
@@ -155,12 +162,12 @@ class Writer:
 
     def _compared(self, node: Node, at: int) -> str:
         """The numbers that the condition names, each metric beside the rest's or the past's."""
-        beside = {}
+        beside: dict[str, set[str]] = {}
         for name in _columns(node):
             stem = stem_of(name)
             own = stem if f"{REST}{stem}" in self.asked.numbers else name
-            against = next((one for one in (PAST, LEADING) if name.startswith(one)), REST)
-            beside.setdefault(own, set()).add(against)
+            kind = next((one for one in (PAST, LEADING) if name.startswith(one)), REST)
+            beside.setdefault(own, set()).add(kind)
         told = []
         for name, against in beside.items():
             if name == "segment_id":
@@ -204,7 +211,7 @@ def worth_more(segments: pd.DataFrame | None, currency: str) -> dict[str, str]:
         return {}
     better = segments[verdicts.is_ranked(segments["verdict"])]
     rows = better[["segment_id", "lift", "lift_low", "lift_high"]].itertuples(index=False)
-    return {name: _worth(*amounts, currency) for name, *amounts in rows}
+    return {name: _worth(lift, low, high, currency) for name, lift, low, high in rows}
 
 
 def _worth(lift: float, low: float, high: float, currency: str) -> str:

@@ -6,7 +6,7 @@ than three others do, and a search that takes them for independent finds groups 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -66,9 +66,9 @@ def null_block(
             scores[cell] -= scores[cell].mean(axis=0)
         best = np.empty((loops.LANES, len(groups)))
         rest = runs, shares, layout.df, scores, layout.ends, layout.cluster, layout.clusters
-        for column, group in enumerate(groups):
+        for column, candidates in enumerate(groups):
             one = np.empty(loops.LANES)
-            cluster_loops.best_of_clusters(group, parts, *rest, one)
+            cluster_loops.best_of_clusters(candidates, parts, *rest, one)
             best[:, column] = one
         return best
 
@@ -96,15 +96,20 @@ class Exchange(NamedTuple):
 
 
 def alike(layout: Layout) -> list[Exchange]:
-    """Clusters of like size, within cells.
+    """Clusters of like size, within cells of a layout of clusters."""
+    assert layout.cluster is not None, "only clusters change places"
+    return like_sized(layout.cells, layout.cluster)
 
+
+def like_sized(cells: Sequence[slice], cluster: np.ndarray) -> list[Exchange]:
+    """Clusters of like size, within cells.
     Clusters are taken by rising size; a group ends where the size changes and it holds `LIKE`
     clusters or more. What is left over joins the last group.
     """
     groups = []
-    for cell in layout.cells:
-        order = np.argsort(layout.cluster[cell], kind="stable") + cell.start
-        starts = np.flatnonzero(np.diff(layout.cluster[order], prepend=-1))
+    for cell in cells:
+        order = np.argsort(cluster[cell], kind="stable") + cell.start
+        starts = np.flatnonzero(np.diff(cluster[order], prepend=-1))
         sizes = np.diff(starts, append=order.size)
         by_size = np.argsort(sizes, kind="stable")
         changes = np.flatnonzero(np.diff(sizes[by_size])) + 1

@@ -63,7 +63,7 @@ class Discovery:
 
     segments: pd.DataFrame
     members: pd.DataFrame
-    summary: dict[str, object]
+    summary: dict[str, Any]
     candidates: pd.DataFrame
     evidence: Evidence = field(repr=False)
 

@@ -127,8 +127,9 @@ def _condition(name: str, title: str, level: int, value: object) -> Condition:
 
 def _shown(value: object) -> str:
     """A level as people write it: 3, not 3.0 (a column with blanks holds its numbers as floats)."""
-    whole = isinstance(value, (float, np.floating)) and float(value).is_integer()
-    return str(int(value)) if whole else str(value)
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def _literal(value: object) -> str:

@@ -135,15 +135,16 @@ def enumerate_segments(encoded: Encoded, *, minimum: int, max_conditions: int) -
 
 def _distinct(parts, encoded: Encoded, customers: int, max_conditions: int) -> Candidates:
     """Join the levels of the search and keep each member set once, first come."""
-    items = [np.empty((0, max_conditions), np.int32)]
-    sizes, members = [np.empty(0, np.int64)], [np.empty(0, np.int32)]
+    all_items: list[np.ndarray] = [np.empty((0, max_conditions), np.int32)]
+    all_sizes: list[np.ndarray] = [np.empty(0, np.int64)]
+    all_members: list[np.ndarray] = [np.empty(0, np.int32)]
     for rows, offsets, inside in parts:
         padded = np.full((len(rows), max_conditions), -1, np.int32)
         padded[:, : rows.shape[1]] = rows
-        items.append(padded)
-        sizes.append(np.diff(offsets))
-        members.append(inside)
-    items, sizes, members = map(np.concatenate, (items, sizes, members))
+        all_items.append(padded)
+        all_sizes.append(np.diff(offsets))
+        all_members.append(inside)
+    items, sizes, members = map(np.concatenate, (all_items, all_sizes, all_members))
     offsets = np.concatenate([[0], np.cumsum(sizes)])
     # fixed keys: which duplicate survives must not depend on chance
     keys = np.random.default_rng(20).integers(0, 2**64, customers, np.uint64)

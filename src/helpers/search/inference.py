@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -254,8 +255,8 @@ def null_of(
         square[number] = values[cell] @ values[cell]
         cube[number] = np.sum(values[cell] ** 3)
     if layout.cluster is not None:
-        block = clusters.null_block(layout, values, seed, groups or [layout.eligible])
-        return _blocks(block, permutations, threads, enough, groups)
+        of_clusters = clusters.null_block(layout, values, seed, groups or [layout.eligible])
+        return _blocks(of_clusters, permutations, threads, enough, groups)
 
     def per_candidate(values: np.ndarray) -> np.ndarray:
         return np.add.reduceat(values, layout.run_offsets[:-1])
@@ -265,8 +266,11 @@ def null_of(
     size = np.diff(layout.ends, prepend=0).astype(float)
     pool = per_candidate(layout.spread * square[at])
     variance = (square / np.maximum(size - 1, 1))[at]
+    arranged: dict[str, Any] = {
+        name: getattr(layout, name) for name in loops.Comparison._fields[:9]
+    }
     comparison = loops.Comparison(
-        *(getattr(layout, name) for name in loops.Comparison._fields[:9]),
+        **arranged,
         start=pool * PRIOR / (layout.df + PRIOR),
         floor=pool * FLOOR,
         alone=layout.alone,
@@ -306,7 +310,7 @@ def _blocks(
 ) -> np.ndarray:
     """Blocks of the null side by side, until there are enough."""
     count = -(-permutations // loops.LANES)
-    found = np.empty((0, len(groups or [0])))
+    found = np.empty((0, len(groups) if groups else 1))
     group = max(1, threads)
     with ThreadPoolExecutor(max(1, threads)) as pool:
         for begin in range(0, count, group):

@@ -105,8 +105,8 @@ def power_table(
         (of the added one, standard deviations), detectable_lift_pct (% of the overall mean).
     """
     last = customers - minimum if largest is None else min(largest, customers - minimum)
-    sizes = {minimum, *(round(share * customers) for share in SHARES)}
-    sizes = np.array(sorted(s for s in sizes if minimum <= s <= last), float)
+    tried = {minimum, *(round(share * customers) for share in SHARES)}
+    sizes = np.array(sorted(s for s in tried if minimum <= s <= last), float)
     lift = detectable_lift(sizes, customers, spread, critical, power)
     return pd.DataFrame(
         {

@@ -306,8 +306,8 @@ def _frequencies(evidence: Evidence, samples: int, seed: int) -> np.ndarray:
         joint = accepted.sum(1)[:, None] + masks.sum(1)[None, :] - shared
         return (shared / joint >= SAME).any(axis=1)
 
-    with ThreadPoolExecutor(cores()) as pool:
-        return np.mean(list(pool.map(again, range(samples))), axis=0)
+    with ThreadPoolExecutor(cores()) as threads:
+        return np.mean(list(threads.map(again, range(samples))), axis=0)
 
 
 class _Reselection:

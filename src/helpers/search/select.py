@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -122,7 +123,11 @@ def forward_select(
         best = observed.z[layout.eligible].max()
         stop = None if first is None else partial(hopeless, best, alpha * kept * (permutations + 1))
         stream = (seed, len(steps))
-        options = {"permutations": permutations, "seed": stream, "threads": threads}
+        options: dict[str, Any] = {
+            "permutations": permutations,
+            "seed": stream,
+            "threads": threads,
+        }
         if balanced:
             null, observed = balance(candidates, layout, observed, score, **options)
             best = observed.z[layout.eligible].max()

@@ -1,6 +1,7 @@
 """How good each segment is, how sure that is, and what may be said about it."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,9 @@ from helpers.study import Study
 from helpers.words import groups, say
 from helpers.words import segments as words
 
+if TYPE_CHECKING:
+    from helpers.search.discovery import Discovery
+
 
 def assess(
     study: Study,
@@ -37,7 +41,7 @@ def assess(
     scores: pd.DataFrame,
     *,
     hypotheses: pd.DataFrame,
-    discovered: object | None = None,
+    discovered: "Discovery | None" = None,
     score_without: Without | None = None,
 ) -> Assessment:
     """Judge every segment.
@@ -167,7 +171,8 @@ def _measure(
     if strata is not None:
         inner = {population: strata[of] for population, of in inside.items()}
     cluster = cluster_of(study, frame)
-    rows, gaps, families = [], [], {}
+    rows, gaps = [], []
+    families: dict[str, list[tuple[int, np.ndarray]]] = {}
     for at, segment in enumerate(table.to_dict("records")):
         population = inside[segment["population"]]
         member = masks[segment["segment_id"]].to_numpy()

@@ -81,7 +81,7 @@ def compared_with(study: Study, population: str) -> str:
 
 def typed(rows: pd.DataFrame) -> pd.DataFrame:
     numbers = ["customer_share", "mean_score", "naive_lift", "lift", "lift_low", "lift_high"]
-    kinds = dict.fromkeys([*numbers, "p_adjusted"], float)
+    kinds: dict[str, type | str] = dict.fromkeys([*numbers, "p_adjusted"], float)
     rows = rows.reindex(columns=list(COLUMNS))
     kinds |= dict.fromkeys(BESIDE, float)
     rows["claim"] = rows["claim"].where(rows["claim"].eq(TYPICAL), MEAN)

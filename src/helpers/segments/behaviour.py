@@ -1,5 +1,7 @@
 """Behaviour beside the answers: what groups of interviewed customers do, not what they say."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -76,9 +78,7 @@ def _scope(
     return rows
 
 
-def _row(
-    study: Study, group: object, what: str, column: pd.Series, own: np.ndarray, p: float
-) -> dict:
+def _row(study: Study, group: Any, what: str, column: pd.Series, own: np.ndarray, p: float) -> dict:
     one, other = column[own].dropna(), column[~own].dropna()
     few = min(len(one), len(other)) < study.min_group_size
     return {

@@ -4,13 +4,12 @@ What `search.clusters` is to the search, this is to hypotheses, plain comparison
 """
 
 from itertools import pairwise
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
 from helpers.families import holm
-from helpers.search.clusters import FEWEST_CLUSTERS, SPREAD_OVER, Exchange, alike
+from helpers.search.clusters import FEWEST_CLUSTERS, SPREAD_OVER, Exchange, like_sized
 from helpers.search.inputs import PARENT, clusters_of
 from helpers.search.select import normal_scores_of
 from helpers.study import Study
@@ -18,24 +17,22 @@ from helpers.study import Study
 SHUFFLES = 999  # of scores among the clusters that are tried
 
 
-class Cells(list):
+class Cells(list[np.ndarray]):
     """Positions of the customers of each stratum; ``cluster`` numbers clusters, or is None."""
 
     def __init__(self, cells: list[np.ndarray], cluster: np.ndarray | None = None) -> None:
         super().__init__(cells)
-        self.cluster = None
+        self.cluster: np.ndarray | None = None
         if cluster is None:
             return
-        self.cluster = np.unique(cluster, return_inverse=True)[1]
-        self.sums = np.argsort(self.cluster, kind="stable")
-        self.starts = np.flatnonzero(np.diff(self.cluster[self.sums], prepend=-1))
-        # customers by stratum, for `alike`
+        numbers = self.cluster = np.unique(cluster, return_inverse=True)[1]
+        self.sums = np.argsort(numbers, kind="stable")
+        self.starts = np.flatnonzero(np.diff(numbers[self.sums], prepend=-1))
+        # customers by stratum, for `like_sized`
         self.order = np.concatenate(cells) if cells else np.zeros(0, int)
         ends = np.cumsum([0, *map(len, cells)]).tolist()
         slices = [slice(a, b) for a, b in pairwise(ends)]
-        self.exchanges: list[Exchange] = alike(
-            SimpleNamespace(cells=slices, cluster=self.cluster[self.order])
-        )
+        self.exchanges: list[Exchange] = like_sized(slices, numbers[self.order])
 
     def by_cluster(self, values: np.ndarray) -> np.ndarray:
         """Sums over each cluster, of the last axis."""
@@ -103,8 +100,8 @@ def variance(values: np.ndarray, member: np.ndarray, cells: Cells) -> np.ndarray
 
 def spread(member: np.ndarray, cells: Cells) -> int:
     """Clusters over which the smaller-spread side, members or others, is spread."""
-    sides = (np.unique(cells.cluster[side]).size for side in (member, ~member))
-    return min(sides)
+    assert cells.cluster is not None, "customers that are independent have no clusters"
+    return min(np.unique(cells.cluster[side]).size for side in (member, ~member))
 
 
 def is_spread(member: np.ndarray, cells: Cells) -> bool:

@@ -243,27 +243,25 @@ def from_hypotheses(study: Study, frame: pd.DataFrame) -> Segments:
     Raises StudyError for a condition that cannot be evaluated, with the hypothesis and the columns.
     """
     # First under the ids of the study file, so that a mistake is told in the study's own words.
-    wheres = {hypothesis.id: hypothesis.where for hypothesis in composite(study)}
+    wheres = {hypothesis.id: where for hypothesis, where in composite(study)}
     evaluate_rules(frame, wheres, place="hypotheses, {}")
     rows = (
         {
             "segment_id": f"hypothesis-{slug(hypothesis.id)}",
             "basis": "a priori",
-            "definition": hypothesis.name
-            or in_words(study, hypothesis.where)
-            or hypothesis.statement,
-            "rule": hypothesis.where.strip(),
+            "definition": hypothesis.name or in_words(study, where) or hypothesis.statement,
+            "rule": where.strip(),
             "declared": True,
             "source": hypothesis.id,
         }
-        for hypothesis in composite(study)
+        for hypothesis, where in composite(study)
     )
     return define(frame, rows)
 
 
-def composite(study: Study) -> list[Hypothesis]:
-    """Hypotheses about the customers that meet a condition."""
-    return [hypothesis for hypothesis in study.hypotheses if hypothesis.where]
+def composite(study: Study) -> list[tuple[Hypothesis, str]]:
+    """Hypotheses about the customers that meet a condition, with it."""
+    return [(one, one.where) for one in study.hypotheses if one.where]
 
 
 def from_candidates(frame: pd.DataFrame, candidates: pd.DataFrame) -> Segments:

@@ -6,6 +6,7 @@ comparison with all of them is shown, too.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,9 @@ from helpers.study import Study
 from helpers.words import groups, say
 from helpers.words import segments as words
 
+if TYPE_CHECKING:
+    from helpers.search.discovery import Discovery
+
 SCORE = "quality_score"
 SAME = 0.9  # Jaccard similarity above which two segments are the same group
 MOSTLY = 0.9  # share of a group's members on one side of another from which it is told as there
@@ -36,7 +40,7 @@ MOSTLY = 0.9  # share of a group's members on one side of another from which it 
 
 def from_search(
     study: Study,
-    discovered: object,
+    discovered: "Discovery",
     frame: pd.DataFrame,
     scores: pd.DataFrame,
     score_without: Without | None,
@@ -115,7 +119,7 @@ def from_search(
     return Assessment(typed(rows), members.sort_values(["segment_id", "account_id"]))
 
 
-def _caution(summary: Mapping[str, object]) -> str:
+def _caution(summary: Mapping[str, Any]) -> str:
     """Why an honest lift is less sure than told: it lies outside of what was tried; "" if not."""
     customers, skewness = int(summary["customers"]), float(summary["score_skewness"])
     if lifts.is_tried(customers, skewness):
@@ -129,7 +133,7 @@ def _caution(summary: Mapping[str, object]) -> str:
     )
 
 
-def _members(discovered: object, frame: pd.DataFrame) -> pd.DataFrame:
+def _members(discovered: "Discovery", frame: pd.DataFrame) -> pd.DataFrame:
     listed = discovered.members
     key = next(name for name in listed.columns if name != "segment_id")
     accounts = listed[key]
@@ -179,7 +183,9 @@ def _plain(
 
 def _within(rows: pd.DataFrame, masks: np.ndarray, accepted: np.ndarray, at: int) -> str:
     """Within which of the segments accepted before a group is better, in words."""
-    inside, outside, both = [], [], []
+    inside: list[str] = []
+    outside: list[str] = []
+    both: list[str] = []
     for before in np.flatnonzero(accepted[:at]):
         share = masks[before][masks[at]].mean() if masks[at].any() else 0.0
         kinds = inside if share >= MOSTLY else outside if share <= 1 - MOSTLY else both
@@ -226,8 +232,12 @@ def _rest_of_score(
     frame: pd.DataFrame, scores: pd.DataFrame, lines: Sequence[str], without: Without | None
 ) -> np.ndarray:
     if without is None:
-        from helpers.metrics.quality import score_without as without
-    rest = pd.Series(np.asarray(without(scores, lines), float), index=scores["account_id"])
+        from helpers.metrics.quality import score_without
+
+        without = score_without
+    rest = pd.Series(
+        np.asarray(without(scores, lines), dtype=np.float64), index=scores["account_id"]
+    )
     return frame["account_id"].map(rest).to_numpy(dtype=float)
 
 

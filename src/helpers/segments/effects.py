@@ -268,7 +268,7 @@ def _drawn(values: np.ndarray, masks: np.ndarray, cells: Cells, draws: int, rng)
         yield _studentised(gap, own + rest)
 
 
-def _welch(values: np.ndarray, masks: np.ndarray, cells: list[np.ndarray]) -> np.ndarray:
+def _welch(values: np.ndarray, masks: np.ndarray, cells: Cells) -> np.ndarray:
     """Welch's t of every row of standardised values for every group: (rows, groups)."""
     gap, own, rest, _, _ = _within(values, masks, cells)
     variance = own + rest

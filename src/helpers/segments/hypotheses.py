@@ -1,7 +1,7 @@
 """Hypotheses put to the test, each with the test that fits its type."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -97,11 +97,11 @@ def test_hypotheses(
     tests = Trials(study, frame, scores, score_without, measured)
     rows = tests.rows([case for case in cases if case.since is None])
     since = dict.fromkeys(case.since for case in cases if case.since is not None)
-    of = {None: iter(rows)}
+    tested: dict[dt.date | None, Iterator[dict]] = {None: iter(rows)}
     for day in since:
         late = Late(study, frame, scores, score_without, measured, day=day, as_of=as_of)
-        of[day] = iter(late.rows([case for case in cases if case.since == day]))
-    rows = [next(of[case.since]) for case in cases]
+        tested[day] = iter(late.rows([case for case in cases if case.since == day]))
+    rows = [next(tested[case.since]) for case in cases]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     for family in ("declared", "proposed", "exploratory"):
         of = table["family"] == family
@@ -144,7 +144,7 @@ def test_hypotheses(
     return table.astype({"customers": "int64", "others": "int64", "declared": bool})
 
 
-test_hypotheses.__test__ = False  # not a test for pytest to collect
+setattr(test_hypotheses, "__test__", False)  # noqa: B010 (not a test for pytest to collect)
 
 
 def _beside(study: Study, tests: Trials, case: Case, compared) -> Beside:

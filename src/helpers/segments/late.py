@@ -59,7 +59,7 @@ class Late:
         ):
             told = say(sentence, day=self.day)
             usable = [case for case in group if trials is not None and self._begun(case)]
-            rows = iter(trials.rows(usable) if usable else [])
+            rows = iter(trials.rows(usable) if trials is not None and usable else [])
             for case in group:
                 row = next(rows) if case in usable else self._nothing(case)
                 found[id(case)] = row | {"tested_on": told}

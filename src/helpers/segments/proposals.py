@@ -4,6 +4,8 @@ A proposal says how many customers it would concern and which difference could b
 the difference is stays unlooked at, so that accepting one is still a declaration beforehand.
 """
 
+from typing import Any
+
 import pandas as pd
 from scipy import stats
 
@@ -36,7 +38,7 @@ def hypothesis_proposals(
     """
     smallest, everyone = study.smallest_segment(len(attributes)), len(attributes)
     declared = {" ".join((one.where or "").split()).casefold() for one in study.hypotheses}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name, entry in study.attributes.items():
         if entry.shares or name not in attributes:
             continue

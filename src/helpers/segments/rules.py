@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsFloat
 
 import pandas as pd
 
@@ -138,8 +138,9 @@ def _plain(frame: pd.DataFrame) -> pa.Table:
 def parsed(sql: str) -> dict | None:
     """A condition as DuckDB's tree of expressions; None for SQL that cannot be parsed."""
     query = f"SELECT * FROM frame WHERE ({sql}\n)"
-    text = _connection().execute("SELECT json_serialize_sql(?)", [query]).fetchone()[0]
-    tree = json.loads(text)
+    row = _connection().execute("SELECT json_serialize_sql(?)", [query]).fetchone()
+    assert row is not None, "a selection without a table has one row"
+    tree = json.loads(row[0])
     return None if tree.get("error") else tree["statements"][0]["node"]["where_clause"]
 
 
@@ -201,7 +202,8 @@ def _together(compared: list[Compared]) -> str:
 def _words(study: Study, node: dict) -> list[tuple[str, Compared]] | None:
     if node["type"] == "CONJUNCTION_AND":
         parts = [_words(study, inner) for inner in node["children"]]
-        return None if None in parts else [one for part in parts for one in part]
+        worded = [part for part in parts if part is not None]
+        return [one for part in worded for one in part] if len(worded) == len(parts) else None
     if node["class"] == "COMPARISON" and node["type"] in COMPARISONS:
         column, values, word = node["left"], [node["right"]], COMPARISONS[node["type"]]
     elif node["type"] == "COMPARE_BETWEEN":
@@ -211,16 +213,21 @@ def _words(study: Study, node: dict) -> list[tuple[str, Compared]] | None:
         word = ""
     else:
         return None
-    told = [_constant(value) for value in values]
-    if column["class"] != "COLUMN_REF" or None in told:
+    constants = [_constant(value) for value in values]
+    told = [constant for constant in constants if constant is not None]
+    if column["class"] != "COLUMN_REF" or len(told) < len(constants):
         return None
     name = column["column_names"][-1]
     attribute = attribute_of(study, name)
     if node["type"] == "COMPARE_BETWEEN":
         value = put(words.BETWEEN, low=told[0], high=told[1])
     else:
-        value = reduce(lambda first, second: put(words.OR, first=first, second=second), told)
+        value = reduce(_either, told)
     return [(study.label(attribute or name), (word, value))]
+
+
+def _either(first: str, second: str) -> str:
+    return put(words.OR, first=first, second=second)
 
 
 def _constant(node: dict) -> str | None:
@@ -296,7 +303,7 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(value: object) -> str:
+def literal(value: str | SupportsFloat) -> str:
     """A value in SQL: text in quotes, numbers so that DuckDB reads the same double back.
 
     >>> literal("O'Neil"), literal(5000), literal(0.1)

@@ -1,5 +1,7 @@
 """The search as a study asks for it, and the second looks at what it accepted."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from helpers.metrics.quality import score_without
@@ -42,7 +44,7 @@ def searched(study: Study, frame: pd.DataFrame, tested: pd.DataFrame) -> Discove
     )
 
 
-def could_show(study: Study, found: Discovery, frame: pd.DataFrame) -> dict[str, object]:
+def could_show(study: Study, found: Discovery, frame: pd.DataFrame) -> Mapping[str, object]:
     """What the search could have found, from one row of ``found.summary["detectable_by_size"]``.
 
     Returns

@@ -116,7 +116,7 @@ def relation(
     if cells.cluster is None:
         nothing = np.empty((values.size, 0))
         blocks = permuted_sums(values, weights, nothing, cells, draws=draws, rng=rng)
-        sums = (sum(plain for plain, _ in block) for block in blocks)
+        sums = (sum((plain for plain, _ in block), np.zeros(())) for block in blocks)
     else:
         rows = (min(BLOCK, draws - start) for start in range(0, draws, BLOCK))
         sums = (cells.exchanged(values, count, rng) @ weights for count in rows)

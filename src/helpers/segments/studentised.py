@@ -28,7 +28,7 @@ LEFT = 3.0
 FLOOR = 0.25  # smallest variance of a level, as a share of the pooled one
 
 
-def hall(t: np.ndarray, skew: np.ndarray) -> np.ndarray:
+def hall(t: np.ndarray | float, skew: np.ndarray) -> np.ndarray:
     """Hall's transformation of a studentised mean: about normal where values are skewed.
 
     ``skew`` is the skewness of the estimate itself, of a mean that of its values ÷ √n. With
@@ -91,7 +91,9 @@ def skews_of_difference(
     return own / scale, SHORTFALL * shared / scale, (own + (LEFT - 1) * left) / scale
 
 
-def one_sided(t: np.ndarray, freedom: np.ndarray, skew: np.ndarray) -> tuple:
+def one_sided(
+    t: np.ndarray | float, freedom: np.ndarray | float, skew: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """P-values upwards and downwards of Hall's statistic in Student's distribution.
 
     The larger of those that the rows of ``skew`` give.
@@ -133,7 +135,8 @@ def trend(
         return statistic((drawn @ x)[:, None], square[:, None])
 
     if cells.cluster is None:
-        weights, squares = x[:, None], (x**2)[:, None]
+        weights: np.ndarray | None = x[:, None]
+        squares: np.ndarray | None = (x**2)[:, None]
         observed = float(statistic(y[None, :] @ weights, (y**2)[None, :] @ squares)[0])
     else:
         weights = squares = None
@@ -144,8 +147,8 @@ def trend(
     apart = parts - parts.mean()
     skew = float((apart**3).mean() / (apart**2).mean() ** 1.5 / np.sqrt(len(y)))
     independent = len(y) if cells.cluster is None else len(cells.starts)
-    up, down = one_sided(observed, max(independent - len(cells) - 1, 1), np.array([skew]))
-    up, down = float(up[0]), float(down[0])
+    ups, downs = one_sided(observed, max(independent - len(cells) - 1, 1), np.array([skew]))
+    up, down = float(ups[0]), float(downs[0])
     return observed, float(min(1.0, 2 * min(max(above, up), max(below, down))))
 
 

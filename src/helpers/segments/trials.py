@@ -1,6 +1,7 @@
 """The test that fits each hypothesis: a condition or a variable, against its outcome."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -87,7 +88,7 @@ class Trials:
         self._permute(
             [cases[at] for at in kept],
             [by_lines[shares[at]] for at in kept],
-            [retests[at] for at in kept],
+            [retest for retest in retests if retest is not None],
         )
         self._levels(cases, first)
         return [
@@ -95,7 +96,7 @@ class Trials:
             | {"shares_score_inputs": ", ".join(lines)}
             | {
                 "_direction": _sign(row),
-                "_turned": bool(retest) and _sign(retest) != _sign(row),
+                "_turned": bool(retest and _sign(retest) != _sign(row)),
                 "effect_retest": retest["effect"] if retest else np.nan,
                 "retest_low": retest.get("effect_low", np.nan) if retest else np.nan,
                 "retest_high": retest.get("effect_high", np.nan) if retest else np.nan,
@@ -159,6 +160,7 @@ class Trials:
 
     def _measured(self, name: str) -> Outcome:
         """An outcome as of the date, of the customers in the frame's order."""
+        assert self.measured is not None, "an outcome is measured where something is"
         by_account = self.measured.set_index("account_id")[name]
         values = by_account.reindex(self.frame["account_id"]).set_axis(self.frame.index)
         if pd.api.types.is_bool_dtype(values):
@@ -216,7 +218,7 @@ class Trials:
         strata = self._strata(known)
         together = of(self.cluster, np.flatnonzero(known))
         groups = effects.difference(values, member, strata, together)
-        row = {
+        row: dict[str, Any] = {
             "customers": groups.members,
             "others": groups.others,
             "effect": groups.effect,
@@ -285,7 +287,7 @@ class Trials:
         values, levels = outcome.numbers[known].to_numpy(), levels[known].to_numpy()
         places = np.flatnonzero(known)
         strata = self._strata(known)
-        row = {
+        row: dict[str, Any] = {
             "customers": int(known.sum()),
             "note": left_out(int((~known).sum()), words.CUSTOMERS_WITHOUT_VALUE),
         }

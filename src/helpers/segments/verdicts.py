@@ -5,6 +5,7 @@ No other module spells a verdict; all ask here. Tables keep the values of `SEGME
 """
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,7 @@ CONFOUNDING: Mapping[str, str] = {
     NOT_COMPARED: words.NOT_COMPARED,
 }
 
-Verdicts = str | pd.Series
+Verdicts: TypeAlias = str | pd.Series
 
 
 def counted(segments: pd.DataFrame) -> dict[str, int]:

@@ -87,7 +87,10 @@ class _Wheel:
             parts.append((self.sums[0][self.at : end], self.sums[1][self.at : end]))
             count -= end - self.at
             self.at = end
-        return parts[0] if len(parts) == 1 else tuple(map(np.vstack, zip(*parts, strict=True)))
+        if len(parts) == 1:
+            return parts[0]
+        plain, square = zip(*parts, strict=True)
+        return np.vstack(plain), np.vstack(square)
 
     def _turn(self) -> None:
         """A new order, and the sums of all turns that are drawn of it."""
@@ -98,8 +101,9 @@ class _Wheel:
         turns = 1 + self.rng.choice(n - 1, self.turns, replace=False)
         on_wheel = self.values[order]
         plain, square = rfft(on_wheel), rfft(on_wheel**2)
-        self.sums = tuple(
-            np.empty((self.turns, table.shape[1])) for table in (self.weights, self.squares)
+        self.sums = (
+            np.empty((self.turns, self.weights.shape[1])),
+            np.empty((self.turns, self.squares.shape[1])),
         )
         for at in range(self.weights.shape[1]):
             seen = np.conj(rfft(np.ascontiguousarray(self.weights[order, at])))
