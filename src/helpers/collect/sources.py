@@ -54,6 +54,13 @@ def canonical(ws: Workspace, name: str) -> "ir.Table | None":
     return in_study_currency(table, TABLES[name], currency=currency, rates=_rates(ws))
 
 
+def required(ws: Workspace, name: str) -> "ir.Table":
+    """A canonical table that this kind of study always has."""
+    table = canonical(ws, name)
+    assert table is not None
+    return table
+
+
 def _names_currencies(ws: Workspace, name: str) -> bool:
     given = ws.recorded(f"collection/{name}", {}).get("columns", ())
     return TABLES[name].amount is not None and "currency" in given

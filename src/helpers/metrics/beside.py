@@ -1,6 +1,7 @@
 """What the praise of a segment must not hide: who left, and how satisfied customers are."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,7 @@ def beside_praise(
     return found[[*columns, "shown"]]
 
 
-def left_beside(profiles: pd.DataFrame, segment: str, *, withheld: int) -> dict[str, float] | None:
+def left_beside(profiles: pd.DataFrame, segment: str, *, withheld: int) -> dict[str, Any] | None:
     """Who left a segment within twelve months, or within the quarter where that is all there is.
 
     Returns

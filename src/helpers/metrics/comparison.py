@@ -419,7 +419,7 @@ class Comparison:
         logarithmic scale where everything is positive; a part is taken for independent of another.
         """
         parts, function = self.derived.get(entry.name, (entry.parts, entry.function))
-        assert function is not None, f"{entry.name} is made by a function"
+        assert function is not None  # its form says so
         places = [self.place[name] for name in parts]
         group.customers[at] = group.observations[at] = group.customers[places].min()
         values = group.value[places]
@@ -464,7 +464,7 @@ class Comparison:
         company = (counted.sum() + 0.5) / (known.sum() + 1)
         pooled = pooled_churn(left, customers, company=company)
         function = entry.function
-        assert function is not None, f"{entry.name} is made by a function"
+        assert function is not None  # its form says so
         group.value[at] = function(pooled)
         worth = np.array([customers + PRIOR])
         ends = [float(function(end[0])) for end in wilson_limits(pooled * worth, worth)]

@@ -115,7 +115,7 @@ def score_inputs(
             met = condition(customers, line.where, place=f"quality_score … {name}")
             inputs[name] = line.weight * line.of_each * met
         else:
-            assert line.column is not None, "the study file's lines have exactly one source"
+            assert line.column is not None  # the study file's lines have exactly one source
             inputs[name] = line.weight * _number(customers, line.column, name)
     return pd.DataFrame({key: np.asarray(column) for key, column in inputs.items()}).astype(
         {"account_id": "str"}

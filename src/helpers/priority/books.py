@@ -255,7 +255,7 @@ def _cuts(study: Study, people: pd.DataFrame) -> list[dict]:
     if people.empty:
         return rows
     for name, cut in (usual(float(people["arr"].mean())) if given is None else given).items():
-        assert cut.accounts is not None, "the study file's cuts say how many"
+        assert cut.accounts is not None  # the study file's cuts say how many
         money = np.inf if cut.arr is None else cut.arr
         # A customer that is more than a whole book takes a manager of its own.
         alone = int((people["arr"] > money).sum())

@@ -288,7 +288,7 @@ def size_tiers(study: Study) -> list[tuple[str, float, float]]:
 
 def size_column(study: Study, frame: pd.DataFrame) -> pd.Series:
     """The numbers that size tiers are cut by; StudyError where there are none."""
-    assert study.sizes is not None, "tiers have a section `sizes`"
+    assert study.sizes is not None  # tiers have a section `sizes`
     name = study.sizes.by
     if name not in frame or not pd.api.types.is_numeric_dtype(frame[name]):
         numbers = [at for at in frame if pd.api.types.is_numeric_dtype(frame[at])]

@@ -160,9 +160,10 @@ def counted_group(row: Mapping[str, Any]) -> str:
     ):  # fmt: skip
         # That nobody is at risk or escalated is no news; that a group was empty is.
         if pd.notna(row.get(name)) and (row[name] or name == "before"):
-            told.append(say(sentence, **{name: int(row[name])}))
+            number: dict[str, Any] = {name: int(row[name])}
+            told.append(say(sentence, **number))
     if row.get("reason") and pd.notna(row.get("of_reason")):
-        past = row.get("past_of_reason")
+        past: Any = row.get("past_of_reason")
         told.append(
             say(words.COMMONEST, reason=spaced(row["reason"]), of_reason=int(row["of_reason"]))
             if pd.isna(past)

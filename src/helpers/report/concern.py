@@ -83,7 +83,7 @@ def _whom(content: Content, steps: list[dict[str, Any]]) -> str:
         gone = {who for step in steps for who in listed(content, step)["account_id"]}
         sentence = words.STEPS_FORMER if gone else words.STEPS_ONLY
         return say(sentence, steps=told, n=len(steps), count=len(gone))
-    values = {"steps": told, "n": len(steps), "count": share.count}
+    values: dict[str, Any] = {"steps": told, "n": len(steps), "count": share.count}
     if share.amount is None or base.money is None:
         return say(words.STEPS_CUSTOMERS, **values)
     amount = fmt.short_money(share.amount, content.currency)
@@ -112,7 +112,7 @@ def _when(content: Content, steps: list[dict[str, Any]]) -> str:
 def _days(content: Content, step: Step) -> list[Any]:
     """The step's own day, and those of the customers that it names."""
     own = listed(content, step)["by"].dropna()
-    agreed = step.get("by")
+    agreed: Any = step.get("by")
     return [*([] if fmt.is_missing(agreed) else [agreed.date()]), *own.dt.date.unique()]
 
 
@@ -129,7 +129,8 @@ def listed(content: Content, step: Step) -> pd.DataFrame:
 
 def by_when(content: Content, step: Step) -> str:
     """By when: the day, or each customer's own; that none is agreed is told."""
-    days, agreed = _days(content, step), step.get("by")
+    days = _days(content, step)
+    agreed: Any = step.get("by")
     if not days:
         return say(words.NO_DAY)
     if fmt.is_missing(agreed):
@@ -148,7 +149,7 @@ def concerned(content: Content, step: Step, base: Base) -> str:
     rows = listed(content, step)
     if more:
         step = _all_groups(content, step, rows, base)
-    count = step.get("customers")
+    count: Any = step.get("customers")
     if fmt.is_missing(count):
         return ""
     gone = "status" in rows and len(rows) > 0 and rows["status"].eq("former").all()
@@ -183,7 +184,7 @@ def _companies(rule: Mapping[str, Any]) -> str:
 
 def _paid(step: Step, rows: pd.DataFrame) -> float:
     """What the customers of a step bring a year: of contracts, else as their list has it."""
-    arr = step.get("arr")
+    arr: Any = step.get("arr")
     if not fmt.is_missing(arr) and arr > 0:
         return float(arr)
     return listing.at_stake(rows).money if len(rows) else float("nan")

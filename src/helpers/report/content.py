@@ -321,7 +321,7 @@ class Content:
         if days.empty:
             return ""
         names = ("rows", "rejected", "unmatched", "repeated", "conflicts")
-        sums = {name: int(found[name].sum()) for name in names}
+        sums: dict[str, Any] = {name: int(found[name].sum()) for name in names}
         sums["repeated"] += int(found["repeated_in_files"].sum())  # of a query that adds them up
         first, last = days["first_day"].min(), days["last_day"].max()
         values = {"tables": len(found), "first": first, "last": last}
@@ -407,6 +407,7 @@ class Content:
         """What is different from the quarter before, and agreed changes of method."""
         before = self.ws.quarter.previous
         movement = self.tables.get("movement")
+        told: list[str]
         if self.is_first:
             claims = self.tables.get("claims", pd.DataFrame())
             told = (

@@ -193,7 +193,7 @@ class _Prose:
         )
 
     def __call__(self, source: str) -> str:
-        return self.markdown(translated(source))
+        return str(self.markdown(translated(source)))
 
     def heading(self, text: str, level: int) -> str:
         """``text`` is HTML already; the contents hold it without tags."""

@@ -41,9 +41,10 @@ def figures(content: Content) -> list[Figure]:
         told.append(Figure(fmt.MISSING, say(words.UNKNOWN_MONEY), ""))
     else:
         then = current(past) if {"customer_list", "account_metrics"} <= past.keys() else None
-        same = then is not None and then.money is not None and then.label == base.label
+        same = then if then is not None and then.label == base.label else None
+        paid = None if same is None else same.money
         total = float(base.money.sum())
-        was = _money(float(then.money.sum()), content, total) if same else None
+        was = None if paid is None else _money(float(paid.sum()), content, total)
         told.append(Figure(_money(total, content), say(words.MONEY, what=base.label), before(was)))
     told.append(
         Figure(

@@ -1,6 +1,7 @@
 """Whether health told who leaves, in one sentence for document, slides and lists."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ NO_BETTER = 0.5  # the area under the ROC curve of a guess
 GROUPS = "health-"  # how identifiers of groups begin that are made by health
 
 
-def told(check: pd.DataFrame) -> tuple[str, dict[str, int]] | None:
+def told(check: pd.DataFrame) -> tuple[str, dict[str, Any]] | None:
     """The sentence on health and who left, with its values; None where that is not known."""
     if not {"outcome", "predictor", "verdict"} <= set(check.columns):
         return None

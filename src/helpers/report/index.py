@@ -191,7 +191,7 @@ def _files(content: Content) -> Iterable[tuple[str, list[dict[str, str]]]]:
 
 def _held_up(content: Content) -> list[str]:
     """What became of earlier claims, and changes that are a change of customers."""
-    ids = (
+    told: tuple[str, ...] = (
         "method_effect_told",
         "claims_told",
         "claims_inside",
@@ -203,9 +203,9 @@ def _held_up(content: Content) -> list[str]:
         "control_told",
     )
     if content.is_first:  # that nothing can be compared yet is said
-        ids = tuple(id for id in ids if id not in OF_EARLIER)
+        told = tuple(id for id in told if id not in OF_EARLIER)
     turned = [id for id in exhibits.known(content.ws) if id.startswith("mix_of_")]
-    placed = (content.exhibit(id) for id in (*ids, *turned))
+    placed = (content.exhibit(id) for id in (*told, *turned))
     return [exhibit.text for exhibit in placed if exhibit is not None]
 
 

@@ -157,7 +157,9 @@ def _advance(character: str, bold: bool) -> float:
 @cache
 def _table(bold: bool) -> dict[str, float]:
     """Widths that matplotlib's copy of the font metrics gives; the package is not imported."""
-    folder = Path(find_spec("matplotlib").submodule_search_locations[0])
+    found_at = find_spec("matplotlib")
+    assert found_at is not None and found_at.submodule_search_locations  # matplotlib is a package
+    folder = Path(found_at.submodule_search_locations[0])
     name = f"Helvetica{'-Bold' if bold else ''}.afm"
     text = (folder / "mpl-data" / "fonts" / "pdfcorefonts" / name).read_text(encoding="latin-1")
     found = {}

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 # Text as outlines: the machine that reads need not have the font. Ids are made from this word.
-SETTINGS = {"svg.hashsalt": "exhibit", "svg.fonttype": "path"}
+SETTINGS: dict[Any, str] = {"svg.hashsalt": "exhibit", "svg.fonttype": "path"}
 UNDATED = {"Date": None, "Creator": None}
 
 

@@ -28,7 +28,7 @@ def _told(thing: Any, but: tuple[type, ...]) -> Any:
         return spoken.shown(thing)
     if isinstance(thing, tuple):
         return tuple(_told(one, but) for one in thing)
-    if is_dataclass(thing) and not isinstance(thing, (type, *but)):
+    if is_dataclass(thing) and not isinstance(thing, type) and not isinstance(thing, but):
         changed = {
             field.name: told
             for field in fields(thing)

@@ -5,6 +5,7 @@ from functools import cache
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
@@ -80,7 +81,9 @@ def _reveal(name: str) -> str:
 
     The package around it is found without importing it, which would import all of Sphinx.
     """
-    package = Path(find_spec("sphinx_revealjs").submodule_search_locations[0])
+    found_at = find_spec("sphinx_revealjs")
+    assert found_at is not None and found_at.submodule_search_locations  # it is a package
+    package = Path(found_at.submodule_search_locations[0])
     return (package / "_static" / "revealjs" / name).read_text(encoding="utf-8")
 
 
@@ -157,8 +160,8 @@ def _placed(placed: parts.Placed, given: Room) -> str:
     exhibit = placed.exhibit
     if exhibit.chart is None:
         return exhibit.html(placed.number)
-    told = {"label": exhibit.title, "about": exhibit.about}
-    place = {"width": given.width, "height": given.height, "magnify": MAGNIFY}
+    told: dict[str, Any] = {"label": exhibit.title, "about": exhibit.about}
+    place: dict[str, Any] = {"width": given.width, "height": given.height, "magnify": MAGNIFY}
     wide = svg.drawn(exhibit.chart, name=exhibit.id, **place, **told)
     return exhibit.html(placed.number, drawn=svg.pair(wide, exhibit.chart, exhibit.id, **told))
 

@@ -72,7 +72,7 @@ def renewals(content: Content) -> str:
 def of_today(content: Content, base: Base) -> str:
     """How many customers there are today and what they bring; of that, the best groups' part."""
     money = base.money
-    values: dict[str, object] = {"every": len(base.customers), "day": content.day}
+    values: dict[str, Any] = {"every": len(base.customers), "day": content.day}
     if money is not None:
         total = float(money.sum())
         values |= {"total": fmt.short_money(total, content.currency), "what": base.label}
@@ -101,7 +101,8 @@ def _evidence(segment: Segment, base: Base, content: Content) -> tuple[str, ...]
     """One group shown to be better, as exact as the data file is read."""
     row, members = segment.row, content.tables["segment_members"]
     today = share_of(base, members, [segment.id])
-    count, money = fmt.number(today.count), ()
+    count = fmt.number(today.count)
+    money: tuple[str, ...] = ()
     if today.amount is not None and today.money is not None:
         told = fmt.short_money(today.amount, content.currency)
         money = (say(words.PART_OF_ALL, amount=told, share=today.money),)

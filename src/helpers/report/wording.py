@@ -7,6 +7,7 @@ two stories. Only validated segments are spoken of as better.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from math import ceil, floor
+from typing import Any
 
 import pandas as pd
 
@@ -162,7 +163,7 @@ def better_by(lift: float, currency: str) -> str:
     return say(counting.A_YEAR_BETTER if lift >= 0 else counting.A_YEAR_WORSE, told=told)
 
 
-def lift_sentence(row: Mapping[str, object], currency: str) -> str:
+def lift_sentence(row: Mapping[str, Any], currency: str) -> str:
     """How much better one segment is and how sure that is.
 
     ``row`` holds customers, customer_share, lift, lift_low, lift_high, p_adjusted. Where the honest
@@ -184,13 +185,13 @@ def lift_sentence(row: Mapping[str, object], currency: str) -> str:
     return spoken.set_in(("; ".join(parts) + ".").replace("..", "."))
 
 
-def loss(row: Mapping[str, object], currency: str) -> str:
+def loss(row: Mapping[str, Any], currency: str) -> str:
     """That a segment's customers lose money by the score; "" where they do not."""
     mean = float(row["mean_score"])
     return say(story.LOSES, loss=fmt.short_money(-mean, currency)) if verdicts.loses(mean) else ""
 
 
-def typical_sentence(row: Mapping[str, object]) -> str:
+def typical_sentence(row: Mapping[str, Any]) -> str:
     """Where a typical member ranks, without money: nothing is shown about the mean.
 
     ``row`` holds customers, customer_share, percentile with its ends (0 to 100), p_adjusted. Where
@@ -208,7 +209,7 @@ def typical_sentence(row: Mapping[str, object]) -> str:
     )
 
 
-def typical_place(row: Mapping[str, object]) -> str:
+def typical_place(row: Mapping[str, Any]) -> str:
     """The same in a line of a slide; the interval and the luck in it stand in the document."""
     who = counted(int(row["customers"]), "customer", words=False)
     if not verdicts.has_place(row["percentile_low"]):
@@ -216,7 +217,7 @@ def typical_place(row: Mapping[str, object]) -> str:
     return say(words.TYPICAL_RANKS, who=who, place=row["percentile"] / 100)
 
 
-def beside_claim(row: Mapping[str, object], by: str, unit: str, currency: str) -> str:
+def beside_claim(row: Mapping[str, Any], by: str, unit: str, currency: str) -> str:
     """What a claim's comparison within another attribute, named ``by``, says of it; "" if nothing.
 
     ``row`` holds confounding, the adjusted effect as ``adjusted``, adjusted_low and adjusted_high.
@@ -243,7 +244,7 @@ def beside_claim(row: Mapping[str, object], by: str, unit: str, currency: str) -
     return say(template, by=by, left=_difference(left, unit, currency), interval=reach)
 
 
-def _difference(value: object, unit: str, currency: str) -> str:
+def _difference(value: Any, unit: str, currency: str) -> str:
     """A signed difference: of money, of shares in points, or as a number."""
     if unit == currency:
         return fmt.short_money(float(value), currency, signed=True)
@@ -252,7 +253,7 @@ def _difference(value: object, unit: str, currency: str) -> str:
     return fmt.formatted(float(value), "signed")
 
 
-def drift(row: Mapping[str, object], currency: str, *, alpha: float) -> str:
+def drift(row: Mapping[str, Any], currency: str, *, alpha: float) -> str:
     """How lifts differ between customers won early and late, where that is shown; else ""."""
     if not row.get("drift_p", 1.0) <= alpha:
         return ""

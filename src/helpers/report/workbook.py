@@ -176,7 +176,7 @@ def _sheet(
     book: Any,
     name: str,
     table: pd.DataFrame,
-    known: Mapping[str, Column],
+    known: Mapping[str, Column | None],
     styles: _Styles,
     *,
     currency: str = "",
@@ -197,12 +197,12 @@ def _sheet(
     kinds, across = [], 0.0
     for place, (column, cells) in enumerate(shown.items()):
         sheet.write_string(0, place, str(column), styles.head)
-        if column in known:
-            entry = known[column]
+        entry = known.get(column)
+        if entry is not None:
             unit = value(entry.unit).replace(value("currency"), currency)
             note = f"{entry.heading(column)}: {entry.meaning}" + (f" ({unit})" if unit else "")
             sheet.write_comment(0, place, note, {"author": "", "x_scale": 2})
-        style, width = _look(cells, known.get(column), styles, currency)
+        style, width = _look(cells, entry, styles, currency)
         kinds.append(style)
         width = min(max(width, len(str(column)) * 0.9, 8) + 2, 60)
         sheet.set_column(place, place, width)

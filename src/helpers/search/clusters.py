@@ -97,7 +97,7 @@ class Exchange(NamedTuple):
 
 def alike(layout: Layout) -> list[Exchange]:
     """Clusters of like size, within cells of a layout of clusters."""
-    assert layout.cluster is not None, "only clusters change places"
+    assert layout.cluster is not None  # only clusters change places
     return like_sized(layout.cells, layout.cluster)
 
 

@@ -100,7 +100,7 @@ def variance(values: np.ndarray, member: np.ndarray, cells: Cells) -> np.ndarray
 
 def spread(member: np.ndarray, cells: Cells) -> int:
     """Clusters over which the smaller-spread side, members or others, is spread."""
-    assert cells.cluster is not None, "customers that are independent have no clusters"
+    assert cells.cluster is not None  # customers that are independent have no clusters
     return min(np.unique(cells.cluster[side]).size for side in (member, ~member))
 
 

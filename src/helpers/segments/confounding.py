@@ -209,7 +209,7 @@ def _by_clusters(
     start, rests = _influence(values, member, whole)
     found = []
     for other in tried:
-        assert other.cells is not None, "cells are there wherever clusters are"
+        assert other.cells is not None  # cells are there wherever clusters are
         gap = effects.difference(values, member, other.cells, cluster)
         own, left = _influence(values, member, other.cells)
         apart = np.bincount(cluster, start - own)

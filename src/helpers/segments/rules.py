@@ -139,7 +139,7 @@ def parsed(sql: str) -> dict | None:
     """A condition as DuckDB's tree of expressions; None for SQL that cannot be parsed."""
     query = f"SELECT * FROM frame WHERE ({sql}\n)"
     row = _connection().execute("SELECT json_serialize_sql(?)", [query]).fetchone()
-    assert row is not None, "a selection without a table has one row"
+    assert row is not None  # a selection without a table has one row
     tree = json.loads(row[0])
     return None if tree.get("error") else tree["statements"][0]["node"]["where_clause"]
 

@@ -160,7 +160,7 @@ class Trials:
 
     def _measured(self, name: str) -> Outcome:
         """An outcome as of the date, of the customers in the frame's order."""
-        assert self.measured is not None, "an outcome is measured where something is"
+        assert self.measured is not None  # an outcome is measured where something is
         by_account = self.measured.set_index("account_id")[name]
         values = by_account.reindex(self.frame["account_id"]).set_axis(self.frame.index)
         if pd.api.types.is_bool_dtype(values):

@@ -101,7 +101,7 @@ class ScoreLine(Section):
     @property
     def of_each(self) -> float:
         """The ``amount`` of a line that needs one."""
-        assert self.amount is not None, "a line with `count` or `where` has an `amount`"
+        assert self.amount is not None  # a line with `count` or `where` has an `amount`
         return self.amount
 
 

@@ -48,7 +48,8 @@ def axis(
     title : what is measured.
     high : the upper limit, where it is known beforehand.
     """
-    known = [float(v) for v in values if not fmt.is_missing(v) and math.isfinite(v)] or [0.0, 1.0]
+    numbers = [float(v) for v in values if v is not None and not fmt.is_missing(v)]
+    known = [v for v in numbers if math.isfinite(v)] or [0.0, 1.0]
     low, most = min(known), max(known)
     low, most = (min(low, 0.0), max(most, 0.0)) if zero else (low, most)
     first, last, step = nice(low, most if high is None else high, parts=parts)

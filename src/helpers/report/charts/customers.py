@@ -16,13 +16,14 @@ from helpers.report.charts.model import (
     Points,
     Row,
     Rows,
+    Tone,
     nothing,
 )
 from helpers.words import charts as words
 from helpers.words import numbers as fmt
 from helpers.words import say
 
-BANDS = {"excellent": "shown", "average": "plain", "poor": "worse"}
+BANDS: dict[str, Tone] = {"excellent": "shown", "average": "plain", "poor": "worse"}
 MOST_POINTS = 1500  # marks of one chart: more make a file that nobody can edit
 DOUBTFUL = ("weak", "biased")
 # A scale reaches as far as 99 of 100 customers do, where the last ones lie many times as far out:
@@ -116,7 +117,7 @@ def score_waterfall(lines: pd.DataFrame, *, currency: str) -> Chart:
     largest = float(np.abs([*amounts, *ends]).max(initial=0))
     rows, marks = [], []
     for place, (line, amount, end) in enumerate(zip(lines["line"], amounts, ends, strict=True)):
-        tone = "level" if place == 0 else "shown" if amount >= 0 else "plain"
+        tone: Tone = "level" if place == 0 else "shown" if amount >= 0 else "plain"
         told = fmt.short_money(amount, currency, signed=place > 0, beside=largest)
         rows.append(Row(parts.name(line)))
         marks.append((Bar(float(end - amount), float(end), tone, told),))
@@ -165,7 +166,7 @@ def exclusion_effect(effects: pd.DataFrame, *, currency: str) -> Chart:
             change = value if place in edges else -value  # a rule may take negative revenue out
             told = fmt.formatted(change or 0.0, format, currency=currency)
             told = f"+{told}" if place not in edges and change > 0 else told
-            tone = "level" if place in edges else "plain"
+            tone: Tone = "level" if place in edges else "plain"
             marks.append((Bar(0.0, float(value), tone, told),))
         ticks = axis(values, format, currency=currency)
         bare = type(ticks)(ticks.low, ticks.high, (), ticks.format, ticks.currency)
@@ -256,7 +257,7 @@ def coverage_bars(coverage: pd.DataFrame, *, most: int = 30) -> Chart:
         weak = one["verdict"] in DOUBTFUL
         rows.append(parts.row(name, one["filled"]))
         told = f"{fmt.percent(one['filled_share'], 0)} {fmt.formatted(one['verdict'], 'words')}"
-        tone = "plain" if weak else "shown"
+        tone: Tone = "plain" if weak else "shown"
         marks.append((Bar(0.0, float(one["filled_share"]), tone, told),))
     firm = int((~coverage["verdict"].isin(DOUBTFUL)).sum())
     return Chart(

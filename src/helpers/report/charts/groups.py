@@ -8,7 +8,18 @@ from helpers.declared import PROPOSED
 from helpers.report import privacy
 from helpers.report.charts import parts
 from helpers.report.charts.axes import axis
-from helpers.report.charts.model import Band, Bar, Chart, Mark, Panel, Row, Rows, Span, nothing
+from helpers.report.charts.model import (
+    Band,
+    Bar,
+    Chart,
+    Mark,
+    Panel,
+    Row,
+    Rows,
+    Span,
+    Tone,
+    nothing,
+)
 from helpers.segments import verdicts
 from helpers.words import charts as words
 from helpers.words import numbers as fmt
@@ -38,7 +49,7 @@ def lift_plot(
     beside = large.get("confounding", pd.Series("", index=large.index))
     leads = verdicts.leads(large["verdict"], beside)
     may_be = verdicts.may_be(large["verdict"], large["lift"], beside)
-    kinds = {
+    kinds: dict[str, pd.Series] = {
         words.SHOWN: leads,
         words.CONFOUNDED: verdicts.is_ranked(large["verdict"]) & ~leads,
         words.TYPICAL: verdicts.is_typical(large["verdict"]),
@@ -54,14 +65,14 @@ def lift_plot(
     rows: list[Row] = []
     marks: list[tuple[Mark, ...]] = []
     for heading, table in drawn.items():
-        shown = heading == words.SHOWN
+        first = heading == words.SHOWN
         every = int(kinds[heading].sum())
-        tone = "shown" if shown else "open"
+        tone: Tone = "shown" if first else "open"
         rows.append(Row(say(heading), heading=True, tone=tone, every=every))
         marks.append(())
         for one in table.itertuples():
-            rows.append(parts.row(one.definition, one.customers, strong=shown))
-            amount = shown and verdicts.has_amount(one.lift, one.lift_low)
+            rows.append(parts.row(one.definition, one.customers, strong=first))
+            amount = first and verdicts.has_amount(one.lift, one.lift_low)
             told = fmt.short_money(one.lift, currency, signed=True) if amount else ""
             marks.append((parts.span(one.lift, one.lift_low, one.lift_high, tone, text=told),))
     ends = pd.concat(list(drawn.values()))[["lift", "lift_low", "lift_high"]].to_numpy().ravel()
@@ -139,8 +150,16 @@ def hypothesis_effects(
     most : rows at most.
     least : the smallest number of customers whose values may be shown.
     """
-    columns = ("hypothesis_id", "statement", "variables", "customers", "effect", "effect_low")
-    columns += ("effect_high", "unit", "detectable_effect", "declared", "family", "verdict")
+    columns: tuple[str, ...] = ("hypothesis_id", "statement", "variables", "customers", "effect")
+    columns += (
+        "effect_low",
+        "effect_high",
+        "unit",
+        "detectable_effect",
+        "declared",
+        "family",
+        "verdict",
+    )
     parts.require(hypotheses, columns, chart="hypothesis_effects")
     drawn = effects_drawn(hypotheses[hypotheses["customers"].ge(least)], most=most)
     if drawn.empty:
@@ -170,7 +189,7 @@ def hypothesis_effects(
         if supported:
             name = "signed_short_money" if money else "signed"
             told = fmt.formatted(float(one.effect), name, currency=unit)
-        tone = "shown" if supported else "open"
+        tone: Tone = "shown" if supported else "open"
         point = parts.span(
             one.effect, one.effect_low, one.effect_high, tone, text=told, late=bool(late)
         )
@@ -272,7 +291,7 @@ def share_differences(
     most : levels per segment at most: those that differ most.
     least : the smallest number of customers whose values may be shown.
     """
-    columns = ("segment_id", "customers", "value", "rest_value", "difference")
+    columns: tuple[str, ...] = ("segment_id", "customers", "value", "rest_value", "difference")
     columns += ("difference_low", "difference_high", "better", level)
     table = parts.require(shares, columns, chart="share_differences")
     table = table[table["segment_id"].isin(list(labels)) & table["difference"].notna()]
@@ -296,7 +315,7 @@ def share_differences(
             shown += apart
             rows.append(Row(parts.readable(one[level]), note))
             low, high = one["difference_low"], one["difference_high"]
-            tone = "shown" if apart else "open"
+            tone: Tone = "shown" if apart else "open"
             marks.append((parts.span(one["difference"], low, high, tone),))
     points = [v for row in marks for m in row for v in _ends(m)]
     panel = Panel(axis(points, "signed_count"), tuple(marks))

@@ -1,5 +1,7 @@
 """Charts of health, and of when customers leave."""
 
+from typing import Literal
+
 import pandas as pd
 
 from helpers.metrics.catalog.health import GROUPS
@@ -71,7 +73,7 @@ def health_map(health: pd.DataFrame, *, currency: str, cut: float, value: str) -
             label=fmt.formatted(GROUPS[group].lower(), "words"),
             n=int(counts.get(group, 0)),
         )
-        side = "left" if right else "right"
+        side: Literal["left", "right"] = "left" if right else "right"
         corner = (x.high if right else x.low, y.high if above else y.low)
         notes.append(Note(*corner, told, tone, side=side, above=not above))
     unproven = int(counts.get("unproven", 0))

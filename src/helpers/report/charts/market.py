@@ -4,7 +4,7 @@ import pandas as pd
 
 from helpers.report.charts import parts
 from helpers.report.charts.axes import axis
-from helpers.report.charts.model import Bar, Chart, Mark, Panel, Row, Rows, nothing
+from helpers.report.charts.model import Bar, Chart, Mark, Panel, Row, Rows, Tone, nothing
 from helpers.words import charts as words
 from helpers.words import numbers as fmt
 from helpers.words import say
@@ -33,10 +33,11 @@ def market_shares(priorities: pd.DataFrame, *, most: int = 8) -> Chart:
     for one in known.head(most).to_dict("records"):
         rows.append(parts.row(one["definition"], one.get("customers"), heading=True, tone="level"))
         marks.append(())
-        for name, column, tone in (
+        of: tuple[tuple[str, str, Tone], ...] = (
             (words.OF_MARKET, "market_share", "plain"),
             (words.OF_CUSTOMERS, "customer_share", "level"),
-        ):
+        )
+        for name, column, tone in of:
             share = float(one[column])
             rows.append(Row(say(name)))
             marks.append((Bar(0.0, share, tone, fmt.percent(share)),))

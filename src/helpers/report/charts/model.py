@@ -189,7 +189,7 @@ class Rows:
             drawn = below.index(True)
             cut = row.heading and row.every > drawn
             first = words.FIRST_ONE_OF if drawn == 1 else words.FIRST_OF
-            left = {"every": row.every} | ({} if drawn == 1 else {"drawn": drawn})
+            left: dict[str, Any] = {"every": row.every} | ({} if drawn == 1 else {"drawn": drawn})
             more = say(first, **left) if cut else ""
             told.append(" ".join(filter(None, (row.note, more))))
         return tuple(told)

@@ -97,7 +97,7 @@ def series_chart(series: pd.DataFrame, *, labels: Mapping[str, str], currency: s
     if len(quarters) < 2:
         return nothing(say(words.ONE_QUARTER))
     place = {quarter: float(at) for at, quarter in enumerate(quarters)}
-    lines = []
+    lines: list[Line] = []
     for segment in drawn:
         rows, label = own[own["segment_id"] == segment].sort_values("quarter"), labels[segment]
         bounded = rows[["low", "high"]].notna().all(axis=None)

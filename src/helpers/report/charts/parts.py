@@ -49,5 +49,5 @@ def readable(text: object) -> str:
 def span(value: float, low: Any, high: Any, tone: Tone, *, text: str = "", **look: Any) -> Span:
     """A value with its interval, where there is one."""
     known = not (fmt.is_missing(low) or fmt.is_missing(high))
-    ends = (float(low), float(high)) if known else (None, None)
-    return Span(float(value), *ends, tone=tone, text=text, **look)
+    least, most = (float(low), float(high)) if known else (None, None)
+    return Span(float(value), least, most, tone=tone, text=text, **look)

@@ -1,6 +1,7 @@
 """The chart that sets groups side by side, metric by metric."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -39,8 +40,8 @@ def segment_heatmap(
     most : rows at most; those with a shown difference stay.
     least : the smallest number of customers whose values may be shown.
     """
-    columns = ("segment_id", "metric", "value", "rest_value", "unit", "customers", "better")
-    columns += ("shares_score_inputs",)
+    columns: tuple[str, ...] = ("segment_id", "metric", "value", "rest_value", "unit")
+    columns += ("customers", "better", "shares_score_inputs")
     table = parts.require(segment_metrics, columns, chart="segment_heatmap")
     table = table[table["segment_id"].isin(list(labels)) & table["metric"].isin(list(metrics))]
     table = table[table["value"].notna() & table["better"].fillna("").ne("")]
@@ -58,7 +59,7 @@ def segment_heatmap(
     customers = table.groupby("segment_id")["customers"].max()  # some metrics miss customers
     news = table[~table["shares_score_inputs"].fillna("").astype(bool)]
     counts = news["mark"].value_counts()
-    values = {
+    values: dict[str, Any] = {
         "better": int(counts.get("better", 0)),
         "worse": int(counts.get("worse", 0)),
         "every": int(news.get("p_value", news["value"]).notna().sum()),

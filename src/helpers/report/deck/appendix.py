@@ -1,6 +1,6 @@
 """Of the appendix: charter, hypotheses, all groups side by side, limits and method."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -287,7 +287,7 @@ def _apart(at: Places, names: list[str], cells: list[dict[str, Any]]) -> str:
     return say(words.APART, told=told)
 
 
-def _side(at: Places, name: str, sides: list[str], groups: int) -> str:
+def _side(at: Places, name: str, sides: Sequence[str], groups: int) -> str:
     """In how many of the groups a metric is shown to be better, or worse."""
     metric = wording.inside(at.content.metric(name)[0])
     better, worse = sides.count("better"), sides.count("worse")
@@ -322,7 +322,7 @@ def unproven(at: Places) -> Iterator[Slide]:
         n=count,
     )
     heads = [say(words.SEGMENT), say(words.CUSTOMERS), words.LIFT_INTERVAL]
-    told = [words.NONE_THIS_FINDING_WHAT_WAS]
+    told: list[str] = [words.NONE_THIS_FINDING_WHAT_WAS]
     if content.segments:
         heads.append(say(words.SHARED_WITH))
         told.append(words.SHARED_WITH_VALIDATED_SEGMENT_HOLDS)

@@ -10,7 +10,7 @@ from helpers.metrics.voice import HAPPIER, UNHAPPIER
 from helpers.priority.fitting import AT_RISK, UNPROVEN
 from helpers.report import wording
 from helpers.report.content import SILENT, Content
-from helpers.report.deck.blocks import Bullets, Grid, Numbers, Slide, Text
+from helpers.report.deck.blocks import Block, Bullets, Grid, Numbers, Slide, Text
 from helpers.report.deck.places import Places
 from helpers.report.health import doubt
 from helpers.report.styling import width
@@ -49,7 +49,7 @@ def at_risk(at: Places) -> Iterator[Slide]:
         inside &= set(money.index)
         if len(ids & inside) >= least:
             amount = fmt.short_money(_sum(money, ids & inside), content.currency)
-            counts = {"count": len(ids & inside), "every": len(inside)}
+            counts: dict[str, Any] = {"count": len(ids & inside), "every": len(inside)}
             told.append(say(words.OF_GROUP, name=at.name(segment.name), amount=amount, **counts))
     groups, room = len(told), GROUPS if names <= LONG_NAME else FEWER
     if len(told) > room:
@@ -125,7 +125,7 @@ def changes(at: Places) -> Iterator[Slide]:
     bridge, bands = at.placed("mrr_bridge"), at.placed("movement_bands")
     fixed = [_fixed(row) for row in _after_fixes(at).head(FIXES).to_dict("records")]
     fixes = ["nps_fixes"] if fixed else []
-    said = (*_of_whom(at), *fixed, Bullets(tuple(told)))
+    said: tuple[Block, ...] = (*_of_whom(at), *fixed, Bullets(tuple(told)))
     if not content.is_first:
         said = (*at.told("claims_told", "mix_and_rate_told"), *said)
     yield Slide(

@@ -1,6 +1,7 @@
 """The slide of the market that is left: counts of companies, won and not, by group."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from helpers.report import concern, wording
 from helpers.report.charts.market import market_gap, market_left
@@ -76,7 +77,8 @@ def _counts(at: Places, known: list[Segment]) -> tuple[Grid, ...]:
 def _likely(rule: dict) -> str:
     """Companies of which it is not known and that are likely of the kind, so that the share of
     those won can be added up."""
-    won, customers = rule.get("won_share"), rule["customers"]
+    won: Any = rule.get("won_share")
+    customers = rule["customers"]
     if fmt.is_missing(won) or not won > 0:
         return fmt.MISSING
     return fmt.number(max(round(customers / won - customers - rule["companies"]), 0))

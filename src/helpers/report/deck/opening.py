@@ -1,6 +1,7 @@
 """The first two slides: answer and decision; what is shown, what may be, what cannot be judged."""
 
 import re
+from typing import Any
 
 from helpers.report import concern, goals, listing, wording
 from helpers.report.charts.model import Axis, Panel, Span
@@ -165,7 +166,7 @@ def _groups(at: Places) -> Grid:
     # No market is known and nothing is worse: no column of dashes.
     kept = [k for k in range(len(heads)) if k == 0 or any(row[k] != fmt.MISSING for row in rows)]
     spans = [_worth(segment) for segment in shown]
-    top = max((span.high for span in spans if span), default=0.0)
+    top = max((span.high for span in spans if span and span.high is not None), default=0.0)
     marks = tuple((span,) if span else () for span in spans)
     left = len(content.segments) - len(shown)
     note = [say(words.WORTH_NOTE, luck=_luck(shown))] if _luck(shown) else []
@@ -236,7 +237,8 @@ def _watch(at: Places, segment: Segment) -> str:
     """The market still out there, and what the group is served worse in."""
     priority = segment.priority
     told = []
-    market, own = priority.get("market_share"), priority.get("customer_share")
+    market: Any = priority.get("market_share")
+    own: Any = priority.get("customer_share")
     if not _market(segment) and any(map(_market, at.content.segments)):
         told.append(say(words.NUMBER_NOT_KNOWN))
     if _market(segment):
@@ -344,7 +346,10 @@ def shown(at: Places) -> Slide:
     typical = content.verdicts(verdicts.is_typical)
     none = words.SHOWN_NONE if content.judged else words.SHOWN_IMPOSSIBLE
     sentence = {0: none, 1: words.SHOWN_ONE}.get(len(found), words.SHOWN_MANY)
-    values = {"count": wording.number_word(len(found)), "judged": content.judged}
+    values: dict[str, Any] = {
+        "count": wording.number_word(len(found)),
+        "judged": content.judged,
+    }
     titles = [
         wording.capital(say(sentence, **values)),
         say(words.TYPICAL_TOO, count=wording.number_word(len(typical))) if len(typical) else "",

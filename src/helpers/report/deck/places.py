@@ -203,7 +203,7 @@ class Places:
 
     def _trial(self, step: dict[str, Any]) -> str:
         """What it takes to see whether a step that rests on no shown difference helps."""
-        arm = step.get("per_arm")
+        arm: Any = step.get("per_arm")
         if fmt.is_missing(arm):
             return say(prose.TRIAL_OPEN)
         enough = 2 * float(arm) <= float(step["customers"])

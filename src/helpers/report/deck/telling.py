@@ -11,6 +11,7 @@ import pandas as pd
 from helpers.metrics.catalog import metric as catalog_metric
 from helpers.metrics.catalog.ingredients import UNBOUNDED, importance
 from helpers.report import privacy
+from helpers.report.charts import model
 from helpers.report.charts.model import Axis, Panel, Span
 from helpers.report.deck.blocks import Tone
 from helpers.segments import verdicts
@@ -160,5 +161,5 @@ def span(row: pd.Series) -> Span | None:
         max(-REACH, min(REACH, round(float(row[name] / half), 3)))
         for name in ("difference_low", "difference", "difference_high")
     )
-    kinds = {"better": "shown", "worse": "worse", "": "open"}
+    kinds: dict[str, model.Tone] = {"better": "shown", "worse": "worse", "": "open"}
     return Span(middle, low, high, kinds[mark(row)])

@@ -221,6 +221,7 @@ def pieces(blocks: tuple[parts.Block, ...], *, narrow: bool) -> list[Piece]:
                 found.append(_table(block, narrow=narrow))
             case parts.Placed(exhibit, number):
                 title = f"{number}  {exhibit.title}" if number else exhibit.title
+                assert exhibit.chart is not None  # what is placed on a slide is drawn
                 footer = measure.clean(exhibit.footer)
                 found.append(FigurePiece(measure.clean(title), footer, exhibit.chart, exhibit.id))
             case _:

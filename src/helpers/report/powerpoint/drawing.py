@@ -321,10 +321,10 @@ def _plane(place: Place, body: Plane, box: Box) -> float:
         points = tuple(zip(line.x, line.y, strict=True))
         for name, limit in (("lower limit", line.low), ("upper limit", line.high)):
             if limit:
-                pairs = tuple(zip(line.x, limit, strict=True))
+                bounds = tuple(zip(line.x, limit, strict=True))
                 light = charts.lighter(coloured(line.tone))
                 told = f"{line.name}: {name}"
-                series.append(Series(told, pairs, marker="none", line=0.75, colour=light))
+                series.append(Series(told, bounds, marker="none", line=0.75, colour=light))
         thick = 1.0 if line.dashed else 2.25
         series.append(Series(line.name, points, line.tone, "none", line=thick, dashed=line.dashed))
     for group in body.points:

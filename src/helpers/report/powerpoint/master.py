@@ -140,7 +140,8 @@ def opened(path: Path | None = None) -> Template:
             shape.placeholder_format.idx: Box(
                 shape.left.pt, shape.top.pt, shape.width.pt, shape.height.pt
             )
-            for shape in layouts[name].placeholders
+            # python-pptx declares this `__iter__` as a variable, which takes no self.
+            for shape in layouts[name].placeholders  # type: ignore[misc]  # python-pptx's own hint
         }
         for name in OFFERED
     }

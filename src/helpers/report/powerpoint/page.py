@@ -5,7 +5,7 @@ from typing import Any
 
 from helpers.report import measure
 from helpers.report import styling as st
-from helpers.report.charts.model import Rows
+from helpers.report.charts.model import Panel, Rows
 from helpers.report.deck.blocks import Grid, Placed, Slide, Text, href
 from helpers.report.powerpoint import charts, drawing, master, tables
 from helpers.report.powerpoint.column import (
@@ -112,7 +112,7 @@ class Page:
 
     def title(self, content: Slide) -> None:
         text = measure.clean(content.title)
-        told = [Title("text", (Run(text),), size=master.TITLE_SIZE)]
+        told: list[Paragraph] = [Title("text", (Run(text),), size=master.TITLE_SIZE)]
         kept = fitted(told, self.homes[master.TITLE], TITLE_SCALES)[0]
         write(self.free.pop(master.TITLE), [kept], sized=kept.scale < 1 or not self.ours)
 
@@ -173,24 +173,24 @@ class Page:
         about = say(prose.TABLE_ROWS, about=piece.about, rows=len(piece.table.rows))
         tables.place(self.slide, piece.table, at, name="Table", about=about)
         if piece.panel and piece.table.rows:  # a study may measure nothing that is told here
-            self.spans(piece, at, box.w - at.w)
+            self.spans(piece, piece.panel, at, box.w - at.w)
         if piece.note:
             high = sum(p.height(box.w) for p in piece.note)
             below = Box(box.x, y + at.h + piece.below, box.w, high)
             self.text(piece.note, below, name="Table note")
 
-    def spans(self, piece: TablePiece, table: Box, width: float) -> None:
+    def spans(self, piece: TablePiece, drawn: Panel, table: Box, width: float) -> None:
         """The differences of a table's rows as a chart beside it, a mark at the height of a row."""
         head, *rows = piece.table.heights(table.w)
         x = table.x + table.w
         size = min(9.5, piece.table.size)
-        told = [paragraph("note", piece.panel.heading, size=size, before=0.0)]
+        told = [paragraph("note", drawn.heading, size=size, before=0.0)]
         words = shortened(told, width, head)
         high = sum(entry.height(width) for entry in words)
         wide = min(measure.WIDER * measure.width(words[0].text, size) / measure.ROOM + 2, width)
         room = Box(x + max(0.0, (width - wide) / 2), table.y + head - high - 8, wide, high)
         self.text(words, room, name="Differences heading")
-        panel = replace(piece.panel, marks=piece.panel.marks[: len(rows)])
+        panel = replace(drawn, marks=drawn.marks[: len(rows)])
         above = charts.ABOVE
         at = Box(x, table.y + head - above, width, sum(rows) + above + charts.BELOW)
         frame = drawing.spans(self.slide, panel, rows, at)

@@ -1,6 +1,7 @@
 """The sections of step 2: who counts as a customer, and how good each one is."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pandas as pd
 from helpers.collect.customers import CustomerList
 from helpers.collect.history import opening_known
 from helpers.collect.observed import withheld
-from helpers.collect.sources import canonical
+from helpers.collect.sources import required
 from helpers.collect.told import silent_all
 from helpers.errors import listed
 from helpers.metrics import overview, quality
@@ -49,13 +50,13 @@ def revenue(ws: Workspace) -> Page:
 
 
 def _recurring(ws: Workspace) -> Page:
-    contracts = canonical(ws, "contracts")
+    contracts = required(ws, "contracts")
     totals = overview.mrr_by_product(contracts, ws.as_of)
     bridge = quarterly_bridge(contracts, quarter=ws.quarter)
     if not opening_known(ws):  # of earlier quarters nothing is, and of this one only its end
         bridge = bridge.tail(1)[["quarter", "closing"]].reindex(columns=bridge.columns)
     steps = overview.bridge_steps(bridge.iloc[-1])
-    told = words.NO_MRR, {}
+    told: tuple[str, dict[str, Any]] = words.NO_MRR, {}
     mrr = {"mrr": totals["mrr"].sum()}
     if totals["product"].notna().any():
         largest = {"product": overview.leading_product(totals), "share": totals["share"].iloc[0]}
@@ -86,8 +87,8 @@ def _recurring(ws: Workspace) -> Page:
 
 
 def _ordered(ws: Workspace) -> Page:
-    totals = overview.order_history(canonical(ws, "orders"))
-    told = words.NO_ORDERS, {}
+    totals = overview.order_history(required(ws, "orders"))
+    told: tuple[str, dict[str, Any]] = words.NO_ORDERS, {}
     if len(totals):
         told = (
             words.ORDERED,
@@ -206,7 +207,9 @@ def scores(ws: Workspace, scored: pd.DataFrame) -> Page:
 
 def _silent_lines(ws: Workspace) -> list[Exhibit]:
     """Lines of the score whose table tells nothing of the quarter."""
-    why = {name: withheld(ws, name) for name in ("costs", "tickets") if name in ws.study.sources}
+    why: dict[str, str] = {
+        name: withheld(ws, name) for name in ("costs", "tickets") if name in ws.study.sources
+    }
     lines: dict[str, list[str]] = {}
     for name, (_, line) in ws.study.quality_score.lines.items():
         if why.get(needs(line)):

@@ -93,7 +93,7 @@ def _of_features(ws: Workspace, parts: Components) -> list[Exhibit]:
 def _of_one_customer(ws: Workspace, customers: pd.DataFrame, parts: Components) -> list[Exhibit]:
     """Customers without whom a headline figure would be another one."""
     names = customers.set_index("account_id")["name"]
-    told = []
+    told: list[Exhibit] = []
     for account, moved in of_one_customer(parts).groupby("account_id", sort=False):
         first, *others = [
             say(
