@@ -113,7 +113,9 @@ def rolled_up(con, listing: Export, key: Column, found: Guess) -> None:
     """Ask where parents pay what their children pay together: the same money, twice."""
     for name, amount in (("contracts", "mrr"), ("orders", "amount")):
         table = found.tables.get(name)
-        for column in listing.columns if table else ():
+        if table is None:
+            continue
+        for column in listing.columns:
             if column is key or not set(words(column.name)) & PARENTS or not column.filled:
                 continue
             parents, alike, money = con.execute(

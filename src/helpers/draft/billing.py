@@ -9,42 +9,35 @@ from helpers.draft.names import is_identifier, likeness, says, words
 from helpers.errors import listed
 
 # Words of amounts before tax, with tax, and of the tax itself.
-NET = ("net", "netto", "neto", "netta", "excl", "excluding", "exkl", "excludes", "excluded", "ex")
-NET += ("ht", "hors", "subtotal", "untaxed", "pretax", "imponible", "imponibile", "nettobetrag")
-NET += ("ohne", "zzgl", "sin", "senza", "exclusive", "before", "不含税", "未税", "税抜")
-GROSS = (
-    "gross",
-    "brutto",
-    "bruto",
-    "ttc",
-    "incl",
-    "including",
-    "inkl",
-    "includes",
-    "inclusive",
-    "inc",
-)
-GROSS += ("included", "inklusive", "lordo", "bruttobetrag", "含税", "价税", "税込")
-TAX = ("tax", "taxes", "vat", "mwst", "ust", "umsatzsteuer", "mehrwertsteuer", "steuer", "iva")
-TAX += ("tva", "gst", "hst", "btw", "moms", "impuesto", "impuestos", "imposta", "taxe", "税额")
+NET: tuple[str, ...] = ("net", "netto", "neto", "netta", "excl", "excluding", "exkl", "excludes")
+NET += ("excluded", "ex", "ht", "hors", "subtotal", "untaxed", "pretax", "imponible")
+NET += ("imponibile", "nettobetrag", "ohne", "zzgl", "sin", "senza", "exclusive", "before")
+NET += ("不含税", "未税", "税抜")
+GROSS: tuple[str, ...] = ("gross", "brutto", "bruto", "ttc", "incl", "including", "inkl")
+GROSS += ("includes", "inclusive", "inc", "included", "inklusive", "lordo", "bruttobetrag")
+GROSS += ("含税", "价税", "税込")
+TAX: tuple[str, ...] = ("tax", "taxes", "vat", "mwst", "ust", "umsatzsteuer", "mehrwertsteuer")
+TAX += ("steuer", "iva", "tva", "gst", "hst", "btw", "moms", "impuesto", "impuestos", "imposta")
+TAX += ("taxe", "税额")
 # Of amounts that are a part of what was billed, or something else altogether.
-PAID = ("paid", "bezahlt", "gezahlt", "paye", "payee", "pagado", "pagato", "betaald", "received")
-PAID += ("collected", "已付")
-OPEN = ("due", "open", "outstanding", "balance", "remaining", "offen", "unpaid", "saldo", "restant")
-OPEN += ("payable", "pendiente", "reste", "openstaand", "未付")
+PAID: tuple[str, ...] = ("paid", "bezahlt", "gezahlt", "paye", "payee", "pagado", "pagato")
+PAID += ("betaald", "received", "collected", "已付")
+OPEN: tuple[str, ...] = ("due", "open", "outstanding", "balance", "remaining", "offen", "unpaid")
+OPEN += ("saldo", "restant", "payable", "pendiente", "reste", "openstaand", "未付")
 BACK = ("refunded", "refund", "refunds", "erstattet", "rembourse", "reembolsado", "credited")
 LESS = ("discount", "discounts", "rabatt", "skonto", "remise", "descuento", "sconto", "korting")
 MORE = ("shipping", "versand", "freight", "fracht", "postage", "livraison", "envio", "handling")
-OTHER = ("tip", "cost", "costs", "kosten", "cogs", "margin", "profit", "gewinn", "commission")
-OTHER += ("deposit", "limit", "average", "avg", "target", "budget", "forecast", "quota", "weight")
-OTHER += ("gewicht", "exchange", "percent", "pct", "lifetime", "cumulative", "ytd", "running")
-OTHER += ("previous", "score", "days", "terms", "rate", "list", "items", "units", "orders", "count")
+OTHER: tuple[str, ...] = ("tip", "cost", "costs", "kosten", "cogs", "margin", "profit", "gewinn")
+OTHER += ("commission", "deposit", "limit", "average", "avg", "target", "budget", "forecast")
+OTHER += ("quota", "weight", "gewicht", "exchange", "percent", "pct", "lifetime", "cumulative")
+OTHER += ("ytd", "running", "previous", "score", "days", "terms", "rate", "list", "items")
+OTHER += ("units", "orders", "count")
 PERCENT = frozenset(("percent", "pct", "percentage", "rate", "prozent", "satz", "pourcentage"))
 PRICE = ("price", "preis", "precio", "prix", "unitprice", "einzelpreis", "each", "单价", "単価")
 # Of one line of an order, and of all its lines.
 LINE = ("line", "item", "position", "article", "zeile", "ligne", "linea", "lines", "row")
-ALL = ("total", "order", "invoice", "summe", "gesamt", "grand", "gesamtbetrag", "rechnungsbetrag")
-ALL += ("bestellwert", "auftragswert", "basket", "订单")
+ALL: tuple[str, ...] = ("total", "order", "invoice", "summe", "gesamt", "grand", "gesamtbetrag")
+ALL += ("rechnungsbetrag", "bestellwert", "auftragswert", "basket", "订单")
 
 FEES = ("fee", "fees", "gebuehr", "gebuehren", "commission", "provision", "frais", "comision")
 

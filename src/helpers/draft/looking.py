@@ -23,7 +23,15 @@ from helpers.errors import StudyError
 from helpers.study import RawFile
 
 # Days as text: how they are written, with the test that they are.
-DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y%m%d")
+DAYS: tuple[str, ...] = (
+    "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%Y/%m/%d",
+    "%Y%m%d",
+)
 SHORT = ("%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%m-%d-%y", "%y-%m-%d", "%y/%m/%d")
 TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
 DAYS += tuple(f"{day} {time}" for day in DAYS[:6] for time in TIMES) + SHORT
@@ -47,8 +55,8 @@ class Column:
     kind: str  # text, number, date, boolean
     filled: int
     distinct: int
-    low: object = None
-    high: object = None
+    low: Any = None
+    high: Any = None
     day: str = ""  # how a text is written that is a day
     also: str = ""  # another way in which all of its values can be read
     digits: bool = False  # an identifier of which only the digits count
@@ -113,9 +121,10 @@ class Export:
 
 def look(
     con: duckdb.DuckDBPyConnection, folder: Path, scratch: Path, only: frozenset[str] = frozenset()
-) -> tuple[list, dict]:
+) -> tuple[list[Export], dict[str, str]]:
     """Every readable file of a folder, and what could not be read with the reason."""
-    exports, left_out = [], {}
+    exports: list[Export] = []
+    left_out: dict[str, str] = {}
     copies = copies_of([path for path in folder.iterdir() if path.is_file()])
     for path in sorted(folder.iterdir()):
         if only and path.name not in only:

@@ -217,9 +217,9 @@ def _of_amounts(con, export, number, numbers, amounts: list[Column]) -> Billed |
     """What was billed: an amount, or a quantity and its price; of each line, or of the order."""
     price, quantity = best(numbers, "unit_price"), best(numbers, "quantity")
     price = price or next((c for c in numbers if is_price(c.name)), None)  # UnitAmount
-    priced = price and quantity and price is not quantity
-    if priced and (not amounts or amounts[0] is price):
-        return _priced(con, export, numbers, price, quantity)
+    pair = (price, quantity) if price and quantity and price is not quantity else None
+    if pair and (not amounts or amounts[0] is price):
+        return _priced(con, export, numbers, *pair)
     if not amounts:
         last = fallback(numbers)
         if last is None:
@@ -243,8 +243,8 @@ def _of_amounts(con, export, number, numbers, amounts: list[Column]) -> Billed |
         result = billed(con, export, own, lines[0], lines[1:])
         result.why.append(_beside(con, export, total, result.sql))
         return result
-    if priced:
-        result = _priced(con, export, numbers, price, quantity)
+    if pair:
+        result = _priced(con, export, numbers, *pair)
         result.why.append(_beside(con, export, total, result.sql))
         return result
     rows = [c for c in numbers if c not in amounts and not _once(con, export, number, c)]

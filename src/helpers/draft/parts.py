@@ -1,6 +1,7 @@
 """What a guess is made of, and what all guesses ask: which column is it, which columns join."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import duckdb
 
@@ -32,12 +33,19 @@ class Guess:
     tables: dict[str, Table] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)  # name → entry of the study file
     left_out: dict[str, str] = field(default_factory=dict)
-    last_day: object = None
-    first_day: object = None  # from which on customers and what they pay are both known
-    day: object = None  # the column of revenue's day
+    last_day: Any = None
+    first_day: Any = None  # from which on customers and what they pay are both known
+    day: Any = None  # the column of revenue's day
     currency: str = ""
     keys: dict[str, Column] = field(default_factory=dict)  # file → column of the customer
     decision: str = ""  # the one thing that only a person can say
+
+
+def one_row(con: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    """What a query that counts or adds up gives: one row, whatever the table holds."""
+    row = con.execute(query).fetchone()
+    assert row is not None
+    return row
 
 
 def join(
@@ -56,16 +64,17 @@ def join(
         ):
             continue  # small whole numbers are found in any other
         if own.digits:
-            (apart,) = con.execute(
-                f"SELECT count(DISTINCT {own.as_id}) FROM {identifier(listing.alias)}"
-            ).fetchone()
+            (apart,) = one_row(
+                con, f"SELECT count(DISTINCT {own.as_id}) FROM {identifier(listing.alias)}"
+            )
             if apart < listing.rows:
                 return None
-        (held,) = con.execute(
+        (held,) = one_row(
+            con,
             f"SELECT avg(({own.as_id} IS NOT NULL)::INT) FROM (SELECT DISTINCT {column.as_id} AS v "
             f"FROM {identifier(other.alias)} WHERE {column.sql} IS NOT NULL) AS a "
-            f"LEFT JOIN {identifier(listing.alias)} AS b ON a.v = {own.as_id}"
-        ).fetchone()
+            f"LEFT JOIN {identifier(listing.alias)} AS b ON a.v = {own.as_id}",
+        )
         if held and held > share:
             found, share = column, held
     return found

@@ -55,7 +55,7 @@ def revenue_of(
     # What is called contracts comes first: a list of customers holds their own revenue, too.
     by_name = sorted(paying, key=lambda e: (not set(words(e.alias)) & CONTRACTS, -e.rows))
     for export in by_name:
-        sure = export is not listing or bool(set(words(export.alias)) & CONTRACTS)
+        sure = bool(set(words(export.alias)) & CONTRACTS) or export is not listing
         start = _paid_by_month(con, exports, export, keys[export.alias], found, surely=sure)
         if start is not None:
             return export, start
@@ -69,7 +69,7 @@ def revenue_of(
             ordered := _ordered(con, [e for e in paying if e is not listing], keys, found)
         ):
             return ordered
-    if listing in paying:
+    if listing is not None and listing in paying:
         start = _paid_by_month(con, exports, listing, keys[listing.alias], found, surely=True)
         if start is not None:
             return listing, start
@@ -152,6 +152,7 @@ def _of_one_unit(amount: Column, others: list[Column]) -> list[str]:
 def _monthly(mrr: Column | None, arr: Column | None) -> tuple[str, str]:
     """A recurring amount by month, and what it is."""
     column = mrr or arr
+    assert column is not None  # without either there is nothing to be told by month
     months = months_named(column) or (1 if mrr else 12)
     amount, unit = whole(column)
     told = f"; {unit}" if unit else ""

@@ -30,7 +30,8 @@ def tried(folder: Path, given: dict) -> Guess:
     -------
     What runs, and what else holds revenue; a decision where no vendor's customers pay.
     """
-    failed, running = [], []
+    failed: list[tuple[str, str]] = []
+    running: list[tuple[str, Guess, str]] = []
     for vendor, kind in product(VENDORS, ("contracts", "orders")):
         found = of_vendor(vendor, given, kind)
         if found is None or any(vendor == other for other, *_ in running):

@@ -34,7 +34,8 @@ def united(con, exports: list[Export], folder: Path) -> tuple[list[Export], dict
             kinds[_kind(export)].append([export])
         else:
             group.append(export)
-    found, left_out = [], {}
+    found: list[Export] = []
+    left_out: dict[str, str] = {}
     for group in (group for groups in kinds.values() for group in groups):
         group.sort(key=lambda e: e.path)
         while len(group) > 1 and (states := _states(con, group)):

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -137,7 +138,11 @@ def _back(ws: Workspace, folder: Path, to: Path) -> int:
         text = yaml.safe_dump({"hypotheses": entries}, sort_keys=False, allow_unicode=True)
         (to / "hypotheses.yml").write_text(text, encoding="utf-8")
     for one in filled:
-        told = {"answers": len(one.answers), "open": one.open_cells, "mistakes": len(one.mistakes)}
+        told: dict[str, Any] = {
+            "answers": len(one.answers),
+            "open": one.open_cells,
+            "mistakes": len(one.mistakes),
+        }
         file = " – ".join(filter(None, (one.file, one.sheet)))
         print(say(words.READ_BACK, file=file, **told))
     asked = [one for one in filled if one.form is not None and one.form.kind == interviews.KIND]

@@ -79,8 +79,7 @@ def forms(study: Study, quarter: str, sample: pd.DataFrame) -> list[Form]:
 
 
 def _answer(key: str, heading: str, options: tuple[str, ...], question: str) -> Column:
-    kind = "choice" if options else "text"
-    return Column(key, heading, kind, options, help=question, width=30)
+    return Column(key, heading, "choice" if options else "text", options, help=question, width=30)
 
 
 def _label(study: Study, name: str, entry: Dimension) -> str:
@@ -113,7 +112,7 @@ def table(filled: Iterable[Filled]) -> tuple[pd.DataFrame, pd.DataFrame]:
     found: dict[tuple[str, str], dict[str, Any]] = {}
     names, of_prospects = ["account_id", OUTCOME, ON], set()
     for one in filled:
-        form = one.form
+        form = one.own_form
         of_prospects |= set(form.about.get("prospects", ()))
         keys = [column.key for column in form.asked]
         names += [key for key in keys if key not in names and key != COMMENT]
@@ -143,8 +142,8 @@ def answered_twice(filled: Iterable[Filled]) -> list[str]:
     files: dict[str, dict[str, bool]] = {}  # account → workbook → whether it has the outcome
     days: dict[str, set[Any]] = {}
     for one in filled:
-        for name in one.form.identifiers:
-            if any((name, column.key) in one.answers for column in one.form.asked):
+        for name in one.own_form.identifiers:
+            if any((name, column.key) in one.answers for column in one.own_form.asked):
                 mine = files.setdefault(name, {})
                 mine[one.file] = mine.get(one.file, False) or (name, OUTCOME) in one.answers
             if (name, ON) in one.answers:
@@ -153,7 +152,11 @@ def answered_twice(filled: Iterable[Filled]) -> list[str]:
     for name, mine in sorted(files.items()):
         if len(mine) > max(1, len(days.get(name, ()))):
             lacking = [file for file, complete in mine.items() if not complete]
-            values = {"name": name, "files": listed(mine, most=6), "days": len(days.get(name, ()))}
+            values: dict[str, Any] = {
+                "name": name,
+                "files": listed(mine, most=6),
+                "days": len(days.get(name, ())),
+            }
             sentence = words.ANSWERED_TWICE
             if lacking:
                 sentence, values["lacking"] = words.ANSWERED_INCOMPLETE, listed(lacking, most=6)

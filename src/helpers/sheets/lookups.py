@@ -106,24 +106,26 @@ def table(filled: Iterable[Filled]) -> pd.DataFrame:
     """
     looks: dict[tuple[str, str], dict[str, tuple]] = {}
     for one in filled:
-        second = set(one.form.about.get("second", ()))
-        fields = [c.key for c in one.form.asked if c.key not in (FOUND_ON, "comment")]
-        for name in one.form.identifiers:
+        form = one.own_form
+        again = set(form.about.get("second", ()))
+        fields = [c.key for c in form.asked if c.key not in (FOUND_ON, "comment")]
+        for name in form.identifiers:
             day = one.answers.get((name, FOUND_ON))
             for field in fields:
-                if (name, field) in one.form.closed:
+                if (name, field) in form.closed:
                     continue
                 value = one.answers.get((name, field))
-                turn = "second" if name in second else "first"
+                turn = "second" if name in again else "first"
                 held = looks.setdefault((name, field), {})
                 # A copy of the sheet that nobody filled does not empty the one that somebody did.
                 if value is not None or turn not in held:
-                    held[turn] = (value, one.form.who, day)
+                    held[turn] = (value, form.who, day)
     rows = []
     for (name, field), look in sorted(looks.items()):
         first, second = look.get("first"), look.get("second")
         if first is None or (first[0] is None and second is not None and second[0] is not None):
             first, second = second, None
+        assert first is not None  # a cell that was asked was looked at once at least
         value, collector, day = first
         checked, checker, _ = second if second and second[0] is not None else (None, None, None)
         rows.append((name, field, _as_text(value), collector, _as_text(checked), checker, day))

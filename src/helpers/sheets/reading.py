@@ -43,6 +43,12 @@ class Filled:
     answers: dict[tuple[str, str], Any] = field(default_factory=dict)
     mistakes: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def own_form(self) -> Form:
+        """The form of a file that holds one: of another file there are mistakes alone."""
+        assert self.form is not None
+        return self.form
+
     def note(
         self,
         told: str,
@@ -111,7 +117,7 @@ def _read_form(
     many: bool,
 ) -> Filled:
     """What the worksheet of a form says."""
-    form = filled.form
+    form = filled.own_form
     if name is None:
         gone = say(words.SHEET_GONE, sheet=form.sheet, rows=len(form.rows))
         filled.note(gone if many else say(words.HEADINGS_GONE))
@@ -306,8 +312,8 @@ def _answers(
         )
     for name, versions in given.items():
         if any(version != versions[0] for version in versions[1:]):
-            typed = "; ".join(listed(map(as_text, version.values())) for version in versions)
-            filled.note(say(words.ROW_TWICE), row=name, found=typed)
+            several = "; ".join(listed(map(as_text, version.values())) for version in versions)
+            filled.note(say(words.ROW_TWICE), row=name, found=several)
             continue
         filled.answers |= {(name, key): value for key, value in versions[0].items()}
     gone = [name for name in form.identifiers if name not in given]

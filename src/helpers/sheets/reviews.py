@@ -90,11 +90,13 @@ def table(filled: Iterable[Filled]) -> pd.DataFrame:
     """
     rows = []
     for one in filled:
-        for name in one.form.identifiers:
+        for name in one.own_form.identifiers:
             said = {key: one.answers.get((name, key)) for key in ("rank", "band", "comment")}
             if said["rank"] is not None or said["band"] is not None:
                 rank = None if said["rank"] is None else int(said["rank"])
-                rows.append({"stakeholder": one.form.who, "account_id": name, **said, "rank": rank})
+                rows.append(
+                    {"stakeholder": one.own_form.who, "account_id": name, **said, "rank": rank}
+                )
     columns = ["stakeholder", "account_id", "rank", "band", "comment"]
     found = pd.DataFrame(rows, columns=columns).astype({"rank": "Int64"})
     return found.sort_values(["stakeholder", "account_id"], ignore_index=True)

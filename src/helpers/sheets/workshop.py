@@ -67,11 +67,11 @@ def accepted(filled: Iterable[Filled], *, declared_on: str) -> list[dict[str, An
     """The accepted and changed proposals as entries of ``hypotheses`` of a study file."""
     entries = []
     for one in filled:
-        for name in one.form.identifiers:
+        for name in one.own_form.identifiers:
             decision = one.answers.get((name, "decision"))
             if decision not in ("accept", "change"):
                 continue
-            known = one.form.about["proposals"][name]
+            known = one.own_form.about["proposals"][name]
             wording = one.answers.get((name, "wording"))
             if decision == "change" and not wording:
                 one.note(say(words.CHANGED_WITHOUT_WORDING), row=name, found="change")

@@ -140,7 +140,6 @@ def opened(path: Path | None = None) -> Template:
             shape.placeholder_format.idx: Box(
                 shape.left.pt, shape.top.pt, shape.width.pt, shape.height.pt
             )
-            # python-pptx declares this `__iter__` as a variable, which takes no self.
             for shape in layouts[name].placeholders  # type: ignore[misc]  # python-pptx's own hint
         }
         for name in OFFERED
