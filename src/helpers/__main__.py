@@ -159,12 +159,12 @@ def _done(given: argparse.Namespace) -> int:
             print(json.dumps({"status": "failed", "problem": str(error)}, ensure_ascii=False))
         return UNDER_WAY if isinstance(error, Busy) else 2
     except Exception as error:
-        told = fault_behind(error)
-        if told is None:
+        fault = fault_behind(error)
+        if fault is None:
             raise
-        found = getattr(error, "filename", None) or str(error).partition("\n")[0]
-        place = f"\n  found:    {found}" if found else ""
-        print(f"\n{told}{place}\nThe published reports are untouched.", file=sys.stderr)
+        where = getattr(error, "filename", None) or str(error).partition("\n")[0]
+        place = f"\n  found:    {where}" if where else ""
+        print(f"\n{fault}{place}\nThe published reports are untouched.", file=sys.stderr)
         return 2
     except Terminated:
         print("\nStopped by the system. The published reports are untouched.", file=sys.stderr)

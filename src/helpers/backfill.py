@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -66,7 +67,7 @@ def side_by_side(quarters: int, workers: int = 0) -> int:
     if workers:
         return min(workers, quarters)
     try:
-        memory = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        memory: float = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
         memory = MEMORY
     return max(1, min(quarters, cores(), int(memory / MEMORY)))
@@ -134,7 +135,7 @@ def is_current(ws: Workspace) -> bool:
     """Whether a quarter's published report was made from what is there now."""
     if ws.earlier(ws.quarter) is None:
         return False
-    said = ws.manifest(ws.quarter).get("made_from")
+    said: Any = ws.manifest(ws.quarter).get("made_from")
     return bool(said) and bool(said["inputs"]) and said == resuming.made_from(ws)
 
 

@@ -36,7 +36,7 @@ def fingerprints(ws: Workspace) -> pd.DataFrame:
     with duckdb.connect() as connection:
         for path in sorted((ws.draft / "work" / "tables").glob("*.parquet")):
             known = connection.read_parquet(str(path)).limit(0).df().columns.tolist()
-            count = connection.read_parquet(str(path)).count("*").fetchone()[0]
+            (count,) = connection.read_parquet(str(path)).count("*").fetchall()[0]
             if path.stem not in TABLES or count > MOST:
                 continue
             named = [f'"{name}"' for name in _key(path.stem, known)]
@@ -115,5 +115,6 @@ def _key(table: str, known: list[str]) -> list[str]:
     """The columns that name a row for people: its account, and its key or else its day."""
     entry = TABLES[table]
     key = [name for name in entry.key_of(known) if name in known]
-    usual = [*entry.references, "account_id", *(key or [entry.known_on])]
+    day = [] if entry.known_on is None else [entry.known_on]
+    usual = [*entry.references, "account_id", *(key or day)]
     return list(dict.fromkeys(name for name in usual if name in known))

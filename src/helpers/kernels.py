@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess, parent_process
 from queue import Empty
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager, KernelProvisionerBase
 from jupyter_core.utils import run_sync
@@ -29,6 +29,9 @@ from helpers.faults import temporary
 from helpers.loading import load
 from helpers.second import Line, serve
 from helpers.words import say, terminal
+
+if TYPE_CHECKING:
+    from jupyter_client.connect import KernelConnectionInfo
 
 # What the notebooks import sooner or later. None of the server's may start a thread of Python or of
 # DuckDB: a fork would lack it. So DuckDB is imported by each kernel, ahead of its turn.
@@ -53,7 +56,8 @@ POLL = 0.01  # seconds
 ANSWERED = 1.0  # seconds; a kernel that has not answered by then is asked again
 # macOS can fork too, but its own libraries (linear algebra among them) may hang in a fork.
 FORKED = sys.platform == "linux"
-CONTEXT = multiprocessing.get_context("forkserver" if FORKED else "spawn")
+# One of the two contexts, which the hints of Python know apart and this choice does not.
+CONTEXT: Any = multiprocessing.get_context("forkserver" if FORKED else "spawn")
 
 
 def import_ahead() -> None:
@@ -100,10 +104,10 @@ def kernels(
         manager.client_factory = Client
         if os.name == "posix":
             manager.transport, manager.ip = "ipc", str(place)
-        manager.provisioner = Fork(parent=manager, kernel_spec=manager.kernel_spec)
-        manager.provisioner.line = second and second.lines[number]
+        fork = manager.provisioner = Fork(parent=manager, kernel_spec=manager.kernel_spec)
+        fork.line = None if second is None else second.lines[number]
         if number:  # the turn of the first is now
-            manager.provisioner.ahead = (*IN_SERVER, *IN_KERNEL, *ahead[number])
+            fork.ahead = (*IN_SERVER, *IN_KERNEL, *ahead[number])
         run_sync(manager.start_kernel)(env=os.environ | ENVIRONMENT)
         running.append(manager)
         if second is not None:
@@ -115,7 +119,9 @@ def kernels(
                 start(due)
             yield running[0]
             ended.append(running.pop(0))
-            run_sync(ended[-1].provisioner.kill)()  # and waited for at the end
+            fork = ended[-1].provisioner
+            assert fork is not None  # `start` gave it one
+            run_sync(fork.kill)()  # and waited for at the end
 
     import_ahead()
     try:
@@ -204,13 +210,15 @@ class Fork(KernelProvisionerBase):
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Write down where manager and kernel meet."""
-        self.parent.write_connection_file()
-        self.connection_info = self.parent.get_connection_info()
+        manager: Any = self.parent
+        manager.write_connection_file()
+        self.connection_info = manager.get_connection_info()
         return await super().pre_launch(cmd=[], **kwargs)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> "KernelConnectionInfo":
         """Start the kernel; ``cmd`` is of no use to a fork."""
-        given = self.parent.connection_file, kwargs["env"], self.ahead, self.line
+        manager: Any = self.parent
+        given = manager.connection_file, kwargs["env"], self.ahead, self.line
         self.process = CONTEXT.Process(target=_serve, args=given, daemon=True)
         self.process.start()
         if self.line is not None:
@@ -231,7 +239,9 @@ class Fork(KernelProvisionerBase):
     async def send_signal(self, signum: int) -> None:
         """Signal the kernel, where it still runs."""
         if self.process and self.process.is_alive():
-            os.kill(self.process.pid, signum)
+            running = self.process.pid
+            assert running is not None  # it is alive
+            os.kill(running, signum)
 
     async def kill(self, restart: bool = False) -> None:
         """End the kernel, whatever it does."""
@@ -292,7 +302,9 @@ def _stay_until_the_end() -> None:
 
 def _end_with_parent() -> None:
     """A run that was killed leaves no kernels behind."""
-    parent_process().join()
+    parent = parent_process()
+    assert parent is not None  # a kernel is forked by its server
+    parent.join()
     os.kill(os.getpid(), signal.SIGTERM)
 
 

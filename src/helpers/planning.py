@@ -68,7 +68,7 @@ def _sums(study: Study, name: str, tasks: list[Task], *, whole: bool = False) ->
     estimate = sum(task.estimate_hours or 0.0 for task in tasks)
     days = estimate / charter.hours_per_day
     known = finished(tasks)
-    planned = sum(task.estimate_hours for task in known)
+    planned = sum(task.estimate_hours or 0.0 for task in known)
     return (
         name,
         len(tasks),
@@ -77,7 +77,7 @@ def _sums(study: Study, name: str, tasks: list[Task], *, whole: bool = False) ->
         sum(task.actual_hours or 0.0 for task in tasks),
         days,
         days / charter.days_per_week if whole else float("nan"),
-        sum(task.actual_hours for task in known) / planned if known else float("nan"),
+        sum(task.actual_hours or 0.0 for task in known) / planned if known else float("nan"),
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -154,9 +155,8 @@ def _again(ws: Workspace, manifest: dict, places: dict[str, str], found: Checked
             else:
                 (home / str(one)).symlink_to((ws.home / str(one)).resolve())
         with redirect_stdout(StringIO()):
-            made = run_quarter(
-                **places, quarter=str(ws.quarter), reports=str(folder), progress=False
-            )
+            place: dict[str, Any] = {**places, "reports": str(folder)}
+            made = run_quarter(**place, quarter=str(ws.quarter), progress=False)
         if made is None:
             found.differs.append("its run fails")
             return

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers import resuming
 from helpers.alongside import begin, for_later
@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
 # Importing papermill imports jsonschema, which builds a grammar of web addresses if that package is
 # there: two seconds, for a format that notebooks do not have. None says that it is not there.
-sys.modules.setdefault("rfc3987_syntax", None)
+_modules: dict[str, Any] = sys.modules
+_modules.setdefault("rfc3987_syntax", None)
 
 # The first of these that is due begins with a look at what the search will take.
 BEFORE_SEARCH = ("03_data_collection", "04_segment_analysis")
@@ -101,7 +102,7 @@ def run_quarter(
     ws = Workspace.open(**places)
     places["quarter"] = str(ws.quarter)
     telling = Progress(shown=progress, usual=_usual(ws))
-    begins = {"quarter": fmt.quarter(ws.quarter), "day": ws.as_of}
+    begins: dict[str, Any] = {"quarter": fmt.quarter(ws.quarter), "day": ws.as_of}
     telling.say(say(words.BEGINS, title=readable(ws.study.title), **begins))
     with telling.step("check", say(words.CHECKING)):
         check_first(ws)

@@ -98,12 +98,12 @@ def exclusion_rules(study: Study) -> pd.DataFrame:
 
 def score_formula(study: Study) -> pd.DataFrame:
     """The lines of the quality score: ``line``, ``sign``, ``reads``, ``when unknown``."""
-    base = {
+    base: str = {
         "acv": words.ANNUAL_CONTRACT_VALUE,
         "revenue_12m": words.REVENUE_TRAILING_TWELVE_MONTHS,
     }[study.score_base]
     base = f"{base}; {BASE_OF_FORMER[study.quality_score.base_of_former]}"
-    rows = [(say(outline.BASE), "+", base, "")]
+    rows: list[tuple[str, ...]] = [(say(outline.BASE), "+", base, "")]
     for name, (sign, line) in study.quality_score.lines.items():
         label = study.quality_score.label(name)
         unknown = words.AVERAGE_KNOWN if line.missing == "average" else say(outline.ZERO)

@@ -16,6 +16,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from multiprocessing.reduction import ForkingPickler
 from threading import Condition, Thread
+from typing import Any
 
 from helpers.words import spoken
 
@@ -93,7 +94,8 @@ class _Desk:
         shelves = {line.shelf for line in lines}
         open_ends = shelves | {line.work for line in lines}
         while open_ends:
-            for end in wait(list(open_ends)):
+            heard: list[Any] = wait(list(open_ends))
+            for end in heard:
                 try:
                     said = end.recv_bytes()
                     if end in shelves:

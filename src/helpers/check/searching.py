@@ -8,7 +8,7 @@ import os
 import re
 from itertools import combinations
 from math import comb
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -103,7 +103,9 @@ def _check_levels(attributes: pd.DataFrame, smallest: int, found: "Checked") -> 
 def memory_of(study: Study) -> float:
     """Bytes that a search may take."""
     if study.limits.memory:
-        number, unit = re.fullmatch(r"(\d+) ?(\w+)", study.limits.memory).groups()
+        said = re.fullmatch(r"(\d+) ?(\w+)", study.limits.memory)
+        assert said is not None  # the study file takes no other form
+        number, unit = said.groups()
         return int(number) * _UNITS[unit]
     try:
         return MEMORY * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
@@ -165,7 +167,7 @@ def _counted(levels: pd.DataFrame, depth: int, smallest: int) -> tuple[float, fl
     ways = comb(len(names), depth)
     sample = max(SAMPLE, min(MORE, LOOKS // max(len(codes[0]), 1)))
     if ways <= sample:
-        drawn = list(combinations(range(len(names)), depth))
+        drawn: list[Any] = list(combinations(range(len(names)), depth))
     else:
         dice = np.random.default_rng(0)
         drawn = [dice.choice(len(names), depth, replace=False) for _ in range(sample)]

@@ -15,7 +15,7 @@ from helpers.collect.names import check_names
 from helpers.collect.presets import preset_cautions
 from helpers.collect.queries import columns_of_query, dialect_of, filled_query
 from helpers.collect.refusals import ROW, commonest
-from helpers.collect.sources import canonical, collect
+from helpers.collect.sources import collect, required
 from helpers.collect.told import not_covered, told_of_rows
 from helpers.errors import StudyError, listed
 from helpers.sandbox.foreign import check_foreign
@@ -80,7 +80,8 @@ def returned_columns(ws: Workspace, found: "Checked") -> None:
 def check_sources(ws: Workspace, found: "Checked") -> pd.DataFrame | None:
     """Collect every table, one after the other; the included customers, where there are any."""
     written_queries(ws, found)
-    rows, collected = [], set()
+    rows: list[dict] = []
+    collected: set[str] = set()
     needed = {"accounts", {"subscription": "contracts"}.get(ws.study.business_model, "orders")}
     for name in TABLES:
         if name not in ws.study.sources:
@@ -145,7 +146,7 @@ def _told(ws: Workspace) -> list[str]:
 
 
 def _row(ws: Workspace, name: str, report: pd.Series) -> dict:
-    table, rows = TABLES[name], canonical(ws, name)
+    table, rows = TABLES[name], required(ws, name)
     row = {"table": name, "files": report.files}
     row |= {key: int(report[key]) for key in COLUMNS[4:8]}
     if table.known_on:

@@ -117,7 +117,7 @@ def band_limits(study: Study, customers: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for name, attribute in study.attributes.items():
-        if attribute.type != "number":
+        if attribute.bands is None:
             continue
         _require(name, customers)
         values = _numbers(customers[name])
@@ -153,10 +153,10 @@ def _numbers(values: pd.Series) -> pd.Series:
 
 
 def _levels(name: str, attribute: Attribute, values: pd.Series) -> pd.Series:
-    if attribute.type == "number":
+    if attribute.bands is not None:
         numbers = _numbers(values)
-        found = bands(numbers, attribute.bands, unit=attribute.unit)
-        return cut(numbers, found).rename(name)
+        cuts = bands(numbers, attribute.bands, unit=attribute.unit)
+        return cut(numbers, cuts).rename(name)
     if attribute.type == "boolean":
         truth = values.astype("boolean")
         texts = truth.map({True: "yes", False: "no"}).astype("object")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import TYPE_CHECKING, TypeAlias
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -87,13 +88,20 @@ def _as_it_is(text: ir.StringColumn) -> ir.StringColumn:
     return text
 
 
+if TYPE_CHECKING:  # Ibis reads the type of a function of the database from what is annotated
+    UTC_MOMENT: TypeAlias = dt.Timestamp
+else:
+    UTC_MOMENT = dt.Timestamp("UTC")
+
+
 @ibis.udf.scalar.builtin
 def nfc_normalize(text: str) -> str:
     """DuckDB's composition of letters and accents."""
+    raise NotImplementedError
 
 
 @ibis.udf.scalar.builtin(name="timezone")
-def at_zone(zone: str, moment: dt.Timestamp("UTC")) -> dt.timestamp:
+def at_zone(zone: str, moment: UTC_MOMENT) -> dt.timestamp:
     """The time of day of a moment in a zone, to DuckDB and PostgreSQL alike."""
 
 
@@ -105,6 +113,7 @@ def in_utc(column: ir.TimestampColumn) -> ir.TimestampColumn:
 @ibis.udf.scalar.builtin
 def strlen(text: str) -> int:
     """DuckDB's number of bytes."""
+    raise NotImplementedError
 
 
 # ── how an engine reads written values ───────────────────────────────────────────────────────────

@@ -285,6 +285,7 @@ def _asked_twice(record: dict) -> Caution | None:
 
 
 def _meant(name: str, record: dict) -> list[Caution]:
+    blank = {column.name: column.blank or "unknown" for column in TABLES[name].columns}
     return [
         (
             f"meant_{name}_{column}",
@@ -293,7 +294,7 @@ def _meant(name: str, record: dict) -> list[Caution]:
                 "other": other,
                 "table": name,
                 "column": column,
-                "blank": TABLES[name].column(column).blank or "unknown",
+                "blank": blank[column],
             },
         )
         for column, other in (record.get("may_be_meant") or {}).items()

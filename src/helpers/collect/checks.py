@@ -128,7 +128,7 @@ def as_known(
         column: unknown.ifelse(_before_then(form, column), form[column])
         for name, unknown in hidden.items()
         for column in (name, GIVEN + name, table.instants.get(name))
-        if column in form.columns and column not in blank
+        if column is not None and column in form.columns and column not in blank
     }
     return form.mutate(later=later, **emptied)
 
@@ -214,6 +214,7 @@ def referring(known: ir.Table, table: Table, accounts: ir.Table | None) -> ir.Ta
     accounts : one column ``account_id``, each known account once.
     """
     for name in table.references:
+        assert accounts is not None
         listing = accounts.select(**{KNOWN + name: accounts.account_id})
         known = known.left_join(listing, known[name] == listing[KNOWN + name])
     return known

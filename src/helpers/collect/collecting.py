@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -193,7 +193,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         )
     used = used.select(*names)
     overlapping = source.overlaps or "add"
-    more = {}
+    more: dict[str, Any] = {}
     if name == "contracts" and overlapping == "latest":
         more["overlaps"] = check_overlaps(used, ws.as_of, choice=overlapping)
         used = without_overlaps(used)
@@ -240,7 +240,7 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         more["history"] = {"choice": source.history, "rows": other_states}
     if name == "contracts" and overlapping != "latest":
         more["overlaps"] = check_overlaps(finished, ws.as_of, choice=overlapping)
-    if name in EVENTS:
+    if name in EVENTS and table.known_on is not None:
         by_file = days_by_file(ws, name, written, given[table.known_on])
         more["files_apart"] = files_apart(by_file, written, start=ws.quarter.start, as_of=ws.as_of)
     if name == revenue_of(ws) == "orders":
@@ -253,8 +253,8 @@ def collect_table(ws: Workspace, name: str, accounts: "ir.Table | None") -> None
         more["asked_twice"] = asked_twice(finished)
     if name == revenue_of(ws) and "currency" in given:
         more["currency_named"] = bool(finished.currency.count().execute())
-    if lost := costs_lost(refusals, table):
-        more["costs_lost"] = lost
+    if unpriced := costs_lost(refusals, table):
+        more["costs_lost"] = unpriced
     if name == "costs":
         check_kinds(ws.study, result[given["kind"]], reading)
     ws.keep(f"rejected_{name}", refusals)

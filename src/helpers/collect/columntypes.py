@@ -10,6 +10,7 @@ import re
 import duckdb
 
 from helpers.collect.quoting import identifier, literal
+from helpers.collect.single import one_row
 
 LOOK = 50  # rows looked at to see which types a column may have
 
@@ -75,10 +76,11 @@ def column_types(
         f"FILTER ({identifier(name)} IS NOT NULL)"
         for name, kind in tried
     ]
-    rows, *passed = con.execute(
+    rows, *passed = one_row(
+        con,
         f"SELECT {', '.join(['count(*)', *tests])} FROM "
-        + (source if most is None else f"(SELECT * FROM {source} LIMIT {most})")
-    ).fetchone()
+        + (source if most is None else f"(SELECT * FROM {source} LIMIT {most})"),
+    )
     types = dict.fromkeys(names, "VARCHAR")
     for (name, kind), result in reversed(list(zip(tried, passed, strict=True))):
         if result is None:
@@ -117,11 +119,12 @@ def with_points(
         plain = f"replace({plain}, {literal(decimal)}, '.')"
         fits = f"regexp_full_match({cell}, {literal(form)})"
         cells[name] = (fits, f"CASE WHEN {fits} THEN {plain} ELSE {cell} END AS {cell}")
-    counts = con.execute(
+    counts = one_row(
+        con,
         "SELECT "
         + ", ".join(f"coalesce(avg(({fits})::INTEGER), 0)" for fits, _ in cells.values())
-        + f" FROM {source}"
-    ).fetchone()
+        + f" FROM {source}",
+    )
     told = [
         written if share > 0.5 else identifier(name)
         for (name, (_, written)), share in zip(cells.items(), counts, strict=True)

@@ -82,6 +82,7 @@ def in_study_currency(
                                                    known_month="rate_month"),
         [("rate_currency", "known_currency"), ("rate_month", "known_month")],
     )  # fmt: skip
+    assert definition.amount is not None  # of a table with amounts
     amount = joined[definition.amount]
     at_home = joined.rate_currency == currency
     return joined.mutate(

@@ -1,6 +1,9 @@
 """Who counts as a customer: CRM and billing reconciled, subsidiaries rolled up, rules applied."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +23,8 @@ from helpers.collect.sources import (
 )
 from helpers.errors import StudyError, listed
 from helpers.lookup import places
+from helpers.quarter import Quarter
+from helpers.study import Rule
 from helpers.tables import TABLES
 from helpers.words import lists as words
 from helpers.words import say
@@ -109,7 +114,7 @@ def build_customer_list(ws: Workspace) -> CustomerList:
     verdict = np.full(len(accounts), -1)
     left_in = customers
     effects.add("rolled_up", words.COUNTED_WITH_PARENT_ACCOUNT, len(accounts) - len(customers), 0.0)
-    steps = []
+    steps: list[tuple[str, Callable[[pd.DataFrame], Any], str]] = []
     refused = refused_accounts(ws)
     if left_in.account_id[~left_in.in_crm].isin(refused).any():
         gone = BUILT_IN["account_rejected"]
@@ -134,9 +139,7 @@ def build_customer_list(ws: Workspace) -> CustomerList:
     steps += [
         (
             rule.rule,
-            lambda frame, rule=rule: excluded(
-                rule, _offered(frame), quarter=ws.quarter, columns=columns
-            ),
+            partial(_left_out, rule=rule, quarter=ws.quarter, columns=columns),
             reason(rule, quarter=ws.quarter, currency=ws.study.currency),
         )
         for rule in ws.study.customer_list.exclude
@@ -266,6 +269,12 @@ def _customers(ws: Workspace, accounts: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(tenure_days=days.astype("Int64"))
 
 
+def _left_out(
+    frame: pd.DataFrame, *, rule: Rule, quarter: Quarter, columns: tuple[str, ...]
+) -> pd.Series:
+    return excluded(rule, _offered(frame), quarter=quarter, columns=columns)
+
+
 def _offered(customers: pd.DataFrame) -> pd.DataFrame:
     """The columns of a customer that rules, segments and metrics may use."""
     first = ["account_id", "name", "status", "won_on", "churned_on", "left_on"]
@@ -280,7 +289,9 @@ class _Effects:
 
     def __init__(self, ws: Workspace, accounts: int, revenue: float) -> None:
         self._revenue = revenue
-        self._rows = [(0, words.KNOWN_ACCOUNTS, "", accounts, revenue)]
+        self._rows: list[tuple[int, str, str, int, float]] = [
+            (0, words.KNOWN_ACCOUNTS, "", accounts, revenue)
+        ]
 
     def add(self, rule: str, told: str, accounts: int, revenue: float) -> None:
         self._rows.append((len(self._rows), rule, told, accounts, float(revenue)))

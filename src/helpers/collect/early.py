@@ -4,7 +4,7 @@ A CRM that was filled from an older one gives every customer the day of the move
 customers, which stage they are in and who of them stays count from that day.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ SHARE = 0.02  # of the accounts that pay, below which it moves no number
 ALIKE = 0.5  # of them, from which on one day of being won is worth naming
 
 
-def paid_early(bills: "ir.Table", accounts: "ir.Table") -> dict[str, object]:
+def paid_early(bills: "ir.Table", accounts: "ir.Table") -> dict[str, Any]:
     """How many accounts paid more than a month before they were won, and by how long.
 
     Parameters
@@ -50,7 +50,7 @@ def paid_early(bills: "ir.Table", accounts: "ir.Table") -> dict[str, object]:
     if len(rows) < SHARE * paying:
         return {}
     won_on, paid_on = pd.to_datetime(rows["won"]), pd.to_datetime(rows["paid_on"])
-    found = {"accounts": len(rows), "paying": paying}
+    found: dict[str, Any] = {"accounts": len(rows), "paying": paying}
     days = won_on.value_counts().sort_index()
     if len(rows) > 1 and days.max() >= ALIKE * len(rows):
         return found | {"day": days.idxmax().date().isoformat(), "on_day": int(days.max())}

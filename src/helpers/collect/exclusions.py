@@ -57,7 +57,7 @@ def reason(rule: Rule, *, quarter: Quarter, currency: str) -> str:
         "revenue_below": lambda: say(
             words.MONTHLY_REVENUE_BELOW, monthly=f"{rule.monthly:,.10g}", value=currency
         ),
-        "where": lambda: rule.sql,
+        "where": lambda: rule.condition,
     }
     return told[rule.rule]()
 
@@ -72,9 +72,9 @@ def cut_off(rule: Rule, quarter: Quarter) -> date:
     """
     if rule.date is not None:
         return rule.date
-    return add_months(quarter.end + timedelta(days=1), -rule.months_before_quarter_end) - timedelta(
-        days=1
-    )
+    before = rule.months_before_quarter_end
+    assert before is not None  # a dated rule has either
+    return add_months(quarter.end + timedelta(days=1), -before) - timedelta(days=1)
 
 
 def _of_type(rule: Rule, customers: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
@@ -103,8 +103,8 @@ def _where(rule: Rule, customers: pd.DataFrame) -> pd.Series:
     import duckdb
 
     place = words.SQL_RULE_WHERE_CUSTOMER_LIST
-    if problem := condition_problem(rule.sql, tables=["customers"]):
-        raise _failed(rule.sql, problem, customers)
+    if problem := condition_problem(rule.condition, tables=["customers"]):
+        raise _failed(rule.condition, problem, customers)
     with closed_database() as con, bounded(con, SECONDS, place=place):
         numbered = customers.reset_index(drop=True).reset_index(names="row_number")
         con.register("customers", pa.Table.from_pandas(numbered, preserve_index=False))
@@ -116,7 +116,7 @@ def _where(rule: Rule, customers: pd.DataFrame) -> pd.Series:
             raise
         except duckdb.Error as error:
             lines = [line for line in str(error).splitlines() if line.strip()]
-            raise _failed(rule.sql, lines[0], customers) from None
+            raise _failed(rule.condition, lines[0], customers) from None
     hit = np.zeros(len(customers), dtype=bool)
     hit[chosen["row_number"]] = True
     return pd.Series(hit, index=customers.index)

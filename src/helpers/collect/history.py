@@ -74,8 +74,8 @@ def history(ws: Workspace, customers: pd.DataFrame | None = None) -> History:
         collected = name in ws.study.sources and ws.recorded(f"collection/{name}")
         if collected and not withheld(ws, name):  # what tells nothing is not brought to a year
             begin = observed_from(ws, name)
-            known = begin and months_observed(begin, ws.quarter)
-            if known and _short(ws, name, begin, known):
+            known = months_observed(begin, ws.quarter) if begin else 0
+            if begin and known and _short(ws, name, begin, known):
                 months[name] = known
     table = revenue_of(ws)
     begins = None
@@ -129,9 +129,9 @@ def _bought_again(ws: Workspace) -> bool:
     Only then is there a pace that earlier months may be held to have had: who ordered once may
     order once a year.
     """
-    from helpers.collect.sources import canonical  # brings DuckDB, which no kernel is forked with
+    from helpers.collect.sources import required  # brings DuckDB, which no kernel is forked with
 
-    orders = canonical(ws, "orders")
+    orders = required(ws, "orders")
     bought = orders.filter((orders.amount > 0) & (orders.ordered_on <= ws.as_of))
     days = bought.group_by("account_id").agg(days=bought.ordered_on.nunique())
     several = days.aggregate(share=(days.days > 1).mean()).execute()["share"][0]
@@ -146,8 +146,8 @@ def open_history(ws: Workspace) -> date | None:
     if revenue_of(ws) != "orders" or not ws.recorded("collection/orders"):
         return None
     begin = observed_from(ws, "orders")
-    known = begin and months_observed(begin, ws.quarter)
-    if not known or known > 11 or _short(ws, "orders", begin, known):
+    known = months_observed(begin, ws.quarter) if begin else 0
+    if not begin or not known or known > 11 or _short(ws, "orders", begin, known):
         return None
     return begin
 
@@ -158,12 +158,12 @@ def opening_known(ws: Workspace) -> bool:
     Where they begin within it and a part of the accounts was won long before, revenue did not
     begin with them.
     """
-    from helpers.collect.sources import canonical  # brings DuckDB, which no kernel is forked with
+    from helpers.collect.sources import required  # brings DuckDB, which no kernel is forked with
 
     begins = observed_from(ws, "contracts")
     if begins is None or begins < ws.quarter.start:
         return True
-    accounts = canonical(ws, "accounts").select("won_on", "churned_on").to_pandas()
+    accounts = required(ws, "accounts").select("won_on", "churned_on").to_pandas()
     return not set(OF_OPENING) & set(history(ws, accounts).withheld)
 
 

@@ -122,8 +122,11 @@ def check_kinds(study: Study, kinds: "ir.Column", reading: "Reading") -> None:
     """
     from helpers.collect.casting import as_text
 
-    asked = {name: line.cost_kind for name, (_, line) in study.quality_score.lines.items()}
-    asked = {name: kind for name, kind in asked.items() if kind is not None}
+    asked = {
+        name: line.cost_kind
+        for name, (_, line) in study.quality_score.lines.items()
+        if line.cost_kind is not None
+    }
     if not asked:
         return
     booked = as_text(kinds, reading).name("kind").as_table().distinct().to_pandas()["kind"].dropna()

@@ -52,7 +52,7 @@ class Namesakes:
             copies = copies.join(amounts, "row_number")
             numbers = {"rows": copies.count(), "money": copies.amount.cast("decimal(28,6)").sum()}
         told = copies.aggregate(**numbers).to_pandas().loc[0]
-        repeated = {"rows": int(told["rows"])}
+        repeated: dict[str, float] = {"rows": int(told["rows"])}
         if table.amount:
             repeated["money"] = float(told["money"] or 0.0) if repeated["rows"] else 0.0
         if key:

@@ -8,7 +8,7 @@ to which nothing happened. It is told from one to which little happens by its ow
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -44,7 +44,7 @@ def days_of(table: Table) -> Table:
     return replace(table, columns=columns, instants={})
 
 
-def observe(form: "ir.Table", table: Table, as_of: date) -> dict[str, object]:
+def observe(form: "ir.Table", table: Table, as_of: date) -> dict[str, Any]:
     """The days that a table speaks of, of all rows that were read, used or not.
 
     Parameters

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.collect.engines.embedded import all_cores
 from helpers.collect.quoting import identifier
+from helpers.collect.single import one_row
 from helpers.sandbox.reading import parts_of
 from helpers.study import Source
 from helpers.tables import TABLES
@@ -141,7 +142,7 @@ def sums(con: "duckdb.DuckDBPyConnection", table: str, query: str) -> Sums:
     names = [name for name, *_ in con.execute(f"DESCRIBE {query}").fetchall()]
     mine = next((name for name in names if name.lower() == amount), None)
     money = f"sum(TRY_CAST({identifier(mine)} AS DECIMAL(28, 6)))" if mine else "0"
-    rows, total = con.execute(f"SELECT count(*), {money} FROM (\n{query}\n) AS q").fetchone()
+    rows, total = one_row(con, f"SELECT count(*), {money} FROM (\n{query}\n) AS q")
     return rows, float(total or 0)
 
 
@@ -160,8 +161,8 @@ def _identifier(con: "duckdb.DuckDBPyConnection", alias: str, columns: list[str]
     if not named:
         return ""
     counts = ", ".join(f"count(DISTINCT {identifier(name)})" for name in named)
-    rows, *different = con.execute(
-        f"SELECT count(*), {counts} FROM (SELECT DISTINCT * FROM {identifier(alias)})"
-    ).fetchone()
+    rows, *different = one_row(
+        con, f"SELECT count(*), {counts} FROM (SELECT DISTINCT * FROM {identifier(alias)})"
+    )
     unique = (name for name, n in zip(named, different, strict=True) if n == rows)
     return next(unique, "")

@@ -151,9 +151,9 @@ def _from_database(
 ) -> "tuple[ir.Table, list[dict]]":
     query = filled_query(ws, source)
     where = f"sources.{table}.database"
-    kind = kind_of(expanded(source.database, where=where))
+    kind = kind_of(expanded(source.address, where=where))
     if kind == "file":
-        path = attached.place_of(ws, source.database, where=where)
+        path = attached.place_of(ws, source.address, where=where)
         attached.fetch(path, query, table=table, bridge=connect(ws).con, ws=ws)
         result = engine.take(connect(ws).con, ws, table=table)
         rows = int(result.count().execute())
@@ -161,9 +161,9 @@ def _from_database(
         return result, [{"table": table, "name": "database", **file}]
     if kind in REMOTE:
         bridge = connect(ws).con
-        place = remote(kind).fetch(source.database, query, table=table, bridge=bridge, ws=ws)
+        place = remote(kind).fetch(source.address, query, table=table, bridge=bridge, ws=ws)
         result = engine.take(bridge, ws, table=table)
-    elif engine.is_home_of(source.database, where=where):
+    elif engine.is_home_of(source.address, where=where):
         place, result = engine.place, engine.run(query, table=table)
     elif kind == "spark":
         raise StudyError(
@@ -174,7 +174,7 @@ def _from_database(
     else:
         bridge = connect(ws).con
         database = module("postgresql")
-        place = database.fetch(source.database, query, table=table, bridge=bridge, ws=ws)
+        place = database.fetch(source.address, query, table=table, bridge=bridge, ws=ws)
         result = engine.take(bridge, ws, table=table)
     record = {
         "table": table,
@@ -188,12 +188,13 @@ def _from_database(
 
 def dialect_of(source: Source, *, where: str) -> str:
     """The SQL that a source's database speaks, as sqlglot calls it."""
-    kind = kind_of(expanded(source.database, where=where))
+    kind = kind_of(expanded(source.address, where=where))
     return {"postgresql": "postgres", "mssql": "tsql"}.get(kind, kind)
 
 
 def filled_query(ws: Workspace, source: Source) -> str:
     """The query of a source, with the last day that the run may know and its quarter."""
+    assert source.query is not None  # a preset writes it, a study file without one gives it
     query = source.query.strip().rstrip(";")
     day = f"DATE '{ws.as_of}'"
     if AS_OF in query and source.database:
@@ -276,7 +277,9 @@ def _run_on_files(
                 _set_view(con, one, relations, drop=one.choice != "drop")
                 otherwise = sums(con, name, query)
                 _set_view(con, one, relations, drop=one.choice == "drop")
-                pages += one.recorded(sums(con, name, f"FROM {RESULT}"), otherwise)
+                seen = one.recorded(sums(con, name, f"FROM {RESULT}"), otherwise)
+                if pages is not None:
+                    pages += seen
     except duckdb.Error as error:
         raise _failed(error, name, query, relations) from None
     finally:

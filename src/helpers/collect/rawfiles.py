@@ -138,7 +138,7 @@ def _utf8(path: Path, encoding: str | None, *, place: str, scratch: Path, key: s
     plain = codec.name in ("utf-8", "utf-8-sig", "ascii")
     target = None if plain else scratch / f"{key[:16]}{path.suffix}"
     decoder = codec.incrementaldecoder(errors="strict")
-    writer = None if plain else target.open("w", encoding="utf-8", newline="")
+    writer = None if target is None else target.open("w", encoding="utf-8", newline="")
     lines = 1
     try:
         with path.open("rb") as stream:

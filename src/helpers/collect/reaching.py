@@ -4,6 +4,7 @@ Nothing is read yet: a source's query is only asked for its columns.
 """
 
 from importlib.util import find_spec
+from typing import Any
 
 from helpers.collect import buckets
 from helpers.collect.engines import REMOTE, attached, engine_of, module, remote
@@ -57,10 +58,10 @@ def _check_source(ws: Workspace, name: str, source: Source) -> None:
     if not source.database:
         return
     kind = kind_of(expanded(source.database, where=where))
-    asked = {"table": name, "seconds": ws.study.limits.seconds}
+    asked: dict[str, Any] = {"table": name, "seconds": ws.study.limits.seconds}
     if kind == "file":
-        path = attached.place_of(ws, source.database, where=where)
-        attached.check(path, filled_query(ws, source), table=name, ws=ws)
+        held = attached.place_of(ws, source.database, where=where)
+        attached.check(held, filled_query(ws, source), table=name, ws=ws)
     elif kind == "postgresql":
         database = module("postgresql")
         server = database.connect(source.database, where)

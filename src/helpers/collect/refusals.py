@@ -97,7 +97,7 @@ def rejections(
         row_number=rows["row_number"],
         account_id=texts.get(owner, blank),
         account_type=texts.get("account_type", blank),
-        amount=texts.get(table.amount, blank),
+        amount=blank if table.amount is None else texts.get(table.amount, blank),
     )
 
 
@@ -125,8 +125,9 @@ def _text(column: pd.Series) -> pd.Series:
 
 def _written(value: object) -> str:
     """A value as text; 6.0 as 6, because a column's type depends on all of its values."""
-    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
-    return str(int(value)) if whole else str(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    return str(value)
 
 
 def _side_by_side(parts: list[pd.Series]) -> pd.Series:

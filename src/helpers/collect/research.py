@@ -126,7 +126,7 @@ def banded_market(study: Study, customers: pd.DataFrame, prospects: pd.DataFrame
     for name, attribute in study.attributes.items():
         if name not in prospects.columns:
             continue
-        if attribute.type == "number":
+        if attribute.bands is not None:
             values = pd.to_numeric(customers[name]).astype(float)
             found = bands(values, attribute.bands, unit=attribute.unit)
             raw = _market_numbers(name, prospects[name])

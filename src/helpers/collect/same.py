@@ -143,10 +143,8 @@ def _canonical(
     result: ir.Table, table: Table, *, given: Mapping[str, str], to: Reading
 ) -> dict[str, ir.Column]:
     """Canonical columns in a form in which equal values are equal."""
-    return {
-        name: _compared(result[column], table.column(name).kind, to)
-        for name, column in given.items()
-    }
+    kinds = {column.name: column.kind for column in table.columns}
+    return {name: _compared(result[column], kinds[name], to) for name, column in given.items()}
 
 
 def _others(result: ir.Table, given: Mapping[str, str], reading: Reading) -> dict[str, ir.Column]:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -58,12 +58,13 @@ def near_matches(unknown: Iterable[str], known: Iterable[str]) -> list[dict[str,
     for name in left:
         if _ROUNDED.fullmatch(name):
             digits = len(name.upper().partition("E")[0].partition(".")[2])
-            like = [n for n in numbers if float(f"{int(n):.{digits}e}") == float(name)]
-            if like:
+            several = [n for n in numbers if float(f"{int(n):.{digits}e}") == float(name)]
+            if several:
                 told.append(
                     {
                         "identifier": name,
-                        "like": like[0] + (f" or another of {len(like)}" if like[1:] else ""),
+                        "like": several[0]
+                        + (f" or another of {len(several)}" if several[1:] else ""),
                         "differs_in": "a spreadsheet's rounding",
                     }
                 )
@@ -138,7 +139,7 @@ def check_unmatched(
         ]
     ).fillna(0)
     rows, money = (told[column].astype(float).to_numpy() for column in ("rows", "money"))
-    found = {
+    found: dict[str, Any] = {
         "rows": int(rows[1]),
         "share_of_rows": rows[1] / rows[0] if rows[0] else 0.0,
         "money": float(money[1]),

@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from helpers.collect.quoting import identifier
+from helpers.collect.single import one_row
 from helpers.draft.looking import Column, Export
 from helpers.draft.names import is_identifier, is_personal, likeness
 from helpers.errors import listed
@@ -39,13 +40,6 @@ class Guess:
     currency: str = ""
     keys: dict[str, Column] = field(default_factory=dict)  # file → column of the customer
     decision: str = ""  # the one thing that only a person can say
-
-
-def one_row(con: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
-    """What a query that counts or adds up gives: one row, whatever the table holds."""
-    row = con.execute(query).fetchone()
-    assert row is not None
-    return row
 
 
 def join(

@@ -17,7 +17,7 @@ def how_many(export: Export, turn: Column) -> Column | None:
     """The column of how many periods an amount is for: 3 where it is for 3 months."""
     for column in export.of_kind("number"):
         told = set(words(column.name))
-        counts = told & TURNS and told & {"count", "anzahl", "number", "every"}
+        counts = bool(told & TURNS and told & {"count", "anzahl", "number", "every"})
         counts = counts or {*told, "unit"} == set(words(turn.name))  # Billing Period (Unit)
         if column is turn or not counts or not column.whole or column.filled < export.rows:
             continue

@@ -217,9 +217,9 @@ def _void(con, export: Export) -> Iterator[tuple[str, str]]:
     for column, void in having(con, export, VOID, PARTLY):
         drafts = [value for value in void if set(words(value)) & DRAFTS]
         others = [value for value in void if value not in drafts]
-        for values, told in ((drafts, UNISSUED), (others, "")):
+        for values, more in ((drafts, UNISSUED), (others, "")):
             if values:
-                yield among(column, values), f"the {column.name} {listed(values, most=6)}{told}"
+                yield among(column, values), f"the {column.name} {listed(values, most=6)}{more}"
     for column in export.of_kind("date", "boolean"):
         told = set(words(column.name))
         if not told & (VOID - CREDIT) or told & PARTLY:

@@ -28,7 +28,7 @@ def of_group(play: Play, as_of: date | None, earliest: date | None = None) -> pd
     if isinstance(by, int) and not isinstance(by, bool):
         by = None if as_of is None else as_of + timedelta(days=by)
     if not isinstance(by, date):
-        return pd.NaT  # type: ignore[return-value]
+        return pd.NaT
     return pd.Timestamp(max([by, *(day for day in (as_of, earliest) if day is not None)]))
 
 

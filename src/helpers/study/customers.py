@@ -24,6 +24,12 @@ class Rule(Section):
     sql: str | None = None
     reason: str | None = None
 
+    @property
+    def condition(self) -> str:
+        """The ``sql`` of a rule `where`."""
+        assert self.sql is not None
+        return self.sql
+
     @model_validator(mode="after")
     def _keys_of_rule(self) -> "Rule":
         dated = {"date", "months_before_quarter_end"}

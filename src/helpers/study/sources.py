@@ -89,6 +89,12 @@ class Source(Section):
     extracted_on: dt.date | None = None
     records_begin: dt.date | None = None
 
+    @property
+    def address(self) -> str:
+        """The ``database`` of a source that has one."""
+        assert self.database is not None
+        return self.database
+
     @field_validator("files", mode="before")
     @classmethod
     def _short_form(cls, files: Any) -> Any:

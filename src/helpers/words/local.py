@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from helpers.words import spoken
 
@@ -163,12 +163,12 @@ def quarter(name: str) -> str:
     return format_date(first, format=str(pattern.pattern), locale=here())
 
 
-def joined(names: Sequence[str], *, style: str) -> str:
+def joined(names: Sequence[str], *, style: Literal["standard", "or"]) -> str:
     """Names as people list them; ``style`` is ``standard`` (and) or ``or``."""
     from babel.lists import format_list
 
     places = ["\0"] * len(names)
-    told = format_list(places, style=style, locale=here())  # type: ignore[arg-type]
+    told = format_list(places, style=style, locale=here())
     first, *between = told.split("\0")
     for name, then in zip(names, between, strict=True):
         first = spoken.beside(spoken.beside(first, name), then)

@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from helpers.errors import StudyError
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def telling(*errors: type[Exception]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def telling(
+    *errors: type[Exception],
+) -> Callable[[Callable[Concatenate[Any, P], R]], Callable[Concatenate[Any, P], R]]:
     """Have a method raise what ``self.failure`` makes of a driver's error, in place of the error.
 
     It is raised outside of ``except``: a driver's own error may hold secrets, and is not chained.
     """
 
-    def decorate(method: Callable[P, R]) -> Callable[P, R]:
+    def decorate(method: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[Any, P], R]:
         @wraps(method)
-        def told(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        def told(self: Any, *args: P.args, **kwargs: P.kwargs) -> R:
             try:
                 return method(self, *args, **kwargs)
             except errors as error:
@@ -29,7 +32,7 @@ def telling(*errors: type[Exception]) -> Callable[[Callable[P, R]], Callable[P, 
     return decorate
 
 
-def first_lines(error: Exception, *, most: int = 3) -> str:
+def first_lines(error: BaseException, *, most: int = 3) -> str:
     """The first lines of what was said, without plans and stack traces."""
     lines = [line.rstrip() for line in str(error).splitlines() if line.strip()]
     return "\n            ".join(lines[:most])

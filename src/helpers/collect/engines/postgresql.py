@@ -56,6 +56,12 @@ class Server:
     secrets: tuple[str, ...] = field(repr=False)
     timeout: float | None = None  # seconds that the server gives a statement of this user
 
+    @property
+    def scratch(self) -> str:
+        """The schema of a server that is the study's engine."""
+        assert self.schema is not None
+        return self.schema
+
     def within(self, seconds: float) -> float:
         """How long a statement may take that the study gives so many seconds."""
         return min(seconds, self.timeout or seconds)
@@ -150,9 +156,10 @@ def connect(url: str, where: str) -> Server:
             else None,
         )
     host = "local" if con.info.host.startswith("/") else con.info.host
-    (limit,) = con.execute(
-        "SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'"
-    ).fetchone()
+    asked = con.execute("SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'")
+    row = asked.fetchone()
+    assert row is not None  # every server has this setting
+    limit = row[0]
     # What a run was killed over goes on to the end, unless the server looks whether anybody waits.
     # Older servers, and those on other systems than Linux, cannot.
     with suppress(psycopg.Error):
@@ -172,7 +179,7 @@ def columns_of(server: Server, query: str, *, table: str, seconds: float) -> dic
     try:
         with server.reading(seconds) as cursor:
             cursor.execute(f"SELECT * FROM (\n{query}\n) AS q LIMIT 0", prepare=True)
-            described = [(column.name, column.type_code) for column in cursor.description]
+            described = [(column.name, column.type_code) for column in cursor.description or ()]
             names = dict(cursor.execute("SELECT oid::int8, typname FROM pg_type").fetchall())
         return {name: names[oid] for name, oid in described}
     except psycopg.Error as error:
@@ -220,6 +227,7 @@ def fetch(
     types = ", ".join(
         f"{literal(name)}: {literal(PLAIN.get(kind, 'VARCHAR'))}" for name, kind in columns.items()
     )
+    refused = None
     try:
         keep_result(
             bridge,
@@ -228,8 +236,8 @@ def fetch(
             f"nullstr = '', allow_quoted_nulls = false, columns = {{{types}}})",
         )
     except duckdb.Error as error:
-        failure = first_lines(error)
+        refused = first_lines(error)
     path.unlink()
-    if failure is not None:
-        raise not_handed_over(table, "DuckDB", failure)
+    if refused is not None:
+        raise not_handed_over(table, "DuckDB", refused)
     return server.place

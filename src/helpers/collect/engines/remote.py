@@ -64,7 +64,7 @@ class Remote:
 
     def told(self, error: BaseException) -> str:
         """What a warehouse or its driver said, without secrets."""
-        return without_secrets(first_lines(error, most=6), *self.secrets)  # type: ignore[arg-type]
+        return without_secrets(first_lines(error, most=6), *self.secrets)
 
 
 _remotes: dict[str, Remote] = {}

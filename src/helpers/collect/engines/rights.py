@@ -46,6 +46,7 @@ class Rights:
 def rights_of(server: "Server") -> Rights:
     """Ask the server; nothing is tried out."""
     row = server.con.execute(_ASKED.format(schema=literal(server.schema or ""))).fetchone()
+    assert row is not None
     return Rights(*row)
 
 

@@ -11,6 +11,7 @@ import tempfile
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 from py4j.protocol import Py4JError
@@ -115,7 +116,8 @@ def _start_java(chosen: dict[str, str]) -> None:
 def _asks_the_cluster() -> bool:
     """Whether the Java machine has made what is its own, and turns to the cluster."""
     with suppress(Py4JError, OSError):
-        return SparkContext._jvm.org.apache.spark.SparkEnv.get() is not None
+        machine: Any = SparkContext._jvm
+        return machine.org.apache.spark.SparkEnv.get() is not None
     return True
 
 
@@ -127,13 +129,15 @@ def _opened(address: str, chosen: dict[str, str], wait: float) -> SparkSession:
         # Four attempts, then one every five seconds; left alone, Spark tries for ten minutes.
         attempts = 4 + int(wait // 5)
         policy = DefaultPolicy(max_retries=attempts, max_backoff=5000, jitter=0)
-        made.client.set_retry_policies([policy])
+        of_connect: Any = made  # the hints of PySpark's classic session hold a property for a call
+        client = of_connect.client
+        client.set_retry_policies([policy])
         made.version  # noqa: B018 - the first word with the server
         return made
     builder = SparkSession.builder.appName("best-customers")
     if address != "spark":
         builder = builder.master(address)
-    return builder.config(map=chosen).getOrCreate()
+    return builder.config(map={**chosen}).getOrCreate()
 
 
 def settings(address: str, schema: str | None, *, small: bool = False) -> dict[str, str]:

@@ -14,7 +14,7 @@ import platform
 import re
 import shutil
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import duckdb
 import ibis
@@ -100,6 +100,7 @@ class _Spark(Backend):
         """Within it, Spark is looked after; what ends by itself is given its time."""
         bounded = self.url.startswith("sc:")  # of its workers, nobody here hears anything
         limit = seconds or (self.seconds if bounded else math.inf)
+        assert self.watch is not None  # it is there from the first step on
         return self.watch.over(limit, place=place)
 
     table = in_words(Backend.table)
@@ -128,8 +129,14 @@ class _Spark(Backend):
 
 
 # ── reading written values ───────────────────────────────────────────────────────────────────────
+if TYPE_CHECKING:  # Ibis reads the type of a function of the database from what is annotated
+    MOMENT: TypeAlias = Any
+else:
+    MOMENT = ibis.dtype("timestamp")
+
+
 @ibis.udf.scalar.builtin
-def from_utc_timestamp(moment: ibis.dtype("timestamp"), zone: str) -> ibis.dtype("timestamp"):
+def from_utc_timestamp(moment: MOMENT, zone: str) -> MOMENT:
     """Spark's conversion of a moment to the time of day in a zone."""
 
 
@@ -313,7 +320,7 @@ class Spark:
 
     def _marked(self) -> list[tuple[str, marks.Mark]]:
         """Tables of the schema that bear a mark."""
-        if not self.session.catalog.databaseExists(self.schema):
+        if self.schema is None or not self.session.catalog.databaseExists(self.schema):
             return []
         found = self.session.catalog.listTables(self.schema)
         read = ((t.name, marks.read(t.description)) for t in found if not t.isTemporary)

@@ -54,11 +54,13 @@ _FROM_DUCKDB = {
 @ibis.udf.scalar.builtin
 def pg_input_is_valid(text: str, kind: str) -> bool:
     """Whether a text is a value of a type, as the server itself says."""
+    raise NotImplementedError
 
 
 @ibis.udf.scalar.builtin
 def normalize(text: str) -> str:
     """The server's composition of letters and accents (NFC)."""
+    raise NotImplementedError
 
 
 def _number(text: ir.StringColumn) -> ir.FloatingColumn:
@@ -242,10 +244,9 @@ class Warehouse:
 
     @in_words
     def stored(self, ws: Workspace, name: str) -> ir.Table | None:
-        (known,) = self.server.con.execute(
-            f"SELECT to_regclass({literal(self._place(ws, name))}) IS NOT NULL"
-        ).fetchone()
-        if not known:
+        asked = f"SELECT to_regclass({literal(self._place(ws, name))}) IS NOT NULL"
+        row = self.server.con.execute(asked).fetchone()
+        if row is None or not row[0]:
             return None
         return self.backend.table(self._name(ws, name), database=self.server.schema)
 
@@ -271,7 +272,7 @@ class Warehouse:
         """Tables of the scratch schema that this user may drop and that bear a mark."""
         found = self.server.con.execute(
             "SELECT c.relname, obj_description(c.oid, 'pg_class') FROM pg_class AS c "
-            f"WHERE c.relnamespace = to_regnamespace({literal(identifier(self.server.schema))}) "
+            f"WHERE c.relnamespace = to_regnamespace({literal(identifier(self.server.scratch))}) "
             "AND c.relkind = 'r' AND pg_has_role(c.relowner, 'USAGE') ORDER BY c.relname"
         ).fetchall()
         read = ((name, marks.read(text)) for name, text in found)
@@ -279,7 +280,7 @@ class Warehouse:
 
     def _drop(self, names: Iterable[str]) -> list[str]:
         dropped = list(names)
-        schema = identifier(self.server.schema)
+        schema = identifier(self.server.scratch)
         self._execute(*(f"DROP TABLE IF EXISTS {schema}.{identifier(n)}" for n in dropped))
         return dropped
 
@@ -298,7 +299,7 @@ class Warehouse:
         return self.backend.table(name, database=self.backend._session_temp_db)
 
     def _make_schema(self) -> None:
-        schema = self.server.schema
+        schema = self.server.scratch
         failure = None
         try:
             self._execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(schema)}")
@@ -320,7 +321,7 @@ class Warehouse:
         return f"{study}_{str(ws.quarter).lower()}_{digest}_{name}"
 
     def _place(self, ws: Workspace, name: str) -> str:
-        return f"{identifier(self.server.schema)}.{identifier(self._name(ws, name))}"
+        return f"{identifier(self.server.scratch)}.{identifier(self._name(ws, name))}"
 
 
 def _whereabouts(server: Server) -> tuple:

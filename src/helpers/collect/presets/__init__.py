@@ -50,6 +50,7 @@ def expand(ws: Workspace, table: str, source: Source) -> Source:
     if source.preset is None:
         return source
     where = f"sources.{table}"
+    assert source.folder is not None  # a study file with a preset names it
     preset = load_preset(source.preset)
     offer = preset.offer(table)
     found = export_files(

@@ -112,7 +112,7 @@ def kept_columns(
     """Columns of the export to keep under their own or another name: name → column of the file."""
     if not keep:
         return {}
-    columns = {name: name for name in keep} if isinstance(keep, list | tuple) else keep
+    columns: Any = {name: name for name in keep} if isinstance(keep, list | tuple) else keep
     place = f"{where}.options.keep"
     if not isinstance(columns, dict) or not all(isinstance(c, str) for c in columns.values()):
         raise StudyError(
@@ -126,8 +126,10 @@ def kept_columns(
             f"{place}: {listed(taken)} is a column of {table} already.",
             expected="another name for it, such as {crm_name: name}",
         )
+    file = preset.offer(table).keep
+    assert file is not None  # `settle` takes no other option `keep`
     for column in columns.values():
-        _require_column(preset, preset.offer(table).keep, column, found, place=place)
+        _require_column(preset, file, column, found, place=place)
     return columns
 
 

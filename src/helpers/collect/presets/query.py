@@ -11,6 +11,7 @@ from helpers.collect.presets.views import (
     View,
     raw,
     record_key,
+    sure_cell,
     timeline_sql,
     typed,
     view_sql,
@@ -110,8 +111,10 @@ class Query:
         held = []
         for name in self.past:
             history = past_of(self.preset, name, self.found)
-            file = self.found[history.file] if history else None
-            for column in history.state if history else ():
+            if history is None:
+                continue
+            file = self.found[history.file]
+            for column in history.state:
                 if history.form != "versions" or file.column(column):
                     held.append(f"{name}.{column}")
         return held
@@ -119,7 +122,7 @@ class Query:
     def _links_sql(self, links: Found) -> str:
         """Each identifier of the vendor with its account; null where there are two."""
         source_id, account_id = (
-            typed(identifier(links.column(name)), "id", place=links.place(name)) for name in LINKS
+            typed(sure_cell(links, name), "id", place=links.place(name)) for name in LINKS
         )
         return (
             f"SELECT {record_key('source_id')} AS source_id, "

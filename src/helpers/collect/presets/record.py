@@ -46,8 +46,8 @@ def record(ws: Workspace, query: Query, effects: pd.DataFrame) -> None:
             held = [need for need in remark.unless if _held(need, preset, query.past, query.found)]
             if not held:
                 value = NOT_THERE if remark.unless else ALWAYS
-                row = (preset.name, table, remark.about, value, remark.says, "export", 0, "")
-                rows.append(dict(zip(CHOICES, row, strict=True)) | {"caution": remark.caution})
+                said = (preset.name, table, remark.about, value, remark.says, "export", 0, "")
+                rows.append(dict(zip(CHOICES, said, strict=True)) | {"caution": remark.caution})
     ws.folder(f"work/records/{RECORD}")
     ws.record(f"{RECORD}/{table}", rows)
 

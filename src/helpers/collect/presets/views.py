@@ -176,11 +176,18 @@ def raw(name: str) -> str:
 
 def _cells(columns: Mapping[str, tuple[str, Kind]], file: Found) -> str:
     return ", ".join(
-        f"{typed(cell(file, column), kind, place=file.place(column))} AS {identifier(name)}"
-        if cell(file, column)
+        f"{typed(held, kind, place=file.place(column))} AS {identifier(name)}"
+        if (held := cell(file, column))
         else f"CAST(NULL AS {TYPES[kind]}) AS {identifier(name)}"
         for name, (column, kind) in columns.items()
     )
+
+
+def sure_cell(file: Found, column: str) -> str:
+    """SQL for a column without which a history is none."""
+    held = cell(file, column)
+    assert held is not None
+    return held
 
 
 def cell(file: Found, column: str) -> str | None:
@@ -210,10 +217,8 @@ def _current(file: Found, *, deleted_rows: bool) -> str:
 
 def _edges(past: Found) -> list[str]:
     """SQL for start and end of a version."""
-    return [
-        typed(cell(past, edge), "timestamp", place=past.place(edge))
-        for edge in ("_fivetran_start", "_fivetran_end")
-    ]
+    edges = ("_fivetran_start", "_fivetran_end")
+    return [typed(sure_cell(past, edge), "timestamp", place=past.place(edge)) for edge in edges]
 
 
 def _of_today(history: History, file: Found, past: Found) -> set[str]:
@@ -280,7 +285,7 @@ def _properties(view: View, history: History, file: Found, past: Found, base: st
         else f"b.{identifier(name)}"
         for name, (_, kind) in view.columns.items()
     )
-    changes = {
+    changes: dict[str, tuple[str, Kind]] = {
         "record": (history.key, "id"),
         "property": (history.name, "text"),
         "value": (history.value, "text"),
@@ -301,7 +306,7 @@ def past_values(history: History, past: Found, column: str) -> str | None:
     if history.form == "versions":
         held, condition = cell(past, column), ""
     else:
-        name = typed(cell(past, history.name), "text", place=past.place(history.name))
+        name = typed(sure_cell(past, history.name), "text", place=past.place(history.name))
         if history.form == "changes":
             name = f"lower(replace({name}, '_', ''))"
         held = cell(past, history.value)

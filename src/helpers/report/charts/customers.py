@@ -67,8 +67,8 @@ def score_strip(scores: pd.DataFrame, *, currency: str) -> Chart:
         )
     remark = say(words.ONE_MARK_FOR_EVERY_CUSTOMERS, number=fmt.number(every)) if every > 1 else ""
     if beyond:
-        told = [fmt.short_money(v, currency) for v in (top, float(ranked["quality_score"].max()))]
-        cut = say(words.SCORES_BEYOND, beyond=beyond, top=told[0], most=told[1])
+        ends = [fmt.short_money(v, currency) for v in (top, float(ranked["quality_score"].max()))]
+        cut = say(words.SCORES_BEYOND, beyond=beyond, top=ends[0], most=ends[1])
         remark = f"{remark} {cut}".strip()
     best = ranked.loc[ranked["band"].eq("excellent"), "quality_score"]
     poor = ranked.loc[ranked["band"].eq("poor"), "quality_score"]

@@ -12,13 +12,13 @@ from helpers.report.charts.customers import MOST_POINTS
 from helpers.report.charts.model import (
     Chart,
     Guide,
-    Mark,
     Note,
     Panel,
     Plane,
     Points,
     Row,
     Rows,
+    Span,
     Tone,
     nothing,
 )
@@ -140,7 +140,7 @@ def health_calibration(calibration: pd.DataFrame, *, least: int = parts.LEAST) -
     if known.empty:
         return nothing(say(words.THERE_NO_HEALTH_QUARTER_BEFORE))
     rows: list[Row] = []
-    marks: list[tuple[Mark, ...]] = []
+    marks: list[tuple[Span, ...]] = []
     told = []
     for outcome, name in OUTCOMES.items():
         part = known[known["outcome"].eq(outcome)].to_dict("records")

@@ -140,7 +140,7 @@ def opened(path: Path | None = None) -> Template:
             shape.placeholder_format.idx: Box(
                 shape.left.pt, shape.top.pt, shape.width.pt, shape.height.pt
             )
-            for shape in layouts[name].placeholders  # type: ignore[misc]  # python-pptx's own hint
+            for shape in layouts[name].placeholders  # type: ignore[misc]  # wrong in python-pptx
         }
         for name in OFFERED
     }
