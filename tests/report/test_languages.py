@@ -153,3 +153,13 @@ def test_lines_of_chinese_titles_end_at_signs(chinese, opened):
     page = opened(chinese, "presentation.html")
     script = "[...document.querySelectorAll('.title')].map(one => getComputedStyle(one).wordBreak)"
     assert set(page.evaluate(script)) == {"keep-all"}
+
+
+def test_cells_of_one_word_are_told_in_it_too(chinese):
+    """Verdicts, units and how health is measured: too short to be pieces of a sentence."""
+    soup = chinese.soup("supporting_analysis.html")
+    soup.find(id="appendix-dictionary").decompose()  # names of columns
+    cells = {cell.get_text(strip=True) for cell in soup("td")}
+    ours = {"better", "worse", "currency", "absolute", "relative", "no values", "applies"}
+    assert sorted(cells & ours) == []
+    assert "货币" in cells

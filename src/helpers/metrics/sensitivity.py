@@ -20,6 +20,7 @@ from helpers.raters import kendall_tau
 from helpers.study import QualityScore, Rule, Study
 from helpers.words import people as words
 from helpers.words import say
+from helpers.words.measures import APPLIES, LEFT_OUT
 from helpers.workspace import Workspace
 
 NUMBERS = {  # of exclusion rules
@@ -34,7 +35,6 @@ COLUMNS = (
 )
 ALL = "all together"
 PROPOSAL, FORMULA = "proposal", "formula"
-LEFT_OUT = "left out"
 LONG = pd.DataFrame(columns=["item", "changed", "account_id", "quality_score"])
 
 
@@ -167,7 +167,7 @@ def _of_rules(ws: Workspace, people: Candidates) -> Iterator[Variant]:
         others = rules[:place] + rules[place + 1 :]
         left = included(ws, people, others)
         yield Variant(
-            item, "exclusion", told, "applies", LEFT_OUT, scored(people, formula, left, {})
+            item, "exclusion", told, say(APPLIES), say(LEFT_OUT), scored(people, formula, left, {})
         )
         for adopted, value, changed in _numbers(study, rule, item):
             left = included(ws, people, (*rules[:place], changed, *rules[place + 1 :]))

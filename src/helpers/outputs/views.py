@@ -233,7 +233,7 @@ VIEWS: dict[str, View] = {
         "label": text("what is measured", label="Measurement"),
         "weight": ratio("weight when all are known", label="Weight"),
         **_named(number("end of the scale", "see metric"), poor="Poor", good="Good"),
-        "scale": text("how values become points", label="Scale"),
+        "scale": text("how values become points", label="Scale", format="words"),
     },
     "health_check": of(
         "outcome", "predictor", "customers", "events", "auc", "low", "high", "difference", "verdict"

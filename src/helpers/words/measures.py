@@ -9,6 +9,9 @@ DOES_NOT_SEPARATE = N_("does not separate")
 BETTER_THAN_REVENUE_RANK = N_(", better than revenue rank")
 WORSE_THAN_REVENUE_RANK = N_(", worse than revenue rank")
 NOT_SHOWN_BE_BETTER_THAN = N_(", not shown to be better than revenue rank")
+# how values of an input of health become points
+SCALES = (N_("absolute"), N_("relative"), N_("no values"), N_("not collected"))
+APPLIES, LEFT_OUT = N_("applies"), N_("left out")  # a rule of exclusion
 OF_HEALTH = (  # as code joins them
     *(N_("separates, better than revenue rank"), N_("separates, worse than revenue rank")),
     N_("separates, not shown to be better than revenue rank"),

@@ -18,7 +18,7 @@ from helpers.segments.assessment import Assessment
 from helpers.segments.by_revenue import made_by_revenue
 from helpers.segments.clustered import likely
 from helpers.segments.searching import LARGE
-from helpers.words import few, say
+from helpers.words import few, say, value
 from helpers.words import profiles as told
 from helpers.words import segments as words
 from helpers.workspace import Workspace
@@ -331,7 +331,7 @@ def _every_metric(
 def _shown(rows: pd.DataFrame) -> list[str]:
     """What may be said of each row's difference."""
     return [
-        (row.better or say(told.NOT_SHOWN))
+        (value(row.better) or say(told.NOT_SHOWN))
         if not row.shares_score_inputs
         else say(told.PART_OF_SCORE)
         for row in rows.itertuples()
