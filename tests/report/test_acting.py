@@ -41,7 +41,7 @@ def test_every_action_has_its_line_and_file():
         ("Success: Renew. 2 customers, annual revenue €6,000.", "customers_to_act_on"),
         ("Sales: Call. 1 customer, annual revenue €1,000.", "customers_to_act_on"),
         ("Write. 1 customer; their annual revenue is not known.", "customers_to_act_on"),
-        ("Alert: Partners, Escalated: 31 %, other customers 11 %.", "alerts"),
+        ("Alert: Partners, Escalated tickets: 31 %, other customers 11 %.", "alerts"),
     ]
 
 
