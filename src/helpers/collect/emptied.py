@@ -7,7 +7,16 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 FEWEST = 5  # contracts that ended at 0, from which on these are no accident
-RUNNING = 0.1  # of those in force, which may be free
+MOST_ENDED, RUNNING = 0.5, 0.1  # of those that ended; of those in force, which may be free
+
+
+def is_emptied(ended: int, empty: int, running: int, free: int, *, fewest: int = FEWEST) -> bool:
+    """Whether contracts were set to 0 when they ended: of those in force few are free.
+
+    >>> is_emptied(40, 38, 200, 3), is_emptied(40, 4, 200, 3), is_emptied(40, 38, 200, 150)
+    (True, False, False)
+    """
+    return empty >= max(fewest, MOST_ENDED * ended) and free <= RUNNING * running
 
 
 def ended_at_zero(contracts: "ir.Table", as_of: date) -> dict[str, int]:
@@ -27,5 +36,4 @@ def ended_at_zero(contracts: "ir.Table", as_of: date) -> dict[str, int]:
         free=(~over & none).sum(),
     ).to_pandas()
     ended, empty, running, free = (int(told[name].fillna(0).iloc[0]) for name in told)
-    odd = empty >= max(FEWEST, 0.5 * ended) and free <= RUNNING * running
-    return {"empty": empty, "ended": ended} if odd else {}
+    return {"empty": empty, "ended": ended} if is_emptied(ended, empty, running, free) else {}

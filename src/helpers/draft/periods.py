@@ -1,5 +1,6 @@
 """For which period an amount of a contract is, and what it was before a system emptied it."""
 
+from helpers.collect.emptied import is_emptied
 from helpers.collect.quoting import identifier, literal
 from helpers.draft.billing import amounts_of
 from helpers.draft.looking import Column, Export
@@ -81,7 +82,7 @@ def kept_amount(
         f"SELECT count(*) FILTER ({over}), count(*) FILTER ({over} AND {amount} = 0), "
         f"count(*) FILTER (NOT {over}), count(*) FILTER (NOT {over} AND {amount} = 0) FROM {table}"
     ).fetchone()
-    if empty < max(EMPTIED, 0.5 * ended) or other > 0.1 * running:
+    if not is_emptied(ended, empty, running, other, fewest=EMPTIED):
         return None
     said = f"{column.name} is 0 on {empty:,} of {ended:,} contracts that ended"
     turn = turn_of(con, export)

@@ -334,6 +334,13 @@ TO_ACT_ON_GONE = N_(
 ALL_OF_THEM = N_("All {count:count} of them, in a file of all groups (column segment_id: {id})")
 WHAT_WE_DO = N_("What we do first")
 WHO_STAYS = N_("Who stays")
+THEIR_TICKETS = N_("Their tickets differ, by more than luck explains")
+TICKETS = {  # by the dimension that differs
+    "reason": N_("reason {level} {told}"),
+    "product_area": N_("on {level} {told}"),
+    "resolution_type": N_("resolved by {level} {told}"),
+    "sentiment": N_("of {level} sentiment {told}"),
+}
 IN_SCORE = N_("{metric}: {told}. The score counts part of it.")
 WHAT_WE_DO_NOT_KNOW = N_("What we do not know")
 LOOKS_WORSE = N_(

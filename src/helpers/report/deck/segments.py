@@ -7,11 +7,13 @@ import pandas as pd
 
 from helpers.metrics.intervals import LEVEL
 from helpers.report import listing, wording
+from helpers.report.charts.parts import readable
 from helpers.report.content import Segment
 from helpers.report.deck import doing, telling
 from helpers.report.deck.blocks import Block, Bullets, Grid, Link, Slide, Text
 from helpers.report.deck.places import Places
 from helpers.report.styling import width
+from helpers.segments import verdicts
 from helpers.segments.needs import OUTCOME
 from helpers.words import charts, deck, say
 from helpers.words import numbers as fmt
@@ -19,6 +21,7 @@ from helpers.words import numbers as fmt
 TOP = 3  # groups with a slide of their own before the appendix
 METRICS = 8  # rows of a table of metrics that a slide has room for
 NEEDS, STEPS, PEOPLE = 1, 2, 4
+TICKETS = 2  # dimensions of its tickets, that in which it differs most first
 CRITERIA = ("value", "targetability", "size")  # that the order weighs
 # Groups beside the chart of the order; characters of a name from which on there are fewer.
 RANKED, LONG_NAME, FEWER = 5, 44, 3
@@ -46,14 +49,22 @@ def _segment(at: Places, segment: Segment, place: int) -> Slide:
         right.append(Bullets(tuple(map(at.step, steps)), deck.WHAT_WE_DO))
         right += doing.filters(at, steps, deck.FILTER)
     right += _unknown(at, segment)
-    row, marked = segment.row, _marked(at, segment)
+    row, marked, tickets = segment.row, _marked(at, segment), _tickets(at, segment)
     return Slide(
         f"segment-{place}",
         _title(at, segment, marked),
-        (Text(segment.sentence), _against_rest(at, segment, marked), *_stays(at, segment)),
+        (
+            Text(segment.sentence),
+            _against_rest(at, segment, marked),
+            *_stays(at, segment),
+            *tickets,
+        ),
         tuple(right),
         notes=say(deck.RULE_PROOF_SEGMENTS_SEGMENT_METRICS, row_rule=row["rule"], id=segment.id),
-        proofs=at.proofs("profiles", "profile_metrics", "needs", "representatives"),
+        proofs=at.proofs(
+            *("profiles", "profile_metrics", "needs", "representatives"),
+            *(("contact_reasons",) if tickets else ()),
+        ),
         kind="segment",
     )
 
@@ -120,6 +131,30 @@ def _stays(at: Places, segment: Segment) -> tuple[Bullets, ...]:
     worse = _worse(row) if at.leaning(segment) is not None else deck.IN_SCORE
     label = at.content.metric(row["metric"])[0]
     return (Bullets((say(worse, metric=label, told=at.against(row)),), deck.WHO_STAYS),)
+
+
+def _tickets(at: Places, segment: Segment) -> tuple[Bullets, ...]:
+    """In what its tickets are shown to differ from those of others: one level per dimension."""
+    mix = at.content.tables.get("service_mix")
+    if mix is None:
+        return ()
+    mine = mix[mix["segment_id"].eq(segment.id) & mix["better"].map(verdicts.is_apart)]
+    mine = mine[mine["customers"].ge(at.content.study.min_group_size)]
+    # As the chart of these shares tells them.
+    mine = mine.assign(value=mine["value"] / 100, rest_value=mine["rest_value"] / 100, unit="ratio")
+    first = mine.sort_values("difference", key=abs, ascending=False, kind="stable")
+    rows = first.drop_duplicates("dimension").head(TICKETS).to_dict("records")
+    if not rows:
+        return ()
+    told = wording.joined(
+        say(
+            deck.TICKETS[row["dimension"]],
+            level=readable(row["level"]),
+            told=at.against(row),
+        )
+        for row in rows
+    )
+    return (Bullets((f"{wording.capital(told)}.",), deck.THEIR_TICKETS),)
 
 
 def _unknown(at: Places, segment: Segment) -> tuple[Bullets, ...]:
