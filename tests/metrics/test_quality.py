@@ -483,13 +483,13 @@ class TestFormerCustomers:
         assert say(sentence, **values) == (
             "2 of 4 customers have left. Their base is still what they last brought, because a "
             "penalty for leaving stands against it; **1 of the 2 excellent** customers "
-            "(50\N{NO-BREAK SPACE}%) have left."
+            "(50\N{NO-BREAK SPACE}%) has left."
         )
         sentence, values = former_customers(make_study(), scores)
         assert "what they pay now, nothing, because no penalty" in say(sentence, **values)
         stayed = scores.assign(status=["current", "current", "current", "former"])
         assert say((none := former_customers(make_study(), stayed))[0], **none[1]) == (
-            "1 of 4 customers have left, **none of the 2 excellent** among them. Their base is "
+            "1 of 4 customers has left, **none of the 2 excellent** among them. Their base is "
             "what they pay now, nothing."
         )
         nobody = former_customers(make_study(), scores.assign(band="poor"))

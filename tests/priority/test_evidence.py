@@ -99,7 +99,7 @@ def test_a_group_is_no_finding_on_the_facts_that_make_it():
     refused = steps(parts, served)
     assert refused.table[refused.table["action"].isin(["a", "b", "d"])].empty
     why = refused.unclear.set_index(["segment_id", "action"]).loc[("size-a", "a"), "why"]
-    assert why.startswith("what Escalated is made of also makes the group")
+    assert why.startswith("what Escalated tickets is made of also makes the group")
 
 
 def test_small_groups_carry_no_statistics():

@@ -75,7 +75,12 @@ def test_the_index_tells_each_fact_once_with_what_follows_from_it(draft):
     draft.save("alerts", outputs.shaped("alerts", RAISED))
     for numbers, link in (({"alerts": "Table 5.1"}, "Table 5.1"), ({}, "alerts.csv")):
         page = index.build(Content(draft), [], numbers)
-        assert page.count(f">{link}</a></li>") == 4, link
+        assert (
+            page.replace('<span class="keep">', "")
+            .replace("</span>", "")
+            .count(f">{link}</a></li>")
+            == 4
+        ), link
 
 
 def test_what_is_worse_in_one_group_names_it_once(draft):

@@ -128,8 +128,8 @@ def test_a_step_says_by_when_and_what_it_concerns(one, by, whom):
 def test_a_filter_that_is_not_the_definition_says_how_often_it_is_right():
     at = content(prospect_rules=RULES.assign(precision_outside=[0.28, NAN]))
     assert told(concern.concerned(at, LOOK, current(at.tables))) == (
-        "1,676 companies in the market fit the filter, which is right for 28 % of our customers "
-        "that it picks; what they would bring is not known"
+        "1,676 companies in the market fit the filter, which is right for 28 % of all customers "
+        "analysed that it picks; what they would bring is not known"
     )
 
 

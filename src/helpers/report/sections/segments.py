@@ -142,7 +142,8 @@ def searched(ws: Workspace, found: Discovery) -> Page:
     more = sum(untold.values())
     why = [say(words.UNTOLD_WHY[name], n=count) for name, count in untold.items() if count]
     names = {"searched": "definitions_searched", "attributes": "attributes"}
-    accepted = {"validated": "segments_validated", "typical": "segments_typical"}
+    counts = ("segments_validated", "segments_typical")
+    accepted = {name.removeprefix("segments_"): name for name in counts}
     if any(found.summary[name] for name in accepted.values()):
         names |= accepted
     told = words.SEARCHED if len(names) > 2 else words.SEARCHED_NONE
